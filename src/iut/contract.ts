@@ -1,0 +1,43 @@
+/**
+ * What a run is pointed at. An IUT opens into a session: a link to it, a clock, optional control, and the facts needed
+ * to lay out addresses. Embedded sessions are made afresh for each case (virtual time); live ones serve all cases at once.
+ */
+import type { Clock } from '../net/clock/clock.js';
+import type { Link } from '../net/link/link.js';
+import type { ControlAnswer, ControlCommand } from '../suite/scenario/contract.js';
+
+/** Control over the application side; `answered` is called exactly once, never before `perform` returned. */
+export interface Control {
+  perform(command: ControlCommand, answered: (answer: ControlAnswer) => void): void;
+  close(): Promise<void>;
+}
+
+/** One path as the run sees it; the tester lays out its own addresses inside the prefixes. */
+export interface SessionPath {
+  readonly path: number;
+  readonly testerMac: string;
+  readonly iutMac: string;
+  /** The IUT's own address per IP version. */
+  readonly iutAddress: { readonly 4?: string; readonly 6?: string };
+  /** Prefix (CIDR) from which the tester takes client addresses, on-link for the IUT on this path. */
+  readonly testerPrefix: { readonly 4?: string; readonly 6?: string };
+}
+
+export interface SessionFacts {
+  readonly paths: readonly SessionPath[];
+  /** Where the IUT listens, reachable over every path. */
+  readonly server: { readonly address: { readonly 4?: string; readonly 6?: string }; readonly port: number };
+  readonly closedPort: number;
+  /** Prefix (CIDR) from which the tester takes the addresses it serves at, on-link for the IUT on every path. */
+  readonly testerServerPrefix: { readonly 4?: string; readonly 6?: string };
+}
+
+export interface IutSession {
+  readonly facts: SessionFacts;
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly control?: Control;
+  /** Runs virtual time until `done()`; absent on real sessions, where time runs by itself. */
+  advance?(done: () => boolean): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+/**
+ * A link moves whole Ethernet frames over one or more paths. Real interfaces, memory and every wrapper (impairment,
+ * recorder, neighbour responder) keep this one contract, so a run does not know which it has.
+ */
+import type { Time } from '../clock/clock.js';
+
+/** Paths are numbered from 1, as in the cases. */
+export type PathId = number;
+
+export interface Arrival {
+  readonly path: PathId;
+  readonly frame: Uint8Array;
+  /** When the frame was on the wire, as near as the link can tell. */
+  readonly at: Time;
+  /** How much too late `at` may be, in nanoseconds; 0 under virtual time. */
+  readonly error: Time;
+}
+
+export interface LinkCounters {
+  readonly sent: number;
+  readonly received: number;
+  /** Frames that the capture lost in the kernel's buffer, or at least that many as far as can be known. */
+  readonly droppedByKernel: number;
+  /** Frames that the interface itself dropped. */
+  readonly droppedByInterface: number;
+}
+
+export interface Link {
+  readonly paths: readonly PathId[];
+  /** Puts one frame on the wire of a path. Throws a LinkError when the path is gone. */
+  send(path: PathId, frame: Uint8Array): void;
+  /** Every arriving frame, in order of arrival per path; never the frames sent through this link. Returns the unsubscriber. */
+  subscribe(listener: (arrival: Arrival) => void): () => void;
+  counters(): LinkCounters;
+  close(): Promise<void>;
+}
+
+/** A link that cannot be opened or used: `message` says what was expected and what came, `remedy` what to do. */
+export class LinkError extends Error {
+  constructor(
+    message: string,
+    readonly remedy: string,
+  ) {
+    super(message);
+    this.name = 'LinkError';
+  }
+}

@@ -1,0 +1,79 @@
+/**
+ * The reference implementation without I/O: frames and time in, frames and the next wake-up out. The same object runs
+ * embedded under virtual time and as a process on a real interface. Times are nanoseconds; paths are numbered from 1.
+ */
+import type { DraftSubtypes } from '../protocol/mptcp/option.js';
+import type { IpAddress, MacAddress } from '../protocol/wire/packet.js';
+
+/** How connections are established. `tcp` is a host without MPTCP; `mptcp` is classic (RFC 6824 or RFC 8684 by version). */
+export type EstablishmentProfile =
+  | 'tcp'
+  | 'mptcp'
+  | 'robe-downgrade'
+  | 'robe-bbm'
+  | 'robe-timer'
+  | 'robe-sim'
+  | 'robe-esim'
+  | 'robe-ips';
+
+/** One interface of the host. */
+export interface HostPath {
+  readonly path: number;
+  readonly mac: MacAddress;
+  /** The host's own addresses on this path, IPv4 and IPv6; the first of a family is the source of new flows. */
+  readonly addresses: readonly IpAddress[];
+}
+
+export interface HostConfig {
+  readonly paths: readonly HostPath[];
+  /** Addresses answered on every path (a server address not bound to one interface). */
+  readonly sharedAddresses: readonly IpAddress[];
+  readonly profile: EstablishmentProfile;
+  /** Versions the host speaks, the preferred first. */
+  readonly versions: readonly (0 | 1)[];
+  readonly subtypes: DraftSubtypes;
+  /** Every random choice derives from this. */
+  readonly seed: string;
+}
+
+/** What the embedding must do after an input. */
+export interface HostOutput {
+  readonly frames: readonly { readonly path: number; readonly frame: Uint8Array }[];
+  /** Notices for the application side, in order. */
+  readonly notices: readonly HostNotice[];
+  /** When to call `wake` at the latest; absent when no timer runs. */
+  readonly wakeAt?: bigint;
+}
+
+export type HostNotice =
+  | { readonly notice: 'accepted'; readonly connection: string; readonly listener: string; readonly peer: string }
+  | { readonly notice: 'established'; readonly connection: string }
+  | { readonly notice: 'failed'; readonly connection: string; readonly why: 'refused' | 'timeout' | 'reset' }
+  | { readonly notice: 'data'; readonly connection: string; readonly octets: Uint8Array }
+  | { readonly notice: 'closed'; readonly connection: string; readonly how: 'fin' | 'reset' };
+
+/** The host: TCP, MPTCP and RobE over frames. Methods return what came of the call; none of them throws on wire content. */
+export interface ReferenceHost {
+  receive(path: number, frame: Uint8Array, now: bigint): HostOutput;
+  wake(now: bigint): HostOutput;
+  listen(port: number, service: 'echo' | 'discard', now: bigint): HostOutput & { readonly listener: string };
+  /** Opens a connection from every path (or those given) as the profile says. */
+  connect(
+    to: { readonly address: IpAddress; readonly port: number; readonly paths?: readonly number[] },
+    now: bigint,
+  ): HostOutput & { readonly connection: string };
+  send(connection: string, octets: Uint8Array, now: bigint): HostOutput;
+  close(connection: string, now: bigint): HostOutput;
+  abort(connection: string, now: bigint): HostOutput;
+  /** What the application side can see of a connection, for control's `info`. */
+  info(connection: string): HostConnectionInfo | undefined;
+  /** Drops all state, as a restart would. */
+  reset(): void;
+}
+
+export interface HostConnectionInfo {
+  readonly state: 'connecting' | 'established' | 'closing' | 'closed' | 'failed';
+  readonly mptcp: boolean;
+  readonly subflows: number;
+  readonly received: number;
+}

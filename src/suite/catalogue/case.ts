@@ -1,0 +1,47 @@
+/**
+ * A case after loading: validated, matrices expanded, still symbolic (names, not values).
+ * Ids are `<authored id>` plus one readable suffix a matrix dimension, e.g. `….v1.ip6`, and never change by position.
+ */
+import type { Step } from './step.js';
+
+export type Role = 'server' | 'client';
+export type IpVersion = 4 | 6;
+export type MptcpVersion = 0 | 1;
+
+/** How much control over the IUT a case needs: 0 black box, 1 hooks, 2 shim. */
+export type ControlTier = 0 | 1 | 2;
+
+export interface ExpandedCase {
+  readonly id: string;
+  /** The id as authored, shared by all expansions. */
+  readonly authoredId: string;
+  readonly title: string;
+  readonly why?: string;
+  readonly requirements: readonly string[];
+  /** The role of the implementation under test. */
+  readonly role: Role;
+  /** Claims that make it applicable: the IUT must claim at least one. */
+  readonly profiles: readonly string[];
+  /** Profiles that exclude it: an IUT claiming one of these is judged by other cases. */
+  readonly unless: readonly string[];
+  readonly mptcp?: MptcpVersion;
+  readonly ip: IpVersion;
+  readonly paths: number;
+  readonly control: ControlTier;
+  /** Parameters (dotted names) whose declared value must be among those given, or the case does not apply. */
+  readonly parameters: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  /** Raised when the case's behaviour changes. */
+  readonly version: number;
+  readonly flows: Readonly<Record<string, FlowDeclaration>>;
+  readonly ignore: readonly string[];
+  readonly steps: readonly Step[];
+  /** Where it was written. */
+  readonly origin: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+/** What differs from the default for a flow: another tester host, another port of the IUT. */
+export interface FlowDeclaration {
+  /** Tester host, from 1. */
+  readonly host?: number;
+  readonly port?: 'server' | 'closed';
+}

@@ -1,0 +1,24 @@
+/**
+ * What happened in one case, in order: every event the interpreter was given and every action it took. Immutable.
+ * Feeding the events of a trace to a fresh interpreter with the same plan gives the same actions and the same verdict.
+ */
+import type { ScenarioAction, ScenarioEvent } from '../scenario/contract.js';
+
+export interface TraceEntry {
+  readonly at: bigint;
+  readonly entry: ScenarioEvent | ScenarioAction;
+  /** What the interpreter made of it: the step concerned and how the segment was taken. */
+  readonly note?: TraceNote;
+}
+
+export interface TraceNote {
+  /** Step by position from 1 with its label, e.g. `4` or `4 (late SYN)`; `sentinel`, `closing` outside the steps. */
+  readonly step: string;
+  readonly taken: 'sent' | 'matched' | 'mismatched' | 'unexpected' | 'ignored' | 'held' | 'foreign';
+  /** The ignore rule's name, for `ignored`. */
+  readonly rule?: string;
+  /** One line for people: flow, segment, options. */
+  readonly text: string;
+}
+
+export type Trace = readonly TraceEntry[];

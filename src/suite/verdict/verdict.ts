@@ -1,0 +1,56 @@
+/**
+ * Verdicts and how they combine. Monotone: the worst wins and nothing repairs an earlier one.
+ * `pass` judged, all met · `info` the source is silent, the observation is recorded · `nonstrict` MUST kept, SHOULD missed ·
+ * `inconclusive` stimulus or evidence insufficient · `fail` a MUST violated · `error` tester, environment or case at fault.
+ * Decided before the run: `not-applicable`. Answered by control at run time: `unsupported`. Not reached: `not-run`.
+ */
+export const ranked = ['pass', 'info', 'nonstrict', 'inconclusive', 'fail', 'error'] as const;
+export type RankedVerdict = (typeof ranked)[number];
+export type Verdict = RankedVerdict | 'not-applicable' | 'unsupported' | 'not-run';
+
+/** The worse of two. */
+export const worse = (a: RankedVerdict, b: RankedVerdict): RankedVerdict =>
+  ranked.indexOf(a) >= ranked.indexOf(b) ? a : b;
+
+export const facets = ['conformance', 'timing', 'hygiene', 'liveness'] as const;
+export type Facet = (typeof facets)[number];
+
+export type FailureClass = 'mismatch' | 'missing' | 'unexpected' | 'timing' | 'crash' | 'hang';
+
+/** One judged thing: which facet, how bad, where, and in one sentence why. */
+export interface Finding {
+  readonly facet: Facet;
+  readonly verdict: RankedVerdict;
+  readonly class?: FailureClass;
+  /** Step by position from 1, with its label where it has one. */
+  readonly step: string;
+  /** The field or segment concerned, e.g. `SYN-ACK.mp_capable.key`; no numbers that change from run to run. */
+  readonly subject: string;
+  /** One plain sentence: expected what, got what. */
+  readonly sentence: string;
+  /** Index into the trace of the guilty observation, where there is one. */
+  readonly observation?: number;
+  /** Field by field for a mismatch, each candidate that arrived. */
+  readonly differences?: readonly Difference[];
+  readonly requirements?: readonly string[];
+}
+
+export interface Difference {
+  readonly field: string;
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** The judgement of one case. */
+export interface Judgement {
+  readonly verdict: RankedVerdict | 'unsupported';
+  readonly facets: Readonly<Partial<Record<Facet, RankedVerdict>>>;
+  /** The first finding of the worst verdict decides class, signature and sentence. */
+  readonly class?: FailureClass;
+  /** `step/class/subject` without numbers that vary, e.g. `step-4/mismatch/SYN-ACK.mp_capable.key`. */
+  readonly signature?: string;
+  readonly sentence: string;
+  /** For `info`: the recorded observation, e.g. `rst`. */
+  readonly observation?: string;
+  readonly findings: readonly Finding[];
+}
