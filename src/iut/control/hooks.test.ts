@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import type { Clock } from '../../net/clock/clock.js';
+import type { ControlAnswer, ControlCommand } from '../../suite/scenario/contract.js';
+import { controlByHooks } from './hooks.js';
+
+/** Milliseconds of the test process as a clock. */
+const clock: Clock = {
+  now: () => process.hrtime.bigint(),
+  at(time, callback) {
+    const timer = setTimeout(callback, Math.max(0, Number((time - process.hrtime.bigint()) / 1_000_000n) + 1));
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+const node = (script: string): string[] => [process.execPath, '-e', script];
+const environment = { PATH: '/usr/bin:/bin' };
+
+const perform = (
+  hook: readonly string[],
+  command: ControlCommand,
+  deadline = 10_000_000_000n,
+): Promise<ControlAnswer> =>
+  new Promise((resolve) =>
+    controlByHooks({ [command.verb]: hook }, clock, deadline, environment).perform(command, resolve),
+  );
+
+describe('hooks', () => {
+  const health: ControlCommand = { verb: 'health' };
+
+  it('reads exit 0 as done, with results', async () =>
+    expect(await perform(node('console.log("accepted=2\\nstate=open\\nmptcp=true")'), health)).to.deep.equal({
+      answer: 'ok',
+      result: { accepted: 2, state: 'open', mptcp: true },
+    }));
+
+  it('reads exit 89 as unsupported', async () =>
+    expect(await perform(node('process.exit(89)'), health)).to.deep.equal({ answer: 'unsupported' }));
+
+  it('reads any other exit as failed, with the last words', async () => {
+    const answer = await perform(node('console.error("first\\nno such \\u001b device"); process.exit(3)'), health);
+    expect(answer.answer === 'failed' && answer.why).to.contain('ended with 3: no such \\x1b device');
+  });
+
+  it('tries again on exit 75 until the deadline', async () => {
+    const answer = await perform(node('process.exit(75)'), health, 1_000_000_000n);
+    expect(answer.answer === 'failed' && answer.why).to.contain('try later');
+  });
+
+  it('ends a hook that hangs', async () => {
+    const answer = await perform(node('setInterval(() => {}, 1000)'), health, 500_000_000n);
+    expect(answer.answer === 'lost' && answer.why).to.contain('did not end within its deadline');
+  });
+
+  it('tells of a hook that cannot be started', async () => {
+    const answer = await perform(['/nonexistent/hook'], health);
+    expect(answer.answer === 'lost' && answer.why).to.contain('could not be started');
+  });
+
+  it('leaves a verb without a hook unsupported', async () => {
+    const control = controlByHooks({}, clock, 1_000_000_000n, environment);
+    expect(await new Promise((resolve) => control.perform(health, resolve))).to.deep.equal({ answer: 'unsupported' });
+  });
+
+  it('hands the command over in the environment', async () => {
+    const answer = await perform(
+      node('for (const k of ["ADDRESS","PORT","PATHS"]) console.log(k.toLowerCase() + "=" + process.env["ROBE_"+k])'),
+      {
+        verb: 'connect',
+        connection: 'c',
+        to: { address: '192.0.2.1', port: 80 },
+        paths: [1, 2],
+      },
+    );
+    expect(answer).to.deep.equal({ answer: 'ok', result: { address: '192.0.2.1', port: 80, paths: '1 2' } });
+  });
+});
