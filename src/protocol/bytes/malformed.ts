@@ -10,3 +10,19 @@ export interface Malformed {
   /** What was needed and what was there, e.g. `3 octets left, 4 needed`. */
   readonly why: string;
 }
+
+export const malformed = (path: string, offset: number, why: string): Malformed => ({ path, offset, why });
+
+/** Tells a value from the report that there is none; no decoded value has a field `why`. */
+export const isMalformed = (value: object): value is Malformed => 'why' in value;
+
+/** The report when `needed` octets must follow `offset` but the buffer or option ends at `end`; absent when they do. */
+export function shortage(path: string, offset: number, end: number, needed: number): Malformed | undefined {
+  const left = Math.max(0, end - offset);
+  return left < needed ? malformed(path, offset, `${left} octets left, ${needed} needed`) : undefined;
+}
+
+/** The report for an option whose length octet fits none of its layouts. */
+export function wrongLength(path: string, offset: number, length: number, possible: readonly number[]): Malformed {
+  return malformed(`${path}/length`, offset, `length ${length}, ${possible.join(' or ')} possible`);
+}

@@ -58,6 +58,8 @@ export interface MpJoinAck {
 /** DSS, subtype 2. `flags` decides the widths (a, m); a field is present iff its flag (A, M) is set. */
 export interface Dss {
   readonly option: 'dss';
+  /** Low nibble of octet 2; absent means 0. */
+  readonly reserved?: number;
   /** The whole flag octet, see {@link DssFlag}. */
   readonly flags: number;
   readonly dataAck?: bigint;

@@ -15,7 +15,12 @@ export type IpAddress = string;
 export interface Ethernet {
   readonly destination: MacAddress;
   readonly source: MacAddress;
+  /** Type of what is carried; behind VLAN tags, if there are any. */
   readonly etherType: number;
+  /** VLAN tags (IEEE 802.1Q) as read, four octets each. */
+  readonly tags?: Uint8Array;
+  /** Octets behind the end that the IP or ARP header states, normally padding to the minimum frame. */
+  readonly trailer?: Uint8Array;
 }
 
 export interface Ip {
@@ -32,6 +37,16 @@ export interface Ip {
   readonly checksum?: number;
   /** IPv4 identification; absent for IPv6. */
   readonly identification?: number;
+  /** IPv4 type of service or IPv6 traffic class. A decoder always gives it. */
+  readonly trafficClass?: number;
+  /** IPv4 flags (3 bits) and fragment offset (13 bits) as one field: 0x4000 is "don't fragment". Absent for IPv6. */
+  readonly fragment?: number;
+  /** IPv6 flow label; absent for IPv4. */
+  readonly flowLabel?: number;
+  /** IPv4 options, when there are any. */
+  readonly options?: Uint8Array;
+  /** IPv6 extension headers, when there are any: type of the first one, and all their octets. */
+  readonly extensions?: { readonly first: number; readonly octets: Uint8Array };
 }
 
 /** What recomputing a transport checksum gives. `partial` is the folded pseudo-header sum an offloading sender leaves. */
@@ -92,6 +107,11 @@ export interface TcpPacket {
   readonly ethernet: Ethernet;
   readonly ip: Ip;
   readonly tcp: Tcp;
+  /**
+   * Set when the IP length does not agree with the frame: a capture cut short, or the length 0 that segmentation offload
+   * leaves. The segment is then read from the octets that are there.
+   */
+  readonly defect?: Malformed;
 }
 
 export type Packet =
@@ -107,19 +127,23 @@ export type Packet =
       readonly body: Uint8Array;
     }
   | { readonly kind: 'other'; readonly ethernet: Ethernet; readonly ip?: Ip }
-  | { readonly kind: 'malformed'; readonly malformed: Malformed };
+  | {
+      readonly kind: 'malformed';
+      readonly malformed: Malformed;
+      /** The headers in front of the defect, as far as they could be read. */
+      readonly ethernet?: Ethernet;
+      readonly ip?: Ip;
+    };
+
+export type EthernetDraft = Pick<Ethernet, 'destination' | 'source'> & Partial<Ethernet>;
+
+/** The IP version follows from the form of the addresses. A packet that was decoded is a draft of itself. */
+export type IpDraft = Pick<Ip, 'source' | 'destination'> & Partial<Ip>;
 
 /** A TCP packet to be written. Addresses, ports and flags must be given; everything else is computed when absent. */
 export interface TcpDraft {
-  readonly ethernet: { readonly destination: MacAddress; readonly source: MacAddress; readonly etherType?: number };
-  readonly ip: {
-    readonly source: IpAddress;
-    readonly destination: IpAddress;
-    readonly ttl?: number;
-    readonly length?: number;
-    readonly checksum?: number;
-    readonly identification?: number;
-  };
+  readonly ethernet: EthernetDraft;
+  readonly ip: IpDraft;
   readonly tcp: {
     readonly sourcePort: number;
     readonly destinationPort: number;

@@ -7,7 +7,10 @@ import type { Malformed } from '../bytes/malformed.js';
 import type { MptcpOption } from '../mptcp/option.js';
 
 export type TcpOption =
-  | { readonly option: 'eol'; /** What stands behind the end-of-list octet, normally zeros. */ readonly padding: Uint8Array }
+  | {
+      readonly option: 'eol' /** What stands behind the end-of-list octet, normally zeros. */;
+      readonly padding: Uint8Array;
+    }
   | { readonly option: 'nop' }
   | { readonly option: 'mss'; readonly value: number }
   | { readonly option: 'window_scale'; readonly shift: number }

@@ -1,0 +1,86 @@
+/**
+ * Data Sequence Signal (RFC 6824 and RFC 8684, section 3.3).
+ *
+ *      0    1        2            3               4
+ *     +----+--------+---+--------+-----+---------+----------+-----+------------+---------+----------+
+ *     | 30 | length | 2 | reserv.| 000 | F m M a A| Data ACK | DSN | subflow seq| length  | checksum |
+ *     +----+--------+---+--------+-----+---------+----------+-----+------------+---------+----------+
+ *                                                  4 or 8    4 or 8      4          2      2 or none
+ *
+ * A says that the Data ACK is there and `a` that it has 8 octets; M that the mapping is there and `m` that its DSN has 8.
+ * Whether the mapping ends with a checksum was negotiated by MP_CAPABLE; here only the length tells.
+ */
+import { type Malformed, wrongLength } from '../bytes/malformed.js';
+import { putUint8, putUint16, putUint32, putUint64, uint8, uint16, uint32, uint64 } from '../bytes/octets.js';
+import { nibbleOf, writeHead } from './head.js';
+import { type Dss, DssFlag } from './option.js';
+import { Subtype } from './subtype.js';
+
+const Field = { flags: 3, body: 4 } as const;
+/** Octets of the fields behind the flags. */
+const Size = { short: 4, long: 8, subflowSeq: 4, dataLength: 2, checksum: 2 } as const;
+
+const ackSize = (flags: number): number => ((flags & DssFlag.a) === 0 ? Size.short : Size.long);
+const dsnSize = (flags: number): number => ((flags & DssFlag.m) === 0 ? Size.short : Size.long);
+
+/** Fields are counted as they are given, whatever `flags` says; `a` and `m` decide their widths. */
+export function dssLength(option: Dss): number {
+  return (
+    Field.body +
+    (option.dataAck === undefined ? 0 : ackSize(option.flags)) +
+    (option.dsn === undefined ? 0 : dsnSize(option.flags)) +
+    (option.subflowSeq === undefined ? 0 : Size.subflowSeq) +
+    (option.dataLength === undefined ? 0 : Size.dataLength) +
+    (option.checksum === undefined ? 0 : Size.checksum)
+  );
+}
+
+export function writeDss(option: Dss, into: Uint8Array, at: number, length: number): void {
+  writeHead(into, at, length, Subtype.dss, option.reserved ?? 0);
+  putUint8(into, at + Field.flags, option.flags);
+  let next = at + Field.body;
+  if (option.dataAck !== undefined) next = writeSequence(into, next, option.dataAck, ackSize(option.flags));
+  if (option.dsn !== undefined) next = writeSequence(into, next, option.dsn, dsnSize(option.flags));
+  if (option.subflowSeq !== undefined) {
+    putUint32(into, next, option.subflowSeq);
+    next += Size.subflowSeq;
+  }
+  if (option.dataLength !== undefined) {
+    putUint16(into, next, option.dataLength);
+    next += Size.dataLength;
+  }
+  if (option.checksum !== undefined) putUint16(into, next, option.checksum);
+}
+
+export function decodeDss(octets: Uint8Array, at: number, length: number): Dss | Malformed {
+  const flags = uint8(octets, at + Field.flags);
+  const reserved = nibbleOf(octets, at);
+  const hasAck = (flags & DssFlag.A) !== 0;
+  const hasMap = (flags & DssFlag.M) !== 0;
+  const mapAt = Field.body + (hasAck ? ackSize(flags) : 0);
+  const plain = hasMap ? mapAt + dsnSize(flags) + Size.subflowSeq + Size.dataLength : mapAt;
+  const hasChecksum = hasMap && length === plain + Size.checksum;
+  if (length !== plain && !hasChecksum)
+    return wrongLength('dss', at, length, hasMap ? [plain, plain + Size.checksum] : [plain]);
+
+  const head = reserved === 0 ? ({ option: 'dss', flags } as const) : ({ option: 'dss', reserved, flags } as const);
+  const ack = hasAck ? { dataAck: readSequence(octets, at + Field.body, ackSize(flags)) } : undefined;
+  if (!hasMap) return { ...head, ...ack };
+  const dsn = readSequence(octets, at + mapAt, dsnSize(flags));
+  const subflowAt = at + mapAt + dsnSize(flags);
+  const subflowSeq = uint32(octets, subflowAt);
+  const lengthAt = subflowAt + Size.subflowSeq;
+  const dataLength = uint16(octets, lengthAt);
+  const mapping = { ...head, ...ack, dsn, subflowSeq, dataLength };
+  return hasChecksum ? { ...mapping, checksum: uint16(octets, lengthAt + Size.dataLength) } : mapping;
+}
+
+const readSequence = (octets: Uint8Array, at: number, size: number): bigint =>
+  size === Size.long ? uint64(octets, at) : BigInt(uint32(octets, at));
+
+/** Writes the low 4 octets or all 8, and returns where the next field starts. */
+function writeSequence(into: Uint8Array, at: number, value: bigint, size: number): number {
+  if (size === Size.long) putUint64(into, at, value);
+  else putUint32(into, at, Number(BigInt.asUintN(32, value)));
+  return at + size;
+}

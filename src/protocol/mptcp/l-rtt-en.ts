@@ -1,0 +1,31 @@
+/**
+ * L_RTT_EN (draft-amend-tcpm-mptcp-robe): `30 | length | subtype, twelve reserved bits | latest RTT`.
+ * The draft's text gives the value 32 bits, its drawing can be read as 64 or 96; all three are read and written here.
+ */
+import { type Malformed, wrongLength } from '../bytes/malformed.js';
+import { bigEndian, fromBigEndian, putOctets } from '../bytes/octets.js';
+import { reserved12, writeHead12 } from './head.js';
+import type { LRttEn } from './option.js';
+
+const Field = { rtt: 4 } as const;
+const widths: readonly LRttEn['width'][] = [4, 8, 12];
+
+export const lRttEnLength = (option: LRttEn): number => Field.rtt + option.width;
+
+export function writeLRttEn(option: LRttEn, into: Uint8Array, at: number, length: number, subtype: number): void {
+  writeHead12(into, at, length, subtype, option.reserved);
+  putOctets(into, at + Field.rtt, bigEndian(option.rtt, option.width));
+}
+
+export function decodeLRttEn(octets: Uint8Array, at: number, length: number): LRttEn | Malformed {
+  const width = widths.find((possible) => Field.rtt + possible === length);
+  if (width === undefined)
+    return wrongLength(
+      'l_rtt_en',
+      at,
+      length,
+      widths.map((possible) => Field.rtt + possible),
+    );
+  const rtt = fromBigEndian(octets.subarray(at + Field.rtt, at + length));
+  return { option: 'l_rtt_en', reserved: reserved12(octets, at), rtt, width };
+}

@@ -1,0 +1,67 @@
+/**
+ * MP_CAPABLE (RFC 6824 and RFC 8684, section 3.1).
+ *
+ *      0       1       2         3       4            12             20      22
+ *     +-------+-------+---------+-------+------------+--------------+-------+----------+
+ *     | 30    | length| 0 | vers| flags | sender key | receiver key | length| checksum |
+ *     +-------+-------+---------+-------+------------+--------------+-------+----------+
+ *
+ * The option ends behind any of the fields from `flags` on. Which ends exist depends on the version: a v0 option always has
+ * the sender's key and never a data-level length. A length that its version does not know decodes to Malformed and thereby
+ * stays visible; RFC 8684 section 3.1 has a receiver treat it as absent.
+ */
+import { type Malformed, wrongLength } from '../bytes/malformed.js';
+import { putUint8, putUint16, putUint64, uint8, uint16, uint64 } from '../bytes/octets.js';
+import { nibbleOf, writeHead } from './head.js';
+import type { MpCapable } from './option.js';
+import { Subtype } from './subtype.js';
+
+/** Where each field starts; the option may end there, too, except inside `flags`. */
+const Field = { flags: 3, senderKey: 4, receiverKey: 12, dataLength: 20, checksum: 22, end: 24 } as const;
+
+const v0Lengths: readonly number[] = [Field.receiverKey, Field.dataLength];
+const laterLengths: readonly number[] = [Field.senderKey, ...v0Lengths, Field.checksum, Field.end];
+
+export function mpCapableLength(option: MpCapable): number {
+  return (
+    Field.senderKey +
+    (option.senderKey === undefined ? 0 : Field.receiverKey - Field.senderKey) +
+    (option.receiverKey === undefined ? 0 : Field.dataLength - Field.receiverKey) +
+    (option.dataLength === undefined ? 0 : Field.checksum - Field.dataLength) +
+    (option.checksum === undefined ? 0 : Field.end - Field.checksum)
+  );
+}
+
+/** Writes the fields that are there one behind the other, whether or not the outcome is a layout of the RFCs. */
+export function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, length: number): void {
+  writeHead(into, at, length, Subtype.mpCapable, option.version);
+  putUint8(into, at + Field.flags, option.flags);
+  let next = at + Field.senderKey;
+  if (option.senderKey !== undefined) {
+    putUint64(into, next, option.senderKey);
+    next += Field.receiverKey - Field.senderKey;
+  }
+  if (option.receiverKey !== undefined) {
+    putUint64(into, next, option.receiverKey);
+    next += Field.dataLength - Field.receiverKey;
+  }
+  if (option.dataLength !== undefined) {
+    putUint16(into, next, option.dataLength);
+    next += Field.checksum - Field.dataLength;
+  }
+  if (option.checksum !== undefined) putUint16(into, next, option.checksum);
+}
+
+export function decodeMpCapable(octets: Uint8Array, at: number, length: number): MpCapable | Malformed {
+  const head = { option: 'mp_capable', version: nibbleOf(octets, at), flags: uint8(octets, at + Field.flags) } as const;
+  const possible = head.version === 0 ? v0Lengths : laterLengths;
+  if (!possible.includes(length)) return wrongLength(`mp_capable_v${head.version}`, at, length, possible);
+  if (length === Field.senderKey) return head;
+  const senderKey = uint64(octets, at + Field.senderKey);
+  if (length === Field.receiverKey) return { ...head, senderKey };
+  const receiverKey = uint64(octets, at + Field.receiverKey);
+  if (length === Field.dataLength) return { ...head, senderKey, receiverKey };
+  const dataLength = uint16(octets, at + Field.dataLength);
+  if (length === Field.checksum) return { ...head, senderKey, receiverKey, dataLength };
+  return { ...head, senderKey, receiverKey, dataLength, checksum: uint16(octets, at + Field.checksum) };
+}

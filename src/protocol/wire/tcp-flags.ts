@@ -1,0 +1,27 @@
+/** The names of TCP control bits, as people write them: `SYN`, `SYN/ACK`, `FIN/ACK`, `PSH/ACK`; `none` for no bit at all. */
+import { TcpFlag } from './packet.js';
+
+/** ACK stands behind the flag that it accompanies, as in SYN/ACK. */
+const order = ['SYN', 'RST', 'FIN', 'PSH', 'URG', 'ECE', 'CWR', 'ACK'] as const;
+
+export type TcpFlagName = (typeof order)[number];
+
+/** Every flag octet has few names and many readers: 256 texts, made once. */
+const names: readonly string[] = Array.from({ length: 256 }, (_, flags) => {
+  const set = order.filter((name) => (flags & TcpFlag[name]) !== 0);
+  return set.length === 0 ? 'none' : set.join('/');
+});
+
+export const flagNames = (flags: number): string => names[flags & 0xff] ?? 'none';
+
+/** The bits of a text such as `SYN/ACK`, in any order; undefined when one of the names is none. */
+export function flagBits(text: string): number | undefined {
+  let flags = 0;
+  if (text === 'none') return flags;
+  for (const part of text.split('/')) {
+    const name = order.find((known) => known === part);
+    if (name === undefined) return undefined;
+    flags |= TcpFlag[name];
+  }
+  return flags;
+}

@@ -1,0 +1,238 @@
+/**
+ * The option list of a TCP header as octets (RFC 9293 section 3.1). Decoding is total: an option whose length does not fit
+ * its kind becomes `malformed` and keeps its octets, and the next one is still read; when a length leads nowhere, the rest of
+ * the list is one malformed option. So the octets of the decoded list are always the octets that came.
+ */
+import { isMalformed, type Malformed, malformed, wrongLength } from '../bytes/malformed.js';
+import { putOctets, putUint8, putUint16, putUint32, uint8, uint16, uint32 } from '../bytes/octets.js';
+import { decodeMptcp, mptcpLength, writeMptcp } from '../mptcp/codec.js';
+import { mptcpKind } from '../mptcp/head.js';
+import { type DraftSubtypes, defaultDraftSubtypes } from '../mptcp/option.js';
+import type { SegmentContext } from './segment-context.js';
+import type { TcpOption } from './tcp-option.js';
+
+const Kind = { eol: 0, nop: 1, mss: 2, windowScale: 3, sackPermitted: 4, sack: 5, timestamps: 8 } as const;
+
+/** Octets from the start of an option, and the lengths of those that have only one. */
+const Field = { kind: 0, length: 1, value: 2, echo: 6 } as const;
+const Length = { mss: 4, windowScale: 3, sackPermitted: 2, timestamps: 10 } as const;
+const SackBlock = { left: 0, right: 4, end: 8 } as const;
+
+const nop: TcpOption = { option: 'nop' };
+const sackPermitted: TcpOption = { option: 'sack_permitted' };
+const wordSize = 4;
+
+/** Octets that one option takes. */
+export function optionLength(option: TcpOption): number {
+  switch (option.option) {
+    case 'eol':
+      return 1 + option.padding.length;
+    case 'nop':
+      return 1;
+    case 'mss':
+      return Length.mss;
+    case 'window_scale':
+      return Length.windowScale;
+    case 'sack_permitted':
+      return Length.sackPermitted;
+    case 'sack':
+      return Field.value + option.blocks.length * SackBlock.end;
+    case 'timestamps':
+      return Length.timestamps;
+    case 'unknown':
+      return Field.value + option.data.length;
+    case 'malformed':
+    case 'raw':
+      return option.octets.length;
+    default:
+      return mptcpLength(option);
+  }
+}
+
+/** Octets that a list takes, padded to whole 32-bit words. */
+export function optionsLength(options: readonly TcpOption[]): number {
+  let length = 0;
+  for (const option of options) length += optionLength(option);
+  return Math.ceil(length / wordSize) * wordSize;
+}
+
+/** Writes every octet of one option at `at` and returns where the next one goes. */
+function writeOption(option: TcpOption, into: Uint8Array, at: number, subtypes: DraftSubtypes): number {
+  const length = optionLength(option);
+  switch (option.option) {
+    case 'eol':
+      putUint8(into, at, Kind.eol);
+      putOctets(into, at + 1, option.padding);
+      break;
+    case 'nop':
+      putUint8(into, at, Kind.nop);
+      break;
+    case 'mss':
+      writeKind(into, at, Kind.mss, length);
+      putUint16(into, at + Field.value, option.value);
+      break;
+    case 'window_scale':
+      writeKind(into, at, Kind.windowScale, length);
+      putUint8(into, at + Field.value, option.shift);
+      break;
+    case 'sack_permitted':
+      writeKind(into, at, Kind.sackPermitted, length);
+      break;
+    case 'sack': {
+      writeKind(into, at, Kind.sack, length);
+      let block = at + Field.value;
+      for (const { left, right } of option.blocks) {
+        putUint32(into, block + SackBlock.left, left);
+        putUint32(into, block + SackBlock.right, right);
+        block += SackBlock.end;
+      }
+      break;
+    }
+    case 'timestamps':
+      writeKind(into, at, Kind.timestamps, length);
+      putUint32(into, at + Field.value, option.value);
+      putUint32(into, at + Field.echo, option.echo);
+      break;
+    case 'unknown':
+      writeKind(into, at, option.kind, length);
+      putOctets(into, at + Field.value, option.data);
+      break;
+    case 'malformed':
+    case 'raw':
+      putOctets(into, at, option.octets);
+      break;
+    default:
+      writeMptcp(option, into, at, length, subtypes);
+  }
+  return at + length;
+}
+
+function writeKind(into: Uint8Array, at: number, kind: number, length: number): void {
+  putUint8(into, at + Field.kind, kind);
+  putUint8(into, at + Field.length, length);
+}
+
+/** Writes the list, then zeros up to a whole word, and returns where the header ends. */
+export function writeOptions(
+  options: readonly TcpOption[],
+  into: Uint8Array,
+  at: number,
+  subtypes: DraftSubtypes,
+): number {
+  let next = at;
+  for (const option of options) next = writeOption(option, into, next, subtypes);
+  while ((next - at) % wordSize !== 0) putUint8(into, next++, Kind.eol);
+  return next;
+}
+
+/** The octets of a list, in its order, padded with zeros to a multiple of four. */
+export function encodeOptions(
+  options: readonly TcpOption[],
+  subtypes: DraftSubtypes = defaultDraftSubtypes,
+): Uint8Array {
+  const octets = new Uint8Array(optionsLength(options));
+  writeOptions(options, octets, 0, subtypes);
+  return octets;
+}
+
+/** The list that a header's option octets hold. Paths start at `tcp/options/<index>`, offsets at the start of `octets`. */
+export const decodeOptions = (
+  octets: Uint8Array,
+  context: SegmentContext,
+  subtypes: DraftSubtypes = defaultDraftSubtypes,
+): readonly TcpOption[] => readOptions(octets, 0, octets.length, context.rst, subtypes);
+
+/** {@link decodeOptions} of a part of a frame: the octets from `from` to `end`. Octet strings are views of `octets`. */
+export function readOptions(
+  octets: Uint8Array,
+  from: number,
+  end: number,
+  onReset: boolean,
+  subtypes: DraftSubtypes,
+): readonly TcpOption[] {
+  const options: TcpOption[] = [];
+  let at = from;
+  while (at < end) {
+    const kind = uint8(octets, at);
+    if (kind === Kind.nop) {
+      options.push(nop);
+      at += 1;
+      continue;
+    }
+    if (kind === Kind.eol) {
+      options.push({ option: 'eol', padding: octets.subarray(at + 1, end) });
+      break;
+    }
+    const why = lengthProblem(octets, at, end);
+    if (why !== undefined) {
+      options.push(keepMalformed(octets, at, end, kind, options.length, malformed('length', at, why)));
+      break;
+    }
+    const length = uint8(octets, at + Field.length);
+    const option = readOption(octets, at, length, kind, onReset, subtypes);
+    options.push(isMalformed(option) ? keepMalformed(octets, at, at + length, kind, options.length, option) : option);
+    at += length;
+  }
+  return options;
+}
+
+/** Why the length octet does not lead to a next option, if so. */
+function lengthProblem(octets: Uint8Array, at: number, end: number): string | undefined {
+  if (at + Field.length >= end) return '0 octets left, 1 needed';
+  const length = uint8(octets, at + Field.length);
+  if (length < Field.value) return `length ${length}, at least ${Field.value} needed`;
+  return at + length > end ? `length ${length}, ${end - at} octets left` : undefined;
+}
+
+function keepMalformed(
+  octets: Uint8Array,
+  at: number,
+  end: number,
+  kind: number,
+  index: number,
+  problem: Malformed,
+): TcpOption {
+  const report = { ...problem, path: `tcp/options/${index}/${problem.path}` };
+  return { option: 'malformed', kind, octets: octets.subarray(at, end), malformed: report };
+}
+
+function readOption(
+  octets: Uint8Array,
+  at: number,
+  length: number,
+  kind: number,
+  onReset: boolean,
+  subtypes: DraftSubtypes,
+): TcpOption | Malformed {
+  switch (kind) {
+    case mptcpKind:
+      return decodeMptcp(octets, at, length, onReset, subtypes);
+    case Kind.mss:
+      if (length !== Length.mss) return wrongLength('mss', at, length, [Length.mss]);
+      return { option: 'mss', value: uint16(octets, at + Field.value) };
+    case Kind.windowScale:
+      if (length !== Length.windowScale) return wrongLength('window_scale', at, length, [Length.windowScale]);
+      return { option: 'window_scale', shift: uint8(octets, at + Field.value) };
+    case Kind.sackPermitted:
+      return length === Length.sackPermitted
+        ? sackPermitted
+        : wrongLength('sack_permitted', at, length, [Length.sackPermitted]);
+    case Kind.sack:
+      return readSack(octets, at, length);
+    case Kind.timestamps:
+      if (length !== Length.timestamps) return wrongLength('timestamps', at, length, [Length.timestamps]);
+      return { option: 'timestamps', value: uint32(octets, at + Field.value), echo: uint32(octets, at + Field.echo) };
+    default:
+      return { option: 'unknown', kind, data: octets.subarray(at + Field.value, at + length) };
+  }
+}
+
+/** RFC 2018 section 3: two octets and eight for each block. */
+function readSack(octets: Uint8Array, at: number, length: number): TcpOption | Malformed {
+  if ((length - Field.value) % SackBlock.end !== 0)
+    return malformed('sack/length', at, `length ${length}, ${Field.value} and a multiple of ${SackBlock.end} possible`);
+  const blocks: { readonly left: number; readonly right: number }[] = [];
+  for (let block = at + Field.value; block < at + length; block += SackBlock.end)
+    blocks.push({ left: uint32(octets, block + SackBlock.left), right: uint32(octets, block + SackBlock.right) });
+  return { option: 'sack', blocks };
+}
