@@ -32,6 +32,11 @@ export interface Link {
   /** Every arriving frame, in order of arrival per path; never the frames sent through this link. Returns the unsubscriber. */
   subscribe(listener: (arrival: Arrival) => void): () => void;
   counters(): LinkCounters;
+  /**
+   * Gives the counters once every frame that had reached the interface before the call was delivered or counted as lost.
+   * Absent where nothing can be under way unseen (memory, captures).
+   */
+  settle?(): Promise<LinkCounters>;
   close(): Promise<void>;
 }
 

@@ -1,0 +1,62 @@
+/**
+ * Calibrates what the loop watch cannot count: the time from the moment the kernel makes an arrival ready to the moment
+ * the waiting thread runs its callback. A second thread wakes this one through a message port, which takes the same way
+ * as a captured frame (a descriptor becomes readable, `epoll_wait` returns), and says when it began.
+ */
+import { Worker } from 'node:worker_threads';
+import { loopWatch } from './loop-watch.js';
+
+export interface WakeUp {
+  readonly samples: number;
+  /** Nanoseconds from the other thread's call to this thread's callback. */
+  readonly median: number;
+  readonly worst: number;
+  /** The most of it that the loop watch did not account for: the floor of every error bar. */
+  readonly unaccounted: number;
+}
+
+const SAMPLES = 40;
+const MILLISECONDS_BETWEEN = 1;
+
+/** The monotonic clock is the machine's, so both threads read the same one. */
+const PROBE = `
+const { parentPort } = require('node:worker_threads');
+const pause = new Int32Array(new SharedArrayBuffer(4));
+for (let i = 0; i < ${SAMPLES}; i++) {
+  Atomics.wait(pause, 0, 0, ${MILLISECONDS_BETWEEN});
+  parentPort.postMessage(Number(process.hrtime.bigint()));
+}`;
+
+/** Takes about 80 ms, nearly all of it waiting. */
+const measureWakeUp = (): Promise<WakeUp> =>
+  new Promise((resolve, reject) => {
+    const delays: number[] = [];
+    let unaccounted = 0;
+    const probe = new Worker(PROBE, { eval: true });
+    const watch = loopWatch();
+    probe.on('message', (sentAt: number) => {
+      const now = watch.moment();
+      const delay = now.at - sentAt;
+      delays.push(delay);
+      unaccounted = Math.max(unaccounted, delay - watch.bound(now));
+      watch.look();
+    });
+    probe.on('error', reject);
+    probe.on('exit', () => {
+      const sorted = delays.toSorted((a, b) => a - b);
+      resolve({
+        samples: sorted.length,
+        median: sorted[sorted.length >> 1] ?? 0,
+        worst: sorted.at(-1) ?? 0,
+        unaccounted,
+      });
+    });
+  });
+
+let measured: Promise<WakeUp> | undefined;
+
+/** The calibration of this process, made at the first call. */
+export const calibrateWakeUp = (): Promise<WakeUp> => {
+  measured ??= measureWakeUp();
+  return measured;
+};

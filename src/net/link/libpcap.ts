@@ -1,0 +1,216 @@
+/**
+ * The link to real interfaces, over libpcap: one interface a path.
+ *
+ * **Opened** means: the interface is up, its offloads are off, and a tagged frame has been seen to pass from a second
+ * handle into this capture and from this handle to the second; only then does the first stimulus go out.
+ *
+ * **Arrivals** are stamped in the capture's callback. `at` may be too late, never too early; `error` bounds by how much:
+ * what the frame may have waited for this process (see `clock/loop-watch.ts`, counted for each frame) plus the calibrated
+ * way from the kernel to the callback (`clock/wake-up.ts`).
+ *
+ * **Loss**: `cap` has no drop counter, so the interface's own counter of received frames is compared with what was
+ * captured. Frames that are still on their way must not look lost: `settle` reads the counter first and gives them time
+ * to appear. Both sides count every frame that came in, whoever it was for, so foreign traffic changes nothing. Frames
+ * that another program sends out through the same interface under another MAC address are captured but not counted as
+ * received; they can hide a loss, never invent one.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock, Time } from '../clock/clock.js';
+import { loopWatch } from '../clock/loop-watch.js';
+import { calibrateWakeUp, type WakeUp } from '../clock/wake-up.js';
+import { BARRIER_FILTER, isBarrierFrame, passBarrier } from './libpcap/barrier.js';
+import { Capture, type CapturedFrame } from './libpcap/capture.js';
+import { isCut } from './libpcap/cut-frame.js';
+import {
+  type InterfaceCounters,
+  type InterfaceFacts,
+  inspectInterface,
+  readInterfaceCounters,
+  requireUsable,
+} from './libpcap/interface.js';
+import { type CapModule, loadCap } from './libpcap/loader.js';
+import { turnOffloadsOff } from './libpcap/offload.js';
+import { type Arrival, type Link, type LinkCounters, LinkError, type PathId } from './link.js';
+import { Subscribers } from './subscribers.js';
+
+export interface LibpcapSetup {
+  readonly clock: Clock;
+  readonly paths: readonly { readonly path: PathId; readonly device: string }[];
+  /** Size of each capture's ring; a frame takes about 1,600 octets of it. */
+  readonly ringOctets?: number;
+}
+
+export interface LibpcapLink extends Link {
+  interface(path: PathId): InterfaceFacts;
+  readonly wakeUp: WakeUp;
+  /** How long the tagged frames took through the barrier, in nanoseconds, per path and direction. */
+  readonly barrier: readonly Time[];
+  /** Frames whose IP length exceeds what was captured: the sending kernel left the cutting to an offload. */
+  cutFrames(): number;
+  settle(): Promise<LinkCounters>;
+}
+
+const DEFAULT_RING_OCTETS = 16 * 1024 * 1024;
+/** How long a frame that the interface counted may take to appear in the capture before it counts as lost. */
+const PATIENCE_MILLISECONDS = 250;
+const LOSS_WATCH_MILLISECONDS = 200;
+
+/** Opens every path; throws a LinkError and leaves nothing open when one of them cannot be used. */
+export const openLibpcapLink = async (setup: LibpcapSetup): Promise<LibpcapLink> => {
+  if (setup.paths.length === 0) throw new LinkError('no interface was named', 'name one interface for each path');
+  const cap = await loadCap();
+  const facts = await Promise.all(setup.paths.map(({ device }) => inspectInterface(device)));
+  for (const each of facts) requireUsable(each);
+  const wakeUp = await calibrateWakeUp();
+  const link = new Libpcap(wakeUp);
+  try {
+    for (const [index, { path }] of setup.paths.entries()) {
+      const each = facts[index];
+      if (each !== undefined) await link.add(cap, setup, path, each);
+    }
+  } catch (error) {
+    await link.close();
+    throw error;
+  }
+  return link;
+};
+
+interface OpenPath {
+  readonly facts: InterfaceFacts;
+  readonly capture: Capture;
+  /** Counters of the interface when the capture was ready. */
+  baseline: InterfaceCounters;
+  /** Frames that came out of the capture since then. */
+  arrived: number;
+  sent: number;
+  lost: number;
+}
+
+class Libpcap implements LibpcapLink {
+  readonly #open = new Map<PathId, OpenPath>();
+  readonly #subscribers = new Subscribers();
+  readonly #barrier: Time[] = [];
+  readonly #restoreOffloads: (() => Promise<void>)[] = [];
+  readonly #floor: Time;
+  readonly #lossWatch: NodeJS.Timeout;
+  #received = 0;
+  #cut = 0;
+
+  constructor(readonly wakeUp: WakeUp) {
+    this.#floor = BigInt(Math.ceil(wakeUp.unaccounted));
+    this.#lossWatch = setInterval(() => this.#watchLoss(), LOSS_WATCH_MILLISECONDS).unref();
+  }
+
+  get paths(): readonly PathId[] {
+    return [...this.#open.keys()];
+  }
+
+  get barrier(): readonly Time[] {
+    return this.#barrier;
+  }
+
+  async add(cap: CapModule, setup: LibpcapSetup, path: PathId, facts: InterfaceFacts): Promise<void> {
+    if (this.#open.has(path)) throw new LinkError(`path ${path} is named twice`, 'name each path once');
+    this.#restoreOffloads.push(await turnOffloadsOff(facts.name));
+    const listeners = new Set<(captured: CapturedFrame) => void>();
+    const capture = new Capture(cap, {
+      device: facts.name,
+      // Frames with our own address are those of other handles, the barrier's among them; everything else came in.
+      filter: `(not ether src ${facts.mac}) or (${BARRIER_FILTER} and ether dst ${facts.mac})`,
+      ringOctets: setup.ringOctets ?? DEFAULT_RING_OCTETS,
+      clock: setup.clock,
+      onFrame: (captured) => {
+        if (isBarrierFrame(captured.frame, facts.mac)) for (const listener of listeners) listener(captured);
+        else this.#receive(path, open, captured);
+      },
+    });
+    const open: OpenPath = {
+      facts,
+      capture,
+      baseline: countersOf(facts),
+      arrived: 0,
+      sent: 0,
+      lost: 0,
+    };
+    this.#open.set(path, open);
+    this.#barrier.push(...(await passBarrier({ cap, clock: setup.clock, facts, capture, listeners })));
+    open.baseline = countersOf(facts);
+    open.arrived = 0;
+  }
+
+  interface(path: PathId): InterfaceFacts {
+    return this.#path(path).facts;
+  }
+
+  send(path: PathId, frame: Uint8Array): void {
+    const open = this.#path(path);
+    open.capture.send(frame);
+    open.sent += 1;
+  }
+
+  subscribe(listener: (arrival: Arrival) => void): () => void {
+    return this.#subscribers.add(listener);
+  }
+
+  counters(): LinkCounters {
+    const paths = [...this.#open.values()];
+    return {
+      sent: sum(paths, ({ sent }) => sent),
+      received: this.#received,
+      droppedByKernel: sum(paths, ({ lost }) => lost),
+      droppedByInterface: sum(paths, ({ facts, baseline }) => countersOf(facts).receiveDrops - baseline.receiveDrops),
+    };
+  }
+
+  cutFrames(): number {
+    return this.#cut;
+  }
+
+  /** Reads the interfaces' counters, then waits until that many frames have come out of the captures, or patience ends. */
+  async settle(): Promise<LinkCounters> {
+    const expected = [...this.#open.values()].map((open) => ({
+      open,
+      frames: countersOf(open.facts).receivedFrames - open.baseline.receivedFrames,
+    }));
+    const missing = ({ open, frames }: (typeof expected)[number]): number => frames - open.arrived - open.lost;
+    for (let waited = 0; waited < PATIENCE_MILLISECONDS && expected.some((each) => missing(each) > 0); waited += 1) {
+      await sleep(1);
+    }
+    for (const each of expected) each.open.lost += Math.max(0, missing(each));
+    return this.counters();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#lossWatch);
+    this.#subscribers.clear();
+    for (const { capture } of this.#open.values()) capture.close();
+    await Promise.all(this.#restoreOffloads.splice(0).map((restore) => restore()));
+  }
+
+  #watchLoss(): void {
+    void this.settle();
+    loopWatch().look();
+  }
+
+  #path(path: PathId): OpenPath {
+    const open = this.#open.get(path);
+    if (open === undefined) {
+      throw new LinkError(`path ${path} does not exist`, `use one of the paths ${this.paths.join(', ')}`);
+    }
+    return open;
+  }
+
+  #receive(path: PathId, open: OpenPath, { frame, at, waited }: CapturedFrame): void {
+    open.arrived += 1;
+    this.#received += 1;
+    if (isCut(frame)) this.#cut += 1;
+    this.#subscribers.deliver({ path, frame, at, error: waited + this.#floor });
+  }
+}
+
+const sum = (paths: readonly OpenPath[], count: (path: OpenPath) => number): number =>
+  paths.reduce((total, path) => total + count(path), 0);
+
+/** Counters of an interface; zeros when it is gone, which its capture does not survive anyway. */
+const countersOf = ({ name }: InterfaceFacts): InterfaceCounters =>
+  readInterfaceCounters().get(name) ?? { receivedFrames: 0, receiveDrops: 0 };

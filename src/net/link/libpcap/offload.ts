@@ -1,0 +1,91 @@
+/**
+ * Offloads of an interface. While segmentation or receive offload is on, a capture sees frames that never were on a wire
+ * (cut, merged, with unfinished checksums), and libpcap's ring has room for 160 frames instead of thousands. So they are
+ * turned off for as long as the link is open, and set back afterwards if it was this program that changed them.
+ */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { LinkError } from '../link.js';
+
+const run = promisify(execFile);
+
+/** ethtool's short names, and the long names under which it lists them. */
+const FEATURES = {
+  tx: 'tx-checksumming',
+  sg: 'scatter-gather',
+  tso: 'tcp-segmentation-offload',
+  gso: 'generic-segmentation-offload',
+  gro: 'generic-receive-offload',
+  lro: 'large-receive-offload',
+} as const;
+
+type Feature = keyof typeof FEATURES;
+
+/** What must be off on an interface that is captured from; the others matter on the interface of the sending kernel. */
+const HARMFUL: readonly Feature[] = ['tso', 'gso', 'gro', 'lro'];
+
+/** Arguments of `ethtool -K DEVICE` that turn everything off that a veth has. */
+export const ALL_OFF = ['tx', 'off', 'sg', 'off', 'tso', 'off', 'gso', 'off', 'gro', 'off'] as const;
+
+export interface Offload {
+  readonly feature: Feature;
+  readonly on: boolean;
+  /** The driver does not let it be changed. */
+  readonly fixed: boolean;
+}
+
+/** Lists the offloads of a device; throws a LinkError when ethtool is missing. */
+export const readOffloads = async (device: string): Promise<readonly Offload[]> =>
+  parseOffloads(await ethtool(device, ['-k', device]));
+
+/** Reads `ethtool -k`: one `long-name: on|off [fixed]` a line. */
+export const parseOffloads = (listing: string): readonly Offload[] => {
+  const offloads: Offload[] = [];
+  for (const [feature, long] of Object.entries(FEATURES) as [Feature, string][]) {
+    const line = listing.split('\n').find((candidate) => candidate.trimStart().startsWith(`${long}:`));
+    if (line !== undefined) offloads.push({ feature, on: /: on/.test(line), fixed: line.includes('[fixed]') });
+  }
+  return offloads;
+};
+
+/**
+ * Turns off what would falsify a capture, and gives the function that turns it on again.
+ * Throws a LinkError when one of them stays on.
+ */
+export const turnOffloadsOff = async (device: string): Promise<() => Promise<void>> => {
+  const on = harmful(await readOffloads(device));
+  if (on.length === 0) return async () => {};
+  await ethtool(device, ['-K', device, ...on.flatMap(({ feature }) => [feature, 'off'])]).catch((error: unknown) => {
+    // A driver that refuses one feature may have changed the others; what counts is read below. No privilege counts now.
+    if (error instanceof LinkError && /permit/i.test(error.message)) throw error;
+  });
+  const left = harmful(await readOffloads(device));
+  if (left.length > 0) {
+    const names = left.map(({ feature }) => FEATURES[feature]).join(', ');
+    throw new LinkError(
+      `${names} cannot be turned off on ${device}`,
+      'use another interface: captured frames would not be those on the wire',
+    );
+  }
+  return async () => {
+    await ethtool(device, ['-K', device, ...on.flatMap(({ feature }) => [feature, 'on'])]).catch(() => undefined);
+  };
+};
+
+const harmful = (offloads: readonly Offload[]): readonly Offload[] =>
+  offloads.filter(({ feature, on }) => on && HARMFUL.includes(feature));
+
+const ethtool = async (device: string, argv: readonly string[]): Promise<string> => {
+  try {
+    return (await run('ethtool', argv)).stdout;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new LinkError(
+        `ethtool is not installed, so the offloads of ${device} are not known`,
+        'apt-get install ethtool',
+      );
+    }
+    const said = String((error as { stderr?: string }).stderr ?? error).trim();
+    throw new LinkError(`ethtool ${argv.join(' ')}: ${said}`, `as root: ethtool ${argv.join(' ')}`);
+  }
+};
