@@ -2,7 +2,7 @@
  * A case after loading: validated, matrices expanded, still symbolic (names, not values).
  * Ids are `<authored id>` plus one readable suffix a matrix dimension, e.g. `….v1.ip6`, and never change by position.
  */
-import type { Step } from './step.js';
+import type { Origin, Step } from './step.js';
 
 export type Role = 'server' | 'client';
 export type IpVersion = 4 | 6;
@@ -34,9 +34,11 @@ export interface ExpandedCase {
   readonly version: number;
   readonly flows: Readonly<Record<string, FlowDeclaration>>;
   readonly ignore: readonly string[];
+  /** Options the tester puts beside those a case is about: `minimal` an MSS on SYNs, `usual` what stacks send today. */
+  readonly companions: 'minimal' | 'usual';
   readonly steps: readonly Step[];
   /** Where it was written. */
-  readonly origin: { readonly file: string; readonly line: number; readonly column: number };
+  readonly origin: Origin;
 }
 
 /** What differs from the default for a flow: another tester host, another port of the IUT. */

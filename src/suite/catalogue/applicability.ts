@@ -1,0 +1,39 @@
+/**
+ * Whether a case applies to an implementation, from its declared claims alone; results never decide it.
+ */
+import type { ControlTier, ExpandedCase, IpVersion, MptcpVersion, Role } from './case.js';
+import { parameterDefaults } from './parameters.js';
+
+/** What an implementation claims (ICS) and how the open points are settled for it (PIXIT). */
+export interface Claims {
+  readonly roles: readonly Role[];
+  readonly versions: readonly MptcpVersion[];
+  readonly profiles: readonly string[];
+  readonly ip: readonly IpVersion[];
+  readonly paths: number;
+  readonly control: ControlTier;
+  /** Dotted parameter names; what is absent has its default. */
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+}
+
+export type Applicability = { readonly applies: true } | { readonly applies: false; readonly why: string };
+
+export function applies(subject: ExpandedCase, claims: Claims): Applicability {
+  const no = (why: string): Applicability => ({ applies: false, why });
+  if (!claims.roles.includes(subject.role)) return no(`role ${subject.role} is not claimed`);
+  if (!subject.profiles.some((profile) => claims.profiles.includes(profile)))
+    return no(`none of the profiles ${subject.profiles.join(', ')} is claimed`);
+  const excluding = subject.unless.find((profile) => claims.profiles.includes(profile));
+  if (excluding !== undefined) return no(`profile ${excluding} is claimed and has cases of its own`);
+  if (subject.mptcp !== undefined && !claims.versions.includes(subject.mptcp))
+    return no(`MPTCP version ${subject.mptcp} is not claimed`);
+  if (!claims.ip.includes(subject.ip)) return no(`IPv${subject.ip} is not claimed`);
+  if (subject.paths > claims.paths) return no(`${subject.paths} paths are needed, ${claims.paths} there`);
+  if (subject.control > claims.control) return no(`control tier ${subject.control} is needed, ${claims.control} there`);
+  for (const [name, allowed] of Object.entries(subject.parameters)) {
+    const declared = claims.parameters[name] ?? parameterDefaults[name];
+    if (declared === undefined || !allowed.includes(declared))
+      return no(`${name} is ${declared ?? 'not declared'}, the case needs ${allowed.join(' or ')}`);
+  }
+  return { applies: true };
+}

@@ -1,0 +1,193 @@
+/**
+ * The form of case files: the schema from which the JSON Schema for editors is generated and against which every file is
+ * checked. It says what may stand where; `compile-*.ts` says what it means. Any scalar may be a matrix or fragment
+ * variable (`$name`), so fields that look like numbers take text too.
+ */
+import { z } from 'zod';
+import { ignoreRules } from '../scenario/ignore.js';
+import { ranked } from '../verdict/verdict.js';
+import { headerFields, optionLanguage, wrongFields } from './option-language.js';
+import { segmentNames } from './segment-pattern.js';
+
+const variable = z.string().regex(/^\$[A-Za-z_]/, 'a variable such as $name');
+const scalar = z.union([z.number(), z.string(), z.boolean()]);
+
+const fieldValue = z
+  .union([
+    scalar,
+    z.strictObject({ not: scalar }).describe('anything but this'),
+    z.strictObject({ in: z.array(scalar).min(1) }).describe('one of these'),
+    z.strictObject({ min: scalar, max: scalar }).describe('between these, both included'),
+  ])
+  .describe('a number, a name (bound on first sight), an expression such as token(B) or isn + 1, or any');
+
+const duration = z
+  .string()
+  .regex(/^(\d+(\.\d+)?(us|ms|s)|\$[A-Za-z_][\w.]*)$/, 'a time such as 200ms or 1.5s')
+  .describe('a time such as 200ms or 1.5s');
+
+const flow = z
+  .union([z.number().int().min(1), z.string()])
+  .describe('a flow: `1` is the flow of path 1, `1/name` a further flow on path 1');
+
+const optionShape = Object.fromEntries(
+  Object.entries(optionLanguage).map(([name, { meaning, fields }]) => [
+    name,
+    z
+      .union([
+        z.literal('none'),
+        variable,
+        z.strictObject({
+          ...Object.fromEntries(
+            Object.entries(fields).map(([field, word]) => [field, fieldValue.optional().describe(word.meaning)]),
+          ),
+          ...(name === 'unknown'
+            ? {}
+            : Object.fromEntries(
+                Object.entries(wrongFields).map(([field, meaningOf]) => [field, scalar.optional().describe(meaningOf)]),
+              )),
+        }),
+      ])
+      .optional()
+      .describe(`${meaning}; \`none\`: absent`),
+  ]),
+);
+
+const headerShape = Object.fromEntries(
+  Object.entries(headerFields).map(([name, { meaning }]) => [name, fieldValue.optional().describe(meaning)]),
+);
+
+const segmentShape = {
+  on: flow,
+  segment: z.union([z.enum(segmentNames), variable]).describe('which segment; DATA is an ACK with payload'),
+  ...headerShape,
+  ...optionShape,
+  mptcp: z.literal('none').optional().describe('no MPTCP option at all'),
+  data: z
+    .union([
+      z.string(),
+      z.strictObject({ length: z.union([z.number().int().min(0), variable]) }),
+      z.strictObject({ hex: z.string() }),
+    ])
+    .optional()
+    .describe('payload: text, {length: n} octets of the alphabet, or {hex: ...}'),
+  raw: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('sending: option octets in hex, written as they are'),
+};
+
+const windowShape = {
+  after: duration.optional().describe('not before this long after the step before'),
+  within: duration.optional().describe('not later than this after the step before'),
+  since: z.string().optional().describe('label of the step from which the times count'),
+};
+
+const labelled = { label: z.string().optional().describe('a name for this step') };
+const expectation = z.strictObject(segmentShape);
+const grade = z.enum(ranked);
+
+const alternative: z.ZodType = z.strictObject({
+  outcome: grade.describe('the verdict of this reaction'),
+  observation: z.string().describe('what is recorded, e.g. rst'),
+  expect: expectation.optional(),
+  nothing: z.literal(true).optional().describe('nothing comes; closed by a sentinel'),
+  get next() {
+    return z.array(step).optional().describe('how the dialogue goes on after this reaction');
+  },
+});
+
+const stepKinds = {
+  send: z.strictObject({
+    send: z.strictObject({ ...segmentShape, times: z.union([z.number().int().min(1), variable]).optional() }),
+    ...labelled,
+  }),
+  expect: z.strictObject({
+    expect: z.strictObject({
+      ...segmentShape,
+      ...windowShape,
+      otherwise: grade.optional().describe('the verdict if it is not so; fail when absent'),
+    }),
+    ...labelled,
+  }),
+  'any-order': z.strictObject({ 'any-order': z.array(expectation).min(1), ...windowShape, ...labelled }),
+  'one-of': z.strictObject({ 'one-of': z.array(alternative).min(1), ...windowShape, ...labelled }),
+  silence: z.strictObject({
+    silence: z.strictObject({ on: z.union([flow, z.array(flow).min(1)]), for: duration.optional() }),
+    ...labelled,
+  }),
+  wait: z.strictObject({ wait: duration, ...labelled }),
+  control: z.strictObject({
+    control: z.strictObject({
+      verb: z.enum(['connect', 'send', 'close', 'abort', 'info', 'accepted']),
+      connection: z.string().optional().describe("the case's name for the connection; `accepted`: the accepted one"),
+      paths: z.array(z.union([z.number().int().min(1), variable])).optional(),
+      data: z.string().optional(),
+      hosts: z.array(z.number().int().min(1)).optional().describe('tester hosts whose connections are counted'),
+      answer: z.record(z.string(), scalar).optional().describe('what the answer must contain'),
+    }),
+    ...labelled,
+  }),
+  use: z.strictObject({
+    use: z.union([
+      z.string(),
+      z.strictObject({ fragment: z.string(), with: z.record(z.string(), z.unknown()).optional() }),
+    ]),
+  }),
+  run: z.strictObject({ run: z.string().describe('fragments by name, one after the other: `S1 Y1 A1`') }),
+};
+
+const step: z.ZodType = z.union(Object.values<z.ZodType>(stepKinds));
+
+const oneOrMore = <T extends z.ZodType>(each: T) => z.union([each, z.array(each).min(1)]);
+
+export const fragmentSchema = z.strictObject({
+  fragment: z.string().regex(/^[A-Za-z][\w-]*$/, 'a name of letters, digits, - and _'),
+  title: z.string().optional(),
+  parameters: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('names with their defaults; ~ means it must be given'),
+  steps: z.array(step).min(1),
+});
+
+export const caseSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){2,}$/, 'profile.role.what-it-is, in small letters'),
+  title: z.string().min(10),
+  why: z.string().optional().describe('one paragraph: why this matters, what a wrong implementation does'),
+  requirements: z.array(z.string()).min(1),
+  role: z.enum(['server', 'client']).describe('the role of the implementation under test'),
+  profiles: z.array(z.string()).min(1).describe('claims that make it applicable; one is enough'),
+  unless: z.array(z.string()).optional().describe('claims that exclude it'),
+  mptcp: oneOrMore(z.union([z.literal(0), z.literal(1)])).optional(),
+  ip: oneOrMore(z.union([z.literal(4), z.literal(6)])).optional(),
+  paths: z.number().int().min(1).max(4).optional(),
+  control: z
+    .union([z.literal(0), z.literal(1), z.literal(2)])
+    .optional()
+    .describe('least control over the implementation'),
+  parameters: z.record(z.string(), oneOrMore(scalar)).optional().describe('open points that must be declared so'),
+  version: z.number().int().min(1).optional(),
+  companions: z.enum(['minimal', 'usual']).optional(),
+  flows: z
+    .record(
+      z.string(),
+      z.strictObject({ host: z.number().int().min(1).optional(), port: z.enum(['server', 'closed']).optional() }),
+    )
+    .optional(),
+  ignore: z.array(z.enum(ignoreRules)).optional(),
+  'for-each': z
+    .record(z.string().regex(/^[a-z_]\w*$/), z.union([z.array(z.unknown()).min(1), z.record(z.string(), z.unknown())]))
+    .optional()
+    .describe('a matrix: each name takes each of its values; a map names the values'),
+  except: z
+    .array(z.record(z.string(), z.unknown()))
+    .optional()
+    .describe('combinations of the matrix that are left out'),
+  steps: z.array(step).min(1),
+});
+
+export const caseFileSchema = z.array(z.union([caseSchema, fragmentSchema]));
+
+export type AuthoredCase = z.infer<typeof caseSchema>;
+export type AuthoredFragment = z.infer<typeof fragmentSchema>;

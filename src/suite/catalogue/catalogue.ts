@@ -1,0 +1,160 @@
+/**
+ * The catalogue: every case of the files given, checked, expanded and compiled, with the requirements they cite.
+ * Pure: texts in, cases and problems out. With problems the catalogue holds what could be read; whoever runs it decides.
+ */
+import type { z } from 'zod';
+import type { ExpandedCase } from './case.js';
+import { type AuthoredCase, type AuthoredFragment, caseSchema, fragmentSchema } from './case-schema.js';
+import { compileSteps, type Fragment } from './compile-steps.js';
+import { lintDialogue } from './lint-dialogue.js';
+import { cellsOf } from './matrix.js';
+import { compareProblems, type Problem, printProblem } from './problem.js';
+import { parseRequirements, type Requirement, type Retired } from './requirement.js';
+import { problemsOf } from './schema-problem.js';
+import { openYaml, problemAt, type Source, type YamlSource } from './yaml-source.js';
+
+export interface Catalogue {
+  readonly cases: readonly ExpandedCase[];
+  readonly requirements: ReadonlyMap<string, Requirement>;
+  readonly retired: ReadonlyMap<string, Retired>;
+}
+
+interface Written<T> {
+  readonly authored: T;
+  readonly source: YamlSource;
+  readonly index: number;
+}
+
+const isRequirementFile = (file: string): boolean => /(^|[/\\])requirements[/\\]/.test(file);
+const isGlobalFragmentFile = (file: string): boolean => /(^|[/\\])fragments[/\\]/.test(file);
+
+/** Reads requirement files (below `requirements/`), fragment files (below `fragments/`) and case files. */
+export function loadCatalogue(sources: readonly Source[]): {
+  readonly catalogue: Catalogue;
+  readonly problems: readonly Problem[];
+} {
+  const register = parseRequirements(sources.filter((s) => isRequirementFile(s.file)));
+  const problems: Problem[] = [...register.problems];
+  const cases: Written<AuthoredCase>[] = [];
+  const fragments: Written<AuthoredFragment>[] = [];
+  for (const source of sources.filter((s) => !isRequirementFile(s.file))) {
+    const opened = openYaml(source);
+    problems.push(...opened.problems);
+    if (opened.problems.length === 0) readFile(opened, cases, fragments, problems);
+  }
+  const expanded = cases.flatMap((written) =>
+    expandCase(written, fragmentsFor(written.source.file, fragments), problems),
+  );
+  refuseDoubles(expanded, problems);
+  return {
+    catalogue: { cases: expanded, requirements: register.requirements, retired: register.retired },
+    problems: distinct(problems).sort(compareProblems),
+  };
+}
+
+function readFile(
+  source: YamlSource,
+  cases: Written<AuthoredCase>[],
+  fragments: Written<AuthoredFragment>[],
+  problems: Problem[],
+): void {
+  if (!Array.isArray(source.value)) {
+    problems.push(problemAt(source, [], 'expected a list of cases'));
+    return;
+  }
+  for (const [index, entry] of source.value.entries()) {
+    const isFragment = typeof entry === 'object' && entry !== null && 'fragment' in entry;
+    if (isFragment) read(fragmentSchema, entry, source, index, fragments, problems);
+    else read(caseSchema, entry, source, index, cases, problems);
+  }
+}
+
+function read<T>(
+  schema: z.ZodType<T>,
+  entry: unknown,
+  source: YamlSource,
+  index: number,
+  into: Written<T>[],
+  problems: Problem[],
+): void {
+  const parsed = schema.safeParse(entry);
+  if (parsed.success) into.push({ authored: parsed.data, source, index });
+  else problems.push(...problemsOf(parsed.error, schema, source, [index]));
+}
+
+/** The fragments a file may use: its own before the global ones. */
+function fragmentsFor(file: string, fragments: readonly Written<AuthoredFragment>[]): ReadonlyMap<string, Fragment> {
+  const visible = new Map<string, Fragment>();
+  const from = (wanted: (written: Written<AuthoredFragment>) => boolean) => {
+    for (const { authored, source, index } of fragments.filter(wanted))
+      visible.set(authored.fragment, { authored, source, path: [index] });
+  };
+  from((written) => isGlobalFragmentFile(written.source.file));
+  from((written) => written.source.file === file);
+  return visible;
+}
+
+const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
+
+function expandCase(
+  { authored, source, index }: Written<AuthoredCase>,
+  fragments: ReadonlyMap<string, Fragment>,
+  problems: Problem[],
+): readonly ExpandedCase[] {
+  const { file, line, column } = problemAt(source, [index], '');
+  return cellsOf(authored).map((cell) => {
+    const compilation = { fragments, problems, count: 0, opening: [] };
+    const steps = compileSteps(compilation, authored.steps, {
+      source,
+      path: [index, 'steps'],
+      variables: cell.variables,
+    });
+    const subject: ExpandedCase = {
+      id: `${authored.id}${cell.suffix}`,
+      authoredId: authored.id,
+      title: authored.title,
+      ...(authored.why === undefined ? {} : { why: authored.why }),
+      requirements: authored.requirements,
+      role: authored.role,
+      profiles: authored.profiles,
+      unless: authored.unless ?? [],
+      ...(cell.mptcp === undefined ? {} : { mptcp: cell.mptcp }),
+      ip: cell.ip,
+      paths: authored.paths ?? 1,
+      control: authored.control ?? (authored.role === 'client' ? 1 : 0),
+      parameters: Object.fromEntries(
+        Object.entries(authored.parameters ?? {}).map(([name, value]) => [name, listOf(value)]),
+      ),
+      version: authored.version ?? 1,
+      flows: Object.fromEntries(
+        Object.entries(authored.flows ?? {}).map(([name, { host, port }]) => [
+          name,
+          { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) },
+        ]),
+      ),
+      ignore: authored.ignore ?? [],
+      companions: authored.companions ?? 'minimal',
+      steps,
+      origin: { file, line, column },
+    };
+    problems.push(...lintDialogue(subject));
+    return subject;
+  });
+}
+
+function refuseDoubles(cases: readonly ExpandedCase[], problems: Problem[]): void {
+  const seen = new Map<string, ExpandedCase>();
+  for (const subject of cases) {
+    const first = seen.get(subject.id);
+    if (first === undefined) seen.set(subject.id, subject);
+    else
+      problems.push({
+        ...subject.origin,
+        message: `the id ${subject.id} is used twice; first at ${first.origin.file}:${first.origin.line}`,
+      });
+  }
+}
+
+function distinct(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [printProblem(problem), problem])).values()];
+}

@@ -1,0 +1,85 @@
+/**
+ * From a segment as written in YAML (already checked against the schema, variables put in) to a {@link SegmentPattern}.
+ */
+import { ExpressionError, parseExpression } from '../scenario/expression.js';
+import { headerFields, optionLanguage } from './option-language.js';
+import { type FieldPattern, type Fields, type SegmentPattern, segmentNames } from './segment-pattern.js';
+import type { FlowName } from './step.js';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function expressionOf(value: unknown): { readonly value: ReturnType<typeof parseExpression>; readonly text: string } {
+  const text = String(value);
+  if (typeof value === 'boolean') return { value: { op: 'literal', value: value ? 1n : 0n }, text };
+  return { value: parseExpression(text), text };
+}
+
+function numberOf(value: unknown): bigint {
+  const { value: expression, text } = expressionOf(value);
+  if (expression.op !== 'literal' || typeof expression.value !== 'bigint')
+    throw new ExpressionError(`expected a number, got \`${text}\``);
+  return expression.value;
+}
+
+function fieldPattern(value: unknown): FieldPattern {
+  if (value === 'any') return { is: 'any' };
+  if (!isRecord(value)) return { is: 'value', ...expressionOf(value) };
+  if ('not' in value) return { is: 'not', ...expressionOf(value['not']) };
+  if (Array.isArray(value['in'])) return { is: 'one-of', values: value['in'].map(expressionOf) };
+  return { is: 'between', least: numberOf(value['min']), most: numberOf(value['max']) };
+}
+
+function fieldsOf(raw: Raw): Fields {
+  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, fieldPattern(value)]));
+}
+
+const octetsFromHex = (hex: unknown): Uint8Array => {
+  const text = String(hex).replaceAll(/\s/g, '');
+  if (!/^([0-9a-fA-F]{2})*$/.test(text)) throw new ExpressionError(`expected octets in hex, got \`${text}\``);
+  return Uint8Array.from(Buffer.from(text, 'hex'));
+};
+
+function payloadOf(data: unknown): SegmentPattern['payload'] {
+  if (data === undefined) return undefined;
+  if (!isRecord(data)) return { is: 'octets', octets: Uint8Array.from(Buffer.from(String(data), 'utf8')) };
+  if ('hex' in data) return { is: 'octets', octets: octetsFromHex(data['hex']) };
+  return { is: 'length', length: Number(numberOf(data['length'])) };
+}
+
+/** Reads a segment; throws an ExpressionError that says what it could not read. */
+export function compileSegment(raw: Raw): SegmentPattern {
+  const segment = segmentNames.find((name) => name === raw['segment']);
+  if (segment === undefined)
+    throw new ExpressionError(
+      `expected a segment, one of ${segmentNames.join(', ')}; got \`${String(raw['segment'])}\``,
+    );
+  const options: { name: string; pattern: SegmentPattern['options'][number]['pattern'] }[] = [];
+  const header: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(raw)) {
+    if (name in headerFields) header[name] = value;
+    if (!(name in optionLanguage)) continue;
+    if (value === 'none') options.push({ name, pattern: { presence: 'absent' } });
+    else if (isRecord(value)) options.push({ name, pattern: { presence: 'present', fields: fieldsOf(value) } });
+    else throw new ExpressionError(`expected the fields of ${name} or none, got \`${String(value)}\``);
+  }
+  const rawOptions = raw['raw'] === undefined ? [] : [raw['raw']].flat().map(octetsFromHex);
+  const payload = payloadOf(raw['data']);
+  return {
+    segment,
+    fields: fieldsOf(header),
+    options,
+    rawOptions,
+    mptcpAbsent: raw['mptcp'] === 'none',
+    ...(payload === undefined ? {} : { payload }),
+  };
+}
+
+/** `2` or `2/join`. */
+export function compileFlow(value: unknown): FlowName {
+  const name = String(value);
+  const path = /^([1-4])(\/[A-Za-z0-9-]+)?$/.exec(name)?.[1];
+  if (path === undefined) throw new ExpressionError(`expected a flow such as 1 or 2/join, got \`${name}\``);
+  return { path: Number(path), name };
+}

@@ -1,0 +1,189 @@
+/**
+ * What can be known about a dialogue without running it: names that are used before anything binds them, steps that can
+ * never run, labels that nobody set. Each is a mistake of the case, told where the step is written.
+ */
+import { type Expression, namesIn } from '../scenario/expression.js';
+import { caseFunctions } from '../scenario/functions.js';
+import { flowNumbers } from '../scenario/scope.js';
+import type { ExpandedCase } from './case.js';
+import { didYouMean } from './near-miss.js';
+import type { Problem } from './problem.js';
+import type { FieldPattern, SegmentPattern } from './segment-pattern.js';
+import type { Expectation, Origin, Step, Window } from './step.js';
+
+interface Known {
+  readonly names: Set<string>;
+  readonly flows: Set<string>;
+  readonly labels: Set<string>;
+}
+
+/** Names that need no binding: the flow's numbers, and the words of the language that stand like names. */
+const always = new Set<string>([...flowNumbers, 'auto', 'wrong']);
+
+export function lintDialogue(subject: ExpandedCase): readonly Problem[] {
+  const problems: Problem[] = [];
+  const known: Known = { names: new Set(), flows: new Set(), labels: new Set() };
+  walk(subject, subject.steps, known, (origin, message) =>
+    problems.push({ ...origin, message: `${subject.authoredId}: ${message}` }),
+  );
+  return problems;
+}
+
+type Complain = (origin: Origin, message: string) => void;
+
+function walk(subject: ExpandedCase, steps: readonly Step[], known: Known, complain: Complain): void {
+  for (const [index, step] of steps.entries()) {
+    lintStep(subject, step, known, (origin, message) => complain(origin, message));
+    if (step.label !== undefined) known.labels.add(step.label);
+    const ends =
+      step.step === 'one-of' && step.alternatives.every((a) => a.outcome === 'fail' || a.outcome === 'error');
+    const next = steps[index + 1];
+    if (ends && next !== undefined)
+      complain(next.origin, 'this step can never run: every alternative before it ends the case');
+  }
+}
+
+function lintStep(subject: ExpandedCase, step: Step, known: Known, complain: Complain): void {
+  const tell = (message: string) => complain(step.origin, message);
+  switch (step.step) {
+    case 'send':
+      if (subject.role === 'client' && !known.flows.has(step.on.name))
+        tell(`flow ${step.on.name} is not open yet: in role client the implementation opens it, expect its SYN first`);
+      lintPath(subject, step.on.path, tell);
+      known.flows.add(step.on.name);
+      lintSegment(step.segment, known, 'send', tell);
+      break;
+    case 'expect':
+      lintExpectations(subject, [step], known, tell);
+      lintWindow(step.window, known, tell);
+      break;
+    case 'any-order':
+      lintExpectations(subject, step.expectations, known, tell);
+      lintWindow(step.window, known, tell);
+      break;
+    case 'one-of':
+      lintWindow(step.window, known, tell);
+      lintAlternatives(subject, step, known, complain);
+      break;
+    case 'silence':
+      for (const on of step.on) {
+        lintPath(subject, on.path, tell);
+        if (subject.role === 'server' && !known.flows.has(on.name))
+          tell(`flow ${on.name} was never opened, so its silence says nothing`);
+      }
+      break;
+    case 'control':
+      if (subject.control === 0) tell('a control step needs `control: 1` or 2 in the case');
+      for (const path of step.paths) lintPath(subject, path, tell);
+      break;
+    case 'wait':
+      break;
+  }
+}
+
+function lintPath(subject: ExpandedCase, path: number, tell: (message: string) => void): void {
+  if (path > subject.paths) tell(`path ${path} is used, but the case says \`paths: ${subject.paths}\``);
+}
+
+function lintWindow(window: Window, known: Known, tell: (message: string) => void): void {
+  if (window.since !== undefined && !known.labels.has(window.since))
+    tell(`there is no step labelled "${window.since}" before this${didYouMean(window.since, known.labels)}`);
+  if (window.after !== undefined && window.within !== undefined && window.within <= window.after)
+    tell('`within` must be later than `after`');
+}
+
+function lintExpectations(
+  subject: ExpandedCase,
+  expectations: readonly Expectation[],
+  known: Known,
+  tell: (message: string) => void,
+): void {
+  for (const { on, segment } of expectations) {
+    lintPath(subject, on.path, tell);
+    if (subject.role === 'server' && !known.flows.has(on.name))
+      tell(`nothing can come on flow ${on.name}: the tester has not opened it`);
+    known.flows.add(on.name);
+    lintSegment(segment, known, 'match', tell);
+  }
+}
+
+/** Only what every alternative binds is known behind them. */
+function lintAlternatives(
+  subject: ExpandedCase,
+  step: Extract<Step, { step: 'one-of' }>,
+  known: Known,
+  complain: Complain,
+): void {
+  const outcomes = step.alternatives.map((alternative) => {
+    const own: Known = { names: new Set(known.names), flows: new Set(known.flows), labels: new Set(known.labels) };
+    const tell = (message: string) => complain(step.origin, message);
+    if (alternative.expectation !== undefined) lintExpectations(subject, [alternative.expectation], own, tell);
+    walk(subject, alternative.next, own, complain);
+    return { own, ends: alternative.outcome === 'fail' || alternative.outcome === 'error' };
+  });
+  const going = outcomes.filter(({ ends }) => !ends);
+  for (const [kind, all] of [
+    ['names', going],
+    ['flows', going],
+    ['labels', going],
+  ] as const) {
+    const [first] = all;
+    for (const name of first?.own[kind] ?? []) if (all.every(({ own }) => own[kind].has(name))) known[kind].add(name);
+  }
+}
+
+function patternsOf(segment: SegmentPattern): readonly FieldPattern[] {
+  const options = segment.options.flatMap(({ pattern }) =>
+    pattern.presence === 'present' ? Object.values(pattern.fields) : [],
+  );
+  return [...Object.values(segment.fields), ...options];
+}
+
+const expressionsOf = (pattern: FieldPattern): readonly Expression[] => {
+  switch (pattern.is) {
+    case 'value':
+    case 'not':
+      return [pattern.value];
+    case 'one-of':
+      return pattern.values.map((v) => v.value);
+    case 'between':
+    case 'any':
+      return [];
+  }
+};
+
+function lintSegment(
+  segment: SegmentPattern,
+  known: Known,
+  use: 'send' | 'match',
+  tell: (message: string) => void,
+): void {
+  const patterns = patternsOf(segment);
+  const binding = (pattern: FieldPattern): string | undefined =>
+    pattern.is === 'value' && pattern.value.op === 'name' ? pattern.value.name : undefined;
+  for (const pattern of patterns) {
+    const name = binding(pattern);
+    if (name !== undefined) known.names.add(name);
+    if (use === 'send' && pattern.is !== 'value') tell('a segment that is sent needs one value for each field');
+  }
+  for (const expression of patterns.flatMap(expressionsOf)) {
+    for (const name of namesIn(expression))
+      if (!always.has(name) && !known.names.has(name))
+        tell(`the name \`${name}\` is used before anything binds it${didYouMean(name, known.names)}`);
+    for (const called of callsIn(expression))
+      if (!(called in caseFunctions))
+        tell(`there is no function \`${called}\`${didYouMean(called, Object.keys(caseFunctions))}`);
+  }
+}
+
+function callsIn(expression: Expression): readonly string[] {
+  switch (expression.op) {
+    case 'call':
+      return [expression.name, ...expression.args.flatMap(callsIn)];
+    case 'sum':
+      return [...callsIn(expression.left), ...callsIn(expression.right)];
+    case 'literal':
+    case 'name':
+      return [];
+  }
+}

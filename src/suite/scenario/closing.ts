@@ -1,0 +1,116 @@
+/**
+ * The end of a case: a last sentinel, what is left over, and tidying up, so that one case leaves nothing behind for the
+ * next. The tester resets every flow that is still open, with MP_FASTCLOSE where it knows the peer's key (RFC 8684
+ * section 3.5), refuses SYNs that no step took, and aborts what it opened through control.
+ */
+import { encodeTcpFrame } from '../../protocol/wire/frame.js';
+import { TcpFlag } from '../../protocol/wire/packet.js';
+import { type Seq, seqAdd } from '../../protocol/wire/seq.js';
+import type { ControlAnswer } from './contract.js';
+import { passOver, unexpected } from './expectation.js';
+import type { Flow } from './flow.js';
+import { pathOf } from './flows.js';
+import { usualRules } from './ignore.js';
+import { sendSentinel } from './sentinel.js';
+import { act, find, type Held, type Work } from './state.js';
+
+/** Sends the last sentinel; a case that sent and saw nothing has nothing to close. */
+export function beginClosing(work: Work): void {
+  work.phase = 'closing';
+  const used = new Set([...work.flows.values()].map((flow) => flow.path));
+  for (const held of work.held) used.add(held.path);
+  if (used.size === 0 && work.connections.length > 0) used.add(1);
+  if (used.size === 0 || work.unsupported) work.phase = 'done';
+  else sendSentinel(work, 'closing', [...used].sort());
+}
+
+/** Everything that no step took and no rule passes over fails the case. */
+export function judgeLeftovers(work: Work): void {
+  for (const held of work.held) {
+    if (passOver(work, held, usualRules) !== undefined) continue;
+    unexpected(work, held, 'after the last step');
+  }
+}
+
+/** A sentinel went unanswered three times: asks control whether the implementation is alive. */
+export function askHealth(work: Work): void {
+  const paths = [...(work.sentinel?.outstanding.values() ?? [])].map((probe) => probe.path);
+  work.sentinel = undefined;
+  work.phase = 'health';
+  find(work, {
+    facet: 'liveness',
+    verdict: 'inconclusive',
+    class: 'hang',
+    subject: 'sentinel',
+    sentence: `The segment that must always be answered went unanswered three times on path ${paths.join(' and ')}.`,
+  });
+  work.calls += 1;
+  act(work, { action: 'control', call: work.calls, command: { verb: 'health' } });
+}
+
+/** Only a channel that broke proves a crash; anything else leaves the case inconclusive. */
+export function healthAnswered(work: Work, answer: ControlAnswer): void {
+  if (answer.answer === 'lost' && work.flows.size > 0)
+    find(work, {
+      facet: 'liveness',
+      verdict: 'fail',
+      class: 'crash',
+      subject: 'implementation',
+      sentence: `The implementation is gone after this case: ${answer.why}.`,
+    });
+  work.phase = 'done';
+}
+
+function sendReset(work: Work, flow: Flow, seqNumber: Seq, ack: Seq | undefined): void {
+  const fastclose = flow.peerKey !== undefined && flow.expected !== undefined;
+  const frame = encodeTcpFrame(
+    {
+      ethernet: { source: flow.local.mac, destination: flow.remote.mac },
+      ip: { source: flow.local.address, destination: flow.remote.address },
+      tcp: {
+        sourcePort: flow.local.port,
+        destinationPort: flow.remote.port,
+        seq: seqNumber,
+        flags: TcpFlag.RST | (ack === undefined ? 0 : TcpFlag.ACK),
+        ...(ack === undefined ? {} : { ack }),
+        ...(fastclose ? { options: [{ option: 'mp_fastclose', reserved: 0, receiverKey: flow.peerKey ?? 0n }] } : {}),
+      },
+    },
+    work.plan.subtypes,
+  );
+  const note = { step: 'closing', taken: 'sent', text: `reset of flow ${flow.name}` } as const;
+  act(work, { action: 'send', path: flow.path, frame }, note);
+}
+
+/** Leaves no half-open or open flow and no connection behind. */
+export function cleanUp(work: Work): void {
+  for (const flow of work.flows.values()) {
+    if (flow.peerReset || flow.testerReset) continue;
+    sendReset(work, flow, flow.next, flow.expected);
+  }
+  for (const held of work.held) {
+    if (held.flow !== undefined || (held.tcp.flags & TcpFlag.SYN) === 0) continue;
+    refuse(work, held);
+  }
+  for (const connection of work.connections) {
+    work.calls += 1;
+    act(work, { action: 'control', call: work.calls, command: { verb: 'abort', connection } });
+  }
+}
+
+/** RFC 9293 section 3.10.7.1: the reset that a SYN without listener draws. */
+function refuse(work: Work, { packet, path }: Held): void {
+  const on = pathOf(work.plan, path);
+  const frame = encodeTcpFrame({
+    ethernet: { source: on.testerMac, destination: on.iutMac },
+    ip: { source: packet.ip.destination, destination: packet.ip.source },
+    tcp: {
+      sourcePort: packet.tcp.destinationPort,
+      destinationPort: packet.tcp.sourcePort,
+      seq: 0 as Seq,
+      ack: seqAdd(packet.tcp.seq, 1),
+      flags: TcpFlag.RST | TcpFlag.ACK,
+    },
+  });
+  act(work, { action: 'send', path, frame }, { step: 'closing', taken: 'sent', text: `refusal on path ${path}` });
+}

@@ -1,0 +1,163 @@
+/**
+ * From a segment as a case writes it to a frame: fields that are given are written exactly, the others come from the flow.
+ */
+import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
+import { initialDsn } from '../../protocol/keys/key-digest.js';
+import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
+import { type TcpDraft, TcpFlag } from '../../protocol/wire/packet.js';
+import { seq } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { headerFields, optionLanguage } from '../catalogue/option-language.js';
+import type { Fields, SegmentName, SegmentPattern } from '../catalogue/segment-pattern.js';
+import { composeOption, type OptionContext } from './compose-option.js';
+import { ExpressionError, evaluate, integer, type Value } from './expression.js';
+import type { Flow } from './flow.js';
+import type { Plan } from './plan.js';
+import { type Bindings, choosingScope, versionOf } from './scope.js';
+
+export interface Composed {
+  readonly frame: Uint8Array;
+  readonly flags: number;
+  readonly payload: number;
+  /** Whether the case gave the sequence number itself. */
+  readonly ownSeq: boolean;
+  /** Names that got a value here. */
+  readonly bound: Bindings;
+}
+
+const flagsOf: Readonly<Record<SegmentName, number>> = {
+  SYN: TcpFlag.SYN,
+  'SYN/ACK': TcpFlag.SYN | TcpFlag.ACK,
+  ACK: TcpFlag.ACK,
+  DATA: TcpFlag.PSH | TcpFlag.ACK,
+  FIN: TcpFlag.FIN | TcpFlag.ACK,
+  RST: TcpFlag.RST,
+  'RST/ACK': TcpFlag.RST | TcpFlag.ACK,
+  any: TcpFlag.ACK,
+};
+
+function payloadOf(segment: SegmentPattern): Uint8Array {
+  if (segment.payload === undefined) return new Uint8Array(0);
+  if (segment.payload.is === 'octets') return segment.payload.octets;
+  return Uint8Array.from({ length: segment.payload.length }, (_, i) => 0x61 + (i % 26));
+}
+
+/** The values of fields; `auto` and `wrong` are left to the caller. */
+function valuesOf(
+  fields: Fields,
+  bitsOf: (name: string) => number,
+  plan: Plan,
+  flow: Flow,
+  bindings: Map<string, Value>,
+): Map<string, Value> {
+  const values = new Map<string, Value>();
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.is !== 'value') throw new ExpressionError(`\`${name}\` needs one value when it is sent`);
+    if (field.value.op === 'name' && (field.value.name === 'auto' || field.value.name === 'wrong')) {
+      values.set(name, field.value.name);
+      continue;
+    }
+    const scope = choosingScope(plan, flow, bindings, bitsOf(name), (n, v) => bindings.set(n, v));
+    values.set(name, evaluate(field.value, scope));
+  }
+  return values;
+}
+
+/** RFC 8684 section 3.3.1: the checksum covers the pseudo-header of the mapping and the payload. */
+function fillChecksum(name: string, values: Map<string, Value>, plan: Plan, payload: Uint8Array): void {
+  const asked = values.get('checksum');
+  if (asked !== 'auto' && asked !== 'wrong') return;
+  const key = values.get('key');
+  const dsn =
+    name === 'mp_capable' ? initialDsn(versionOf(plan), integer(key ?? 0n)) + 1n : integer(values.get('dsn') ?? 0n);
+  const right = dssChecksum(
+    {
+      dsn: BigInt.asUintN(64, dsn),
+      subflowSeq: name === 'mp_capable' ? 1 : Number(integer(values.get('ssn') ?? 1n)),
+      dataLength: Number(integer(values.get('data_length') ?? BigInt(payload.length))),
+    },
+    payload,
+  );
+  values.set('checksum', BigInt(asked === 'wrong' ? right ^ 1 : right));
+}
+
+/** What every host puts beside the options a case is about: `minimal` an MSS, `usual` what stacks send today. */
+function companions(plan: Plan, flow: Flow, context: OptionContext): readonly TcpOption[] {
+  const usual = plan.case.companions === 'usual';
+  const timestamps: TcpOption = { option: 'timestamps', ...context.timestamps };
+  if (!context.syn) return usual && flow.peerTimestamp !== 0 ? [timestamps] : [];
+  const mss: TcpOption = { option: 'mss', value: plan.case.ip === 4 ? 1460 : 1440 };
+  if (!usual) return [mss];
+  return [mss, { option: 'sack_permitted' }, timestamps, { option: 'window_scale', shift: 7 }];
+}
+
+/** Builds the frame of a send step at a time (nanoseconds); throws an ExpressionError for a case that asks nonsense. */
+export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, bindings: Bindings, at: bigint): Composed {
+  const bound = new Map(bindings);
+  const payload = payloadOf(segment);
+  const named = flagsOf[segment.segment];
+  const header = valuesOf(segment.fields, (name) => headerFields[name]?.bits ?? 64, plan, flow, bound);
+  const number = (name: string): number | undefined => {
+    const value = header.get(name);
+    return value === undefined || typeof value === 'string' ? undefined : Number(BigInt.asUintN(32, integer(value)));
+  };
+  const flags = number('flags') ?? named;
+  const context: OptionContext = {
+    syn: (flags & TcpFlag.SYN) !== 0,
+    ack: (flags & TcpFlag.ACK) !== 0,
+    version: versionOf(plan),
+    subtypes: plan.subtypes,
+    timestamps: { value: Number(BigInt.asUintN(32, at / 1_000_000n)), echo: flow.peerTimestamp },
+  };
+  const own: TcpOption[] = [];
+  for (const { name, pattern } of segment.options) {
+    if (pattern.presence === 'absent') continue;
+    const words = optionLanguage[name]?.fields ?? {};
+    const values = valuesOf(pattern.fields, (field) => words[field]?.bits ?? 64, plan, flow, bound);
+    if (name === 'dss' && values.has('dsn') && !values.has('data_length'))
+      values.set('data_length', BigInt(payload.length));
+    fillChecksum(name, values, plan, payload);
+    own.push(composeOption(name, values, context));
+  }
+  for (const octets of segment.rawOptions) own.push({ option: 'raw', octets });
+  const absent = new Set(segment.options.filter((o) => o.pattern.presence === 'absent').map((o) => o.name));
+  const beside = companions(plan, flow, context).filter(
+    (option) => !absent.has(option.option) && !own.some((o) => o.option === option.option),
+  );
+  const seqNumber = number('seq');
+  const dataOffset = number('data_offset');
+  const reserved = number('reserved');
+  const checksum = number('checksum');
+  const draft: TcpDraft = {
+    ethernet: { source: flow.local.mac, destination: flow.remote.mac },
+    ip: { source: flow.local.address, destination: flow.remote.address },
+    tcp: {
+      sourcePort: flow.local.port,
+      destinationPort: flow.remote.port,
+      seq: seqNumber === undefined ? flow.next : seq(seqNumber),
+      ack: seq(number('ack') ?? (context.ack ? (flow.expected ?? 0) : 0)),
+      flags,
+      window: number('window') ?? 65535,
+      options: [...beside, ...own],
+      payload,
+      ...(dataOffset === undefined ? {} : { dataOffset }),
+      ...(reserved === undefined ? {} : { reserved }),
+      ...(checksum === undefined ? {} : { checksum }),
+      ...(number('urgent') === undefined ? {} : { urgent: number('urgent') ?? 0 }),
+    },
+  };
+  return {
+    frame: header.get('checksum') === 'wrong' ? withWrongChecksum(draft, plan) : encodeTcpFrame(draft, plan.subtypes),
+    flags,
+    payload: payload.length,
+    ownSeq: seqNumber !== undefined,
+    bound,
+  };
+}
+
+/** The frame with the lowest bit of its right checksum inverted. */
+function withWrongChecksum(draft: TcpDraft, plan: Plan): Uint8Array {
+  const right = decodeFrame(encodeTcpFrame(draft, plan.subtypes), plan.subtypes);
+  const checksum = right.kind === 'tcp' ? right.tcp.checksum ^ 1 : 1;
+  return encodeTcpFrame({ ...draft, tcp: { ...draft.tcp, checksum } }, plan.subtypes);
+}

@@ -1,0 +1,364 @@
+/**
+ * The dialogue: one step after the other. A step either is done at once (send, some control) or waits for segments, a
+ * timer, a sentinel or a control answer. Segments that no step waits for are held, in order, for the steps to come.
+ *
+ * What came on a flow before the tester sent on it is no answer to what was sent: it is unexpected at that moment.
+ */
+
+import { decodeFrame } from '../../protocol/wire/frame.js';
+import type {
+  Alternative,
+  AnyOrderStep,
+  ControlStep,
+  Expectation,
+  ExpectStep,
+  OneOfStep,
+  SendStep,
+  SilenceStep,
+  Step,
+} from '../catalogue/step.js';
+import { compose } from './compose.js';
+import type { ControlAnswer, ControlCommand } from './contract.js';
+import {
+  type Attempt,
+  attempt,
+  concerns,
+  judgeTime,
+  mismatch,
+  passOver,
+  startOf,
+  take,
+  unexpected,
+} from './expectation.js';
+import { ExpressionError } from './expression.js';
+import { sent } from './flow.js';
+import { flowToServer, keepFlow, pathOf } from './flows.js';
+import { silenceRules, usualRules } from './ignore.js';
+import { dropSentinel, sendSentinel } from './sentinel.js';
+import { act, find, type Held, type Moment, type Work, withEntry } from './state.js';
+import { tell } from './tell.js';
+
+type AwaitStep = ExpectStep | AnyOrderStep | OneOfStep;
+type Progress = 'done' | 'waiting' | 'stopped';
+
+/** Control answers of the live shim take milliseconds; a silent one must not hang the run. */
+const controlBound = 10_000_000_000n;
+
+const awaits = (step: Step): step is AwaitStep =>
+  step.step === 'expect' || step.step === 'any-order' || step.step === 'one-of';
+
+/** Goes through the steps until one has to wait. */
+export function proceed(work: Work): void {
+  for (;;) {
+    const [step] = work.remaining;
+    if (step === undefined) return;
+    work.began = work.now;
+    const progress = enter(work, step);
+    if (progress !== 'done') return;
+  }
+}
+
+function enter(work: Work, step: Step): Progress {
+  switch (step.step) {
+    case 'send':
+      return sendSegments(work, step);
+    case 'expect':
+    case 'any-order':
+    case 'one-of':
+      arm(work, deadlineOf(work, step));
+      return consider(work, step);
+    case 'silence':
+      arm(work, work.now.at + step.for);
+      return breakSilence(work, step);
+    case 'wait':
+      arm(work, work.now.at + step.for);
+      return 'waiting';
+    case 'control':
+      return callControl(work, step);
+  }
+}
+
+const arm = (work: Work, at: bigint): void => act(work, { action: 'arm', timer: 'window', at });
+
+function deadlineOf(work: Work, step: AwaitStep): bigint {
+  const { window } = step;
+  if (window.within !== undefined) return startOf(work, window).at + window.within + work.plan.timing.grace;
+  const silent = step.step === 'one-of' && step.alternatives.some((a) => a.expectation === undefined);
+  return (
+    startOf(work, window).at + (window.after ?? 0n) + (silent ? work.plan.timing.silence : work.plan.timing.reaction)
+  );
+}
+
+/** Ends the step under way; what follows it comes before the rest of the case. */
+function complete(work: Work, moment: Moment, following: readonly Step[] = []): Progress {
+  const [step, ...rest] = work.remaining;
+  if (step?.label !== undefined) work.moments = withEntry(work.moments, step.label, moment);
+  act(work, { action: 'cancel', timer: 'window' });
+  dropSentinel(work);
+  work.remaining = [...following, ...rest];
+  work.met = new Set();
+  return 'done';
+}
+
+/** Ends the dialogue early: what was found decides. */
+function stop(work: Work): Progress {
+  act(work, { action: 'cancel', timer: 'window' });
+  dropSentinel(work);
+  work.remaining = [];
+  return 'stopped';
+}
+
+function sendSegments(work: Work, step: SendStep): Progress {
+  const flow = work.flows.get(step.on.name) ?? flowToServer(work, step.on);
+  for (const held of work.held) {
+    if (held.flow !== flow.name) continue;
+    if (passOver(work, held, usualRules) !== undefined) continue;
+    unexpected(work, held, `before the tester's ${step.segment.segment}`);
+    return stop(work);
+  }
+  const current = work.flows.get(flow.name) ?? flow;
+  const composed = compose(work.plan, current, step.segment, work.bindings, work.now.at);
+  work.bindings = composed.bound;
+  const text = tell(decodeFrame(composed.frame, work.plan.subtypes), flow.name);
+  for (let time = 0; time < step.times; time += 1)
+    act(work, { action: 'send', path: flow.path, frame: composed.frame }, { step: step.title, taken: 'sent', text });
+  keepFlow(work, sent(current, composed));
+  return complete(work, work.now);
+}
+
+/** The expectations of a step that are still open, with their place in it. */
+function openExpectations(
+  work: Work,
+  step: AwaitStep,
+): readonly { readonly index: number; readonly expectation: Expectation }[] {
+  const all: readonly (Expectation | undefined)[] =
+    step.step === 'expect'
+      ? [step]
+      : step.step === 'any-order'
+        ? step.expectations
+        : step.alternatives.map((a) => a.expectation);
+  return all.flatMap((expectation, index) =>
+    expectation === undefined || work.met.has(index) ? [] : [{ index, expectation }],
+  );
+}
+
+/** Offers every held segment to the step under way, oldest first. */
+function consider(work: Work, step: AwaitStep): Progress {
+  for (const held of work.held) {
+    const concerned = openExpectations(work, step).filter(({ expectation }) => concerns(work, expectation, held));
+    if (concerned.length === 0) continue;
+    const attempts = concerned.map(({ index, expectation }) => attempt(work, expectation, index, held));
+    const right = attempts.find((a) => a.differences.length === 0);
+    if (right !== undefined) {
+      judgeTime(work, step.window, held);
+      take(work, right, held);
+      const progress = taken(work, step, right.index, held);
+      if (progress !== 'waiting') return progress;
+      continue;
+    }
+    if (passOver(work, held, rulesBeside(attempts)) !== undefined) continue;
+    return guilty(work, step, attempts, held);
+  }
+  return 'waiting';
+}
+
+/** An ACK that a step waits for is judged and not passed over as a bare one. */
+function rulesBeside(attempts: readonly Attempt[]) {
+  return attempts.some((a) => a.expectation.segment.segment === 'ACK') ? silenceRules : usualRules;
+}
+
+function taken(work: Work, step: AwaitStep, index: number, held: Held): Progress {
+  const moment = { at: held.at, error: held.error };
+  switch (step.step) {
+    case 'expect':
+      return complete(work, moment);
+    case 'any-order':
+      work.met = new Set([...work.met, index]);
+      return work.met.size === step.expectations.length ? complete(work, moment) : 'waiting';
+    case 'one-of': {
+      const alternative = step.alternatives[index];
+      return alternative === undefined ? 'waiting' : choose(work, alternative, moment, held);
+    }
+  }
+}
+
+function choose(work: Work, alternative: Alternative, moment: Moment, held?: Held): Progress {
+  work.observation = alternative.observation;
+  if (alternative.outcome !== 'pass')
+    find(work, {
+      facet: 'conformance',
+      verdict: alternative.outcome,
+      ...(alternative.outcome === 'fail' ? { class: held === undefined ? 'missing' : 'mismatch' } : {}),
+      subject: alternative.observation,
+      sentence: `The implementation chose \`${alternative.observation}\`${held === undefined ? '' : `: ${tell(held.packet, held.flow)}`}.`,
+      ...(held === undefined ? {} : { observation: held.entry }),
+    });
+  return alternative.outcome === 'fail' ? stop(work) : complete(work, moment, alternative.next);
+}
+
+function guilty(work: Work, step: AwaitStep, attempts: readonly Attempt[], held: Held): Progress {
+  const verdict = step.step === 'expect' ? step.otherwise : 'fail';
+  mismatch(work, attempts, held, verdict);
+  return verdict === 'fail' || verdict === 'error' ? stop(work) : complete(work, work.now);
+}
+
+/** A segment came: the step under way may take it. */
+export function offerHeld(work: Work): void {
+  const [step] = work.remaining;
+  if (step === undefined) return;
+  const progress = awaits(step) ? consider(work, step) : step.step === 'silence' ? breakSilence(work, step) : 'waiting';
+  if (progress === 'done') proceed(work);
+}
+
+function breakSilence(work: Work, step: SilenceStep): Progress {
+  for (const held of work.held) {
+    const concerned = step.on.some((on) => on.name === held.flow || (held.flow === undefined && on.path === held.path));
+    if (!concerned || passOver(work, held, silenceRules) !== undefined) continue;
+    unexpected(work, held, `while flow ${step.on.map((on) => on.name).join(', ')} must stay silent`);
+    return stop(work);
+  }
+  return 'waiting';
+}
+
+/** The timer of the step under way fired. */
+export function windowClosed(work: Work): void {
+  const [step] = work.remaining;
+  if (step === undefined || work.sentinel !== undefined) return;
+  if (step.step === 'wait') {
+    complete(work, work.now);
+    proceed(work);
+  } else if (step.step === 'silence') {
+    sendSentinel(work, 'silence', pathsOf(step.on));
+  } else if (step.step === 'control') {
+    const sentence = `The implementation's control did not answer \`${step.verb}\` within 10 s.`;
+    find(work, { facet: 'liveness', verdict: 'inconclusive', subject: `control.${step.verb}`, sentence });
+    stop(work);
+  } else if (awaits(step)) {
+    if (step.step === 'one-of' && step.alternatives.some((a) => a.expectation === undefined))
+      sendSentinel(work, 'silence', pathsOf(expectedFlows(step)));
+    else if (missing(work, step) === 'done') proceed(work);
+  }
+}
+
+const pathsOf = (flows: readonly { readonly path: number }[]): readonly number[] => [
+  ...new Set(flows.map((f) => f.path)),
+];
+
+const expectedFlows = (step: OneOfStep) =>
+  step.alternatives.flatMap((a) => (a.expectation === undefined ? [] : [a.expectation.on]));
+
+/** The sentinel of a silence was answered: nothing else came. */
+export function silenceKept(work: Work): void {
+  const [step] = work.remaining;
+  if (step?.step === 'silence') complete(work, work.now);
+  else if (step?.step === 'one-of') {
+    const silent = step.alternatives.find((a) => a.expectation === undefined);
+    if (silent !== undefined) choose(work, silent, work.now);
+  }
+  proceed(work);
+}
+
+function missing(work: Work, step: AwaitStep): Progress {
+  const open = openExpectations(work, step);
+  const verdict = step.step === 'expect' ? step.otherwise : 'fail';
+  const wanted = open.map(({ expectation }) => `${expectation.segment.segment} on ${expectation.on.name}`);
+  const others = work.held.map((held) => tell(held.packet, held.flow ?? `a new flow of path ${held.path}`));
+  const bound = Number(work.now.at - startOf(work, step.window).at) / 1e9;
+  find(work, {
+    facet: 'conformance',
+    verdict,
+    class: 'missing',
+    subject: (open[0]?.expectation.segment.segment ?? 'segment').replaceAll('/', '-'),
+    sentence: `Expected ${wanted.join(step.step === 'one-of' ? ' or ' : ' and ')} but it did not come within ${bound.toFixed(1)} s${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
+  });
+  return verdict === 'fail' || verdict === 'error' ? stop(work) : complete(work, work.now);
+}
+
+function commandOf(work: Work, step: ControlStep): ControlCommand {
+  const { plan } = work;
+  const connection =
+    step.connection === 'accepted' ? `accepted:${hostAddress(work, 1, 1)}` : `${plan.case.id}#${step.connection}`;
+  switch (step.verb) {
+    case 'connect':
+      work.connections = [...work.connections, connection];
+      return {
+        verb: 'connect',
+        connection,
+        to: plan.surroundings.testerServer,
+        paths: step.paths,
+        ...(plan.case.mptcp === undefined ? {} : { version: plan.case.mptcp }),
+      };
+    case 'send':
+      return { verb: 'send', connection, octets: step.payload ?? new Uint8Array(0) };
+    case 'accepted':
+      return {
+        verb: 'accepted',
+        from: step.hosts.flatMap((host) => plan.surroundings.paths.map((path) => hostAddress(work, path.path, host))),
+      };
+    case 'close':
+    case 'abort':
+    case 'info':
+      return { verb: step.verb, connection };
+  }
+}
+
+function hostAddress(work: Work, path: number, host: number): string {
+  const address = pathOf(work.plan, path).testerAddresses[host - 1];
+  if (address === undefined) throw new ExpressionError(`there is no tester host ${host}`);
+  return address;
+}
+
+function callControl(work: Work, step: ControlStep): Progress {
+  work.calls += 1;
+  act(work, { action: 'control', call: work.calls, command: commandOf(work, step) });
+  if (step.answer === undefined) return complete(work, work.now);
+  work.awaitedCall = work.calls;
+  arm(work, work.now.at + controlBound);
+  return 'waiting';
+}
+
+/** An answer of the control side: what no step waits for matters only when it is bad. */
+export function controlAnswered(work: Work, call: number, answer: ControlAnswer): void {
+  const [step] = work.remaining;
+  const awaited = call === work.awaitedCall && step?.step === 'control' ? step : undefined;
+  if (answer.answer === 'ok') {
+    if (awaited !== undefined && judgeAnswer(work, awaited, answer.result) === 'done') proceed(work);
+    return;
+  }
+  if (answer.answer === 'unsupported') work.unsupported = true;
+  else {
+    const gone = answer.answer === 'lost';
+    find(work, {
+      facet: 'liveness',
+      verdict: gone ? (work.flows.size > 0 ? 'fail' : 'error') : 'inconclusive',
+      ...(gone && work.flows.size > 0 ? { class: 'crash' } : {}),
+      subject: 'control',
+      sentence: gone
+        ? `The control channel of the implementation broke: ${answer.why}.`
+        : `The implementation could not do what the case needs: ${answer.why}.`,
+    });
+  }
+  stop(work);
+}
+
+function judgeAnswer(
+  work: Work,
+  step: ControlStep,
+  result: Readonly<Record<string, string | number | boolean>>,
+): Progress {
+  work.awaitedCall = undefined;
+  const differences = Object.entries(step.answer ?? {})
+    .filter(([field, wanted]) => result[field] !== wanted)
+    .map(([field, wanted]) => ({ field, expected: String(wanted), got: String(result[field] ?? 'absent') }));
+  const [first] = differences;
+  if (first === undefined) return complete(work, work.now);
+  find(work, {
+    facet: 'conformance',
+    verdict: 'fail',
+    class: 'mismatch',
+    subject: `control.${step.verb}.${first.field}`,
+    sentence: `The application side reported ${first.field} ${first.got} where ${first.expected} was expected.`,
+    differences,
+  });
+  return stop(work);
+}

@@ -1,0 +1,159 @@
+/**
+ * Segments of the implementation against what a step waits for: taken, passed over by a named rule, or guilty.
+ */
+import type { Expectation, Window } from '../catalogue/step.js';
+import type { RankedVerdict } from '../verdict/verdict.js';
+import { received } from './flow.js';
+import { flowFromClient, keepFlow } from './flows.js';
+import { type IgnoreRule, ignoreRules, ruleFor } from './ignore.js';
+import { type Match, match } from './match.js';
+import { segmentNameOf } from './segment-name.js';
+import { find, type Held, type Moment, remark, stepTitle, type Work } from './state.js';
+import { tell } from './tell.js';
+
+/** An expectation tried against a segment. */
+export interface Attempt extends Match {
+  readonly index: number;
+  readonly expectation: Expectation;
+}
+
+const drop = (work: Work, held: Held): void => {
+  work.held = work.held.filter((other) => other !== held);
+};
+
+/** Whether the expectation is about the flow of this segment, or about a new one that the segment may open. */
+export function concerns(work: Work, expectation: Expectation, held: Held): boolean {
+  if (held.flow !== undefined) return expectation.on.name === held.flow;
+  const unopened = !work.flows.has(expectation.on.name);
+  return unopened && expectation.on.path === held.path && work.plan.case.role === 'client';
+}
+
+/** Compares a segment with an expectation without taking it. */
+export function attempt(work: Work, expectation: Expectation, index: number, held: Held): Attempt {
+  const flow = work.flows.get(expectation.on.name) ?? flowFromClient(work.plan, expectation.on, held.packet);
+  return { index, expectation, ...match(work.plan, flow, expectation.segment, held.tcp, work.bindings) };
+}
+
+/** Takes a segment for an expectation: the flow moves on and new names are bound. */
+export function take(work: Work, { expectation, bindings }: Attempt, held: Held): void {
+  const flow = work.flows.get(expectation.on.name) ?? flowFromClient(work.plan, expectation.on, held.packet);
+  keepFlow(work, received(flow, held.tcp));
+  work.bindings = bindings;
+  drop(work, held);
+  adoptFlow(work, flow.name, held);
+  remark(work, held.entry, { step: stepTitle(work), taken: 'matched', text: tell(held.packet, flow.name) });
+}
+
+/** Segments that came behind the one that opened a flow belong to it from now on. */
+function adoptFlow(work: Work, name: string, opener: Held): void {
+  if (opener.flow !== undefined) return;
+  const { ip, tcp } = opener.packet;
+  work.held = work.held.map((held) =>
+    held.flow === undefined && held.tcp.sourcePort === tcp.sourcePort && held.packet.ip.source === ip.source
+      ? { ...held, flow: name }
+      : held,
+  );
+}
+
+/** Passes over a segment by the first rule that holds; undefined when none does. */
+export function passOver(work: Work, held: Held, usual: readonly IgnoreRule[]): IgnoreRule | undefined {
+  const flow = held.flow === undefined ? undefined : work.flows.get(held.flow);
+  if (flow === undefined) return passOverRepeatedSyn(work, held);
+  const own = ignoreRules.filter((rule) => work.plan.case.ignore.includes(rule));
+  const rule = ruleFor(flow, held.tcp, [...usual, ...own]);
+  if (rule === undefined) return undefined;
+  keepFlow(work, received(flow, held.tcp));
+  drop(work, held);
+  remark(work, held.entry, { step: stepTitle(work), taken: 'ignored', rule, text: tell(held.packet, flow.name) });
+  return rule;
+}
+
+/** A SYN that no step named yet may be repeated before one does: the first stands for all. */
+function passOverRepeatedSyn(work: Work, held: Held): IgnoreRule | undefined {
+  const first = work.held.find(
+    (other) =>
+      other.entry < held.entry &&
+      other.tcp.sourcePort === held.tcp.sourcePort &&
+      other.packet.ip.source === held.packet.ip.source &&
+      other.tcp.seq === held.tcp.seq &&
+      other.tcp.flags === held.tcp.flags,
+  );
+  if (first === undefined) return undefined;
+  drop(work, held);
+  const note = { step: stepTitle(work), taken: 'ignored', rule: 'retransmission', text: tell(held.packet) } as const;
+  remark(work, held.entry, note);
+  return 'retransmission';
+}
+
+/** Records that a segment is not the one expected; of several expectations the nearest explains. */
+export function mismatch(work: Work, attempts: readonly Attempt[], held: Held, verdict: RankedVerdict): void {
+  const [nearest] = [...attempts].sort((a, b) => distance(a) - distance(b));
+  if (nearest === undefined) return;
+  const wanted = nearest.expectation.segment.segment;
+  const [first] = nearest.differences;
+  const field = first === undefined || first.field === 'segment' ? '' : `.${first.field}`;
+  const got = tell(held.packet, nearest.expectation.on.name);
+  const detail = nearest.differences.map((d) => `${d.field} expected ${d.expected}, got ${d.got}`).join('; ');
+  drop(work, held);
+  remark(work, held.entry, { step: stepTitle(work), taken: 'mismatched', text: got });
+  find(work, {
+    facet: 'conformance',
+    verdict,
+    class: 'mismatch',
+    subject: `${wanted}${field}`.replaceAll('/', '-'),
+    sentence: `Expected ${wanted} on ${nearest.expectation.on.name}, got ${got}: ${detail}.`,
+    observation: held.entry,
+    differences: nearest.differences,
+  });
+}
+
+/** A segment of another kind is farther away than any number of fields. */
+const distance = ({ differences }: Attempt): number =>
+  differences.length + (differences.some((d) => d.field === 'segment') ? 1000 : 0);
+
+/** Fails the case for a segment that nothing asked for. */
+export function unexpected(work: Work, held: Held, when: string): void {
+  const text = tell(held.packet, held.flow ?? `a new flow of path ${held.path}`);
+  remark(work, held.entry, { step: stepTitle(work), taken: 'unexpected', text });
+  find(work, {
+    facet: 'conformance',
+    verdict: 'fail',
+    class: 'unexpected',
+    subject: segmentNameOf(held.tcp).replaceAll('/', '-'),
+    sentence: `Nothing was expected ${when}, but ${text} came.`,
+    observation: held.entry,
+  });
+}
+
+const seconds = (time: bigint): string => `${(Number(time) / 1e9).toFixed(3)} s`;
+
+/**
+ * Judges when a segment came. Both ends of the interval may be late by their error, so the true interval lies in
+ * [measured - error of the end, measured + error of the start]: inside the window passes, outside fails, and an interval
+ * that a bound cuts is inconclusive.
+ */
+export function judgeTime(work: Work, window: Window, held: Held): void {
+  if (window.after === undefined && window.within === undefined) return;
+  const from = startOf(work, window);
+  const measured = held.at - from.at;
+  const shortest = measured - held.error;
+  const longest = measured + from.error;
+  const least = window.after ?? 0n;
+  const most = window.within;
+  const certain = shortest >= least && (most === undefined || longest <= most);
+  if (certain) return;
+  const outside = longest < least || (most !== undefined && shortest > most);
+  const bounds = most === undefined ? `at least ${seconds(least)}` : `${seconds(least)} to ${seconds(most)}`;
+  find(work, {
+    facet: 'timing',
+    verdict: outside ? 'fail' : 'inconclusive',
+    class: 'timing',
+    subject: segmentNameOf(held.tcp).replaceAll('/', '-'),
+    sentence: `${tell(held.packet, held.flow)} came after ${seconds(measured)} (-${seconds(held.error)} +${seconds(from.error)}), allowed is ${bounds}.`,
+    observation: held.entry,
+  });
+}
+
+/** From when a window counts: the labelled step it names, or the start of the step under way. */
+export const startOf = (work: Work, window: Window): Moment =>
+  (window.since === undefined ? undefined : work.moments.get(window.since)) ?? work.began;

@@ -1,0 +1,76 @@
+/**
+ * The tester's side of one TCP flow: addresses, numbers, and what the peer told. It changes in `sent` and `received`
+ * only; both are pure. The tester is no TCP stack: it keeps the numbers that let a case say `SYN` and mean a right one.
+ */
+import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
+import { type Seq, seqAdd, seqDiff } from '../../protocol/wire/seq.js';
+
+export interface Flow {
+  /** `1` or `1/name`. */
+  readonly name: string;
+  readonly path: number;
+  readonly local: { readonly address: string; readonly port: number; readonly mac: string };
+  readonly remote: { readonly address: string; readonly port: number; readonly mac: string };
+  /** The tester's initial sequence number. */
+  readonly isn: Seq;
+  /** Next number the tester sends. */
+  readonly next: Seq;
+  /** The peer's initial sequence number, once its SYN was seen. */
+  readonly peerIsn?: Seq;
+  /** Next number expected from the peer, once its SYN was seen. */
+  readonly expected?: Seq;
+  /** The peer's last TSval, to be echoed. */
+  readonly peerTimestamp: number;
+  /** The key the peer sent in its last MP_CAPABLE on this flow. */
+  readonly peerKey?: bigint;
+  readonly testerReset: boolean;
+  readonly peerReset: boolean;
+  /** Every segment of the peer that was accepted so far, to know a retransmission. */
+  readonly seen: readonly Tcp[];
+}
+
+/** Sequence space a segment takes (RFC 9293 section 3.4): its octets plus one for SYN and one for FIN. */
+export const segmentLength = (flags: number, payload: number): number =>
+  payload + ((flags & TcpFlag.SYN) !== 0 ? 1 : 0) + ((flags & TcpFlag.FIN) !== 0 ? 1 : 0);
+
+/** The flow after the tester sent a segment. A segment with a number of the case's own does not move the flow. */
+export function sent(
+  flow: Flow,
+  segment: { readonly flags: number; readonly payload: number; readonly ownSeq: boolean },
+): Flow {
+  const moved = segment.ownSeq ? flow.next : seqAdd(flow.next, segmentLength(segment.flags, segment.payload));
+  return {
+    ...flow,
+    next: moved,
+    testerReset: flow.testerReset || (segment.flags & TcpFlag.RST) !== 0,
+  };
+}
+
+/** The flow after a segment of the peer was taken. Only what extends the received octets in order moves `expected`. */
+export function received(flow: Flow, tcp: Tcp): Flow {
+  const syn = (tcp.flags & TcpFlag.SYN) !== 0;
+  const reset = (tcp.flags & TcpFlag.RST) !== 0;
+  const end = seqAdd(tcp.seq, segmentLength(tcp.flags, tcp.payload.length));
+  const peerIsn = syn ? tcp.seq : flow.peerIsn;
+  const expected = nextExpected(flow, tcp, end, syn, reset);
+  const timestamps = tcp.options.find((o) => o.option === 'timestamps');
+  const capable = tcp.options.find((o) => o.option === 'mp_capable');
+  const peerKey =
+    capable?.option === 'mp_capable' && capable.senderKey !== undefined ? capable.senderKey : flow.peerKey;
+  return {
+    ...flow,
+    ...(peerIsn === undefined ? {} : { peerIsn }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(peerKey === undefined ? {} : { peerKey }),
+    peerTimestamp: timestamps?.option === 'timestamps' ? timestamps.value : flow.peerTimestamp,
+    peerReset: flow.peerReset || reset,
+    seen: [...flow.seen, tcp],
+  };
+}
+
+function nextExpected(flow: Flow, tcp: Tcp, end: Seq, syn: boolean, reset: boolean): Seq | undefined {
+  if (syn) return end;
+  if (reset || flow.expected === undefined) return flow.expected;
+  const inOrder = seqDiff(tcp.seq, flow.expected) <= 0;
+  return inOrder && seqDiff(end, flow.expected) > 0 ? end : flow.expected;
+}

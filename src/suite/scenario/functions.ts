@@ -1,0 +1,112 @@
+/**
+ * The functions of the case language. All of them are pure; `version` is the case's MPTCP version and decides the hash.
+ */
+import type { JoinCapLayout } from '../../protocol/keys/join-cap-mac.js';
+import { fastHash, joinCapMac } from '../../protocol/keys/join-cap-mac.js';
+import { joinHmac } from '../../protocol/keys/join-hmac.js';
+import { initialDsn, token } from '../../protocol/keys/key-digest.js';
+import { ExpressionError, integer, octetsOf, type Value } from './expression.js';
+
+interface FunctionContext {
+  readonly version: 0 | 1;
+  readonly joinCap: JoinCapLayout;
+}
+
+interface CaseFunction {
+  /** How it is written, e.g. `token(key)`. */
+  readonly usage: string;
+  readonly meaning: string;
+  readonly arity: readonly [least: number, most: number];
+  apply(args: readonly Value[], context: FunctionContext): Value;
+}
+
+/** RFC 8684 section 3.2: key = own key then the other's, message = own nonce then the other's. */
+function joinDigest([local, remote, localNonce, remoteNonce]: readonly Value[], context: FunctionContext): Uint8Array {
+  return joinHmac(context.version, {
+    localKey: key(local),
+    remoteKey: key(remote),
+    localNonce: Number(BigInt.asUintN(32, integer(localNonce ?? 0n))),
+    remoteNonce: Number(BigInt.asUintN(32, integer(remoteNonce ?? 0n))),
+  });
+}
+
+const key = (value: Value | undefined): bigint => BigInt.asUintN(64, integer(value ?? 0n));
+
+export const caseFunctions: Readonly<Record<string, CaseFunction>> = {
+  token: {
+    usage: 'token(key)',
+    meaning: 'the 32-bit token of a key',
+    arity: [1, 1],
+    apply: ([k], context) => BigInt(token(context.version, key(k))),
+  },
+  idsn: {
+    usage: 'idsn(key)',
+    meaning: 'the initial data sequence number of a key; the first payload octet is idsn + 1',
+    arity: [1, 1],
+    apply: ([k], context) => initialDsn(context.version, key(k)),
+  },
+  hmac_a: {
+    usage: 'hmac_a(A, B, RA, RB)',
+    meaning: 'the HMAC of the third MP_JOIN segment: key A|B, message RA|RB, leftmost 160 bits',
+    arity: [4, 4],
+    apply: (args, context) => joinDigest(args, context).subarray(0, 20),
+  },
+  hmac_b: {
+    usage: 'hmac_b(A, B, RA, RB)',
+    meaning: 'the HMAC of an MP_JOIN SYN/ACK: key B|A, message RB|RA, leftmost 64 bits',
+    arity: [4, 4],
+    apply: ([a, b, ra, rb], context) => joinDigest([b ?? 0n, a ?? 0n, rb ?? 0n, ra ?? 0n], context).subarray(0, 8),
+  },
+  cap_mac: {
+    usage: "cap_mac(A, B, B2 [, 'split' [, 'crc']])",
+    meaning: 'the MAC of MP_JOIN_CAP in the layout the run declares, or in another split or CRC variant',
+    arity: [3, 5],
+    apply: ([a, b, b2, split, crc], context) =>
+      joinCapMac({
+        version: context.version,
+        keyA: key(a),
+        keyB: key(b),
+        keyB2: key(b2),
+        layout: {
+          ...context.joinCap,
+          ...(typeof split === 'string' && split !== '' ? { split: split as JoinCapLayout['split'] } : {}),
+          ...(typeof crc === 'string' ? { crc: crc as JoinCapLayout['crc'] } : {}),
+        },
+      }),
+  },
+  fast_hash: {
+    usage: 'fast_hash(B)',
+    meaning: 'the 10-bit fast hash of a key in the CRC variant the run declares',
+    arity: [1, 1],
+    apply: ([b], context) => BigInt(fastHash(context.joinCap.crc, key(b))),
+  },
+  flip: {
+    usage: 'flip(value, bit)',
+    meaning: 'the value with one bit inverted, counted from the least significant bit 0',
+    arity: [2, 2],
+    apply: ([value, bit]) => {
+      const mask = 1n << integer(bit ?? 0n);
+      if (value instanceof Uint8Array) return octetsOf(integer(value) ^ mask, value.length);
+      return integer(value ?? 0n) ^ mask;
+    },
+  },
+  xor: {
+    usage: 'xor(value, value)',
+    meaning: 'bitwise exclusive or',
+    arity: [2, 2],
+    apply: ([a, b]) => integer(a ?? 0n) ^ integer(b ?? 0n),
+  },
+};
+
+/** Applies a function by name; throws an {@link ExpressionError} when there is none or the arguments do not fit. */
+export function callFunction(name: string, args: readonly Value[], context: FunctionContext): Value {
+  const known = caseFunctions[name];
+  if (known === undefined)
+    throw new ExpressionError(`no function \`${name}\`; there are ${Object.keys(caseFunctions).join(', ')}`);
+  const [least, most] = known.arity;
+  if (args.length < least || args.length > most)
+    throw new ExpressionError(
+      `\`${known.usage}\` takes ${least === most ? least : `${least} to ${most}`} arguments, got ${args.length}`,
+    );
+  return known.apply(args, context);
+}

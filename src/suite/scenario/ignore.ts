@@ -1,0 +1,61 @@
+/**
+ * The named rules by which a segment that no step expects may be passed over. Everything else that comes unexpected fails
+ * the case. A step's own expectation is always tried first: a rule never takes what a step waits for.
+ *
+ * - `retransmission`: repeats a segment of its flow octet for octet in sequence space, flags, payload and MPTCP options
+ *   (RFC 9293 section 3.8.1).
+ * - `bare-ack`: an ACK without data that carries no MPTCP option but a DSS without mapping, at the expected number; hosts
+ *   may send those at any time (RFC 9293 section 3.8.6).
+ * - `add-addr`: as `bare-ack`, carrying ADD_ADDR; a host may announce addresses at any time (RFC 8684 section 3.4.1).
+ */
+import { DssFlag } from '../../protocol/mptcp/option.js';
+import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
+import type { Flow } from './flow.js';
+import { segmentLength } from './flow.js';
+import { isSegment, mptcpOptions } from './match.js';
+
+export const ignoreRules = ['retransmission', 'bare-ack', 'add-addr'] as const;
+export type IgnoreRule = (typeof ignoreRules)[number];
+
+/** Rules that hold where a case says nothing; during a silence only the first. */
+export const usualRules: readonly IgnoreRule[] = ['retransmission', 'bare-ack'];
+export const silenceRules: readonly IgnoreRule[] = ['retransmission'];
+
+const optionText = (tcp: Tcp): string =>
+  JSON.stringify(mptcpOptions(tcp), (_, value: unknown) =>
+    typeof value === 'bigint' ? `0x${value.toString(16)}` : value,
+  );
+
+function repeats(flow: Flow, tcp: Tcp): boolean {
+  if (segmentLength(tcp.flags, tcp.payload.length) === 0) return false;
+  return flow.seen.some(
+    (known) =>
+      known.seq === tcp.seq &&
+      ((known.flags ^ tcp.flags) & ~TcpFlag.PSH) === 0 &&
+      Buffer.compare(known.payload, tcp.payload) === 0 &&
+      optionText(known) === optionText(tcp),
+  );
+}
+
+function bareAck(flow: Flow, tcp: Tcp, tolerated: string): boolean {
+  if (!isSegment(tcp, 'ACK') || tcp.seq !== flow.expected) return false;
+  return mptcpOptions(tcp).every(
+    (o) => (o.option === 'dss' && (o.flags & (DssFlag.M | DssFlag.F)) === 0) || o.option === tolerated,
+  );
+}
+
+/** The first rule of those given that passes over the segment. */
+export function ruleFor(flow: Flow, tcp: Tcp, rules: readonly IgnoreRule[]): IgnoreRule | undefined {
+  return rules.find((rule) => {
+    switch (rule) {
+      case 'retransmission':
+        return repeats(flow, tcp);
+      case 'bare-ack':
+        return bareAck(flow, tcp, 'dss');
+      case 'add-addr':
+        return bareAck(flow, tcp, 'add_addr');
+      default:
+        return false;
+    }
+  });
+}

@@ -1,0 +1,129 @@
+/**
+ * The interpreter of cases: a pure machine, events in, actions out. It never does I/O and reads no clock.
+ *
+ *     const { state, actions } = advance(begin(plan), { event: 'started', at });
+ *
+ * A case goes through three phases. `steps`: the dialogue as written. `closing`: a last sentinel on every path that was
+ * used shows that the implementation still answers and that nothing unexpected was under way; only then are its flows
+ * reset and its connections aborted. `health`: only when a sentinel went unanswered, control is asked whether the
+ * implementation is still alive. A finished case takes no further event.
+ */
+import { decodeFrame } from '../../protocol/wire/frame.js';
+import { judge } from '../verdict/judge.js';
+import { askHealth, beginClosing, cleanUp, healthAnswered, judgeLeftovers } from './closing.js';
+import type { ScenarioAction, ScenarioEvent } from './contract.js';
+import { controlAnswered, offerHeld, proceed, silenceKept, windowClosed } from './dialogue.js';
+import { ExpressionError } from './expression.js';
+import { flowOf } from './flows.js';
+import { judgeHygiene } from './hygiene.js';
+import type { Plan } from './plan.js';
+import { probeTimedOut, takeProbeAnswer } from './sentinel.js';
+import { act, close, find, open, remark, type ScenarioState, type Work } from './state.js';
+import { tell } from './tell.js';
+
+export function begin(plan: Plan): ScenarioState {
+  const origin = { at: 0n, error: 0n };
+  return {
+    plan,
+    phase: 'ready',
+    now: origin,
+    remaining: plan.case.steps,
+    began: origin,
+    met: new Set(),
+    flows: new Map(),
+    held: [],
+    bindings: new Map(),
+    moments: new Map(),
+    probes: 0,
+    calls: 0,
+    connections: [],
+    findings: [],
+    unsupported: false,
+    disturbances: [],
+    trace: [],
+  };
+}
+
+/** Handles one event. A case that turns out to be written wrongly ends with verdict `error` and says why. */
+export function advance(
+  state: ScenarioState,
+  event: ScenarioEvent,
+): { readonly state: ScenarioState; readonly actions: readonly ScenarioAction[] } {
+  if (state.phase === 'done') return { state, actions: [] };
+  const work = open(state);
+  work.now = { at: event.at, error: event.event === 'frame' ? event.error : 0n };
+  work.entries.push({ at: event.at, entry: event });
+  try {
+    handle(work, event);
+    if (work.phase === 'steps' && work.remaining.length === 0) beginClosing(work);
+  } catch (cause) {
+    if (!(cause instanceof ExpressionError)) throw cause;
+    const sentence = `The case cannot go on: ${cause.message}.`;
+    find(work, { facet: 'conformance', verdict: 'error', subject: 'case', sentence });
+    work.phase = 'done';
+  }
+  if (work.phase === 'done') {
+    cleanUp(work);
+    work.finished = judge(work);
+    act(work, { action: 'finished' });
+  }
+  return close(work);
+}
+
+function handle(work: Work, event: ScenarioEvent): void {
+  switch (event.event) {
+    case 'started':
+      work.phase = 'steps';
+      work.began = work.now;
+      proceed(work);
+      break;
+    case 'frame':
+      frameArrived(work, event.path, event.frame, event.error);
+      break;
+    case 'timer':
+      if (event.timer === 'sentinel') sentinelTimedOut(work);
+      else if (work.phase === 'steps') windowClosed(work);
+      break;
+    case 'control':
+      if (work.phase === 'health') healthAnswered(work, event.answer);
+      else if (work.phase === 'steps') controlAnswered(work, event.call, event.answer);
+      break;
+    case 'disturbed':
+      work.disturbances = [...work.disturbances, event.why];
+      break;
+  }
+}
+
+function frameArrived(work: Work, path: number, frame: Uint8Array, error: bigint): void {
+  const entry = work.entries.length - 1;
+  const packet = decodeFrame(frame, work.plan.subtypes);
+  if (packet.kind !== 'tcp') {
+    remark(work, entry, { step: 'none', taken: 'foreign', text: tell(packet) });
+    return;
+  }
+  const probe = takeProbeAnswer(work, packet, path, entry);
+  if (probe !== 'not a probe') {
+    if (probe !== 'waiting') sentinelAnswered(work, probe);
+    return;
+  }
+  judgeHygiene(work, packet, entry);
+  const flow = flowOf(work, packet);
+  remark(work, entry, { step: 'held', taken: 'held', text: tell(packet, flow) });
+  work.held = [
+    ...work.held,
+    { packet, tcp: packet.tcp, path, at: work.now.at, error, entry, ...(flow === undefined ? {} : { flow }) },
+  ];
+  if (work.phase === 'steps') offerHeld(work);
+}
+
+function sentinelAnswered(work: Work, purpose: 'silence' | 'closing'): void {
+  if (purpose === 'silence') silenceKept(work);
+  else {
+    judgeLeftovers(work);
+    work.phase = 'done';
+  }
+}
+
+function sentinelTimedOut(work: Work): void {
+  if (probeTimedOut(work) === 'given up') askHealth(work);
+}

@@ -1,0 +1,248 @@
+/**
+ * Whether a segment of the implementation is the one a case expects, field by field.
+ *
+ * A field that the case does not mention does not matter, with these exceptions, each lifted by writing the field (or `any`):
+ * - SYN/ACK: `ack` is exactly the tester's next number (RFC 9293 section 3.10.7.2).
+ * - other segments with ACK: `ack` is not beyond the tester's next number (RFC 9293 section 3.10.7.4).
+ * - ACK, DATA, FIN: `seq` is the number expected next from the peer.
+ * - MP_CAPABLE: `version` is the case's.
+ */
+import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
+import { seqDiff } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { headerFields, optionLanguage } from '../catalogue/option-language.js';
+import type { FieldPattern, SegmentPattern } from '../catalogue/segment-pattern.js';
+import type { Difference } from '../verdict/verdict.js';
+import {
+  type Expression,
+  evaluate,
+  integer,
+  namesIn,
+  type Scope,
+  sameValue,
+  showValue,
+  type Value,
+} from './expression.js';
+import type { Flow } from './flow.js';
+import type { Plan } from './plan.js';
+import { type Bindings, scopeOf, versionOf } from './scope.js';
+import { segmentNameOf } from './segment-name.js';
+
+export interface Match {
+  readonly differences: readonly Difference[];
+  /** Names after the match; only of use when there is no difference. */
+  readonly bindings: Bindings;
+}
+
+/** A field to be compared: where it stands, what it must be, what was seen. */
+interface Comparison {
+  readonly field: string;
+  readonly pattern: FieldPattern;
+  readonly bits: number;
+  readonly observed: Value | undefined;
+}
+
+const mptcpKind = (option: TcpOption): boolean => {
+  if (option.option === 'malformed' || option.option === 'unknown') return option.kind === 30;
+  return option.option.startsWith('mp') && option.option !== 'mss' ? true : otherMptcp.has(option.option);
+};
+const otherMptcp = new Set(['dss', 'add_addr', 'remove_addr', 'robe_esim_en', 'l_rtt_en']);
+
+/** Names of the MPTCP options (kind 30) on a segment. */
+export const mptcpOptions = (tcp: Tcp): readonly TcpOption[] => tcp.options.filter(mptcpKind);
+
+/** Whether flags and payload make it a segment of that name. */
+export function isSegment(tcp: Tcp, name: SegmentPattern['segment']): boolean {
+  const has = (flag: number) => (tcp.flags & flag) !== 0;
+  switch (name) {
+    case 'SYN':
+      return has(TcpFlag.SYN) && !has(TcpFlag.ACK | TcpFlag.RST | TcpFlag.FIN);
+    case 'SYN/ACK':
+      return has(TcpFlag.SYN) && has(TcpFlag.ACK) && !has(TcpFlag.RST | TcpFlag.FIN);
+    case 'ACK':
+      return has(TcpFlag.ACK) && !has(TcpFlag.SYN | TcpFlag.RST | TcpFlag.FIN) && tcp.payload.length === 0;
+    case 'DATA':
+      return has(TcpFlag.ACK) && !has(TcpFlag.SYN | TcpFlag.RST) && tcp.payload.length > 0;
+    case 'FIN':
+      return has(TcpFlag.FIN) && has(TcpFlag.ACK) && !has(TcpFlag.SYN | TcpFlag.RST);
+    case 'RST':
+      return has(TcpFlag.RST);
+    case 'RST/ACK':
+      return has(TcpFlag.RST) && has(TcpFlag.ACK);
+    case 'any':
+      return true;
+  }
+}
+
+const headerValue = (tcp: Tcp, name: string): Value | undefined => {
+  switch (name) {
+    case 'seq':
+      return BigInt(tcp.seq);
+    case 'ack':
+      return BigInt(tcp.ack);
+    case 'flags':
+      return BigInt(tcp.flags);
+    case 'window':
+      return BigInt(tcp.window);
+    case 'urgent':
+      return BigInt(tcp.urgent);
+    case 'reserved':
+      return BigInt(tcp.reserved);
+    case 'checksum':
+      return BigInt(tcp.checksum);
+    case 'data_offset':
+      return BigInt(tcp.dataOffset);
+    default:
+      return undefined;
+  }
+};
+
+const literal = (value: bigint, text: string): FieldPattern => ({ is: 'value', value: { op: 'literal', value }, text });
+
+function impliedHeader(segment: SegmentPattern, tcp: Tcp, flow: Flow): readonly Comparison[] {
+  const implied: Comparison[] = [];
+  const given = (name: string) => name in segment.fields;
+  if (segment.segment === 'SYN/ACK' && !given('ack'))
+    implied.push({ field: 'ack', pattern: literal(BigInt(flow.next), 'next'), bits: 32, observed: BigInt(tcp.ack) });
+  const settled = segment.segment === 'ACK' || segment.segment === 'DATA' || segment.segment === 'FIN';
+  if (settled && !given('ack') && seqDiff(tcp.ack, flow.next) > 0)
+    implied.push({
+      field: 'ack',
+      pattern: literal(BigInt(flow.next), 'at most next'),
+      bits: 32,
+      observed: BigInt(tcp.ack),
+    });
+  if (settled && !given('seq') && flow.expected !== undefined)
+    implied.push({
+      field: 'seq',
+      pattern: literal(BigInt(flow.expected), 'expected'),
+      bits: 32,
+      observed: BigInt(tcp.seq),
+    });
+  return implied;
+}
+
+function optionComparisons(
+  segment: SegmentPattern,
+  tcp: Tcp,
+  plan: Plan,
+): { readonly comparisons: readonly Comparison[]; readonly differences: readonly Difference[] } {
+  const comparisons: Comparison[] = [];
+  const differences: Difference[] = [];
+  for (const { name, pattern } of segment.options) {
+    const found = tcp.options.filter((o) => o.option === name);
+    if (pattern.presence === 'absent') {
+      if (found.length > 0) differences.push({ field: name, expected: 'absent', got: 'present' });
+      continue;
+    }
+    const [option] = found;
+    if (option === undefined) {
+      const spoiled = tcp.options.find((o) => o.option === 'malformed' && o.malformed.path.includes(name));
+      const got = spoiled?.option === 'malformed' ? `malformed (${spoiled.malformed.why})` : 'absent';
+      differences.push({ field: name, expected: 'present', got });
+      continue;
+    }
+    if (found.length > 1) differences.push({ field: name, expected: 'once', got: `${found.length} times` });
+    const words = optionLanguage[name]?.fields ?? {};
+    const fields = {
+      ...(name === 'mp_capable' ? { version: literal(BigInt(versionOf(plan)), 'of the case') } : {}),
+      ...pattern.fields,
+    };
+    for (const [field, wanted] of Object.entries(fields)) {
+      const word = words[field];
+      if (word === undefined) continue;
+      comparisons.push({
+        field: `${name}.${field}`,
+        pattern: wanted,
+        bits: word.bitsIn?.(option) ?? word.bits,
+        observed: word.read(option),
+      });
+    }
+  }
+  if (segment.mptcpAbsent) {
+    const there = mptcpOptions(tcp).map((o) => o.option);
+    if (there.length > 0) differences.push({ field: 'mptcp', expected: 'no MPTCP option', got: there.join(', ') });
+  }
+  return { comparisons, differences };
+}
+
+function payloadDifference(segment: SegmentPattern, tcp: Tcp): readonly Difference[] {
+  if (segment.payload === undefined) return [];
+  if (segment.payload.is === 'length')
+    return tcp.payload.length === segment.payload.length
+      ? []
+      : [{ field: 'payload', expected: `${segment.payload.length} octets`, got: `${tcp.payload.length} octets` }];
+  const wanted = segment.payload.octets;
+  if (Buffer.compare(wanted, tcp.payload) === 0) return [];
+  return [{ field: 'payload', expected: showValue(wanted), got: showValue(tcp.payload) }];
+}
+
+/** Names to bind: a pattern that is one bare name which has no value yet takes what was seen. */
+const bindable = (pattern: FieldPattern, scope: Scope): string | undefined =>
+  pattern.is === 'value' && pattern.value.op === 'name' && scope.lookup(pattern.value.name) === undefined
+    ? pattern.value.name
+    : undefined;
+
+function compareValue(comparison: Comparison, scope: Scope): Difference | undefined {
+  const { field, pattern, bits, observed } = comparison;
+  if (pattern.is === 'any') return undefined;
+  const got = observed === undefined ? 'absent' : showValue(observed);
+  if (observed === undefined) return { field, expected: expectedText(pattern, scope), got };
+  const is = (expression: Expression) => sameValue(observed, evaluate(expression, scope), bits);
+  const right =
+    pattern.is === 'value'
+      ? is(pattern.value)
+      : pattern.is === 'not'
+        ? !is(pattern.value)
+        : pattern.is === 'one-of'
+          ? pattern.values.some((v) => is(v.value))
+          : integer(observed) >= pattern.least && integer(observed) <= pattern.most;
+  return right ? undefined : { field, expected: expectedText(pattern, scope), got };
+}
+
+function expectedText(pattern: FieldPattern, scope: Scope): string {
+  const shown = (value: Expression, text: string) => {
+    const unbound = namesIn(value).some((name) => scope.lookup(name) === undefined);
+    if (unbound || value.op === 'literal')
+      return value.op === 'literal' && /^[a-z ]+$/.test(text) ? `${showValue(value.value)} (${text})` : text;
+    return `${showValue(evaluate(value, scope))} (${text})`;
+  };
+  switch (pattern.is) {
+    case 'value':
+      return shown(pattern.value, pattern.text);
+    case 'not':
+      return `anything but ${shown(pattern.value, pattern.text)}`;
+    case 'one-of':
+      return pattern.values.map((v) => shown(v.value, v.text)).join(' or ');
+    case 'between':
+      return `${pattern.least} to ${pattern.most}`;
+    case 'any':
+      return 'anything';
+  }
+}
+
+/** Compares a segment with what is expected on its flow. Names are bound before expressions that use them are computed. */
+export function match(plan: Plan, flow: Flow, segment: SegmentPattern, tcp: Tcp, bindings: Bindings): Match {
+  if (!isSegment(tcp, segment.segment))
+    return { differences: [{ field: 'segment', expected: segment.segment, got: segmentNameOf(tcp) }], bindings };
+  const options = optionComparisons(segment, tcp, plan);
+  const comparisons: Comparison[] = [...impliedHeader(segment, tcp, flow)];
+  for (const [field, pattern] of Object.entries(segment.fields))
+    comparisons.push({ field, pattern, bits: headerFields[field]?.bits ?? 32, observed: headerValue(tcp, field) });
+  comparisons.push(...options.comparisons);
+
+  const bound = new Map(bindings);
+  const scope = scopeOf(plan, flow, bound);
+  const rest = comparisons.filter((comparison) => {
+    const name = comparison.observed === undefined ? undefined : bindable(comparison.pattern, scope);
+    if (name === undefined || comparison.observed === undefined) return true;
+    bound.set(name, comparison.observed);
+    return false;
+  });
+  const differences = [
+    ...rest.map((comparison) => compareValue(comparison, scope)).filter((d) => d !== undefined),
+    ...options.differences,
+    ...payloadDifference(segment, tcp),
+  ];
+  return { differences, bindings: bound };
+}

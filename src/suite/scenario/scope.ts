@@ -1,0 +1,60 @@
+/**
+ * What names mean at one moment of a case: values bound on first sight, and the numbers of the flow a step is about.
+ */
+
+import type { Scope, Value } from './expression.js';
+import type { Flow } from './flow.js';
+import { callFunction } from './functions.js';
+import { chosen, type Plan } from './plan.js';
+
+export type Bindings = ReadonlyMap<string, Value>;
+
+/** Names that stand for a number of the step's own flow. */
+export const flowNumbers = ['isn', 'next', 'peer_isn', 'expected'] as const;
+
+function flowNumber(flow: Flow, name: string): bigint | undefined {
+  switch (name) {
+    case 'isn':
+      return BigInt(flow.isn);
+    case 'next':
+      return BigInt(flow.next);
+    case 'peer_isn':
+      return flow.peerIsn === undefined ? undefined : BigInt(flow.peerIsn);
+    case 'expected':
+      return flow.expected === undefined ? undefined : BigInt(flow.expected);
+    default:
+      return undefined;
+  }
+}
+
+/** The version whose hash functions apply; a case without MPTCP has no use for it. */
+export const versionOf = (plan: Plan): 0 | 1 => plan.case.mptcp ?? 1;
+
+/** Names bound so far and the flow's numbers. */
+export function scopeOf(plan: Plan, flow: Flow, bindings: Bindings): Scope {
+  return {
+    lookup: (name) => flowNumber(flow, name) ?? bindings.get(name),
+    call: (name, args) => callFunction(name, args, { version: versionOf(plan), joinCap: plan.joinCap }),
+  };
+}
+
+/** As {@link scopeOf}, but a name that is not bound yet gets a value of the tester's choice, which `bind` keeps. */
+export function choosingScope(
+  plan: Plan,
+  flow: Flow,
+  bindings: Bindings,
+  bits: number,
+  bind: (name: string, value: Value) => void,
+): Scope {
+  const scope = scopeOf(plan, flow, bindings);
+  return {
+    ...scope,
+    lookup: (name) => {
+      const known = scope.lookup(name);
+      if (known !== undefined) return known;
+      const value = chosen(plan, `name/${name}`, bits);
+      bind(name, value);
+      return value;
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * The state of one case under way, and the working copy in which one event is handled. From outside the interpreter is
+ * pure: `advance` opens a working copy of the state, the parts of the interpreter change it, and it is closed again.
+ */
+import type { Tcp, TcpPacket } from '../../protocol/wire/packet.js';
+import type { Step } from '../catalogue/step.js';
+import type { Trace, TraceEntry, TraceNote } from '../trace/trace.js';
+import type { Finding, Judgement } from '../verdict/verdict.js';
+import type { ScenarioAction } from './contract.js';
+import type { Flow } from './flow.js';
+import type { Plan } from './plan.js';
+import type { Bindings } from './scope.js';
+
+/** A segment of the implementation that no step has taken yet. */
+export interface Held {
+  readonly packet: TcpPacket;
+  readonly tcp: Tcp;
+  readonly path: number;
+  readonly at: bigint;
+  readonly error: bigint;
+  /** Its place in the trace. */
+  readonly entry: number;
+  /** The flow it belongs to; undefined when it opens one that no step has named yet. */
+  readonly flow?: string;
+}
+
+/** A moment on the wire and how much too late its time may be. */
+export interface Moment {
+  readonly at: bigint;
+  readonly error: bigint;
+}
+
+/** Probes that must be answered: one a path. What waits for them decides what happens then. */
+export interface Sentinel {
+  readonly purpose: 'silence' | 'closing';
+  /** Outstanding probes by local port. */
+  readonly outstanding: ReadonlyMap<number, { readonly path: number }>;
+  readonly attempt: number;
+}
+
+/** `steps` the dialogue · `closing` final sentinel · `health` asking control why it went unanswered · `done`. */
+export type Phase = 'ready' | 'steps' | 'closing' | 'health' | 'done';
+
+export interface ScenarioState {
+  readonly plan: Plan;
+  readonly phase: Phase;
+  readonly now: Moment;
+  /** The step under way first. */
+  readonly remaining: readonly Step[];
+  /** When the step under way began. */
+  readonly began: Moment;
+  /** any-order: positions of the expectations that are met. */
+  readonly met: ReadonlySet<number>;
+  readonly flows: ReadonlyMap<string, Flow>;
+  readonly held: readonly Held[];
+  readonly bindings: Bindings;
+  readonly moments: ReadonlyMap<string, Moment>;
+  readonly sentinel?: Sentinel | undefined;
+  /** Sentinels sent so far; each takes a local port from the top of the block. */
+  readonly probes: number;
+  /** Control calls made so far and the step that waits for one. */
+  readonly calls: number;
+  readonly awaitedCall?: number | undefined;
+  /** Connections that the case opened through control, to be aborted at the end. */
+  readonly connections: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly observation?: string | undefined;
+  readonly unsupported: boolean;
+  /** Why the evidence cannot be trusted, where something happened to it. */
+  readonly disturbances: readonly string[];
+  readonly trace: Trace;
+  readonly finished?: Judgement | undefined;
+}
+
+type Open<T> = { -readonly [K in keyof T]: T[K] };
+
+/** The working copy while one event is handled. Collections are replaced, never changed in place. */
+export interface Work extends Open<ScenarioState> {
+  readonly actions: ScenarioAction[];
+  readonly entries: TraceEntry[];
+}
+
+export const open = (state: ScenarioState): Work => ({ ...state, actions: [], entries: [...state.trace] });
+
+/** The state after the event. */
+export function close(work: Work): { readonly state: ScenarioState; readonly actions: readonly ScenarioAction[] } {
+  const { actions, entries, ...state } = work;
+  return { state: { ...state, trace: entries }, actions };
+}
+
+/** Does something to the world and writes it down. */
+export function act(work: Work, action: ScenarioAction, note?: TraceNote): void {
+  work.actions.push(action);
+  work.entries.push({ at: work.now.at, entry: action, ...(note === undefined ? {} : { note }) });
+}
+
+/** Says of a segment already in the trace how it was taken. */
+export function remark(work: Work, entry: number, note: TraceNote): void {
+  const known = work.entries[entry];
+  if (known !== undefined) work.entries[entry] = { ...known, note };
+}
+
+export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {
+  return new Map(map).set(key, value);
+}
+
+/** The title of the step under way, or of the phase behind the steps. */
+export const stepTitle = (work: Work): string => work.remaining[0]?.title ?? 'closing';
+
+export function find(work: Work, finding: Omit<Finding, 'step'>): void {
+  work.findings = [...work.findings, { step: stepTitle(work), ...finding }];
+}

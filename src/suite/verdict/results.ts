@@ -1,0 +1,133 @@
+/**
+ * What a run found: the contents of `results.json`, from which (with the traces) every report is made. The schema below
+ * is the format's definition; `cases/schema/results.schema.json` is generated from it.
+ *
+ * `format` rises when a reader of the old form would be misled. Durations are milliseconds with fractions, times of day
+ * are ISO 8601 in UTC. A result is identified by `subject` and `id` together: one run may judge several subjects (every
+ * profile of the reference), and each case is then listed once for each subject it was run on. A case that applies to none
+ * of them is listed once, as not applicable to the first. Totals count exactly the listed cases.
+ */
+import { z } from 'zod';
+import { type Finding, facets, type Judgement, ranked, type Verdict } from './verdict.js';
+
+export const resultsFormat = 1;
+
+/** Every verdict a result can have, the worst last among those that were judged. */
+export const verdicts = [...ranked, 'not-applicable', 'unsupported', 'not-run'] as const satisfies readonly Verdict[];
+
+const facetSchema = z.enum(facets);
+const rankedSchema = z.enum(ranked);
+
+const findingSchema = z.object({
+  facet: facetSchema,
+  verdict: rankedSchema,
+  class: z.enum(['mismatch', 'missing', 'unexpected', 'timing', 'crash', 'hang']).optional(),
+  step: z.string(),
+  subject: z.string(),
+  sentence: z.string(),
+  observation: z.int().nonnegative().optional().describe('Index into the trace of the guilty observation.'),
+  differences: z.array(z.object({ field: z.string(), expected: z.string(), got: z.string() })).optional(),
+  requirements: z.array(z.string()).optional(),
+});
+
+export const caseResult = z.object({
+  id: z.string(),
+  subject: z.string().describe('The implementation it was run on, by the name in `subjects`.'),
+  title: z.string(),
+  version: z.int().describe('Version of the case.'),
+  role: z.enum(['server', 'client']),
+  ip: z.union([z.literal(4), z.literal(6)]),
+  requirements: z.array(z.string()),
+  verdict: z.enum(verdicts),
+  facets: z.partialRecord(facetSchema, rankedSchema),
+  class: findingSchema.shape.class,
+  signature: z.string().optional().describe('step/class/subject, without anything that varies from run to run.'),
+  sentence: z.string().describe('Why, in one sentence; for not-applicable and not-run the reason.'),
+  observation: z.string().optional().describe('What was seen where the source is silent.'),
+  findings: z.array(findingSchema),
+  steps: z.int().nonnegative(),
+  duration: z.number().nonnegative().describe('Milliseconds on the clock of the run: virtual time for simulated ones.'),
+  evidence: z.string().optional().describe('Directory of the trace, relative to results.json.'),
+});
+export type CaseResult = z.infer<typeof caseResult>;
+
+const parameterValue = z.union([z.string(), z.number(), z.boolean()]);
+
+export const subjectRecord = z.object({
+  name: z.string(),
+  time: z.enum(['virtual', 'real']),
+  claims: z.object({
+    roles: z.array(z.string()),
+    versions: z.array(z.number()),
+    profiles: z.array(z.string()),
+    features: z.array(z.string()),
+    ip: z.array(z.number()),
+    paths: z.int(),
+    controlTier: z.int(),
+  }),
+  parameters: z.record(z.string(), parameterValue),
+  implementation: z.string().optional().describe('What the control side calls itself.'),
+  facts: z.record(z.string(), z.string()).describe('What was measured of the way to it: clocks, capture, addresses.'),
+});
+export type SubjectRecord = z.infer<typeof subjectRecord>;
+
+export const environmentRecord = z.object({
+  machine: z.string(),
+  kernel: z.string(),
+  node: z.string(),
+  processors: z.int(),
+});
+export type EnvironmentRecord = z.infer<typeof environmentRecord>;
+
+export const results = z.object({
+  format: z.literal(resultsFormat),
+  run: z.object({
+    id: z.string(),
+    tool: z.string().describe('Name and version of the suite.'),
+    command: z.array(z.string()),
+    seed: z.string(),
+    began: z.iso.datetime(),
+    duration: z.number().nonnegative(),
+    complete: z.boolean().describe('Every selected case has a verdict of its own.'),
+    interrupted: z.boolean(),
+    problem: z.string().optional().describe('What ended the run early.'),
+  }),
+  environment: environmentRecord,
+  subjects: z.array(subjectRecord),
+  totals: z.partialRecord(z.enum(verdicts), z.int().nonnegative()),
+  cases: z.array(caseResult),
+});
+export type Results = z.infer<typeof results>;
+
+/** How many results have each verdict; verdicts that none has are left out. */
+export const totalsOf = (cases: readonly Pick<CaseResult, 'verdict'>[]): Results['totals'] => {
+  const totals: Partial<Record<Verdict, number>> = {};
+  for (const { verdict } of cases) totals[verdict] = (totals[verdict] ?? 0) + 1;
+  return totals;
+};
+
+/** A finding as it is written: the same, without what is absent. */
+export const recordFinding = (finding: Finding): CaseResult['findings'][number] => ({
+  facet: finding.facet,
+  verdict: finding.verdict,
+  ...(finding.class === undefined ? {} : { class: finding.class }),
+  step: finding.step,
+  subject: finding.subject,
+  sentence: finding.sentence,
+  ...(finding.observation === undefined ? {} : { observation: finding.observation }),
+  ...(finding.differences === undefined ? {} : { differences: finding.differences.map((each) => ({ ...each })) }),
+  ...(finding.requirements === undefined ? {} : { requirements: [...finding.requirements] }),
+});
+
+/** The part of a result that follows from the judgement. */
+export const recordJudgement = (
+  judgement: Judgement,
+): Pick<CaseResult, 'verdict' | 'facets' | 'class' | 'signature' | 'sentence' | 'observation' | 'findings'> => ({
+  verdict: judgement.verdict,
+  facets: { ...judgement.facets },
+  ...(judgement.class === undefined ? {} : { class: judgement.class }),
+  ...(judgement.signature === undefined ? {} : { signature: judgement.signature }),
+  sentence: judgement.sentence,
+  ...(judgement.observation === undefined ? {} : { observation: judgement.observation }),
+  findings: judgement.findings.map(recordFinding),
+});
