@@ -63,16 +63,19 @@ export function decodeDss(octets: Uint8Array, at: number, length: number): Dss |
   if (length !== plain && !hasChecksum)
     return wrongLength('dss', at, length, hasMap ? [plain, plain + Size.checksum] : [plain]);
 
-  const head = reserved === 0 ? ({ option: 'dss', flags } as const) : ({ option: 'dss', reserved, flags } as const);
-  const ack = hasAck ? { dataAck: readSequence(octets, at + Field.body, ackSize(flags)) } : undefined;
-  if (!hasMap) return { ...head, ...ack };
-  const dsn = readSequence(octets, at + mapAt, dsnSize(flags));
-  const subflowAt = at + mapAt + dsnSize(flags);
-  const subflowSeq = uint32(octets, subflowAt);
-  const lengthAt = subflowAt + Size.subflowSeq;
-  const dataLength = uint16(octets, lengthAt);
-  const mapping = { ...head, ...ack, dsn, subflowSeq, dataLength };
-  return hasChecksum ? { ...mapping, checksum: uint16(octets, lengthAt + Size.dataLength) } : mapping;
+  // Filled field by field: spreading optional parts into a literal costs five times as much.
+  const dss: { -readonly [F in keyof Dss]: Dss[F] } = { option: 'dss', flags };
+  if (reserved !== 0) dss.reserved = reserved;
+  if (hasAck) dss.dataAck = readSequence(octets, at + Field.body, ackSize(flags));
+  if (hasMap) {
+    const subflowAt = at + mapAt + dsnSize(flags);
+    const lengthAt = subflowAt + Size.subflowSeq;
+    dss.dsn = readSequence(octets, at + mapAt, dsnSize(flags));
+    dss.subflowSeq = uint32(octets, subflowAt);
+    dss.dataLength = uint16(octets, lengthAt);
+    if (hasChecksum) dss.checksum = uint16(octets, lengthAt + Size.dataLength);
+  }
+  return dss;
 }
 
 const readSequence = (octets: Uint8Array, at: number, size: number): bigint =>

@@ -53,15 +53,16 @@ export function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, 
 }
 
 export function decodeMpCapable(octets: Uint8Array, at: number, length: number): MpCapable | Malformed {
-  const head = { option: 'mp_capable', version: nibbleOf(octets, at), flags: uint8(octets, at + Field.flags) } as const;
-  const possible = head.version === 0 ? v0Lengths : laterLengths;
-  if (!possible.includes(length)) return wrongLength(`mp_capable_v${head.version}`, at, length, possible);
-  if (length === Field.senderKey) return head;
-  const senderKey = uint64(octets, at + Field.senderKey);
-  if (length === Field.receiverKey) return { ...head, senderKey };
-  const receiverKey = uint64(octets, at + Field.receiverKey);
-  if (length === Field.dataLength) return { ...head, senderKey, receiverKey };
-  const dataLength = uint16(octets, at + Field.dataLength);
-  if (length === Field.checksum) return { ...head, senderKey, receiverKey, dataLength };
-  return { ...head, senderKey, receiverKey, dataLength, checksum: uint16(octets, at + Field.checksum) };
+  const option: { -readonly [F in keyof MpCapable]: MpCapable[F] } = {
+    option: 'mp_capable',
+    version: nibbleOf(octets, at),
+    flags: uint8(octets, at + Field.flags),
+  };
+  const possible = option.version === 0 ? v0Lengths : laterLengths;
+  if (!possible.includes(length)) return wrongLength(`mp_capable_v${option.version}`, at, length, possible);
+  if (length >= Field.receiverKey) option.senderKey = uint64(octets, at + Field.senderKey);
+  if (length >= Field.dataLength) option.receiverKey = uint64(octets, at + Field.receiverKey);
+  if (length >= Field.checksum) option.dataLength = uint16(octets, at + Field.dataLength);
+  if (length >= Field.end) option.checksum = uint16(octets, at + Field.checksum);
+  return option;
 }

@@ -125,6 +125,13 @@ export function writeOptions(
   return next;
 }
 
+/** The octets of one option, nothing behind it. */
+export function encodeOption(option: TcpOption, subtypes: DraftSubtypes = defaultDraftSubtypes): Uint8Array {
+  const octets = new Uint8Array(optionLength(option));
+  writeOption(option, octets, 0, subtypes);
+  return octets;
+}
+
 /** The octets of a list, in its order, padded with zeros to a multiple of four. */
 export function encodeOptions(
   options: readonly TcpOption[],

@@ -1,0 +1,81 @@
+/**
+ * Link types of capture files and where the network layer starts behind each link header (https://www.tcpdump.org/linktypes.html).
+ */
+import { malformed, shortage } from '../../protocol/bytes/malformed.js';
+import { uint8, uint16, uint32 } from '../../protocol/bytes/octets.js';
+import { type DraftSubtypes, defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
+import { EtherType } from '../../protocol/wire/ethernet.js';
+import { decodeFrame, decodeNetwork } from '../../protocol/wire/frame.js';
+import type { Packet } from '../../protocol/wire/packet.js';
+
+export const LinkType = {
+  null: 0,
+  ethernet: 1,
+  raw: 101,
+  loop: 108,
+  linuxCooked: 113,
+  ipv4: 228,
+  ipv6: 229,
+  linuxCooked2: 276,
+} as const;
+
+/** LINKTYPE_LINUX_SLL: packet type, address type, address length, address (8), protocol. */
+const Cooked = { protocol: 14, payload: 16 } as const;
+/** LINKTYPE_LINUX_SLL2: protocol first, then interface, types and address. */
+const Cooked2 = { protocol: 0, payload: 20 } as const;
+/** LINKTYPE_NULL and LINKTYPE_LOOP: an address family, in the byte order of the capturing host or of the network. */
+const Family = { family: 0, payload: 4 } as const;
+
+/** Other numbers that captures of raw IP carry: DLT_RAW of some systems. */
+const rawTypes: readonly number[] = [LinkType.raw, 12, 14];
+
+/** Reads what was captured as its link type says. A link type that is not known gives `malformed`. */
+export function decodeCaptured(
+  linkType: number,
+  octets: Uint8Array,
+  subtypes: DraftSubtypes = defaultDraftSubtypes,
+): Packet {
+  if (rawTypes.includes(linkType)) return decodeNetwork(octets, 0, etherTypeOfVersion(octets, 0), subtypes);
+  switch (linkType) {
+    case LinkType.ethernet:
+      return decodeFrame(octets, subtypes);
+    case LinkType.linuxCooked:
+      return decodeBehind(octets, Cooked, subtypes);
+    case LinkType.linuxCooked2:
+      return decodeBehind(octets, Cooked2, subtypes);
+    case LinkType.ipv4:
+      return decodeNetwork(octets, 0, EtherType.ipv4, subtypes);
+    case LinkType.ipv6:
+      return decodeNetwork(octets, 0, EtherType.ipv6, subtypes);
+    case LinkType.null:
+    case LinkType.loop: {
+      const missing = shortage('link', 0, octets.length, Family.payload);
+      if (missing !== undefined) return { kind: 'malformed', malformed: missing };
+      return decodeNetwork(octets, Family.payload, etherTypeOfFamily(octets), subtypes);
+    }
+    default:
+      return { kind: 'malformed', malformed: malformed('link', 0, `link type ${linkType} is not known`) };
+  }
+}
+
+function decodeBehind(
+  octets: Uint8Array,
+  head: { readonly protocol: number; readonly payload: number },
+  subtypes: DraftSubtypes,
+): Packet {
+  const missing = shortage('link', 0, octets.length, head.payload);
+  if (missing !== undefined) return { kind: 'malformed', malformed: missing };
+  return decodeNetwork(octets, head.payload, uint16(octets, head.protocol), subtypes);
+}
+
+const etherTypeOfVersion = (octets: Uint8Array, at: number): number =>
+  uint8(octets, at) >> 4 === 6 ? EtherType.ipv6 : EtherType.ipv4;
+
+const inet = 2;
+
+/** AF_INET is 2 everywhere, AF_INET6 differs between systems: the IP version tells what is left. */
+function etherTypeOfFamily(octets: Uint8Array): number {
+  const family = uint32(octets, Family.family);
+  const isInet = family === inet || family === inet << 24;
+  return isInet ? EtherType.ipv4 : etherTypeOfVersion(octets, Family.payload);
+}

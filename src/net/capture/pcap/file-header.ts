@@ -1,0 +1,80 @@
+/**
+ * Header and record header of a classic pcap file (draft-ietf-opsawg-pcap). The magic number tells byte order and unit of time.
+ *
+ *     0       4         6         8        12        16         20            24
+ *     +-------+---------+---------+--------+---------+----------+-------------+
+ *     | magic | major 2 | minor 4 | zone   | accuracy| snaplen  | link type   |      record: seconds, fraction, captured
+ *     +-------+---------+---------+--------+---------+----------+-------------+      length, original length, 4 octets each
+ */
+import type { Malformed } from '../../../protocol/bytes/malformed.js';
+import { malformed } from '../../../protocol/bytes/malformed.js';
+import { greatestCapturedLength } from '../captured-frame.js';
+
+const Header = { magic: 0, major: 4, linkType: 20 } as const;
+const Record = { seconds: 0, fraction: 4, capturedLength: 8, originalLength: 12 } as const;
+
+export const fileHeaderLength = 24;
+export const recordHeaderLength = 16;
+
+const Magic = { microseconds: 0xa1b2c3d4, nanoseconds: 0xa1b23c4d } as const;
+const majorVersion = 2;
+
+/** The upper bits of the link type field hold the length of a frame check sequence. */
+const linkTypeMask = 0xffff;
+
+export interface FileHeader {
+  readonly littleEndian: boolean;
+  /** Nanoseconds in one unit of a record's fraction of a second. */
+  readonly unit: 1n | 1000n;
+  readonly linkType: number;
+}
+
+const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
+
+/** Whether these first octets are a classic pcap's magic number. */
+export const isPcap = (octets: Uint8Array): boolean => octets.length >= 4 && orderOf(viewOf(octets)) !== undefined;
+
+function orderOf(view: DataView): Pick<FileHeader, 'littleEndian' | 'unit'> | undefined {
+  for (const littleEndian of [true, false]) {
+    const magic = view.getUint32(Header.magic, littleEndian);
+    if (magic === Magic.microseconds) return { littleEndian, unit: 1000n };
+    if (magic === Magic.nanoseconds) return { littleEndian, unit: 1n };
+  }
+  return undefined;
+}
+
+/** Reads the 24 octets of a file header. */
+export function readFileHeader(octets: Uint8Array): FileHeader | Malformed {
+  const view = viewOf(octets);
+  const order = orderOf(view);
+  if (order === undefined) return malformed('pcap/magic', 0, 'no magic number of a pcap file');
+  const major = view.getUint16(Header.major, order.littleEndian);
+  if (major !== majorVersion)
+    return malformed('pcap/version', Header.major, `version ${major}, ${majorVersion} is known`);
+  return { ...order, linkType: view.getUint32(Header.linkType, order.littleEndian) & linkTypeMask };
+}
+
+export interface RecordHeader {
+  readonly at: bigint;
+  readonly capturedLength: number;
+  readonly originalLength: number;
+}
+
+const second = 1_000_000_000n;
+
+/** Reads the 16 octets in front of a frame; `offset` is where they stand in the file. */
+export function readRecordHeader(octets: Uint8Array, file: FileHeader, offset: number): RecordHeader | Malformed {
+  const view = viewOf(octets);
+  const { littleEndian, unit } = file;
+  const capturedLength = view.getUint32(Record.capturedLength, littleEndian);
+  if (capturedLength > greatestCapturedLength)
+    return malformed(
+      'pcap/record/captured_length',
+      offset + Record.capturedLength,
+      `${capturedLength} octets, at most ${greatestCapturedLength} possible; nothing behind it can be read`,
+    );
+  const seconds = BigInt(view.getUint32(Record.seconds, littleEndian));
+  const fraction = BigInt(view.getUint32(Record.fraction, littleEndian));
+  const originalLength = view.getUint32(Record.originalLength, littleEndian);
+  return { at: seconds * second + fraction * unit, capturedLength, originalLength };
+}
