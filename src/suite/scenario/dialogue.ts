@@ -9,7 +9,6 @@ import { decodeFrame } from '../../protocol/wire/frame.js';
 import type {
   Alternative,
   AnyOrderStep,
-  ControlStep,
   Expectation,
   ExpectStep,
   OneOfStep,
@@ -18,7 +17,8 @@ import type {
   Step,
 } from '../catalogue/step.js';
 import { compose } from './compose.js';
-import type { ControlAnswer, ControlCommand } from './contract.js';
+import type { ControlAnswer } from './contract.js';
+import { callControl, controlAnswered } from './control-step.js';
 import {
   type Attempt,
   attempt,
@@ -30,19 +30,15 @@ import {
   take,
   unexpected,
 } from './expectation.js';
-import { ExpressionError } from './expression.js';
 import { sent } from './flow.js';
-import { flowToServer, keepFlow, pathOf } from './flows.js';
+import { flowToServer, keepFlow } from './flows.js';
 import { silenceRules, usualRules } from './ignore.js';
-import { dropSentinel, sendSentinel } from './sentinel.js';
-import { act, find, type Held, type Moment, type Work, withEntry } from './state.js';
+import { arm, complete, type Progress, stop } from './progress.js';
+import { sendSentinel } from './sentinel.js';
+import { act, find, type Held, type Moment, type Work } from './state.js';
 import { tell } from './tell.js';
 
 type AwaitStep = ExpectStep | AnyOrderStep | OneOfStep;
-type Progress = 'done' | 'waiting' | 'stopped';
-
-/** Control answers of the live shim take milliseconds; a silent one must not hang the run. */
-const controlBound = 10_000_000_000n;
 
 const awaits = (step: Step): step is AwaitStep =>
   step.step === 'expect' || step.step === 'any-order' || step.step === 'one-of';
@@ -78,8 +74,6 @@ function enter(work: Work, step: Step): Progress {
   }
 }
 
-const arm = (work: Work, at: bigint): void => act(work, { action: 'arm', timer: 'window', at });
-
 function deadlineOf(work: Work, step: AwaitStep): bigint {
   const { window } = step;
   if (window.within !== undefined) return startOf(work, window).at + window.within + work.plan.timing.grace;
@@ -87,25 +81,6 @@ function deadlineOf(work: Work, step: AwaitStep): bigint {
   return (
     startOf(work, window).at + (window.after ?? 0n) + (silent ? work.plan.timing.silence : work.plan.timing.reaction)
   );
-}
-
-/** Ends the step under way; what follows it comes before the rest of the case. */
-function complete(work: Work, moment: Moment, following: readonly Step[] = []): Progress {
-  const [step, ...rest] = work.remaining;
-  if (step?.label !== undefined) work.moments = withEntry(work.moments, step.label, moment);
-  act(work, { action: 'cancel', timer: 'window' });
-  dropSentinel(work);
-  work.remaining = [...following, ...rest];
-  work.met = new Set();
-  return 'done';
-}
-
-/** Ends the dialogue early: what was found decides. */
-function stop(work: Work): Progress {
-  act(work, { action: 'cancel', timer: 'window' });
-  dropSentinel(work);
-  work.remaining = [];
-  return 'stopped';
 }
 
 function sendSegments(work: Work, step: SendStep): Progress {
@@ -274,91 +249,7 @@ function missing(work: Work, step: AwaitStep): Progress {
   return verdict === 'fail' || verdict === 'error' ? stop(work) : complete(work, work.now);
 }
 
-function commandOf(work: Work, step: ControlStep): ControlCommand {
-  const { plan } = work;
-  const connection =
-    step.connection === 'accepted' ? `accepted:${hostAddress(work, 1, 1)}` : `${plan.case.id}#${step.connection}`;
-  switch (step.verb) {
-    case 'connect':
-      work.connections = [...work.connections, connection];
-      return {
-        verb: 'connect',
-        connection,
-        to: plan.surroundings.testerServer,
-        paths: step.paths,
-        ...(plan.case.mptcp === undefined ? {} : { version: plan.case.mptcp }),
-      };
-    case 'send':
-      return { verb: 'send', connection, octets: step.payload ?? new Uint8Array(0) };
-    case 'accepted':
-      return {
-        verb: 'accepted',
-        from: step.hosts.flatMap((host) => plan.surroundings.paths.map((path) => hostAddress(work, path.path, host))),
-      };
-    case 'close':
-    case 'abort':
-    case 'info':
-      return { verb: step.verb, connection };
-  }
-}
-
-function hostAddress(work: Work, path: number, host: number): string {
-  const address = pathOf(work.plan, path).testerAddresses[host - 1];
-  if (address === undefined) throw new ExpressionError(`there is no tester host ${host}`);
-  return address;
-}
-
-function callControl(work: Work, step: ControlStep): Progress {
-  work.calls += 1;
-  act(work, { action: 'control', call: work.calls, command: commandOf(work, step) });
-  if (step.answer === undefined) return complete(work, work.now);
-  work.awaitedCall = work.calls;
-  arm(work, work.now.at + controlBound);
-  return 'waiting';
-}
-
-/** An answer of the control side: what no step waits for matters only when it is bad. */
-export function controlAnswered(work: Work, call: number, answer: ControlAnswer): void {
-  const [step] = work.remaining;
-  const awaited = call === work.awaitedCall && step?.step === 'control' ? step : undefined;
-  if (answer.answer === 'ok') {
-    if (awaited !== undefined && judgeAnswer(work, awaited, answer.result) === 'done') proceed(work);
-    return;
-  }
-  if (answer.answer === 'unsupported') work.unsupported = true;
-  else {
-    const gone = answer.answer === 'lost';
-    find(work, {
-      facet: 'liveness',
-      verdict: gone ? (work.flows.size > 0 ? 'fail' : 'error') : 'inconclusive',
-      ...(gone && work.flows.size > 0 ? { class: 'crash' } : {}),
-      subject: 'control',
-      sentence: gone
-        ? `The control channel of the implementation broke: ${answer.why}.`
-        : `The implementation could not do what the case needs: ${answer.why}.`,
-    });
-  }
-  stop(work);
-}
-
-function judgeAnswer(
-  work: Work,
-  step: ControlStep,
-  result: Readonly<Record<string, string | number | boolean>>,
-): Progress {
-  work.awaitedCall = undefined;
-  const differences = Object.entries(step.answer ?? {})
-    .filter(([field, wanted]) => result[field] !== wanted)
-    .map(([field, wanted]) => ({ field, expected: String(wanted), got: String(result[field] ?? 'absent') }));
-  const [first] = differences;
-  if (first === undefined) return complete(work, work.now);
-  find(work, {
-    facet: 'conformance',
-    verdict: 'fail',
-    class: 'mismatch',
-    subject: `control.${step.verb}.${first.field}`,
-    sentence: `The application side reported ${first.field} ${first.got} where ${first.expected} was expected.`,
-    differences,
-  });
-  return stop(work);
+/** An answer of the control side came. */
+export function answerCame(work: Work, call: number, answer: ControlAnswer): void {
+  if (controlAnswered(work, call, answer) === 'done') proceed(work);
 }

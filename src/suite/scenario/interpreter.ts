@@ -12,7 +12,7 @@ import { decodeFrame } from '../../protocol/wire/frame.js';
 import { judge } from '../verdict/judge.js';
 import { askHealth, beginClosing, cleanUp, healthAnswered, judgeLeftovers } from './closing.js';
 import type { ScenarioAction, ScenarioEvent } from './contract.js';
-import { controlAnswered, offerHeld, proceed, silenceKept, windowClosed } from './dialogue.js';
+import { answerCame, offerHeld, proceed, silenceKept, windowClosed } from './dialogue.js';
 import { ExpressionError } from './expression.js';
 import { flowOf } from './flows.js';
 import { judgeHygiene } from './hygiene.js';
@@ -86,7 +86,7 @@ function handle(work: Work, event: ScenarioEvent): void {
       break;
     case 'control':
       if (work.phase === 'health') healthAnswered(work, event.answer);
-      else if (work.phase === 'steps') controlAnswered(work, event.call, event.answer);
+      else if (work.phase === 'steps') answerCame(work, event.call, event.answer);
       break;
     case 'disturbed':
       work.disturbances = [...work.disturbances, event.why];
