@@ -1,0 +1,38 @@
+/**
+ * An implementation as a run sees it before it is opened: its name, what it claims, the parameters it declares, and how
+ * to open it. Simulated subjects open afresh for each case; live ones open once for all.
+ */
+import type { LinkCounters } from '../net/link/link.js';
+import type { Claims } from '../suite/catalogue/applicability.js';
+import type { PlanSettings } from '../suite/scenario/plan.js';
+import type { IutSession } from './contract.js';
+
+interface SubjectBase {
+  /** As a user would name it with `--iut`, e.g. `embedded:robe-downgrade`. */
+  readonly name: string;
+  readonly claims: Claims;
+  /** What the interpreter must know of the parameters, without the seed. */
+  readonly settings: Omit<PlanSettings, 'seed'>;
+}
+
+export interface SimulatedSubject extends SubjectBase {
+  readonly time: 'virtual';
+  open(seed: string): IutSession;
+}
+
+export interface LiveSubject extends SubjectBase {
+  readonly time: 'real';
+  open(): Promise<LiveSession>;
+}
+
+export type Subject = SimulatedSubject | LiveSubject;
+
+/** A session on real time that can account for its own losses. */
+export interface LiveSession extends IutSession {
+  /** Counts what was lost so far, when every frame that the interfaces counted had time to appear. */
+  settle(): Promise<LinkCounters>;
+  /** What the control side calls itself. */
+  readonly implementation?: string;
+  /** What was measured when it was opened, for the record. */
+  readonly measured: Readonly<Record<string, string>>;
+}

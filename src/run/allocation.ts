@@ -1,0 +1,181 @@
+/**
+ * Lays out where each case meets the implementation: tester addresses that no other running case has, and a block of 64
+ * local ports. Addresses are lent and given back; one that was given back is lent again as late as possible, and then
+ * with other ports, so that what the implementation still remembers of the earlier case does not meet the later one.
+ * Everything derives from the seed, the case and the order of lending.
+ */
+import ipaddr from 'ipaddr.js';
+import type { SessionFacts } from '../iut/contract.js';
+import { deriveOctets } from '../protocol/keys/derive-octets.js';
+import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { Surroundings, SurroundingsPath } from '../suite/scenario/contract.js';
+
+export interface Loan {
+  readonly surroundings: Surroundings;
+  /** Every tester address of the case. */
+  readonly addresses: readonly string[];
+  giveBack(): void;
+}
+
+export interface Allocation {
+  /** Lends a case its surroundings; undefined while not enough addresses are free, which giving back changes. */
+  lend(subject: ExpandedCase): Loan | undefined;
+}
+
+/** The session cannot hold such a case at all. */
+export class AllocationError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'AllocationError';
+  }
+}
+
+const blockSize = 64;
+const firstBlockPort = 10_240;
+const blocks = Math.floor((65_536 - firstBlockPort) / blockSize);
+/** Addresses taken from one prefix at most; more cases than this never run at once. */
+const poolLimit = 4096;
+const leastHosts = 2;
+
+export const allocate = (facts: SessionFacts, seed: string): Allocation => {
+  const pools = new Map<string, AddressPool>();
+  const taken = new Set(
+    [
+      facts.server.address[4],
+      facts.server.address[6],
+      ...facts.paths.flatMap(({ iutAddress }) => [iutAddress[4], iutAddress[6]]),
+    ].flatMap((address) => (address === undefined ? [] : [canonical(address)])),
+  );
+  const poolOf = (name: string, prefix: string | undefined): AddressPool => {
+    if (prefix === undefined) throw new AllocationError(`the session has no prefix for ${name}`);
+    const known = pools.get(prefix);
+    if (known !== undefined) return known;
+    const pool = new AddressPool(prefix, taken);
+    pools.set(prefix, pool);
+    return pool;
+  };
+  let lent = 0;
+
+  return {
+    lend(subject) {
+      const { ip } = subject;
+      const hosts = hostsOf(subject);
+      const server = facts.server.address[ip];
+      if (server === undefined) throw new AllocationError(`the implementation has no IPv${ip} server address`);
+      if (facts.paths.length < subject.paths) {
+        throw new AllocationError(`the case needs ${subject.paths} paths, the session has ${facts.paths.length}`);
+      }
+      const wishes: { readonly pool: AddressPool; readonly count: number }[] = facts.paths.map((path) => ({
+        pool: poolOf(`tester addresses on path ${path.path} (IPv${ip})`, path.testerPrefix[ip]),
+        count: hosts,
+      }));
+      wishes.push({ pool: poolOf(`tester servers (IPv${ip})`, facts.testerServerPrefix[ip]), count: 1 });
+      const wished = new Map<AddressPool, number>();
+      for (const { pool, count } of wishes) wished.set(pool, (wished.get(pool) ?? 0) + count);
+      for (const [pool, count] of wished) {
+        if (count > pool.size) throw new AllocationError(`prefix ${pool.prefix} is too small for a case`);
+        if (count > pool.free) return undefined;
+      }
+      const loans = wishes.map(({ pool, count }) => ({ pool, addresses: pool.take(count) }));
+      const testerServer = loans.at(-1)?.addresses[0] ?? '';
+      const paths = facts.paths.map((path, index): SurroundingsPath => {
+        const iutAddress = path.iutAddress[ip];
+        if (iutAddress === undefined) throw new AllocationError(`path ${path.path} has no IPv${ip} address`);
+        return {
+          path: path.path,
+          testerMac: path.testerMac,
+          iutMac: path.iutMac,
+          iutAddress,
+          testerAddresses: loans[index]?.addresses ?? [],
+        };
+      });
+      lent += 1;
+      const draw = deriveOctets(seed, `${subject.id}/ports/${lent}`, 4);
+      const block = (((draw[0] ?? 0) << 8) | (draw[1] ?? 0)) % blocks;
+      const servicePort = 1024 + ((((draw[2] ?? 0) << 8) | (draw[3] ?? 0)) % 8192);
+      return {
+        surroundings: {
+          paths,
+          server: { address: server, port: facts.server.port },
+          closedPort: facts.closedPort,
+          testerServer: { address: testerServer, port: servicePort },
+          firstPort: firstBlockPort + block * blockSize,
+        },
+        addresses: loans.flatMap(({ addresses }) => addresses),
+        giveBack: () => {
+          for (const { pool, addresses } of loans) pool.give(addresses);
+        },
+      };
+    },
+  };
+};
+
+/** How many tester hosts a case plays. */
+const hostsOf = (subject: ExpandedCase): number =>
+  Math.max(leastHosts, ...Object.values(subject.flows).map(({ host }) => host ?? 1));
+
+/** The addresses of one prefix: fresh ones in order, then the longest returned first. */
+class AddressPool {
+  readonly size: number;
+  readonly #bits: number;
+  readonly #base: bigint;
+  readonly #end: bigint;
+  #next = 1n;
+  #lent = 0;
+  readonly #returned: string[] = [];
+
+  constructor(
+    readonly prefix: string,
+    private readonly taken: ReadonlySet<string>,
+  ) {
+    const [base, length] = ipaddr.parseCIDR(prefix);
+    const octets = base.toByteArray();
+    this.#bits = octets.length * 8;
+    const span = 1n << BigInt(this.#bits - length);
+    const number = octets.reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
+    this.#base = number - (number % span);
+    this.#end = span - 1n;
+    const inside = [...taken].filter((address) => {
+      const parsed = ipaddr.parse(address);
+      return parsed.kind() === base.kind() && parsed.match(base, length);
+    });
+    const hosts = this.#end > BigInt(poolLimit) ? poolLimit : Number(this.#end) - 1;
+    this.size = Math.max(0, hosts - inside.length);
+  }
+
+  get free(): number {
+    return this.size - this.#lent;
+  }
+
+  take(count: number): string[] {
+    this.#lent += count;
+    return Array.from({ length: count }, () => this.#fresh() ?? this.#returned.shift() ?? '');
+  }
+
+  give(addresses: readonly string[]): void {
+    this.#lent -= addresses.length;
+    this.#returned.push(...addresses);
+  }
+
+  /** Without network, broadcast and what is taken; at most `size` over the whole life. */
+  #fresh(): string | undefined {
+    while (this.#next < this.#end && this.#next <= BigInt(poolLimit)) {
+      const address = printAddress(this.#base + this.#next, this.#bits);
+      this.#next += 1n;
+      if (!this.taken.has(address)) return address;
+    }
+    return undefined;
+  }
+}
+
+const printAddress = (number: bigint, bits: number): string => {
+  const octets = Array.from({ length: bits / 8 }, (_, index) =>
+    Number((number >> BigInt(bits - 8 - index * 8)) & 0xffn),
+  );
+  return canonical(ipaddr.fromByteArray(octets).toString());
+};
+
+const canonical = (address: string): string => {
+  const parsed = ipaddr.parse(address);
+  return parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString();
+};

@@ -1,0 +1,215 @@
+/**
+ * Drives one case: turns its world into the interpreter's events, merged by time, and carries out the actions. The same
+ * code serves virtual and real time.
+ *
+ * Promises about order: a timer that was due at T is given before a frame stamped later than T and after every frame
+ * stamped earlier, whenever their callbacks ran; a frame that comes with a stamp older than a timer already given is
+ * announced by a `disturbed` event. A send that leaves much later than the moment it answers, because this process was
+ * held up, is announced likewise: what was measured from it cannot be trusted.
+ *
+ * `finished` is called exactly once. An exception in the interpreter, a frame that the link refuses and a case that
+ * neither ends nor waits for anything all become verdict `error` of this case alone.
+ */
+import type { Alarm, Time } from '../net/clock/clock.js';
+import type { Arrival } from '../net/link/link.js';
+import { printable } from '../protocol/bytes/printable.js';
+import type { ScenarioAction, ScenarioEvent } from '../suite/scenario/contract.js';
+import { advance, begin } from '../suite/scenario/interpreter.js';
+import type { Plan } from '../suite/scenario/plan.js';
+import type { Trace } from '../suite/trace/trace.js';
+import type { Judgement } from '../suite/verdict/verdict.js';
+import { erroneous } from './erroneous.js';
+import { patience } from './patience.js';
+import type { World } from './world.js';
+
+export interface Driven {
+  readonly judgement: Judgement;
+  readonly trace: Trace;
+  readonly began: Time;
+  readonly ended: Time;
+}
+
+export interface Drive {
+  /** Tells the case of something that takes trust away from its evidence. */
+  disturb(why: string): void;
+  /** Ends the case with verdict `error` now, if it has not finished. */
+  abandon(why: string): void;
+}
+
+/** Sends that leave later than this behind their moment disturb the case. */
+const tolerableLag: Time = 100_000_000n;
+
+export const driveCase = (plan: Plan, world: World, finished: (driven: Driven) => void): Drive => {
+  const drive = new CaseDrive(plan, world, finished);
+  drive.start();
+  return drive;
+};
+
+class CaseDrive implements Drive {
+  #state: ReturnType<typeof begin>;
+  #done = false;
+  /** Timers that the interpreter armed and was not given yet. */
+  readonly #timers = new Map<string, { readonly at: Time; readonly alarm: Alarm }>();
+  /** Frames that wait for a timer due before them. */
+  #waiting: Arrival[] = [];
+  /** Due time of the latest timer given. */
+  #timeGiven: Time | undefined;
+  #unsubscribe: () => void = () => {};
+  #watchdog: Alarm | undefined;
+  readonly #began: Time;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly world: World,
+    private readonly finished: (driven: Driven) => void,
+  ) {
+    this.#state = begin(plan);
+    this.#began = world.clock.now();
+  }
+
+  start(): void {
+    this.#unsubscribe = this.world.subscribe((arrival) => this.#frameArrived(arrival));
+    const longest = patience(this.plan);
+    this.#watchdog = this.world.clock.at(this.#began + longest, () =>
+      this.abandon(`the case did not end within ${longest / 1_000_000_000n} s, the longest it could have taken`),
+    );
+    this.#give({ event: 'started', at: this.#began });
+  }
+
+  disturb(why: string): void {
+    this.#give({ event: 'disturbed', at: this.world.clock.now(), why });
+  }
+
+  abandon(why: string): void {
+    if (!this.#done) this.#finish(erroneous(why));
+  }
+
+  #frameArrived(arrival: Arrival): void {
+    if (this.#done) return;
+    this.#waiting.push(arrival);
+    this.#deliver();
+  }
+
+  /** Gives the waiting frames that no timer precedes. The others go with that timer, which is due already. */
+  #deliver(): void {
+    const earliest = this.#earliestTimer();
+    const ready = this.#waiting.filter(({ at }) => earliest === undefined || at <= earliest);
+    if (ready.length === 0) return;
+    const [first] = ready;
+    this.#waiting = this.#waiting.filter((arrival) => arrival !== first);
+    if (first !== undefined) this.#giveFrame(first);
+    this.#deliver();
+  }
+
+  #giveFrame({ at, error, path, frame }: Arrival): void {
+    if (this.#timeGiven !== undefined && at < this.#timeGiven) {
+      this.#give({
+        event: 'disturbed',
+        at: this.#timeGiven,
+        why: `a frame came in after a timer ${(this.#timeGiven - at) / 1000n} us younger had been acted upon`,
+      });
+    }
+    this.#give({ event: 'frame', at, error, path, frame });
+  }
+
+  #earliestTimer(): Time | undefined {
+    let earliest: Time | undefined;
+    for (const { at } of this.#timers.values()) if (earliest === undefined || at < earliest) earliest = at;
+    return earliest;
+  }
+
+  /** A timer has settled: all frames up to it are here. Older ones, and older timers, go first. */
+  #timerSettled(): void {
+    const now = this.world.clock.now();
+    for (;;) {
+      if (this.#done) return;
+      this.#deliver();
+      const due = [...this.#timers].filter(([, { at }]) => at <= now).sort(([, a], [, b]) => (a.at < b.at ? -1 : 1))[0];
+      if (due === undefined) return;
+      const [timer, { at, alarm }] = due;
+      alarm.cancel();
+      this.#timers.delete(timer);
+      this.#timeGiven = at;
+      this.#give({ event: 'timer', at, timer });
+    }
+  }
+
+  #give(event: ScenarioEvent): void {
+    if (this.#done) return;
+    let actions: readonly ScenarioAction[];
+    try {
+      const advanced = advance(this.#state, event);
+      this.#state = advanced.state;
+      actions = advanced.actions;
+    } catch (cause) {
+      this.#finish(erroneous(`the interpreter failed: ${describeCause(cause)}`));
+      return;
+    }
+    for (const action of actions) this.#carryOut(action, event.at);
+  }
+
+  #carryOut(action: ScenarioAction, moment: Time): void {
+    if (this.#done) return;
+    switch (action.action) {
+      case 'send':
+        this.#send(action.path, action.frame, moment);
+        break;
+      case 'arm': {
+        this.#timers.get(action.timer)?.alarm.cancel();
+        const alarm = this.world.settle(action.at, () => this.#timerSettled());
+        this.#timers.set(action.timer, { at: action.at, alarm });
+        break;
+      }
+      case 'cancel':
+        this.#timers.get(action.timer)?.alarm.cancel();
+        this.#timers.delete(action.timer);
+        break;
+      case 'control':
+        this.#command(action.call, action.command);
+        break;
+      case 'finished':
+        if (this.#state.finished === undefined) this.#finish(erroneous('the interpreter ended without a judgement'));
+        else this.#finish(this.#state.finished);
+        break;
+    }
+  }
+
+  #send(path: number, frame: Uint8Array, moment: Time): void {
+    try {
+      this.world.send(path, frame);
+    } catch (cause) {
+      this.#finish(erroneous(`a frame could not be sent: ${describeCause(cause)}`));
+      return;
+    }
+    const lag = this.world.clock.now() - moment;
+    if (lag > tolerableLag) this.disturb(`a segment left ${lag / 1_000_000n} ms late: this machine was held up`);
+  }
+
+  #command(call: number, command: Extract<ScenarioAction, { action: 'control' }>['command']): void {
+    const answered = (answer: Extract<ScenarioEvent, { event: 'control' }>['answer']): void => {
+      // What the implementation sent before it answered is given first.
+      const at = this.world.clock.now();
+      this.world.settle(at, () => {
+        this.#timerSettled();
+        this.#give({ event: 'control', at, call, answer });
+      });
+    };
+    const { control } = this.world;
+    if (control === undefined) answered({ answer: 'unsupported' });
+    else control.perform(command, answered);
+  }
+
+  #finish(judgement: Judgement): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#unsubscribe();
+    this.#watchdog?.cancel();
+    for (const { alarm } of this.#timers.values()) alarm.cancel();
+    this.#timers.clear();
+    this.#waiting = [];
+    this.finished({ judgement, trace: this.#state.trace, began: this.#began, ended: this.world.clock.now() });
+  }
+}
+
+const describeCause = (cause: unknown): string =>
+  printable(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), 500);

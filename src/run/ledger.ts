@@ -1,0 +1,72 @@
+/**
+ * The ledger of a run: what was planned, what has begun and what came of it. Every entry also goes to the journal, one
+ * JSON line each, before anything else happens with it; so a run that is killed leaves a readable account, and a line
+ * that cannot be written (a full disk) stops the run at once instead of losing verdicts silently.
+ */
+import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { CaseResult } from '../suite/verdict/results.js';
+import type { Assignment } from './assignment.js';
+import { notRun, noVerdict } from './result.js';
+
+/** Takes one line of the journal; throws when it cannot be kept. */
+export type Journal = (line: string) => void;
+
+export interface Ledger {
+  readonly planned: number;
+  /** Results so far, not-applicable ones not counted. */
+  readonly judged: () => number;
+  began(subject: string, id: string): void;
+  finished(result: CaseResult): void;
+  /**
+   * Closes the account: a case that had begun, or any case when the run failed, has verdict `error`; one that was left
+   * because somebody stopped the run is `not-run`. Gives all results in the order planned.
+   */
+  close(end: RunEnd): readonly CaseResult[];
+}
+
+export type RunEnd =
+  | { readonly end: 'complete' }
+  | { readonly end: 'interrupted' }
+  | { readonly end: 'failed'; readonly why: string };
+
+const keyOf = (subject: string, id: string): string => `${subject}\n${id}`;
+
+export const openLedger = (
+  assignments: readonly Assignment[],
+  notApplicable: readonly CaseResult[],
+  journal: Journal,
+): Ledger => {
+  const planned: { readonly subject: string; readonly each: ExpandedCase }[] = assignments.flatMap(
+    ({ subject, cases }) => cases.map((each) => ({ subject: subject.name, each })),
+  );
+  const results = new Map<string, CaseResult>();
+  const write = (entry: object): void => journal(`${JSON.stringify(entry)}\n`);
+  write({ journal: 1, planned: planned.map(({ subject, each }) => ({ subject, id: each.id })) });
+
+  const missing = (subject: string, each: ExpandedCase, end: RunEnd): CaseResult => {
+    switch (end.end) {
+      case 'complete':
+        return noVerdict(subject, each, 'the run ended without one');
+      case 'interrupted':
+        return notRun(subject, each, 'the run was interrupted');
+      case 'failed':
+        return noVerdict(subject, each, end.why);
+    }
+  };
+
+  return {
+    planned: planned.length,
+    judged: () => results.size,
+    began: (subject, id) => write({ began: { subject, id } }),
+    finished(result) {
+      results.set(keyOf(result.subject, result.id), result);
+      write({ result });
+    },
+    close(end) {
+      const listed = planned.map(
+        ({ subject, each }) => results.get(keyOf(subject, each.id)) ?? missing(subject, each, end),
+      );
+      return [...listed, ...notApplicable];
+    },
+  };
+};

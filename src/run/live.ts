@@ -1,0 +1,118 @@
+/**
+ * The live driver: many cases at once over one session, each with its own addresses. A case begins when a place is free
+ * and its addresses are; the ones that may wait longest go first, so that the whole run takes little longer than they do.
+ *
+ * What the capture lost during the life of a case is known only a little later. So a finished case is settled: when
+ * frames were lost since it began, its trace is judged again with that said at its beginning.
+ */
+import type { LiveSession, LiveSubject } from '../iut/subject.js';
+import type { LinkCounters } from '../net/link/link.js';
+import type { ExpandedCase } from '../suite/catalogue/case.js';
+import { type Plan, planCase } from '../suite/scenario/plan.js';
+import type { Trace, TraceEntry } from '../suite/trace/trace.js';
+import { allocate, type Loan } from './allocation.js';
+import { dispatchFrames } from './dispatch.js';
+import { type Drive, type Driven, driveCase } from './drive-case.js';
+import { rejudge } from './recorded.js';
+import { settleReal } from './world.js';
+
+export interface LiveRun {
+  readonly subject: LiveSubject;
+  readonly session: LiveSession;
+  /** In the order in which they shall begin. */
+  readonly cases: readonly ExpandedCase[];
+  readonly seed: string;
+  /** Cases at once. */
+  readonly jobs: number;
+  readonly began: (each: ExpandedCase) => void;
+  readonly finished: (each: ExpandedCase, plan: Plan, driven: Driven) => void;
+}
+
+/** Cases that begin in the same breath: more would only queue behind one another and blur each other's times. */
+const breath = 8;
+const pauseBetweenBreaths = 1_000_000n;
+
+/** Runs every case; settles when all are finished, or early when `stopped` says so, leaving the rest unrun. */
+export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => {
+  const { session, subject } = run;
+  const { clock, link, control } = session;
+  const dispatch = dispatchFrames(link);
+  const allocation = allocate(session.facts, run.seed);
+  const settle = settleReal(clock);
+  const waiting = [...run.cases];
+  const underWay = new Set<Drive>();
+  let unsettled = 0;
+
+  return new Promise((resolve, reject) => {
+    const begin = (each: ExpandedCase, loan: Loan): void => {
+      const plan = planCase(each, loan.surroundings, { ...subject.settings, seed: run.seed });
+      const lossBefore = lossOf(link.counters());
+      run.began(each);
+      const drive = driveCase(
+        plan,
+        {
+          clock,
+          send: (path, frame) => link.send(path, frame),
+          subscribe: (listener) => dispatch.claim(loan.addresses, listener),
+          settle,
+          ...(control === undefined ? {} : { control }),
+        },
+        (driven) => {
+          unsettled += 1;
+          // The drive is in the set by now: a case finishes at the earliest after it began.
+          setImmediate(() => underWay.delete(drive));
+          settleCase(session, plan, driven, lossBefore)
+            .then((settled) => {
+              loan.giveBack();
+              unsettled -= 1;
+              run.finished(each, plan, settled);
+              setImmediate(fill);
+            })
+            .catch(reject);
+        },
+      );
+      underWay.add(drive);
+    };
+
+    const fill = (): void => {
+      if (stopped()) {
+        for (const drive of underWay) drive.abandon('the run was stopped');
+        waiting.length = 0;
+      }
+      try {
+        for (let begun = 0; waiting.length > 0 && begun < breath && underWay.size + unsettled < run.jobs; begun += 1) {
+          const [next] = waiting;
+          const loan = next === undefined ? undefined : allocation.lend(next);
+          if (next === undefined || loan === undefined) break;
+          waiting.shift();
+          begin(next, loan);
+        }
+      } catch (cause) {
+        reject(cause);
+        return;
+      }
+      if (waiting.length > 0) {
+        if (underWay.size + unsettled < run.jobs) clock.at(clock.now() + pauseBetweenBreaths, fill);
+      } else if (underWay.size === 0 && unsettled === 0) resolve();
+    };
+    fill();
+  });
+};
+
+const lossOf = ({ droppedByKernel, droppedByInterface }: LinkCounters): number => droppedByKernel + droppedByInterface;
+
+/** The case as it was, or judged again with the loss told when frames were lost during its life. */
+const settleCase = async (session: LiveSession, plan: Plan, driven: Driven, lossBefore: number): Promise<Driven> => {
+  const lost = lossOf(await session.settle()) - lossBefore;
+  if (lost <= 0 || driven.judgement.verdict === 'error') return driven;
+  const why = `the capture lost ${lost} frames while the case ran`;
+  return { ...driven, ...rejudge(plan, withDisturbance(driven.trace, why)) };
+};
+
+/** The same trace with a disturbance right behind its first event. */
+const withDisturbance = (trace: Trace, why: string): Trace => {
+  const [first, ...rest] = trace;
+  if (first === undefined) return trace;
+  const disturbed: TraceEntry = { at: first.at, entry: { event: 'disturbed', at: first.at, why } };
+  return [first, disturbed, ...rest];
+};

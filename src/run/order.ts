@@ -1,0 +1,20 @@
+/** In which order cases begin. */
+import { deriveOctets } from '../protocol/keys/derive-octets.js';
+import type { ExpandedCase } from '../suite/catalogue/case.js';
+
+/** In an order that the seed decides. */
+export const shuffle = (cases: readonly ExpandedCase[], seed: string): readonly ExpandedCase[] =>
+  cases
+    .map((each) => ({ each, rank: Buffer.from(deriveOctets(seed, `order/${each.id}`, 8)).toString('hex') }))
+    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .map(({ each }) => each);
+
+/** The ones that may wait longest first; equal ones as they are. */
+export const longestFirst = (
+  cases: readonly ExpandedCase[],
+  wait: (each: ExpandedCase) => bigint,
+): readonly ExpandedCase[] =>
+  cases
+    .map((each) => ({ each, wait: wait(each) }))
+    .sort((a, b) => (a.wait > b.wait ? -1 : a.wait < b.wait ? 1 : 0))
+    .map(({ each }) => each);

@@ -1,0 +1,37 @@
+/**
+ * What passes between a supervising process and the runner that does a live run in its stead (see supervisor.ts). The
+ * job is one JSON line on the runner's standard input, which stays open: its end tells the runner to stop and clean up.
+ * Reports come as JSON lines on file descriptor 3, written synchronously, so that what was said before a crash arrives.
+ */
+import { z } from 'zod';
+import { caseResult } from '../suite/verdict/results.js';
+
+export const runnerJob = z.object({
+  /** As for `--iut`, e.g. `lab:linux` or a file name. */
+  iut: z.string(),
+  /** The lab that was made for it, as the lab room describes it; absent for remote implementations. */
+  lab: z.unknown(),
+  cases: z.array(z.string()),
+  catalogue: z.array(z.string()),
+  seed: z.string(),
+  jobs: z.int().positive(),
+  shuffle: z.boolean(),
+  /** Where evidence goes. */
+  out: z.string(),
+});
+export type RunnerJob = z.infer<typeof runnerJob>;
+
+export const runnerReport = z.discriminatedUnion('report', [
+  z.object({
+    report: z.literal('opened'),
+    implementation: z.string().optional(),
+    measured: z.record(z.string(), z.string()),
+  }),
+  z.object({ report: z.literal('began'), id: z.string() }),
+  z.object({ report: z.literal('result'), result: caseResult }),
+  /** The run cannot go on: what happened and what to do about it. */
+  z.object({ report: z.literal('failed'), why: z.string(), remedy: z.string().optional() }),
+  /** Every case has its result, or the run was stopped; `measured` is what is known at the end. */
+  z.object({ report: z.literal('done'), measured: z.record(z.string(), z.string()) }),
+]);
+export type RunnerReport = z.infer<typeof runnerReport>;

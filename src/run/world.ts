@@ -1,0 +1,40 @@
+/**
+ * What a case is driven in: its share of a session. One contract for simulated and live time.
+ */
+
+import type { Control } from '../iut/contract.js';
+import type { Alarm, Clock, Time } from '../net/clock/clock.js';
+import type { Arrival, PathId } from '../net/link/link.js';
+
+export interface World {
+  readonly clock: Clock;
+  send(path: PathId, frame: Uint8Array): void;
+  /** Every frame to one of the case's own tester addresses. Returns the unsubscriber. */
+  subscribe(listener: (arrival: Arrival) => void): () => void;
+  readonly control?: Control;
+  /**
+   * Calls back at `time` or as soon as possible behind it, when every frame that this process could have been given by
+   * then has been given. Under virtual time that is `time` itself.
+   */
+  settle(time: Time, callback: () => void): Alarm;
+}
+
+/** Settling under virtual time: there is never a frame under way that is older than the present. */
+export const settleVirtual = (clock: Clock): World['settle'] => {
+  return (time, callback) => clock.at(time, callback);
+};
+
+/**
+ * Settling under real time. When the clock calls back, frames stamped before may still wait in the kernel or in the
+ * link's queue: the event loop first takes them in (one turn), then the link hands them over (another).
+ */
+export const settleReal = (clock: Clock): World['settle'] => {
+  return (time, callback) => {
+    let alarm = clock.at(time, () => {
+      alarm = clock.at(time, () => {
+        alarm = clock.at(time, callback);
+      });
+    });
+    return { cancel: () => alarm.cancel() };
+  };
+};
