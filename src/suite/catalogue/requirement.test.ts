@@ -5,7 +5,7 @@ import { parseRequirements, whyNotCitable } from './requirement.js';
 const entry = (id: string, extra = ''): string =>
   [
     `- id: ${id}`,
-    '  source: {doc: RFC 9293, section: 3.5}',
+    "  source: {doc: RFC 9293, section: '3.5'}",
     '  level: MUST',
     '  basis: keyword',
     '  role: both',
@@ -102,7 +102,7 @@ describe('the requirement register', () => {
     ],
     [
       'a source without section',
-      entry('A-1-01').replace(', section: 3.5', ''),
+      entry('A-1-01').replace(", section: '3.5'", ''),
       '[]',
       'r/a.yaml:2:11: source.section: a source other than derived needs its section',
     ],
