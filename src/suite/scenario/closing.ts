@@ -46,6 +46,7 @@ export function askHealth(work: Work): void {
   });
   work.calls += 1;
   act(work, { action: 'control', call: work.calls, command: { verb: 'health' } });
+  act(work, { action: 'arm', timer: 'window', at: work.now.at + work.plan.timing.reaction });
 }
 
 /** Only a channel that broke proves a crash; anything else leaves the case inconclusive. */

@@ -83,6 +83,7 @@ function handle(work: Work, event: ScenarioEvent): void {
     case 'timer':
       if (event.timer === 'sentinel') sentinelTimedOut(work);
       else if (work.phase === 'steps') windowClosed(work);
+      else if (work.phase === 'health') work.phase = 'done';
       break;
     case 'control':
       if (work.phase === 'health') healthAnswered(work, event.answer);
