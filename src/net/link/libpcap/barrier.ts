@@ -10,6 +10,7 @@
  *     | own  | own  | 88b5 | tag, 64 bits      | zeros            |
  *     +------+------+------+-------------------+------------------+
  */
+import { macOctets } from '../../../protocol/wire/address.js';
 import type { Clock, Time } from '../../clock/clock.js';
 import { LinkError } from '../link.js';
 import { Capture, type CapturedFrame } from './capture.js';
@@ -107,8 +108,6 @@ export const isBarrierFrame = (frame: Uint8Array, mac: string): boolean => {
   if (frame.length < FRAME_LENGTH || ((frame[12] ?? 0) << 8) + (frame[13] ?? 0) !== LOCAL_EXPERIMENTAL) return false;
   return macOctets(mac).every((octet, index) => frame[index] === octet && frame[index + 6] === octet);
 };
-
-const macOctets = (mac: string): readonly number[] => mac.split(':').map((octet) => Number.parseInt(octet, 16));
 
 const taggedFrame = (mac: string, tag: Time): Uint8Array => {
   const frame = new Uint8Array(FRAME_LENGTH);

@@ -1,0 +1,90 @@
+/**
+ * Who has which address in a lab. Everything follows from the path's number, so the same seed gives the same octets in
+ * every lab. Path p, 1 to 4:
+ *
+ *                            IPv4                      IPv6
+ *     IUT on path p          10.(200+p).0.1/16         fd52:6f62:6500:p::1/64
+ *     tester's clients       10.(200+p).64.0/18        fd52:6f62:6500:p:1::/80
+ *     their gateway          10.(200+p).0.2            fd52:6f62:6500:p::2
+ *     IUT's server           10.200.0.1                fd52:6f62:6500::1           over every path
+ *     tester's servers       10.210.0.0/16             fd52:6f62:6500:d2::/64      over every path
+ *
+ * The IUT's kernel reaches the tester's prefixes through a gateway whose MAC address it is told. It could as well ask for
+ * each address (and does so for the rest of the /16 and /64), but the kernel keeps no more than 1,024 neighbours, for all
+ * namespaces together, and silently drops what it would send to one more: too few for hundreds of cases with addresses
+ * of their own.
+ */
+import type { IpAddress, MacAddress } from '../../protocol/wire/packet.js';
+import { nthAddress } from './addresses.js';
+
+export type IpVersion = 4 | 6;
+type PerVersion = { readonly 4: string; readonly 6: string };
+
+export interface LabPath {
+  readonly path: number;
+  readonly tester: { readonly device: string; readonly mac: MacAddress };
+  readonly iut: { readonly device: string; readonly mac: MacAddress };
+  /** Prefix on the wire, with its length. */
+  readonly subnet: PerVersion;
+  readonly iutAddress: PerVersion;
+  readonly gateway: PerVersion;
+  readonly testerPrefix: PerVersion;
+}
+
+export const SERVER_ADDRESS: PerVersion = { 4: '10.200.0.1', 6: 'fd52:6f62:6500::1' };
+export const TESTER_SERVER_PREFIX: PerVersion = { 4: '10.210.0.0/16', 6: 'fd52:6f62:6500:d2::/64' };
+/** RFC 8684's number, and the next one, at which nothing listens. */
+export const SERVER_PORT = 8684;
+export const CLOSED_PORT = 8685;
+
+export const MOST_PATHS = 4;
+
+const subnetOf = (path: number): PerVersion => ({ 4: `10.${200 + path}.0.0/16`, 6: `fd52:6f62:6500:${path}::/64` });
+const addressOf = (path: number, n: number): PerVersion => {
+  const subnet = subnetOf(path);
+  return { 4: nthAddress(subnet[4], n), 6: nthAddress(subnet[6], n) };
+};
+
+/** Locally administered; the last octet tells the ends apart. */
+const macOf = (path: number, end: number): MacAddress => `02:52:6f:62:0${path}:0${end}`;
+
+/** Throws a RangeError unless `path` is one of 1 to 4. */
+export const layOutPath = (path: number): LabPath => {
+  if (!Number.isInteger(path) || path < 1 || path > MOST_PATHS) throw new RangeError(`a lab has no path ${path}`);
+  return {
+    path,
+    tester: { device: `tester${path}`, mac: macOf(path, 1) },
+    iut: { device: `iut${path}`, mac: macOf(path, 2) },
+    subnet: subnetOf(path),
+    iutAddress: addressOf(path, 1),
+    gateway: addressOf(path, 2),
+    testerPrefix: { 4: `10.${200 + path}.64.0/18`, 6: `fd52:6f62:6500:${path}:1::/80` },
+  };
+};
+
+/** The addresses as a session tells them; the shape is that of the runs' session facts. */
+export interface LabFacts {
+  readonly paths: readonly {
+    readonly path: number;
+    readonly testerMac: MacAddress;
+    readonly iutMac: MacAddress;
+    readonly iutAddress: PerVersion;
+    readonly testerPrefix: PerVersion;
+  }[];
+  readonly server: { readonly address: { readonly 4: IpAddress; readonly 6: IpAddress }; readonly port: number };
+  readonly closedPort: number;
+  readonly testerServerPrefix: PerVersion;
+}
+
+export const factsOf = (paths: readonly LabPath[]): LabFacts => ({
+  paths: paths.map(({ path, tester, iut, iutAddress, testerPrefix }) => ({
+    path,
+    testerMac: tester.mac,
+    iutMac: iut.mac,
+    iutAddress,
+    testerPrefix,
+  })),
+  server: { address: SERVER_ADDRESS, port: SERVER_PORT },
+  closedPort: CLOSED_PORT,
+  testerServerPrefix: TESTER_SERVER_PREFIX,
+});

@@ -1,0 +1,65 @@
+/**
+ * Names of a lab's two namespaces: `robe-<pid>-<start>-<tag>-tb` and `...-iut`. The name itself says who owns the lab,
+ * the process with that id that was started at that time (process ids come round again), so nothing else needs to be
+ * written down, lost or cleaned up. A persistent lab is owned by nobody: pid 0, start 0.
+ */
+import { readFileSync } from 'node:fs';
+
+export type Side = 'tb' | 'iut';
+export type LabNamespaces = Readonly<Record<Side, string>>;
+
+export interface LabOwner {
+  readonly pid: number;
+  /** When the process started, in the kernel's ticks since boot. */
+  readonly start: number;
+}
+
+export const NOBODY: LabOwner = { pid: 0, start: 0 };
+
+const NAME = /^robe-(\d+)-([0-9a-z]+)-([0-9a-z_]+)-(tb|iut)$/;
+const TAG = /^[0-9a-z_]{1,32}$/;
+const START_BASE = 36;
+
+/** Throws a RangeError unless the tag consists of up to 32 small letters, digits and underscores. */
+export const nameNamespaces = (owner: LabOwner, tag: string): LabNamespaces => {
+  if (!TAG.test(tag)) throw new RangeError(`not a lab's name: ${tag} (small letters, digits and _, at most 32)`);
+  const stem = `robe-${owner.pid}-${owner.start.toString(START_BASE)}-${tag}`;
+  return { tb: `${stem}-tb`, iut: `${stem}-iut` };
+};
+
+export interface NamespaceName {
+  readonly owner: LabOwner;
+  readonly tag: string;
+  readonly side: Side;
+}
+
+/** Reads a name; `undefined` when it is none of ours. */
+export const parseNamespaceName = (name: string): NamespaceName | undefined => {
+  const [, pid, start, tag, side] = NAME.exec(name) ?? [];
+  if (pid === undefined || start === undefined || tag === undefined || side === undefined) return undefined;
+  const owner = { pid: Number(pid), start: Number.parseInt(start, START_BASE) };
+  return { owner, tag, side: side === 'tb' ? 'tb' : 'iut' };
+};
+
+/** The owner that this process is. */
+export const thisProcess = (): LabOwner => {
+  const stat = readFileSync('/proc/self/stat', 'latin1');
+  return { pid: Number.parseInt(stat, 10), start: startTimeIn(stat) };
+};
+
+/** Whether the owner still runs; nobody always does. */
+export const isAlive = (owner: LabOwner): boolean => {
+  if (owner.pid === NOBODY.pid) return true;
+  try {
+    return startTimeIn(readFileSync(`/proc/${owner.pid}/stat`, 'latin1')) === owner.start;
+  } catch {
+    return false;
+  }
+};
+
+/** Field 22 of `/proc/PID/stat` (proc_pid_stat(5)); the name in field 2 may contain spaces and parentheses. */
+const startTimeIn = (stat: string): number => {
+  const FIELDS_BEFORE = 2;
+  const START_TIME = 22;
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[START_TIME - FIELDS_BEFORE - 1]);
+};

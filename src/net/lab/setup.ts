@@ -1,0 +1,142 @@
+/**
+ * The commands that make a lab, as text: one batch for `ip` and one shell script for the inside of each namespace. Pure,
+ * so that what will happen to a machine can be read and tested without doing it.
+ */
+import { ALL_OFF } from '../link/libpcap/offload.js';
+import { type IpVersion, type LabPath, SERVER_ADDRESS, TESTER_SERVER_PREFIX } from './layout.js';
+import type { LabNamespaces } from './namespace-name.js';
+
+const MTU = 1500;
+const VERSIONS: readonly IpVersion[] = [4, 6];
+/** Routing tables of the paths: 101, 102, ... */
+const tableOf = (path: number): number => 100 + path;
+
+/** Both namespaces and the veth pairs, still down. For `ip -batch`. */
+export const creationBatch = (namespaces: LabNamespaces, paths: readonly LabPath[]): string =>
+  lines([
+    `netns add ${namespaces.tb}`,
+    `netns add ${namespaces.iut}`,
+    ...paths.map(
+      ({ tester, iut }) =>
+        `link add ${tester.device} address ${tester.mac} mtu ${MTU} netns ${namespaces.tb} type veth ` +
+        `peer name ${iut.device} address ${iut.mac} mtu ${MTU} netns ${namespaces.iut}`,
+    ),
+  ]);
+
+/** The tester's end, also the reference's: a kernel that owns no address and says nothing. For `sh -e`. */
+export const silentScript = (devices: readonly string[]): string =>
+  lines([
+    'echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6',
+    'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6',
+    ...devices.map((device) => `ethtool -K ${device} ${ALL_OFF.join(' ')}`),
+    ...ipBatch(['link set dev lo up', ...devices.map((device) => `link set dev ${device} up`)]),
+  ]);
+
+/** Settings of the kernel under test. Each keeps something out of the way that is not the subject of any case. */
+const KERNEL_SETTINGS: readonly (readonly [string, number])[] = [
+  ['net/ipv4/conf/all/rp_filter', 0],
+  // No case inherits round-trip times or windows from another.
+  ['net/ipv4/tcp_no_metrics_save', 1],
+  // With SYN cookies some answers vanish; hundreds of cases must not fill the backlog.
+  ['net/core/somaxconn', 65_535],
+  ['net/ipv4/tcp_max_syn_backlog', 65_535],
+  // Answer every segment out of the window, not one in 500 ms.
+  ['net/ipv4/tcp_invalid_ratelimit', 0],
+  ['net/mptcp/enabled', 1],
+];
+
+/** Settings of each of its interfaces. */
+const deviceSettings = (device: string): readonly (readonly [string, number])[] => [
+  // Answers may leave by another path than the questions came by.
+  [`net/ipv4/conf/${device}/rp_filter`, 0],
+  // No frames but those that the tester asked for: no router solicitations, no search for duplicate addresses.
+  [`net/ipv6/conf/${device}/accept_ra`, 0],
+  [`net/ipv6/conf/${device}/autoconf`, 0],
+  [`net/ipv6/conf/${device}/router_solicitations`, 0],
+  [`net/ipv6/conf/${device}/addr_gen_mode`, 1],
+];
+
+/** Settings that older kernels lack. */
+const OPTIONAL_SETTINGS: readonly (readonly [string, number])[] = [
+  // One unanswered option-less SYN must not keep the client from MPTCP for an hour.
+  ['net/mptcp/blackhole_timeout', 0],
+];
+
+const MOST_SUBFLOWS = 8;
+const LINK_LOCAL = 'fe80::1/64';
+
+/** The end of a kernel under test: addresses, source routing, MPTCP. For `sh -e`. */
+export const kernelScript = (paths: readonly LabPath[]): string =>
+  lines([
+    ...[...KERNEL_SETTINGS, ...paths.flatMap(({ iut }) => deviceSettings(iut.device))].map(
+      ([name, value]) => `echo ${value} > /proc/sys/${name}`,
+    ),
+    ...OPTIONAL_SETTINGS.map(([name, value]) => `! test -e /proc/sys/${name} || echo ${value} > /proc/sys/${name}`),
+    ...paths.map(({ iut }) => `ethtool -K ${iut.device} ${ALL_OFF.join(' ')}`),
+    ...ipBatch([
+      'link set dev lo up',
+      `addr add ${SERVER_ADDRESS[4]}/32 dev lo`,
+      `addr add ${SERVER_ADDRESS[6]}/128 dev lo nodad`,
+      ...paths.flatMap(addressCommands),
+      ...paths.flatMap(routeCommands),
+      `mptcp limits set subflows ${MOST_SUBFLOWS} add_addr_accepted ${MOST_SUBFLOWS}`,
+    ]),
+    // A rule's family is not told from its address.
+    ...ipBatch(paths.map(ruleCommand(4)), '-4'),
+    ...ipBatch(paths.map(ruleCommand(6)), '-6'),
+  ]);
+
+const ruleCommand =
+  (version: IpVersion) =>
+  ({ path, iutAddress }: LabPath): string =>
+    `rule add from ${iutAddress[version]} lookup ${tableOf(path)}`;
+
+const addressCommands = ({ iut, subnet, iutAddress }: LabPath): readonly string[] => [
+  `link set dev ${iut.device} up`,
+  `addr add ${iutAddress[4]}/${lengthOf(subnet[4])} dev ${iut.device}`,
+  // Solicitations for the shared server address go out under the link-local one.
+  `addr add ${LINK_LOCAL} dev ${iut.device} nodad`,
+  `addr add ${iutAddress[6]}/${lengthOf(subnet[6])} dev ${iut.device} nodad`,
+];
+
+/**
+ * Main table: the path's clients by their path, the tester's servers by path 1. What comes from the address of path p
+ * leaves by path p, wherever it goes.
+ */
+const routeCommands = ({ path, tester, iut, subnet, iutAddress, gateway, testerPrefix }: LabPath): readonly string[] =>
+  VERSIONS.flatMap((version) => {
+    const via = `via ${gateway[version]} dev ${iut.device}`;
+    const table = `table ${tableOf(path)}`;
+    return [
+      `neigh add ${gateway[version]} lladdr ${tester.mac} dev ${iut.device} nud permanent`,
+      `route add ${testerPrefix[version]} ${via}`,
+      ...(path === 1 ? [`route add ${TESTER_SERVER_PREFIX[version]} ${via} src ${iutAddress[version]}`] : []),
+      `route add ${subnet[version]} dev ${iut.device} ${table}`,
+      `route add ${testerPrefix[version]} ${via} ${table}`,
+      `route add default ${via} ${table}`,
+    ];
+  });
+
+/**
+ * The addresses from which the kernel's client opens further subflows: those of path 2 and above. A kernel that serves
+ * uses such endpoints too, to open subflows towards its clients; so they are set for client roles only.
+ */
+export const endpointBatch = (paths: readonly LabPath[]): string =>
+  lines([
+    'mptcp endpoint flush',
+    ...paths
+      .filter(({ path }) => path > 1)
+      .flatMap(({ iut, iutAddress }) =>
+        VERSIONS.map((version) => `mptcp endpoint add ${iutAddress[version]} dev ${iut.device} subflow`),
+      ),
+  ]);
+
+const lengthOf = (prefix: string): string => prefix.slice(prefix.indexOf('/') + 1);
+
+const ipBatch = (commands: readonly string[], family = ''): readonly string[] => [
+  `ip ${family} -batch - <<'END'`,
+  ...commands,
+  'END',
+];
+
+const lines = (all: readonly string[]): string => `${all.join('\n')}\n`;

@@ -1,0 +1,76 @@
+/** Takes down what a lab left: at its end, and for labs whose owner died without taking them down. */
+import { readdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { command } from './command.js';
+import { isAlive, type NamespaceName, parseNamespaceName } from './namespace-name.js';
+
+const NAMESPACES = '/run/netns';
+
+export interface PresentNamespace extends NamespaceName {
+  readonly name: string;
+}
+
+/** Every namespace on this machine that belongs to some lab. */
+export const listNamespaces = (): readonly PresentNamespace[] => {
+  let names: readonly string[];
+  try {
+    names = readdirSync(NAMESPACES);
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
+    const parsed = parseNamespaceName(name);
+    return parsed === undefined ? [] : [{ name, ...parsed }];
+  });
+};
+
+/** Removes every lab whose owner no longer runs, and gives the names of the namespaces that it removed. */
+export const sweep = async (): Promise<readonly string[]> => {
+  const left = listNamespaces()
+    .filter(({ owner }) => !isAlive(owner))
+    .map(({ name }) => name);
+  await removeNamespaces(left);
+  return left;
+};
+
+/** Ends every process inside the namespaces, then removes those that exist. */
+export const removeNamespaces = async (names: readonly string[]): Promise<void> => {
+  const present = new Set(listNamespaces().map(({ name }) => name));
+  await Promise.all(names.filter((name) => present.has(name)).map(removeNamespace));
+};
+
+const removeNamespace = async (name: string): Promise<void> => {
+  await endProcessesIn(name);
+  try {
+    await command('ip', ['netns', 'delete', name]);
+  } catch (error) {
+    // Two sweeps at once: the other one was faster.
+    if (listNamespaces().some((present) => present.name === name)) throw error;
+  }
+};
+
+const KILL_ATTEMPTS = 20;
+const MILLISECONDS_BETWEEN = 10;
+
+/** A namespace lives on, without its name, while a process is inside; so they go first. */
+const endProcessesIn = async (name: string): Promise<void> => {
+  for (let attempt = 0; attempt < KILL_ATTEMPTS; attempt += 1) {
+    const inside = (await command('ip', ['netns', 'pids', name]).catch(() => ''))
+      .split('\n')
+      .filter(Boolean)
+      .map(Number);
+    // This process may itself be inside.
+    const others = inside.filter((pid) => pid !== process.pid);
+    if (others.length === 0) return;
+    for (const pid of others) kill(pid);
+    await sleep(MILLISECONDS_BETWEEN);
+  }
+};
+
+const kill = (pid: number): void => {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
+  }
+};

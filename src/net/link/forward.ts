@@ -1,0 +1,17 @@
+/** What every wrapper begins with: a link that hands each call on. A wrapper spreads it and replaces what it changes. */
+import type { Link } from './link.js';
+
+export const forward = (inner: Link): Link => {
+  const settle = inner.settle?.bind(inner);
+  return {
+    // Read through, because a link may learn of its paths while it is being opened.
+    get paths() {
+      return inner.paths;
+    },
+    send: (path, frame) => inner.send(path, frame),
+    subscribe: (listener) => inner.subscribe(listener),
+    counters: () => inner.counters(),
+    close: () => inner.close(),
+    ...(settle !== undefined && { settle }),
+  };
+};

@@ -1,0 +1,150 @@
+/**
+ * Answers for the tester's addresses. No kernel owns them, so that no kernel resets the tester's flows; therefore the link
+ * itself answers ARP requests (RFC 826) and neighbour solicitations (RFC 4861 section 7.2.4) for them, and asks for the
+ * addresses of others. Every frame still reaches the listeners, these too.
+ */
+import { macOctets } from '../../protocol/wire/address.js';
+import { decodeFrame, encodeArpFrame, encodeNdFrame } from '../../protocol/wire/frame.js';
+import type { IpAddress, MacAddress, Packet } from '../../protocol/wire/packet.js';
+import type { Clock, Time } from '../clock/clock.js';
+import { forward } from './forward.js';
+import { type Arrival, type Link, LinkError, type PathId } from './link.js';
+import { solicitedNode } from './solicited-node.js';
+
+export interface NeighbourPath {
+  readonly mac: MacAddress;
+  /** Whether an address is the tester's on this path. */
+  readonly owns: (address: IpAddress) => boolean;
+}
+
+export interface NeighbourLink extends Link {
+  /** The MAC address of `target`, asked for in the name of the tester's address `from`; a LinkError when nobody answers. */
+  resolve(path: PathId, target: IpAddress, from: IpAddress): Promise<MacAddress>;
+}
+
+const ARP_REQUEST = 1;
+const ARP_REPLY = 2;
+const BROADCAST = 'ff:ff:ff:ff:ff:ff';
+const UNKNOWN_MAC = '00:00:00:00:00:00';
+/** Flags of an advertisement: solicited 2, override 1 (RFC 4861 section 4.4). */
+const SOLICITED = 2;
+const OVERRIDE = 1;
+const UNSPECIFIED = '::';
+const ALL_NODES = { address: 'ff02::1', mac: '33:33:00:00:00:01' };
+
+/** RFC 4861 section 10 asks three times; more often and sooner costs nothing on a test link. */
+const ASK_TIMES = 8;
+const ASK_AGAIN_AFTER: Time = 250_000_000n;
+
+/** Wraps a link. Paths that are not in `paths` are left alone. */
+export const answerNeighbours = (
+  inner: Link,
+  clock: Clock,
+  paths: ReadonlyMap<PathId, NeighbourPath>,
+): NeighbourLink => {
+  const learned = new Set<(path: PathId, address: IpAddress, mac: MacAddress) => void>();
+
+  const hear = ({ path, frame }: Arrival): void => {
+    const own = paths.get(path);
+    if (own === undefined || !mayConcernNeighbours(frame) || !isFor(own.mac, frame)) return;
+    const packet = decodeFrame(frame);
+    const answer = answerTo(packet, own);
+    if (answer !== undefined) inner.send(path, answer);
+    const news = newsIn(packet);
+    if (news !== undefined) for (const learn of learned) learn(path, news.address, news.mac);
+  };
+  inner.subscribe(hear);
+
+  const resolve = (path: PathId, target: IpAddress, from: IpAddress): Promise<MacAddress> =>
+    new Promise((found, failed) => {
+      const mac = paths.get(path)?.mac;
+      if (mac === undefined) {
+        failed(new LinkError(`path ${path} has no neighbours`, `use one of ${[...paths.keys()].join(', ')}`));
+        return;
+      }
+      let asked = 0;
+      const learn = (onPath: PathId, address: IpAddress, itsMac: MacAddress): void => {
+        if (onPath !== path || address !== target) return;
+        finish();
+        found(itsMac);
+      };
+      const ask = (): void => {
+        if (asked === ASK_TIMES) {
+          finish();
+          failed(nobodyAnswers(path, target, from));
+          return;
+        }
+        asked += 1;
+        inner.send(path, questionFor(target, from, mac));
+        alarm = clock.at(clock.now() + ASK_AGAIN_AFTER, ask);
+      };
+      const finish = (): void => {
+        learned.delete(learn);
+        alarm.cancel();
+      };
+      learned.add(learn);
+      let alarm = clock.at(clock.now(), ask);
+    });
+
+  return { ...forward(inner), resolve };
+};
+
+const nobodyAnswers = (path: PathId, target: IpAddress, from: IpAddress): LinkError =>
+  new LinkError(
+    `nobody on path ${path} answers for ${target}`,
+    `see that ${target} is up on that link and has a route to ${from}`,
+  );
+
+/** EtherType 0806, or 86dd with ICMPv6 next: the rest, nearly everything, is not decoded here. */
+const mayConcernNeighbours = (frame: Uint8Array): boolean =>
+  (frame[12] === 0x08 && frame[13] === 0x06) || (frame[12] === 0x86 && frame[13] === 0xdd && frame[20] === 58);
+
+/** Sent to us or to a group; an interface that listens to everything hears others' conversations too. */
+const isFor = (mac: MacAddress, frame: Uint8Array): boolean =>
+  ((frame[0] ?? 0) & 1) === 1 || macOctets(mac).every((octet, index) => frame[index] === octet);
+
+const answerTo = (packet: Packet, { mac, owns }: NeighbourPath): Uint8Array | undefined => {
+  if (packet.kind === 'arp' && packet.arp.operation === ARP_REQUEST && owns(packet.arp.targetIp)) {
+    const { senderMac, senderIp, targetIp } = packet.arp;
+    return encodeArpFrame({
+      ethernet: { destination: senderMac, source: mac },
+      arp: { operation: ARP_REPLY, senderMac: mac, senderIp: targetIp, targetMac: senderMac, targetIp: senderIp },
+    });
+  }
+  if (packet.kind === 'nd' && packet.nd.type === 'solicitation' && owns(packet.nd.target)) {
+    const { target } = packet.nd;
+    // RFC 4861 section 7.2.4: one who has no address yet (duplicate address detection) is answered through all nodes.
+    const anonymous = packet.ip.source === UNSPECIFIED;
+    return encodeNdFrame({
+      ethernet: { destination: anonymous ? ALL_NODES.mac : packet.ethernet.source, source: mac },
+      ip: { source: target, destination: anonymous ? ALL_NODES.address : packet.ip.source },
+      nd: { type: 'advertisement', target, linkLayer: mac, flags: anonymous ? OVERRIDE : SOLICITED | OVERRIDE },
+    });
+  }
+  return undefined;
+};
+
+const newsIn = (packet: Packet): { readonly address: IpAddress; readonly mac: MacAddress } | undefined => {
+  if (packet.kind === 'arp' && packet.arp.operation === ARP_REPLY) {
+    return { address: packet.arp.senderIp, mac: packet.arp.senderMac };
+  }
+  if (packet.kind === 'nd' && packet.nd.type === 'advertisement') {
+    return { address: packet.nd.target, mac: packet.nd.linkLayer ?? packet.ethernet.source };
+  }
+  return undefined;
+};
+
+const questionFor = (target: IpAddress, from: IpAddress, mac: MacAddress): Uint8Array => {
+  if (!target.includes(':')) {
+    return encodeArpFrame({
+      ethernet: { destination: BROADCAST, source: mac },
+      arp: { operation: ARP_REQUEST, senderMac: mac, senderIp: from, targetMac: UNKNOWN_MAC, targetIp: target },
+    });
+  }
+  const group = solicitedNode(target);
+  return encodeNdFrame({
+    ethernet: { destination: group.mac, source: mac },
+    ip: { source: from, destination: group.address },
+    nd: { type: 'solicitation', target, linkLayer: mac, flags: 0 },
+  });
+};
