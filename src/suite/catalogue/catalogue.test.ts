@@ -1,0 +1,149 @@
+import { expect } from 'chai';
+import { loadCatalogue } from './catalogue.js';
+import { printProblem } from './problem.js';
+
+const head = `- id: test.server.case
+  title: A case made for a test
+  requirements: [TEST-X-01]
+  role: server
+  profiles: [tcp]
+`;
+const load = (text: string) => loadCatalogue([{ file: 'a.yaml', text }]);
+const problemsOf = (text: string) => load(text).problems.map(printProblem);
+
+/** A server case with these steps, and what the loader must say about it. */
+const mistakes: readonly (readonly [string, string, string])[] = [
+  ['broken YAML', `${head}  steps: [`, 'a.yaml:6:11: not valid YAML'],
+  ['no list', 'id: x\n', 'expected a list of cases'],
+  ['an unknown field', `${head}  color: red\n  steps: [{wait: 1s}]\n`, 'a.yaml:6:3: unknown key "color"'],
+  [
+    'an unknown step',
+    `${head}  steps:\n    - sned: {on: 1, segment: SYN}\n`,
+    'a.yaml:7:7: steps[0]: unknown key "sned", did you mean "send"?',
+  ],
+  [
+    'an unknown segment field',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, mp_capabel: {}}\n`,
+    'unknown key "mp_capabel", did you mean "mp_capable"?',
+  ],
+  ['a bad time', `${head}  steps:\n    - wait: 1 second\n`, 'a.yaml:7:13'],
+  [
+    'a bad expression',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, seq: 1 +}\n`,
+    'expected a number, a name or a function but got `the end`',
+  ],
+  [
+    'an unknown function',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, seq: tokn(1)}\n`,
+    'there is no function `tokn`, did you mean "token"?',
+  ],
+  [
+    'a name before it is bound',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, mp_join: {token: token(B), nonce: RA}}\n`,
+    'a.yaml:7:7: test.server.case: the name `B` is used before anything binds it',
+  ],
+  [
+    'a flow nobody opened',
+    `${head}  steps:\n    - expect: {on: 1, segment: SYN/ACK}\n`,
+    'nothing can come on flow 1: the tester has not opened it',
+  ],
+  [
+    'a path too many',
+    `${head}  steps:\n    - send: {on: 2, segment: SYN}\n`,
+    'path 2 is used, but the case says `paths: 1`',
+  ],
+  [
+    'an unknown label',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN}\n    - expect: {on: 1, segment: SYN/ACK, within: 1s, since: start}\n`,
+    'there is no step labelled "start"',
+  ],
+  [
+    'a step that can never run',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN}\n    - one-of: [{outcome: fail, observation: rst, expect: {on: 1, segment: RST}}]\n    - wait: 1s\n`,
+    'a.yaml:9:7: test.server.case: this step can never run',
+  ],
+  ['an unknown fragment', `${head}  steps:\n    - use: nothing\n`, 'there is no fragment "nothing"'],
+  [
+    'a fragment in itself',
+    `- fragment: f\n  steps: [{use: f}]\n${head}  steps:\n    - use: f\n`,
+    'fragment "f" contains itself: f > f',
+  ],
+  [
+    'a missing fragment parameter',
+    `- fragment: f\n  parameters: {on: ~}\n  steps: [{send: {on: $on, segment: SYN}}]\n${head}  steps:\n    - use: f\n`,
+    'fragment "f" needs the parameter "on"',
+  ],
+  [
+    'an unknown variable',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, seq: $sequence}\n`,
+    'there is no variable $sequence here',
+  ],
+  [
+    'control without a tier',
+    `${head}  steps:\n    - control: {verb: accepted, answer: {count: 1}}\n`,
+    'a control step needs `control: 1`',
+  ],
+  [
+    'a pattern that is sent',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, seq: {not: 1}}\n`,
+    'a segment that is sent needs one value',
+  ],
+  [
+    'an id used twice',
+    `${head}  steps: [{wait: 1s}]\n${head}  steps: [{wait: 1s}]\n`,
+    'a.yaml:7:3: the id test.server.case.ip4 is used twice; first at a.yaml:1',
+  ],
+  [
+    'an alternative that is neither',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN}\n    - one-of: [{outcome: pass, observation: x}]\n`,
+    'an alternative has either `expect` or `nothing: true`',
+  ],
+  [
+    'within before after',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN}\n    - expect: {on: 1, segment: SYN/ACK, after: 2s, within: 1s}\n`,
+    '`within` must be later than `after`',
+  ],
+];
+
+describe('catalogue, what is wrong is told with its place', () => {
+  for (const [what, text, message] of mistakes)
+    it(what, () => {
+      expect(problemsOf(text).join('\n')).to.contain(message);
+    });
+
+  it('tells a mistake in a matrix once', () => {
+    const text = `${head}  for-each: {n: [1, 2, 3]}\n  steps:\n    - expect: {on: 1, segment: SYN/ACK}\n`;
+    expect(problemsOf(text)).to.have.length(1);
+  });
+});
+
+describe('catalogue, matrices', () => {
+  const idsOf = (text: string) => load(text).catalogue.cases.map((c) => c.id);
+
+  it('gives each combination a readable suffix', () => {
+    const text = `${head}  mptcp: [0, 1]\n  ip: 4\n  for-each:\n    order: {in-order: a, reverse: b}\n    bit: [0, 63]\n  steps: [{wait: 1s}]\n`;
+    expect(idsOf(text)).to.include.members([
+      'test.server.case.in-order.bit-0.v0',
+      'test.server.case.reverse.bit-63.v1',
+    ]);
+    expect(idsOf(text)).to.have.length(8);
+  });
+
+  it('gives a scalar dimension no suffix and leaves excepted cells out', () => {
+    const text = `${head}  mptcp: 1\n  ip: [4, 6]\n  for-each: {n: [1, 2]}\n  except: [{n: 2, ip: 6}]\n  steps: [{wait: 1s}]\n`;
+    expect(idsOf(text)).to.deep.equal([
+      'test.server.case.n-1.ip4',
+      'test.server.case.n-1.ip6',
+      'test.server.case.n-2.ip4',
+    ]);
+  });
+
+  it('puts variables in, whole or inside text, and runs fragments by name', () => {
+    const text = `- fragment: S\n  steps: [{send: {on: 1, segment: SYN, window: $size}}]\n${head}  ip: 4\n  for-each: {size: [512]}\n  steps:\n    - run: S\n    - expect: {on: 1, segment: SYN/ACK, ack: isn + $size}\n`;
+    const { catalogue, problems } = load(text);
+    expect(problems).to.deep.equal([]);
+    const [send, expectation] = catalogue.cases[0]?.steps ?? [];
+    expect(send).to.have.nested.property('segment.fields.window.text', '512');
+    expect(expectation).to.have.nested.property('segment.fields.ack.text', 'isn + 512');
+  });
+});
