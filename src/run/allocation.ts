@@ -4,8 +4,8 @@
  * with other ports, so that what the implementation still remembers of the earlier case does not meet the later one.
  * Everything derives from the seed, the case and the order of lending.
  */
-import ipaddr from 'ipaddr.js';
 import type { SessionFacts } from '../iut/contract.js';
+import { canonicalAddress, containsAddress, hostAddress, hostCount } from '../iut/prefix.js';
 import { deriveOctets } from '../protocol/keys/derive-octets.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
 import type { Surroundings, SurroundingsPath } from '../suite/scenario/contract.js';
@@ -34,7 +34,7 @@ const blockSize = 64;
 const firstBlockPort = 10_240;
 const blocks = Math.floor((65_536 - firstBlockPort) / blockSize);
 /** Addresses taken from one prefix at most; more cases than this never run at once. */
-const poolLimit = 4096;
+const poolLimit = 4096n;
 const leastHosts = 2;
 
 export const allocate = (facts: SessionFacts, seed: string): Allocation => {
@@ -44,7 +44,7 @@ export const allocate = (facts: SessionFacts, seed: string): Allocation => {
       facts.server.address[4],
       facts.server.address[6],
       ...facts.paths.flatMap(({ iutAddress }) => [iutAddress[4], iutAddress[6]]),
-    ].flatMap((address) => (address === undefined ? [] : [canonical(address)])),
+    ].flatMap((address) => (address === undefined ? [] : [canonicalAddress(address)])),
   );
   const poolOf = (name: string, prefix: string | undefined): AddressPool => {
     if (prefix === undefined) throw new AllocationError(`the session has no prefix for ${name}`);
@@ -117,9 +117,8 @@ const hostsOf = (subject: ExpandedCase): number =>
 /** The addresses of one prefix: fresh ones in order, then the longest returned first. */
 class AddressPool {
   readonly size: number;
-  readonly #bits: number;
-  readonly #base: bigint;
-  readonly #end: bigint;
+  /** Host numbers up to here are used. */
+  readonly #last: bigint;
   #next = 1n;
   #lent = 0;
   readonly #returned: string[] = [];
@@ -128,19 +127,10 @@ class AddressPool {
     readonly prefix: string,
     private readonly taken: ReadonlySet<string>,
   ) {
-    const [base, length] = ipaddr.parseCIDR(prefix);
-    const octets = base.toByteArray();
-    this.#bits = octets.length * 8;
-    const span = 1n << BigInt(this.#bits - length);
-    const number = octets.reduce((value, octet) => (value << 8n) | BigInt(octet), 0n);
-    this.#base = number - (number % span);
-    this.#end = span - 1n;
-    const inside = [...taken].filter((address) => {
-      const parsed = ipaddr.parse(address);
-      return parsed.kind() === base.kind() && parsed.match(base, length);
-    });
-    const hosts = this.#end > BigInt(poolLimit) ? poolLimit : Number(this.#end) - 1;
-    this.size = Math.max(0, hosts - inside.length);
+    const hosts = hostCount(prefix);
+    this.#last = hosts < poolLimit ? hosts : poolLimit;
+    const inside = [...taken].filter((address) => containsAddress(prefix, address));
+    this.size = Math.max(0, Number(this.#last) - inside.length);
   }
 
   get free(): number {
@@ -157,25 +147,13 @@ class AddressPool {
     this.#returned.push(...addresses);
   }
 
-  /** Without network, broadcast and what is taken; at most `size` over the whole life. */
+  /** One that was never lent before. */
   #fresh(): string | undefined {
-    while (this.#next < this.#end && this.#next <= BigInt(poolLimit)) {
-      const address = printAddress(this.#base + this.#next, this.#bits);
+    while (this.#next <= this.#last) {
+      const address = hostAddress(this.prefix, this.#next);
       this.#next += 1n;
       if (!this.taken.has(address)) return address;
     }
     return undefined;
   }
 }
-
-const printAddress = (number: bigint, bits: number): string => {
-  const octets = Array.from({ length: bits / 8 }, (_, index) =>
-    Number((number >> BigInt(bits - 8 - index * 8)) & 0xffn),
-  );
-  return canonical(ipaddr.fromByteArray(octets).toString());
-};
-
-const canonical = (address: string): string => {
-  const parsed = ipaddr.parse(address);
-  return parsed instanceof ipaddr.IPv6 ? parsed.toRFC5952String() : parsed.toString();
-};

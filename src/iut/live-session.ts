@@ -1,0 +1,101 @@
+/**
+ * A session over real interfaces: libpcap on each path, the tester's addresses answered for, the implementation's MAC
+ * addresses asked for where they are not declared. Used for every live kind; what differs is only where the facts come from.
+ */
+import type { RealClock } from '../net/clock/real.js';
+import { openLibpcapLink } from '../net/link/libpcap.js';
+import { LinkError, type PathId } from '../net/link/link.js';
+import { answerNeighbours } from '../net/link/neighbour.js';
+import type { Control, SessionFacts, SessionPath } from './contract.js';
+import { containsAddress, firstAddress } from './prefix.js';
+import type { LiveSession } from './subject.js';
+
+export interface LivePath {
+  readonly path: PathId;
+  readonly device: string;
+  readonly iutAddress: SessionPath['iutAddress'];
+  readonly iutMac?: string;
+  readonly testerPrefix: SessionPath['testerPrefix'];
+}
+
+export interface LiveSetup {
+  readonly clock: RealClock;
+  readonly paths: readonly LivePath[];
+  readonly server: SessionFacts['server'];
+  readonly closedPort: number;
+  readonly testerServerPrefix: SessionFacts['testerServerPrefix'];
+  readonly control?: { readonly control: Control; readonly implementation: string };
+}
+
+/** Opens the interfaces; a LinkError says which cannot be used and what to do. Leaves nothing open then. */
+export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> => {
+  const { clock } = setup;
+  const wire = await openLibpcapLink({ clock, paths: setup.paths });
+  try {
+    const iutAddresses = new Set(
+      [...setup.paths.map(({ iutAddress }) => iutAddress), setup.server.address].flatMap((each) => [each[4], each[6]]),
+    );
+    const neighbours = new Map(
+      setup.paths.map((each) => {
+        const prefixes = [
+          each.testerPrefix[4],
+          each.testerPrefix[6],
+          setup.testerServerPrefix[4],
+          setup.testerServerPrefix[6],
+        ].filter((prefix) => prefix !== undefined);
+        const owns = (address: string): boolean =>
+          !iutAddresses.has(address) && prefixes.some((prefix) => containsAddress(prefix, address));
+        return [each.path, { mac: wire.interface(each.path).mac, owns }] as const;
+      }),
+    );
+    const link = answerNeighbours(wire, clock, neighbours);
+    const paths: SessionPath[] = [];
+    for (const each of setup.paths) {
+      const iutMac = each.iutMac ?? (await askForMac(link, each));
+      const { path, iutAddress, testerPrefix } = each;
+      paths.push({ path, testerMac: wire.interface(path).mac, iutMac, iutAddress, testerPrefix });
+    }
+    return {
+      facts: {
+        paths,
+        server: setup.server,
+        closedPort: setup.closedPort,
+        testerServerPrefix: setup.testerServerPrefix,
+      },
+      link,
+      clock,
+      ...(setup.control === undefined
+        ? {}
+        : { control: setup.control.control, implementation: setup.control.implementation }),
+      settle: () => wire.settle(),
+      measured: {
+        interfaces: setup.paths.map(({ path, device }) => `${path}: ${device}`).join(', '),
+        'kernel to callback': `at most ${Math.ceil(wire.wakeUp.unaccounted / 1000)} us`,
+        barrier: wire.barrier.map((each) => `${each / 1000n} us`).join(', '),
+      },
+      close: async () => {
+        await setup.control?.control.close();
+        await link.close();
+      },
+    };
+  } catch (cause) {
+    await wire.close();
+    throw cause;
+  }
+};
+
+const askForMac = async (
+  link: ReturnType<typeof answerNeighbours>,
+  { path, iutAddress, testerPrefix }: LivePath,
+): Promise<string> => {
+  const version = iutAddress[4] !== undefined && testerPrefix[4] !== undefined ? 4 : 6;
+  const target = iutAddress[version];
+  const prefix = testerPrefix[version];
+  if (target === undefined || prefix === undefined) {
+    throw new LinkError(
+      `path ${path} has no address of the implementation with a tester prefix of the same IP version`,
+      'declare both for IPv4 or both for IPv6',
+    );
+  }
+  return link.resolve(path, target, firstAddress(prefix, new Set([target])));
+};
