@@ -8,7 +8,6 @@ import { putOctets, putUint8, putUint16, putUint32, uint8, uint16, uint32 } from
 import { decodeMptcp, mptcpLength, writeMptcp } from '../mptcp/codec.js';
 import { mptcpKind } from '../mptcp/head.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../mptcp/option.js';
-import type { SegmentContext } from './segment-context.js';
 import type { TcpOption } from './tcp-option.js';
 
 const Kind = { eol: 0, nop: 1, mss: 2, windowScale: 3, sackPermitted: 4, sack: 5, timestamps: 8 } as const;
@@ -142,10 +141,13 @@ export function encodeOptions(
   return octets;
 }
 
-/** The list that a header's option octets hold. Paths start at `tcp/options/<index>`, offsets at the start of `octets`. */
+/**
+ * The list that a header's option octets hold, on a segment with or without RST (see `decodeMptcp`). Paths start at
+ * `tcp/options/<index>`, offsets at the start of `octets`.
+ */
 export const decodeOptions = (
   octets: Uint8Array,
-  context: SegmentContext,
+  context: { readonly rst: boolean },
   subtypes: DraftSubtypes = defaultDraftSubtypes,
 ): readonly TcpOption[] => readOptions(octets, 0, octets.length, context.rst, subtypes);
 

@@ -1,0 +1,331 @@
+/**
+ * The codec against the outside world: connections of this machine's own kernel, compared field by field with tshark, word
+ * by word with tcpdump, and re-encoded octet by octet. The kernel's keys, tokens, HMACs and checksums are recomputed, too.
+ */
+import { expect } from 'chai';
+import { toHex } from '../../../protocol/bytes/hex.js';
+import { addAddrHmac } from '../../../protocol/keys/add-addr-hmac.js';
+import { dssChecksum } from '../../../protocol/keys/dss-checksum.js';
+import { joinHmac64, joinHmac160 } from '../../../protocol/keys/join-hmac.js';
+import { initialDsn, token } from '../../../protocol/keys/key-digest.js';
+import type { MptcpOption } from '../../../protocol/mptcp/option.js';
+import { decodeFrame, encodeArpFrame, encodeIcmpFrame, encodeTcpFrame } from '../../../protocol/wire/frame.js';
+import type { Packet, TcpPacket } from '../../../protocol/wire/packet.js';
+import type { TcpOption } from '../../../protocol/wire/tcp-option.js';
+import type { CapturedFrame } from '../captured-frame.js';
+import { readCapture } from '../read-capture.js';
+import { captureKernelMptcp, type KernelCapture, kernelCaptureTools } from './kernel-capture.js';
+import { obstacle } from './missing-tools.js';
+import { inTcpdumpWords, tcpdumpOptions } from './tcpdump.js';
+import { tsharkFields } from './tshark.js';
+
+interface Read {
+  readonly frame: CapturedFrame;
+  readonly packet: Packet;
+}
+
+async function readAll(file: string): Promise<readonly Read[]> {
+  const all: Read[] = [];
+  for await (const frame of readCapture(file, (problem) => expect.fail(JSON.stringify(problem))))
+    all.push({ frame, packet: decodeFrame(frame.octets) });
+  return all;
+}
+
+/** The MPTCP options of one name in a packet. */
+const optionsNamed = <N extends MptcpOption['option']>(packet: Packet, name: N): Extract<TcpOption, { option: N }>[] =>
+  packet.kind === 'tcp'
+    ? packet.tcp.options.filter((option): option is Extract<TcpOption, { option: N }> => option.option === name)
+    : [];
+
+const fields = [
+  'ip.src',
+  'ip.dst',
+  'ipv6.src',
+  'ipv6.dst',
+  'ip.ttl',
+  'ip.id',
+  'ip.checksum',
+  'ipv6.flow',
+  'tcp.srcport',
+  'tcp.dstport',
+  'tcp.seq_raw',
+  'tcp.ack_raw',
+  'tcp.hdr_len',
+  'tcp.flags',
+  'tcp.window_size_value',
+  'tcp.checksum',
+  'tcp.checksum.status',
+  'tcp.urgent_pointer',
+  'tcp.len',
+  'tcp.option_kind',
+  'tcp.options.mss_val',
+  'tcp.options.wscale.shift',
+  'tcp.options.timestamp.tsval',
+  'tcp.options.timestamp.tsecr',
+  'tcp.options.mptcp.subtype',
+  'tcp.options.mptcp.version',
+  'tcp.options.mptcp.sendkey',
+  'tcp.options.mptcp.recvkey',
+  'tcp.options.mptcp.recvtok',
+  'tcp.options.mptcp.sendrand',
+  'tcp.options.mptcp.sendtrunchmac',
+  'tcp.options.mptcp.sendhmac',
+  'tcp.options.mptcp.addrid',
+  'tcp.options.mptcp.addaddrtrunchmac',
+  'tcp.options.mptcp.rawdataack',
+  'tcp.options.mptcp.rawdataseqno',
+  'tcp.options.mptcp.subflowseqno',
+  'tcp.options.mptcp.datalvllen',
+  'tcp.options.mptcp.checksum',
+  'tcp.options.mptcp.datafin.flag',
+  'tcp.options.mptcp.rst_reason',
+  'mptcp.expected_token',
+  'mptcp.expected_idsn',
+] as const;
+
+type Field = (typeof fields)[number];
+
+const numeric = (texts: readonly string[]): readonly bigint[] => texts.map((text) => BigInt(text));
+
+const subtypes: Partial<Record<TcpOption['option'], bigint>> = {
+  mp_capable: 0n,
+  mp_join: 1n,
+  dss: 2n,
+  add_addr: 3n,
+  mp_fastclose: 7n,
+  mp_tcprst: 8n,
+};
+
+/** Every value of a field in the options of a packet. */
+const gather = (packet: TcpPacket, pick: (option: TcpOption) => number | bigint | undefined): readonly bigint[] =>
+  packet.tcp.options.flatMap((option) => {
+    const value = pick(option);
+    return value === undefined ? [] : [BigInt(value)];
+  });
+
+/** What our decoder says about each field that tshark gives. */
+function ours(packet: TcpPacket): Partial<Record<Field, readonly (bigint | string)[]>> {
+  const { ip, tcp } = packet;
+  const options = (pick: (option: TcpOption) => number | bigint | undefined) => gather(packet, pick);
+  return {
+    [ip.version === 4 ? 'ip.src' : 'ipv6.src']: [ip.source],
+    [ip.version === 4 ? 'ip.dst' : 'ipv6.dst']: [ip.destination],
+    ...(ip.version === 4
+      ? {
+          'ip.ttl': [BigInt(ip.ttl)],
+          'ip.id': [BigInt(ip.identification ?? -1)],
+          'ip.checksum': [BigInt(ip.checksum ?? -1)],
+        }
+      : { 'ipv6.flow': [BigInt(ip.flowLabel ?? -1)] }),
+    'tcp.srcport': [BigInt(tcp.sourcePort)],
+    'tcp.dstport': [BigInt(tcp.destinationPort)],
+    'tcp.seq_raw': [BigInt(tcp.seq)],
+    'tcp.ack_raw': [BigInt(tcp.ack)],
+    'tcp.hdr_len': [BigInt(tcp.dataOffset * 4)],
+    'tcp.flags': [BigInt((tcp.reserved << 8) | tcp.flags)],
+    'tcp.window_size_value': [BigInt(tcp.window)],
+    'tcp.checksum': [BigInt(tcp.checksum)],
+    'tcp.checksum.status': [tcp.checksumState === 'valid' ? 1n : 0n],
+    'tcp.urgent_pointer': [BigInt(tcp.urgent)],
+    'tcp.len': [BigInt(tcp.payload.length)],
+    'tcp.options.mss_val': options((o) => (o.option === 'mss' ? o.value : undefined)),
+    'tcp.options.wscale.shift': options((o) => (o.option === 'window_scale' ? o.shift : undefined)),
+    'tcp.options.timestamp.tsval': options((o) => (o.option === 'timestamps' ? o.value : undefined)),
+    'tcp.options.timestamp.tsecr': options((o) => (o.option === 'timestamps' ? o.echo : undefined)),
+    'tcp.options.mptcp.subtype': options((o) => subtypes[o.option]),
+    'tcp.options.mptcp.version': options((o) => (o.option === 'mp_capable' ? o.version : undefined)),
+    'tcp.options.mptcp.sendkey': options((o) => (o.option === 'mp_capable' ? o.senderKey : undefined)),
+    // tshark shows the key of MP_FASTCLOSE under the same name.
+    'tcp.options.mptcp.recvkey': options((o) =>
+      o.option === 'mp_capable' || o.option === 'mp_fastclose' ? o.receiverKey : undefined,
+    ),
+    'tcp.options.mptcp.recvtok': options((o) => (o.option === 'mp_join' && o.form === 'syn' ? o.token : undefined)),
+    'tcp.options.mptcp.sendrand': options((o) => (o.option === 'mp_join' && o.form !== 'ack' ? o.nonce : undefined)),
+    'tcp.options.mptcp.sendtrunchmac': options((o) =>
+      o.option === 'mp_join' && o.form === 'syn/ack' ? BigInt(`0x${toHex(o.hmac)}`) : undefined,
+    ),
+    'tcp.options.mptcp.sendhmac': tcp.options.flatMap((o) =>
+      o.option === 'mp_join' && o.form === 'ack' ? [toHex(o.hmac)] : [],
+    ),
+    'tcp.options.mptcp.addrid': options((o) =>
+      o.option === 'add_addr' || (o.option === 'mp_join' && o.form !== 'ack') ? o.addressId : undefined,
+    ),
+    'tcp.options.mptcp.addaddrtrunchmac': options((o) =>
+      o.option === 'add_addr' && o.hmac !== undefined ? BigInt(`0x${toHex(o.hmac)}`) : undefined,
+    ),
+    'tcp.options.mptcp.rawdataack': options((o) => (o.option === 'dss' ? o.dataAck : undefined)),
+    'tcp.options.mptcp.rawdataseqno': options((o) => (o.option === 'dss' ? o.dsn : undefined)),
+    'tcp.options.mptcp.subflowseqno': options((o) => (o.option === 'dss' ? o.subflowSeq : undefined)),
+    'tcp.options.mptcp.datalvllen': options((o) =>
+      o.option === 'dss' || o.option === 'mp_capable' ? o.dataLength : undefined,
+    ),
+    // tshark 4.0 has no field for the checksum of a DSS; tcpdump and the recomputation below stand in.
+    'tcp.options.mptcp.checksum': options((o) => (o.option === 'mp_capable' ? o.checksum : undefined)),
+    'tcp.options.mptcp.datafin.flag': options((o) => (o.option === 'dss' ? (o.flags >> 4) & 1 : undefined)),
+    'tcp.options.mptcp.rst_reason': options((o) => (o.option === 'mp_tcprst' ? o.reason : undefined)),
+  };
+}
+
+for (const family of [4, 6] as const)
+  describe(`the kernel's own MPTCP over IPv${family}`, function () {
+    this.timeout(30_000);
+    let capture: KernelCapture | undefined;
+    let paths: readonly (readonly Read[])[] = [];
+
+    before(async function () {
+      const why = obstacle([...kernelCaptureTools, 'tshark'], true);
+      if (why !== undefined) {
+        console.log(`      skipped: ${why}`);
+        this.skip();
+      }
+      capture = await captureKernelMptcp(family);
+      paths = await Promise.all(capture.files.map(readAll));
+    });
+
+    after(() => capture?.remove());
+
+    const packets = (): readonly Packet[] => paths.flat().map(({ packet }) => packet);
+
+    it('shows establishment, join, advertisement, data, end and abort', () => {
+      const names = ['mp_capable', 'mp_join', 'dss', 'add_addr', 'mp_fastclose', 'mp_tcprst'] as const;
+      const seen = names.map((name) => [name, packets().some((packet) => optionsNamed(packet, name).length > 0)]);
+      expect(Object.fromEntries(seen)).to.deep.equal(Object.fromEntries(names.map((name) => [name, true])));
+    });
+
+    it('decodes without anything malformed', () => {
+      for (const packet of packets()) {
+        expect(packet.kind).not.to.equal('malformed');
+        if (packet.kind === 'tcp') {
+          expect(packet.tcp.checksumState).to.equal('valid');
+          expect(packet.tcp.options.map(({ option }) => option)).not.to.include.members(['malformed']);
+        }
+      }
+    });
+
+    it('gives every TCP, ARP and ICMP frame back octet by octet', () => {
+      const again = (packet: Packet): Uint8Array | undefined => {
+        if (packet.kind === 'tcp') return encodeTcpFrame(packet);
+        if (packet.kind === 'arp') return encodeArpFrame(packet);
+        return packet.kind === 'icmp' ? encodeIcmpFrame({ ...packet, icmp: packet }) : undefined;
+      };
+      let compared = 0;
+      for (const { frame, packet } of paths.flat()) {
+        const octets = again(packet);
+        if (octets === undefined) continue;
+        expect(toHex(octets)).to.equal(toHex(frame.octets));
+        compared++;
+      }
+      expect(compared).to.be.greaterThan(60);
+    });
+
+    it('agrees with tshark in every field', () => {
+      for (const [i, file] of (capture?.files ?? []).entries()) {
+        const theirs = tsharkFields(file, fields);
+        expect(theirs.length).to.equal(paths[i]?.length);
+        for (const [n, { packet }] of (paths[i] ?? []).entries()) {
+          const row = theirs[n];
+          if (packet.kind !== 'tcp' || row === undefined) continue;
+          for (const [field, values] of Object.entries(ours(packet)) as [Field, readonly (bigint | string)[]][]) {
+            const expected = typeof values[0] === 'string' ? row[field] : numeric(row[field]);
+            expect(expected, `path ${i + 1} frame ${n + 1} ${field}`).to.deep.equal(values);
+          }
+          const kinds = packet.tcp.options.map((option) => kindOf(option));
+          expect(row['tcp.option_kind'].map(Number), `path ${i + 1} frame ${n + 1} kinds`).to.deep.equal(kinds);
+        }
+      }
+    });
+
+    it('agrees with tcpdump in every word it knows', () => {
+      for (const [i, file] of (capture?.files ?? []).entries()) {
+        const theirs = tcpdumpOptions(file);
+        const lists = (paths[i] ?? []).flatMap(({ packet }) =>
+          packet.kind === 'tcp' && packet.tcp.options.length > 0 ? [packet.tcp.options] : [],
+        );
+        expect(theirs.length).to.equal(lists.length);
+        for (const [n, list] of lists.entries()) {
+          const words = theirs[n]?.split(/,(?![^{]*\})/) ?? [];
+          const known = list.map(inTcpdumpWords);
+          const compared = words.filter((_, k) => known[k] !== undefined);
+          expect(compared).to.deep.equal(known.filter((word) => word !== undefined));
+        }
+      }
+    });
+
+    it('derives the tokens and initial DSNs that tshark and the kernel use', () => {
+      const file = capture?.files[0] ?? '';
+      const theirs = tsharkFields(file, ['mptcp.expected_token', 'mptcp.expected_idsn', 'tcp.options.mptcp.sendkey']);
+      const derived = theirs.filter((row) => row['mptcp.expected_token'].length > 0);
+      expect(derived.length).to.equal(4);
+      for (const row of derived) {
+        const key = BigInt(row['tcp.options.mptcp.sendkey'][0] ?? 0);
+        expect(token(1, key)).to.equal(Number(row['mptcp.expected_token'][0]));
+        // tshark adds one: the number of the first payload octet.
+        expect([initialDsn(1, key), initialDsn(1, key) + 1n]).to.include(BigInt(row['mptcp.expected_idsn'][0] ?? 0));
+      }
+      const acks = packets().flatMap((packet) =>
+        optionsNamed(packet, 'mp_capable').filter((o) => o.receiverKey !== undefined),
+      );
+      const firstDsns = acks.map(({ senderKey = 0n }) => BigInt.asUintN(64, initialDsn(1, senderKey) + 1n));
+      const dsns = packets().flatMap((packet) => optionsNamed(packet, 'dss').map(({ dsn }) => dsn));
+      for (const dsn of firstDsns) expect(dsns).to.include(dsn);
+    });
+
+    it('recomputes the HMACs of joins and advertisements', () => {
+      const connections = packets().flatMap((packet) =>
+        optionsNamed(packet, 'mp_capable').flatMap(({ senderKey, receiverKey }) =>
+          senderKey === undefined || receiverKey === undefined ? [] : [{ a: senderKey, b: receiverKey }],
+        ),
+      );
+      const joins = (paths[1] ?? []).flatMap(({ packet }) => optionsNamed(packet, 'mp_join'));
+      const syns = joins.flatMap((option) => (option.form === 'syn' ? [option] : []));
+      const answers = joins.flatMap((option) => (option.form === 'syn/ack' ? [option] : []));
+      const thirds = joins.flatMap((option) => (option.form === 'ack' ? [option] : []));
+      expect([connections.length, syns.length, answers.length]).to.deep.equal([2, 2, 2]);
+      for (const [i, { a, b }] of connections.entries()) {
+        const nonceA = syns[i]?.nonce ?? 0;
+        const nonceB = answers[i]?.nonce ?? 0;
+        expect(syns[i]?.token).to.equal(token(1, b));
+        const fromB = { localKey: b, remoteKey: a, localNonce: nonceB, remoteNonce: nonceA };
+        const fromA = { localKey: a, remoteKey: b, localNonce: nonceA, remoteNonce: nonceB };
+        expect(toHex(answers[i]?.hmac ?? new Uint8Array())).to.equal(toHex(joinHmac64(1, fromB)));
+        expect(thirds.map(({ hmac }) => toHex(hmac))).to.include(toHex(joinHmac160(1, fromA)));
+      }
+      const advertised = packets().flatMap((packet) =>
+        optionsNamed(packet, 'add_addr').filter((o) => o.hmac !== undefined),
+      );
+      expect(advertised.length).to.be.at.least(2);
+      const macs = connections.flatMap(({ a, b }) =>
+        advertised.map(({ addressId, address, port }) =>
+          toHex(
+            addAddrHmac({ localKey: b, remoteKey: a, addressId, address, ...(port === undefined ? {} : { port }) }),
+          ),
+        ),
+      );
+      for (const { hmac } of advertised) expect(macs).to.include(toHex(hmac ?? new Uint8Array()));
+    });
+
+    it('recomputes the DSS checksums of whole mappings', () => {
+      let compared = 0;
+      for (const packet of packets())
+        for (const { dsn, subflowSeq, dataLength, checksum, flags } of optionsNamed(packet, 'dss')) {
+          if (packet.kind !== 'tcp' || dsn === undefined || subflowSeq === undefined || dataLength === undefined)
+            continue;
+          if (checksum === undefined || (flags & 0x18) !== 0x08 || packet.tcp.payload.length !== dataLength) continue;
+          expect(dssChecksum({ dsn, subflowSeq, dataLength }, packet.tcp.payload)).to.equal(checksum);
+          compared++;
+        }
+      expect(compared).to.be.at.least(8);
+    });
+  });
+
+const kinds: Partial<Record<TcpOption['option'], number>> = {
+  eol: 0,
+  nop: 1,
+  mss: 2,
+  window_scale: 3,
+  sack_permitted: 4,
+  sack: 5,
+  timestamps: 8,
+};
+
+const kindOf = (option: TcpOption): number => kinds[option.option] ?? 30;
