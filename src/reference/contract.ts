@@ -6,15 +6,17 @@ import type { DraftSubtypes } from '../protocol/mptcp/option.js';
 import type { IpAddress, MacAddress } from '../protocol/wire/packet.js';
 
 /** How connections are established. `tcp` is a host without MPTCP; `mptcp` is classic (RFC 6824 or RFC 8684 by version). */
-export type EstablishmentProfile =
-  | 'tcp'
-  | 'mptcp'
-  | 'robe-downgrade'
-  | 'robe-bbm'
-  | 'robe-timer'
-  | 'robe-sim'
-  | 'robe-esim'
-  | 'robe-ips';
+export const establishmentProfiles = [
+  'tcp',
+  'mptcp',
+  'robe-downgrade',
+  'robe-bbm',
+  'robe-timer',
+  'robe-sim',
+  'robe-esim',
+  'robe-ips',
+] as const;
+export type EstablishmentProfile = (typeof establishmentProfiles)[number];
 
 /** One interface of the host. */
 export interface HostPath {
@@ -22,6 +24,8 @@ export interface HostPath {
   readonly mac: MacAddress;
   /** The host's own addresses on this path, IPv4 and IPv6; the first of a family is the source of new flows. */
   readonly addresses: readonly IpAddress[];
+  /** Link-layer address of everything on this path; absent: resolve by ARP and neighbour discovery. */
+  readonly neighbour?: MacAddress;
 }
 
 export interface HostConfig {
@@ -46,11 +50,21 @@ export interface HostOutput {
 }
 
 export type HostNotice =
-  | { readonly notice: 'accepted'; readonly connection: string; readonly listener: string; readonly peer: string }
+  | { readonly notice: 'accepted'; readonly connection: string; readonly listener: string; readonly peer: IpAddress }
   | { readonly notice: 'established'; readonly connection: string }
   | { readonly notice: 'failed'; readonly connection: string; readonly why: 'refused' | 'timeout' | 'reset' }
   | { readonly notice: 'data'; readonly connection: string; readonly octets: Uint8Array }
   | { readonly notice: 'closed'; readonly connection: string; readonly how: 'fin' | 'reset' };
+
+/** What a connection is opened to, and how if not as the host's configuration says. */
+export interface ConnectTarget {
+  readonly address: IpAddress;
+  readonly port: number;
+  /** Paths that may be used, the initial one first; absent: all. */
+  readonly paths?: readonly number[];
+  readonly profile?: EstablishmentProfile;
+  readonly version?: 0 | 1;
+}
 
 /** The host: TCP, MPTCP and RobE over frames. Methods return what came of the call; none of them throws on wire content. */
 export interface ReferenceHost {
@@ -58,16 +72,13 @@ export interface ReferenceHost {
   wake(now: bigint): HostOutput;
   listen(port: number, service: 'echo' | 'discard', now: bigint): HostOutput & { readonly listener: string };
   /** Opens a connection from every path (or those given) as the profile says. */
-  connect(
-    to: { readonly address: IpAddress; readonly port: number; readonly paths?: readonly number[] },
-    now: bigint,
-  ): HostOutput & { readonly connection: string };
+  connect(to: ConnectTarget, now: bigint): HostOutput & { readonly connection: string };
   send(connection: string, octets: Uint8Array, now: bigint): HostOutput;
   close(connection: string, now: bigint): HostOutput;
   abort(connection: string, now: bigint): HostOutput;
   /** What the application side can see of a connection, for control's `info`. */
   info(connection: string): HostConnectionInfo | undefined;
-  /** Drops all state, as a restart would. */
+  /** Drops all state, as a restart would; listeners stay. */
   reset(): void;
 }
 
@@ -76,4 +87,6 @@ export interface HostConnectionInfo {
   readonly mptcp: boolean;
   readonly subflows: number;
   readonly received: number;
+  /** Why it failed or closed. */
+  readonly why?: string;
 }

@@ -1,0 +1,35 @@
+/** What the application can do with a connection, whichever kind it is (RFC 9293 section 3.9.1, RFC 8684 section 3.5). */
+import type { HostConnectionInfo } from './contract.js';
+import { type Connection, concludeConnection, flowsOf } from './mptcp/connection.js';
+import { finishSending, writeOctets } from './mptcp/outgoing.js';
+import { fastclose } from './mptcp/signals.js';
+import type { Stack } from './stack.js';
+import { resetFlow } from './tcp/transmission.js';
+
+export const sendFrom = (stack: Stack, connection: Connection, octets: Uint8Array): void =>
+  writeOctets(stack, connection, octets);
+
+/** Orderly end; a connect that has no answer yet is given up (ROBE-P1-C-16). */
+export const closeConnection = (stack: Stack, connection: Connection): void => {
+  if (connection.state === 'connecting') concludeConnection(stack, connection, 'reset');
+  else finishSending(stack, connection);
+};
+
+/** Abrupt end: MP_FASTCLOSE, or RST (RFC 9293 section 3.10.5). */
+export const abortConnection = (stack: Stack, connection: Connection): void => {
+  if (connection.state === 'closed' || connection.state === 'failed') return;
+  const { session, plain } = connection;
+  if (session !== undefined) fastclose(stack, session);
+  else {
+    if (plain !== undefined && plain.state !== 'closed') resetFlow(stack, plain);
+    concludeConnection(stack, connection, 'reset');
+  }
+};
+
+export const describeConnection = (connection: Connection): HostConnectionInfo => ({
+  state: connection.state,
+  mptcp: connection.session !== undefined,
+  subflows: flowsOf(connection).filter(({ state }) => state !== 'closed').length,
+  received: connection.received,
+  ...(connection.why === undefined ? {} : { why: connection.why }),
+});

@@ -1,0 +1,117 @@
+/**
+ * An application connects: SYNs on one or more paths, the election of the initial subflow, what becomes of the other
+ * flows (synack.ts), and failure when nothing is left.
+ *
+ * | event                     | before the election                        | after it                                        |
+ * |---------------------------|--------------------------------------------|-------------------------------------------------|
+ * | SYN/ACK with MP_CAPABLE   | elected: third segment with both keys      | the election says: attach, join-cap, reset      |
+ * | SYN/ACK without           | elected as TCP, the others are dropped     | reset                                           |
+ * | RST with acceptable ACK   | that flow is out                           | that flow is out                                |
+ * | SYN given up              | that flow is out                           | that flow is out                                |
+ * | last flow out             | the connect has failed                     |                                                 |
+ */
+import type { ConnectTarget } from '../contract.js';
+import type { Attempt } from '../election/election.js';
+import { timerElection } from '../election/timer.js';
+import {
+  type Connection,
+  concludeConnection,
+  createConnection,
+  failConnection,
+  freshKey,
+} from '../mptcp/connection.js';
+import type { Stack } from '../stack.js';
+import { createFlow } from '../tcp/flow.js';
+import { sendSyn } from '../tcp/transmission.js';
+import { openJoins } from './joins.js';
+import { PotentialFlow } from './potential-flow.js';
+import { localAddress, usablePaths } from './route.js';
+import { dropPotentials, failAttempt } from './synack.js';
+
+/** Opens a connection; what comes of it is told by notices. */
+export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => {
+  const profile = target.profile ?? stack.config.profile;
+  const version = target.version ?? stack.config.versions[0] ?? 1;
+  const usable = usablePaths(stack, target.paths, target.address);
+  const paths = profile === 'robe-ips' ? stack.decisions.client.orderByRtt(stack, usable) : usable;
+  const connection = createConnection(
+    stack,
+    {
+      id: stack.nextConnection('opened'),
+      role: 'client',
+      profile,
+      service: 'application',
+      peer: target.address,
+      peerPort: target.port,
+    },
+    {
+      confirmed: () => openJoins(stack, attempt),
+      fellBack: () => dropPotentials(stack, attempt),
+      memberAdded: (member) => attempt.election.memberAdded?.(stack, attempt, member),
+      memberEnded: () => attempt.election.flowEnded?.(stack, attempt),
+      ended: () => {
+        attempt.alarm?.cancel();
+        dropPotentials(stack, attempt);
+      },
+    },
+  );
+  const attempt: Attempt = {
+    connection,
+    election: stack.decisions.client.election(stack, { profile, version, paths }, timer),
+    profile,
+    version,
+    address: target.address,
+    port: target.port,
+    paths,
+    keyA: freshKey(stack, version),
+    potentials: new Map(),
+    elected: undefined,
+    covered: new Set(),
+    joinsEverywhere: false,
+    joined: new Set(),
+    syns: 0,
+    refusals: 0,
+    alarm: undefined,
+  };
+  for (const path of attempt.election.start(stack, attempt)) openPotential(stack, attempt, path);
+  attempt.election.begun?.(stack, attempt);
+  if (paths.length === 0) failConnection(stack, connection, 'timeout');
+  return connection;
+};
+
+/** A SYN on one path, as a flow of its own (RFC9293-3.9.1-01). */
+const openPotential = (stack: Stack, attempt: Attempt, path: number): void => {
+  const local = localAddress(stack, path, attempt.address);
+  if (local === undefined) return;
+  const keyA = stack.decisions.client.chooseKeyA(attempt, path, () => freshKey(stack, attempt.version));
+  const flow = createFlow(
+    stack,
+    {
+      path,
+      local,
+      localPort: stack.entropy.port(),
+      remote: attempt.address,
+      remotePort: attempt.port,
+      opener: 'active',
+      owner: new PotentialFlow(stack, attempt, path, keyA),
+    },
+    stack.entropy.initialSequence(),
+  );
+  attempt.potentials.set(flow, { path, flow, keyA });
+  attempt.connection.pending.add(flow);
+  attempt.syns += 1;
+  sendSyn(stack, flow, attempt.election.repeats === 'flow');
+};
+
+/**
+ * Key-A of one flow: the attempt's own on every path (paper 2.1, ROBE-P1-C-02), or fresh on each (DRAFT-SIM-C-01,
+ * DRAFT-TIMER-C-02); the first flow always uses the attempt's.
+ */
+export const chooseKeyA = (attempt: Attempt, _path: number, fresh: () => bigint): bigint =>
+  attempt.election.keys === 'shared' || attempt.syns === 0 ? attempt.keyA : fresh();
+
+const timer = timerElection({ openPotential, failAttempt });
+
+/** The application closes before any SYN/ACK came: late ones meet no state and draw resets (ROBE-P1-C-16). */
+export const abandonAttempt = (stack: Stack, connection: Connection): void =>
+  concludeConnection(stack, connection, 'reset');

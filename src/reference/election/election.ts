@@ -1,0 +1,66 @@
+/**
+ * How a client finds the initial subflow among several potential ones: one `Election` per profile. The attempt
+ * (client/attempt.ts) is the same for all and asks the election at the points where the schemes differ.
+ */
+import type { IpAddress } from '../../protocol/wire/packet.js';
+import type { Alarm } from '../alarms.js';
+import type { EstablishmentProfile } from '../contract.js';
+import type { CapableAnswer } from '../mptcp/capable.js';
+import type { Connection, Member } from '../mptcp/connection.js';
+import type { Stack } from '../stack.js';
+import type { Flow } from '../tcp/flow.js';
+
+/** A flow whose SYN may make it the initial subflow. */
+export interface Potential {
+  readonly path: number;
+  readonly flow: Flow;
+  readonly keyA: bigint;
+}
+
+/** One application connect and what has become of it. */
+export interface Attempt {
+  readonly connection: Connection;
+  readonly election: Election;
+  readonly profile: EstablishmentProfile;
+  readonly version: 0 | 1;
+  readonly address: IpAddress;
+  readonly port: number;
+  /** Paths that may be used, the default one first. */
+  readonly paths: readonly number[];
+  /** Key-A of the attempt, where one serves all flows. */
+  readonly keyA: bigint;
+  /** Flows whose SYN/ACK is awaited. */
+  readonly potentials: Map<Flow, Potential>;
+  elected: { readonly potential: Potential; readonly answer: CapableAnswer | undefined } | undefined;
+  /** Paths that carry a member, or were tried by MP_JOIN. */
+  readonly covered: Set<number>;
+  /** MP_JOIN goes out on every path, those included that carry a member (proposal 2). */
+  joinsEverywhere: boolean;
+  /** Paths on which MP_JOIN was sent. */
+  readonly joined: Set<number>;
+  /** SYNs sent, repetitions included. */
+  syns: number;
+  refusals: number;
+  alarm: Alarm | undefined;
+}
+
+/** What to do with the SYN/ACK of a flow after another one was elected. */
+export type LaterVerdict = 'attach' | 'join-cap' | 'reset' | 'leave';
+
+export interface Election {
+  /** Paths whose SYN leaves at once, in order. */
+  start(stack: Stack, attempt: Attempt): readonly number[];
+  /** One Key-A for every flow (paper), or a fresh one each (draft). Only v0 shows it in the SYN. */
+  readonly keys: 'shared' | 'fresh';
+  /** Whether the flow repeats its SYN by itself, or the election decides when and where. */
+  readonly repeats: 'flow' | 'election';
+  /** Flows that were not elected: kept for their SYN/ACK, or dropped so that it draws a reset. */
+  readonly losers: 'keep' | 'drop';
+  judgeLater(stack: Stack, attempt: Attempt, potential: Potential, answer: CapableAnswer | undefined): LaterVerdict;
+  /** The first SYNs are out. */
+  begun?(stack: Stack, attempt: Attempt): void;
+  elected?(stack: Stack, attempt: Attempt): void;
+  /** A potential flow or a member ended. */
+  flowEnded?(stack: Stack, attempt: Attempt): void;
+  memberAdded?(stack: Stack, attempt: Attempt, member: Member): void;
+}

@@ -1,0 +1,207 @@
+/**
+ * SYN-RECEIVED of a flow that was answered with MP_CAPABLE: what its third segment makes of it.
+ *
+ * | third segment                        | first of its request            | connection exists                     |
+ * |--------------------------------------|---------------------------------|---------------------------------------|
+ * | MP_CAPABLE, both keys right          | accept, initial subflow         | attach (paper 2.1), or reset if over  |
+ * | MP_CAPABLE, keys wrong               | TCP (classic), reset (RobE)     | reset                                 |
+ * | MP_JOIN_CAP (eSIM)                   | see join-cap.ts                 | see join-cap.ts                       |
+ * | no option                            | TCP                             | reset (I-12)                          |
+ *
+ * In proposal 2 the first valid one also resets every other half-open flow of the request (paper 2.2).
+ */
+import type { MpCapable } from '../../protocol/mptcp/option.js';
+import type { Tcp } from '../../protocol/wire/packet.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { capableFlags, findOption } from '../mptcp/capable.js';
+import { openSession, type Session } from '../mptcp/connection.js';
+import { ResetReason, resetReason } from '../mptcp/fallback.js';
+import { carryPlain } from '../mptcp/plain-stream.js';
+import { rttOption } from '../mptcp/scheduling.js';
+import { attach, capableOf } from '../mptcp/subflow.js';
+import type { Listener, Stack } from '../stack.js';
+import type { Flow, FlowOwner } from '../tcp/flow.js';
+import { resetFlow } from '../tcp/transmission.js';
+import { acceptConnection } from './accept.js';
+import type { CapableRequest, FlowExtras, HalfOpenFlow } from './correlation.js';
+import { takeJoinCap } from './join-cap.js';
+import { resetLosers } from './losers.js';
+
+export class CapableHalfOpen implements FlowOwner, HalfOpenFlow {
+  readonly listener: Listener;
+  readonly request: CapableRequest;
+  readonly extras: FlowExtras;
+  readonly #answer: readonly TcpOption[];
+
+  constructor(stack: Stack, listener: Listener, request: CapableRequest, extras: FlowExtras) {
+    this.listener = listener;
+    this.request = request;
+    this.extras = extras;
+    this.#answer = answerOptions(stack, request, extras);
+  }
+
+  /** Every repetition is the same (DERIVED-KEY-01). */
+  handshakeOptions(): readonly TcpOption[] {
+    return this.#answer;
+  }
+
+  standingOptions(): readonly TcpOption[] {
+    return [];
+  }
+
+  thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone' {
+    const capable = capableOf(stack, segment);
+    const joinCap = findOption(segment.options, 'mp_join_cap', stack.parameters.opt.duplicate);
+    const contradicts = capable !== undefined && (joinCap ?? findOption(segment.options, 'mp_join')) !== undefined;
+    if (!contradicts && joinCap !== undefined && stack.config.profile === 'robe-esim') {
+      return takeJoinCap(stack, flow, this, joinCap);
+    }
+    if (!contradicts && capable !== undefined && isThirdForm(this.request.version, capable, segment)) {
+      return this.#takeCapable(stack, flow, capable);
+    }
+    return this.#takeWithout(stack, flow, segment);
+  }
+
+  #takeCapable(stack: Stack, flow: Flow, capable: MpCapable): 'established' | 'held' | 'gone' {
+    const { request } = this;
+    if (!stack.decisions.listener.acceptsEcho(request, capable)) return this.#takeBadEcho(stack, flow);
+    // DERIVED-FB-01: nothing attaches to what fell back or ended.
+    if (request.over) return this.reset(stack, flow);
+    if (request.session === undefined) {
+      this.accept(stack, flow, capable.senderKey ?? request.keyA ?? 0n);
+      return 'established';
+    }
+    return this.#attachFurther(stack, flow, request.session);
+  }
+
+  /** The first valid third segment makes the connection (ROBE-P1-S-05, ROBE-P2-S-02). */
+  accept(stack: Stack, flow: Flow, keyA: bigint): Session {
+    const { request } = this;
+    stack.correlation.learnKeyA(request, keyA);
+    const forget = () => stack.correlation.remove(request);
+    const connection = acceptConnection(stack, this.listener, flow, { ended: forget, fellBack: forget });
+    const session = openSession(stack, connection, {
+      version: request.version,
+      checksum: request.checksum,
+      localKey: request.keyB,
+      remoteKey: keyA,
+      noJoin: false,
+      remoteRtt: this.extras.remoteRtt,
+    });
+    request.connection = connection;
+    request.session = session;
+    this.leave(stack, flow);
+    attach(stack, session, flow, { by: 'capable', localId: 0, remoteId: 0 });
+    for (const other of request.halfOpen.keys()) connection.pending.add(other);
+    if (stack.config.profile === 'robe-bbm') resetLosers(stack, request, flow);
+    return session;
+  }
+
+  /** Paper 2.1: every further valid third segment is a subsequent subflow (ROBE-P1-S-06). */
+  #attachFurther(stack: Stack, flow: Flow, session: Session): 'established' | 'gone' {
+    if (!stack.decisions.listener.attachesFurther(stack, this.request)) return this.reset(stack, flow);
+    this.leave(stack, flow);
+    attach(stack, session, flow, { by: 'capable', localId: 0, remoteId: undefined });
+    return 'established';
+  }
+
+  /** I-90: TCP or reset on a single flow, reset when the connection exists (ROBE-P1-S-08). */
+  #takeBadEcho(stack: Stack, flow: Flow): 'established' | 'held' | 'gone' {
+    const { request } = this;
+    if (request.session !== undefined || request.over) return this.reset(stack, flow);
+    switch (stack.decisions.listener.answerBadEcho(stack)) {
+      case 'fallback':
+        return this.#acceptPlain(stack, flow);
+      case 'rst':
+        return this.reset(stack, flow);
+      case 'ignore':
+        return 'held';
+    }
+  }
+
+  /** A third segment without MP_CAPABLE (RFC6824-3.1-20, RFC8684-3.1-20). */
+  #takeWithout(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone' {
+    const { request } = this;
+    const mapped = findOption(segment.options, 'dss') !== undefined;
+    if (request.session !== undefined || request.over) return this.reset(stack, flow);
+    // DRAFT-eSIM-S-19: data that ran ahead of MP_JOIN_CAP waits for it; the SYN/ACK is repeated meanwhile.
+    if (mapped && stack.config.profile === 'robe-esim') return 'held';
+    // I-11: DSS proves that the lost third segment was MPTCP's, where so declared.
+    if (mapped && request.keyA !== undefined && stack.parameters.mpc.lost_third === 'mptcp') {
+      this.accept(stack, flow, request.keyA);
+      return 'established';
+    }
+    return this.#acceptPlain(stack, flow);
+  }
+
+  #acceptPlain(stack: Stack, flow: Flow): 'established' {
+    const connection = acceptConnection(stack, this.listener, flow, {});
+    this.leave(stack, flow);
+    stack.correlation.remove(this.request);
+    carryPlain(connection, flow);
+    return 'established';
+  }
+
+  reset(stack: Stack, flow: Flow): 'gone' {
+    this.leave(stack, flow);
+    resetFlow(stack, flow, resetReason(this.request.version, ResetReason.mptcp));
+    return 'gone';
+  }
+
+  /** The flow is half-open no longer; a request without flows and connection is forgotten (ROBE-P1-S-16). */
+  leave(stack: Stack, flow: Flow): void {
+    const { request } = this;
+    if (!request.halfOpen.delete(flow)) return;
+    stack.correlation.halfOpen -= 1;
+    request.connection?.pending.delete(flow);
+    if (request.halfOpen.size === 0 && request.connection === undefined) stack.correlation.remove(request);
+  }
+
+  ended(stack: Stack, flow: Flow): void {
+    this.leave(stack, flow);
+  }
+
+  synAckArrived(): void {}
+  synAckRepeated(): void {}
+  signalsArrived(): boolean {
+    return false;
+  }
+  octetsArrived(): void {}
+  finArrived(): void {}
+  roomMade(): void {}
+  retransmitted(): void {}
+}
+
+/** MP_CAPABLE of the answer, and next to it what was confirmed. */
+const answerOptions = (stack: Stack, request: CapableRequest, extras: FlowExtras): readonly TcpOption[] => {
+  const { checksum, no_join_here } = stack.parameters.mpc;
+  const capable: TcpOption = {
+    option: 'mp_capable',
+    version: request.version,
+    flags: capableFlags(checksum || request.checksumOffered, request.version === 1 && no_join_here),
+    senderKey: request.keyB,
+  };
+  return [
+    capable,
+    ...(extras.esim ? [{ option: 'robe_esim_en', reserved: 0 } as const] : []),
+    ...(extras.remoteRtt ? [rttOption(stack, BigInt(stack.parameters.l_rtt.syn_value))] : []),
+  ];
+};
+
+/** Lengths of a third segment's MP_CAPABLE: 20 without payload; in v1 22 or 24 with it, v0 has no data there. */
+const isThirdForm = (version: 0 | 1, capable: MpCapable, segment: Tcp): boolean => {
+  if (capable.version !== version || capable.receiverKey === undefined) return false;
+  const withData = segment.payload.length > 0;
+  return version === 0 ? capable.dataLength === undefined : withData === (capable.dataLength !== undefined);
+};
+
+/** Classic hosts fall back (RFC 8684 section 3.1, "compromised"), RobE hosts reset (open points I-14, I-90). */
+export const answerBadEcho = (stack: Stack): 'fallback' | 'rst' | 'ignore' => {
+  const { profile } = stack.config;
+  const several = profile === 'robe-downgrade' || profile === 'robe-bbm' || profile === 'robe-esim';
+  return several ? stack.parameters.robe.invalid_ack : stack.parameters.mpc.bad_echo;
+};
+
+/** Only proposal 1 keeps further flows of a request (paper 2.1); proposal 2 keeps the first alone (ROBE-P2-S-10). */
+export const attachesFurther = (stack: Stack, _request: CapableRequest): boolean =>
+  stack.config.profile === 'robe-downgrade';

@@ -1,0 +1,28 @@
+/** A flow in SYN-RECEIVED for a SYN at a listener (RFC 9293 section 3.10.7.2): numbers and offers taken, nothing sent yet. */
+import type { TcpPacket } from '../../protocol/wire/packet.js';
+import { seqAdd } from '../../protocol/wire/seq.js';
+import type { Stack } from '../stack.js';
+import { takeOffer } from '../tcp/companions.js';
+import { createFlow, type Flow, type FlowOwner } from '../tcp/flow.js';
+
+export const openPassive = (stack: Stack, path: number, packet: TcpPacket, owner: FlowOwner): Flow => {
+  const { ip, tcp } = packet;
+  const flow = createFlow(
+    stack,
+    {
+      path,
+      local: ip.destination,
+      localPort: tcp.destinationPort,
+      remote: ip.source,
+      remotePort: tcp.sourcePort,
+      opener: 'passive',
+      owner,
+    },
+    stack.entropy.initialSequence(),
+  );
+  flow.irs = tcp.seq;
+  flow.rcvNxt = seqAdd(tcp.seq, 1);
+  flow.sndWindow = tcp.window;
+  takeOffer(flow, tcp);
+  return flow;
+};

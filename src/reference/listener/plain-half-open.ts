@@ -1,0 +1,38 @@
+/** SYN-RECEIVED without MPTCP: any acceptable third segment makes a TCP connection (RFC 9293 section 3.10.7.4). */
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { carryPlain } from '../mptcp/plain-stream.js';
+import type { Listener, Stack } from '../stack.js';
+import type { Flow, FlowOwner } from '../tcp/flow.js';
+import { acceptConnection } from './accept.js';
+
+export class PlainHalfOpen implements FlowOwner {
+  readonly #listener: Listener;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+  }
+
+  handshakeOptions(): readonly TcpOption[] {
+    return [];
+  }
+
+  standingOptions(): readonly TcpOption[] {
+    return [];
+  }
+
+  thirdSegmentArrived(stack: Stack, flow: Flow): 'established' {
+    carryPlain(acceptConnection(stack, this.#listener, flow, {}), flow);
+    return 'established';
+  }
+
+  synAckArrived(): void {}
+  synAckRepeated(): void {}
+  signalsArrived(): boolean {
+    return false;
+  }
+  octetsArrived(): void {}
+  finArrived(): void {}
+  roomMade(): void {}
+  retransmitted(): void {}
+  ended(): void {}
+}

@@ -1,0 +1,249 @@
+/**
+ * What the application sees as one connection: plain TCP over one flow, or MPTCP over any number of member flows with one
+ * data sequence space in each direction (RFC 8684 section 3.3).
+ *
+ * | state       | entered by                                   | left by                                          |
+ * |-------------|----------------------------------------------|--------------------------------------------------|
+ * | connecting  | the application connects                     | an elected flow -> established, all failed       |
+ * | established | first valid third segment, or elected SYN/ACK | either side closes -> closing, reset -> closed  |
+ * | closing     | FIN or DATA_FIN wanted or received           | both directions ended -> closed                  |
+ * | closed      | both directions ended, or reset              |                                                  |
+ * | failed      | no flow could be opened                      |                                                  |
+ */
+import { initialDsn, token } from '../../protocol/keys/key-digest.js';
+import type { IpAddress } from '../../protocol/wire/packet.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { Alarm } from '../alarms.js';
+import type { EstablishmentProfile, HostConnectionInfo } from '../contract.js';
+import type { Stack } from '../stack.js';
+import type { Flow } from '../tcp/flow.js';
+import { dsnAdd } from './sequence.js';
+
+/** Octets with their place in the data sequence, until they are Data-ACKed. */
+export interface Chunk {
+  readonly dsn: bigint;
+  readonly octets: Uint8Array;
+  /** Flows they were put on. */
+  readonly carriers: Flow[];
+}
+
+/** A received mapping of subflow octets to the data sequence (RFC 8684 section 3.3.1). */
+export interface Mapping {
+  readonly dsn: bigint;
+  readonly subflowSeq: number;
+  /** Octets of payload; the one of a DATA_FIN is not among them. */
+  readonly length: number;
+  /** The data-level length as it stood in the option, which the checksum covers. */
+  readonly dataLength: number;
+  readonly checksum: number | undefined;
+}
+
+/** A flow that belongs to an MPTCP connection. */
+export interface Member {
+  readonly flow: Flow;
+  /** How it came to belong. */
+  readonly by: 'capable' | 'join' | 'join-cap';
+  /** Address ID of this host's end (RFC 8684 section 3.2). */
+  readonly localId: number;
+  /** Address ID of the peer's end; unknown on flows attached by proposal 1 (open point I-09). */
+  readonly remoteId: number | undefined;
+  backup: boolean;
+  /** Not to be used for data yet: PRE_ESTABLISHED (RFC 8684 section 3.2), or awaiting proof. */
+  awaiting: 'nothing' | 'ack' | 'dss';
+  /** A DSS came on this very flow. */
+  dssSeen: boolean;
+  mappings: Mapping[];
+  /** Octets in order that no complete mapping covers yet; the first has subflow sequence number `heldSeq`. */
+  held: Uint8Array;
+  heldSeq: number;
+  /** Options of the third segment, to be repeated while the peer repeats its SYN/ACK. */
+  third: readonly TcpOption[];
+  /** RTT last reported in L_RTT_EN, nanoseconds. */
+  reportedRtt: bigint | undefined;
+}
+
+/** The MPTCP side of a connection: keys and data sequence numbers. Gone after a fallback to TCP. */
+export interface Session {
+  readonly connection: Connection;
+  readonly version: 0 | 1;
+  readonly checksum: boolean;
+  readonly localKey: bigint;
+  /** In v1 a server learns it with the third segment. */
+  readonly remoteKey: bigint;
+  readonly localToken: number;
+  readonly remoteToken: number;
+  readonly idsnLocal: bigint;
+  readonly idsnRemote: bigint;
+  /** The peer's flag C (v1): no joins to its address and port. */
+  readonly noJoin: boolean;
+  /** L_RTT_EN was negotiated. */
+  readonly remoteRtt: boolean;
+  readonly members: Member[];
+  /** A DSS was received: the gate for further subflows (RFC 6824 section 3.1). */
+  confirmed: boolean;
+  dataUna: bigint;
+  dataNxt: bigint;
+  chunks: Chunk[];
+  reinjections: Chunk[];
+  /** Own DATA_FIN: its number once it was sent. */
+  ownFin: bigint | undefined;
+  ownFinAcked: boolean;
+  finAlarm: Alarm | undefined;
+  rcvNxt: bigint;
+  pieces: { readonly dsn: bigint; readonly octets: Uint8Array }[];
+  peerFin: bigint | undefined;
+  peerFinTaken: boolean;
+  /** MP_FAIL was sent and the infinite mapping has not come. */
+  failed: boolean;
+  /** Ends a connection that stays without flows. */
+  idleAlarm: Alarm | undefined;
+  /** Next of the rotating scheduler. */
+  turn: number;
+}
+
+export interface Connection {
+  readonly id: string;
+  readonly role: 'client' | 'server';
+  readonly profile: EstablishmentProfile;
+  readonly service: 'echo' | 'discard' | 'application';
+  readonly peer: IpAddress;
+  readonly peerPort: number;
+  state: HostConnectionInfo['state'];
+  why: string | undefined;
+  session: Session | undefined;
+  /** The one flow of a TCP connection. */
+  plain: Flow | undefined;
+  outbox: Uint8Array[];
+  received: number;
+  closeWanted: boolean;
+  /** After a fallback that this end began: the next octets announce it by an infinite mapping. */
+  infiniteDue: { readonly dsn: bigint; readonly checksum: boolean } | undefined;
+  /** The flow that octets last came by. */
+  lastArrival: Flow | undefined;
+  /** Send everything on every flow (proposal 2). */
+  redundant: boolean;
+  /** Flows that may still become members; a connection without members waits for them. */
+  readonly pending: Set<Flow>;
+  /** What the establishment does when these happen. */
+  readonly hooks: ConnectionHooks;
+}
+
+export interface ConnectionHooks {
+  /** The first DSS came: the gate for joins is open. */
+  confirmed?(): void;
+  /** The connection fell back to TCP on one flow. */
+  fellBack?(): void;
+  memberAdded?(member: Member): void;
+  memberEnded?(member: Member): void;
+  /** The connection is closed or its flows are given up. */
+  ended?(): void;
+}
+
+export type ConnectionOpening = Pick<Connection, 'id' | 'role' | 'profile' | 'service' | 'peer' | 'peerPort'>;
+
+export const createConnection = (stack: Stack, opening: ConnectionOpening, hooks: ConnectionHooks): Connection => {
+  const connection: Connection = {
+    ...opening,
+    state: 'connecting',
+    why: undefined,
+    session: undefined,
+    plain: undefined,
+    outbox: [],
+    received: 0,
+    closeWanted: false,
+    infiniteDue: undefined,
+    lastArrival: undefined,
+    redundant: false,
+    pending: new Set(),
+    hooks,
+  };
+  stack.connections.set(connection.id, connection);
+  return connection;
+};
+
+export interface SessionKeys {
+  readonly version: 0 | 1;
+  readonly checksum: boolean;
+  readonly localKey: bigint;
+  readonly remoteKey: bigint;
+  readonly noJoin: boolean;
+  readonly remoteRtt: boolean;
+}
+
+/** Gives a connection its MPTCP side: tokens and initial data sequence numbers from the keys (RFC 8684 sections 3.1, 3.2). */
+export const openSession = (stack: Stack, connection: Connection, keys: SessionKeys): Session => {
+  const { version, localKey, remoteKey } = keys;
+  const idsnLocal = initialDsn(version, localKey);
+  const idsnRemote = initialDsn(version, remoteKey);
+  const session: Session = {
+    ...keys,
+    connection,
+    localToken: token(version, localKey),
+    remoteToken: token(version, remoteKey),
+    idsnLocal,
+    idsnRemote,
+    members: [],
+    confirmed: false,
+    // The MP_CAPABLE SYN takes one octet of the sequence: the first payload octet is IDSN + 1.
+    dataUna: dsnAdd(idsnLocal, 1),
+    dataNxt: dsnAdd(idsnLocal, 1),
+    chunks: [],
+    reinjections: [],
+    ownFin: undefined,
+    ownFinAcked: false,
+    finAlarm: undefined,
+    rcvNxt: dsnAdd(idsnRemote, 1),
+    pieces: [],
+    peerFin: undefined,
+    peerFinTaken: false,
+    failed: false,
+    idleAlarm: undefined,
+    turn: 0,
+  };
+  connection.session = session;
+  stack.tokens.set(session.localToken, session);
+  return session;
+};
+
+/** Takes the MPTCP side away: no join finds the connection any more. */
+export const closeSession = (stack: Stack, session: Session): void => {
+  session.finAlarm?.cancel();
+  session.idleAlarm?.cancel();
+  if (stack.tokens.get(session.localToken) === session) stack.tokens.delete(session.localToken);
+  if (session.connection.session === session) session.connection.session = undefined;
+};
+
+/** The connection can be used. */
+export const establish = (stack: Stack, connection: Connection): void => {
+  if (connection.state !== 'connecting') return;
+  connection.state = connection.closeWanted ? 'closing' : 'established';
+  if (connection.role === 'client') stack.notify({ notice: 'established', connection: connection.id });
+};
+
+/** The connection is over; told to the application once. */
+export const concludeConnection = (stack: Stack, connection: Connection, how: 'fin' | 'reset'): void => {
+  if (connection.state === 'closed' || connection.state === 'failed') return;
+  connection.state = 'closed';
+  connection.why = how;
+  stack.notify({ notice: 'closed', connection: connection.id, how });
+  connection.hooks.ended?.();
+};
+
+/** No flow could be opened; told to the application once. */
+export const failConnection = (stack: Stack, connection: Connection, why: 'refused' | 'timeout' | 'reset'): void => {
+  if (connection.state !== 'connecting') return;
+  connection.state = 'failed';
+  connection.why = why;
+  stack.notify({ notice: 'failed', connection: connection.id, why });
+  connection.hooks.ended?.();
+};
+
+/** A fresh key whose token names no live connection of this host (RFC 6824 section 3.1, appendix B.1.1). */
+export const freshKey = (stack: Stack, version: 0 | 1): bigint => {
+  let key = stack.entropy.key();
+  while (stack.tokens.has(token(version, key))) key = stack.entropy.key();
+  return key;
+};
+
+export const flowsOf = (connection: Connection): readonly Flow[] =>
+  connection.session?.members.map(({ flow }) => flow) ?? (connection.plain === undefined ? [] : [connection.plain]);

@@ -1,0 +1,149 @@
+/**
+ * Opening a further subflow (RFC 6824 and RFC 8684 section 3.2), the initiator's side.
+ *
+ * | state        | entered by               | left by                                                            |
+ * |--------------|--------------------------|--------------------------------------------------------------------|
+ * | SYN sent     | gate open                | SYN/ACK with right HMAC-B -> third segment; anything else -> reset  |
+ * | third sent   | HMAC-A on the third ACK  | any segment of the peer: the flow is a member that carries data     |
+ */
+import { equalOctets } from '../../protocol/bytes/octets.js';
+import { joinHmac } from '../../protocol/keys/join-hmac.js';
+import type { MpJoinSynAck } from '../../protocol/mptcp/option.js';
+import type { IpAddress, Tcp } from '../../protocol/wire/packet.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { Stack } from '../stack.js';
+import { createFlow, type Flow, type FlowOwner } from '../tcp/flow.js';
+import { resetFlow, sendSyn } from '../tcp/transmission.js';
+import { findOption } from './capable.js';
+import type { Session } from './connection.js';
+import { ResetReason, resetReason } from './fallback.js';
+import { attach, sendThird } from './subflow.js';
+
+/** Leftmost octets of the HMACs on the wire: 64 bits in the SYN/ACK, 160 in the third segment. */
+const HmacOctets = { synAck: 8, ack: 20 } as const;
+
+export interface JoinTarget {
+  readonly path: number;
+  readonly local: IpAddress;
+  readonly remote: IpAddress;
+  readonly remotePort: number;
+  /** Address ID of `local` (RFC8684-3.2-04: one address each). */
+  readonly localId: number;
+}
+
+/** Sends SYN MP_JOIN with a fresh nonce and the token of the peer's key. */
+export const openJoin = (stack: Stack, session: Session, target: JoinTarget): Flow => {
+  const flow = createFlow(
+    stack,
+    {
+      path: target.path,
+      local: target.local,
+      localPort: stack.entropy.port(),
+      remote: target.remote,
+      remotePort: target.remotePort,
+      opener: 'active',
+      owner: new JoiningFlow(session, target.localId, stack.entropy.nonce()),
+    },
+    stack.entropy.initialSequence(),
+  );
+  sendSyn(stack, flow, true);
+  return flow;
+};
+
+/** Whether the SYN/ACK proves that the peer has both keys (RFC6824-3.2-06). */
+export const verifiesHmacB = (session: Session, localNonce: number, answer: MpJoinSynAck): boolean => {
+  // HMAC-B is the listener's: its key and nonce come first.
+  const expected = joinHmac(session.version, {
+    localKey: session.remoteKey,
+    remoteKey: session.localKey,
+    localNonce: answer.nonce,
+    remoteNonce: localNonce,
+  });
+  return equalOctets(answer.hmac, expected.subarray(0, HmacOctets.synAck));
+};
+
+/** HMAC-A as the third segment carries it. */
+export const hmacA = (session: Session, localNonce: number, remoteNonce: number): Uint8Array =>
+  joinHmac(session.version, {
+    localKey: session.localKey,
+    remoteKey: session.remoteKey,
+    localNonce,
+    remoteNonce,
+  }).subarray(0, HmacOctets.ack);
+
+class JoiningFlow implements FlowOwner {
+  readonly #session: Session;
+  readonly #localId: number;
+  readonly #nonce: number;
+
+  constructor(session: Session, localId: number, nonce: number) {
+    this.#session = session;
+    this.#localId = localId;
+    this.#nonce = nonce;
+  }
+
+  handshakeOptions(): readonly TcpOption[] {
+    return [
+      {
+        option: 'mp_join',
+        form: 'syn',
+        backup: false,
+        reserved: 0,
+        addressId: this.#localId,
+        token: this.#session.remoteToken,
+        nonce: this.#nonce,
+      },
+    ];
+  }
+
+  standingOptions(): readonly TcpOption[] {
+    return [];
+  }
+
+  synAckArrived(stack: Stack, flow: Flow, segment: Tcp): void {
+    const session = this.#session;
+    const answer = findOption(segment.options, 'mp_join', stack.parameters.opt.duplicate);
+    const live = session.connection.session === session;
+    // RFC6824-3.2-06 and -08: no MP_JOIN, or one that does not verify, resets the flow and nothing else.
+    const proven =
+      answer?.form === 'syn/ack' &&
+      findOption(segment.options, 'mp_capable') === undefined &&
+      stack.decisions.join.verifiesHmacB(session, this.#nonce, answer);
+    if (!live || !proven) {
+      resetFlow(stack, flow, resetReason(session.version, ResetReason.mptcp));
+      return;
+    }
+    const third: TcpOption = {
+      option: 'mp_join',
+      form: 'ack',
+      reserved: 0,
+      hmac: stack.decisions.join.hmacA(session, this.#nonce, answer.nonce),
+    };
+    const member = attach(stack, session, flow, {
+      by: 'join',
+      localId: this.#localId,
+      remoteId: answer.addressId,
+      backup: answer.backup,
+      awaiting: 'ack',
+      third: [third],
+    });
+    sendThird(stack, session, member);
+  }
+
+  synAckRepeated(): void {}
+
+  thirdSegmentArrived(): 'held' {
+    // A simultaneous open of a join is not taken further (RFC 8684 section 3.9 leaves it open).
+    return 'held';
+  }
+
+  signalsArrived(): boolean {
+    return false;
+  }
+
+  octetsArrived(): void {}
+  finArrived(): void {}
+  roomMade(): void {}
+  retransmitted(): void {}
+  ended(): void {}
+}

@@ -1,0 +1,193 @@
+/**
+ * Octets from the application to the wire: straight onto the one flow of a TCP connection, or cut into chunks of the data
+ * sequence and mapped onto member flows (RFC 8684 section 3.3.1). A chunk stays until it is Data-ACKed; when the flow that
+ * carries it times out or ends, another flow carries it again, so no octet depends on one flow (section 3.3.6).
+ */
+
+import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
+import { seqDiff } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { Stack } from '../stack.js';
+import { canSend, type Flow, initialRto } from '../tcp/flow.js';
+import { segmentRoom, sendAck, sendFin, sendOctets, sendRoom } from '../tcp/transmission.js';
+import { capableFlags } from './capable.js';
+import { type Chunk, type Connection, concludeConnection, type Member, type Session } from './connection.js';
+import { dataFinOption, infiniteOption, mappingOption } from './dss.js';
+import { dsnAdd, dsnDiff } from './sequence.js';
+
+/** DATA_FIN is sent so often before the connection is given up. */
+const dataFinTries = 7;
+
+/** Hands octets of the application over; they leave as soon as flows have room. */
+export const writeOctets = (stack: Stack, connection: Connection, octets: Uint8Array): void => {
+  if (octets.length === 0 || connection.closeWanted) return;
+  connection.outbox.push(octets);
+  pump(stack, connection);
+};
+
+/** The application sends nothing more: FIN or DATA_FIN behind what it sent. */
+export const finishSending = (stack: Stack, connection: Connection): void => {
+  if (connection.closeWanted) return;
+  connection.closeWanted = true;
+  if (connection.state === 'established') connection.state = 'closing';
+  pump(stack, connection);
+};
+
+/** Sends what can be sent now. */
+export const pump = (stack: Stack, connection: Connection): void => {
+  const { session } = connection;
+  if (session !== undefined) pumpMapped(stack, connection, session);
+  else if (connection.plain !== undefined) pumpPlain(stack, connection, connection.plain);
+};
+
+const pumpPlain = (stack: Stack, connection: Connection, flow: Flow): void => {
+  while (connection.outbox.length > 0) {
+    const room = Math.min(sendRoom(flow), segmentRoom(flow));
+    if (room <= 0) return;
+    const octets = takeOutbox(connection, room);
+    const { infiniteDue } = connection;
+    connection.infiniteDue = undefined;
+    const options = infiniteDue
+      ? [infiniteOption(infiniteDue.dsn, subflowSeqOf(flow), infiniteDue.checksum)]
+      : ([] as const);
+    sendOctets(stack, flow, octets, options);
+  }
+  if (connection.closeWanted) sendFin(stack, flow);
+};
+
+/** Relative to the SYN, which is 0 (RFC6824-3.3-05). */
+const subflowSeqOf = (flow: Flow): number => seqDiff(flow.sndNxt, flow.iss) >>> 0;
+
+/** Up to `most` octets from the front of the outbox, not across what the application wrote at once. */
+const takeOutbox = (connection: Connection, most: number): Uint8Array => {
+  const first = connection.outbox[0] ?? new Uint8Array(0);
+  if (first.length <= most) {
+    connection.outbox.shift();
+    return first;
+  }
+  connection.outbox[0] = first.subarray(most);
+  return first.subarray(0, most);
+};
+
+const pumpMapped = (stack: Stack, connection: Connection, session: Session): void => {
+  while (session.reinjections.length > 0) {
+    const chunk = session.reinjections[0];
+    if (chunk === undefined) return;
+    const candidates = usableMembers(session).filter(({ flow }) => !chunk.carriers.includes(flow));
+    const [member] = stack.decisions.data.schedule(connection, session, candidates);
+    if (member === undefined) break;
+    session.reinjections.shift();
+    sendChunk(stack, session, member, chunk);
+  }
+  while (connection.outbox.length > 0) {
+    const members = stack.decisions.data.schedule(connection, session, usableMembers(session));
+    const room = Math.min(...members.map(({ flow }) => Math.min(sendRoom(flow), segmentRoom(flow))));
+    if (members.length === 0 || room <= 0) return;
+    const chunk: Chunk = { dsn: session.dataNxt, octets: takeOutbox(connection, room), carriers: [] };
+    session.dataNxt = dsnAdd(session.dataNxt, chunk.octets.length);
+    session.chunks.push(chunk);
+    for (const member of members) sendChunk(stack, session, member, chunk);
+  }
+  if (connection.closeWanted && session.ownFin === undefined && session.reinjections.length === 0) {
+    const member = usableMembers(session)[0] ?? session.members.find(({ flow }) => canSend(flow));
+    if (member === undefined) return;
+    session.ownFin = session.dataNxt;
+    session.dataNxt = dsnAdd(session.dataNxt, 1);
+    sendDataFin(stack, session, session.ownFin, 0);
+  }
+};
+
+/** Members that may carry data and have room; backups only when nothing else is left (RFC6824-3.2-15). */
+const usableMembers = (session: Session): readonly Member[] => {
+  const open = session.members.filter(({ flow, awaiting }) => awaiting === 'nothing' && canSend(flow));
+  const regular = open.filter(({ backup }) => !backup);
+  const preferred = regular.length > 0 ? regular : open;
+  // A flow whose timer fired is passed over while another one answers.
+  const answering = preferred.filter(({ flow }) => flow.expirations === 0);
+  return (answering.length > 0 ? answering : preferred).filter(({ flow }) => sendRoom(flow) > 0);
+};
+
+const sendChunk = (stack: Stack, session: Session, member: Member, chunk: Chunk): void => {
+  chunk.carriers.push(member.flow);
+  sendOctets(stack, member.flow, chunk.octets, chunkOptions(stack, session, member, chunk));
+};
+
+/**
+ * The options of a chunk: DSS, but MP_CAPABLE with both keys and the length on the initiator's first data in v1
+ * (RFC 8684 section 3.1), until the peer's DSS has shown that it has the keys.
+ */
+const chunkOptions = (stack: Stack, session: Session, member: Member, chunk: Chunk): readonly TcpOption[] => {
+  const { connection, idsnLocal } = session;
+  const subflowSeq = subflowSeqOf(member.flow);
+  const first = chunk.dsn === dsnAdd(idsnLocal, 1) && subflowSeq === 1;
+  if (session.version === 1 && connection.role === 'client' && member.by === 'capable' && first && !session.confirmed) {
+    const dataLength = chunk.octets.length;
+    return [
+      {
+        option: 'mp_capable',
+        version: 1,
+        flags: capableFlags(session.checksum),
+        senderKey: session.localKey,
+        receiverKey: session.remoteKey,
+        dataLength,
+        ...(session.checksum
+          ? { checksum: dssChecksum({ dsn: chunk.dsn, subflowSeq, dataLength }, chunk.octets) }
+          : {}),
+      },
+    ];
+  }
+  const rtt = stack.decisions.data.remoteRttReport(stack, session, member);
+  const mapping = mappingOption(session, {
+    dsn: chunk.dsn,
+    subflowSeq,
+    octets: chunk.octets,
+    withoutAck: rtt !== undefined,
+  });
+  return rtt === undefined ? [mapping] : [mapping, rtt];
+};
+
+/** Sends DATA_FIN now and again with doubled waits until it is Data-ACKed (RFC 8684 section 3.3.3). */
+const sendDataFin = (stack: Stack, session: Session, dsn: bigint, tries: number): void => {
+  const carriers = session.members.filter(({ flow }) => canSend(flow));
+  const member = carriers[tries % Math.max(carriers.length, 1)];
+  if (member !== undefined) sendAck(stack, member.flow, [dataFinOption(session, dsn)]);
+  session.finAlarm = stack.alarms.at(stack.now + (initialRto << BigInt(tries)), () => {
+    if (tries + 1 < dataFinTries) sendDataFin(stack, session, dsn, tries + 1);
+    else endFlows(stack, session);
+  });
+};
+
+/** A Data ACK came (RFC 8684 section 3.3.2). */
+export const takeDataAck = (stack: Stack, session: Session, ack: bigint): void => {
+  if (dsnDiff(ack, session.dataUna) <= 0n || dsnDiff(ack, session.dataNxt) > 0n) return;
+  session.dataUna = ack;
+  const outstanding = (chunk: Chunk) => dsnDiff(dsnAdd(chunk.dsn, chunk.octets.length), ack) > 0n;
+  session.chunks = session.chunks.filter(outstanding);
+  session.reinjections = session.reinjections.filter(outstanding);
+  if (session.ownFin === undefined || dsnDiff(ack, session.ownFin) <= 0n) return;
+  session.ownFinAcked = true;
+  session.finAlarm?.cancel();
+  endWhenDone(stack, session);
+};
+
+/** Both directions ended: the flows end, too (RFC 8684 section 3.3.3). */
+export const endWhenDone = (stack: Stack, session: Session): void => {
+  if (session.ownFinAcked && session.peerFinTaken) endFlows(stack, session);
+};
+
+const endFlows = (stack: Stack, session: Session): void => {
+  concludeConnection(stack, session.connection, 'fin');
+  if (stack.tokens.get(session.localToken) === session) stack.tokens.delete(session.localToken);
+  for (const { flow } of [...session.members]) sendFin(stack, flow);
+};
+
+/** Lets other flows carry what `flow` carries: its timer fired, or it ended. */
+export const reinject = (stack: Stack, session: Session, flow: Flow): void => {
+  const answering = (carrier: Flow) => carrier !== flow && carrier.state !== 'closed' && carrier.expirations === 0;
+  for (const chunk of session.chunks) {
+    if (!chunk.carriers.includes(flow) || chunk.carriers.some(answering)) continue;
+    if (flow.state === 'closed') chunk.carriers.splice(chunk.carriers.indexOf(flow), 1);
+    if (!session.reinjections.includes(chunk)) session.reinjections.push(chunk);
+  }
+  pump(stack, session.connection);
+};

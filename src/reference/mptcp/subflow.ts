@@ -1,0 +1,323 @@
+/**
+ * A member flow of an MPTCP connection.
+ *
+ * | awaiting | meaning                                                    | left by                          |
+ * |----------|------------------------------------------------------------|----------------------------------|
+ * | ack      | PRE_ESTABLISHED (RFC 8684 section 3.2): no data yet, the   | any acceptable segment           |
+ * |          | third segment is repeated                                  |                                  |
+ * | dss      | joined by MP_JOIN_CAP in implicit mode: no data until the  | a DSS on this flow, or a timeout |
+ * |          | peer has shown that it took the join (open point I-59)     | that resets the flow             |
+ * | nothing  | carries data                                               | FIN, reset                       |
+ */
+import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
+import type { Tcp } from '../../protocol/wire/packet.js';
+import { seqBefore, seqDiff } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { Stack } from '../stack.js';
+import { canSend, type Flow, type FlowEnd, type FlowOwner, initialRto } from '../tcp/flow.js';
+import { sendAck, sendFin } from '../tcp/transmission.js';
+import { carriesMptcp, findOption } from './capable.js';
+import { closeSession, concludeConnection, establish, type Member, type Session } from './connection.js';
+import { dataAckOption } from './dss.js';
+import { fallBack, fallBackOrReset, ResetReason, resetMember, resetReason } from './fallback.js';
+import { noteMapping, takeDataFin, takeMemberOctets } from './incoming.js';
+import { pump, reinject, takeDataAck } from './outgoing.js';
+import { dsnAdd, dsnFromLow } from './sequence.js';
+import { takeAddAddr, takeFail, takeFastclose, takePrio, takeRemoveAddr } from './signals.js';
+
+/** A connection without any flow lives on so long, for joins to come (RFC6824-C-01). */
+const idleTime = 60_000_000_000n;
+
+export class Subflow implements FlowOwner {
+  readonly #session: Session;
+  readonly #member: Member;
+
+  constructor(session: Session, member: Member) {
+    this.#session = session;
+    this.#member = member;
+  }
+
+  handshakeOptions(): readonly TcpOption[] {
+    return [];
+  }
+
+  standingOptions(): readonly TcpOption[] {
+    return [dataAckOption(this.#session)];
+  }
+
+  synAckArrived(): void {}
+
+  /** The third segment again, as long as the peer has not shown that it came (RFC8684-3.1-09, ROBE-P1-C-11). */
+  synAckRepeated(stack: Stack, flow: Flow): void {
+    if (this.#member.dssSeen) sendAck(stack, flow);
+    else sendAck(stack, flow, this.#member.third);
+  }
+
+  thirdSegmentArrived(): 'established' {
+    return 'established';
+  }
+
+  signalsArrived(stack: Stack, flow: Flow, segment: Tcp): boolean {
+    const session = this.#session;
+    const member = this.#member;
+    if (stack.decisions.data.isFastclose(session, segment.options)) {
+      takeFastclose(stack, session);
+      return false;
+    }
+    if (!carriesMptcp(segment) && this.#missesSignals(stack, flow, segment)) return flow.state !== 'closed';
+    if (member.awaiting === 'ack') leaveWaiting(stack, session, member);
+    for (const option of segment.options) {
+      if (!this.#takeSignal(stack, segment, option)) return isOpen(flow);
+    }
+    return isOpen(flow);
+  }
+
+  /** Takes one option; false when the flow is a member no longer. */
+  #takeSignal(stack: Stack, segment: Tcp, option: TcpOption): boolean {
+    const session = this.#session;
+    const member = this.#member;
+    switch (option.option) {
+      case 'dss':
+        return this.#takeDss(stack, segment, option);
+      case 'mp_capable':
+        this.#takeFirstData(stack, option);
+        return true;
+      case 'mp_join':
+      case 'mp_join_cap':
+        // RFC6824-3.2-11, DRAFT-eSIM-S-15: the third segment came again, so its answer was lost.
+        if (member.by !== 'capable' && member.flow.opener === 'passive') member.flow.ackDue = true;
+        return true;
+      case 'add_addr':
+        takeAddAddr(stack, session, member, option);
+        return true;
+      case 'remove_addr':
+        takeRemoveAddr(stack, session, option);
+        return isOpen(member.flow);
+      case 'mp_prio':
+        takePrio(session, member, option);
+        return true;
+      case 'mp_fail':
+        takeFail(stack, session, member);
+        return false;
+      case 'l_rtt_en':
+        if (session.remoteRtt) stack.metrics.reported(stack.parameters, member.flow.path, option);
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  /**
+   * A segment without any MPTCP option (RFC 8684 section 3.7): an ACK of data without Data ACK before any DSS came means that
+   * the path takes options away; fall back, or reset the flow when there are others. True when it was that.
+   */
+  #missesSignals(stack: Stack, flow: Flow, segment: Tcp): boolean {
+    const member = this.#member;
+    const acksData = seqBefore(flow.sndUna, segment.ack) && flow.queue.some(({ payload }) => payload.length > 0);
+    if (!acksData || member.dssSeen) return false;
+    fallBackOrReset(stack, this.#session, member, true);
+    return true;
+  }
+
+  #takeDss(stack: Stack, segment: Tcp, dss: Dss): boolean {
+    const session = this.#session;
+    const member = this.#member;
+    member.dssSeen = true;
+    if (member.awaiting === 'dss') leaveWaiting(stack, session, member);
+    if (dss.dsn !== undefined && !this.#takeMapping(stack, segment, dss, dss.dsn)) return false;
+    if (dss.dataAck !== undefined) {
+      const wide = (dss.flags & DssFlag.a) !== 0;
+      takeDataAck(stack, session, wide ? dss.dataAck : dsnFromLow(dss.dataAck, session.dataUna));
+    }
+    if (!session.confirmed) {
+      session.confirmed = true;
+      session.connection.hooks.confirmed?.();
+    }
+    return true;
+  }
+
+  #takeMapping(stack: Stack, segment: Tcp, dss: Dss, number: bigint): boolean {
+    const session = this.#session;
+    const member = this.#member;
+    const { subflowSeq = 0, dataLength = 0, checksum } = dss;
+    if (dataLength === 0) {
+      // RFC 8684 section 3.7: infinite mapping, the peer is in TCP from here on.
+      if (session.members.length > 1) resetMember(stack, session, member);
+      else fallBack(stack, session, member, false);
+      return false;
+    }
+    if (session.checksum && checksum === undefined) {
+      // RFC6824-3.3-02, RFC8684-3.3-01: a mapping without the checksum that was negotiated.
+      resetMember(stack, session, member);
+      return false;
+    }
+    if (session.version === 1 && !session.checksum && checksum !== undefined) {
+      // RFC8684-3.3-01; v0 ignores it (RFC6824-3.3-03).
+      resetMember(stack, session, member);
+      return false;
+    }
+    const dsn = (dss.flags & DssFlag.m) !== 0 ? number : dsnFromLow(number, session.rcvNxt);
+    const fin = (dss.flags & DssFlag.F) !== 0;
+    const length = fin ? dataLength - 1 : dataLength;
+    if (fin) {
+      session.peerFin = dsnAdd(dsn, length);
+      member.flow.ackDue = true;
+    }
+    if (coversPayload(member.flow, segment, subflowSeq, length)) {
+      noteMapping(member, { dsn, subflowSeq, length, dataLength, checksum: session.checksum ? checksum : undefined });
+    }
+    takeDataFin(stack, session);
+    return isOpen(member.flow);
+  }
+
+  /** v1: the initiator's first data, mapped by MP_CAPABLE (RFC 8684 section 3.1, RFC8684-3.1-07). */
+  #takeFirstData(stack: Stack, option: MpCapable): void {
+    const session = this.#session;
+    const member = this.#member;
+    const { dataLength, checksum } = option;
+    if (session.version !== 1 || dataLength === undefined || member.flow.opener !== 'passive') return;
+    if (option.senderKey !== session.remoteKey || option.receiverKey !== session.localKey) return;
+    if (session.checksum !== (checksum !== undefined)) {
+      resetMember(stack, session, member);
+      return;
+    }
+    member.dssSeen = true;
+    noteMapping(member, {
+      dsn: dsnAdd(session.idsnRemote, 1),
+      subflowSeq: 1,
+      length: dataLength,
+      dataLength,
+      checksum,
+    });
+    if (!session.confirmed) {
+      session.confirmed = true;
+      session.connection.hooks.confirmed?.();
+    }
+  }
+
+  octetsArrived(stack: Stack, flow: Flow, _subflowSeq: number, octets: Uint8Array): void {
+    this.#session.connection.lastArrival = flow;
+    takeMemberOctets(stack, this.#session, this.#member, octets);
+  }
+
+  /** FIN of one flow: this direction of the flow ends, the connection does not (RFC 8684 section 3.3.3). */
+  finArrived(stack: Stack, flow: Flow): void {
+    sendFin(stack, flow);
+  }
+
+  roomMade(stack: Stack): void {
+    pump(stack, this.#session.connection);
+  }
+
+  retransmitted(stack: Stack, flow: Flow): void {
+    reinject(stack, this.#session, flow);
+  }
+
+  ended(stack: Stack, flow: Flow, how: FlowEnd, segment?: Tcp): void {
+    const session = this.#session;
+    const { connection } = session;
+    if (segment !== undefined && stack.decisions.data.isFastclose(session, segment.options)) {
+      // RFC8684-3.5-01: MP_FASTCLOSE on a reset ends the connection.
+      session.members.splice(session.members.indexOf(this.#member), 1);
+      takeFastclose(stack, session);
+      return;
+    }
+    const at = session.members.indexOf(this.#member);
+    if (at >= 0) session.members.splice(at, 1);
+    connection.hooks.memberEnded?.(this.#member);
+    if (connection.state === 'closed') {
+      if (session.members.length === 0) closeSession(stack, session);
+      return;
+    }
+    if (session.members.length > 0) reinject(stack, session, flow);
+    else if (connection.pending.size === 0 || how === 'timeout') this.#awaitFlows(stack);
+    else reinject(stack, session, flow);
+  }
+
+  /** RFC6824-3.5-04: the last flow is gone, the connection waits for a join. */
+  #awaitFlows(stack: Stack): void {
+    const session = this.#session;
+    reinject(stack, session, this.#member.flow);
+    session.idleAlarm?.cancel();
+    session.idleAlarm = stack.alarms.at(stack.now + idleTime, () => {
+      if (session.members.length > 0) return;
+      closeSession(stack, session);
+      concludeConnection(stack, session.connection, 'reset');
+    });
+  }
+}
+
+/** Not closed; a function, because owners close flows behind the type checker's back. */
+const isOpen = (flow: Flow): boolean => flow.state !== 'closed';
+
+/** RFC8684-3.3-02: a mapping covers some of the payload of the segment that carries it. */
+const coversPayload = (flow: Flow, segment: Tcp, subflowSeq: number, length: number): boolean => {
+  const from = seqDiff(segment.seq, flow.irs) >>> 0;
+  return subflowSeq < from + segment.payload.length && from < subflowSeq + length;
+};
+
+const leaveWaiting = (stack: Stack, session: Session, member: Member): void => {
+  member.awaiting = 'nothing';
+  member.flow.timer?.cancel();
+  member.flow.timer = undefined;
+  pump(stack, session.connection);
+};
+
+export interface Membership {
+  readonly by: Member['by'];
+  readonly localId: number;
+  readonly remoteId: number | undefined;
+  readonly backup?: boolean;
+  readonly awaiting?: Member['awaiting'];
+  readonly third?: readonly TcpOption[];
+}
+
+/** Makes a flow a member of the connection. */
+export const attach = (stack: Stack, session: Session, flow: Flow, membership: Membership): Member => {
+  const member: Member = {
+    flow,
+    by: membership.by,
+    localId: membership.localId,
+    remoteId: membership.remoteId,
+    backup: membership.backup ?? false,
+    awaiting: membership.awaiting ?? 'nothing',
+    dssSeen: false,
+    mappings: [],
+    held: new Uint8Array(0),
+    heldSeq: 1,
+    third: membership.third ?? [],
+    reportedRtt: undefined,
+  };
+  session.members.push(member);
+  session.connection.pending.delete(flow);
+  session.idleAlarm?.cancel();
+  flow.owner = new Subflow(session, member);
+  establish(stack, session.connection);
+  session.connection.hooks.memberAdded?.(member);
+  return member;
+};
+
+/**
+ * Third segments that wait for an answer are sent so often (RFC6824-3.2-10), over 15 s; then the flow is reset. A probe of a
+ * peer that may not know MP_JOIN_CAP ends after 3 s (I-59).
+ */
+const thirdSegmentTries = { nothing: 1, ack: 4, dss: 2 } as const;
+
+/** Sends the third segment, and again with doubled waits while the flow is waiting for its answer. */
+export const sendThird = (stack: Stack, session: Session, member: Member, tries = 0): void => {
+  if (!canSend(member.flow)) return;
+  if (tries >= thirdSegmentTries[member.awaiting]) {
+    resetMember(stack, session, member, resetReason(session.version, ResetReason.mptcp));
+    return;
+  }
+  sendAck(stack, member.flow, member.third);
+  if (member.awaiting === 'nothing') return;
+  member.flow.timer?.cancel();
+  member.flow.timer = stack.alarms.at(stack.now + (initialRto << BigInt(tries)), () =>
+    sendThird(stack, session, member, tries + 1),
+  );
+};
+
+/** The MP_CAPABLE of a handshake segment, when one counts. */
+export const capableOf = (stack: Stack, segment: Tcp): MpCapable | undefined =>
+  findOption(segment.options, 'mp_capable', stack.parameters.opt.duplicate);

@@ -1,0 +1,167 @@
+/**
+ * The open points of the paper, the draft and the RFCs as named parameters, each with the value this implementation uses
+ * unless told otherwise. Names are those of the suite's declaration (`p1.match_states`), in the same nesting, so that what
+ * the reference does can be declared to the suite without translation. Values that only concern a tester's tolerance
+ * (windows, accepted variants) are not here: an implementation has to do one thing, so `any` never appears.
+ */
+export interface ReferenceParameters {
+  /** Proposal 1: correlation of SYNs by Key-A. */
+  readonly p1: {
+    /** Which connections count as existing for a SYN with a known Key-A. */
+    readonly match_states: 'half' | 'half+est';
+    /** How long after its first SYN a key correlates, in seconds; Infinity while the connection lives. */
+    readonly match_window_s: number;
+    readonly match_scope: 'key' | 'key+ver+crypto+port';
+    /** A known Key-A whose A flag differs. */
+    readonly flag_mismatch: 'newkey' | 'rst' | 'attach';
+    /** A known Key-A from an address that shares no prefix (/24, /64) with the first SYN. */
+    readonly foreign_host: 'attach' | 'newkey' | 'rst';
+  };
+  readonly robe: {
+    /** A later SYN/ACK with another receiver key: reset it and join later, or leave it unanswered. */
+    readonly superfluous: 'rst' | 'leave';
+    /** When an attached flow may carry data. */
+    readonly extra_data: 'after-ack' | 'after-peer';
+    /** A third segment whose acknowledgment is acceptable but whose keys are not, in a RobE profile. */
+    readonly invalid_ack: 'rst' | 'ignore';
+    readonly keep_syn: 'yes' | 'no';
+    readonly first_plain: 'tcp';
+  };
+  /** Proposal 2: break-before-make. */
+  readonly p2: {
+    /** A correlated SYN after establishment. */
+    readonly late_syn: 'rst' | 'drop';
+    readonly rst_form: 'rstack' | 'rst';
+    readonly dup_until: 'rst' | 'time';
+    /** How the client removes the join that parallels the initial flow, and after how many seconds. */
+    readonly redundant_close: 'fin' | 'rst';
+    readonly redundant_close_s: number;
+  };
+  readonly join: {
+    readonly before_dss: 'forbid' | 'allow';
+    /** MP_TCPRST reason of a refused join (v1). */
+    readonly reason: number;
+  };
+  readonly timer: {
+    readonly key: 'fresh' | 'same';
+    readonly value_s: number;
+    readonly backoff: 'none' | 'exp';
+    /** What an aware server does with a first SYN that comes late: it cannot know with fresh keys. */
+    readonly late_syn: 'answer' | 'drop';
+  };
+  readonly sim: { readonly rst: 'onsynack' | 'immediate' };
+  readonly esim: {
+    readonly mode: 'explicit' | 'implicit';
+    readonly split: 'ab|b2' | 'abb2|' | 'bb2|a' | 'b|ab2' | 'hash';
+    readonly mac_bits: 96 | 128 | 160;
+    readonly crc: 'arc' | 'ccitt-false' | 'xmodem' | 'kermit' | 'x25' | 'modbus';
+    readonly place: 'lsb-after-truncation' | 'msb' | 'before-truncation';
+    readonly pre_established: 'wait-ack' | 'immediate';
+    /** Implicit mode: send data on a joined flow only after its DSS (probe), or trust the peer. */
+    readonly implicit_guard: 'probe' | 'known-peer';
+    readonly en_scope: 'per-path' | 'initial-only';
+    readonly cross_establish: 'allow' | 'forbid';
+    readonly neg_mismatch: 'rst';
+    readonly c_flag: 'rst' | 'allow';
+    /** Most MACs a server computes for one MP_JOIN_CAP. */
+    readonly candidates: number;
+  };
+  readonly l_rtt: {
+    readonly len: 8 | 12 | 16;
+    readonly unit: 'us' | 'ms';
+    readonly syn_value: number;
+    /** Which profiles offer and answer the option. */
+    readonly use: 'ips' | 'robe' | 'never';
+  };
+  /** What is left out when the options of a segment exceed 40 octets. */
+  readonly options: { readonly pressure: 'no-ts' | 'no-lrtt' };
+  readonly mpc: {
+    /** v0: a third segment that was lost, data with DSS comes first. */
+    readonly lost_third: 'fallback' | 'mptcp';
+    readonly v0_at_v1: 'plain';
+    readonly high_version: 'own' | 'plain';
+    readonly bad_length: 'absent';
+    readonly bad_echo: 'fallback' | 'rst';
+    /** SYNs with MP_CAPABLE before one without: within the six that the suite allows. */
+    readonly syn_before_tcp: number;
+    /** Flag A in this host's MP_CAPABLE. */
+    readonly checksum: boolean;
+    /** Refuse peers that ask for checksums (v1: answer without MP_CAPABLE). */
+    readonly refuse_checksum: boolean;
+    /** Flag C in this host's MP_CAPABLE (v1). */
+    readonly no_join_here: boolean;
+  };
+  readonly opt: { readonly conflict: 'ignore' | 'rst'; readonly duplicate: 'first' | 'last' | 'ignore' };
+  readonly v0: { readonly flag_b: 'drop' | 'plain' };
+  readonly ips: {
+    /** With which scheme initial path selection is combined. */
+    readonly combine: 'none' | 'sim' | 'timer';
+  };
+}
+
+export const defaultParameters: ReferenceParameters = {
+  p1: {
+    match_states: 'half+est',
+    match_window_s: Number.POSITIVE_INFINITY,
+    match_scope: 'key+ver+crypto+port',
+    flag_mismatch: 'newkey',
+    foreign_host: 'attach',
+  },
+  robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', keep_syn: 'yes', first_plain: 'tcp' },
+  p2: { late_syn: 'rst', rst_form: 'rstack', dup_until: 'rst', redundant_close: 'fin', redundant_close_s: 1 },
+  join: { before_dss: 'forbid', reason: 1 },
+  timer: { key: 'fresh', value_s: 1, backoff: 'none', late_syn: 'answer' },
+  sim: { rst: 'onsynack' },
+  esim: {
+    mode: 'explicit',
+    split: 'ab|b2',
+    mac_bits: 96,
+    crc: 'arc',
+    place: 'lsb-after-truncation',
+    pre_established: 'wait-ack',
+    implicit_guard: 'probe',
+    en_scope: 'per-path',
+    cross_establish: 'allow',
+    neg_mismatch: 'rst',
+    c_flag: 'rst',
+    candidates: 8,
+  },
+  l_rtt: { len: 8, unit: 'us', syn_value: 0, use: 'ips' },
+  options: { pressure: 'no-lrtt' },
+  mpc: {
+    lost_third: 'fallback',
+    v0_at_v1: 'plain',
+    high_version: 'own',
+    bad_length: 'absent',
+    bad_echo: 'fallback',
+    syn_before_tcp: 3,
+    checksum: true,
+    refuse_checksum: false,
+    no_join_here: false,
+  },
+  opt: { conflict: 'ignore', duplicate: 'first' },
+  v0: { flag_b: 'drop' },
+  ips: { combine: 'none' },
+};
+
+/** Parameters with some groups changed; absent members keep their defaults. */
+export type ParameterChanges = {
+  readonly [Group in keyof ReferenceParameters]?: Partial<ReferenceParameters[Group]>;
+};
+
+/** The defaults with `changes` laid over them. */
+export const withParameters = (changes: ParameterChanges): ReferenceParameters => ({
+  p1: { ...defaultParameters.p1, ...changes.p1 },
+  robe: { ...defaultParameters.robe, ...changes.robe },
+  p2: { ...defaultParameters.p2, ...changes.p2 },
+  join: { ...defaultParameters.join, ...changes.join },
+  timer: { ...defaultParameters.timer, ...changes.timer },
+  sim: { ...defaultParameters.sim, ...changes.sim },
+  esim: { ...defaultParameters.esim, ...changes.esim },
+  l_rtt: { ...defaultParameters.l_rtt, ...changes.l_rtt },
+  options: { ...defaultParameters.options, ...changes.options },
+  mpc: { ...defaultParameters.mpc, ...changes.mpc },
+  opt: { ...defaultParameters.opt, ...changes.opt },
+  v0: { ...defaultParameters.v0, ...changes.v0 },
+  ips: { ...defaultParameters.ips, ...changes.ips },
+});

@@ -1,0 +1,202 @@
+/**
+ * One TCP flow: the transmission control block of a 4-tuple (RFC 9293 section 3.3.1) and its states (section 3.3.2).
+ *
+ * | state        | entered by                          | left by                                                   |
+ * |--------------|-------------------------------------|-----------------------------------------------------------|
+ * | syn-sent     | active open                         | SYN/ACK -> established, SYN -> syn-received, RST, give up |
+ * | syn-received | SYN at a listener                   | third segment -> established, RST, give up                |
+ * | established  | handshake done                      | own FIN -> fin-wait-1, peer's FIN -> close-wait, RST      |
+ * | fin-wait-1   | own FIN sent                        | its ACK -> fin-wait-2, peer's FIN -> closing              |
+ * | fin-wait-2   | own FIN acknowledged                | peer's FIN -> time-wait                                   |
+ * | close-wait   | peer's FIN                          | own FIN -> last-ack                                       |
+ * | closing      | both FINs, own not acknowledged     | its ACK -> time-wait                                      |
+ * | last-ack     | both FINs, peer's first             | its ACK -> closed                                         |
+ * | time-wait    | both FINs acknowledged              | time                                                      |
+ * | closed       | the flow is gone from the table     |                                                           |
+ *
+ * What a flow is used for (a potential initial flow, a join, a member of a connection, plain TCP) is its owner's business:
+ * TCP checks come first (RFC 6824 section 3), then the owner sees the segment.
+ */
+import { type IpAddress, type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
+import type { Seq } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { Alarm } from '../alarms.js';
+import type { Stack } from '../stack.js';
+
+export type FlowState =
+  | 'syn-sent'
+  | 'syn-received'
+  | 'established'
+  | 'fin-wait-1'
+  | 'fin-wait-2'
+  | 'close-wait'
+  | 'closing'
+  | 'last-ack'
+  | 'time-wait'
+  | 'closed';
+
+/** Why a flow ended. */
+export type FlowEnd = 'fin' | 'reset' | 'refused' | 'timeout';
+
+/** A segment in the retransmission queue. */
+export interface Outstanding {
+  readonly seq: Seq;
+  readonly payload: Uint8Array;
+  readonly flags: number;
+  /** MPTCP options that belong to these octets; cleared when the connection falls back. */
+  options: readonly TcpOption[];
+  readonly sentAt: bigint;
+  resent: boolean;
+}
+
+export interface FlowOwner {
+  /** MPTCP options of the SYN or SYN/ACK; `transmission` counts from 0. */
+  handshakeOptions(flow: Flow, transmission: number): readonly TcpOption[];
+  /** Active opener: an acceptable SYN/ACK; TCP is established, the third segment is the owner's. */
+  synAckArrived(stack: Stack, flow: Flow, segment: Tcp): void;
+  /** Active opener: the SYN/ACK came again. */
+  synAckRepeated(stack: Stack, flow: Flow): void;
+  /** Passive opener: a segment with an acceptable ACK in SYN-RECEIVED. `held`: it did not count, the flow stays. */
+  thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone';
+  /** Options of an acceptable segment on a synchronised flow, before its octets; false when the flow is gone. */
+  signalsArrived(stack: Stack, flow: Flow, segment: Tcp): boolean;
+  /** Octets in order; `subflowSeq` counts from the SYN, which is 0. */
+  octetsArrived(stack: Stack, flow: Flow, subflowSeq: number, octets: Uint8Array): void;
+  /** The peer's FIN, in order. */
+  finArrived(stack: Stack, flow: Flow): void;
+  /** Octets were acknowledged or the window opened. */
+  roomMade(stack: Stack, flow: Flow): void;
+  /** The retransmission timer fired. */
+  retransmitted(stack: Stack, flow: Flow): void;
+  /** The flow left the table; `segment` is the reset that did it. */
+  ended(stack: Stack, flow: Flow, how: FlowEnd, segment?: Tcp): void;
+  /** MPTCP options of every segment that has room for them: Data ACK. */
+  standingOptions(flow: Flow): readonly TcpOption[];
+}
+
+export interface Flow {
+  readonly key: string;
+  readonly path: number;
+  readonly local: IpAddress;
+  readonly localPort: number;
+  readonly remote: IpAddress;
+  readonly remotePort: number;
+  readonly opener: 'active' | 'passive';
+  owner: FlowOwner;
+  state: FlowState;
+
+  readonly iss: Seq;
+  sndUna: Seq;
+  sndNxt: Seq;
+  /** In octets, scaled. */
+  sndWindow: number;
+  irs: Seq;
+  rcvNxt: Seq;
+
+  /** Octets of payload the peer takes, without options. */
+  mss: number;
+  /** Window scaling (RFC 7323 section 2), when both sides offered it. */
+  scaling: { readonly theirs: number } | undefined;
+  sackPermitted: boolean;
+  /** Timestamps (RFC 7323 section 3), when both sides offered them: the value to echo. */
+  timestamps: { recent: number } | undefined;
+
+  queue: Outstanding[];
+  congestionWindow: number;
+  /** After a timeout: what was outstanding then is sent again as acknowledgments come in. */
+  recoverUntil: Seq | undefined;
+  /** Retransmission timer (RFC 6298), nanoseconds. */
+  rto: bigint;
+  smoothedRtt: bigint | undefined;
+  rttVariance: bigint;
+  /** Timer expirations since something was last acknowledged. */
+  expirations: number;
+  /** A SYN or SYN/ACK had to be repeated (RFC 6298 section 5.7). */
+  handshakeRepeated: boolean;
+  openedAt: bigint;
+  timer: Alarm | undefined;
+
+  /** Segments beyond a gap. */
+  early: { readonly seq: Seq; readonly payload: Uint8Array }[];
+  /** Sequence number of the peer's FIN once it is known. */
+  peerFin: Seq | undefined;
+  ownFinSent: boolean;
+  /** An ACK is owed for what this input brought. */
+  ackDue: boolean;
+}
+
+/** Receive window offered: octets behind `rcvNxt` that are taken. */
+export const receiveWindow = 65536;
+/** Shift of this host's window field (RFC 7323 section 2.2). */
+export const windowShift = 7;
+/** First retransmission timeout, RFC 6298 section 2.1; also the least one (2.4). */
+export const initialRto = 1_000_000_000n;
+
+/** The table key of a flow, the same for both directions seen from the host. */
+export const flowKey = (local: IpAddress, localPort: number, remote: IpAddress, remotePort: number): string =>
+  `${remote}|${remotePort}|${local}|${localPort}`;
+
+export const hasFlag = (segment: Tcp, flag: number): boolean => (segment.flags & flag) !== 0;
+
+/** SEG.LEN: payload plus one each for SYN and FIN (RFC 9293 section 3.3.1). */
+export const segmentLength = (segment: Tcp): number =>
+  segment.payload.length + (hasFlag(segment, TcpFlag.SYN) ? 1 : 0) + (hasFlag(segment, TcpFlag.FIN) ? 1 : 0);
+
+/** Whether data may still be sent. */
+export const canSend = (flow: Flow): boolean =>
+  (flow.state === 'established' || flow.state === 'close-wait') && !flow.ownFinSent;
+
+export interface FlowOpening {
+  readonly path: number;
+  readonly local: IpAddress;
+  readonly localPort: number;
+  readonly remote: IpAddress;
+  readonly remotePort: number;
+  readonly opener: 'active' | 'passive';
+  readonly owner: FlowOwner;
+}
+
+/** Puts a new flow into the table; nothing is sent yet. */
+export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow => {
+  const flow: Flow = {
+    ...opening,
+    key: flowKey(opening.local, opening.localPort, opening.remote, opening.remotePort),
+    state: opening.opener === 'active' ? 'syn-sent' : 'syn-received',
+    iss,
+    sndUna: iss,
+    sndNxt: iss,
+    sndWindow: 0,
+    irs: 0 as Seq,
+    rcvNxt: 0 as Seq,
+    mss: 536,
+    scaling: undefined,
+    sackPermitted: false,
+    timestamps: undefined,
+    queue: [],
+    congestionWindow: 10 * 1460,
+    recoverUntil: undefined,
+    rto: initialRto,
+    smoothedRtt: undefined,
+    rttVariance: 0n,
+    expirations: 0,
+    handshakeRepeated: false,
+    openedAt: stack.now,
+    timer: undefined,
+    early: [],
+    peerFin: undefined,
+    ownFinSent: false,
+    ackDue: false,
+  };
+  stack.flows.set(flow.key, flow);
+  return flow;
+};
+
+/** Takes the flow out of the table without a word; a later segment meets no state. */
+export const removeFlow = (stack: Stack, flow: Flow): void => {
+  flow.timer?.cancel();
+  flow.timer = undefined;
+  flow.state = 'closed';
+  flow.queue = [];
+  flow.ackDue = false;
+  if (stack.flows.get(flow.key) === flow) stack.flows.delete(flow.key);
+};

@@ -1,0 +1,42 @@
+/** Which segments TCP takes (RFC 9293 section 3.10.7.4, RFC 5961): pure functions of a flow and a segment. */
+import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
+import { seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
+import { type Flow, hasFlag, receiveWindow, segmentLength } from './flow.js';
+
+/** RFC 9293 section 3.10.7.4, first step: some part of the segment lies in the receive window. */
+export const isAcceptable = (flow: Flow, segment: Tcp): boolean => {
+  const offset = seqDiff(segment.seq, flow.rcvNxt);
+  const length = segmentLength(segment);
+  if (length === 0) return offset >= 0 && offset < receiveWindow;
+  return offset < receiveWindow && offset + length > 0;
+};
+
+/** What a reset does on a synchronised flow (RFC 9293 section 3.10.7.4 second step, RFC 5961 section 3.2). */
+export const judgeReset = (flow: Flow, segment: Tcp): 'reset' | 'challenge' | 'drop' => {
+  const offset = seqDiff(segment.seq, flow.rcvNxt);
+  if (offset === 0) return 'reset';
+  return offset > 0 && offset < receiveWindow ? 'challenge' : 'drop';
+};
+
+/** Whether the acknowledgment of a segment in SYN-SENT or SYN-RECEIVED covers the SYN and nothing unsent. */
+export const acknowledgesSyn = (flow: Flow, segment: Tcp): boolean =>
+  hasFlag(segment, TcpFlag.ACK) && seqBefore(flow.iss, segment.ack) && seqAtMost(segment.ack, flow.sndNxt);
+
+/** RFC 5961 section 5.2: an acknowledgment from the distant past or of what was never sent. */
+export const isAckAcceptable = (flow: Flow, segment: Tcp): boolean => {
+  const ahead = seqDiff(segment.ack, flow.sndNxt);
+  const behind = seqDiff(flow.sndUna, segment.ack);
+  return ahead <= 0 && behind <= Math.max(flow.sndWindow, 65535);
+};
+
+/** The same SYN as the one that opened this flow (RFC9293-3.10.7-16). */
+export const isSynRepeated = (flow: Flow, segment: Tcp): boolean =>
+  hasFlag(segment, TcpFlag.SYN) && !hasFlag(segment, TcpFlag.ACK) && segment.seq === flow.irs;
+
+/** The SYN/ACK that answered this flow, again. */
+export const isSynAckRepeated = (flow: Flow, segment: Tcp): boolean =>
+  flow.opener === 'active' &&
+  hasFlag(segment, TcpFlag.SYN) &&
+  hasFlag(segment, TcpFlag.ACK) &&
+  segment.seq === flow.irs &&
+  segment.ack === seqAdd(flow.iss, 1);

@@ -1,0 +1,249 @@
+/**
+ * What a flow sends, and sends again: SYN, SYN/ACK, ACK, octets, FIN, resets and the retransmission timer (RFC 6298).
+ * Every segment but a reset carries the negotiated companions, the current acknowledgment and, where there is room, the
+ * owner's standing options; octets keep the MPTCP options they were first sent with.
+ */
+import { TcpFlag } from '../../protocol/wire/packet.js';
+import { type Seq, seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { Stack } from '../stack.js';
+import { fitOptions, fitsHeader, laterCompanions, optionSpace, synAckCompanions, synCompanions } from './companions.js';
+import { canSend, type Flow, initialRto, type Outstanding, receiveWindow, removeFlow, windowShift } from './flow.js';
+
+const nothing = new Uint8Array(0);
+/** SYNs are repeated at 1, 3, 7 .. 127 s and given up at 255 s: more than the three minutes of RFC 9293 section 3.8.3. */
+export const synRepetitions = 7;
+/** SYN/ACKs are repeated at 1, 3, 7, 15 and 31 s; the entry ends at 63 s. */
+export const synAckRepetitions = 5;
+/** Repetitions of one data segment before the flow is given up: RFC 9293 section 3.8.3 asks for at least 100 s. */
+const dataRepetitions = 8;
+const longestRto = 60_000_000_000n;
+
+interface Sending {
+  readonly seq: Seq;
+  readonly flags: number;
+  readonly payload?: Uint8Array;
+  readonly companions: readonly TcpOption[];
+  readonly signals: readonly TcpOption[];
+}
+
+const transmit = (stack: Stack, flow: Flow, sending: Sending): void => {
+  const onSyn = (sending.flags & TcpFlag.SYN) !== 0;
+  const withAck = (sending.flags & TcpFlag.ACK) !== 0;
+  // RFC 7323 section 2.2: the window of a segment with SYN is not scaled.
+  const window = onSyn || flow.scaling === undefined ? 65535 : receiveWindow >> windowShift;
+  stack.transmit({
+    path: flow.path,
+    source: flow.local,
+    destination: flow.remote,
+    sourcePort: flow.localPort,
+    destinationPort: flow.remotePort,
+    seq: sending.seq,
+    ack: withAck ? flow.rcvNxt : 0,
+    flags: sending.flags,
+    window,
+    options: fitOptions(sending.companions, sending.signals, stack.parameters.options.pressure),
+    payload: sending.payload ?? nothing,
+  });
+  if (withAck && !onSyn) flow.ackDue = false;
+};
+
+/** Active open: sends the SYN; with `repeat` the flow repeats it by itself (RFC 9293 section 3.8.1). */
+export const sendSyn = (stack: Stack, flow: Flow, repeat: boolean): void => {
+  flow.sndNxt = seqAdd(flow.iss, 1);
+  transmitSyn(stack, flow);
+  if (repeat) armTimer(stack, flow);
+};
+
+/** The SYN once more, with what the owner offers this time. */
+export const repeatSyn = (stack: Stack, flow: Flow): void => {
+  flow.expirations += 1;
+  flow.handshakeRepeated = true;
+  transmitSyn(stack, flow);
+};
+
+const transmitSyn = (stack: Stack, flow: Flow): void =>
+  transmit(stack, flow, {
+    seq: flow.iss,
+    flags: TcpFlag.SYN,
+    companions: synCompanions(flow, stack.now),
+    signals: flow.owner.handshakeOptions(flow, flow.expirations),
+  });
+
+/** Answers a SYN, the first time or again; the content stays the same (RFC 9293 section 3.8.1, DERIVED-KEY-01). */
+export const sendSynAck = (stack: Stack, flow: Flow): void => {
+  flow.sndNxt = seqAdd(flow.iss, 1);
+  transmit(stack, flow, {
+    seq: flow.iss,
+    flags: TcpFlag.SYN | TcpFlag.ACK,
+    companions: synAckCompanions(flow, stack.now),
+    signals: flow.owner.handshakeOptions(flow, flow.expirations),
+  });
+  if (flow.timer === undefined) armTimer(stack, flow);
+};
+
+/** A bare ACK; `signals` in place of the owner's standing options. */
+export const sendAck = (stack: Stack, flow: Flow, signals = flow.owner.standingOptions(flow)): void =>
+  transmit(stack, flow, {
+    seq: flow.sndNxt,
+    flags: TcpFlag.ACK,
+    companions: laterCompanions(flow, stack.now),
+    signals,
+  });
+
+/** Sends octets (and FIN) and keeps them until they are acknowledged. */
+export const sendOctets = (
+  stack: Stack,
+  flow: Flow,
+  payload: Uint8Array,
+  options: readonly TcpOption[],
+  fin = false,
+): void => {
+  const flags = TcpFlag.ACK | (payload.length > 0 ? TcpFlag.PSH : 0) | (fin ? TcpFlag.FIN : 0);
+  const entry: Outstanding = { seq: flow.sndNxt, payload, flags, options, sentAt: stack.now, resent: false };
+  flow.queue.push(entry);
+  flow.sndNxt = seqAdd(flow.sndNxt, payload.length + (fin ? 1 : 0));
+  transmitEntry(stack, flow, entry);
+  if (flow.timer === undefined) armTimer(stack, flow);
+};
+
+const transmitEntry = (stack: Stack, flow: Flow, entry: Outstanding): void => {
+  const companions = laterCompanions(flow, stack.now);
+  const hasDss = entry.options.some(({ option }) => option === 'dss' || option === 'mp_capable');
+  const standing = hasDss ? [] : flow.owner.standingOptions(flow);
+  transmit(stack, flow, {
+    seq: entry.seq,
+    flags: entry.flags,
+    payload: entry.payload,
+    companions,
+    signals: fitsHeader(companions, entry.options, standing) ? [...entry.options, ...standing] : entry.options,
+  });
+};
+
+/** Ends the sending direction (RFC 9293 section 3.10.4). */
+export const sendFin = (stack: Stack, flow: Flow): void => {
+  if (!canSend(flow)) return;
+  flow.ownFinSent = true;
+  flow.state = flow.state === 'close-wait' ? 'last-ack' : 'fin-wait-1';
+  sendOctets(stack, flow, nothing, [], true);
+};
+
+/** Resets a flow and forgets it: seq = SND.NXT (RFC 9293 section 3.10.5), or nothing at all before the SYN/ACK. */
+export const resetFlow = (stack: Stack, flow: Flow, signals: readonly TcpOption[] = []): void => {
+  if (flow.state !== 'syn-sent' && flow.state !== 'time-wait') {
+    transmit(stack, flow, {
+      seq: flow.sndNxt,
+      flags: TcpFlag.RST | TcpFlag.ACK,
+      companions: [],
+      signals,
+    });
+  }
+  removeFlow(stack, flow);
+};
+
+/** Octets that may be put on the flow now: the lesser of both windows, less what is in flight. */
+export const sendRoom = (flow: Flow): number => {
+  if (!canSend(flow)) return 0;
+  const inFlight = seqDiff(flow.sndNxt, flow.sndUna);
+  // RFC 9293 section 3.8.6.1: a closed window is probed with one octet.
+  if (flow.sndWindow === 0) return inFlight === 0 ? 1 : 0;
+  return Math.min(flow.sndWindow, flow.congestionWindow) - inFlight;
+};
+
+/** Largest payload of one segment, next to timestamps and the largest MPTCP options. */
+export const segmentRoom = (flow: Flow): number => Math.max(flow.mss - optionSpace, 24);
+
+const armTimer = (stack: Stack, flow: Flow): void => {
+  flow.timer?.cancel();
+  flow.timer = stack.alarms.at(stack.now + flow.rto, () => expire(stack, flow));
+};
+
+const expire = (stack: Stack, flow: Flow): void => {
+  flow.timer = undefined;
+  const limit =
+    flow.state === 'syn-sent' ? synRepetitions : flow.state === 'syn-received' ? synAckRepetitions : dataRepetitions;
+  if (flow.expirations >= limit) {
+    removeFlow(stack, flow);
+    flow.owner.ended(stack, flow, 'timeout');
+    return;
+  }
+  // RFC 6298 section 5.5: back off.
+  flow.rto = flow.rto * 2n < longestRto ? flow.rto * 2n : longestRto;
+  if (flow.state === 'syn-sent') repeatSyn(stack, flow);
+  else {
+    flow.expirations += 1;
+    if (flow.state === 'syn-received') {
+      flow.handshakeRepeated = true;
+      sendSynAck(stack, flow);
+    } else {
+      flow.congestionWindow = flow.mss;
+      flow.recoverUntil = flow.sndNxt;
+      repeatFirst(stack, flow);
+      flow.owner.retransmitted(stack, flow);
+      if (flow.queue.length === 0) return;
+    }
+  }
+  if (flow.timer === undefined) armTimer(stack, flow);
+};
+
+const repeatFirst = (stack: Stack, flow: Flow): void => {
+  const first = flow.queue[0];
+  if (first === undefined) return;
+  first.resent = true;
+  transmitEntry(stack, flow, first);
+};
+
+/** The handshake is over: its timer stops and its round trip is the first sample, unless repeated (RFC 6298 section 3). */
+export const finishHandshake = (stack: Stack, flow: Flow): void => {
+  flow.timer?.cancel();
+  flow.timer = undefined;
+  flow.expirations = 0;
+  if (flow.handshakeRepeated) {
+    // RFC 6298 section 5.7: after a repeated SYN the timer starts at 3 s.
+    flow.rto = 3n * initialRto;
+  } else sampleRtt(stack, flow, stack.now - flow.openedAt);
+};
+
+/** Takes what `ack` covers off the queue; tells how many octets of payload that were. */
+export const acknowledge = (stack: Stack, flow: Flow, ack: Seq): number => {
+  let octets = 0;
+  let sample: bigint | undefined;
+  flow.sndUna = ack;
+  for (let first = flow.queue[0]; first !== undefined; first = flow.queue[0]) {
+    const end = seqAdd(first.seq, first.payload.length + ((first.flags & TcpFlag.FIN) !== 0 ? 1 : 0));
+    if (!seqAtMost(end, ack)) break;
+    flow.queue.shift();
+    octets += first.payload.length;
+    if (!first.resent) sample = stack.now - first.sentAt;
+  }
+  if (sample !== undefined) sampleRtt(stack, flow, sample);
+  flow.expirations = 0;
+  // RFC 5681 section 3.1: slow start; nothing more is needed for the little that a conformance run sends.
+  flow.congestionWindow = Math.min(flow.congestionWindow + Math.min(octets, flow.mss), 1 << 20);
+  flow.timer?.cancel();
+  flow.timer = undefined;
+  if (flow.queue.length === 0) flow.recoverUntil = undefined;
+  else {
+    if (flow.recoverUntil !== undefined) {
+      if (seqBefore(ack, flow.recoverUntil)) repeatFirst(stack, flow);
+      else flow.recoverUntil = undefined;
+    }
+    armTimer(stack, flow);
+  }
+  return octets;
+};
+
+/** RFC 6298 sections 2.2 to 2.4. */
+const sampleRtt = (stack: Stack, flow: Flow, rtt: bigint): void => {
+  if (flow.smoothedRtt === undefined) {
+    flow.smoothedRtt = rtt;
+    flow.rttVariance = rtt / 2n;
+  } else {
+    const error = rtt > flow.smoothedRtt ? rtt - flow.smoothedRtt : flow.smoothedRtt - rtt;
+    flow.rttVariance = (3n * flow.rttVariance + error) / 4n;
+    flow.smoothedRtt = (7n * flow.smoothedRtt + rtt) / 8n;
+  }
+  const rto = flow.smoothedRtt + 4n * flow.rttVariance;
+  flow.rto = rto < initialRto ? initialRto : rto;
+  stack.metrics.sampled(flow.path, rtt);
+};
