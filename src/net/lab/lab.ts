@@ -11,7 +11,7 @@ import { command, LabError } from './command.js';
 import { factsOf, type LabFacts, type LabPath, layOutPath, MOST_PATHS } from './layout.js';
 import { type LabNamespaces, type LabOwner, nameNamespaces, type Side, thisProcess } from './namespace-name.js';
 import { creationBatch, endpointBatch, kernelScript, silentScript } from './setup.js';
-import { removeNamespaces } from './sweep.js';
+import { listNamespaces, removeNamespaces } from './sweep.js';
 
 export interface LabPlan {
   /** Number of paths, 1 to 4. */
@@ -42,6 +42,9 @@ let created = 0;
 export const createLab = async (plan: LabPlan): Promise<Lab> => {
   const { namespaces, paths } = layOut(plan);
   const lab = attach(namespaces, paths);
+  if (listNamespaces().some(({ name }) => name === namespaces.tb || name === namespaces.iut)) {
+    throw new LabError(`the lab ${namespaces.tb} is already there`, 'robe lab down');
+  }
   try {
     await command('ip', ['-batch', '-'], creationBatch(namespaces, paths));
     const testerEnd = silentScript(paths.map(({ tester }) => tester.device));

@@ -41,13 +41,22 @@ export interface LibpcapSetup {
 }
 
 export interface LibpcapLink extends Link {
-  interface(path: PathId): InterfaceFacts;
+  /** What opening each path found and did. */
+  readonly openings: readonly Opening[];
+  /** The calibration whose unaccounted part is in every error bar. */
   readonly wakeUp: WakeUp;
-  /** How long the tagged frames took through the barrier, in nanoseconds, per path and direction. */
-  readonly barrier: readonly Time[];
   /** Frames whose IP length exceeds what was captured: the sending kernel left the cutting to an offload. */
   cutFrames(): number;
   settle(): Promise<LinkCounters>;
+}
+
+export interface Opening {
+  readonly path: PathId;
+  readonly interface: InterfaceFacts;
+  /** Offloads that were on, and are off while the link is open. */
+  readonly offloadsTurnedOff: readonly string[];
+  /** How long the tagged frames took through the barrier, in nanoseconds: into this capture, and out of it. */
+  readonly barrier: readonly Time[];
 }
 
 const DEFAULT_RING_OCTETS = 16 * 1024 * 1024;
@@ -89,7 +98,7 @@ interface OpenPath {
 class Libpcap implements LibpcapLink {
   readonly #open = new Map<PathId, OpenPath>();
   readonly #subscribers = new Subscribers();
-  readonly #barrier: Time[] = [];
+  readonly #openings: Opening[] = [];
   readonly #restoreOffloads: (() => Promise<void>)[] = [];
   readonly #floor: Time;
   readonly #lossWatch: NodeJS.Timeout;
@@ -105,13 +114,14 @@ class Libpcap implements LibpcapLink {
     return [...this.#open.keys()];
   }
 
-  get barrier(): readonly Time[] {
-    return this.#barrier;
+  get openings(): readonly Opening[] {
+    return this.#openings;
   }
 
   async add(cap: CapModule, setup: LibpcapSetup, path: PathId, facts: InterfaceFacts): Promise<void> {
     if (this.#open.has(path)) throw new LinkError(`path ${path} is named twice`, 'name each path once');
-    this.#restoreOffloads.push(await turnOffloadsOff(facts.name));
+    const offloads = await turnOffloadsOff(facts.name);
+    this.#restoreOffloads.push(offloads.restore);
     const listeners = new Set<(captured: CapturedFrame) => void>();
     const capture = new Capture(cap, {
       device: facts.name,
@@ -133,13 +143,10 @@ class Libpcap implements LibpcapLink {
       lost: 0,
     };
     this.#open.set(path, open);
-    this.#barrier.push(...(await passBarrier({ cap, clock: setup.clock, facts, capture, listeners })));
+    const barrier = await passBarrier({ cap, clock: setup.clock, facts, capture, listeners });
+    this.#openings.push({ path, interface: facts, offloadsTurnedOff: offloads.turnedOff, barrier });
     open.baseline = countersOf(facts);
     open.arrived = 0;
-  }
-
-  interface(path: PathId): InterfaceFacts {
-    return this.#path(path).facts;
   }
 
   send(path: PathId, frame: Uint8Array): void {

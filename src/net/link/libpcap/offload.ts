@@ -48,13 +48,17 @@ export const parseOffloads = (listing: string): readonly Offload[] => {
   return offloads;
 };
 
-/**
- * Turns off what would falsify a capture, and gives the function that turns it on again.
- * Throws a LinkError when one of them stays on.
- */
-export const turnOffloadsOff = async (device: string): Promise<() => Promise<void>> => {
+export interface TurnedOff {
+  /** Long names of the offloads that were on. */
+  readonly turnedOff: readonly string[];
+  /** Turns them on again, as far as the interface is still there. */
+  restore(): Promise<void>;
+}
+
+/** Turns off what would falsify a capture. Throws a LinkError when one of them stays on. */
+export const turnOffloadsOff = async (device: string): Promise<TurnedOff> => {
   const on = harmful(await readOffloads(device));
-  if (on.length === 0) return async () => {};
+  if (on.length === 0) return { turnedOff: [], restore: async () => {} };
   await ethtool(device, ['-K', device, ...on.flatMap(({ feature }) => [feature, 'off'])]).catch((error: unknown) => {
     // A driver that refuses one feature may have changed the others; what counts is read below. No privilege counts now.
     if (error instanceof LinkError && /permit/i.test(error.message)) throw error;
@@ -67,8 +71,11 @@ export const turnOffloadsOff = async (device: string): Promise<() => Promise<voi
       'use another interface: captured frames would not be those on the wire',
     );
   }
-  return async () => {
-    await ethtool(device, ['-K', device, ...on.flatMap(({ feature }) => [feature, 'on'])]).catch(() => undefined);
+  return {
+    turnedOff: on.map(({ feature }) => FEATURES[feature]),
+    async restore() {
+      await ethtool(device, ['-K', device, ...on.flatMap(({ feature }) => [feature, 'on'])]).catch(() => undefined);
+    },
   };
 };
 

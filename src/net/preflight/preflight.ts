@@ -1,0 +1,251 @@
+/**
+ * Looks at a live link before anything is judged on it, and writes down what it found: the interfaces, what had to be
+ * turned off, how exact the times are, whether frames get lost, and whether the segments of the other end come as they
+ * would on a wire. What this program may mend, opening the link has mended; the rest is explained with its remedy.
+ *
+ * The other end is asked with one SYN to the port at which nothing listens, for each path and IP version, from the last
+ * address but one of the tester's prefix, which therefore no case should use. No answer is a finding, not a failure:
+ * an implementation may well be silent there.
+ */
+import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
+import { type ChecksumState, type IpAddress, type MacAddress, TcpFlag } from '../../protocol/wire/packet.js';
+import { seq } from '../../protocol/wire/seq.js';
+import type { Clock, Time } from '../clock/clock.js';
+import { loopWatch } from '../clock/loop-watch.js';
+import { nthAddress, prefixSize } from '../lab/addresses.js';
+import type { LibpcapLink } from '../link/libpcap.js';
+import type { Link, LinkCounters, PathId } from '../link/link.js';
+
+/** The part of a session's facts that the preflight needs. */
+export interface PreflightTarget {
+  readonly paths: readonly {
+    readonly path: PathId;
+    readonly testerMac: MacAddress;
+    readonly iutMac: MacAddress;
+    readonly testerPrefix: PerVersion;
+  }[];
+  readonly server: { readonly address: PerVersion };
+  readonly closedPort: number;
+}
+
+interface PerVersion {
+  readonly 4?: string;
+  readonly 6?: string;
+}
+
+export interface Finding {
+  /** `mended` was wrong and is right now; `note` is worth knowing; with `fault` no verdict can be trusted. */
+  readonly kind: 'mended' | 'note' | 'fault';
+  readonly path?: PathId;
+  readonly text: string;
+  readonly remedy?: string;
+}
+
+export interface PreflightRecord {
+  /** No fault among the findings. */
+  readonly ready: boolean;
+  readonly findings: readonly Finding[];
+  readonly interfaces: readonly {
+    readonly path: PathId;
+    readonly device: string;
+    readonly mac: MacAddress;
+    readonly mtu: number;
+  }[];
+  /** How times are taken; nanoseconds. */
+  readonly timestamps: {
+    readonly method: string;
+    /** The floor of every error bar. */
+    readonly floor: number;
+    readonly wakeUpMedian: number;
+    readonly wakeUpWorst: number;
+    /** Whether waiting for a processor is counted. */
+    readonly countsRunQueue: boolean;
+    readonly barrier: readonly number[];
+  };
+  readonly answers: readonly ProbeAnswer[];
+  readonly counters: LinkCounters;
+}
+
+export interface ProbeAnswer {
+  readonly path: PathId;
+  readonly ip: 4 | 6;
+  /** Absent when nothing came. */
+  readonly checksum?: ChecksumState;
+  /** From the last SYN sent to the answer's arrival, in nanoseconds. */
+  readonly after?: number;
+}
+
+export interface PreflightSetup {
+  readonly clock: Clock;
+  /** The link as opened. */
+  readonly opened: LibpcapLink;
+  /** The same link, or a wrapper of it that answers for the tester's addresses. */
+  readonly link: Link;
+  readonly target: PreflightTarget;
+}
+
+const METHOD =
+  'stamped in the capture callback; the error bar adds the time the event loop was busy or not scheduled since it last ' +
+  'waited, and the calibrated wake-up';
+const LEAST_MTU = 1500;
+
+/** Takes as long as the slowest probe: half a millisecond when everything answers, 600 ms when something does not. */
+export const preflight = async (setup: PreflightSetup): Promise<PreflightRecord> => {
+  const { opened, target } = setup;
+  const answers = await Promise.all(probesFor(target).map((probe) => ask(setup, probe)));
+  const counters = await opened.settle();
+  const findings = [
+    ...opened.openings.flatMap(({ path, interface: { name, mtu }, offloadsTurnedOff }) => [
+      ...offloadFinding(path, name, offloadsTurnedOff),
+      ...mtuFinding(path, name, mtu),
+    ]),
+    ...answers.flatMap(answerFinding),
+    ...cutFinding(opened.cutFrames()),
+    ...lossFinding(counters),
+  ];
+  return {
+    ready: findings.every(({ kind }) => kind !== 'fault'),
+    findings,
+    interfaces: opened.openings.map(({ path, interface: { name, mac, mtu } }) => ({ path, device: name, mac, mtu })),
+    timestamps: {
+      method: METHOD,
+      floor: opened.wakeUp.unaccounted,
+      wakeUpMedian: opened.wakeUp.median,
+      wakeUpWorst: opened.wakeUp.worst,
+      countsRunQueue: loopWatch().countsRunQueue,
+      barrier: opened.openings.flatMap(({ barrier }) => barrier.map(Number)),
+    },
+    answers,
+    counters,
+  };
+};
+
+interface Probe {
+  readonly path: PathId;
+  readonly ip: 4 | 6;
+  readonly from: IpAddress;
+  readonly to: IpAddress;
+  readonly port: number;
+  readonly testerMac: MacAddress;
+  readonly iutMac: MacAddress;
+}
+
+const probesFor = ({ paths, server, closedPort }: PreflightTarget): readonly Probe[] =>
+  paths.flatMap(({ path, testerMac, iutMac, testerPrefix }) =>
+    ([4, 6] as const).flatMap((ip) => {
+      const prefix = testerPrefix[ip];
+      const to = server.address[ip];
+      if (prefix === undefined || to === undefined) return [];
+      const from = nthAddress(prefix, prefixSize(prefix) - 2n);
+      return [{ path, ip, from, to, port: closedPort, testerMac, iutMac }];
+    }),
+  );
+
+const PROBE_PORT = 64_999;
+const ATTEMPTS = 3;
+const ATTEMPT_AFTER: Time = 200_000_000n;
+
+const ask = ({ clock, link }: PreflightSetup, probe: Probe): Promise<ProbeAnswer> =>
+  new Promise((resolve) => {
+    const { path, ip } = probe;
+    let sentAt = clock.now();
+    let sent = 0;
+    const finish = (answer: ProbeAnswer): void => {
+      unsubscribe();
+      alarm.cancel();
+      resolve(answer);
+    };
+    const unsubscribe = link.subscribe(({ path: onPath, frame, at }) => {
+      if (onPath !== path) return;
+      const checksum = checksumOfAnswer(frame, probe);
+      if (checksum !== undefined) finish({ path, ip, checksum, after: Number(at - sentAt) });
+    });
+    const attempt = (): void => {
+      if (sent === ATTEMPTS) {
+        finish({ path, ip });
+        return;
+      }
+      sentAt = clock.now();
+      link.send(path, synOf(probe, sent));
+      sent += 1;
+      alarm = clock.at(sentAt + ATTEMPT_AFTER, attempt);
+    };
+    let alarm = clock.at(sentAt, attempt);
+  });
+
+const synOf = ({ from, to, port, testerMac, iutMac }: Probe, attempt: number): Uint8Array =>
+  encodeTcpFrame({
+    ethernet: { destination: iutMac, source: testerMac },
+    ip: { source: from, destination: to },
+    tcp: { sourcePort: PROBE_PORT, destinationPort: port, seq: seq(attempt), flags: TcpFlag.SYN, window: 65_535 },
+  });
+
+const checksumOfAnswer = (frame: Uint8Array, { from, to, port }: Probe): ChecksumState | undefined => {
+  const packet = decodeFrame(frame);
+  if (packet.kind !== 'tcp' || packet.ip.source !== to || packet.ip.destination !== from) return undefined;
+  if (packet.tcp.sourcePort !== port || packet.tcp.destinationPort !== PROBE_PORT) return undefined;
+  return packet.tcp.checksumState;
+};
+
+const offloadFinding = (path: PathId, device: string, turnedOff: readonly string[]): readonly Finding[] =>
+  turnedOff.length === 0
+    ? []
+    : [{ kind: 'mended', path, text: `turned off on ${device} until the link is closed: ${turnedOff.join(', ')}` }];
+
+const mtuFinding = (path: PathId, device: string, mtu: number): readonly Finding[] =>
+  mtu >= LEAST_MTU
+    ? []
+    : [
+        {
+          kind: 'fault',
+          path,
+          text: `${device} carries ${mtu} octets, and cases send up to ${LEAST_MTU}`,
+          remedy: `ip link set dev ${device} mtu ${LEAST_MTU}`,
+        },
+      ];
+
+/** Judges the checksum of what the other end answered. */
+export const answerFinding = ({ path, ip, checksum }: ProbeAnswer): readonly Finding[] => {
+  if (checksum === undefined) {
+    return [{ kind: 'note', path, text: `a SYN to the closed port draws no answer (IPv${ip})` }];
+  }
+  switch (checksum) {
+    case 'valid':
+      return [];
+    case 'partial':
+      return [
+        {
+          kind: 'fault',
+          path,
+          text: `the other end leaves the TCP checksum to its interface (IPv${ip}): what is captured never was on a wire`,
+          remedy: 'on the other end: ethtool -K DEVICE tx off tso off gso off gro off',
+        },
+      ];
+    case 'invalid':
+      return [{ kind: 'note', path, text: `the other end answers with a wrong TCP checksum (IPv${ip})` }];
+    case 'unverifiable':
+      return [{ kind: 'note', path, text: `the other end's answer cannot be verified (IPv${ip}): it was cut` }];
+  }
+};
+
+const cutFinding = (cutFrames: number): readonly Finding[] =>
+  cutFrames === 0
+    ? []
+    : [
+        {
+          kind: 'fault',
+          text: `${cutFrames} frames claim more octets than were captured: the other end leaves segmentation to its interface`,
+          remedy: 'on the other end: ethtool -K DEVICE tso off gso off',
+        },
+      ];
+
+const lossFinding = ({ droppedByKernel, droppedByInterface }: LinkCounters): readonly Finding[] =>
+  droppedByKernel + droppedByInterface === 0
+    ? []
+    : [
+        {
+          kind: 'fault',
+          text: `frames are lost before anything is asked: ${droppedByKernel} by the capture, ${droppedByInterface} by the interface`,
+          remedy: 'take other traffic off the interface',
+        },
+      ];
