@@ -19,7 +19,7 @@ const fieldValue = z
     z.strictObject({ in: z.array(scalar).min(1) }).describe('one of these'),
     z.strictObject({ min: scalar, max: scalar }).describe('between these, both included'),
   ])
-  .describe('a number, a name (bound on first sight), an expression such as token(B) or isn + 1, or any');
+  .describe('a number, a name (bound on first sight), an expression such as token(B) or isn + 1, any, or absent');
 
 const duration = z
   .string()

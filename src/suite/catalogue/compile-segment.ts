@@ -25,6 +25,7 @@ function numberOf(value: unknown): bigint {
 
 function fieldPattern(value: unknown): FieldPattern {
   if (value === 'any') return { is: 'any' };
+  if (value === 'absent') return { is: 'absent' };
   if (!isRecord(value)) return { is: 'value', ...expressionOf(value) };
   if ('not' in value) return { is: 'not', ...expressionOf(value['not']) };
   if (Array.isArray(value['in'])) return { is: 'one-of', values: value['in'].map(expressionOf) };

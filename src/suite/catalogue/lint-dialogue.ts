@@ -148,6 +148,7 @@ const expressionsOf = (pattern: FieldPattern): readonly Expression[] => {
       return pattern.values.map((v) => v.value);
     case 'between':
     case 'any':
+    case 'absent':
       return [];
   }
 };

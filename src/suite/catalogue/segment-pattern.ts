@@ -11,7 +11,9 @@ export type FieldPattern =
   | { readonly is: 'not'; readonly value: Expression; readonly text: string }
   | { readonly is: 'one-of'; readonly values: readonly { readonly value: Expression; readonly text: string }[] }
   | { readonly is: 'between'; readonly least: bigint; readonly most: bigint }
-  | { readonly is: 'any' };
+  | { readonly is: 'any' }
+  /** Matching: the option is there, but without this field. */
+  | { readonly is: 'absent' };
 
 /** One option of a pattern: its fields by name, or demanded absent. */
 export type OptionPattern = { readonly presence: 'present'; readonly fields: Fields } | { readonly presence: 'absent' };

@@ -150,6 +150,40 @@ describe('interpreter, role server', () => {
   });
 });
 
+describe('interpreter, fields of options', () => {
+  const sum = `
+- send:   {on: 1, segment: SYN}
+- expect: {on: 1, segment: SYN/ACK, dss: {dsn: 5, checksum: auto}}
+`;
+  // RFC 8684 section 3.3.1 by hand: 5 + 1 (subflow number) + 2 (length) + 0x6162 ("ab") = 0x616a, inverted 0x9e95.
+  const mapping = { option: 'dss', flags: 0x0c, dsn: 5n, subflowSeq: 1, dataLength: 2 } as const;
+  const payload = Uint8Array.from([0x61, 0x62]);
+
+  it('demands the right checksum of a mapping where a case says auto', () => {
+    const withSum = (checksum: number) => server(() => ({ options: [{ ...mapping, checksum }], payload }));
+    expect(converse(serverCase(sum), withSum(0x9e95)).finished?.verdict).to.equal('pass');
+    expect(converse(serverCase(sum), withSum(0x9e94)).finished?.signature).to.equal(
+      'step-2/mismatch/SYN-ACK.dss.checksum',
+    );
+    expect(
+      converse(
+        serverCase(sum),
+        server(() => ({ options: [mapping], payload })),
+      ).finished?.verdict,
+    ).to.equal('fail');
+  });
+
+  it('can demand that an option has no such field', () => {
+    const subject = serverCase(
+      '- send:   {on: 1, segment: SYN}\n- expect: {on: 1, segment: SYN/ACK, mp_capable: {key: absent}}',
+    );
+    const keyless = server(() => ({ options: [capable()] }));
+    expect(converse(subject, keyless).finished?.verdict).to.equal('pass');
+    const keyed = server(() => ({ options: [capable(7n)] }));
+    expect(converse(subject, keyed).finished?.signature).to.equal('step-2/mismatch/SYN-ACK.mp_capable.key');
+  });
+});
+
 describe('interpreter, silence and alternatives', () => {
   const silence = `${handshake}- silence: {on: 1, for: 500ms}\n`;
   const quiet = server(() => ({ options: [capable(7n, 0)] }));

@@ -6,7 +6,12 @@
  * - other segments with ACK: `ack` is not beyond the tester's next number (RFC 9293 section 3.10.7.4).
  * - ACK, DATA, FIN: `seq` is the number expected next from the peer.
  * - MP_CAPABLE: `version` is the case's.
+ *
+ * `checksum: auto` on DSS or MP_CAPABLE demands the one that the mapping and the payload of the segment give.
  */
+import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
+import { initialDsn } from '../../protocol/keys/key-digest.js';
+import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
@@ -122,10 +127,32 @@ function impliedHeader(segment: SegmentPattern, tcp: Tcp, flow: Flow): readonly 
   return implied;
 }
 
+const isAuto = (pattern: FieldPattern): boolean =>
+  pattern.is === 'value' && pattern.value.op === 'name' && pattern.value.name === 'auto';
+
+/** The upper half of a DSN sent with 32 bits: that of the peer's initial one, which a case does not leave. */
+const wholeDsn = (version: 0 | 1, low: bigint, peerKey: bigint | undefined): bigint =>
+  peerKey === undefined ? low : (initialDsn(version, peerKey) & ~0xffff_ffffn) | low;
+
+/** RFC 8684 section 3.3.1: the checksum of the mapping that an option describes, over the payload beside it. */
+function rightChecksum(option: TcpOption, tcp: Tcp, plan: Plan, flow: Flow): FieldPattern {
+  const over = (dsn: bigint, subflowSeq: number, dataLength: number): FieldPattern =>
+    literal(BigInt(dssChecksum({ dsn, subflowSeq, dataLength }, tcp.payload)), 'over mapping and payload');
+  const version = versionOf(plan);
+  if (option.option === 'dss' && option.dsn !== undefined) {
+    const dsn = (option.flags & DssFlag.m) === 0 ? wholeDsn(version, option.dsn, flow.peerKey) : option.dsn;
+    return over(dsn, option.subflowSeq ?? 0, option.dataLength ?? 0);
+  }
+  if (option.option === 'mp_capable' && option.senderKey !== undefined && option.dataLength !== undefined)
+    return over(BigInt.asUintN(64, initialDsn(version, option.senderKey) + 1n), 1, option.dataLength);
+  return { is: 'absent' };
+}
+
 function optionComparisons(
   segment: SegmentPattern,
   tcp: Tcp,
   plan: Plan,
+  flow: Flow,
 ): { readonly comparisons: readonly Comparison[]; readonly differences: readonly Difference[] } {
   const comparisons: Comparison[] = [];
   const differences: Difference[] = [];
@@ -153,7 +180,7 @@ function optionComparisons(
       if (word === undefined) continue;
       comparisons.push({
         field: `${name}.${field}`,
-        pattern: wanted,
+        pattern: isAuto(wanted) ? rightChecksum(option, tcp, plan, flow) : wanted,
         bits: word.bitsIn?.(option) ?? word.bits,
         observed: word.read(option),
       });
@@ -187,6 +214,7 @@ function compareValue(comparison: Comparison, scope: Scope): Difference | undefi
   const { field, pattern, bits, observed } = comparison;
   if (pattern.is === 'any') return undefined;
   const got = observed === undefined ? 'absent' : showValue(observed);
+  if (pattern.is === 'absent') return observed === undefined ? undefined : { field, expected: 'absent', got };
   if (observed === undefined) return { field, expected: expectedText(pattern, scope), got };
   const is = (expression: Expression) => sameValue(observed, evaluate(expression, scope), bits);
   const right =
@@ -218,6 +246,8 @@ function expectedText(pattern: FieldPattern, scope: Scope): string {
       return `${pattern.least} to ${pattern.most}`;
     case 'any':
       return 'anything';
+    case 'absent':
+      return 'absent';
   }
 }
 
@@ -225,7 +255,7 @@ function expectedText(pattern: FieldPattern, scope: Scope): string {
 export function match(plan: Plan, flow: Flow, segment: SegmentPattern, tcp: Tcp, bindings: Bindings): Match {
   if (!isSegment(tcp, segment.segment))
     return { differences: [{ field: 'segment', expected: segment.segment, got: segmentNameOf(tcp) }], bindings };
-  const options = optionComparisons(segment, tcp, plan);
+  const options = optionComparisons(segment, tcp, plan, flow);
   const comparisons: Comparison[] = [...impliedHeader(segment, tcp, flow)];
   for (const [field, pattern] of Object.entries(segment.fields))
     comparisons.push({ field, pattern, bits: headerFields[field]?.bits ?? 32, observed: headerValue(tcp, field) });
