@@ -1,0 +1,18 @@
+/**
+ * JSON Schemas for editors, generated from the schemas that check the files, so that completion while typing and the check
+ * at load never differ. They are committed under `cases/schema/`; a test compares.
+ */
+import { z } from 'zod';
+import { requirementSchema, retiredSchema } from './requirement.js';
+
+/** File name under `cases/schema/` and its whole text. */
+export const jsonSchemas = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['requirement.schema.json', jsonSchemaOf('Requirements', z.array(requirementSchema))],
+    ['retired.schema.json', jsonSchemaOf('Retired requirement ids', z.array(retiredSchema))],
+  ]);
+
+function jsonSchemaOf(title: string, schema: z.ZodType): string {
+  const generated = z.toJSONSchema(schema.meta({ title }), { target: 'draft-7', io: 'input' });
+  return `${JSON.stringify(generated, null, 2)}\n`;
+}

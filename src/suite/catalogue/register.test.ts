@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { jsonSchemas } from './json-schema.js';
+import { parameterDefaults } from './parameters.js';
+import { printProblem } from './problem.js';
+import { parseRequirements } from './requirement.js';
+
+const root = new URL('../../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+describe('the committed register', () => {
+  const sources = readdirSync(new URL('cases/requirements/', root)).map((file) => ({
+    file,
+    text: read(`cases/requirements/${file}`),
+  }));
+  const register = parseRequirements(sources);
+  const points = read('docs/interpretations.md');
+
+  it('is in order', () => {
+    expect(register.problems.map(printProblem)).to.deep.equal([]);
+  });
+
+  it('holds each document in files of its own, and ids that name their source', () => {
+    const prefixes: [document: string, prefix: RegExp][] = [
+      ['RFC 9293', /^RFC9293-/],
+      ['RFC 6298', /^RFC6298-/],
+      ['RFC 6824', /^RFC6824-/],
+      ['RFC 8684', /^RFC8684-/],
+      ['RFC 6181', /^RFC6181-/],
+      ['RFC 7430', /^RFC7430-/],
+      ['RobE paper', /^ROBE-/],
+      ['RobE draft', /^DRAFT-/],
+      ['derived', /^DERIVED-/],
+    ];
+    const strangers = [...register.requirements.values()].filter(
+      ({ id, source }) => !prefixes.some(([document, prefix]) => source.doc === document && prefix.test(id)),
+    );
+    expect(strangers.map(({ id }) => id)).to.deep.equal([]);
+  });
+
+  it('depends only on open points that are written down', () => {
+    const cited = [...register.requirements.values()].flatMap((requirement) => requirement.points ?? []);
+    expect(cited.filter((point) => !points.includes(`### ${point} `))).to.deep.equal([]);
+  });
+
+  it('has every parameter explained with its default', () => {
+    const lines = points.split('\n');
+    const unexplained = Object.entries(parameterDefaults).filter(
+      ([name, value]) => !lines.some((line) => line.startsWith(`- \`${name}\`: **${String(value)}**`)),
+    );
+    expect(unexplained).to.deep.equal([]);
+  });
+
+  it('explains no parameter that does not exist', () => {
+    const explained = [...points.matchAll(/^- `([\w.]+)`:/gm)].map(([, name = '']) => name);
+    expect(explained.filter((name) => !Object.hasOwn(parameterDefaults, name))).to.deep.equal([]);
+  });
+
+  for (const [file, text] of jsonSchemas()) {
+    it(`has a fresh cases/schema/${file} (if not: robe schema --write)`, () => {
+      expect(read(`cases/schema/${file}`)).to.equal(text);
+    });
+  }
+});
