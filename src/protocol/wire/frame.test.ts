@@ -1,9 +1,15 @@
 /** Whole frames: what is computed, what is written as given, what is reported, with frames of other programs as witnesses. */
 import { expect } from 'chai';
 import { fromHex, toHex } from '../bytes/hex.js';
+import { defaultDraftSubtypes } from '../mptcp/option.js';
+import { writeArp } from './arp.js';
+import { writeEthernet } from './ethernet.js';
 import { decodeFrame, decodeNetwork, encodeArpFrame, encodeIcmpFrame, encodeNdFrame, encodeTcpFrame } from './frame.js';
+import { writeIcmp } from './icmp.js';
+import { etherTypeOf, ipLength, writeIp } from './ip.js';
 import { type Packet, type TcpDraft, TcpFlag, type TcpPacket } from './packet.js';
 import { seq } from './seq.js';
+import { tcpLength, writeTcp } from './tcp.js';
 
 const ethernet = { destination: '02:00:00:00:00:01', source: '02:00:00:00:00:02' };
 const v4 = { source: '10.0.1.1', destination: '10.0.9.1' };
@@ -100,6 +106,51 @@ describe('TCP frames', () => {
       'two IP versions',
     );
     expect(() => encodeTcpFrame({ ...syn, ethernet: { ...ethernet, source: '02:00' } })).to.throw(RangeError, '02:00');
+  });
+});
+
+describe('headers written into a buffer that was not empty', () => {
+  const dirty = (): Uint8Array => new Uint8Array(200).fill(0xa5);
+  /** Both ways of writing must agree, and nothing outside may be touched. */
+  const check = (expected: Uint8Array, write: (into: Uint8Array) => void): void => {
+    const into = dirty();
+    write(into);
+    expect(toHex(into.subarray(0, expected.length))).to.equal(toHex(expected));
+    expect(toHex(into.subarray(expected.length))).to.equal(toHex(dirty().subarray(expected.length)));
+  };
+
+  for (const [name, ip] of [
+    ['IPv4', { ...v4, options: fromHex('9404') }],
+    ['IPv6', { ...v6, extensions: { first: 60, octets: fromHex('0600010400000000') } }],
+  ] as const)
+    it(`TCP over ${name}`, () => {
+      const tcp = {
+        ...syn.tcp,
+        options: [{ option: 'window_scale', shift: 7 }],
+        payload: Uint8Array.of(1, 2, 3),
+      } as const;
+      check(encodeTcpFrame({ ethernet, ip, tcp }), (into) => {
+        const networkAt = writeEthernet(ethernet, etherTypeOf(ip), into);
+        const pseudo = writeIp(ip, 6, tcpLength(tcp), into, networkAt);
+        writeTcp(tcp, pseudo, into, networkAt + ipLength(ip), defaultDraftSubtypes);
+      });
+    });
+
+  it('ARP and ICMP', () => {
+    const arp = {
+      operation: 2,
+      senderMac: ethernet.source,
+      senderIp: '10.0.1.1',
+      targetMac: ethernet.destination,
+      targetIp: '10.0.1.2',
+    };
+    check(encodeArpFrame({ ethernet, arp }), (into) => writeArp(arp, into, writeEthernet(ethernet, 0x0806, into)));
+    const icmp = { type: 8, code: 0, body: Uint8Array.of(1, 2, 3) };
+    check(encodeIcmpFrame({ ethernet, ip: v4, icmp }), (into) => {
+      const networkAt = writeEthernet(ethernet, 0x0800, into);
+      writeIp(v4, 1, 7, into, networkAt);
+      writeIcmp(icmp, 0, into, networkAt + ipLength(v4));
+    });
   });
 });
 
