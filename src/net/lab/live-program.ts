@@ -4,6 +4,7 @@
  * because a process lives in one network namespace and a capture may take its process down with it.
  */
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
 import { seq } from '../../protocol/wire/seq.js';
@@ -44,6 +45,7 @@ const clock = realClock();
 /** The EtherType for local experiments next to the one that the capture-ready barrier uses. */
 const FLOOD_TYPE = [0x88, 0xb6] as const;
 const FLOOD_OCTETS = 128;
+const BURST = 500;
 const FIRST_PORT = 20_000;
 const ANSWER_WITHIN_NANOSECONDS = 1_000_000_000n;
 
@@ -125,7 +127,7 @@ const answerIn = ({ frame }: Arrival, stimulus: Stimulus, port: number): TcpPack
   return packet.tcp.sourcePort === stimulus.port && packet.tcp.destinationPort === port ? packet : undefined;
 };
 
-/** Sends numbered frames as fast as it can. */
+/** Sends numbered frames in bursts that the kernel's queue between the two ends (1,000 frames) has room for. */
 const flood = async (task: LiveTask) => {
   const link = await open(task);
   await once(process.stdin, 'data');
@@ -142,6 +144,7 @@ const flood = async (task: LiveTask) => {
     for (let number = 0; number < (task.frames ?? 0); number += 1) {
       view.setUint32(14, number);
       link.send(path, frame);
+      if (number % BURST === BURST - 1) await sleep(1);
     }
   }
   const counters = link.counters();

@@ -39,7 +39,7 @@ const start = (lab: Lab, side: Side, argv: readonly string[]) => {
   const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const line = async (): Promise<string> => String((await lines.next()).value ?? '');
-  return { line, exit, tell: () => stdin.write('go\n') };
+  return { line, exit, tell: () => stdin.write('go\n'), signal: (name: NodeJS.Signals) => child.kill(name) };
 };
 
 const startTask = (lab: Lab, name: string, task: Partial<LiveTask> = {}) => {
@@ -167,7 +167,7 @@ describe('lab, live', function () {
     expect(ethtool('tb', 'tester1', '-k')).to.match(/generic-receive-offload: on/);
   });
 
-  it('carries 20,000 frames at full speed on each of two paths without loss and in order', async () => {
+  it('carries 20,000 frames in bursts on each of two paths without loss and in order', async () => {
     const made = await lab({ paths: 2, iut: 'process' });
     const frames = 20_000;
     const counting = startTask(made, 'count');
@@ -180,6 +180,22 @@ describe('lab, live', function () {
     expect(seen.flooded).to.deep.equal([frames, frames]);
     expect(seen.outOfOrder).to.equal(0);
     expect(seen.counters.droppedByKernel).to.equal(0);
+  });
+
+  it('notices every frame that a full ring lost while the process stood still', async () => {
+    const made = await lab({ paths: 1, iut: 'process' });
+    const frames = 20_000;
+    const counting = startTask(made, 'count');
+    const flooding = startTask(made, 'flood', { side: 'iut', frames });
+    await Promise.all([counting.line(), flooding.line()]);
+    counting.signal('SIGSTOP');
+    flooding.tell();
+    await flooding.exit;
+    counting.signal('SIGCONT');
+    counting.tell();
+    const { counters } = await finish<{ counters: LinkCounters }>(counting);
+    expect(counters.droppedByKernel).to.be.greaterThan(0);
+    expect(counters.received + counters.droppedByKernel).to.equal(frames);
   });
 
   it('a capture ends its process when its interface vanishes, as libpcap/capture.ts says', async () => {

@@ -1,0 +1,42 @@
+import { expect } from 'chai';
+import { fromHex } from '../../protocol/bytes/hex.js';
+import { encodeTcpFrame } from '../../protocol/wire/frame.js';
+import { seq } from '../../protocol/wire/seq.js';
+import { decodeCaptured, LinkType } from './link-type.js';
+
+const ethernet = { destination: '02:00:00:00:00:01', source: '02:00:00:00:00:02' };
+const tcp = { sourcePort: 1, destinationPort: 2, seq: seq(3), flags: 2 };
+const v4 = encodeTcpFrame({ ethernet, ip: { source: '10.0.0.1', destination: '10.0.0.2' }, tcp });
+const v6 = encodeTcpFrame({ ethernet, ip: { source: 'fd00::1', destination: 'fd00::2' }, tcp });
+
+/** A link header in hex in front of the datagram of a frame. */
+const behind = (header: string, frame: Uint8Array): Uint8Array =>
+  Uint8Array.of(...fromHex(header), ...frame.subarray(14));
+
+describe('link types', () => {
+  const table: readonly [string, number, Uint8Array][] = [
+    ['Ethernet', LinkType.ethernet, v4],
+    ['raw IPv4', LinkType.raw, behind('', v4)],
+    ['raw IPv6', LinkType.raw, behind('', v6)],
+    ['raw IP under a number of libpcap', 12, behind('', v6)],
+    ['IPv4', LinkType.ipv4, behind('', v4)],
+    ['IPv6', LinkType.ipv6, behind('', v6)],
+    ['Linux cooked', LinkType.linuxCooked, behind('0004 0001 0006 0200000000020000 0800', v4)],
+    ['Linux cooked, IPv6', LinkType.linuxCooked, behind('0004 0001 0006 0200000000020000 86dd', v6)],
+    ['Linux cooked v2', LinkType.linuxCooked2, behind('0800 0000 00000002 0001 04 06 0200000000020000', v4)],
+    ['BSD loopback', LinkType.null, behind('02000000', v4)],
+    ['BSD loopback, IPv6 of another system', LinkType.null, behind('1e000000', v6)],
+    ['OpenBSD loopback', LinkType.loop, behind('00000002', v4)],
+  ];
+  for (const [name, linkType, octets] of table)
+    it(name, () => {
+      const packet = decodeCaptured(linkType, octets);
+      expect(packet).to.have.nested.property('tcp.checksumState', 'valid');
+    });
+
+  it('reports a link type that is not known and a link header cut short', () => {
+    expect(decodeCaptured(147, v4)).to.have.nested.property('malformed.why', 'link type 147 is not known');
+    for (const linkType of Object.values(LinkType))
+      expect(decodeCaptured(linkType, new Uint8Array(3)).kind).to.equal('malformed');
+  });
+});
