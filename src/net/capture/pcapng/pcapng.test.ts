@@ -140,7 +140,7 @@ describe('pcapng and other programs', function () {
         'frame.interface_name': ['path-1'],
         'frame.interface_description': ['path 1'],
         'frame.comment': ['[1] FAIL ROBE-1', 'expected ä, got b'],
-        'frame.cap_len': ['58'].map(() => String(frame(1, 1).length)),
+        'frame.cap_len': [String(frame(1, 1).length)],
         'frame.len': [String(frame(1, 1).length)],
         'frame.packet_flags_direction': ['0x00000002'],
         'tcp.seq_raw': ['1'],
@@ -232,7 +232,7 @@ for (const littleEndian of [true, false])
     const { block, half } = byHand(littleEndian);
     const section = block(0x0a0d0d0a, 0x1a2b3c4d, half(1) + half(0), 0xffffffff, 0xffffffff);
     const described = (...options: string[]): string => block(1, half(1) + half(0), 4, ...options);
-    const resolution = (octet: string): string => `${half(9) + half(1) + octet}000000` + half(0) + half(0);
+    const resolution = (octet: string): string => `${half(9) + half(1) + octet}000000${half(0)}${half(0)}`;
     const packet = (id: number, high: number, low: number): string => block(6, id, high, low, 2, 3, 'abcd0000');
     const read = async (hex: string) => records(fromHex(hex));
 
@@ -310,7 +310,7 @@ for (const littleEndian of [true, false])
       ],
       [
         'two lengths that differ',
-        section + described().slice(0, -8) + '00000000' + packet(0, 0, 0),
+        `${section + described().slice(0, -8)}00000000${packet(0, 0, 0)}`,
         'pcapng/block/trailer',
         44,
         0,
