@@ -4,7 +4,16 @@
  */
 import type { Role } from './case.js';
 import { compareProblems, type Problem } from './problem.js';
-import { bases, levels, type Origin, profiles, type Register, type Requirement, whyNotCitable } from './requirement.js';
+import {
+  bases,
+  documents,
+  levels,
+  type Origin,
+  profiles,
+  type Register,
+  type Requirement,
+  whyNotCitable,
+} from './requirement.js';
 
 /** As much of a case as counting needs. */
 export interface CitingCase {
@@ -72,7 +81,8 @@ export function measureCoverage(register: Pick<Register, 'requirements'>, cases:
         byRequirement.filter(({ requirement }) => belongs(requirement, name)),
       ),
     );
-  const sources = [...new Set(byRequirement.map(({ requirement }) => requirement.source.doc))];
+  const cited = new Set(byRequirement.map(({ requirement }) => requirement.source.doc));
+  const sources = documents.filter((document) => cited.has(document));
   return {
     total: tally('all', byRequirement),
     bySource: tallyBy(sources, ({ source }, name) => source.doc === name),

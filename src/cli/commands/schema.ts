@@ -1,0 +1,40 @@
+/** `robe schema`: the JSON Schemas with which an editor completes and checks the files of the catalogue. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { jsonSchemas } from '../../suite/catalogue/json-schema.js';
+import { bundledCases } from '../catalogue-files.js';
+
+interface SchemaArguments {
+  readonly write: boolean;
+  readonly name: string | undefined;
+}
+
+/** Usage, config or input that cannot be used. */
+const usageExit = 2;
+
+export const schemaCommand: CommandModule<object, SchemaArguments> = {
+  command: 'schema [name]',
+  describe: 'Print a JSON Schema of the catalogue files, or list them; --write refreshes those beside the cases',
+  builder: (yargs) =>
+    yargs
+      .positional('name', { type: 'string', describe: 'File name of a schema, as listed without it' })
+      .option('write', { type: 'boolean', default: false, describe: 'Write all of them below cases/schema' }),
+  handler: ({ name, write }) => {
+    const schemas = jsonSchemas();
+    if (write) {
+      const directory = join(bundledCases, 'schema');
+      mkdirSync(directory, { recursive: true });
+      for (const [file, text] of schemas) writeFileSync(join(directory, file), text);
+    }
+    if (name === undefined) {
+      process.stdout.write([...schemas.keys()].map((file) => `${file}\n`).join(''));
+      return;
+    }
+    const text = schemas.get(name);
+    if (text === undefined) {
+      process.stderr.write(`robe schema: no schema is called ${name}; there are ${[...schemas.keys()].join(', ')}\n`);
+      process.exitCode = usageExit;
+    } else process.stdout.write(text);
+  },
+};
