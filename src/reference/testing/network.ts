@@ -66,7 +66,7 @@ export class Network {
         this.now = event.at;
         event.run();
       } else if (wake !== undefined && wake.at <= end) {
-        this.now = wake.at > this.now ? wake.at : this.now;
+        if (wake.at > this.now) this.now = wake.at;
         this.act(wake.side, (host, now) => host.wake(now));
       } else break;
     }

@@ -1,0 +1,91 @@
+/**
+ * The reference as an implementation under test inside this process: behind a memory link, under a clock of its own that
+ * only moves when told. No privilege, no waiting; one session a case, made afresh. Addresses are those of a lab.
+ */
+import type { Time } from '../net/clock/clock.js';
+import { VirtualClock } from '../net/clock/virtual.js';
+import { factsOf, layOutPath, MOST_PATHS } from '../net/lab/layout.js';
+import { createMemoryLink } from '../net/link/memory.js';
+import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
+import type { EstablishmentProfile, HostConfig, HostPath } from '../reference/contract.js';
+import type { Decisions } from '../reference/decisions.js';
+import { createHost } from '../reference/host.js';
+import { defaultParameters, type ReferenceParameters } from '../reference/parameters.js';
+import type { Claims } from '../suite/catalogue/applicability.js';
+import { AttachedHost } from './attached-host.js';
+import type { IutSession, SessionFacts } from './contract.js';
+import { declareReference } from './reference-claims.js';
+
+export interface EmbeddedChoice {
+  readonly profile: EstablishmentProfile;
+  /** Versions the host speaks, the preferred first; both when absent. */
+  readonly versions?: readonly (0 | 1)[];
+  readonly parameters?: ReferenceParameters;
+  readonly decisions?: Decisions;
+  readonly subtypes?: DraftSubtypes;
+  readonly seed: string;
+  /** One-way delay of a path in nanoseconds; 50 us when absent. */
+  readonly delay?: (path: number) => Time;
+  /** How the host finds link-layer addresses: told beforehand, or by asking. */
+  readonly neighbours?: 'static' | 'resolve';
+}
+
+const pathNumbers = Array.from({ length: MOST_PATHS }, (_, index) => index + 1);
+const layout = pathNumbers.map(layOutPath);
+
+/** Four paths; the listener serves echo. */
+export const embeddedFacts: SessionFacts = factsOf(layout);
+
+const hostPaths: readonly Required<HostPath>[] = layout.map(({ path, iut, tester, iutAddress }) => ({
+  path,
+  mac: iut.mac,
+  neighbour: tester.mac,
+  addresses: [iutAddress[4], iutAddress[6]],
+}));
+const askingPaths: readonly HostPath[] = hostPaths.map(({ path, mac, addresses }) => ({ path, mac, addresses }));
+
+const { server } = embeddedFacts;
+const sharedAddresses = [server.address[4], server.address[6]].filter((address) => address !== undefined);
+
+const usualDelay: Time = 50_000n;
+const both: readonly (0 | 1)[] = [1, 0];
+
+/** A fresh host that listens at `embeddedFacts.server`, and the tester's end of the wire to it. */
+export const openEmbedded = (choice: EmbeddedChoice): IutSession => {
+  const clock = new VirtualClock();
+  const [testerEnd, hostEnd] = createMemoryLink({
+    clock,
+    paths: pathNumbers,
+    delay: choice.delay ?? (() => usualDelay),
+  });
+  const config: HostConfig = {
+    paths: choice.neighbours === 'resolve' ? askingPaths : hostPaths,
+    sharedAddresses,
+    profile: choice.profile,
+    versions: choice.versions ?? both,
+    subtypes: choice.subtypes ?? defaultDraftSubtypes,
+    seed: choice.seed,
+  };
+  const host = new AttachedHost(createHost(config, choice.parameters, choice.decisions), hostEnd, clock);
+  host.listen(server.port, 'echo');
+  return {
+    facts: embeddedFacts,
+    link: testerEnd,
+    clock,
+    control: {
+      perform: (command, answered) => {
+        clock.at(clock.now(), () => answered(host.perform(command)));
+      },
+      close: async () => {},
+    },
+    advance: (done) => clock.advance(done),
+    close: async () => {
+      host.detach();
+      await testerEnd.close();
+      await hostEnd.close();
+    },
+  };
+};
+
+/** What the embedded reference claims with a profile and the default parameters. */
+export const embeddedClaims = (profile: EstablishmentProfile): Claims => declareReference(profile, defaultParameters);
