@@ -18,11 +18,16 @@ export type CaptureOrigin = string | AsyncIterable<Uint8Array>;
 
 /** Frames in the order of the file. */
 export async function* readCapture(origin: CaptureOrigin, report: ReportProblem): AsyncGenerator<CapturedFrame> {
-  for await (const record of readCaptureRecords(origin, report)) if (record.record === 'frame') yield record.frame;
+  for await (const batch of readBatches(origin, report))
+    for (const record of batch) if (record.record === 'frame') yield record.frame;
 }
 
 /** Frames, and what else a pcapng file tells: sections, interfaces, names, statistics. */
 export async function* readCaptureRecords(origin: CaptureOrigin, report: ReportProblem): AsyncGenerator<CaptureRecord> {
+  for await (const batch of readBatches(origin, report)) yield* batch;
+}
+
+async function* readBatches(origin: CaptureOrigin, report: ReportProblem): AsyncGenerator<readonly CaptureRecord[]> {
   const source = new OctetSource(
     typeof origin === 'string' ? createReadStream(origin, { highWaterMark: chunkSize }) : origin,
   );
@@ -30,7 +35,8 @@ export async function* readCaptureRecords(origin: CaptureOrigin, report: ReportP
     await source.fill(magicLength);
     const magic = source.peek(magicLength);
     if (isPcapng(magic)) yield* readPcapng(source, report);
-    else if (isPcap(magic)) for await (const frame of readPcap(source, report)) yield { record: 'frame', frame };
+    else if (isPcap(magic))
+      for await (const frames of readPcap(source, report)) yield frames.map((frame) => ({ record: 'frame', frame }));
     else report(notACapture(magic));
   } finally {
     await source.close();

@@ -3,7 +3,7 @@ import { defaultJoinCapLayout, joinCapMac } from '../keys/join-cap-mac.js';
 import { joinHmac64, joinHmac160 } from '../keys/join-hmac.js';
 import type { MptcpOption } from '../mptcp/option.js';
 import { encodeArpFrame, encodeIcmpFrame, encodeNdFrame, encodeTcpFrame } from '../wire/frame.js';
-import { TcpFlag } from '../wire/packet.js';
+import { type TcpDraft, TcpFlag } from '../wire/packet.js';
 import { seq } from '../wire/seq.js';
 import type { TcpOption } from '../wire/tcp-option.js';
 
@@ -90,30 +90,29 @@ function segments(version: 0 | 1): readonly Segment[] {
   ];
 }
 
-const tcpSeeds = ([0, 1] as const).flatMap((version) =>
+/** The segments as drafts that leave lengths and checksums to be computed. */
+export const seedSegments: readonly TcpDraft[] = ([0, 1] as const).flatMap((version) =>
   segments(version).flatMap(([flags, options, payload = '']) =>
-    ends.map((ip) =>
-      encodeTcpFrame({
-        ethernet,
-        ip,
-        tcp: {
-          sourcePort: 4001,
-          destinationPort: 80,
-          seq: seq(1000),
-          ack: seq(5001),
-          flags,
-          options: [...((flags & TcpFlag.SYN) === 0 ? laterOptions : synOptions), ...options],
-          payload: new TextEncoder().encode(payload),
-        },
-      }),
-    ),
+    ends.map((ip) => ({
+      ethernet,
+      ip,
+      tcp: {
+        sourcePort: 4001,
+        destinationPort: 80,
+        seq: seq(1000),
+        ack: seq(5001),
+        flags,
+        options: [...((flags & TcpFlag.SYN) === 0 ? laterOptions : synOptions), ...options],
+        payload: new TextEncoder().encode(payload),
+      },
+    })),
   ),
 );
 
 const [v4, v6] = ends;
 
 export const seedFrames: readonly Uint8Array[] = [
-  ...tcpSeeds,
+  ...seedSegments.map((draft) => encodeTcpFrame(draft)),
   encodeTcpFrame({
     ethernet: { ...ethernet, tags: Uint8Array.of(0x81, 0, 0, 10), trailer: new Uint8Array(6) },
     ip: { ...v6, extensions: { first: 0, octets: Uint8Array.of(6, 0, 1, 4, 0, 0, 0, 0) } },

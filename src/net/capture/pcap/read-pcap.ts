@@ -19,7 +19,8 @@ import {
 /** Octets of whole records that are handed on at once. */
 const batchSize = 65536;
 
-export async function* readPcap(source: OctetSource, report: ReportProblem): AsyncGenerator<CapturedFrame> {
+/** Yields frames as many at a time as are at hand. */
+export async function* readPcap(source: OctetSource, report: ReportProblem): AsyncGenerator<readonly CapturedFrame[]> {
   await source.fill(fileHeaderLength);
   const cut = shortage('pcap/header', 0, source.available, fileHeaderLength);
   if (cut !== undefined) return report(cut);
@@ -27,7 +28,7 @@ export async function* readPcap(source: OctetSource, report: ReportProblem): Asy
   const file = readFileHeader(header);
   if (isMalformed(file)) return report(file);
   const read = file.unit === 1000n ? parseRecords(header, file) : sliceRecords(file);
-  for await (const batch of wholeRecords(source, file, report)) yield* read(batch);
+  for await (const batch of wholeRecords(source, file, report)) yield read(batch);
 }
 
 /** Whole records with possible lengths, as many at a time as are at hand. */
@@ -72,7 +73,7 @@ async function wholeLength(source: OctetSource, file: FileHeader, report: Report
 const cutShort = (path: string, start: number, left: number, needed: number) =>
   malformed(path, start, `the file ends inside a record: ${left} octets left, ${needed} needed`);
 
-type ReadBatch = (batch: Uint8Array) => Iterable<CapturedFrame>;
+type ReadBatch = (batch: Uint8Array) => readonly CapturedFrame[];
 
 /** What `pcap-parser` needs of a stream; it parses whatever is emitted as data at once. */
 class Feed extends EventEmitter {
@@ -104,20 +105,22 @@ function parseRecords(header: Uint8Array, file: FileHeader): ReadBatch {
 }
 
 function sliceRecords(file: FileHeader): ReadBatch {
-  return function* (batch) {
+  return (batch) => {
+    const frames: CapturedFrame[] = [];
     for (let at = 0; at < batch.length; ) {
       const record = readRecordHeader(batch.subarray(at, at + recordHeaderLength), file, at);
       if (isMalformed(record)) throw new Error(`a batch holds only whole records: ${record.why}`);
       const end = at + recordHeaderLength + record.capturedLength;
-      yield {
+      frames.push({
         interfaceIndex: 0,
         linkType: file.linkType,
         at: record.at,
         octets: batch.slice(at + recordHeaderLength, end),
         originalLength: record.originalLength,
         comments: [],
-      };
+      });
       at = end;
     }
+    return frames;
   };
 }

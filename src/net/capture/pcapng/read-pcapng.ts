@@ -55,48 +55,82 @@ interface Section {
 export const isPcapng = (octets: Uint8Array): boolean =>
   octets.length >= wordSize && octets.subarray(0, wordSize).every((octet, i) => octet === [0x0a, 0x0d, 0x0d, 0x0a][i]);
 
-export async function* readPcapng(source: OctetSource, report: ReportProblem): AsyncGenerator<CaptureRecord> {
+/**
+ * Yields the records of all blocks that are at hand, as many at a time as there are: a step of an async generator costs more
+ * than reading a block.
+ */
+export async function* readPcapng(
+  source: OctetSource,
+  report: ReportProblem,
+): AsyncGenerator<readonly CaptureRecord[]> {
   let section: Section = { littleEndian: true, base: 0, interfaces: [] };
   while (await source.fill(1)) {
-    const start = source.offset;
-    if (!(await source.fill(leastBlockLength))) return report(cutShort(start, source.available, leastBlockLength));
-    if (isPcapng(source.peek(wordSize))) {
-      const littleEndian = byteOrder(source.peek(leastBlockLength));
-      if (littleEndian === undefined)
-        return report(malformed('pcapng/section/magic', start + BlockFrame.body, 'no byte-order magic number'));
-      section = { littleEndian, base: section.base + section.interfaces.length, interfaces: [] };
+    const records: CaptureRecord[] = [];
+    let needed = leastBlockLength;
+    while (source.available >= needed) {
+      const head = readHead(source.peek(leastBlockLength), source.offset, section);
+      if (isMalformed(head)) {
+        yield records;
+        return report(head);
+      }
+      section = head.section;
+      needed = head.length;
+      if (source.available < needed) break;
+      const body = takeBody(source, head);
+      if (isMalformed(body)) {
+        yield records;
+        return report(body);
+      }
+      const record = readBlock(head.type, body, section, report);
+      if (record !== undefined && isMalformed(record)) report(record);
+      else if (record !== undefined) records.push(record);
+      needed = leastBlockLength;
     }
-    const { littleEndian } = section;
-    const head = viewOf(source.peek(BlockFrame.body));
-    const type = head.getUint32(BlockFrame.type, littleEndian);
-    const length = head.getUint32(BlockFrame.length, littleEndian);
-    const impossible = lengthProblem(length, start);
-    if (impossible !== undefined) return report(impossible);
-    if (!(await source.fill(length))) return report(cutShort(start, source.available, length));
-    const block = source.take(length);
-    const again = viewOf(block).getUint32(length - BlockFrame.trailer, littleEndian);
-    if (again !== length)
-      return report(
-        malformed('pcapng/block/trailer', start + length - BlockFrame.trailer, `length ${again}, ${length} in front`),
-      );
-    const octets = block.subarray(BlockFrame.body, length - BlockFrame.trailer);
-    const body: BlockBody = { octets, view: viewOf(octets), littleEndian, offset: start + BlockFrame.body };
-    const record = readBlock(type, body, section, report);
-    if (record === undefined) continue;
-    if (isMalformed(record)) report(record);
-    else yield record;
+    yield records;
+    if (source.available > 0 && !(await source.fill(needed)))
+      return report(cutShort(source.offset, source.available, needed));
   }
+}
+
+interface BlockHead {
+  readonly type: number;
+  /** Of the whole block. */
+  readonly length: number;
+  /** The section that the block belongs to: a new one when it is a section header. */
+  readonly section: Section;
+}
+
+function readHead(octets: Uint8Array, start: number, current: Section): BlockHead | Malformed {
+  const view = viewOf(octets);
+  let section = current;
+  if (isPcapng(octets)) {
+    const littleEndian = [true, false].find((order) => view.getUint32(BlockFrame.body, order) === byteOrderMagic);
+    if (littleEndian === undefined)
+      return malformed('pcapng/section/magic', start + BlockFrame.body, 'no byte-order magic number');
+    section = { littleEndian, base: current.base + current.interfaces.length, interfaces: [] };
+  }
+  const length = view.getUint32(BlockFrame.length, section.littleEndian);
+  const type = view.getUint32(BlockFrame.type, section.littleEndian);
+  return lengthProblem(length, start) ?? { type, length, section };
+}
+
+/** Takes the whole block, which is at hand, and gives its body. */
+function takeBody(source: OctetSource, { length, section: { littleEndian } }: BlockHead): BlockBody | Malformed {
+  const start = source.offset;
+  const block = source.take(length);
+  const again = viewOf(block).getUint32(length - BlockFrame.trailer, littleEndian);
+  if (again !== length) {
+    const at = start + length - BlockFrame.trailer;
+    return malformed('pcapng/block/trailer', at, `length ${again}, ${length} in front`);
+  }
+  const octets = block.subarray(BlockFrame.body, length - BlockFrame.trailer);
+  return { octets, view: viewOf(octets), littleEndian, offset: start + BlockFrame.body };
 }
 
 const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
 
 const cutShort = (start: number, left: number, needed: number): Malformed =>
   malformed('pcapng/block', start, `the file ends inside a block: ${left} octets left, ${needed} needed`);
-
-function byteOrder(head: Uint8Array): boolean | undefined {
-  const view = viewOf(head);
-  return [true, false].find((littleEndian) => view.getUint32(BlockFrame.body, littleEndian) === byteOrderMagic);
-}
 
 function lengthProblem(length: number, start: number): Malformed | undefined {
   if (length >= leastBlockLength && length % wordSize === 0 && length <= greatestBlockLength) return undefined;
