@@ -5,6 +5,7 @@
  */
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { prefixSize } from '../net/lab/addresses.js';
 import { parameterDefaults } from '../suite/catalogue/parameters.js';
 import type { Problem } from '../suite/catalogue/problem.js';
 import { profiles } from '../suite/catalogue/requirement.js';
@@ -28,8 +29,7 @@ const mac = z.string().regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/, 'a MAC address in
 
 const isPrefix = (text: string, kind: 'ipv4' | 'ipv6'): boolean => {
   try {
-    const [base] = ipaddr.parseCIDR(text);
-    return base.kind() === kind;
+    return prefixSize(text) > 2n && text.includes(':') === (kind === 'ipv6');
   } catch {
     return false;
   }

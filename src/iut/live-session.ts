@@ -3,11 +3,11 @@
  * addresses asked for where they are not declared. Used for every live kind; what differs is only where the facts come from.
  */
 import type { RealClock } from '../net/clock/real.js';
+import { inPrefix, nthAddress } from '../net/lab/addresses.js';
 import { openLibpcapLink } from '../net/link/libpcap.js';
 import { LinkError, type PathId } from '../net/link/link.js';
 import { answerNeighbours } from '../net/link/neighbour.js';
 import type { Control, SessionFacts, SessionPath } from './contract.js';
-import { containsAddress, firstAddress } from './prefix.js';
 import type { LiveSession } from './subject.js';
 
 export interface LivePath {
@@ -32,6 +32,7 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
   const { clock } = setup;
   const wire = await openLibpcapLink({ clock, paths: setup.paths });
   try {
+    const macOf = (path: PathId): string => wire.openings.find((each) => each.path === path)?.interface.mac ?? '';
     const iutAddresses = new Set(
       [...setup.paths.map(({ iutAddress }) => iutAddress), setup.server.address].flatMap((each) => [each[4], each[6]]),
     );
@@ -44,8 +45,8 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
           setup.testerServerPrefix[6],
         ].filter((prefix) => prefix !== undefined);
         const owns = (address: string): boolean =>
-          !iutAddresses.has(address) && prefixes.some((prefix) => containsAddress(prefix, address));
-        return [each.path, { mac: wire.interface(each.path).mac, owns }] as const;
+          !iutAddresses.has(address) && prefixes.some((prefix) => inPrefix(prefix, address));
+        return [each.path, { mac: macOf(each.path), owns }] as const;
       }),
     );
     const link = answerNeighbours(wire, clock, neighbours);
@@ -53,7 +54,7 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
     for (const each of setup.paths) {
       const iutMac = each.iutMac ?? (await askForMac(link, each));
       const { path, iutAddress, testerPrefix } = each;
-      paths.push({ path, testerMac: wire.interface(path).mac, iutMac, iutAddress, testerPrefix });
+      paths.push({ path, testerMac: macOf(path), iutMac, iutAddress, testerPrefix });
     }
     return {
       facts: {
@@ -71,7 +72,8 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
       measured: {
         interfaces: setup.paths.map(({ path, device }) => `${path}: ${device}`).join(', '),
         'kernel to callback': `at most ${Math.ceil(wire.wakeUp.unaccounted / 1000)} us`,
-        barrier: wire.barrier.map((each) => `${each / 1000n} us`).join(', '),
+        barrier: wire.openings.flatMap(({ barrier }) => barrier.map((each) => `${each / 1000n} us`)).join(', '),
+        'offloads turned off': wire.openings.flatMap((each) => each.offloadsTurnedOff).join(', ') || 'none',
       },
       close: async () => {
         await setup.control?.control.close();
@@ -97,5 +99,6 @@ const askForMac = async (
       'declare both for IPv4 or both for IPv6',
     );
   }
-  return link.resolve(path, target, firstAddress(prefix, new Set([target])));
+  const asking = nthAddress(prefix, 1) === target ? nthAddress(prefix, 2) : nthAddress(prefix, 1);
+  return link.resolve(path, target, asking);
 };

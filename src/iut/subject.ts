@@ -2,6 +2,8 @@
  * An implementation as a run sees it before it is opened: its name, what it claims, the parameters it declares, and how
  * to open it. Simulated subjects open afresh for each case; live ones open once for all.
  */
+import type { RealClock } from '../net/clock/real.js';
+import type { Lab, LabPlan } from '../net/lab/lab.js';
 import type { LinkCounters } from '../net/link/link.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
 import type { PlanSettings } from '../suite/scenario/plan.js';
@@ -22,7 +24,21 @@ export interface SimulatedSubject extends SubjectBase {
 
 export interface LiveSubject extends SubjectBase {
   readonly time: 'real';
-  open(): Promise<LiveSession>;
+  /** The lab that must be there, if it lives in one. */
+  readonly lab?: Pick<LabPlan, 'paths' | 'iut'>;
+  /** Must be called inside the tester's namespace of that lab. */
+  open(place: LivePlace): Promise<LiveSession>;
+}
+
+export interface LivePlace {
+  readonly clock: RealClock;
+  readonly lab?: Lab;
+  /** The environment that programs are started in. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Seed of the run, for subjects that take one. */
+  readonly seed: string;
+  /** What starts this program again, for subjects that are a process of it: program and first arguments. */
+  readonly program: readonly string[];
 }
 
 export type Subject = SimulatedSubject | LiveSubject;

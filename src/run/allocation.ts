@@ -5,7 +5,7 @@
  * Everything derives from the seed, the case and the order of lending.
  */
 import type { SessionFacts } from '../iut/contract.js';
-import { canonicalAddress, containsAddress, hostAddress, hostCount } from '../iut/prefix.js';
+import { inPrefix, nthAddress, prefixSize } from '../net/lab/addresses.js';
 import { deriveOctets } from '../protocol/keys/derive-octets.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
 import type { Surroundings, SurroundingsPath } from '../suite/scenario/contract.js';
@@ -44,7 +44,7 @@ export const allocate = (facts: SessionFacts, seed: string): Allocation => {
       facts.server.address[4],
       facts.server.address[6],
       ...facts.paths.flatMap(({ iutAddress }) => [iutAddress[4], iutAddress[6]]),
-    ].flatMap((address) => (address === undefined ? [] : [canonicalAddress(address)])),
+    ].flatMap((address) => (address === undefined ? [] : [address])),
   );
   const poolOf = (name: string, prefix: string | undefined): AddressPool => {
     if (prefix === undefined) throw new AllocationError(`the session has no prefix for ${name}`);
@@ -65,7 +65,8 @@ export const allocate = (facts: SessionFacts, seed: string): Allocation => {
       if (facts.paths.length < subject.paths) {
         throw new AllocationError(`the case needs ${subject.paths} paths, the session has ${facts.paths.length}`);
       }
-      const wishes: { readonly pool: AddressPool; readonly count: number }[] = facts.paths.map((path) => ({
+      const used = facts.paths.slice(0, subject.paths);
+      const wishes: { readonly pool: AddressPool; readonly count: number }[] = used.map((path) => ({
         pool: poolOf(`tester addresses on path ${path.path} (IPv${ip})`, path.testerPrefix[ip]),
         count: hosts,
       }));
@@ -78,7 +79,7 @@ export const allocate = (facts: SessionFacts, seed: string): Allocation => {
       }
       const loans = wishes.map(({ pool, count }) => ({ pool, addresses: pool.take(count) }));
       const testerServer = loans.at(-1)?.addresses[0] ?? '';
-      const paths = facts.paths.map((path, index): SurroundingsPath => {
+      const paths = used.map((path, index): SurroundingsPath => {
         const iutAddress = path.iutAddress[ip];
         if (iutAddress === undefined) throw new AllocationError(`path ${path.path} has no IPv${ip} address`);
         return {
@@ -127,9 +128,10 @@ class AddressPool {
     readonly prefix: string,
     private readonly taken: ReadonlySet<string>,
   ) {
-    const hosts = hostCount(prefix);
+    // The first and the last address of a prefix are no hosts.
+    const hosts = prefixSize(prefix) - 2n;
     this.#last = hosts < poolLimit ? hosts : poolLimit;
-    const inside = [...taken].filter((address) => containsAddress(prefix, address));
+    const inside = [...taken].filter((address) => inPrefix(prefix, address));
     this.size = Math.max(0, Number(this.#last) - inside.length);
   }
 
@@ -150,7 +152,7 @@ class AddressPool {
   /** One that was never lent before. */
   #fresh(): string | undefined {
     while (this.#next <= this.#last) {
-      const address = hostAddress(this.prefix, this.#next);
+      const address = nthAddress(this.prefix, this.#next);
       this.#next += 1n;
       if (!this.taken.has(address)) return address;
     }

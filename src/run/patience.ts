@@ -1,41 +1,59 @@
-/**
- * How long a case may take before it is given up: the sum of every wait it can make, plus as much again for sentinels,
- * control and cleaning up. Only a defect of ours exceeds it. Nanoseconds.
- */
+/** How long cases wait. Nanoseconds. */
 import type { Step } from '../suite/catalogue/step.js';
-import type { Plan } from '../suite/scenario/plan.js';
+import type { Plan, Timing } from '../suite/scenario/plan.js';
 
 const margin = 60_000_000_000n;
 
-export const patience = (plan: Plan): bigint => 2n * longestWait(plan.case.steps, plan) + margin;
+/**
+ * How long a case may take before it is given up: every wait it can make twice, for sentinels and cleaning up, and a
+ * margin. Only a defect of ours exceeds it.
+ */
+export const patience = ({ case: { steps }, timing }: Plan): bigint =>
+  2n * sum(steps, (step) => most(step, timing)) + margin;
 
-/** The longest that these steps can wait, without sentinels. */
-export const longestWait = (steps: readonly Step[], plan: Plan): bigint => {
-  let total = 0n;
-  for (const step of steps) total += longestOf(step, plan);
-  return total;
-};
+/** How long these steps wait even when every answer comes at once: to begin the slowest first. */
+export const unavoidableWait = (steps: readonly Step[]): bigint => sum(steps, least);
 
-const longestOf = (step: Step, plan: Plan): bigint => {
-  const { reaction, grace } = plan.timing;
+const most = (step: Step, timing: Timing): bigint => {
   switch (step.step) {
     case 'send':
       return 0n;
     case 'expect':
     case 'any-order':
-      return (step.window.within ?? reaction) + grace;
+      return (step.window.within ?? timing.reaction) + timing.grace;
     case 'one-of': {
-      let behind = 0n;
-      for (const { next } of step.alternatives) {
-        const wait = longestWait(next, plan);
-        if (wait > behind) behind = wait;
-      }
-      return (step.window.within ?? reaction) + grace + behind;
+      const behind = step.alternatives.map(({ next }) => sum(next, (inner) => most(inner, timing)));
+      return (step.window.within ?? timing.reaction) + timing.grace + longest(behind);
     }
     case 'silence':
     case 'wait':
       return step.for;
     case 'control':
-      return reaction;
+      return timing.reaction;
   }
+};
+
+const least = (step: Step): bigint => {
+  switch (step.step) {
+    case 'send':
+    case 'control':
+      return 0n;
+    case 'expect':
+    case 'any-order':
+      return step.window.after ?? 0n;
+    case 'one-of':
+      return (step.window.after ?? 0n) + longest(step.alternatives.map(({ next }) => sum(next, least)));
+    case 'silence':
+    case 'wait':
+      return step.for;
+  }
+};
+
+const sum = (steps: readonly Step[], wait: (step: Step) => bigint): bigint =>
+  steps.reduce((total, step) => total + wait(step), 0n);
+
+const longest = (waits: readonly bigint[]): bigint => {
+  let found = 0n;
+  for (const wait of waits) if (wait > found) found = wait;
+  return found;
 };

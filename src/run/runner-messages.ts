@@ -9,15 +9,22 @@ import { caseResult } from '../suite/verdict/results.js';
 export const runnerJob = z.object({
   /** As for `--iut`, e.g. `lab:linux` or a file name. */
   iut: z.string(),
-  /** The lab that was made for it, as the lab room describes it; absent for remote implementations. */
-  lab: z.unknown(),
+  /** Of several subjects that `iut` stands for, the one to run. */
+  subject: z.string(),
+  /** The lab that was made for it; absent for remote implementations. */
+  lab: z.object({ namespaces: z.object({ tb: z.string(), iut: z.string() }), paths: z.int() }).optional(),
+  /** Ids, in the order in which they shall begin. */
   cases: z.array(z.string()),
+  /** The case for the sanity check before and after. */
+  sanity: z.string().optional(),
   catalogue: z.array(z.string()),
   seed: z.string(),
   jobs: z.int().positive(),
-  shuffle: z.boolean(),
-  /** Where evidence goes. */
+  /** Where evidence goes, and the results beside which it lies. */
   out: z.string(),
+  evidence: z.string(),
+  /** For the record in the evidence: tool, environment, the command that repeats a case without its id. */
+  command: z.array(z.string()),
 });
 export type RunnerJob = z.infer<typeof runnerJob>;
 
@@ -27,6 +34,8 @@ export const runnerReport = z.discriminatedUnion('report', [
     implementation: z.string().optional(),
     measured: z.record(z.string(), z.string()),
   }),
+  /** The sanity check came out otherwise than it should. */
+  z.object({ report: z.literal('warning'), text: z.string() }),
   z.object({ report: z.literal('began'), id: z.string() }),
   z.object({ report: z.literal('result'), result: caseResult }),
   /** The run cannot go on: what happened and what to do about it. */

@@ -3,7 +3,7 @@
  * journal, the lab and the other verdicts with it. The child is a session of its own, so that Ctrl-C reaches only this
  * process; it is told to stop by the end of its input, which also happens when this process dies.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { LineReader } from '../iut/control/line-reader.js';
 import { printable } from '../protocol/bytes/printable.js';
@@ -25,21 +25,15 @@ const longestReport = 16 * 1024 * 1024;
 const keptStderr = 4000;
 
 /**
- * Starts `command` (the runner behind whatever puts it into its namespace) with a job. `report` gets each report; when
- * it throws, the child is stopped and the run has failed for that reason.
+ * Starts the runner (`start` puts it into its namespace) with a job. `report` gets each report; when it throws, the
+ * child is stopped and the run has failed for that reason.
  */
 export const supervise = (
-  command: readonly string[],
+  start: (options: SpawnOptions) => ChildProcess,
   job: RunnerJob,
-  environment: Readonly<Record<string, string | undefined>>,
   report: (report: RunnerReport) => void,
 ): Supervision => {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, {
-    stdio: ['pipe', 'ignore', 'pipe', 'pipe'],
-    env: { ...environment },
-    detached: true,
-  });
+  const child = start({ stdio: ['pipe', 'ignore', 'pipe', 'pipe'], detached: true });
   let complaint: SupervisedEnd | undefined;
   let done = false;
   let stderr = '';

@@ -1,10 +1,11 @@
+import { spawn } from 'node:child_process';
 import { createConnection, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Clock } from '../../net/clock/clock.js';
 import type { ControlAnswer } from '../../suite/scenario/contract.js';
 import { ShimControl } from '../control/shim-control.js';
-import { startShim } from '../control/shim-process.js';
+import { shimChannel } from '../control/shim-process.js';
 
 /** The shim's source; the build copies no Python. */
 const script = fileURLToPath(new URL('../../../src/iut/shim/linux-mptcp.py', import.meta.url));
@@ -38,7 +39,7 @@ describe('linux-mptcp shim, on loopback', function () {
   let control: ShimControl;
 
   before(async function () {
-    control = new ShimControl(startShim(['python3', script], { PATH: '/usr/bin:/bin' }), clock, 5_000_000_000n);
+    control = new ShimControl(shimChannel(spawn('python3', [script]), 'python3'), clock, 5_000_000_000n);
     expect((await control.greet()).implementation).to.equal('linux-mptcp');
     const listening = await control.call({ verb: 'listen', port, service: 'echo' });
     if (listening.answer === 'failed' && /not supported|not available/.test(listening.why)) this.skip();

@@ -5,7 +5,8 @@
 import type { Origin, Step } from './step.js';
 
 export type Role = 'server' | 'client';
-export type IpVersion = 4 | 6;
+export const ipVersions = [4, 6] as const;
+export type IpVersion = (typeof ipVersions)[number];
 export type MptcpVersion = 0 | 1;
 
 /** How much control over the IUT a case needs: 0 black box, 1 hooks, 2 shim. */

@@ -30,6 +30,17 @@ const findingSchema = z.object({
   requirements: z.array(z.string()).optional(),
 });
 
+/** One time that a case was run, where it was run several times. */
+export const attempt = z.object({
+  verdict: z.enum(verdicts),
+  class: findingSchema.shape.class,
+  signature: z.string().optional(),
+  sentence: z.string(),
+  duration: z.number().nonnegative().describe('Milliseconds, as for the case.'),
+  evidence: z.string().optional().describe('Directory of the trace of this attempt, relative to results.json.'),
+});
+export type Attempt = z.infer<typeof attempt>;
+
 export const caseResult = z.object({
   id: z.string(),
   subject: z.string().describe('The implementation it was run on, by the name in `subjects`.'),
@@ -48,6 +59,11 @@ export const caseResult = z.object({
   steps: z.int().nonnegative(),
   duration: z.number().nonnegative().describe('Milliseconds on the clock of the run: virtual time for simulated ones.'),
   evidence: z.string().optional().describe('Directory of the trace, relative to results.json.'),
+  attempts: z
+    .array(attempt)
+    .min(2)
+    .optional()
+    .describe('Where it was run again to confirm: every time in order; everything above is of the worst of them.'),
 });
 export type CaseResult = z.infer<typeof caseResult>;
 
@@ -70,6 +86,14 @@ export const subjectRecord = z.object({
 });
 export type SubjectRecord = z.infer<typeof subjectRecord>;
 
+/** Which part of a plan was run, of a plan that several runs share. */
+export const shardRecord = z.object({
+  index: z.int().positive().describe('From 1.'),
+  of: z.int().positive(),
+  plan: z.string().describe('Digest of the ids of the whole plan: the same in every shard of it.'),
+});
+export type ShardRecord = z.infer<typeof shardRecord>;
+
 export const environmentRecord = z.object({
   machine: z.string(),
   kernel: z.string(),
@@ -90,6 +114,8 @@ export const results = z.object({
     complete: z.boolean().describe('Every selected case has a verdict of its own.'),
     interrupted: z.boolean(),
     problem: z.string().optional().describe('What ended the run early.'),
+    shard: shardRecord.optional().describe('Absent: the whole plan.'),
+    warnings: z.array(z.string()).describe('What casts doubt on the verdicts below, and why parts were left out.'),
   }),
   environment: environmentRecord,
   subjects: z.array(subjectRecord),

@@ -1,0 +1,47 @@
+/** Finds and reads the catalogue: the YAML files below `cases/`, named relative to where the user stands. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Source } from '../suite/catalogue/yaml-source.js';
+
+/** The catalogue that ships with the program. */
+export const bundledCases = fileURLToPath(new URL('../../cases', import.meta.url));
+
+/** A directory or file of the catalogue that cannot be read. */
+export class CatalogueFileError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'CatalogueFileError';
+  }
+}
+
+/**
+ * Every YAML file below the directories (or the files themselves), sorted by name. Requirements and fragments of the
+ * bundled catalogue are always there, so that cases of one's own can cite and use them.
+ */
+export const readCatalogueFiles = (places: readonly string[], standing: string): readonly Source[] => {
+  const files = new Set<string>();
+  const shared = ['requirements', 'fragments'].map((name) => join(bundledCases, name));
+  for (const place of places.length === 0 ? [bundledCases] : [...places, ...shared]) {
+    for (const file of yamlBelow(place, shared.includes(place))) files.add(file);
+  }
+  return [...files].sort().map((file) => ({ file: shown(file, standing), text: readFileSync(file, 'utf8') }));
+};
+
+const yamlBelow = (place: string, optional: boolean): readonly string[] => {
+  const found = statSync(place, { throwIfNoEntry: false });
+  if (found === undefined) {
+    if (optional) return [];
+    throw new CatalogueFileError(`${place} does not exist: expected a directory with cases, or a YAML file`);
+  }
+  if (!found.isDirectory()) return [place];
+  return readdirSync(place, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => join(place, name));
+};
+
+/** Relative when that is shorter to read. */
+const shown = (file: string, standing: string): string => {
+  const from = relative(standing, file);
+  return from.startsWith(`..${sep}`) ? file : from;
+};

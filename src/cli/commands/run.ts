@@ -1,0 +1,91 @@
+/** `robe run`: judges an implementation by the selected cases. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import { exitCodeOf, exitCodes, gravest } from '../../report/exit-code.js';
+import { performRun } from '../run/perform-run.js';
+import { UsageError } from '../run/run-request.js';
+import { type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
+
+export interface RunArguments extends SelectionArguments {
+  readonly iut: string;
+  readonly out?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly jobs: number;
+  readonly shuffle: boolean;
+  readonly json: boolean;
+}
+
+const usualJobs = 256;
+
+const builder = (yargs: Argv<object>): Argv<RunArguments> =>
+  withSelection(yargs)
+    .option('iut', {
+      type: 'string',
+      default: 'embedded',
+      requiresArg: true,
+      describe: 'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], or an IUT file',
+    })
+    .option('out', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Directory for results; default reports/<time>-<iut>',
+    })
+    .option('seed', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Repeats a run octet for octet; default: a new one',
+    })
+    .option('jobs', { type: 'number', default: usualJobs, requiresArg: true, describe: 'Cases at once on live links' })
+    .option('shuffle', {
+      type: 'boolean',
+      default: false,
+      describe: 'Begin the cases in an order that the seed decides',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'Print results.json instead of the summary' })
+    .check(({ jobs }) => {
+      if (Number.isInteger(jobs) && jobs >= 1) return true;
+      throw new UsageError([`--jobs must be a whole number from 1, got ${jobs}`]);
+    })
+    .example('$0 run', 'Judge every profile of the embedded reference')
+    .example('$0 run robe-downgrade.server --iut embedded:robe-downgrade', 'One topic, one profile')
+    .example('$0 run --iut lab:linux --profile mptcp-v1', "This machine's kernel in a lab (needs privilege)")
+    .example('$0 run --iut my-stack.yaml --seed 7 --out reports/mine', 'An implementation of your own');
+
+export const runCommand: CommandModule<object, RunArguments> = {
+  command: 'run [select..]',
+  describe: 'Judge an implementation',
+  builder,
+  handler: async (given) => {
+    const { iut, json } = given;
+    const { results, unwritten } = await performRun(
+      {
+        iut,
+        selection: selectionOf(given),
+        catalogue: given.cases ?? [],
+        seed: given.seed ?? newSeed(),
+        jobs: given.jobs,
+        shuffle: given.shuffle,
+        out: given.out ?? usualDirectory(iut, new Date()),
+        command: process.argv.slice(1).map((word, index) => (index === 0 ? 'robe' : word)),
+      },
+      { json },
+    );
+    process.exitCode = gravest([exitCodeOf(results), ...(unwritten === undefined ? [] : [exitCodes.error])]);
+  },
+};
+
+export const newSeed = (): string => randomBytes(4).toString('hex');
+
+/** `reports/20260102-030405-lab-linux`, in UTC. */
+export const usualDirectory = (iut: string, now: Date): string => {
+  const time = now
+    .toISOString()
+    .replaceAll(/[-:]|\..*/g, '')
+    .replace('T', '-');
+  const name = iut
+    .replace(/^.*\//, '')
+    .replace(/\.ya?ml$/, '')
+    .replaceAll(/[^A-Za-z0-9._-]/g, '-');
+  return join('reports', `${time}-${name}`);
+};

@@ -1,0 +1,49 @@
+#!/usr/bin/env node
+/**
+ * `robe`: the command line. Every command sets the exit code of its outcome; this is the only place that exits. What a
+ * user can cause ends in one message; what a user cannot cause ends in a stack and exit code 3.
+ */
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { exitCodes } from '../report/exit-code.js';
+import { commands } from './commands.js';
+import { toolVersion } from './environment.js';
+import { UsageError } from './run/run-request.js';
+
+const complain = (lines: readonly string[]): void => {
+  for (const line of lines) process.stderr.write(`robe: ${line}\n`);
+};
+
+const program = yargs(hideBin(process.argv))
+  .scriptName('robe')
+  .usage('$0 COMMAND\n\nA packet-level conformance suite for MPTCP RobE (Robust Establishment).')
+  .strict()
+  .demandCommand(1, 'name a command; `robe --help` lists them')
+  .recommendCommands()
+  .parserConfiguration({ 'duplicate-arguments-array': false })
+  .version(toolVersion())
+  .alias('help', 'h')
+  .completion('completion', 'Print a completion script for bash or zsh')
+  .wrap(Math.min(120, process.stdout.columns ?? 100))
+  .exitProcess(false)
+  .fail((message, error) => {
+    throw error ?? new UsageError([message]);
+  });
+
+for (const register of commands) register(program);
+
+try {
+  await program.parseAsync();
+  process.exitCode ??= exitCodes.holds;
+} catch (cause) {
+  if (cause instanceof UsageError) {
+    complain(cause.lines);
+    process.exitCode = exitCodes.usage;
+  } else {
+    complain([cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)]);
+    process.exitCode = exitCodes.error;
+  }
+}
+// Sockets and captures that something forgot must not keep a finished program alive; output must be out before.
+await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
+process.exit();

@@ -1,0 +1,140 @@
+/**
+ * Runs a live subject: makes its lab, starts the runner in the tester's namespace, keeps the ledger from its reports, and
+ * takes the lab down again, whatever happens.
+ */
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { LiveSubject } from '../../iut/subject.js';
+import { createLab, type Lab } from '../../net/lab/lab.js';
+import { sweep } from '../../net/lab/sweep.js';
+import type { Assignment } from '../../run/assignment.js';
+import type { Ledger, RunEnd } from '../../run/ledger.js';
+import { longestFirst, shuffle } from '../../run/order.js';
+import { unavoidableWait } from '../../run/patience.js';
+import type { RunnerReport } from '../../run/runner-messages.js';
+import { sanityCase } from '../../run/sanity.js';
+import { supervise } from '../../run/supervisor.js';
+import { files, type RunDirectory, reason } from './run-directory.js';
+import type { RunRequest } from './run-request.js';
+
+const runner = fileURLToPath(new URL('../runner.js', import.meta.url));
+
+export interface LiveConduct {
+  readonly assignment: Assignment;
+  readonly subject: LiveSubject;
+  readonly request: RunRequest;
+  readonly ledger: Ledger;
+  readonly directory: RunDirectory;
+  /** What the runner found out about the subject and the way to it. */
+  readonly learned: (facts: Readonly<Record<string, string>>, implementation?: string) => void;
+  readonly warned: (text: string) => void;
+  /** Called with a function that stops the run. */
+  readonly stoppable: (stop: () => void) => void;
+}
+
+/** Why the subject's run ended before its end, if it did. */
+export const conductLive = async (conduct: LiveConduct): Promise<RunEnd> => {
+  const { subject } = conduct;
+  let lab: Lab | undefined;
+  try {
+    if (subject.lab !== undefined) {
+      await sweep();
+      lab = await createLab(subject.lab);
+    }
+    return await superviseRunner(conduct, lab);
+  } catch (cause) {
+    return { end: 'failed', why: withRemedy(cause) };
+  } finally {
+    await lab?.remove();
+  }
+};
+
+/** A failure with what to do about it, where its kind says so. */
+const withRemedy = (cause: unknown): string => {
+  const remedy =
+    cause instanceof Error && 'remedy' in cause && typeof cause.remedy === 'string' ? cause.remedy : undefined;
+  return remedy === undefined ? reason(cause) : `${reason(cause)}; ${remedy}`;
+};
+
+const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Promise<RunEnd> => {
+  const { assignment, subject, request, ledger, directory, learned, warned, stoppable } = conduct;
+  const argv = [process.execPath, runner];
+  const start = (options: SpawnOptions): ChildProcess =>
+    lab === undefined ? spawn(process.execPath, [runner], options) : lab.exec('tb', argv, options);
+  const sanity = sanityCase(assignment.cases);
+  let stopped = false;
+  const supervision = supervise(
+    start,
+    {
+      iut: request.iut,
+      subject: subject.name,
+      ...(lab === undefined ? {} : { lab: { namespaces: lab.namespaces, paths: lab.paths.length } }),
+      cases: orderOf(conduct).map(({ id }) => id),
+      ...(sanity === undefined ? {} : { sanity: sanity.id }),
+      catalogue: [...request.catalogue],
+      seed: request.seed,
+      jobs: request.jobs,
+      out: directory.path,
+      evidence: files.evidence,
+      command: repeatCommand(request, subject.name),
+    },
+    (report) => take(report, subject.name, ledger, learned, warned),
+  );
+  stoppable(() => {
+    stopped = true;
+    supervision.stop();
+  });
+  const ended = await supervision.ended;
+  if (stopped) return { end: 'interrupted' };
+  switch (ended.end) {
+    case 'done':
+      return { end: 'complete' };
+    case 'failed':
+      return { end: 'failed', why: ended.remedy === undefined ? ended.why : `${ended.why}; ${ended.remedy}` };
+  }
+};
+
+const take = (
+  report: RunnerReport,
+  subject: string,
+  ledger: Ledger,
+  learned: LiveConduct['learned'],
+  warned: LiveConduct['warned'],
+): void => {
+  switch (report.report) {
+    case 'opened':
+      learned(report.measured, report.implementation);
+      break;
+    case 'warning':
+      warned(`${subject}: ${report.text}`);
+      break;
+    case 'began':
+      ledger.began(subject, report.id);
+      break;
+    case 'result':
+      ledger.finished(report.result);
+      break;
+    case 'done':
+      learned(report.measured);
+      break;
+    case 'failed':
+      break;
+  }
+};
+
+const orderOf = ({ assignment, request }: LiveConduct) =>
+  request.shuffle
+    ? shuffle(assignment.cases, request.seed)
+    : longestFirst(assignment.cases, (each) => unavoidableWait(each.steps));
+
+/** The command that repeats cases of this run, ids to be appended. */
+export const repeatCommand = (request: RunRequest, subject: string): string[] => [
+  'robe',
+  'run',
+  '--iut',
+  // A file's subject has a name of its own; the others are named as `--iut` takes them.
+  request.iut.startsWith('embedded') || request.iut.startsWith('lab:') ? subject : request.iut,
+  '--seed',
+  request.seed,
+  ...request.catalogue.flatMap((place) => ['--cases', place]),
+];

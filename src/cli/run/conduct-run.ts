@@ -1,0 +1,214 @@
+/**
+ * A whole run: catalogue and selection, subjects and assignment, the ledger with its journal, every subject in turn, and
+ * the results. Throws a UsageError when it cannot even begin; from then on it always gives results.
+ */
+import { chooseIut, UnknownIut } from '../../iut/choose.js';
+import type { Subject } from '../../iut/subject.js';
+import { printable } from '../../protocol/bytes/printable.js';
+import { type Assignment, assign } from '../../run/assignment.js';
+import { openLedger, type RunEnd } from '../../run/ledger.js';
+import { shuffle } from '../../run/order.js';
+import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import {
+  type CaseResult,
+  type Results,
+  resultsFormat,
+  type SubjectRecord,
+  totalsOf,
+} from '../../suite/verdict/results.js';
+import { describeEnvironment, toolName } from '../environment.js';
+import { conductLive, repeatCommand } from './conduct-live.js';
+import { conductSimulated } from './conduct-simulated.js';
+import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
+import { isRed } from './record-case.js';
+import { openRunDirectory, type RunDirectory, reason } from './run-directory.js';
+import { type RunRequest, UsageError } from './run-request.js';
+
+/** What a run tells while it goes on. */
+export interface RunWatcher {
+  /** Before the first case: who will be judged by how many cases. */
+  begins(subjects: readonly { readonly record: SubjectRecord; readonly cases: number }[], total: number): void;
+  judged(count: number, red: number): void;
+  /** After the last case, before results are written. */
+  ends(): void;
+}
+
+/** Lets somebody else stop a run under way: Ctrl-C. */
+export interface Interruption {
+  readonly interrupted: () => boolean;
+  /** Registers what stops the part that is under way. */
+  onInterrupt(stop: () => void): void;
+}
+
+export interface ConductedRun {
+  readonly results: Results;
+  readonly directory: string;
+  /** Set when `results.json` could not be written: the results above exist only here. */
+  readonly unwritten?: string;
+}
+
+export const conductRun = async (
+  request: RunRequest,
+  standing: string,
+  watcher: RunWatcher,
+  interruption: Interruption,
+): Promise<ConductedRun> => {
+  const cases = selectOrRefuse(loadSoundCatalogue(request.catalogue, standing), request.selection);
+  const subjects = subjectsOf(request.iut);
+  const { assignments, notApplicable } = assign(subjects, cases);
+  if (assignments.length === 0) throw nothingApplies(subjects, cases, notApplicable);
+  const began = new Date();
+  const directory = openRunDirectory(request.out, assignments.length > 1);
+  const records = new Map(assignments.map(({ subject }) => [subject.name, describeSubject(subject)]));
+  const warnings: string[] = [];
+  let judged = 0;
+  let red = 0;
+  let end: RunEnd = { end: 'complete' };
+  const total = assignments.reduce((sum, each) => sum + each.cases.length, 0);
+  watcher.begins(
+    assignments.map(({ subject, cases: { length } }) => ({ record: describeSubject(subject), cases: length })),
+    total,
+  );
+  // A journal that cannot be begun ends the run before it starts, like one that cannot be continued.
+  let ledger: ReturnType<typeof openLedger>;
+  try {
+    ledger = openLedger(assignments, notApplicable, directory.journal);
+  } catch (cause) {
+    end = { end: 'failed', why: reason(cause) };
+    ledger = openLedger(assignments, notApplicable, () => {});
+  }
+  const noting: typeof ledger = {
+    ...ledger,
+    finished(result) {
+      ledger.finished(result);
+      judged += 1;
+      if (isRed(result)) red += 1;
+      watcher.judged(judged, red);
+    },
+  };
+  for (const assignment of assignments) {
+    if (end.end !== 'complete') break;
+    const learned = (facts: Readonly<Record<string, string>>, implementation?: string): void => {
+      const record = records.get(assignment.subject.name);
+      if (record === undefined) return;
+      const named = implementation === undefined ? {} : { implementation: printable(implementation) };
+      records.set(record.name, { ...record, ...named, facts: { ...record.facts, ...facts } });
+    };
+    end = await conductSubject(assignment, request, noting, directory, interruption, learned, (text) =>
+      warnings.push(text),
+    );
+  }
+  watcher.ends();
+  if (interruption.interrupted()) end = { end: 'interrupted' };
+  const results: Results = {
+    format: resultsFormat,
+    run: {
+      id: directory.path.split('/').at(-1) ?? directory.path,
+      tool: toolName(),
+      command: [...request.command],
+      seed: request.seed,
+      began: began.toISOString(),
+      duration: Date.now() - began.getTime(),
+      ...completeness(end, ledger.judged() === ledger.planned),
+      warnings,
+    },
+    environment: describeEnvironment(),
+    subjects: [...records.values()],
+    ...listed(ledger.close(end)),
+  };
+  return { results, directory: directory.path, ...write(directory, results) };
+};
+
+const conductSubject = async (
+  assignment: Assignment,
+  request: RunRequest,
+  ledger: ReturnType<typeof openLedger>,
+  directory: RunDirectory,
+  interruption: Interruption,
+  learned: (facts: Readonly<Record<string, string>>, implementation?: string) => void,
+  warned: (text: string) => void,
+): Promise<RunEnd> => {
+  const { subject } = assignment;
+  try {
+    if (subject.time === 'real') {
+      const stoppable = interruption.onInterrupt;
+      return await conductLive({ assignment, subject, request, ledger, directory, learned, warned, stoppable });
+    }
+    const cases = request.shuffle ? shuffle(assignment.cases, request.seed) : assignment.cases;
+    const command = repeatCommand(request, subject.name);
+    const recording = {
+      subject: subject.name,
+      evidenceOf: directory.evidenceOf,
+      repeat: (id: string) => [...command, id],
+    };
+    await conductSimulated({ subject, cases }, subject, request.seed, ledger, recording, interruption.interrupted);
+    return interruption.interrupted() ? { end: 'interrupted' } : { end: 'complete' };
+  } catch (cause) {
+    return { end: 'failed', why: reason(cause) };
+  }
+};
+
+const subjectsOf = (iut: string): readonly Subject[] => {
+  try {
+    return chooseIut(iut);
+  } catch (cause) {
+    if (cause instanceof UnknownIut) throw new UsageError(cause.lines);
+    if (cause instanceof RangeError) throw new UsageError([`${iut}: ${cause.message}`]);
+    throw cause;
+  }
+};
+
+const nothingApplies = (
+  subjects: readonly Subject[],
+  cases: readonly ExpandedCase[],
+  notApplicable: readonly CaseResult[],
+): UsageError => {
+  const names = subjects.map(({ name }) => name).join(', ');
+  const [first] = notApplicable;
+  return new UsageError([
+    `nothing to run: none of the ${cases.length} selected cases applies to ${names}`,
+    ...(first === undefined ? [] : [`${first.id}: ${first.sentence}`]),
+  ]);
+};
+
+const describeSubject = ({ name, time, claims }: Subject): SubjectRecord => ({
+  name,
+  time,
+  claims: {
+    roles: [...claims.roles],
+    versions: [...claims.versions],
+    profiles: [...claims.profiles],
+    ip: [...claims.ip],
+    paths: claims.paths,
+    control: claims.control,
+  },
+  parameters: { ...claims.parameters },
+  facts: {},
+});
+
+const completeness = (end: RunEnd, allJudged: boolean) => ({
+  complete: end.end === 'complete' && allJudged,
+  interrupted: end.end === 'interrupted',
+  ...(end.end === 'failed' ? { problem: printable(end.why) } : {}),
+});
+
+const listed = (cases: readonly CaseResult[]): Pick<Results, 'totals' | 'cases'> => ({
+  totals: totalsOf(cases),
+  cases: [...cases],
+});
+
+const write = (directory: RunDirectory, results: Results): { readonly unwritten?: string } => {
+  try {
+    directory.journal(`${JSON.stringify({ end: results.run, totals: results.totals })}\n`);
+  } catch {
+    // The results below tell the same; whether they can be kept decides.
+  }
+  try {
+    directory.writeResults(results);
+    return {};
+  } catch (cause) {
+    return { unwritten: `results.json could not be written to ${directory.path}: ${reason(cause)}` };
+  } finally {
+    directory.close();
+  }
+};

@@ -1,0 +1,50 @@
+/** The directory of one run: made at the beginning, with the journal open for appending whole lines. */
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { evidenceDirectory } from '../../report/evidence.js';
+import type { CaseResult, Results } from '../../suite/verdict/results.js';
+import { UsageError } from './run-request.js';
+
+export interface RunDirectory {
+  readonly path: string;
+  /** Appends to `journal.ndjson`; throws when it cannot be kept. */
+  journal(line: string): void;
+  /** Where a case's evidence goes: for writing, and as results name it. */
+  evidenceOf(result: CaseResult): { readonly path: string; readonly name: string };
+  writeResults(results: Results): void;
+  close(): void;
+}
+
+export const files = { journal: 'journal.ndjson', results: 'results.json', evidence: 'evidence' } as const;
+
+/** Throws a UsageError when the directory cannot be made. */
+export const openRunDirectory = (path: string, several: boolean): RunDirectory => {
+  let journal: number;
+  try {
+    mkdirSync(path, { recursive: true });
+    journal = openSync(join(path, files.journal), 'w');
+  } catch (cause) {
+    throw new UsageError([
+      `the results cannot be kept in ${path}: ${reason(cause)}; name another directory with --out`,
+    ]);
+  }
+  return {
+    path,
+    journal(line) {
+      const octets = Buffer.from(line);
+      try {
+        for (let written = 0; written < octets.length; ) written += writeSync(journal, octets, written);
+      } catch (cause) {
+        throw new Error(`the journal ${join(path, files.journal)} cannot be written: ${reason(cause)}`);
+      }
+    },
+    evidenceOf(result) {
+      const own = join(path, files.evidence, evidenceDirectory(result, several));
+      return { path: own, name: relative(path, own) };
+    },
+    writeResults: (results) => writeFileSync(join(path, files.results), `${JSON.stringify(results, null, 2)}\n`),
+    close: () => closeSync(journal),
+  };
+};
+
+export const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,0 +1,26 @@
+/** What a run is asked to do, whoever asks: the command line of `run`, or `start`. */
+import type { Selection } from '../../suite/catalogue/selection.js';
+
+export interface RunRequest {
+  /** As for `--iut`. */
+  readonly iut: string;
+  readonly selection: Selection;
+  /** Directories or files with cases; none: the bundled catalogue. */
+  readonly catalogue: readonly string[];
+  readonly seed: string;
+  /** Cases at once on live links. */
+  readonly jobs: number;
+  readonly shuffle: boolean;
+  /** Where results go; made if absent. */
+  readonly out: string;
+  /** Program and arguments that were given, for the record. */
+  readonly command: readonly string[];
+}
+
+/** The request cannot be carried out as it is: exit code 2. Each line says what was expected, what came, what to do. */
+export class UsageError extends Error {
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.name = 'UsageError';
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The runner: the child process that does a live run inside the tester's namespace. It takes its job from standard input,
+ * reports on file descriptor 3, and stops when its input ends. Started by the supervisor only, never by people.
+ */
+import { writeSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { chooseIut } from '../iut/choose.js';
+import type { LiveSession, LiveSubject } from '../iut/subject.js';
+import { realClock } from '../net/clock/real.js';
+import { attachLab } from '../net/lab/lab.js';
+import { evidenceDirectory } from '../report/evidence.js';
+import { runLive } from '../run/live.js';
+import { type RunnerJob, type RunnerReport, runnerJob } from '../run/runner-messages.js';
+import type { ExpandedCase } from '../suite/catalogue/case.js';
+import { loadSoundCatalogue } from './run/load-catalogue.js';
+import { recordCase } from './run/record-case.js';
+import { reason } from './run/run-directory.js';
+
+const reports = 3;
+
+const report = (each: RunnerReport): void => {
+  const octets = Buffer.from(`${JSON.stringify(each)}\n`);
+  for (let written = 0; written < octets.length; ) written += writeSync(reports, octets, written);
+};
+
+let stopped = false;
+const clock = realClock();
+
+/** The job, from the first line; the end of the input afterwards is the sign to stop. */
+const readJob = (): Promise<RunnerJob> =>
+  new Promise((resolve, reject) => {
+    const lines = createInterface({ input: process.stdin });
+    lines.once('line', (line) => {
+      try {
+        resolve(runnerJob.parse(JSON.parse(line)));
+      } catch (cause) {
+        reject(cause);
+      }
+    });
+    lines.once('close', () => {
+      stopped = true;
+    });
+  });
+
+const liveSubject = (job: RunnerJob): LiveSubject => {
+  const found = chooseIut(job.iut).find(({ name }) => name === job.subject);
+  if (found?.time !== 'real') throw new Error(`${job.subject} is no live subject of ${job.iut}`);
+  return found;
+};
+
+const open = (subject: LiveSubject, job: RunnerJob): Promise<LiveSession> =>
+  subject.open({
+    clock,
+    ...(job.lab === undefined ? {} : { lab: attachLab(job.lab.namespaces, job.lab.paths) }),
+    environment: process.env,
+    seed: job.seed,
+    program: [process.execPath, new URL('main.js', import.meta.url).pathname],
+  });
+
+const run = async (job: RunnerJob): Promise<void> => {
+  const subject = liveSubject(job);
+  const known = new Map(loadSoundCatalogue(job.catalogue, process.cwd()).cases.map((each) => [each.id, each]));
+  const cases = job.cases.flatMap((id) => known.get(id) ?? []);
+  const session = await open(subject, job);
+  report({
+    report: 'opened',
+    measured: { ...session.measured },
+    ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
+  });
+  const recording = {
+    subject: subject.name,
+    evidenceOf: (result: Parameters<typeof evidenceDirectory>[0]) => {
+      const own = join(job.out, job.evidence, evidenceDirectory(result, false));
+      return { path: own, name: relative(job.out, own) };
+    },
+    repeat: (id: string) => [...job.command, id],
+  };
+  const sanity = job.sanity === undefined ? undefined : known.get(job.sanity);
+  await checkSanity(session, subject, job, sanity, 'before the first case');
+  await runLive(
+    {
+      subject,
+      session,
+      cases,
+      seed: job.seed,
+      jobs: job.jobs,
+      began: ({ id }) => report({ report: 'began', id }),
+      finished: (each, plan, driven) => report({ report: 'result', result: recordCase(each, plan, driven, recording) }),
+    },
+    () => stopped,
+  );
+  await checkSanity(session, subject, job, sanity, 'after the last case');
+  const { droppedByKernel, droppedByInterface, received, sent } = await session.settle();
+  const { worst } = clock.lateness();
+  await session.close();
+  report({
+    report: 'done',
+    measured: {
+      frames: `${sent} sent, ${received} received, ${droppedByKernel + droppedByInterface} lost`,
+      'latest timer': `${Number(worst) / 1e6} ms late`,
+    },
+  });
+};
+
+/** One plain handshake alone on the wire; what is not a pass is told. */
+const checkSanity = async (
+  session: LiveSession,
+  subject: LiveSubject,
+  job: RunnerJob,
+  sanity: ExpandedCase | undefined,
+  when: string,
+): Promise<void> => {
+  if (sanity === undefined || stopped) return;
+  await runLive(
+    {
+      subject,
+      session,
+      cases: [sanity],
+      seed: `${job.seed}/sanity ${when}`,
+      jobs: 1,
+      began: () => {},
+      finished: (_, __, { judgement }) => {
+        if (judgement.verdict === 'pass' || judgement.verdict === 'info') return;
+        const text = `a plain handshake ${when} was judged ${judgement.verdict}: ${judgement.sentence}`;
+        report({ report: 'warning', text });
+      },
+    },
+    () => stopped,
+  );
+};
+
+try {
+  await run(await readJob());
+  process.exit(0);
+} catch (cause) {
+  const remedy =
+    cause instanceof Error && 'remedy' in cause && typeof cause.remedy === 'string' ? cause.remedy : undefined;
+  report({ report: 'failed', why: reason(cause), ...(remedy === undefined ? {} : { remedy }) });
+  process.exit(3);
+}

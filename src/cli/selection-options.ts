@@ -1,0 +1,43 @@
+/** The options by which `run` and `list` select cases, and the selection they mean. */
+import type { Argv } from 'yargs';
+import { levels, profiles } from '../suite/catalogue/requirement.js';
+import type { Selection } from '../suite/catalogue/selection.js';
+
+export interface SelectionArguments {
+  readonly select?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly profile?: readonly string[] | undefined;
+  readonly role?: readonly string[] | undefined;
+  readonly requirement?: readonly string[] | undefined;
+  readonly level?: readonly string[] | undefined;
+  readonly cases?: readonly string[] | undefined;
+}
+
+const several = { type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
+
+export const withSelection = <T>(yargs: Argv<T>): Argv<T & SelectionArguments> =>
+  yargs
+    .positional('select', {
+      type: 'string',
+      array: true,
+      describe: 'Case ids, id prefixes up to a dot, or globs; none means all',
+    })
+    .option('exclude', { ...several, describe: 'Leave out these ids, prefixes or globs' })
+    .option('profile', { ...several, choices: profiles, describe: 'Cases for this profile' })
+    .option('role', {
+      ...several,
+      choices: ['server', 'client'],
+      describe: 'Cases for this role of the implementation',
+    })
+    .option('requirement', { ...several, describe: 'Cases that cite this requirement' })
+    .option('level', { ...several, choices: levels, describe: 'Cases that cite a requirement of this level' })
+    .option('cases', { ...several, describe: 'Directory or file with cases instead of the bundled ones' });
+
+export const selectionOf = (given: SelectionArguments): Selection => ({
+  select: given.select ?? [],
+  exclude: given.exclude ?? [],
+  profiles: given.profile ?? [],
+  roles: given.role ?? [],
+  requirements: given.requirement ?? [],
+  levels: given.level ?? [],
+});

@@ -1,0 +1,59 @@
+/**
+ * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`, `lab:linux`,
+ * `lab:reference[:PROFILE]`, or the name of an IUT file.
+ */
+import { readFileSync } from 'node:fs';
+import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
+import { printProblem } from '../suite/catalogue/problem.js';
+import { embeddedSubject, servedProfiles } from './embedded-subject.js';
+import { readIutFile } from './iut-file.js';
+import { referenceSubject } from './lab-reference.js';
+import { linuxSubject } from './linux.js';
+import { remoteSubject } from './remote.js';
+import type { Subject } from './subject.js';
+
+/** A `--iut` that names nothing; one message a line. */
+export class UnknownIut extends Error {
+  constructor(readonly lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.name = 'UnknownIut';
+  }
+}
+
+/** Throws UnknownIut. */
+export const chooseIut = (iut: string): readonly Subject[] => {
+  const [kind, first, second] = iut.split(':');
+  if (kind === 'embedded' && second === undefined) {
+    return first === undefined ? servedProfiles.map(embeddedSubject) : [embeddedSubject(profileNamed(first))];
+  }
+  if (iut === 'lab:linux') return [linuxSubject];
+  if (kind === 'lab' && first === 'reference') {
+    return second === undefined ? servedProfiles.map(referenceSubject) : [referenceSubject(profileNamed(second))];
+  }
+  if (kind === 'lab')
+    throw new UnknownIut([`there is no lab for "${first ?? ''}": expected lab:linux or lab:reference`]);
+  return [remoteSubject(readDeclaration(iut))];
+};
+
+const profileNamed = (name: string): EstablishmentProfile => {
+  const found = establishmentProfiles.find((profile) => profile === name);
+  if (found === undefined || !servedProfiles.includes(found)) {
+    throw new UnknownIut([`the reference has no profile "${name}": expected one of ${servedProfiles.join(', ')}`]);
+  }
+  return found;
+};
+
+const readDeclaration = (file: string) => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UnknownIut([
+      `--iut ${file} names nothing known: expected embedded, embedded:PROFILE, lab:linux, lab:reference[:PROFILE] or an IUT file (${why})`,
+    ]);
+  }
+  const read = readIutFile({ file, text });
+  if ('problems' in read) throw new UnknownIut(read.problems.map(printProblem));
+  return read.file;
+};

@@ -1,0 +1,46 @@
+/** Makes a shim ready for a run: greeting, honesty probe, what path numbers mean, and the echo service. */
+import type { Clock } from '../../net/clock/clock.js';
+import type { Control, SessionFacts } from '../contract.js';
+import type { Call } from './messages.js';
+import { type ControlChannel, ControlError, defaultDeadline, ShimControl } from './shim-control.js';
+
+export interface ReadyShim {
+  readonly control: Control;
+  /** Name and version as the shim gives them. */
+  readonly implementation: string;
+}
+
+/** Throws a ControlError, and closes the channel, when the shim cannot be used. */
+export const greetShim = async (
+  channel: ControlChannel,
+  clock: Clock,
+  {
+    paths,
+    server,
+  }: { readonly paths: readonly Pick<SessionFacts['paths'][number], 'path' | 'iutAddress'>[] } & Pick<
+    SessionFacts,
+    'server'
+  >,
+): Promise<ReadyShim> => {
+  const control = new ShimControl(channel, clock, defaultDeadline);
+  try {
+    const { implementation, version } = await control.greet();
+    await require(control, {
+      verb: 'configure',
+      paths: paths.map(({ path, iutAddress }) => ({ path, address: { ...iutAddress } })),
+    });
+    await require(control, { verb: 'listen', port: server.port, service: 'echo' });
+    return { control, implementation: `${implementation} ${version}`.trim() };
+  } catch (cause) {
+    await control.close();
+    throw cause;
+  }
+};
+
+/** A shim that does not support a preparation is taken to be prepared by other means. */
+const require = async (control: ShimControl, call: Call): Promise<void> => {
+  const reply = await control.call(call);
+  if (reply.answer === 'failed' || reply.answer === 'lost') {
+    throw new ControlError(`the shim could not do "${call.verb}": ${reply.why}`);
+  }
+};

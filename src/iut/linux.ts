@@ -1,0 +1,48 @@
+/**
+ * `lab:linux`: the MPTCP of the kernel that this machine runs, as server and as client, in a lab of two paths. A shim in
+ * Python opens and serves the connections. What is claimed is what a Linux kernel of 5.16 or newer documents.
+ */
+import { fileURLToPath } from 'node:url';
+import type { Claims } from '../suite/catalogue/applicability.js';
+import { greetShim } from './control/greet-shim.js';
+import { ControlError } from './control/shim-control.js';
+import { shimChannel } from './control/shim-process.js';
+import { sessionSetup } from './lab-setup.js';
+import { openLiveSession } from './live-session.js';
+import { settingsOf } from './settings.js';
+import type { LiveSubject } from './subject.js';
+
+/** The shim stands in the sources: the build copies no Python. */
+const shimScript = fileURLToPath(new URL('../../src/iut/shim/linux-mptcp.py', import.meta.url));
+
+const paths = 2;
+
+const claims: Claims = {
+  roles: ['server', 'client'],
+  versions: [1],
+  profiles: ['tcp', 'mptcp-v1'],
+  ip: [4, 6],
+  paths,
+  control: 2,
+  parameters: {},
+};
+
+export const linuxSubject: LiveSubject = {
+  name: 'lab:linux',
+  time: 'real',
+  claims,
+  settings: settingsOf(claims.parameters),
+  lab: { paths, iut: 'kernel' },
+  async open({ clock, lab }) {
+    if (lab === undefined) throw new ControlError('lab:linux was opened without its lab');
+    const { facts } = lab;
+    const child = lab.exec('iut', ['python3', shimScript], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const control = await greetShim(shimChannel(child, 'python3'), clock, facts);
+    try {
+      return await openLiveSession({ clock, ...sessionSetup(lab), control });
+    } catch (cause) {
+      await control.control.close();
+      throw cause;
+    }
+  },
+};

@@ -1,0 +1,58 @@
+/**
+ * The reference on real interfaces: a process of its own over libpcap, with addresses that no kernel of the machine owns (so
+ * that none answers in its place). It answers ARP and neighbour discovery for them and asks for those of its peers.
+ */
+import type { Clock } from '../net/clock/clock.js';
+import { openLibpcapLink } from '../net/link/libpcap.js';
+import { LinkError } from '../net/link/link.js';
+import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
+import type { EstablishmentProfile } from '../reference/contract.js';
+import { createHost } from '../reference/host.js';
+import type { ReferenceParameters } from '../reference/parameters.js';
+import { AttachedHost } from './attached-host.js';
+
+export interface ReferenceProcessSetup {
+  readonly clock: Clock;
+  readonly paths: readonly { readonly path: number; readonly device: string; readonly addresses: readonly string[] }[];
+  /** Answered on every path. */
+  readonly sharedAddresses: readonly string[];
+  readonly profile: EstablishmentProfile;
+  /** The preferred first. */
+  readonly versions: readonly (0 | 1)[];
+  readonly parameters: ReferenceParameters;
+  readonly subtypes?: DraftSubtypes;
+  readonly seed: string;
+}
+
+export interface ReferenceProcess {
+  readonly host: AttachedHost;
+  close(): Promise<void>;
+}
+
+/** Opens the interfaces and puts the host on them; a LinkError says which cannot be used and what to do. */
+export const openReferenceProcess = async (setup: ReferenceProcessSetup): Promise<ReferenceProcess> => {
+  const link = await openLibpcapLink({ clock: setup.clock, paths: setup.paths });
+  const host = createHost(
+    {
+      paths: setup.paths.map(({ path, device, addresses }) => {
+        const mac = link.openings.find((opening) => opening.path === path)?.interface.mac;
+        if (mac === undefined) throw new LinkError(`${device} has no MAC address`, 'name an Ethernet interface');
+        return { path, mac, addresses };
+      }),
+      sharedAddresses: setup.sharedAddresses,
+      profile: setup.profile,
+      versions: setup.versions,
+      subtypes: setup.subtypes ?? defaultDraftSubtypes,
+      seed: setup.seed,
+    },
+    setup.parameters,
+  );
+  const attached = new AttachedHost(host, link, setup.clock);
+  return {
+    host: attached,
+    close: async () => {
+      attached.detach();
+      await link.close();
+    },
+  };
+};

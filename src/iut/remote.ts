@@ -1,0 +1,132 @@
+/** An implementation that an IUT file describes: any host on live interfaces of this machine, with or without control. */
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import type { Clock } from '../net/clock/clock.js';
+import { milliseconds } from '../net/clock/clock.js';
+import type { Claims } from '../suite/catalogue/applicability.js';
+import { type IpVersion, ipVersions } from '../suite/catalogue/case.js';
+import { defaultTiming, type Timing } from '../suite/scenario/plan.js';
+import type { Control, SessionFacts } from './contract.js';
+import { greetShim } from './control/greet-shim.js';
+import { controlByHooks, type Hooks } from './control/hooks.js';
+import { type ControlChannel, defaultDeadline } from './control/shim-control.js';
+import { shimChannel } from './control/shim-process.js';
+import type { IutFile } from './iut-file.js';
+import { type LivePath, openLiveSession } from './live-session.js';
+import { settingsOf } from './settings.js';
+import type { LivePlace, LiveSubject } from './subject.js';
+
+/** Throws a RangeError when a parameter has a value that no reading of the sources allows. */
+export const remoteSubject = (file: IutFile): LiveSubject => {
+  const parameters = file.parameters ?? {};
+  const facts = factsOf(file);
+  return {
+    name: file.name,
+    time: 'real',
+    claims: claimsOf(file, facts),
+    settings: settingsOf(parameters, timingOf(file)),
+    async open(place) {
+      const control = await openControl(file, facts, place);
+      try {
+        return await openLiveSession({ clock: place.clock, ...facts, ...(control === undefined ? {} : { control }) });
+      } catch (cause) {
+        await control?.control.close();
+        throw cause;
+      }
+    },
+  };
+};
+
+type Facts = { readonly paths: readonly LivePath[] } & Pick<
+  SessionFacts,
+  'server' | 'closedPort' | 'testerServerPrefix'
+>;
+
+const perVersion = (
+  written: { readonly ipv4?: string | undefined; readonly ipv6?: string | undefined } | undefined,
+) => ({
+  ...(written?.ipv4 === undefined ? {} : { 4: written.ipv4 }),
+  ...(written?.ipv6 === undefined ? {} : { 6: written.ipv6 }),
+});
+
+const factsOf = (file: IutFile): Facts => {
+  const paths = file.paths.map((each, index) => ({
+    path: index + 1,
+    device: each.interface,
+    iutAddress: perVersion(each.address),
+    ...(each.mac === undefined ? {} : { iutMac: each.mac }),
+    testerPrefix: perVersion(each.tester),
+  }));
+  const first = file.paths[0];
+  return {
+    paths,
+    server: { address: perVersion(file.server.address ?? first?.address), port: file.server.port },
+    closedPort: file.server.closed,
+    testerServerPrefix: perVersion(file['tester-server'] ?? first?.tester),
+  };
+};
+
+/** IP versions and control follow from what is declared; only what can be reached is claimed. */
+const claimsOf = (file: IutFile, facts: Facts): Claims => {
+  const reaches = (ip: IpVersion): boolean =>
+    facts.server.address[ip] !== undefined &&
+    facts.testerServerPrefix[ip] !== undefined &&
+    facts.paths.every(({ iutAddress, testerPrefix }) => iutAddress[ip] !== undefined && testerPrefix[ip] !== undefined);
+  return {
+    roles: file.claims.roles,
+    versions: file.claims.versions,
+    profiles: file.claims.profiles,
+    ip: ipVersions.filter(reaches),
+    paths: facts.paths.length,
+    control: file.control === undefined ? 0 : 'hooks' in file.control ? 1 : 2,
+    parameters: file.parameters ?? {},
+  };
+};
+
+const timingOf = ({ timing }: IutFile): Timing => ({
+  ...defaultTiming,
+  ...(timing?.reaction === undefined ? {} : { reaction: milliseconds(timing.reaction) }),
+  ...(timing?.silence === undefined ? {} : { silence: milliseconds(timing.silence) }),
+});
+
+const openControl = async (
+  file: IutFile,
+  facts: Facts,
+  { clock, environment }: LivePlace,
+): Promise<{ readonly control: Control; readonly implementation: string } | undefined> => {
+  const { control } = file;
+  if (control === undefined) return undefined;
+  if ('hooks' in control) return { control: byHooks(control.hooks, clock, environment), implementation: file.name };
+  if ('socket' in control) return greetShim(socketChannel(control.socket), clock, facts);
+  const [program = '', ...args] = control.shim;
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...environment } });
+  return greetShim(shimChannel(child, program), clock, facts);
+};
+
+const byHooks = (
+  written: { readonly [K in keyof Hooks]?: readonly string[] | undefined },
+  clock: Clock,
+  environment: LivePlace['environment'],
+): Control => {
+  const hooks = Object.fromEntries(Object.entries(written).filter(([, command]) => command !== undefined)) as Hooks;
+  return controlByHooks(hooks, clock, defaultDeadline, environment);
+};
+
+/** `HOST:PORT` or the path of a Unix socket. One that cannot be opened shows in the first call: its answer is the reason. */
+const socketChannel = (where: string): ControlChannel => {
+  const [, host, port] = /^(.+):(\d+)$/.exec(where) ?? [];
+  const socket = host === undefined ? connect(where) : connect(Number(port), host.replace(/^\[(.*)\]$/, '$1'));
+  const gone = new Promise<string>((ended) => {
+    socket.once('error', (error) => ended(`the control socket ${where} broke: ${error.message}`));
+    socket.once('close', () => ended(`the control socket ${where} was closed`));
+  });
+  return {
+    input: socket,
+    output: socket,
+    gone,
+    close: async () => {
+      socket.destroySoon();
+      await gone;
+    },
+  };
+};

@@ -1,0 +1,55 @@
+/**
+ * The evidence of one case: everything that explains its verdict and lets anyone reach it again. In its directory:
+ *
+ *     verdict.json   the judgement with all findings
+ *     case.json      the plan: the resolved case, addresses, ports, settings (lossless JSON)
+ *     trace.json     every event and action in order, with what was made of it (lossless JSON)
+ *     trace.pcapng   the frames, where there are any; a comment on each with its step
+ *     repeat.txt     the command that runs this case alone again with the same seed
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../suite/scenario/plan.js';
+import type { Trace } from '../suite/trace/trace.js';
+import type { CaseResult } from '../suite/verdict/results.js';
+import { writeLossless } from './lossless-json.js';
+import { captureOfTrace } from './trace-capture.js';
+
+export interface Evidence {
+  readonly plan: Plan;
+  readonly result: CaseResult;
+  readonly trace: Trace;
+  /** Program and arguments; shown quoted for a shell. */
+  readonly command: readonly string[];
+}
+
+export const evidenceFiles = {
+  verdict: 'verdict.json',
+  plan: 'case.json',
+  trace: 'trace.json',
+  capture: 'trace.pcapng',
+  repeat: 'repeat.txt',
+} as const;
+
+/** Directory of a case's evidence below a run's `evidence/`, one for each subject and case. */
+export const evidenceDirectory = (result: Pick<CaseResult, 'subject' | 'id'>, several: boolean): string =>
+  several ? join(fileName(result.subject), fileName(result.id)) : fileName(result.id);
+
+/** Names that differ stay different: everything but letters, digits, dot, dash and underscore is spelt in hex. */
+const fileName = (name: string): string =>
+  name.replaceAll(/[^A-Za-z0-9._-]/gu, (character) => `%${(character.codePointAt(0) ?? 0).toString(16)}`);
+
+/** Writes all files; throws what the file system throws. */
+export const writeEvidence = (directory: string, { plan, result, trace, command }: Evidence): void => {
+  mkdirSync(directory, { recursive: true });
+  const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(directory, name), content);
+  write(evidenceFiles.verdict, `${JSON.stringify(result, null, 2)}\n`);
+  write(evidenceFiles.plan, `${writeLossless(plan, 1)}\n`);
+  write(evidenceFiles.trace, `${writeLossless(trace, 1)}\n`);
+  const capture = captureOfTrace(plan, trace, result);
+  if (capture !== undefined) write(evidenceFiles.capture, capture);
+  write(evidenceFiles.repeat, `${command.map(quoteForShell).join(' ')}\n`);
+};
+
+const quoteForShell = (word: string): string =>
+  /^[A-Za-z0-9_./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
