@@ -121,7 +121,7 @@ const stepKinds = {
     control: z.strictObject({
       verb: z.enum(['connect', 'send', 'close', 'abort', 'info', 'accepted']),
       connection: z.string().optional().describe("the case's name for the connection; `accepted`: the accepted one"),
-      paths: z.array(z.union([z.number().int().min(1), variable])).optional(),
+      paths: z.union([z.array(z.union([z.number().int().min(1), variable])), variable]).optional(),
       data: z.string().optional(),
       hosts: z.array(z.number().int().min(1)).optional().describe('tester hosts whose connections are counted'),
       answer: z.record(z.string(), scalar).optional().describe('what the answer must contain'),
