@@ -3,16 +3,18 @@
  * at load never differ. They are committed under `cases/schema/`; a test compares.
  */
 import { z } from 'zod';
+import { caseFileSchema } from './case-schema.js';
 import { requirementSchema, retiredSchema } from './requirement.js';
 
 /** File name under `cases/schema/` and its whole text. */
 export const jsonSchemas = (): ReadonlyMap<string, string> =>
   new Map([
+    ['cases.schema.json', jsonSchemaOf('Cases', caseFileSchema)],
     ['requirement.schema.json', jsonSchemaOf('Requirements', z.array(requirementSchema))],
     ['retired.schema.json', jsonSchemaOf('Retired requirement ids', z.array(retiredSchema))],
   ]);
 
 function jsonSchemaOf(title: string, schema: z.ZodType): string {
-  const generated = z.toJSONSchema(schema.meta({ title }), { target: 'draft-7', io: 'input' });
+  const generated = z.toJSONSchema(schema.meta({ title }), { target: 'draft-7', io: 'input', reused: 'ref' });
   return `${JSON.stringify(generated, null, 2)}\n`;
 }
