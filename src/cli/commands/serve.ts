@@ -1,0 +1,118 @@
+/**
+ * `robe serve`: the reference as a process on real interfaces, until it is told to end. With `--control` it speaks
+ * robe-ctl/1 on its standard input and output and ends when the input does.
+ */
+import { randomBytes } from 'node:crypto';
+import type { CommandModule } from 'yargs';
+import { LineReader } from '../../iut/control/line-reader.js';
+import { longestLine } from '../../iut/control/messages.js';
+import { answerLine } from '../../iut/reference-control.js';
+import { openReferenceProcess, type ReferenceProcess } from '../../iut/reference-process.js';
+import { realClock } from '../../net/clock/real.js';
+import { SERVER_PORT } from '../../net/lab/layout.js';
+import { LinkError } from '../../net/link/link.js';
+import { establishmentProfiles } from '../../reference/contract.js';
+import { exitCodes } from '../../report/exit-code.js';
+import { toolVersion } from '../environment.js';
+import { UsageError } from '../run/run-request.js';
+import { readServeRequest, type ServeArguments, type ServeRequest } from '../serve/serve-request.js';
+
+interface Arguments extends ServeArguments {
+  readonly listen: readonly number[];
+  readonly service: 'echo' | 'discard';
+  readonly seed: string | undefined;
+  readonly control: boolean;
+}
+
+const seedOctets = 16;
+
+export const serveCommand: CommandModule<object, Arguments> = {
+  command: 'serve',
+  describe: 'Run the reference implementation as a process on real interfaces',
+  builder: (yargs) =>
+    yargs
+      .option('interface', { type: 'string', array: true, default: [], describe: 'pathN=IFNAME, one or more' })
+      .option('address', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: "pathN=ADDRESS, the host's own on that path; absent: that of a lab",
+      })
+      .option('shared', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'Address answered on every path; absent: the server address of a lab',
+      })
+      .option('profile', { type: 'string', default: 'mptcp', choices: establishmentProfiles })
+      .option('mptcp', { type: 'number', array: true, default: [1, 0], describe: 'Versions, the preferred first' })
+      .option('listen', { type: 'number', array: true, default: [SERVER_PORT], describe: 'Ports to serve at' })
+      .option('service', { choices: ['echo', 'discard'] as const, default: 'echo' as const })
+      .option('parameter', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'NAME=VALUE, e.g. esim.mode=implicit',
+      })
+      .option('seed', { type: 'string', describe: 'Everything random derives from it; absent: drawn and printed' })
+      .option('control', { type: 'boolean', default: false, describe: 'Speak robe-ctl/1 on stdin and stdout' }),
+  handler: async (given) => {
+    let request: ServeRequest;
+    try {
+      request = readServeRequest(given);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new UsageError([`serve: ${error.message}`]);
+    }
+    const seed = given.seed ?? randomBytes(seedOctets).toString('hex');
+    try {
+      const served = await openReferenceProcess({ clock: realClock(), ...request, seed });
+      for (const port of given.listen) served.host.listen(port, given.service);
+      process.stderr.write(`robe serve: ${describe(request, given)}, seed ${seed}\n`);
+      await (given.control ? obey(served, request) : untilSignal());
+      await served.close();
+    } catch (error) {
+      if (!(error instanceof LinkError)) throw error;
+      process.stderr.write(`robe serve: ${error.message}\n${error.remedy}\n`);
+      process.exitCode = exitCodes.error;
+    }
+  },
+};
+
+const describe = (request: ServeRequest, { listen, service }: Arguments): string => {
+  const where = request.paths.map(
+    ({ path, device, addresses }) => `path ${path} on ${device} (${addresses.join(', ')})`,
+  );
+  return `${request.profile}, ${service} at port ${listen.join(', ')} of ${request.sharedAddresses.join(', ')}, ${where.join(', ')}`;
+};
+
+/** Answers control until its input ends. */
+const obey = (served: ReferenceProcess, request: ServeRequest): Promise<void> =>
+  new Promise((ended) => {
+    const controlled = {
+      host: served.host,
+      version: toolVersion(),
+      addresses: new Map(request.paths.map(({ path, addresses }) => [path, addresses])),
+    };
+    const reader = new LineReader(
+      {
+        line: (text) => {
+          if (text === '') return;
+          const answer = answerLine(controlled, text);
+          if (answer === undefined) process.stderr.write('robe serve: a line that is no request was ignored\n');
+          else process.stdout.write(`${JSON.stringify(answer)}\n`);
+        },
+        complaint: (why) => process.stderr.write(`robe serve: control carried ${why}\n`),
+      },
+      longestLine,
+    );
+    process.stdin.on('data', (chunk: Buffer) => reader.take(chunk));
+    process.stdin.on('end', () => ended());
+    process.stdin.on('error', () => ended());
+    void untilSignal().then(ended);
+  });
+
+const untilSignal = (): Promise<void> =>
+  new Promise((ended) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended());
+  });

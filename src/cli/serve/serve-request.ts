@@ -1,0 +1,71 @@
+/** The arguments of `robe serve` as the reference process takes them; what cannot be used is a RangeError that says so. */
+import { layOutPath, MOST_PATHS, SERVER_ADDRESS } from '../../net/lab/layout.js';
+import { type EstablishmentProfile, establishmentProfiles } from '../../reference/contract.js';
+import { parseParameters } from '../../reference/parameter-names.js';
+import { type ReferenceParameters, withParameters } from '../../reference/parameters.js';
+
+export interface ServeArguments {
+  /** `path1=IFNAME` each. */
+  readonly interface: readonly string[];
+  /** `path1=ADDRESS` each; a path without has those of a lab. */
+  readonly address: readonly string[];
+  readonly shared: readonly string[];
+  readonly profile: string;
+  readonly mptcp: readonly number[];
+  readonly parameter: readonly string[];
+}
+
+export interface ServeRequest {
+  readonly paths: readonly { readonly path: number; readonly device: string; readonly addresses: readonly string[] }[];
+  readonly sharedAddresses: readonly string[];
+  readonly profile: EstablishmentProfile;
+  readonly versions: readonly (0 | 1)[];
+  readonly parameters: ReferenceParameters;
+}
+
+export const readServeRequest = (given: ServeArguments): ServeRequest => {
+  const addresses = given.address.map((each) => readAssignment('--address', each, 'ADDRESS'));
+  const paths = given.interface.map((each) => {
+    const { path, value: device } = readAssignment('--interface', each, 'IFNAME');
+    const own = addresses.filter((address) => address.path === path).map(({ value }) => value);
+    return { path, device, addresses: own.length > 0 ? own : labAddresses(path) };
+  });
+  if (paths.length === 0) throw new RangeError('no interface: expected --interface path1=IFNAME');
+  return {
+    paths,
+    sharedAddresses: given.shared.length > 0 ? given.shared : [SERVER_ADDRESS[4], SERVER_ADDRESS[6]],
+    profile: readProfile(given.profile),
+    versions: given.mptcp.map(readVersion),
+    parameters: withParameters(parseParameters(given.parameter)),
+  };
+};
+
+const readAssignment = (
+  option: string,
+  text: string,
+  what: string,
+): { readonly path: number; readonly value: string } => {
+  const [, path, value] = /^path(\d+)=(.+)$/.exec(text) ?? [];
+  if (path === undefined || value === undefined) throw new RangeError(`${option} ${text}: expected pathN=${what}`);
+  return { path: Number(path), value };
+};
+
+const labAddresses = (path: number): readonly string[] => {
+  if (path < 1 || path > MOST_PATHS)
+    throw new RangeError(`path ${path} needs an address: --address path${path}=ADDRESS`);
+  const { iutAddress } = layOutPath(path);
+  return [iutAddress[4], iutAddress[6]];
+};
+
+const readProfile = (name: string): EstablishmentProfile => {
+  const found = establishmentProfiles.find((profile) => profile === name);
+  if (found === undefined) {
+    throw new RangeError(`there is no profile ${name}: expected one of ${establishmentProfiles.join(', ')}`);
+  }
+  return found;
+};
+
+const readVersion = (version: number): 0 | 1 => {
+  if (version === 0 || version === 1) return version;
+  throw new RangeError(`there is no MPTCP version ${version}: expected 0 or 1`);
+};

@@ -1,0 +1,159 @@
+/**
+ * The reference as a process against this machine's own kernel, over veth pairs: each is server and client of the other, with
+ * MPTCP v1 over two paths, IPv4 and IPv6. Skipped, with the reason, where the machine does not allow it.
+ */
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import type { RealClock } from '../net/clock/real.js';
+import { realClock } from '../net/clock/real.js';
+import { nthAddress } from '../net/lab/addresses.js';
+import { createLab, type Lab } from '../net/lab/lab.js';
+import { SERVER_PORT, TESTER_SERVER_PREFIX } from '../net/lab/layout.js';
+import { findPrivilege } from '../net/lab/privilege.js';
+import { loadCap } from '../net/link/libpcap/loader.js';
+import type { ControlAnswer } from '../suite/scenario/contract.js';
+import type { Call } from './control/messages.js';
+import { ShimControl } from './control/shim-control.js';
+import { shimChannel } from './control/shim-process.js';
+
+const program = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const shim = fileURLToPath(new URL('../../src/iut/shim/linux-mptcp.py', import.meta.url));
+const paths = [1, 2];
+const greeting = Buffer.from('RobE!').toString('hex');
+/** The end of each conversation that the kernel's own path manager could spoil is waited for so long, in milliseconds. */
+const poll = 10;
+const deadline = 10_000_000_000n;
+
+const ok = (answer: ControlAnswer): Readonly<Record<string, string | number | boolean>> => {
+  if (answer.answer !== 'ok') throw new Error(JSON.stringify(answer));
+  return answer.result;
+};
+
+/** Asks for `info` until it is as wished; the test's timeout is the bound. */
+const until = async (
+  control: ShimControl,
+  connection: string,
+  wished: (info: Readonly<Record<string, string | number | boolean>>) => boolean,
+): Promise<void> => {
+  for (;;) {
+    const answer = await control.call({ verb: 'info', connection });
+    if (answer.answer === 'ok' && wished(answer.result)) return;
+    await new Promise((resolve) => setTimeout(resolve, poll));
+  }
+};
+
+describe('reference process and the kernel', function () {
+  this.timeout(30_000);
+  let clock: RealClock;
+  let lab: Lab;
+  let reference: ShimControl;
+  let kernel: ShimControl;
+
+  before(async function () {
+    const privilege = await findPrivilege();
+    if (privilege.privilege !== 'root') this.skip();
+    try {
+      await loadCap();
+    } catch {
+      this.skip();
+    }
+    clock = realClock();
+    lab = await createLab({ paths: paths.length, iut: 'kernel', tag: 'reference' });
+    const interfaces = lab.paths.map(({ path, tester }) => `path${path}=${tester.device}`);
+    const addresses = lab.paths.flatMap(({ path, testerPrefix }) =>
+      ([4, 6] as const).map((ip) => `path${path}=${nthAddress(testerPrefix[ip], 1)}`),
+    );
+    const serving = lab.exec(
+      'tb',
+      [
+        ...[process.execPath, program, 'serve', '--control', '--seed', 'test', '--profile', 'mptcp'],
+        ...['--interface', ...interfaces, '--address', ...addresses],
+        ...['--shared', nthAddress(TESTER_SERVER_PREFIX[4], 1), nthAddress(TESTER_SERVER_PREFIX[6], 1)],
+      ],
+      { stdio: ['pipe', 'pipe', 'pipe'] },
+    );
+    reference = new ShimControl(shimChannel(serving, 'robe serve'), clock, deadline);
+    expect((await reference.greet()).implementation).to.equal('robe-reference');
+    const python = lab.exec('iut', ['python3', shim], { stdio: ['pipe', 'pipe', 'pipe'] });
+    kernel = new ShimControl(shimChannel(python, 'python3'), clock, deadline);
+    await kernel.greet();
+    const preparations: readonly Call[] = [
+      {
+        verb: 'configure',
+        paths: lab.facts.paths.map(({ path, iutAddress }) => ({ path, address: { ...iutAddress } })),
+      },
+      { verb: 'listen', port: SERVER_PORT, service: 'echo' },
+    ];
+    for (const call of preparations) {
+      const answer = await kernel.call(call);
+      if (answer.answer !== 'ok') this.skip();
+    }
+  });
+
+  after(async () => {
+    await reference?.close();
+    await kernel?.close();
+    await lab?.remove();
+  });
+
+  for (const ip of [4, 6] as const) {
+    it(`serves the kernel's client over IPv${ip}: MPTCP v1, echo, a join from the second path, orderly end`, async () => {
+      const connection = `kernel${ip}`;
+      const to = { address: nthAddress(TESTER_SERVER_PREFIX[ip], 1), port: SERVER_PORT };
+      ok(await kernel.call({ verb: 'connect', connection, to, paths }));
+      ok(await kernel.call({ verb: 'send', connection, octets: greeting }));
+      await until(kernel, connection, (info) => info['received'] === 5 && info['subflows'] === 2);
+      for (let round = 2; round <= 20; round++) {
+        ok(await kernel.call({ verb: 'send', connection, octets: greeting }));
+        await until(kernel, connection, (info) => info['received'] === 5 * round);
+      }
+      const client = lab.paths[0]?.iutAddress[ip] ?? '';
+      expect(ok(await reference.call({ verb: 'info', connection: `accepted:${client}` }))).to.include({
+        state: 'established',
+        mptcp: true,
+        subflows: 2,
+        received: 100,
+      });
+      ok(await kernel.call({ verb: 'close', connection }));
+      await until(kernel, connection, (info) => info['state'] === 'closed');
+      await until(reference, `accepted:${client}`, (info) => info['state'] === 'closed');
+      expect(ok(await reference.call({ verb: 'accepted', from: [client] }))).to.deep.equal({ accepted: 1, closed: 1 });
+    });
+
+    it(`is a client of the kernel's server over IPv${ip}: MPTCP v1, echo, a join from the second path, orderly end`, async () => {
+      const connection = `reference${ip}`;
+      const to = { address: lab.facts.server.address[ip], port: SERVER_PORT };
+      ok(await reference.call({ verb: 'connect', connection, to, paths }));
+      ok(await reference.call({ verb: 'send', connection, octets: greeting }));
+      await until(reference, connection, (info) => info['state'] === 'established');
+      ok(await reference.call({ verb: 'send', connection, octets: greeting }));
+      await until(reference, connection, (info) => Number(info['received']) >= 5 && info['subflows'] === 2);
+      const before = Number(ok(await reference.call({ verb: 'info', connection }))['received']);
+      for (let round = 1; round <= 20; round++) {
+        ok(await reference.call({ verb: 'send', connection, octets: greeting }));
+        await until(reference, connection, (info) => Number(info['received']) >= before + 5 * round);
+      }
+      expect(ok(await reference.call({ verb: 'info', connection }))).to.include({
+        state: 'established',
+        mptcp: true,
+        subflows: 2,
+      });
+      ok(await reference.call({ verb: 'close', connection }));
+      await until(reference, connection, (info) => info['state'] === 'closed');
+    });
+  }
+
+  it('is a client in every way of establishment that an unmodified server serves', async () => {
+    const to = { address: lab.facts.server.address[4], port: SERVER_PORT };
+    for (const profile of ['tcp', 'robe-sim', 'robe-timer', 'robe-ips', 'robe-esim']) {
+      const connection = `as ${profile}`;
+      ok(await reference.call({ verb: 'connect', connection, to, paths, profile, version: 1 }));
+      await until(reference, connection, (info) => info['state'] === 'established');
+      ok(await reference.call({ verb: 'send', connection, octets: greeting }));
+      await until(reference, connection, (info) => info['received'] === 5);
+      if (profile !== 'tcp') await until(reference, connection, (info) => info['subflows'] === 2);
+      ok(await reference.call({ verb: 'close', connection }));
+      await until(reference, connection, (info) => info['state'] === 'closed');
+    }
+  });
+});
