@@ -114,10 +114,10 @@ export class AttachedHost {
     return accepted === undefined ? this.#opened.get(connection) : this.#accepted.get(accepted)?.connections.at(-1);
   }
 
-  #countAccepted(from: readonly string[]): { accepted: number; closed: number } {
-    const counts = { accepted: 0, closed: 0 };
+  #countAccepted(from: readonly string[]): { count: number; closed: number } {
+    const counts = { count: 0, closed: 0 };
     for (const address of new Set(from)) {
-      counts.accepted += this.#accepted.get(address)?.connections.length ?? 0;
+      counts.count += this.#accepted.get(address)?.connections.length ?? 0;
       counts.closed += this.#accepted.get(address)?.closed ?? 0;
     }
     return counts;

@@ -73,7 +73,7 @@ describe('embedded IUT', () => {
     expect(Buffer.from(came[1]?.packet.tcp.payload ?? []).toString()).to.equal('hi');
     expect(ask(session, { verb: 'accepted', from: [testerAddress, '10.201.64.2'] })).to.deep.equal({
       answer: 'ok',
-      result: { accepted: 1, closed: 0 },
+      result: { count: 1, closed: 0 },
     });
     expect(ask(session, { verb: 'info', connection: `accepted:${testerAddress}` })).to.deep.equal({
       answer: 'ok',
@@ -84,7 +84,7 @@ describe('embedded IUT', () => {
     expect(came.at(-1)?.packet.tcp.flags).to.equal(TcpFlag.RST | TcpFlag.ACK);
     expect(ask(session, { verb: 'accepted', from: [testerAddress] })).to.deep.equal({
       answer: 'ok',
-      result: { accepted: 1, closed: 1 },
+      result: { count: 1, closed: 1 },
     });
   });
 

@@ -11,9 +11,17 @@ import { createHost } from '../reference/host.js';
 import type { ReferenceParameters } from '../reference/parameters.js';
 import { AttachedHost } from './attached-host.js';
 
+export interface ReferencePath {
+  readonly path: number;
+  readonly device: string;
+  readonly addresses: readonly string[];
+  /** MAC address of everything on the path; absent: it is asked for. */
+  readonly neighbour?: string;
+}
+
 export interface ReferenceProcessSetup {
   readonly clock: Clock;
-  readonly paths: readonly { readonly path: number; readonly device: string; readonly addresses: readonly string[] }[];
+  readonly paths: readonly ReferencePath[];
   /** Answered on every path. */
   readonly sharedAddresses: readonly string[];
   readonly profile: EstablishmentProfile;
@@ -34,10 +42,10 @@ export const openReferenceProcess = async (setup: ReferenceProcessSetup): Promis
   const link = await openLibpcapLink({ clock: setup.clock, paths: setup.paths });
   const host = createHost(
     {
-      paths: setup.paths.map(({ path, device, addresses }) => {
+      paths: setup.paths.map(({ path, device, addresses, neighbour }) => {
         const mac = link.openings.find((opening) => opening.path === path)?.interface.mac;
         if (mac === undefined) throw new LinkError(`${device} has no MAC address`, 'name an Ethernet interface');
-        return { path, mac, addresses };
+        return { path, mac, addresses, ...(neighbour === undefined ? {} : { neighbour }) };
       }),
       sharedAddresses: setup.sharedAddresses,
       profile: setup.profile,

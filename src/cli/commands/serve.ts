@@ -44,6 +44,12 @@ export const serveCommand: CommandModule<object, Arguments> = {
         default: [],
         describe: 'Address answered on every path; absent: the server address of a lab',
       })
+      .option('neighbour', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'pathN=MAC of everything on that path, e.g. a router; absent: asked for',
+      })
       .option('profile', { type: 'string', default: 'mptcp', choices: establishmentProfiles })
       .option('mptcp', { type: 'number', array: true, default: [1, 0], describe: 'Versions, the preferred first' })
       .option('listen', { type: 'number', array: true, default: [SERVER_PORT], describe: 'Ports to serve at' })

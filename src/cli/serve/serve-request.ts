@@ -1,4 +1,5 @@
 /** The arguments of `robe serve` as the reference process takes them; what cannot be used is a RangeError that says so. */
+import type { ReferencePath } from '../../iut/reference-process.js';
 import { layOutPath, MOST_PATHS, SERVER_ADDRESS } from '../../net/lab/layout.js';
 import { type EstablishmentProfile, establishmentProfiles } from '../../reference/contract.js';
 import { parseParameters } from '../../reference/parameter-names.js';
@@ -10,13 +11,15 @@ export interface ServeArguments {
   /** `path1=ADDRESS` each; a path without has those of a lab. */
   readonly address: readonly string[];
   readonly shared: readonly string[];
+  /** `path1=MAC` each: where everything on that path is; a path without is asked by ARP and neighbour discovery. */
+  readonly neighbour: readonly string[];
   readonly profile: string;
   readonly mptcp: readonly number[];
   readonly parameter: readonly string[];
 }
 
 export interface ServeRequest {
-  readonly paths: readonly { readonly path: number; readonly device: string; readonly addresses: readonly string[] }[];
+  readonly paths: readonly ReferencePath[];
   readonly sharedAddresses: readonly string[];
   readonly profile: EstablishmentProfile;
   readonly versions: readonly (0 | 1)[];
@@ -25,10 +28,17 @@ export interface ServeRequest {
 
 export const readServeRequest = (given: ServeArguments): ServeRequest => {
   const addresses = given.address.map((each) => readAssignment('--address', each, 'ADDRESS'));
+  const neighbours = given.neighbour.map((each) => readAssignment('--neighbour', each, 'MAC'));
   const paths = given.interface.map((each) => {
     const { path, value: device } = readAssignment('--interface', each, 'IFNAME');
     const own = addresses.filter((address) => address.path === path).map(({ value }) => value);
-    return { path, device, addresses: own.length > 0 ? own : labAddresses(path) };
+    const neighbour = neighbours.find((known) => known.path === path)?.value;
+    return {
+      path,
+      device,
+      addresses: own.length > 0 ? own : labAddresses(path),
+      ...(neighbour === undefined ? {} : { neighbour }),
+    };
   });
   if (paths.length === 0) throw new RangeError('no interface: expected --interface path1=IFNAME');
   return {
