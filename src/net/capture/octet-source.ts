@@ -24,7 +24,7 @@ export class OctetSource {
   /** Whether `count` octets are at hand; reads on while they are not and the stream has more. */
   async fill(count: number): Promise<boolean> {
     if (this.available >= count) return true;
-    const parts: Uint8Array[] = [this.#buffer.subarray(this.#at)];
+    const parts: Uint8Array[] = this.available === 0 ? [] : [this.#buffer.subarray(this.#at)];
     let length = this.available;
     while (length < count) {
       const next = await this.#chunks.next();
@@ -32,7 +32,7 @@ export class OctetSource {
       parts.push(next.value);
       length += next.value.length;
     }
-    this.#buffer = Buffer.concat(parts);
+    this.#buffer = joined(parts, length);
     this.#at = 0;
     return length >= count;
   }
@@ -54,4 +54,18 @@ export class OctetSource {
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }
+}
+
+/** Plain octets: on a Buffer, which streams give, `slice` would be a view and keep the whole chunk in memory. */
+function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1)
+    return new Uint8Array(first.buffer, first.byteOffset, first.byteLength);
+  const octets = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    octets.set(part, at);
+    at += part.length;
+  }
+  return octets;
 }

@@ -1,11 +1,11 @@
-/** The body of one block and the options at its end. */
+/** The body of one block: its octets, the byte order of its section, and the options at its end. */
 import { malformed } from '../../../protocol/bytes/malformed.js';
+import { uint16, uint32 } from '../../../protocol/bytes/octets.js';
 import type { ReportProblem } from '../captured-frame.js';
 import { Option, OptionCode, padded } from './block.js';
 
 export interface BlockBody {
   readonly octets: Uint8Array;
-  readonly view: DataView;
   readonly littleEndian: boolean;
   /** Where the body starts in the file. */
   readonly offset: number;
@@ -16,19 +16,36 @@ export interface BlockOption {
   readonly value: Uint8Array;
 }
 
+/** 32 bits in the byte order of a section. */
+export function word(octets: Uint8Array, at: number, littleEndian: boolean): number {
+  const value = uint32(octets, at);
+  if (!littleEndian) return value;
+  return ((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
+}
+
+/** 16 bits in the byte order of a section. */
+export function half(octets: Uint8Array, at: number, littleEndian: boolean): number {
+  const value = uint16(octets, at);
+  return littleEndian ? ((value & 0xff) << 8) | (value >> 8) : value;
+}
+
+const noOptions: readonly BlockOption[] = [];
+
 /** The options from `from` on. One that leads behind the end of the block is reported, and the list ends with those before it. */
 export function readOptions(body: BlockBody, from: number, report: ReportProblem): readonly BlockOption[] {
+  const { octets, littleEndian } = body;
+  if (from + Option.value > octets.length) return noOptions;
   const options: BlockOption[] = [];
-  for (let at = from; at + Option.value <= body.octets.length; ) {
-    const code = body.view.getUint16(at + Option.code, body.littleEndian);
+  for (let at = from; at + Option.value <= octets.length; ) {
+    const code = half(octets, at + Option.code, littleEndian);
     if (code === OptionCode.end) break;
-    const length = body.view.getUint16(at + Option.length, body.littleEndian);
-    const left = body.octets.length - at - Option.value;
+    const length = half(octets, at + Option.length, littleEndian);
+    const left = octets.length - at - Option.value;
     if (length > left) {
       report(malformed(`pcapng/option/${code}`, body.offset + at, `${left} octets left, ${length} needed`));
       break;
     }
-    options.push({ code, value: body.octets.subarray(at + Option.value, at + Option.value + length) });
+    options.push({ code, value: octets.subarray(at + Option.value, at + Option.value + length) });
     at += Option.value + padded(length);
   }
   return options;

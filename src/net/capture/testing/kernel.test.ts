@@ -12,6 +12,7 @@ import type { MptcpOption } from '../../../protocol/mptcp/option.js';
 import { decodeFrame, encodeArpFrame, encodeIcmpFrame, encodeTcpFrame } from '../../../protocol/wire/frame.js';
 import type { Packet, TcpPacket } from '../../../protocol/wire/packet.js';
 import type { TcpOption } from '../../../protocol/wire/tcp-option.js';
+import { encodeOption } from '../../../protocol/wire/tcp-options.js';
 import type { CapturedFrame } from '../captured-frame.js';
 import { readCapture } from '../read-capture.js';
 import { captureKernelMptcp, type KernelCapture, kernelCaptureTools } from './kernel-capture.js';
@@ -36,6 +37,11 @@ const optionsNamed = <N extends MptcpOption['option']>(packet: Packet, name: N):
   packet.kind === 'tcp'
     ? packet.tcp.options.filter((option): option is Extract<TcpOption, { option: N }> => option.option === name)
     : [];
+
+/** A kernel may repeat a segment; each option counts once. */
+const distinct = <O extends TcpOption>(options: readonly O[]): readonly O[] => [
+  ...new Map(options.map((option) => [toHex(encodeOption(option)), option])).values(),
+];
 
 const fields = [
   'ip.src',
@@ -186,6 +192,26 @@ for (const family of [4, 6] as const)
 
     const packets = (): readonly Packet[] => paths.flat().map(({ packet }) => packet);
 
+    /** Both keys of each connection, as the third segment or the first data carries them. */
+    const connections = (): readonly { readonly a: bigint; readonly b: bigint }[] => {
+      const both = packets().flatMap((packet) =>
+        optionsNamed(packet, 'mp_capable').flatMap(({ senderKey, receiverKey }) =>
+          senderKey === undefined || receiverKey === undefined ? [] : [{ a: senderKey, b: receiverKey }],
+        ),
+      );
+      return [...new Map(both.map((keys) => [`${keys.a} ${keys.b}`, keys])).values()];
+    };
+
+    /**
+     * The first number that a mapping or a Data ACK must show: that of the first data, or of what follows it when
+     * MP_CAPABLE carried the first data. Which one the kernel sends depends on when its third segment was acknowledged.
+     */
+    const firstNumber = (key: bigint): bigint => {
+      const capables = packets().flatMap((packet) => optionsNamed(packet, 'mp_capable'));
+      const carried = capables.find(({ senderKey, dataLength }) => senderKey === key && dataLength !== undefined);
+      return BigInt.asUintN(64, initialDsn(1, key) + 1n + BigInt(carried?.dataLength ?? 0));
+    };
+
     it('shows establishment, join, advertisement, data, end and abort', () => {
       const names = ['mp_capable', 'mp_join', 'dss', 'add_addr', 'mp_fastclose', 'mp_tcprst'] as const;
       const seen = names.map((name) => [name, packets().some((packet) => optionsNamed(packet, name).length > 0)]);
@@ -255,33 +281,26 @@ for (const family of [4, 6] as const)
       const file = capture?.files[0] ?? '';
       const theirs = tsharkFields(file, ['mptcp.expected_token', 'mptcp.expected_idsn', 'tcp.options.mptcp.sendkey']);
       const derived = theirs.filter((row) => row['mptcp.expected_token'].length > 0);
-      expect(derived.length).to.equal(4);
+      expect(derived.length).to.be.at.least(4);
       for (const row of derived) {
         const key = BigInt(row['tcp.options.mptcp.sendkey'][0] ?? 0);
         expect(token(1, key)).to.equal(Number(row['mptcp.expected_token'][0]));
         // tshark adds one: the number of the first payload octet.
         expect([initialDsn(1, key), initialDsn(1, key) + 1n]).to.include(BigInt(row['mptcp.expected_idsn'][0] ?? 0));
       }
-      const acks = packets().flatMap((packet) =>
-        optionsNamed(packet, 'mp_capable').filter((o) => o.receiverKey !== undefined),
+      const numbers = packets().flatMap((packet) =>
+        optionsNamed(packet, 'dss').flatMap(({ dsn, dataAck }) => [dsn, dataAck]),
       );
-      const firstDsns = acks.map(({ senderKey = 0n }) => BigInt.asUintN(64, initialDsn(1, senderKey) + 1n));
-      const dsns = packets().flatMap((packet) => optionsNamed(packet, 'dss').map(({ dsn }) => dsn));
-      for (const dsn of firstDsns) expect(dsns).to.include(dsn);
+      for (const { a, b } of connections()) expect(numbers).to.include.members([firstNumber(a), firstNumber(b)]);
     });
 
     it('recomputes the HMACs of joins and advertisements', () => {
-      const connections = packets().flatMap((packet) =>
-        optionsNamed(packet, 'mp_capable').flatMap(({ senderKey, receiverKey }) =>
-          senderKey === undefined || receiverKey === undefined ? [] : [{ a: senderKey, b: receiverKey }],
-        ),
-      );
-      const joins = (paths[1] ?? []).flatMap(({ packet }) => optionsNamed(packet, 'mp_join'));
+      const joins = distinct((paths[1] ?? []).flatMap(({ packet }) => optionsNamed(packet, 'mp_join')));
       const syns = joins.flatMap((option) => (option.form === 'syn' ? [option] : []));
       const answers = joins.flatMap((option) => (option.form === 'syn/ack' ? [option] : []));
       const thirds = joins.flatMap((option) => (option.form === 'ack' ? [option] : []));
-      expect([connections.length, syns.length, answers.length]).to.deep.equal([2, 2, 2]);
-      for (const [i, { a, b }] of connections.entries()) {
+      expect([connections().length, syns.length, answers.length]).to.deep.equal([2, 2, 2]);
+      for (const [i, { a, b }] of connections().entries()) {
         const nonceA = syns[i]?.nonce ?? 0;
         const nonceB = answers[i]?.nonce ?? 0;
         expect(syns[i]?.token).to.equal(token(1, b));
@@ -294,7 +313,7 @@ for (const family of [4, 6] as const)
         optionsNamed(packet, 'add_addr').filter((o) => o.hmac !== undefined),
       );
       expect(advertised.length).to.be.at.least(2);
-      const macs = connections.flatMap(({ a, b }) =>
+      const macs = connections().flatMap(({ a, b }) =>
         advertised.map(({ addressId, address, port }) =>
           toHex(
             addAddrHmac({ localKey: b, remoteKey: a, addressId, address, ...(port === undefined ? {} : { port }) }),
@@ -313,6 +332,12 @@ for (const family of [4, 6] as const)
           if (checksum === undefined || (flags & 0x18) !== 0x08 || packet.tcp.payload.length !== dataLength) continue;
           expect(dssChecksum({ dsn, subflowSeq, dataLength }, packet.tcp.payload)).to.equal(checksum);
           compared++;
+        }
+      for (const packet of packets())
+        for (const { senderKey = 0n, dataLength, checksum } of optionsNamed(packet, 'mp_capable')) {
+          if (packet.kind !== 'tcp' || dataLength === undefined || packet.tcp.payload.length !== dataLength) continue;
+          const dsn = BigInt.asUintN(64, initialDsn(1, senderKey) + 1n);
+          expect(dssChecksum({ dsn, subflowSeq: 1, dataLength }, packet.tcp.payload)).to.equal(checksum);
         }
       expect(compared).to.be.at.least(8);
     });
