@@ -15,6 +15,9 @@ import { type Chunk, type Connection, concludeConnection, type Member, type Sess
 import { dataFinOption, infiniteOption, mappingOption } from './dss.js';
 import { dsnAdd, dsnDiff } from './sequence.js';
 
+/** Octets of the largest DSS: both fields in their 64-bit forms, with checksum. */
+const dssSpace = 28;
+
 /** DATA_FIN is sent so often before the connection is given up. */
 const dataFinTries = 7;
 
@@ -81,7 +84,7 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
   }
   while (connection.outbox.length > 0) {
     const members = stack.decisions.data.schedule(connection, session, usableMembers(session));
-    const room = Math.min(...members.map(({ flow }) => Math.min(sendRoom(flow), segmentRoom(flow))));
+    const room = Math.min(...members.map(({ flow }) => Math.min(sendRoom(flow), segmentRoom(flow, dssSpace))));
     if (members.length === 0 || room <= 0) return;
     const chunk: Chunk = { dsn: session.dataNxt, octets: takeOutbox(connection, room), carriers: [] };
     session.dataNxt = dsnAdd(session.dataNxt, chunk.octets.length);

@@ -41,6 +41,9 @@ export const synAckCompanions = (flow: Flow, now: bigint): readonly TcpOption[] 
   return options;
 };
 
+/** Octets of the later companions when timestamps are on. */
+export const timestampsSpace = 12;
+
 /** On every later segment but resets: timestamps on a word boundary, when negotiated. */
 export const laterCompanions = (flow: Flow, now: bigint): readonly TcpOption[] =>
   flow.timestamps === undefined ? [] : [nop, nop, timestamps(now, flow.timestamps.recent)];

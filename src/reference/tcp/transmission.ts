@@ -7,7 +7,14 @@ import { TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
-import { fitOptions, fitsHeader, laterCompanions, optionSpace, synAckCompanions, synCompanions } from './companions.js';
+import {
+  fitOptions,
+  fitsHeader,
+  laterCompanions,
+  synAckCompanions,
+  synCompanions,
+  timestampsSpace,
+} from './companions.js';
 import { canSend, type Flow, initialRto, type Outstanding, receiveWindow, removeFlow, windowShift } from './flow.js';
 
 const nothing = new Uint8Array(0);
@@ -18,6 +25,8 @@ export const synAckRepetitions = 5;
 /** Repetitions of one data segment before the flow is given up: RFC 9293 section 3.8.3 asks for at least 100 s. */
 const dataRepetitions = 8;
 const longestRto = 60_000_000_000n;
+/** A peer may announce an MSS that options alone would fill; some octets still have to go. */
+const leastPayload = 24;
 
 interface Sending {
   readonly seq: Seq;
@@ -150,8 +159,11 @@ export const sendRoom = (flow: Flow): number => {
   return Math.min(flow.sndWindow, flow.congestionWindow) - inFlight;
 };
 
-/** Largest payload of one segment, next to timestamps and the largest MPTCP options. */
-export const segmentRoom = (flow: Flow): number => Math.max(flow.mss - optionSpace, 24);
+/** Largest payload of one segment next to the companions and `signals` octets of MPTCP options (RFC 9293 section 3.7.1). */
+export const segmentRoom = (flow: Flow, signals = 0): number => {
+  const companions = flow.timestamps === undefined ? 0 : timestampsSpace;
+  return Math.max(flow.mss - companions - signals, leastPayload);
+};
 
 const armTimer = (stack: Stack, flow: Flow): void => {
   flow.timer?.cancel();
