@@ -80,10 +80,13 @@ const run = (table: Table, version: 0 | 1, order: Order): void => {
 
   const segments = arrivals.filter((label) => label !== 'T2');
   expect([...wire.sent].sort(), 'exactly these segments').to.deep.equal([...segments].sort());
-  expect(
-    wire.sent.find((label) => label.startsWith('A')),
-    'initial at the client',
-  ).to.equal(`A${order.client}`);
+  // In proposal 2 the client takes no flow for the initial one before the resets came.
+  if (table.profile !== 'robe-bbm') {
+    expect(
+      wire.sent.find((label) => label.startsWith('A')),
+      'initial at the client',
+    ).to.equal(`A${order.client}`);
+  }
   const accepted = wire.notices.server.filter(({ notice }) => notice === 'accepted');
   expect(accepted.length, 'accepted connections').to.equal(1);
   const [first] = accepted;
