@@ -10,7 +10,7 @@ import { joinHmac64, joinHmac160 } from '../../../protocol/keys/join-hmac.js';
 import { initialDsn, token } from '../../../protocol/keys/key-digest.js';
 import type { MptcpOption } from '../../../protocol/mptcp/option.js';
 import { decodeFrame, encodeArpFrame, encodeIcmpFrame, encodeTcpFrame } from '../../../protocol/wire/frame.js';
-import type { Packet, TcpPacket } from '../../../protocol/wire/packet.js';
+import type { Packet } from '../../../protocol/wire/packet.js';
 import type { TcpOption } from '../../../protocol/wire/tcp-option.js';
 import { encodeOption } from '../../../protocol/wire/tcp-options.js';
 import type { CapturedFrame } from '../captured-frame.js';
@@ -19,6 +19,7 @@ import { captureKernelMptcp, type KernelCapture, kernelCaptureTools } from './ke
 import { obstacle } from './missing-tools.js';
 import { inTcpdumpWords, tcpdumpOptions } from './tcpdump.js';
 import { tsharkFields } from './tshark.js';
+import { inTsharkFields, kindOf, type TsharkField, tsharkFieldNames } from './tshark-view.js';
 
 interface Read {
   readonly frame: CapturedFrame;
@@ -38,139 +39,12 @@ const optionsNamed = <N extends MptcpOption['option']>(packet: Packet, name: N):
     ? packet.tcp.options.filter((option): option is Extract<TcpOption, { option: N }> => option.option === name)
     : [];
 
+const numeric = (texts: readonly string[]): readonly bigint[] => texts.map((text) => BigInt(text));
+
 /** A kernel may repeat a segment; each option counts once. */
 const distinct = <O extends TcpOption>(options: readonly O[]): readonly O[] => [
   ...new Map(options.map((option) => [toHex(encodeOption(option)), option])).values(),
 ];
-
-const fields = [
-  'ip.src',
-  'ip.dst',
-  'ipv6.src',
-  'ipv6.dst',
-  'ip.ttl',
-  'ip.id',
-  'ip.checksum',
-  'ipv6.flow',
-  'tcp.srcport',
-  'tcp.dstport',
-  'tcp.seq_raw',
-  'tcp.ack_raw',
-  'tcp.hdr_len',
-  'tcp.flags',
-  'tcp.window_size_value',
-  'tcp.checksum',
-  'tcp.checksum.status',
-  'tcp.urgent_pointer',
-  'tcp.len',
-  'tcp.option_kind',
-  'tcp.options.mss_val',
-  'tcp.options.wscale.shift',
-  'tcp.options.timestamp.tsval',
-  'tcp.options.timestamp.tsecr',
-  'tcp.options.mptcp.subtype',
-  'tcp.options.mptcp.version',
-  'tcp.options.mptcp.sendkey',
-  'tcp.options.mptcp.recvkey',
-  'tcp.options.mptcp.recvtok',
-  'tcp.options.mptcp.sendrand',
-  'tcp.options.mptcp.sendtrunchmac',
-  'tcp.options.mptcp.sendhmac',
-  'tcp.options.mptcp.addrid',
-  'tcp.options.mptcp.addaddrtrunchmac',
-  'tcp.options.mptcp.rawdataack',
-  'tcp.options.mptcp.rawdataseqno',
-  'tcp.options.mptcp.subflowseqno',
-  'tcp.options.mptcp.datalvllen',
-  'tcp.options.mptcp.checksum',
-  'tcp.options.mptcp.datafin.flag',
-  'tcp.options.mptcp.rst_reason',
-  'mptcp.expected_token',
-  'mptcp.expected_idsn',
-] as const;
-
-type Field = (typeof fields)[number];
-
-const numeric = (texts: readonly string[]): readonly bigint[] => texts.map((text) => BigInt(text));
-
-const subtypes: Partial<Record<TcpOption['option'], bigint>> = {
-  mp_capable: 0n,
-  mp_join: 1n,
-  dss: 2n,
-  add_addr: 3n,
-  mp_fastclose: 7n,
-  mp_tcprst: 8n,
-};
-
-/** Every value of a field in the options of a packet. */
-const gather = (packet: TcpPacket, pick: (option: TcpOption) => number | bigint | undefined): readonly bigint[] =>
-  packet.tcp.options.flatMap((option) => {
-    const value = pick(option);
-    return value === undefined ? [] : [BigInt(value)];
-  });
-
-/** What our decoder says about each field that tshark gives. */
-function ours(packet: TcpPacket): Partial<Record<Field, readonly (bigint | string)[]>> {
-  const { ip, tcp } = packet;
-  const options = (pick: (option: TcpOption) => number | bigint | undefined) => gather(packet, pick);
-  return {
-    [ip.version === 4 ? 'ip.src' : 'ipv6.src']: [ip.source],
-    [ip.version === 4 ? 'ip.dst' : 'ipv6.dst']: [ip.destination],
-    ...(ip.version === 4
-      ? {
-          'ip.ttl': [BigInt(ip.ttl)],
-          'ip.id': [BigInt(ip.identification ?? -1)],
-          'ip.checksum': [BigInt(ip.checksum ?? -1)],
-        }
-      : { 'ipv6.flow': [BigInt(ip.flowLabel ?? -1)] }),
-    'tcp.srcport': [BigInt(tcp.sourcePort)],
-    'tcp.dstport': [BigInt(tcp.destinationPort)],
-    'tcp.seq_raw': [BigInt(tcp.seq)],
-    'tcp.ack_raw': [BigInt(tcp.ack)],
-    'tcp.hdr_len': [BigInt(tcp.dataOffset * 4)],
-    'tcp.flags': [BigInt((tcp.reserved << 8) | tcp.flags)],
-    'tcp.window_size_value': [BigInt(tcp.window)],
-    'tcp.checksum': [BigInt(tcp.checksum)],
-    'tcp.checksum.status': [tcp.checksumState === 'valid' ? 1n : 0n],
-    'tcp.urgent_pointer': [BigInt(tcp.urgent)],
-    'tcp.len': [BigInt(tcp.payload.length)],
-    'tcp.options.mss_val': options((o) => (o.option === 'mss' ? o.value : undefined)),
-    'tcp.options.wscale.shift': options((o) => (o.option === 'window_scale' ? o.shift : undefined)),
-    'tcp.options.timestamp.tsval': options((o) => (o.option === 'timestamps' ? o.value : undefined)),
-    'tcp.options.timestamp.tsecr': options((o) => (o.option === 'timestamps' ? o.echo : undefined)),
-    'tcp.options.mptcp.subtype': options((o) => subtypes[o.option]),
-    'tcp.options.mptcp.version': options((o) => (o.option === 'mp_capable' ? o.version : undefined)),
-    'tcp.options.mptcp.sendkey': options((o) => (o.option === 'mp_capable' ? o.senderKey : undefined)),
-    // tshark shows the key of MP_FASTCLOSE under the same name.
-    'tcp.options.mptcp.recvkey': options((o) =>
-      o.option === 'mp_capable' || o.option === 'mp_fastclose' ? o.receiverKey : undefined,
-    ),
-    'tcp.options.mptcp.recvtok': options((o) => (o.option === 'mp_join' && o.form === 'syn' ? o.token : undefined)),
-    'tcp.options.mptcp.sendrand': options((o) => (o.option === 'mp_join' && o.form !== 'ack' ? o.nonce : undefined)),
-    'tcp.options.mptcp.sendtrunchmac': options((o) =>
-      o.option === 'mp_join' && o.form === 'syn/ack' ? BigInt(`0x${toHex(o.hmac)}`) : undefined,
-    ),
-    'tcp.options.mptcp.sendhmac': tcp.options.flatMap((o) =>
-      o.option === 'mp_join' && o.form === 'ack' ? [toHex(o.hmac)] : [],
-    ),
-    'tcp.options.mptcp.addrid': options((o) =>
-      o.option === 'add_addr' || (o.option === 'mp_join' && o.form !== 'ack') ? o.addressId : undefined,
-    ),
-    'tcp.options.mptcp.addaddrtrunchmac': options((o) =>
-      o.option === 'add_addr' && o.hmac !== undefined ? BigInt(`0x${toHex(o.hmac)}`) : undefined,
-    ),
-    'tcp.options.mptcp.rawdataack': options((o) => (o.option === 'dss' ? o.dataAck : undefined)),
-    'tcp.options.mptcp.rawdataseqno': options((o) => (o.option === 'dss' ? o.dsn : undefined)),
-    'tcp.options.mptcp.subflowseqno': options((o) => (o.option === 'dss' ? o.subflowSeq : undefined)),
-    'tcp.options.mptcp.datalvllen': options((o) =>
-      o.option === 'dss' || o.option === 'mp_capable' ? o.dataLength : undefined,
-    ),
-    // tshark 4.0 has no field for the checksum of a DSS; tcpdump and the recomputation below stand in.
-    'tcp.options.mptcp.checksum': options((o) => (o.option === 'mp_capable' ? o.checksum : undefined)),
-    'tcp.options.mptcp.datafin.flag': options((o) => (o.option === 'dss' ? (o.flags >> 4) & 1 : undefined)),
-    'tcp.options.mptcp.rst_reason': options((o) => (o.option === 'mp_tcprst' ? o.reason : undefined)),
-  };
-}
 
 for (const family of [4, 6] as const)
   describe(`the kernel's own MPTCP over IPv${family}`, function () {
@@ -246,12 +120,15 @@ for (const family of [4, 6] as const)
 
     it('agrees with tshark in every field', () => {
       for (const [i, file] of (capture?.files ?? []).entries()) {
-        const theirs = tsharkFields(file, fields);
+        const theirs = tsharkFields(file, tsharkFieldNames);
         expect(theirs.length).to.equal(paths[i]?.length);
         for (const [n, { packet }] of (paths[i] ?? []).entries()) {
           const row = theirs[n];
           if (packet.kind !== 'tcp' || row === undefined) continue;
-          for (const [field, values] of Object.entries(ours(packet)) as [Field, readonly (bigint | string)[]][]) {
+          for (const [field, values] of Object.entries(inTsharkFields(packet)) as [
+            TsharkField,
+            readonly (bigint | string)[],
+          ][]) {
             const expected = typeof values[0] === 'string' ? row[field] : numeric(row[field]);
             expect(expected, `path ${i + 1} frame ${n + 1} ${field}`).to.deep.equal(values);
           }
@@ -342,15 +219,3 @@ for (const family of [4, 6] as const)
       expect(compared).to.be.at.least(8);
     });
   });
-
-const kinds: Partial<Record<TcpOption['option'], number>> = {
-  eol: 0,
-  nop: 1,
-  mss: 2,
-  window_scale: 3,
-  sack_permitted: 4,
-  sack: 5,
-  timestamps: 8,
-};
-
-const kindOf = (option: TcpOption): number => kinds[option.option] ?? 30;

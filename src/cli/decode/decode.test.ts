@@ -1,0 +1,145 @@
+/** `robe decode`: lines for people and for programs, and what is said when the file is not what it should be. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { encodePcapng } from '../../net/capture/pcapng/write-pcapng.js';
+import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
+import { encodeTcpFrame } from '../../protocol/wire/frame.js';
+import { seq } from '../../protocol/wire/seq.js';
+import { decodeFile } from './decode-file.js';
+
+const vectors = fileURLToPath(new URL('../../../fixtures/vectors/vectors-v1.pcap', import.meta.url));
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
+
+async function decode(file: string, json = false, most = Number.POSITIVE_INFINITY) {
+  const lines: string[] = [];
+  const sink = {
+    write: (line: string) => Promise.resolve(lines.push(line) < most),
+    end: () => Promise.resolve(),
+  };
+  const problems = await decodeFile({ file, json, subtypes: defaultDraftSubtypes }, sink);
+  return { lines, problems };
+}
+
+describe('robe decode', () => {
+  let directory = '';
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'robe-decode-'));
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+  const write = (name: string, octets: Uint8Array | string): string => {
+    const file = join(directory, name);
+    writeFileSync(file, octets);
+    return file;
+  };
+
+  it('prints a line a frame', async () => {
+    const { lines, problems } = await decode(vectors);
+    expect(problems).to.deep.equal([]);
+    expect(lines.length).to.equal(13);
+    expect(lines[5]).to.equal(
+      '6 0.050000000 10.0.2.1:4002 > 10.0.9.1:80 SYN seq 2000 win 65535 len 0 [mss 1460, sack_permitted, ' +
+        'timestamps 100 echo 0, window_scale 7, mp_join syn id 2 token 0xccad45ac nonce 0x0a0b0c0d]',
+    );
+  });
+
+  it('prints an object a frame, with every option as octets and as value', async () => {
+    const { lines } = await decode(vectors, true);
+    const frame = JSON.parse(lines[3] ?? '') as Record<string, unknown>;
+    expect(frame).to.include({ number: 4, time: '1700000000.030000000', kind: 'tcp' });
+    expect(frame).not.to.have.property('ethernet');
+    expect(frame).to.have.nested.property('ip.source', '10.0.1.1');
+    expect(frame).to.have.nested.property('tcp.flagNames', 'PSH/ACK');
+    expect(frame).to.have.nested.property('tcp.payload', '526f624521');
+    expect(frame['options']).to.deep.include({
+      kind: 30,
+      name: 'mp_capable',
+      hex: '1e180181010203040506070811121314151617180005f0be',
+      value: {
+        version: 1,
+        flags: 0x81,
+        senderKey: '0x0102030405060708',
+        receiverKey: '0x1112131415161718',
+        dataLength: 5,
+        checksum: 0xf0be,
+      },
+    });
+  });
+
+  it('shows interfaces, directions and comments of a pcapng, and malformed options', async () => {
+    const octets = encodeTcpFrame({
+      ethernet: { destination: '02:00:00:00:00:01', source: '02:00:00:00:00:02' },
+      ip: { source: 'fd00::1', destination: 'fd00::2' },
+      tcp: {
+        sourcePort: 1,
+        destinationPort: 2,
+        seq: seq(3),
+        flags: 2,
+        options: [{ option: 'raw', octets: Uint8Array.of(30, 4, 0, 0x81) }],
+      },
+    });
+    const frame = { interfaceIndex: 0, at: 5n, octets, direction: 'inbound', comments: ['one', 'two\nlines'] } as const;
+    const file = write(
+      'one.pcapng',
+      encodePcapng({ application: 'test', interfaces: [{ name: 'path-1' }], frames: [frame] }),
+    );
+    expect((await decode(file)).lines).to.deep.equal([
+      '1 0.000000000 path-1 < [fd00::1]:1 > [fd00::2]:2 SYN seq 3 win 65535 len 0 [malformed kind 30 1e040081 ' +
+        '(tcp/options/0/mp_capable_v0/length: length 4, 12 or 20 possible)] ; one ; two lines',
+    ]);
+    const json = JSON.parse((await decode(file, true)).lines[0] ?? '') as Record<string, unknown>;
+    expect(json).to.deep.include({ interface: 'path-1', direction: 'inbound', comments: ['one', 'two\nlines'] });
+    expect(json['options']).to.deep.equal([
+      {
+        kind: 30,
+        name: 'malformed',
+        hex: '1e040081',
+        malformed: { path: 'tcp/options/0/mp_capable_v0/length', offset: 74, why: 'length 4, 12 or 20 possible' },
+      },
+    ]);
+  });
+
+  it('stops when nobody reads on', async () => {
+    expect((await decode(vectors, false, 2)).lines.length).to.equal(2);
+  });
+
+  it('says what is wrong with a file', async () => {
+    const cut = write('cut.pcap', readFileSync(vectors).subarray(0, 500));
+    const text = write('text', 'hello');
+    const empty = write('empty', '');
+    const missing = join(directory, 'missing');
+    const wrong = await Promise.all(
+      [cut, text, empty, missing, directory].map(async (file) => (await decode(file)).problems),
+    );
+    expect(wrong).to.deep.equal([
+      [`${cut}: octet 457, pcap/record/octets: the file ends inside a record: 43 octets left, 88 needed`],
+      [`${text}: octet 0, file: not a capture: it starts with 68656c6c, neither pcap nor pcapng does`],
+      [`${empty}: octet 0, file: the file is empty`],
+      [`${missing}: there is no such file`],
+      [`${directory}: a directory, a capture file was expected`],
+    ]);
+    expect((await decode(cut)).lines.length).to.equal(5);
+  });
+
+  it('ends with 2 for a file that cannot be read, and with 0 otherwise', function () {
+    this.timeout(20_000);
+    const run = (file: string) => spawnSync(process.execPath, [program, 'decode', file], { encoding: 'utf8' });
+    expect(run(vectors).status).to.equal(0);
+    const failed = run(join(directory, 'missing'));
+    expect(failed.status).to.equal(2);
+    expect(failed.stderr).to.contain('there is no such file');
+  });
+
+  it('ends quietly when its output is closed', function () {
+    this.timeout(20_000);
+    const frame = { interfaceIndex: 0, at: 0n, octets: new Uint8Array(60) };
+    const frames = Array.from({ length: 50_000 }, () => frame);
+    const file = write('many.pcapng', encodePcapng({ application: 'test', interfaces: [{ name: 'a' }], frames }));
+    const command = `"${process.execPath}" "${program}" decode "${file}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+    expect([stdout, stderr]).to.deep.equal(['1 0.000000000 a ethernet type 0x0000\n0\n', '']);
+  });
+});
