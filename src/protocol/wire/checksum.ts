@@ -13,7 +13,7 @@ export function addWords(sum: number, octets: Uint8Array, from: number, to: numb
 }
 
 /** The 16-bit ones' complement sum of a partial sum. */
-export function fold(sum: number): number {
+function fold(sum: number): number {
   let folded = sum;
   while (folded > 0xffff) folded = (folded & 0xffff) + Math.floor(folded / 0x10000);
   return folded;

@@ -113,7 +113,7 @@ const endpoint = (address: string, port: number): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
 /** Flags, numbers, length and options of a segment, without its addresses. */
-export function describeSegment(tcp: Tcp): string {
+function describeSegment(tcp: Tcp): string {
   const ack = flagNames(tcp.flags).includes('ACK') ? ` ack ${tcp.ack}` : '';
   const checksum = tcp.checksumState === 'valid' ? '' : ` checksum ${tcp.checksumState}`;
   const options = tcp.options

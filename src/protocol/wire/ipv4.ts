@@ -73,6 +73,7 @@ export function decodeIpv4(octets: Uint8Array, at: number): IpHead | Malformed {
     ttl: uint8(octets, at + Field.ttl),
     length,
     checksum: uint16(octets, at + Field.checksum),
+    checksumState: complement(addWords(0, octets, at, start)) === 0 ? 'valid' : 'invalid',
     identification: uint16(octets, at + Field.identification),
     trafficClass: uint8(octets, at + Field.trafficClass),
     fragment,
@@ -101,10 +102,6 @@ export function lengthDefect(
     return malformed(path, offset, `length 0, as segmentation offload leaves it; ${there} octets taken`);
   return needed > there ? malformed(path, offset, `${there} octets left, ${needed} needed`) : undefined;
 }
-
-/** Whether the header checksum is right; `start` is where the header ends. */
-export const ipv4ChecksumHolds = (octets: Uint8Array, at: number, start: number): boolean =>
-  complement(addWords(0, octets, at, start)) === 0;
 
 export const ipv4Length = (draft: IpDraft): number => Field.options + paddedLength(draft.options);
 

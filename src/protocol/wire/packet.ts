@@ -35,6 +35,8 @@ export interface Ip {
   readonly length: number;
   /** IPv4 header checksum; absent for IPv6. */
   readonly checksum?: number;
+  /** Whether the IPv4 header checksum is right, in decoded packets; absent for IPv6. */
+  readonly checksumState?: 'valid' | 'invalid';
   /** IPv4 identification; absent for IPv6. */
   readonly identification?: number;
   /** IPv4 type of service or IPv6 traffic class. A decoder always gives it. */

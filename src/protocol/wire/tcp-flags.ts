@@ -4,8 +4,6 @@ import { TcpFlag } from './packet.js';
 /** ACK stands behind the flag that it accompanies, as in SYN/ACK. */
 const order = ['SYN', 'RST', 'FIN', 'PSH', 'URG', 'ECE', 'CWR', 'ACK'] as const;
 
-export type TcpFlagName = (typeof order)[number];
-
 /** Every flag octet has few names and many readers: 256 texts, made once. */
 const names: readonly string[] = Array.from({ length: 256 }, (_, flags) => {
   const set = order.filter((name) => (flags & TcpFlag[name]) !== 0);

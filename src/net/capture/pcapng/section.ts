@@ -1,7 +1,7 @@
 /** What the blocks of a section refer to: its byte order and the interfaces described so far. */
 import type { Clock } from './time-resolution.js';
 
-export interface Interface {
+interface Interface {
   readonly linkType: number;
   readonly snapLength: number;
   readonly name: string | undefined;

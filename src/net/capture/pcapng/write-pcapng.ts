@@ -80,7 +80,7 @@ function textOption(code: number, text: string): Uint8Array {
 const optional = <T>(value: T | undefined, encode: (value: T) => Uint8Array): readonly Uint8Array[] =>
   value === undefined ? [] : [encode(value)];
 
-export interface SectionText {
+interface SectionText {
   readonly comment?: string;
   /** Name and version of the program that writes. */
   readonly application: string;
@@ -103,7 +103,7 @@ export const sectionBlock = ({ comment, application }: SectionText): Uint8Array 
     },
   );
 
-export interface InterfaceText {
+interface InterfaceText {
   readonly name: string;
   readonly description?: string;
 }
@@ -190,7 +190,7 @@ function nameRecord({ address, name }: NamedAddress): Uint8Array {
   return octets;
 }
 
-export interface InterfaceStatistics {
+interface InterfaceStatistics {
   readonly interfaceIndex: number;
   readonly at: bigint;
   readonly received?: bigint;

@@ -97,6 +97,7 @@ for (const family of [4, 6] as const)
         expect(packet.kind).not.to.equal('malformed');
         if (packet.kind === 'tcp') {
           expect(packet.tcp.checksumState).to.equal('valid');
+          expect(packet.ip.checksumState).to.equal(family === 4 ? 'valid' : undefined);
           expect(packet.tcp.options.map(({ option }) => option)).not.to.include.members(['malformed']);
         }
       }
