@@ -1,0 +1,47 @@
+/** What is wrong with a baseline before any run: entries that mean nothing, clash, or are no excuse any more. */
+import { didYouMean } from '../suite/catalogue/near-miss.js';
+import { compareProblems, type Problem } from '../suite/catalogue/problem.js';
+import { type Baseline, type BaselineEntry, isForVersion, patternOf } from './baseline.js';
+import { covers, type KnownCase } from './entry-scope.js';
+
+export interface LintGround {
+  readonly catalogue: readonly KnownCase[];
+  /** Of the suite. */
+  readonly version: string;
+  readonly today: string;
+}
+
+export function lintBaseline(baseline: Baseline, { catalogue, version, today }: LintGround): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (!isForVersion(baseline.catalogue, version)) {
+    const message = `written for version ${baseline.catalogue} of the catalogue, this is ${version}`;
+    problems.push({ file: baseline.file, line: 1, column: 1, message });
+  }
+  const covered = baseline.entries.map((entry) => ({ entry, ids: idsOf(entry, catalogue) }));
+  for (const [position, { entry, ids }] of covered.entries()) {
+    const say = (message: string) => problems.push({ ...entry.origin, message: `${patternOf(entry)}: ${message}` });
+    if (ids.length === 0)
+      say(
+        `means no case of the catalogue${didYouMean(
+          patternOf(entry),
+          catalogue.map(({ id }) => id),
+        )}`,
+      );
+    // Fewer may apply than there are, never more.
+    if (entry.count !== undefined && entry.count > ids.length && ids.length > 0)
+      say(`counts ${entry.count} cases, the catalogue has ${ids.length}`);
+    if (entry.until !== undefined && entry.until < today) say(`expired: its last day was ${entry.until}`);
+    const clash = covered
+      .slice(0, position)
+      .find((other) => !asksOfRun(other.entry) && !asksOfRun(entry) && other.ids.some((id) => ids.includes(id)));
+    if (clash !== undefined) say(`covers cases that the entry of line ${clash.entry.origin.line} covers too`);
+  }
+  return problems.sort(compareProblems);
+}
+
+const idsOf = (entry: BaselineEntry, catalogue: readonly KnownCase[]): readonly string[] =>
+  catalogue.filter((each) => covers(entry, each)).map(({ id }) => id);
+
+/** Whether only a run can tell if it speaks: two such entries may exclude each other. */
+const asksOfRun = ({ when }: BaselineEntry): boolean =>
+  when !== undefined && Object.keys(when).some((name) => name !== 'ip' && name !== 'role');

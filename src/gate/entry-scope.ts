@@ -1,0 +1,119 @@
+/**
+ * Which results the entries of one baseline cover, and what is wrong with the entries themselves: those that cover nothing
+ * (any more), a glob whose count is not so, two that cover the same case. A run of a part of the catalogue (a selection, a
+ * shard) says nothing about entries for the rest: nothing is called dead or miscounted unless all that it means was run.
+ */
+import { didYouMean } from '../suite/catalogue/near-miss.js';
+import { meansId } from '../suite/catalogue/selection.js';
+import type { CaseResult, Results } from '../suite/verdict/results.js';
+import { type Baseline, type BaselineEntry, isForVersion, patternOf } from './baseline.js';
+import { isAwake, isNarrowedTo } from './condition.js';
+
+/** As much of a case of the catalogue as matching needs. */
+export type KnownCase = Pick<CaseResult, 'id' | 'ip' | 'role'>;
+
+/**
+ * `dead` means nothing that was run · `miscounted` a glob over more or fewer cases than it says · `duplicate` covers what
+ * another entry covers · `foreign` of an implementation that was not judged · `outdated` of another version.
+ */
+export const entryFaults = ['dead', 'miscounted', 'duplicate', 'foreign', 'outdated'] as const;
+export type EntryFault = (typeof entryFaults)[number];
+
+/** Something wrong with a baseline, at a place in it. */
+export interface EntryFinding {
+  readonly fault: EntryFault;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Absent where the whole file is meant. */
+  readonly entry?: BaselineEntry;
+  readonly sentence: string;
+}
+
+export interface BaselineScope {
+  readonly baseline: Baseline;
+  /** By case id: the entry that speaks of it (the first, where there are several). */
+  readonly entryOf: ReadonlyMap<string, BaselineEntry>;
+  readonly findings: readonly EntryFinding[];
+}
+
+/** Whether an entry means a case. */
+export const covers = (entry: BaselineEntry, each: KnownCase): boolean =>
+  (entry.glob === undefined ? entry.case === each.id : meansId(entry.glob, each.id)) && isNarrowedTo(entry.when, each);
+
+/** `robe-conformance 0.1.0` is version `0.1.0`. */
+export const versionOf = (tool: string): string => tool.slice(tool.lastIndexOf(' ') + 1);
+
+/** `known` are the cases of the catalogue; where it is not at hand, the cases of the results. */
+export function scopeOf(baseline: Baseline, results: Results, known: readonly KnownCase[]): BaselineScope {
+  const subject = results.subjects.find(({ name }) => name === baseline.iut);
+  if (subject === undefined) {
+    const names = results.subjects.map(({ name }) => name);
+    const sentence = `this is a baseline for ${baseline.iut}, the run judged ${names.join(', ')}${didYouMean(baseline.iut, names)}`;
+    return { baseline, entryOf: new Map(), findings: [wholeFile(baseline, 'foreign', sentence)] };
+  }
+  const findings: EntryFinding[] = [];
+  const version = versionOf(results.run.tool);
+  if (!isForVersion(baseline.catalogue, version)) {
+    const sentence = `written for version ${baseline.catalogue} of the catalogue, the run used ${version}: review it with baseline update`;
+    findings.push(wholeFile(baseline, 'outdated', sentence));
+  }
+  const own = results.cases.filter((result) => result.subject === subject.name);
+  const run = new Set(results.cases.map(({ id }) => id));
+  const entryOf = new Map<string, BaselineEntry>();
+  const clashes = new Map<BaselineEntry, BaselineEntry>();
+  for (const entry of baseline.entries) {
+    if (!isAwake(entry.when, { environment: results.environment, subject })) continue;
+    const covered = own.filter((result) => covers(entry, result));
+    for (const { id } of covered) {
+      const first = entryOf.get(id);
+      if (first === undefined) entryOf.set(id, entry);
+      else clashes.set(entry, first);
+    }
+    const finding = faultOf(entry, covered, run, known);
+    if (finding !== undefined) findings.push(finding);
+  }
+  for (const [entry, first] of clashes)
+    findings.push(at(entry, 'duplicate', `covers cases that the entry of line ${first.origin.line} covers too`));
+  return { baseline, entryOf, findings: findings.sort((a, b) => a.line - b.line) };
+}
+
+/** What is wrong with an entry that is awake, given the results it covers. */
+function faultOf(
+  entry: BaselineEntry,
+  covered: readonly CaseResult[],
+  run: ReadonlySet<string>,
+  known: readonly KnownCase[],
+): EntryFinding | undefined {
+  const meant = known.filter((each) => covers(entry, each));
+  const pattern = patternOf(entry);
+  const applicable = covered.filter(({ verdict }) => verdict !== 'not-applicable').length;
+  if (meant.length === 0 && covered.length === 0) {
+    const near = didYouMean(
+      pattern,
+      known.map(({ id }) => id),
+    );
+    return at(entry, 'dead', `${pattern} means no case of the catalogue${near}`);
+  }
+  const wholly = meant.every(({ id }) => run.has(id));
+  if (wholly && applicable === 0) return at(entry, 'dead', `${pattern} means only cases that do not apply`);
+  const miscounted = entry.count !== undefined && (wholly ? applicable !== entry.count : applicable > entry.count);
+  return miscounted
+    ? at(entry, 'miscounted', `${pattern} covers ${applicable} cases that apply, the entry counts ${entry.count}`)
+    : undefined;
+}
+
+const at = (entry: BaselineEntry, fault: EntryFault, sentence: string): EntryFinding => ({
+  fault,
+  ...entry.origin,
+  entry,
+  sentence,
+});
+
+const wholeFile = ({ file }: Baseline, fault: EntryFault, sentence: string): EntryFinding => ({
+  fault,
+  file,
+  line: 1,
+  column: 1,
+  sentence,
+});

@@ -1,0 +1,118 @@
+/**
+ * The gate: whether a run may pass, from its results and the baselines of those it judged. Pure: the day is an argument.
+ * Every result has a standing (standing.ts), baselines have faults of their own (entry-scope.ts), and the run as a whole
+ * can be wanting. Any of these is red by default; nothing judged at all is never success.
+ */
+import type { CaseResult, Results } from '../suite/verdict/results.js';
+import type { Baseline, BaselineEntry } from './baseline.js';
+import { type EntryFinding, type KnownCase, scopeOf } from './entry-scope.js';
+import { type ExitCode, exitCodes, gravest } from './exit-code.js';
+import { type RunFinding, runFindings } from './run-finding.js';
+import { type GateLevel, type Standing, standingOf, standings } from './standing.js';
+
+export interface GateRules {
+  /** At most one for each subject. */
+  readonly baselines: readonly Baseline[];
+  /** `2027-03-01`. */
+  readonly today: string;
+  /** The cases of the catalogue, by which dead entries are told from ones that were not selected. */
+  readonly catalogue?: readonly KnownCase[];
+  readonly level: GateLevel;
+  /** How many inconclusive results still let the gate hold. */
+  readonly inconclusiveBudget: number;
+  /** Unexpected passes do not turn the gate red: for nightly runs that watch a moving target. */
+  readonly allowFixed: boolean;
+}
+
+/** What holds without a baseline and without leniency. */
+export const strictly = (today: string): GateRules => ({
+  baselines: [],
+  today,
+  level: 'must',
+  inconclusiveBudget: 0,
+  allowFixed: false,
+});
+
+export interface GatedCase {
+  readonly result: CaseResult;
+  readonly standing: Standing;
+  /** Whether it turns the gate red. Inconclusive ones do so together, when they are over the budget. */
+  readonly red: boolean;
+  readonly entry?: BaselineEntry;
+}
+
+export interface Gate {
+  /** One for each result, in the order of the results. */
+  readonly cases: readonly GatedCase[];
+  /** Faults of baselines; each is red. */
+  readonly entries: readonly EntryFinding[];
+  /** What is wanting in the run as a whole; each is red. */
+  readonly run: readonly RunFinding[];
+  readonly counts: Readonly<Record<Standing, number>>;
+  readonly exit: ExitCode;
+}
+
+export function gateOf(results: Results, rules: GateRules): Gate {
+  const known = rules.catalogue ?? results.cases;
+  const scopes = rules.baselines.map((baseline) => scopeOf(baseline, results, known));
+  const entries = [...scopes.flatMap(({ findings }) => findings), ...doubledBaselines(rules.baselines)];
+  const standing = results.cases.map((result) => {
+    const scope = scopes.find(({ baseline }) => baseline.iut === result.subject);
+    const entry = scope?.entryOf.get(result.id);
+    const expectation = { entry, baselined: scope !== undefined, level: rules.level, today: rules.today };
+    return { result, standing: standingOf(result, expectation), ...(entry === undefined ? {} : { entry }) };
+  });
+  const counts = countStandings(standing);
+  const codeOf = (each: Standing): ExitCode =>
+    each === 'inconclusive' && counts.inconclusive <= rules.inconclusiveBudget
+      ? exitCodes.holds
+      : each === 'fixed' && rules.allowFixed
+        ? exitCodes.holds
+        : codes[each];
+  const run = runFindings(results);
+  return {
+    cases: standing.map((each) => ({ ...each, red: codeOf(each.standing) !== exitCodes.holds })),
+    entries,
+    run,
+    counts,
+    exit: gravest([
+      ...standings.filter((each) => counts[each] > 0).map(codeOf),
+      ...entries.map(() => exitCodes.usage),
+      ...run.map(({ exit }) => exit),
+    ]),
+  };
+}
+
+const codes: Readonly<Record<Standing, ExitCode>> = {
+  'as-expected': exitCodes.holds,
+  known: exitCodes.holds,
+  'observation-changed': exitCodes.holds,
+  regressed: exitCodes.red,
+  changed: exitCodes.red,
+  fixed: exitCodes.red,
+  'new-failure': exitCodes.red,
+  flaky: exitCodes.red,
+  expired: exitCodes.red,
+  inconclusive: exitCodes.inconclusive,
+  missing: exitCodes.incomplete,
+  error: exitCodes.error,
+};
+
+function countStandings(cases: readonly { readonly standing: Standing }[]): Record<Standing, number> {
+  const none = Object.fromEntries(standings.map((standing) => [standing, 0]));
+  const counts = none as Record<Standing, number>;
+  for (const { standing } of cases) counts[standing] += 1;
+  return counts;
+}
+
+/** Two baselines for one subject: nobody can say which of them counts. */
+const doubledBaselines = (baselines: readonly Baseline[]): readonly EntryFinding[] =>
+  baselines
+    .filter(({ iut }, index) => baselines.findIndex((other) => other.iut === iut) < index)
+    .map(({ file, iut }) => ({
+      fault: 'duplicate',
+      file,
+      line: 1,
+      column: 1,
+      sentence: `a second baseline for ${iut}`,
+    }));

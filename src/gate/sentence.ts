@@ -1,0 +1,49 @@
+/** The gate in one sentence: red and why, or that it holds and what is behind it. */
+import { type EntryFault, entryFaults } from './entry-scope.js';
+import type { Gate } from './gate.js';
+import { type Standing, standings } from './standing.js';
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** A standing as people say it, with its number. */
+export const tellStanding: Readonly<Record<Standing, (count: number) => string>> = {
+  'as-expected': (n) => `${n} as expected`,
+  known: (n) => plural(n, 'known deviation', 'known deviations'),
+  'observation-changed': (n) => plural(n, 'other observation', 'other observations'),
+  regressed: (n) => `${n} regressed`,
+  changed: (n) => `${n} changed`,
+  fixed: (n) => `${n} fixed`,
+  'new-failure': (n) => `${n} not conformant`,
+  flaky: (n) => `${n} flaky`,
+  expired: (n) => plural(n, 'expired excuse', 'expired excuses'),
+  inconclusive: (n) => `${n} inconclusive`,
+  missing: (n) => `${n} missing`,
+  error: (n) => plural(n, 'error', 'errors'),
+};
+
+const tellFault: Readonly<Record<EntryFault, (count: number) => string>> = {
+  dead: (n) => plural(n, 'dead baseline entry', 'dead baseline entries'),
+  miscounted: (n) => plural(n, 'miscounted baseline entry', 'miscounted baseline entries'),
+  duplicate: (n) => plural(n, 'doubled baseline entry', 'doubled baseline entries'),
+  foreign: (n) => plural(n, 'baseline of another implementation', 'baselines of other implementations'),
+  outdated: (n) => plural(n, 'baseline of another version', 'baselines of another version'),
+};
+
+/** `Red: 1 regressed, 2 fixed, 1 dead baseline entry.` or `The gate holds: 118 as expected, 3 known deviations.` */
+export function gateSentence({ cases, entries, run, counts, exit }: Gate): string {
+  const redStandings = new Set(cases.filter(({ red }) => red).map(({ standing }) => standing));
+  const told = (wanted: (standing: Standing) => boolean): readonly string[] =>
+    standings
+      .filter((standing) => counts[standing] > 0 && wanted(standing))
+      .map((each) => tellStanding[each](counts[each]));
+  if (exit === 0) return `The gate holds: ${told(() => true).join(', ')}.`;
+  const parts = [
+    ...run.map(({ sentence }) => sentence),
+    ...told((standing) => redStandings.has(standing)),
+    ...entryFaults.flatMap((fault) => {
+      const count = entries.filter((entry) => entry.fault === fault).length;
+      return count === 0 ? [] : [tellFault[fault](count)];
+    }),
+  ];
+  return `Red: ${parts.join(', ')}.`;
+}

@@ -1,0 +1,136 @@
+/**
+ * How one result stands against what was expected of it. Pure; the gate decides from the standings.
+ *
+ * | standing | meaning | gate |
+ * |---|---|---|
+ * | as-expected | conforms, or does not apply | holds |
+ * | known | does what its baseline entry says | holds |
+ * | observation-changed | the source is silent, and something else is observed than the entry says | holds, told |
+ * | regressed | worse than the entry says, or no entry of a baseline excuses it | red |
+ * | changed | as bad as the entry says, in another way | red |
+ * | fixed | better than the entry says: the entry has to go | red unless allowed |
+ * | new-failure | does not conform, and there is no baseline | red |
+ * | flaky | did not come out the same every time it was run | red |
+ * | expired | does what its entry says, but the entry's last day is over | red |
+ * | inconclusive | the evidence is insufficient | red over a budget |
+ * | missing | planned and not run | red: incomplete |
+ * | error | the tester, its surroundings or the case are at fault | red: error |
+ */
+import type { Attempt, CaseResult } from '../suite/verdict/results.js';
+import type { Verdict } from '../suite/verdict/verdict.js';
+import type { BaselineEntry } from './baseline.js';
+
+export const standings = [
+  'as-expected',
+  'known',
+  'observation-changed',
+  'regressed',
+  'changed',
+  'fixed',
+  'new-failure',
+  'flaky',
+  'expired',
+  'inconclusive',
+  'missing',
+  'error',
+] as const;
+export type Standing = (typeof standings)[number];
+
+/** What a result is held against. */
+export interface Expectation {
+  /** The entry that covers it; absent: it is expected to conform. */
+  readonly entry?: BaselineEntry | undefined;
+  /** Whether there is a baseline for its subject. */
+  readonly baselined: boolean;
+  /** `must`: missing a SHOULD conforms; `should`: it does not. */
+  readonly level: GateLevel;
+  /** The day of the gate, `2027-03-01`. */
+  readonly today: string;
+}
+export type GateLevel = 'must' | 'should';
+
+type Outcome = Pick<CaseResult, 'verdict' | 'signature' | 'observation'>;
+
+export function standingOf(result: CaseResult, expectation: Expectation): Standing {
+  const { entry, baselined, level, today } = expectation;
+  const outcomes = outcomesOf(result);
+  if (outcomes.some(({ verdict }) => verdict === 'error')) return 'error';
+  if (outcomes.some(({ verdict }) => verdict === 'not-run')) return 'missing';
+  if (result.verdict === 'not-applicable') return 'as-expected';
+  if (entry !== undefined && outcomes.every((outcome) => satisfies(outcome, entry)))
+    return entry.until !== undefined && entry.until < today ? 'expired' : 'known';
+  if (variesBetween(outcomes)) return 'flaky';
+  if (result.verdict === 'inconclusive') return 'inconclusive';
+  if (entry !== undefined) return deviation(result, entry, level);
+  if (conforms(result.verdict, level)) return 'as-expected';
+  return baselined ? 'regressed' : 'new-failure';
+}
+
+/** Every time it was run; an attempt records no observation. */
+const outcomesOf = (result: CaseResult): readonly (Outcome | Attempt)[] => result.attempts ?? [result];
+
+const variesBetween = (outcomes: readonly (Outcome | Attempt)[]): boolean =>
+  new Set(outcomes.map(({ verdict, signature }) => `${verdict}\n${signature ?? ''}`)).size > 1;
+
+/** Whether an outcome is exactly what the entry says; a crash never satisfies an expected mismatch. */
+function satisfies(outcome: Outcome | Attempt, entry: BaselineEntry): boolean {
+  if (entry.expect === 'flaky') return entry.among?.some((verdict) => verdict === outcome.verdict) ?? false;
+  if (outcome.verdict !== entry.expect) return false;
+  switch (entry.expect) {
+    case 'fail':
+    case 'nonstrict':
+    case 'inconclusive':
+      return signaturesOf(entry).some((signature) => signature === outcome.signature);
+    case 'info':
+      return 'observation' in outcome && outcome.observation === entry.observation;
+    case 'unsupported':
+      return true;
+  }
+}
+
+export const signaturesOf = ({ signature }: Pick<BaselineEntry, 'signature'>): readonly string[] =>
+  signature === undefined ? [] : typeof signature === 'string' ? [signature] : signature;
+
+/** What bad news an unsatisfied entry is. */
+function deviation(result: CaseResult, entry: BaselineEntry, level: GateLevel): Standing {
+  const expected = entry.expect === 'flaky' ? worstOf(entry.among ?? []) : entry.expect;
+  if (expected === 'info' && (result.verdict === 'info' || result.verdict === 'pass')) return 'observation-changed';
+  const difference = badness(result.verdict) - badness(expected);
+  if (difference > 0) return 'regressed';
+  if (difference < 0 && conforms(result.verdict, level)) return 'fixed';
+  return 'changed';
+}
+
+const byBadness = [
+  'not-applicable',
+  'pass',
+  'info',
+  'nonstrict',
+  'inconclusive',
+  'unsupported',
+  'fail',
+  'not-run',
+  'error',
+] as const satisfies readonly Verdict[];
+
+const badness = (verdict: Verdict): number => byBadness.indexOf(verdict);
+
+const worstOf = (among: readonly Verdict[]): Verdict => [...among].sort((a, b) => badness(b) - badness(a))[0] ?? 'pass';
+
+/** Whether a verdict needs no excuse. */
+export function conforms(verdict: Verdict, level: GateLevel): boolean {
+  switch (verdict) {
+    case 'pass':
+    case 'info':
+    case 'not-applicable':
+      return true;
+    case 'nonstrict':
+      return level === 'must';
+    case 'inconclusive':
+    case 'unsupported':
+    case 'fail':
+    case 'not-run':
+    case 'error':
+      return false;
+  }
+}
