@@ -78,19 +78,29 @@ const layOut = (plan: LabPlan): { readonly namespaces: LabNamespaces; readonly p
   };
 };
 
-const attach = (namespaces: LabNamespaces, paths: readonly LabPath[]): Lab => ({
-  namespaces,
-  paths,
-  facts: factsOf(paths),
-  exec(side, argv, options = {}) {
-    const [program, all] = within(namespaces[side], argv);
-    return spawn(program, all, options);
-  },
-  async allowSubflows() {
-    await command('ip', ['-n', namespaces.iut, '-batch', '-'], endpointBatch(paths));
-  },
-  remove: () => removeNamespaces([namespaces.tb, namespaces.iut]),
-});
+const attach = (namespaces: LabNamespaces, paths: readonly LabPath[]): Lab => {
+  const children = new Set<ChildProcess>();
+  return {
+    namespaces,
+    paths,
+    facts: factsOf(paths),
+    exec(side, argv, options = {}) {
+      const [program, all] = within(namespaces[side], argv);
+      const child = spawn(program, all, options);
+      children.add(child);
+      child.once('exit', () => children.delete(child));
+      return child;
+    },
+    async allowSubflows() {
+      await command('ip', ['-n', namespaces.iut, '-batch', '-'], endpointBatch(paths));
+    },
+    async remove() {
+      // One that was started just now is not inside yet, and would not be found there.
+      for (const child of children) child.kill('SIGKILL');
+      await removeNamespaces([namespaces.tb, namespaces.iut]);
+    },
+  };
+};
 
 /**
  * The command line that runs another one inside a namespace. `nsenter` rather than `ip netns exec`, which would also

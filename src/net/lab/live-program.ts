@@ -156,10 +156,12 @@ const flood = async (task: LiveTask) => {
 const count = async (task: LiveTask) => {
   const link = await open(task);
   const next = new Map<number, number>();
+  let counted = 0;
   let outOfOrder = 0;
   let worstError = 0n;
   link.subscribe(({ path, frame, error }) => {
     if (frame[12] !== FLOOD_TYPE[0] || frame[13] !== FLOOD_TYPE[1]) return;
+    counted += 1;
     const number = new DataView(frame.buffer).getUint32(14);
     if (number !== (next.get(path) ?? 0)) outOfOrder += 1;
     next.set(path, number + 1);
@@ -168,7 +170,7 @@ const count = async (task: LiveTask) => {
   await once(process.stdin, 'data');
   const counters = await link.settle();
   await link.close();
-  return { counters, outOfOrder, flooded: [...next.values()], worstError: Number(worstError) };
+  return { counters, counted, outOfOrder, flooded: [...next.values()], worstError: Number(worstError) };
 };
 
 const check = async (task: LiveTask) => {
