@@ -4,8 +4,8 @@
  *
  * Promises about order: a timer that was due at T is given before a frame stamped later than T and after every frame
  * stamped earlier, whenever their callbacks ran; a frame that comes with a stamp older than a timer already given is
- * announced by a `disturbed` event. A send that leaves much later than the moment it answers, because this process was
- * held up, is announced likewise: what was measured from it cannot be trusted.
+ * announced by a `disturbed` event. A send that leaves later than the moment it answers, because this process was held up,
+ * is announced by `held-up`, which widens the error of what is timed from it, or by `disturbed` when it is much too late.
  *
  * `finished` is called exactly once. An exception in the interpreter, a frame that the link refuses and a case that
  * neither ends nor waits for anything all become verdict `error` of this case alone.
@@ -36,8 +36,10 @@ export interface Drive {
   abandon(why: string): void;
 }
 
-/** Sends that leave later than this behind their moment disturb the case. */
-const tolerableLag: Time = 100_000_000n;
+/** Sends that leave later than this behind their moment disturb the case; shorter lags widen what is timed from them. */
+const tolerableLag: Time = 1_000_000_000n;
+/** Lags below this are within the error bar of every time that a case may ask for. */
+const notableLag: Time = 2_000_000n;
 
 export const driveCase = (plan: Plan, world: World, finished: (driven: Driven) => void): Drive => {
   const drive = new CaseDrive(plan, world, finished);
@@ -181,8 +183,10 @@ class CaseDrive implements Drive {
       this.#finish(erroneous(`a frame could not be sent: ${describeCause(cause)}`));
       return;
     }
-    const lag = this.world.clock.now() - moment;
+    const at = this.world.clock.now();
+    const lag = at - moment;
     if (lag > tolerableLag) this.disturb(`a segment left ${lag / 1_000_000n} ms late: this machine was held up`);
+    else if (lag > notableLag) this.#give({ event: 'held-up', at, lag });
   }
 
   #command(call: number, command: Extract<ScenarioAction, { action: 'control' }>['command']): void {

@@ -28,9 +28,13 @@ export interface LiveRun {
   readonly finished: (each: ExpandedCase, plan: Plan, driven: Driven) => void;
 }
 
-/** Cases that begin in the same breath: more would only queue behind one another and blur each other's times. */
-const breath = 8;
+/**
+ * Cases begin a few at a time, and none while this process is behind: what is under way must be answered at once, or its
+ * times blur. A breath that comes later than `tolerableDelay` begins nothing.
+ */
+const breath = 4;
 const pauseBetweenBreaths = 1_000_000n;
+const tolerableDelay = 2_000_000n;
 
 /** Runs every case; settles when all are finished, or early when `stopped` says so, leaving the rest unrun. */
 export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => {
@@ -66,7 +70,7 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
               loan.giveBack();
               unsettled -= 1;
               run.finished(each, plan, settled);
-              setImmediate(fill);
+              breathe();
             })
             .catch(reject);
         },
@@ -74,13 +78,25 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
       underWay.add(drive);
     };
 
-    const fill = (): void => {
+    /** Whether a breath is coming; there is never more than one. */
+    let breathing = false;
+    const breathe = (): void => {
+      if (breathing) return;
+      breathing = true;
+      const due = clock.now() + pauseBetweenBreaths;
+      clock.at(due, () => {
+        breathing = false;
+        fill(clock.now() - due > tolerableDelay ? 0 : breath);
+      });
+    };
+
+    const fill = (most: number): void => {
       if (stopped()) {
         for (const drive of underWay) drive.abandon('the run was stopped');
         waiting.length = 0;
       }
       try {
-        for (let begun = 0; waiting.length > 0 && begun < breath && underWay.size + unsettled < run.jobs; begun += 1) {
+        for (let begun = 0; begun < most && underWay.size + unsettled < run.jobs; begun += 1) {
           const [next] = waiting;
           const loan = next === undefined ? undefined : allocation.lend(next);
           if (next === undefined || loan === undefined) break;
@@ -91,11 +107,10 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
         reject(cause);
         return;
       }
-      if (waiting.length > 0) {
-        if (underWay.size + unsettled < run.jobs) clock.at(clock.now() + pauseBetweenBreaths, fill);
-      } else if (underWay.size === 0 && unsettled === 0) resolve();
+      if (waiting.length === 0 && underWay.size === 0 && unsettled === 0) resolve();
+      else if (waiting.length > 0 && underWay.size + unsettled < run.jobs) breathe();
     };
-    fill();
+    breathe();
   });
 };
 

@@ -16,6 +16,8 @@ export type ScenarioEvent =
   /** `at` is the time the timer was armed for: drivers merge timers and frames by time, not by when a callback ran. */
   | { readonly event: 'timer'; readonly at: bigint; readonly timer: string }
   | { readonly event: 'control'; readonly at: bigint; readonly call: number; readonly answer: ControlAnswer }
+  /** A segment of the tester left this much later than the event it answers: what is timed from it has this error. */
+  | { readonly event: 'held-up'; readonly at: bigint; readonly lag: bigint }
   /** Something that takes trust away from the evidence: a capture drop, a frame older than a timer that already fired. */
   | { readonly event: 'disturbed'; readonly at: bigint; readonly why: string };
 

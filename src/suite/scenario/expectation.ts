@@ -128,28 +128,28 @@ export function unexpected(work: Work, held: Held, when: string): void {
 const seconds = (time: bigint): string => `${(Number(time) / 1e9).toFixed(3)} s`;
 
 /**
- * Judges when a segment came. Both ends of the interval may be late by their error, so the true interval lies in
- * [measured - error of the end, measured + error of the start]: inside the window passes, outside fails, and an interval
+ * Judges when a segment came. Both ends of the interval may be late by their error, and what the tester sent may have
+ * left late by the case's lag, so the true interval lies in [measured - error of the end - lag, measured + error of the start]: inside the window passes, outside fails, and an interval
  * that a bound cuts is inconclusive.
  */
 export function judgeTime(work: Work, window: Window, held: Held): void {
   if (window.after === undefined && window.within === undefined) return;
   const from = startOf(work, window);
   const measured = held.at - from.at;
-  const shortest = measured - held.error;
+  const shortest = measured - held.error - work.lag;
   const longest = measured + from.error;
-  const least = window.after ?? 0n;
-  const most = window.within;
-  const certain = shortest >= least && (most === undefined || longest <= most);
+  const { after: least, within: most } = window;
+  const certain = (least === undefined || shortest >= least) && (most === undefined || longest <= most);
   if (certain) return;
-  const outside = longest < least || (most !== undefined && shortest > most);
-  const bounds = most === undefined ? `at least ${seconds(least)}` : `${seconds(least)} to ${seconds(most)}`;
+  const outside = (least !== undefined && longest < least) || (most !== undefined && shortest > most);
+  const bounds =
+    most === undefined ? `at least ${seconds(least ?? 0n)}` : `${seconds(least ?? 0n)} to ${seconds(most)}`;
   find(work, {
     facet: 'timing',
     verdict: outside ? 'fail' : 'inconclusive',
     class: 'timing',
     subject: segmentNameOf(held.tcp).replaceAll('/', '-'),
-    sentence: `${tell(held.packet, held.flow)} came after ${seconds(measured)} (-${seconds(held.error)} +${seconds(from.error)}), allowed is ${bounds}.`,
+    sentence: `${tell(held.packet, held.flow)} came after ${seconds(measured)} (-${seconds(held.error + work.lag)} +${seconds(from.error)}), allowed is ${bounds}.`,
     observation: held.entry,
   });
 }

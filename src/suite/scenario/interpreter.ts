@@ -39,6 +39,7 @@ export function begin(plan: Plan): ScenarioState {
     connections: [],
     findings: [],
     unsupported: false,
+    lag: 0n,
     disturbances: [],
     trace: [],
   };
@@ -88,6 +89,9 @@ function handle(work: Work, event: ScenarioEvent): void {
     case 'control':
       if (work.phase === 'health') healthAnswered(work, event.answer);
       else if (work.phase === 'steps') answerCame(work, event.call, event.answer);
+      break;
+    case 'held-up':
+      if (event.lag > work.lag) work.lag = event.lag;
       break;
     case 'disturbed':
       work.disturbances = [...work.disturbances, event.why];

@@ -66,6 +66,8 @@ export interface ScenarioState {
   readonly findings: readonly Finding[];
   readonly observation?: string | undefined;
   readonly unsupported: boolean;
+  /** The longest that a segment of the tester left behind the event it answers, nanoseconds. */
+  readonly lag: bigint;
   /** Why the evidence cannot be trusted, where something happened to it. */
   readonly disturbances: readonly string[];
   readonly trace: Trace;
