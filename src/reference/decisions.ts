@@ -12,7 +12,7 @@ import { electionFor } from './election/elections.js';
 import { joinCapOption, judgeEnhanced } from './election/enhanced.js';
 import { orderByRtt } from './election/path-selection.js';
 import { nextPath, timerWait } from './election/timer.js';
-import { answerBadEcho, attachesFurther } from './listener/capable-half-open.js';
+import { answerBadEcho, attachesFurther, provesKeyA } from './listener/capable-half-open.js';
 import { chooseKeyB, correlate } from './listener/correlation.js';
 import { candidates, mayJoin, verifies } from './listener/join-cap.js';
 import { findSession, hmacB, verifiesHmacA } from './listener/join-half-open.js';
@@ -45,6 +45,7 @@ const listener = {
   confirmsEsim,
   acceptsEcho,
   answerBadEcho,
+  provesKeyA,
   attachesFurther,
   losersOf,
   loserResetForm,

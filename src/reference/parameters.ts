@@ -76,7 +76,10 @@ export interface ReferenceParameters {
   /** What is left out when the options of a segment exceed 40 octets. */
   readonly options: { readonly pressure: 'no-ts' | 'no-lrtt' };
   readonly mpc: {
-    /** v0: a third segment that was lost, data with DSS comes first. */
+    /**
+     * v0: the third segment was lost and data with DSS comes first (I-11): TCP, or MPTCP when its data sequence number shows
+     * that the sender has Key-A. TCP is only safe while no other flow of the connection can exist.
+     */
     readonly lost_third: 'fallback' | 'mptcp';
     readonly v0_at_v1: 'plain';
     readonly high_version: 'own' | 'plain';
@@ -129,7 +132,7 @@ export const defaultParameters: ReferenceParameters = {
   l_rtt: { len: 8, unit: 'us', syn_value: 0, use: 'ips' },
   options: { pressure: 'no-lrtt' },
   mpc: {
-    lost_third: 'fallback',
+    lost_third: 'mptcp',
     v0_at_v1: 'plain',
     high_version: 'own',
     bad_length: 'absent',

@@ -10,7 +10,8 @@
  *
  * In proposal 2 the first valid one also resets every other half-open flow of the request (paper 2.2).
  */
-import type { MpCapable } from '../../protocol/mptcp/option.js';
+import { initialDsn } from '../../protocol/keys/key-digest.js';
+import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { capableFlags, findOption } from '../mptcp/capable.js';
@@ -18,9 +19,10 @@ import { openSession, type Session } from '../mptcp/connection.js';
 import { ResetReason, resetReason } from '../mptcp/fallback.js';
 import { carryPlain } from '../mptcp/plain-stream.js';
 import { rttOption } from '../mptcp/scheduling.js';
+import { dsnAdd, dsnDiff, dsnFromLow } from '../mptcp/sequence.js';
 import { attach, capableOf } from '../mptcp/subflow.js';
 import type { Listener, Stack } from '../stack.js';
-import type { Flow, FlowOwner } from '../tcp/flow.js';
+import { type Flow, type FlowOwner, receiveWindow } from '../tcp/flow.js';
 import { resetFlow } from '../tcp/transmission.js';
 import { acceptConnection } from './accept.js';
 import type { CapableRequest, FlowExtras, HalfOpenFlow } from './correlation.js';
@@ -122,15 +124,18 @@ export class CapableHalfOpen implements FlowOwner, HalfOpenFlow {
   /** A third segment without MP_CAPABLE (RFC6824-3.1-20, RFC8684-3.1-20). */
   #takeWithout(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone' {
     const { request } = this;
-    const mapped = findOption(segment.options, 'dss') !== undefined;
+    const dss = findOption(segment.options, 'dss');
     if (request.session !== undefined || request.over) return this.reset(stack, flow);
-    // DRAFT-eSIM-S-19: data that ran ahead of MP_JOIN_CAP waits for it; the SYN/ACK is repeated meanwhile.
-    if (mapped && stack.config.profile === 'robe-esim') return 'held';
-    // I-11: DSS proves that the lost third segment was MPTCP's, where so declared.
-    if (mapped && request.keyA !== undefined && stack.parameters.mpc.lost_third === 'mptcp') {
+    if (
+      dss !== undefined &&
+      request.keyA !== undefined &&
+      stack.decisions.listener.provesKeyA(stack, request.keyA, dss)
+    ) {
       this.accept(stack, flow, request.keyA);
       return 'established';
     }
+    // DRAFT-eSIM-S-19: data that ran ahead of MP_JOIN_CAP waits for it; the SYN/ACK is repeated meanwhile.
+    if (dss !== undefined && stack.config.profile === 'robe-esim') return 'held';
     return this.#acceptPlain(stack, flow);
   }
 
@@ -193,6 +198,18 @@ const isThirdForm = (version: 0 | 1, capable: MpCapable, segment: Tcp): boolean 
   if (capable.version !== version || capable.receiverKey === undefined) return false;
   const withData = segment.payload.length > 0;
   return version === 0 ? capable.dataLength === undefined : withData === (capable.dataLength !== undefined);
+};
+
+/**
+ * I-11: whether a mapping stands in for the third segment of a v0 flow: its data sequence number lies where only one who has
+ * Key-A would begin. On a flow that is to join another connection it does not.
+ */
+export const provesKeyA = (stack: Stack, keyA: bigint, dss: Dss): boolean => {
+  if (stack.parameters.mpc.lost_third !== 'mptcp' || dss.dsn === undefined) return false;
+  const first = dsnAdd(initialDsn(0, keyA), 1);
+  const dsn = (dss.flags & DssFlag.m) !== 0 ? dss.dsn : dsnFromLow(dss.dsn, first);
+  const ahead = dsnDiff(dsn, first);
+  return ahead >= 0n && ahead < BigInt(receiveWindow);
 };
 
 /** Classic hosts fall back (RFC 8684 section 3.1, "compromised"), RobE hosts reset (open points I-14, I-90). */

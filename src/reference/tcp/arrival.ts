@@ -175,7 +175,7 @@ const takeOctets = (stack: Stack, flow: Flow, segment: Tcp): void => {
   if (hasFlag(segment, TcpFlag.FIN)) flow.peerFin ??= seqAdd(segment.seq, segment.payload.length);
   if (segment.payload.length > 0) {
     flow.early.push({ seq: segment.seq, payload: segment.payload });
-    if (segment.seq !== flow.rcvNxt) flow.early.sort((a, b) => seqDiff(a.seq, b.seq));
+    if (flow.early.length > 1) flow.early.sort((a, b) => seqDiff(a.seq, b.seq));
   }
   deliverInOrder(stack, flow);
   if (isClosed(flow) || flow.peerFin === undefined || flow.peerFin !== flow.rcvNxt) return;
