@@ -2,7 +2,9 @@
 import type { Argv } from 'yargs';
 import { coverageCommand } from './commands/coverage.js';
 import { decodeCommand } from './commands/decode.js';
+import { doctorCommand } from './commands/doctor.js';
 import { keysCommand } from './commands/keys.js';
+import { labCommand } from './commands/lab.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { serveCommand } from './commands/serve.js';
@@ -15,6 +17,8 @@ export const commands: readonly Register[] = [
   (program) => program.command(coverageCommand),
   (program) => program.command(decodeCommand),
   (program) => program.command(keysCommand),
+  (program) => program.command(doctorCommand),
+  (program) => program.command(labCommand),
   (program) => program.command(schemaCommand),
   (program) => program.command(serveCommand),
 ];

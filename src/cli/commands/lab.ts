@@ -1,0 +1,133 @@
+/** `robe lab up|down|status|exec`: a lab that stays, for looking around and for programs of one's own. */
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { LabError } from '../../net/lab/command.js';
+import { attachLab, createLab, type Lab } from '../../net/lab/lab.js';
+import { MOST_PATHS } from '../../net/lab/layout.js';
+import { NOBODY, nameNamespaces, type Side } from '../../net/lab/namespace-name.js';
+import { findPrivilege } from '../../net/lab/privilege.js';
+import { listNamespaces, sweep } from '../../net/lab/sweep.js';
+import { exitCodes } from '../../report/exit-code.js';
+import { describeLabs } from '../lab/status.js';
+import { UsageError } from '../run/run-request.js';
+
+interface Named {
+  readonly name: string;
+}
+
+interface Up extends Named {
+  readonly paths: number;
+  readonly iut: 'kernel' | 'process';
+}
+
+interface Exec extends Named {
+  readonly side: Side;
+  readonly '--'?: readonly (string | number)[];
+}
+
+const named = <T>(yargs: Argv<T>) =>
+  yargs.option('name', {
+    type: 'string',
+    default: 'lab',
+    describe: 'Which of several labs: small letters, digits and _',
+  });
+
+export const labCommand: CommandModule = {
+  command: 'lab',
+  describe: 'Two network namespaces joined by one veth pair a path, kept until taken down',
+  builder: (yargs) =>
+    yargs
+      .command<Up>({
+        command: 'up',
+        describe: 'Make a lab that stays',
+        builder: (up) =>
+          named(up)
+            .option('paths', { type: 'number', default: 2, describe: `Number of paths, 1 to ${MOST_PATHS}` })
+            .option('iut', {
+              choices: ['kernel', 'process'] as const,
+              default: 'kernel' as const,
+              describe: "What answers at the IUT's end: the kernel, or a process on an end whose kernel is silent",
+            }),
+        handler: (argv) => guard(() => up(argv)),
+      })
+      .command<Named>({
+        command: 'down',
+        describe: 'Take a lab down, and what killed runs left behind',
+        builder: named,
+        handler: (argv) => guard(() => down(argv)),
+      })
+      .command<{ json: boolean }>({
+        command: 'status',
+        describe: 'List the labs on this machine',
+        builder: (status) => status.option('json', { type: 'boolean', default: false, describe: 'One JSON object' }),
+        handler: (argv) => guard(() => status(argv.json)),
+      })
+      .command<Exec>({
+        command: 'exec <side>',
+        describe: 'Run a command inside: robe lab exec tb|iut -- COMMAND …',
+        builder: (exec) =>
+          named(exec)
+            .positional('side', { choices: ['tb', 'iut'] as const, demandOption: true, describe: 'Which end' })
+            .parserConfiguration({ 'populate--': true }),
+        handler: (argv) => guard(() => exec(argv)),
+      })
+      .demandCommand(1, 'name what to do: up, down, status or exec'),
+  handler: () => {},
+};
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** A lab that cannot be is a fault of the environment, told in one message. */
+const guard = async (act: () => Promise<void>): Promise<void> => {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError([error.message]);
+    if (!(error instanceof LabError)) throw error;
+    process.stderr.write(`robe lab: ${error.message}\n  to mend it: ${error.remedy}\n`);
+    process.exitCode = exitCodes.error;
+  }
+};
+
+const up = async ({ name, paths, iut }: ArgumentsCamelCase<Up>): Promise<void> => {
+  // Names of namespaces made without root vanish with the process that made them.
+  if ((await findPrivilege()).privilege !== 'root') {
+    throw new LabError('a lab that stays needs root', `sudo robe lab up --name ${name}`);
+  }
+  await sweep();
+  const lab = await createLab({ paths, iut, tag: name, owner: NOBODY });
+  say(`${name} is up: ${lab.namespaces.tb} and ${lab.namespaces.iut}`);
+  for (const line of await describeLabs()) say(line);
+};
+
+const down = async ({ name }: ArgumentsCamelCase<Named>): Promise<void> => {
+  await present(name).remove();
+  say(`${name} is down`);
+  for (const left of await sweep()) say(`removed ${left}, whose run is gone`);
+};
+
+const status = async (json: boolean): Promise<void> => {
+  if (json) say(JSON.stringify({ namespaces: listNamespaces() }));
+  else for (const line of await describeLabs()) say(line);
+};
+
+const exec = async ({ name, side, '--': rest = [] }: ArgumentsCamelCase<Exec>): Promise<void> => {
+  const argv = rest.map(String);
+  if (argv.length === 0) throw new UsageError(['name a command: robe lab exec tb|iut -- COMMAND …']);
+  const child = present(name).exec(side, argv, { stdio: 'inherit' });
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  // As a shell tells it.
+  process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+};
+
+/** The persistent lab of a name; its paths are not needed to enter it or to take it down. */
+const present = (name: string): Lab => {
+  const namespaces = nameNamespaces(NOBODY, name);
+  if (!listNamespaces().some((each) => each.name === namespaces.tb || each.name === namespaces.iut)) {
+    throw new LabError(`there is no lab ${name}`, `robe lab up --name ${name}`);
+  }
+  return attachLab(namespaces, 1);
+};

@@ -1,0 +1,61 @@
+/**
+ * What this machine can and cannot do, examined one thing at a time. Each thing says what it is for and, when it is
+ * missing, the exact command that mends it. Which implementations can be tested follows from the things alone.
+ */
+
+export type ThingId =
+  | 'node'
+  | 'cap'
+  | 'compiler'
+  | 'ip'
+  | 'ethtool'
+  | 'nsenter'
+  | 'python3'
+  | 'privilege'
+  | 'lab'
+  | 'mptcp'
+  | 'tshark'
+  | 'tcpdump'
+  | 'scapy';
+
+export interface Thing {
+  readonly id: ThingId;
+  readonly there: boolean;
+  /** What was found, or what is missing. */
+  readonly found: string;
+  readonly purpose: string;
+  /** The command that mends it, when it is missing. */
+  readonly remedy?: string;
+}
+
+export interface Availability {
+  readonly iut: 'embedded' | 'lab:reference' | 'lab:linux';
+  readonly available: boolean;
+  /** What is missing for it. */
+  readonly lacks: readonly ThingId[];
+}
+
+const LIVE: readonly ThingId[] = ['node', 'cap', 'ip', 'ethtool', 'nsenter', 'privilege', 'lab'];
+const NEEDS: Readonly<Record<Availability['iut'], readonly ThingId[]>> = {
+  embedded: ['node'],
+  'lab:reference': LIVE,
+  'lab:linux': [...LIVE, 'mptcp', 'python3'],
+};
+
+export const availabilityOf = (things: readonly Thing[]): readonly Availability[] => {
+  const there = new Set(things.filter((thing) => thing.there).map(({ id }) => id));
+  return (Object.keys(NEEDS) as Availability['iut'][]).map((iut) => {
+    const lacks = NEEDS[iut].filter((id) => !there.has(id));
+    return { iut, available: lacks.length === 0, lacks };
+  });
+};
+
+/** The least version of Node, as `engines` in package.json has it. */
+const LEAST_NODE = [20, 12] as const;
+
+export const isNodeRecentEnough = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
+  return major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
+};
+
+export const leastNode = LEAST_NODE.join('.');
