@@ -116,8 +116,9 @@ const checkSanity = async (
     {
       subject,
       session,
-      cases: [sanity],
-      seed: `${job.seed}/sanity ${when}`,
+      // An id of its own: names of connections and chosen numbers must not meet those of the case proper.
+      cases: [{ ...sanity, id: `${sanity.id}/sanity ${when}` }],
+      seed: job.seed,
       jobs: 1,
       began: () => {},
       finished: (_, __, { judgement }) => {

@@ -7,8 +7,7 @@ import { VirtualClock } from '../net/clock/virtual.js';
 import { factsOf, layOutPath, MOST_PATHS } from '../net/lab/layout.js';
 import { createMemoryLink } from '../net/link/memory.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
-import type { EstablishmentProfile, HostConfig, HostPath } from '../reference/contract.js';
-import type { Decisions } from '../reference/decisions.js';
+import type { EstablishmentProfile, HostConfig, HostPath, ReferenceHost } from '../reference/contract.js';
 import { createHost } from '../reference/host.js';
 import { defaultParameters, type ReferenceParameters } from '../reference/parameters.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
@@ -21,7 +20,8 @@ export interface EmbeddedChoice {
   /** Versions the host speaks, the preferred first; both when absent. */
   readonly versions?: readonly (0 | 1)[];
   readonly parameters?: ReferenceParameters;
-  readonly decisions?: Decisions;
+  /** Another host than the right one, which is made with the parameters. */
+  readonly host?: (config: HostConfig) => ReferenceHost;
   readonly subtypes?: DraftSubtypes;
   readonly seed: string;
   /** One-way delay of a path in nanoseconds; 50 us when absent. */
@@ -66,7 +66,7 @@ export const openEmbedded = (choice: EmbeddedChoice): IutSession => {
     subtypes: choice.subtypes ?? defaultDraftSubtypes,
     seed: choice.seed,
   };
-  const host = new AttachedHost(createHost(config, choice.parameters, choice.decisions), hostEnd, clock);
+  const host = new AttachedHost(choice.host?.(config) ?? createHost(config, choice.parameters), hostEnd, clock);
   host.listen(server.port, 'echo');
   return {
     facts: embeddedFacts,

@@ -7,7 +7,7 @@ import type { ControlAnswer, ControlCommand } from '../suite/scenario/contract.j
 import type { AttachedHost } from './attached-host.js';
 import { type Answer, controlProtocol, type Request, request, verbs } from './control/messages.js';
 
-export interface ControlledHost {
+interface ControlledHost {
   readonly host: AttachedHost;
   readonly version: string;
   /** The host's own addresses by path; `configure` must agree with them. */

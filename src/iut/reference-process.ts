@@ -19,7 +19,7 @@ export interface ReferencePath {
   readonly neighbour?: string;
 }
 
-export interface ReferenceProcessSetup {
+interface ReferenceProcessSetup {
   readonly clock: Clock;
   readonly paths: readonly ReferencePath[];
   /** Answered on every path. */

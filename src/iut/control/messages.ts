@@ -26,7 +26,7 @@
  * | close     | connection: orderly end (FIN) of what is to be sent    |                                                       |
  * | abort     | connection: reset                                      |                                                       |
  * | info      | connection                                             | state, mptcp, subflows, received, why?                |
- * | accepted  | from: tester addresses                                 | accepted, closed: counts over all of them since reset |
+ * | accepted  | from: tester addresses                                 | count, closed: over all of them since reset           |
  * | health    |                                                        |                                                       |
  * | reset     | forget all connections (resetting them), keep listening|                                                       |
  *
@@ -129,7 +129,3 @@ export const infoResult = z.object({
   why: z.string().optional(),
 });
 export type Info = z.infer<typeof infoResult>;
-
-/** What `accepted` tells: connections handed to the application from these addresses, and how many of them have ended. */
-export const acceptedResult = z.object({ accepted: z.int().nonnegative(), closed: z.int().nonnegative() });
-export type Accepted = z.infer<typeof acceptedResult>;

@@ -308,7 +308,7 @@ class Shim:
 
     def verb_accepted(self, request):
         return {
-            "accepted": sum(self.accepted_from.get(address, 0) for address in request["from"]),
+            "count": sum(self.accepted_from.get(address, 0) for address in request["from"]),
             "closed": sum(self.closed_from.get(address, 0) for address in request["from"]),
         }
 

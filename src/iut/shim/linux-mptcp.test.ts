@@ -61,7 +61,7 @@ describe('linux-mptcp shim, on loopback', function () {
       expect(ok(await control.call({ verb: 'info', connection: `accepted:${address}` }))).to.include({ received: 5 });
       ok(await control.call({ verb: 'close', connection }));
       await until(control, connection, ({ state }) => state === 'closed');
-      expect(ok(await control.call({ verb: 'accepted', from: [address] }))).to.deep.equal({ accepted: 1, closed: 1 });
+      expect(ok(await control.call({ verb: 'accepted', from: [address] }))).to.deep.equal({ count: 1, closed: 1 });
     });
   }
 
@@ -93,7 +93,7 @@ describe('linux-mptcp shim, on loopback', function () {
       ),
     );
     expect(ok(await control.call({ verb: 'accepted', from: ['127.0.0.1'] }))).to.deep.equal({
-      accepted: 300,
+      count: 300,
       closed: 0,
     });
     expect(ok(await control.call({ verb: 'info', connection: 'accepted:127.0.0.1' }))).to.include({ mptcp: false });
