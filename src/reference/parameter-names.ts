@@ -7,7 +7,7 @@ type Group = Readonly<Record<string, Value>>;
 const groups: ReadonlyMap<string, Group> = new Map(Object.entries<Group>({ ...defaultParameters }));
 
 /** Every parameter with its default. */
-export const parameterNames: readonly { readonly name: string; readonly value: Value }[] = [...groups].flatMap(
+const parameterNames: readonly { readonly name: string; readonly value: Value }[] = [...groups].flatMap(
   ([group, members]) => Object.entries(members).map(([name, value]) => ({ name: `${group}.${name}`, value })),
 );
 

@@ -1,8 +1,8 @@
 /**
  * The open points of the paper, the draft and the RFCs as named parameters, each with the value this implementation uses
  * unless told otherwise. Names are those of the suite's declaration (`p1.match_states`), in the same nesting, so that what
- * the reference does can be declared to the suite without translation. Values that only concern a tester's tolerance
- * (windows, accepted variants) are not here: an implementation has to do one thing, so `any` never appears.
+ * the reference does can be declared to the suite without translation. Points in which it knows only the default are not
+ * here, nor is what only concerns a tester's tolerance: an implementation has to do one thing, so `any` never appears.
  */
 export interface ReferenceParameters {
   /** Proposal 1: correlation of SYNs by Key-A. */
@@ -24,8 +24,8 @@ export interface ReferenceParameters {
     readonly extra_data: 'after-ack' | 'after-peer';
     /** A third segment whose acknowledgment is acceptable but whose keys are not, in a RobE profile. */
     readonly invalid_ack: 'rst' | 'ignore';
+    /** Whether silent paths get further SYNs after the election. */
     readonly keep_syn: 'yes' | 'no';
-    readonly first_plain: 'tcp';
   };
   /** Proposal 2: break-before-make. */
   readonly p2: {
@@ -46,8 +46,6 @@ export interface ReferenceParameters {
     readonly key: 'fresh' | 'same';
     readonly value_s: number;
     readonly backoff: 'none' | 'exp';
-    /** What an aware server does with a first SYN that comes late: it cannot know with fresh keys. */
-    readonly late_syn: 'answer' | 'drop';
   };
   readonly sim: { readonly rst: 'onsynack' | 'immediate' };
   readonly esim: {
@@ -61,7 +59,6 @@ export interface ReferenceParameters {
     readonly implicit_guard: 'probe' | 'known-peer';
     readonly en_scope: 'per-path' | 'initial-only';
     readonly cross_establish: 'allow' | 'forbid';
-    readonly neg_mismatch: 'rst';
     readonly c_flag: 'rst' | 'allow';
     /** Most MACs a server computes for one MP_JOIN_CAP. */
     readonly candidates: number;
@@ -81,9 +78,7 @@ export interface ReferenceParameters {
      * that the sender has Key-A. TCP is only safe while no other flow of the connection can exist.
      */
     readonly lost_third: 'fallback' | 'mptcp';
-    readonly v0_at_v1: 'plain';
     readonly high_version: 'own' | 'plain';
-    readonly bad_length: 'absent';
     readonly bad_echo: 'fallback' | 'rst';
     /** SYNs with MP_CAPABLE before one without: within the six that the suite allows. */
     readonly syn_before_tcp: number;
@@ -110,10 +105,10 @@ export const defaultParameters: ReferenceParameters = {
     flag_mismatch: 'newkey',
     foreign_host: 'attach',
   },
-  robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', keep_syn: 'yes', first_plain: 'tcp' },
+  robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', keep_syn: 'yes' },
   p2: { late_syn: 'rst', rst_form: 'rstack', dup_until: 'rst', redundant_close: 'fin', redundant_close_s: 1 },
   join: { before_dss: 'forbid', reason: 1 },
-  timer: { key: 'fresh', value_s: 1, backoff: 'none', late_syn: 'answer' },
+  timer: { key: 'fresh', value_s: 1, backoff: 'none' },
   sim: { rst: 'onsynack' },
   esim: {
     mode: 'explicit',
@@ -125,7 +120,6 @@ export const defaultParameters: ReferenceParameters = {
     implicit_guard: 'probe',
     en_scope: 'per-path',
     cross_establish: 'allow',
-    neg_mismatch: 'rst',
     c_flag: 'rst',
     candidates: 8,
   },
@@ -133,9 +127,7 @@ export const defaultParameters: ReferenceParameters = {
   options: { pressure: 'no-lrtt' },
   mpc: {
     lost_third: 'mptcp',
-    v0_at_v1: 'plain',
     high_version: 'own',
-    bad_length: 'absent',
     bad_echo: 'fallback',
     syn_before_tcp: 3,
     checksum: true,

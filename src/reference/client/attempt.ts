@@ -13,13 +13,7 @@
 import type { ConnectTarget } from '../contract.js';
 import type { Attempt } from '../election/election.js';
 import { timerElection } from '../election/timer.js';
-import {
-  type Connection,
-  concludeConnection,
-  createConnection,
-  failConnection,
-  freshKey,
-} from '../mptcp/connection.js';
+import { type Connection, createConnection, failConnection, freshKey } from '../mptcp/connection.js';
 import type { Stack } from '../stack.js';
 import { createFlow } from '../tcp/flow.js';
 import { sendSyn } from '../tcp/transmission.js';
@@ -83,7 +77,7 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
 const openPotential = (stack: Stack, attempt: Attempt, path: number): void => {
   const local = localAddress(stack, path, attempt.address);
   if (local === undefined) return;
-  const keyA = stack.decisions.client.chooseKeyA(attempt, path, () => freshKey(stack, attempt.version));
+  const keyA = stack.decisions.client.chooseKeyA(stack, attempt, () => freshKey(stack, attempt.version));
   const flow = createFlow(
     stack,
     {
@@ -107,11 +101,11 @@ const openPotential = (stack: Stack, attempt: Attempt, path: number): void => {
  * Key-A of one flow: the attempt's own on every path (paper 2.1, ROBE-P1-C-02), or fresh on each (DRAFT-SIM-C-01,
  * DRAFT-TIMER-C-02); the first flow always uses the attempt's.
  */
-export const chooseKeyA = (attempt: Attempt, _path: number, fresh: () => bigint): bigint =>
-  attempt.election.keys === 'shared' || attempt.syns === 0 ? attempt.keyA : fresh();
+export const chooseKeyA = (stack: Stack, attempt: Attempt, fresh: () => bigint): bigint => {
+  const { election, profile } = attempt;
+  // I-30: the paper's reading of proposal 3, a retransmission on another path.
+  const repeated = profile === 'robe-timer' && stack.parameters.timer.key === 'same';
+  return election.keys === 'shared' || repeated || attempt.syns === 0 ? attempt.keyA : fresh();
+};
 
 const timer = timerElection({ openPotential, failAttempt });
-
-/** The application closes before any SYN/ACK came: late ones meet no state and draw resets (ROBE-P1-C-16). */
-export const abandonAttempt = (stack: Stack, connection: Connection): void =>
-  concludeConnection(stack, connection, 'reset');

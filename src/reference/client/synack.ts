@@ -57,6 +57,7 @@ const elect = (stack: Stack, attempt: Attempt, potential: Potential, answer: Cap
   attach(stack, session, potential.flow, { by: 'capable', localId: 0, remoteId: 0, third });
   sendAck(stack, potential.flow, third);
   if (attempt.election.losers === 'drop') dropPotentials(stack, attempt);
+  else if (stack.parameters.robe.keep_syn === 'no') silencePotentials(attempt);
   attempt.election.elected?.(stack, attempt);
   pump(stack, connection);
   openJoins(stack, attempt);
@@ -148,6 +149,11 @@ export const dropPotentials = (stack: Stack, attempt: Attempt): void => {
     removeFlow(stack, flow);
   }
   attempt.potentials.clear();
+};
+
+/** I-16: no further SYNs on paths that have not answered; a late SYN/ACK still counts. */
+const silencePotentials = (attempt: Attempt): void => {
+  for (const { flow } of attempt.potentials.values()) flow.timer?.cancel();
 };
 
 /** A potential flow ended without SYN/ACK: refused, or given up. */

@@ -29,7 +29,9 @@ export const breakBeforeMake: Election = {
     attempt.alarm = stack.alarms.at(stack.now + 3n * initialRto, () => endRedundancy(stack, attempt));
   },
   flowEnded: (stack, attempt) => {
-    if (stack.decisions.client.isInitialKnown(attempt)) endRedundancy(stack, attempt);
+    if (stack.parameters.p2.dup_until === 'rst' && stack.decisions.client.isInitialKnown(attempt)) {
+      endRedundancy(stack, attempt);
+    }
   },
   memberAdded: (stack, attempt, member) => {
     const { redundant, session } = attempt.connection;

@@ -9,7 +9,7 @@ import { enhanced } from './enhanced.js';
 import { pathSelection } from './path-selection.js';
 import { simultaneous } from './simultaneous.js';
 
-export interface ElectionChoice {
+interface ElectionChoice {
   readonly profile: EstablishmentProfile;
   readonly version: 0 | 1;
   /** In the order in which they are to be used. */

@@ -10,7 +10,7 @@ import type { Attempt, Election } from './election.js';
 const patience = 180_000_000_000n;
 
 /** The election needs the attempt to open flows and to fail; the attempt hands both in. */
-export interface TimerActions {
+interface TimerActions {
   openPotential(stack: Stack, attempt: Attempt, path: number): void;
   failAttempt(stack: Stack, attempt: Attempt): void;
 }

@@ -123,7 +123,7 @@ export class Correlation {
 }
 
 /** A SYN as correlation sees it. */
-export interface CorrelatedSyn {
+interface CorrelatedSyn {
   readonly offer: CapableOffer;
   readonly port: number;
   readonly from: IpAddress;

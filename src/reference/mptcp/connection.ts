@@ -139,7 +139,7 @@ export interface ConnectionHooks {
   ended?(): void;
 }
 
-export type ConnectionOpening = Pick<Connection, 'id' | 'role' | 'profile' | 'service' | 'peer' | 'peerPort'>;
+type ConnectionOpening = Pick<Connection, 'id' | 'role' | 'profile' | 'service' | 'peer' | 'peerPort'>;
 
 export const createConnection = (stack: Stack, opening: ConnectionOpening, hooks: ConnectionHooks): Connection => {
   const connection: Connection = {
@@ -161,7 +161,7 @@ export const createConnection = (stack: Stack, opening: ConnectionOpening, hooks
   return connection;
 };
 
-export interface SessionKeys {
+interface SessionKeys {
   readonly version: 0 | 1;
   readonly checksum: boolean;
   readonly localKey: bigint;

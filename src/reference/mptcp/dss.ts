@@ -10,7 +10,7 @@ export const dataAckOption = (session: Session): Dss => ({
   dataAck: session.rcvNxt,
 });
 
-export interface OutgoingMapping {
+interface OutgoingMapping {
   readonly dsn: bigint;
   readonly subflowSeq: number;
   readonly octets: Uint8Array;

@@ -22,7 +22,7 @@ import { attach, sendThird } from './subflow.js';
 /** Leftmost octets of the HMACs on the wire: 64 bits in the SYN/ACK, 160 in the third segment. */
 const HmacOctets = { synAck: 8, ack: 20 } as const;
 
-export interface JoinTarget {
+interface JoinTarget {
   readonly path: number;
   readonly local: IpAddress;
   readonly remote: IpAddress;

@@ -13,7 +13,7 @@ import { pump } from './outgoing.js';
 
 const none: readonly TcpOption[] = [];
 
-export class PlainStream implements FlowOwner {
+class PlainStream implements FlowOwner {
   readonly #connection: Connection;
 
   constructor(connection: Connection) {

@@ -9,9 +9,9 @@
  * |          | peer has shown that it took the join (open point I-59)     | that resets the flow             |
  * | nothing  | carries data                                               | FIN, reset                       |
  */
-import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
+import type { MpCapable } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
-import { seqBefore, seqDiff } from '../../protocol/wire/seq.js';
+import { seqBefore } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
 import { canSend, type Flow, type FlowEnd, type FlowOwner, initialRto } from '../tcp/flow.js';
@@ -19,16 +19,16 @@ import { sendAck, sendFin } from '../tcp/transmission.js';
 import { carriesMptcp, findOption } from './capable.js';
 import { closeSession, concludeConnection, establish, type Member, type Session } from './connection.js';
 import { dataAckOption } from './dss.js';
-import { fallBack, fallBackOrReset, ResetReason, resetMember, resetReason } from './fallback.js';
-import { noteMapping, takeDataFin, takeMemberOctets } from './incoming.js';
-import { pump, reinject, takeDataAck } from './outgoing.js';
-import { dsnAdd, dsnFromLow } from './sequence.js';
+import { isOpen, leaveWaiting, takeDss, takeFirstData } from './dss-arrival.js';
+import { fallBackOrReset, ResetReason, resetMember, resetReason } from './fallback.js';
+import { takeMemberOctets } from './incoming.js';
+import { pump, reinject } from './outgoing.js';
 import { takeAddAddr, takeFail, takeFastclose, takePrio, takeRemoveAddr } from './signals.js';
 
 /** A connection without any flow lives on so long, for joins to come (RFC6824-C-01). */
 const idleTime = 60_000_000_000n;
 
-export class Subflow implements FlowOwner {
+class Subflow implements FlowOwner {
   readonly #session: Session;
   readonly #member: Member;
 
@@ -78,9 +78,9 @@ export class Subflow implements FlowOwner {
     const member = this.#member;
     switch (option.option) {
       case 'dss':
-        return this.#takeDss(stack, segment, option);
+        return takeDss(stack, session, member, segment, option);
       case 'mp_capable':
-        this.#takeFirstData(stack, option);
+        takeFirstData(stack, session, member, option);
         return true;
       case 'mp_join':
       case 'mp_join_cap':
@@ -117,82 +117,6 @@ export class Subflow implements FlowOwner {
     if (!acksData || member.dssSeen) return false;
     fallBackOrReset(stack, this.#session, member, true);
     return true;
-  }
-
-  #takeDss(stack: Stack, segment: Tcp, dss: Dss): boolean {
-    const session = this.#session;
-    const member = this.#member;
-    member.dssSeen = true;
-    if (member.awaiting === 'dss') leaveWaiting(stack, session, member);
-    if (dss.dsn !== undefined && !this.#takeMapping(stack, segment, dss, dss.dsn)) return false;
-    if (dss.dataAck !== undefined) {
-      const wide = (dss.flags & DssFlag.a) !== 0;
-      takeDataAck(stack, session, wide ? dss.dataAck : dsnFromLow(dss.dataAck, session.dataUna));
-    }
-    if (!session.confirmed) {
-      session.confirmed = true;
-      session.connection.hooks.confirmed?.();
-    }
-    return true;
-  }
-
-  #takeMapping(stack: Stack, segment: Tcp, dss: Dss, number: bigint): boolean {
-    const session = this.#session;
-    const member = this.#member;
-    const { subflowSeq = 0, dataLength = 0, checksum } = dss;
-    if (dataLength === 0) {
-      // RFC 8684 section 3.7: infinite mapping, the peer is in TCP from here on.
-      if (session.members.length > 1) resetMember(stack, session, member);
-      else fallBack(stack, session, member, false);
-      return false;
-    }
-    if (session.checksum && checksum === undefined) {
-      // RFC6824-3.3-02, RFC8684-3.3-01: a mapping without the checksum that was negotiated.
-      resetMember(stack, session, member);
-      return false;
-    }
-    if (session.version === 1 && !session.checksum && checksum !== undefined) {
-      // RFC8684-3.3-01; v0 ignores it (RFC6824-3.3-03).
-      resetMember(stack, session, member);
-      return false;
-    }
-    const dsn = (dss.flags & DssFlag.m) !== 0 ? number : dsnFromLow(number, session.rcvNxt);
-    const fin = (dss.flags & DssFlag.F) !== 0;
-    const length = fin ? dataLength - 1 : dataLength;
-    if (fin) {
-      session.peerFin = dsnAdd(dsn, length);
-      member.flow.ackDue = true;
-    }
-    if (coversPayload(member.flow, segment, subflowSeq, length)) {
-      noteMapping(member, { dsn, subflowSeq, length, dataLength, checksum: session.checksum ? checksum : undefined });
-    }
-    takeDataFin(stack, session);
-    return isOpen(member.flow);
-  }
-
-  /** v1: the initiator's first data, mapped by MP_CAPABLE (RFC 8684 section 3.1, RFC8684-3.1-07). */
-  #takeFirstData(stack: Stack, option: MpCapable): void {
-    const session = this.#session;
-    const member = this.#member;
-    const { dataLength, checksum } = option;
-    if (session.version !== 1 || dataLength === undefined || member.flow.opener !== 'passive') return;
-    if (option.senderKey !== session.remoteKey || option.receiverKey !== session.localKey) return;
-    if (session.checksum !== (checksum !== undefined)) {
-      resetMember(stack, session, member);
-      return;
-    }
-    member.dssSeen = true;
-    noteMapping(member, {
-      dsn: dsnAdd(session.idsnRemote, 1),
-      subflowSeq: 1,
-      length: dataLength,
-      dataLength,
-      checksum,
-    });
-    if (!session.confirmed) {
-      session.confirmed = true;
-      session.connection.hooks.confirmed?.();
-    }
   }
 
   octetsArrived(stack: Stack, flow: Flow, _subflowSeq: number, octets: Uint8Array): void {
@@ -247,23 +171,7 @@ export class Subflow implements FlowOwner {
   }
 }
 
-/** Not closed; a function, because owners close flows behind the type checker's back. */
-const isOpen = (flow: Flow): boolean => flow.state !== 'closed';
-
-/** RFC8684-3.3-02: a mapping covers some of the payload of the segment that carries it. */
-const coversPayload = (flow: Flow, segment: Tcp, subflowSeq: number, length: number): boolean => {
-  const from = seqDiff(segment.seq, flow.irs) >>> 0;
-  return subflowSeq < from + segment.payload.length && from < subflowSeq + length;
-};
-
-const leaveWaiting = (stack: Stack, session: Session, member: Member): void => {
-  member.awaiting = 'nothing';
-  member.flow.timer?.cancel();
-  member.flow.timer = undefined;
-  pump(stack, session.connection);
-};
-
-export interface Membership {
+interface Membership {
   readonly by: Member['by'];
   readonly localId: number;
   readonly remoteId: number | undefined;

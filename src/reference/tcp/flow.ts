@@ -23,7 +23,7 @@ import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Alarm } from '../alarms.js';
 import type { Stack } from '../stack.js';
 
-export type FlowState =
+type FlowState =
   | 'syn-sent'
   | 'syn-received'
   | 'established'
@@ -146,7 +146,7 @@ export const segmentLength = (segment: Tcp): number =>
 export const canSend = (flow: Flow): boolean =>
   (flow.state === 'established' || flow.state === 'close-wait') && !flow.ownFinSent;
 
-export interface FlowOpening {
+interface FlowOpening {
   readonly path: number;
   readonly local: IpAddress;
   readonly localPort: number;

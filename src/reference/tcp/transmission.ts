@@ -19,9 +19,9 @@ import { canSend, type Flow, initialRto, type Outstanding, receiveWindow, remove
 
 const nothing = new Uint8Array(0);
 /** SYNs are repeated at 1, 3, 7 .. 127 s and given up at 255 s: more than the three minutes of RFC 9293 section 3.8.3. */
-export const synRepetitions = 7;
+const synRepetitions = 7;
 /** SYN/ACKs are repeated at 1, 3, 7, 15 and 31 s; the entry ends at 63 s. */
-export const synAckRepetitions = 5;
+const synAckRepetitions = 5;
 /** Repetitions of one data segment before the flow is given up: RFC 9293 section 3.8.3 asks for at least 100 s. */
 const dataRepetitions = 8;
 const longestRto = 60_000_000_000n;
