@@ -21,7 +21,7 @@ const describeNamespace = async ({ name, tag, side, owner }: PresentNamespace): 
   ];
 };
 
-export const describeOwner = (owner: LabOwner): string => {
+const describeOwner = (owner: LabOwner): string => {
   if (owner.pid === NOBODY.pid) return 'stays until `robe lab down`';
   return isAlive(owner)
     ? `of the run with process id ${owner.pid}`

@@ -43,7 +43,7 @@ export const createLab = async (plan: LabPlan): Promise<Lab> => {
   const { namespaces, paths } = layOut(plan);
   const lab = attach(namespaces, paths);
   if (listNamespaces().some(({ name }) => name === namespaces.tb || name === namespaces.iut)) {
-    throw new LabError(`the lab ${namespaces.tb} is already there`, 'robe lab down');
+    throw new LabError(`the lab ${namespaces.tb} is already there`, `robe lab down --name ${plan.tag ?? created}`);
   }
   try {
     await command('ip', ['-batch', '-'], creationBatch(namespaces, paths));

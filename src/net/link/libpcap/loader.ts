@@ -8,8 +8,8 @@ import { LinkError } from '../link.js';
 export type CapModule = typeof cap;
 
 /** What a Debian machine needs to build the binding. */
-export const BUILD_PACKAGES = 'libpcap-dev g++ make python3';
-export const REBUILD = 'npm rebuild cap';
+const BUILD_PACKAGES = 'libpcap-dev g++ make python3';
+const REBUILD = 'npm rebuild cap';
 
 /** Loads the binding once; throws a LinkError that names what is missing. */
 export const loadCap = async (): Promise<CapModule> => {

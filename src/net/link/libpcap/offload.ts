@@ -35,7 +35,7 @@ export interface Offload {
 }
 
 /** Lists the offloads of a device; throws a LinkError when ethtool is missing. */
-export const readOffloads = async (device: string): Promise<readonly Offload[]> =>
+const readOffloads = async (device: string): Promise<readonly Offload[]> =>
   parseOffloads(await ethtool(device, ['-k', device]));
 
 /** Reads `ethtool -k`: one `long-name: on|off [fixed]` a line. */

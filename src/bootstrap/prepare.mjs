@@ -1,0 +1,122 @@
+/**
+ * What has to be there before the program can run, put there if it is missing: packages of the system (as root, on
+ * Debian), packages of npm, the build. Plain JavaScript without dependencies, because it runs before there are any.
+ *
+ * Nothing here is fatal but what even the embedded run needs: npm's packages and the build. A missing package of the
+ * system is named together with the command that mends it, and the rest goes on without it.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, realpathSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const home = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** A package of the system, and how one sees that it is there: by a command or a file. */
+export const forLiveRuns = [
+  { debian: 'libpcap-dev', file: '/usr/include/pcap/pcap.h' },
+  { debian: 'g++', command: 'g++' },
+  { debian: 'make', command: 'make' },
+  { debian: 'python3', command: 'python3' },
+  { debian: 'iproute2', command: 'ip' },
+  { debian: 'ethtool', command: 'ethtool' },
+  { debian: 'util-linux', command: 'nsenter' },
+];
+
+export const forTests = [
+  { debian: 'tshark', command: 'tshark' },
+  { debian: 'tcpdump', command: 'tcpdump' },
+  { debian: 'python3-scapy', file: '/usr/lib/python3/dist-packages/scapy/__init__.py' },
+];
+
+export const say = (line) => process.stdout.write(`${line}\n`);
+
+/** Runs a program in the project's folder, its output shown; whether it succeeded. */
+export const run = (program, argv, environment = {}) =>
+  spawnSync(program, argv, { cwd: home, stdio: 'inherit', env: { ...process.env, ...environment } }).status === 0;
+
+const succeeds = (program, argv) => spawnSync(program, argv, { cwd: home, stdio: 'ignore' }).status === 0;
+
+/** Directories of the administrator's commands are not in everybody's PATH. */
+const hasCommand = (name) =>
+  [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'].some(
+    (place) => place && existsSync(join(place, name)),
+  );
+
+const isThere = ({ file, command }) => (file === undefined ? hasCommand(command) : existsSync(file));
+
+/** Installs what is missing of these packages, or says how. */
+export const preparePackages = (packages, purpose) => {
+  const missing = packages.filter((each) => !isThere(each)).map(({ debian }) => debian);
+  if (missing.length === 0) return;
+  const names = missing.join(' ');
+  const commands = `apt-get update && apt-get install -y --no-install-recommends ${names}`;
+  if (process.getuid?.() !== 0 || !hasCommand('apt-get')) {
+    say(`Missing for ${purpose}: ${names}. To install, as root: ${commands}`);
+    return;
+  }
+  say(`Installing what is missing for ${purpose}: ${names}`);
+  const quietly = { DEBIAN_FRONTEND: 'noninteractive' };
+  const installed =
+    run('apt-get', ['update', '-qq'], quietly) &&
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], quietly);
+  if (!installed) say(`That failed; going on without. To try again: ${commands}`);
+};
+
+/** npm as it was called, else as it is found. */
+const npm = (argv) => {
+  const script = process.env.npm_execpath;
+  return script?.endsWith('.js')
+    ? run(process.execPath, [script, ...argv], nodeHeaders())
+    : run('npm', argv, nodeHeaders());
+};
+
+/** Node's own headers, where it was installed with them, spare the build of cap a download. */
+const nodeHeaders = () => {
+  const prefix = dirname(dirname(realpathSync(process.execPath)));
+  return existsSync(join(prefix, 'include/node/node.h')) ? { npm_package_config_node_gyp_nodedir: prefix } : {};
+};
+
+/** Installs npm's packages when they are missing or older than the lock file; whether they are there. */
+export const prepareDependencies = () => {
+  const installed = join(home, 'node_modules/.package-lock.json');
+  const fresh =
+    existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(home, 'package-lock.json')).mtimeMs;
+  if (!fresh) {
+    say('Installing the packages of npm (npm ci)');
+    if (!npm(['ci', '--include=dev', '--include=optional'])) return false;
+  }
+  prepareBinding();
+  return true;
+};
+
+/** npm leaves out an optional package that it could not build. It is worth another try once everything for it is there. */
+const prepareBinding = () => {
+  if (succeeds(process.execPath, ['-e', "require('cap')"])) return;
+  if (!forLiveRuns.every(isThere)) {
+    say('Without the package cap there are no live runs; the embedded ones go on. `robe doctor` says what is missing.');
+    return;
+  }
+  say('Building cap, the binding to libpcap');
+  const built = existsSync(join(home, 'node_modules/cap')) ? npm(['rebuild', 'cap']) : npm(['ci', '--include=dev']);
+  if (!built || !succeeds(process.execPath, ['-e', "require('cap')"])) say('That failed; going on without live runs.');
+};
+
+/** Compiles what changed, and removes what was compiled from files that are gone; whether the types are right. */
+export const build = () => {
+  removeOrphans(join(home, 'dist'), join(home, 'src'));
+  return run(process.execPath, [join(home, 'node_modules/typescript/bin/tsc'), '-p', home]);
+};
+
+const removeOrphans = (compiled, source) => {
+  if (!existsSync(compiled)) return;
+  for (const entry of readdirSync(compiled, { withFileTypes: true })) {
+    const path = join(compiled, entry.name);
+    if (entry.isDirectory()) {
+      removeOrphans(path, join(source, entry.name));
+      if (readdirSync(path).length === 0) rmdirSync(path);
+    } else if (/\.js(\.map)?$/.test(entry.name)) {
+      if (!existsSync(join(source, entry.name.replace(/\.js(\.map)?$/, '.ts')))) rmSync(path);
+    }
+  }
+};
