@@ -10,7 +10,7 @@ import { pump } from '../mptcp/outgoing.js';
 import { carryPlain } from '../mptcp/plain-stream.js';
 import { attach, sendThird } from '../mptcp/subflow.js';
 import type { Stack } from '../stack.js';
-import { type FlowEnd, removeFlow } from '../tcp/flow.js';
+import { type FlowEnd, hasFlag, removeFlow } from '../tcp/flow.js';
 import { resetFlow, sendAck } from '../tcp/transmission.js';
 import { addressId, openJoins } from './joins.js';
 
@@ -26,12 +26,18 @@ export const synAckArrived = (
   const answer = capableOffered
     ? stack.decisions.client.judgeAnswer(segment, attempt.version, stack.parameters.mpc.checksum, stack.parameters)
     : undefined;
-  if (attempt.elected === undefined) elect(stack, attempt, potential, answer);
+  if (attempt.elected === undefined) elect(stack, attempt, potential, answer, hasFlag(segment, TcpFlag.SYN));
   else takeLater(stack, attempt, potential, answer);
 };
 
 /** The first SYN/ACK elects its flow (ROBE-P1-C-04, DRAFT-SIM-C-02), plain or not (I-41). */
-const elect = (stack: Stack, attempt: Attempt, potential: Potential, answer: CapableAnswer | undefined): void => {
+const elect = (
+  stack: Stack,
+  attempt: Attempt,
+  potential: Potential,
+  answer: CapableAnswer | undefined,
+  isSynAck: boolean,
+): void => {
   const { connection } = attempt;
   attempt.elected = { potential, answer };
   attempt.covered.add(potential.path);
@@ -40,7 +46,8 @@ const elect = (stack: Stack, attempt: Attempt, potential: Potential, answer: Cap
     dropPotentials(stack, attempt);
     carryPlain(connection, potential.flow);
     establish(stack, connection);
-    sendAck(stack, potential.flow);
+    // What ends a simultaneous open is an ACK, and is not acknowledged.
+    if (isSynAck) sendAck(stack, potential.flow);
     attempt.election.elected?.(stack, attempt);
     pump(stack, connection);
     return;

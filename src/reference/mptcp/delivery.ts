@@ -1,17 +1,19 @@
-/** Octets and ends of stream reach the application: notices, and what the bundled services do with them. */
+/**
+ * Octets and ends of stream reach the application: notices, and what the bundled services do with them. What the services
+ * answer leaves when the segment that brought it has been taken whole, so that it carries one acknowledgment for all.
+ */
 import type { Stack } from '../stack.js';
 import type { Connection } from './connection.js';
-import { finishSending, writeOctets } from './outgoing.js';
 
 /** Octets in order, each exactly once. */
 export const deliver = (stack: Stack, connection: Connection, octets: Uint8Array): void => {
   connection.received += octets.length;
   stack.notify({ notice: 'data', connection: connection.id, octets });
-  if (connection.service === 'echo') writeOctets(stack, connection, octets);
+  if (connection.service === 'echo') connection.outbox.push(octets);
 };
 
 /** The peer sends nothing more: the services end their side as well, an application decides for itself. */
-export const deliverEnd = (stack: Stack, connection: Connection): void => {
+export const deliverEnd = (connection: Connection): void => {
   if (connection.state === 'established') connection.state = 'closing';
-  if (connection.service !== 'application') finishSending(stack, connection);
+  if (connection.service !== 'application') connection.closeWanted = true;
 };

@@ -49,8 +49,8 @@ class PlainStream implements FlowOwner {
     deliver(stack, this.#connection, octets);
   }
 
-  finArrived(stack: Stack): void {
-    deliverEnd(stack, this.#connection);
+  finArrived(): void {
+    deliverEnd(this.#connection);
   }
 
   roomMade(stack: Stack): void {

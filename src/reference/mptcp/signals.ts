@@ -54,7 +54,8 @@ export const takePrio = (session: Session, member: Member, option: MpPrio): void
 
 /** MP_FAIL on the only flow: answered by MP_FAIL (v1), and both go on as TCP (RFC8684-3.7-02). */
 export const takeFail = (stack: Stack, session: Session, member: Member): void => {
-  if (session.version === 1 && session.members.length === 1) {
+  // One that answers this host's own is not answered again.
+  if (session.version === 1 && session.members.length === 1 && !session.failed) {
     sendAck(stack, member.flow, [{ option: 'mp_fail', reserved: 0, dsn: session.rcvNxt }]);
   }
   fallBackOrReset(stack, session, member, true);

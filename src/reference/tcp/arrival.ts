@@ -17,7 +17,10 @@ const timeWait = 60_000_000_000n;
 export const segmentArrives = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
   if (flow.state === 'syn-sent') arriveInSynSent(stack, flow, packet);
   else arriveSynchronised(stack, flow, packet);
-  if (flow.ackDue && flow.state !== 'closed') sendAck(stack, flow);
+  if (isClosed(flow)) return;
+  // Answers first: they carry the acknowledgment that is due.
+  flow.owner.roomMade(stack, flow);
+  if (flow.ackDue && !isClosed(flow)) sendAck(stack, flow);
 };
 
 /** RFC 9293 section 3.10.7.3. */
@@ -135,7 +138,6 @@ const takeAcknowledgment = (stack: Stack, flow: Flow, segment: Tcp): void => {
   flow.sndWindow = scaledWindow(flow, segment);
   if (seqBefore(flow.sndUna, segment.ack)) acknowledge(stack, flow, segment.ack);
   if (flow.ownFinSent && segment.ack === flow.sndNxt && flow.queue.length === 0) ownFinAcknowledged(stack, flow);
-  if (!isClosed(flow)) flow.owner.roomMade(stack, flow);
 };
 
 const ownFinAcknowledged = (stack: Stack, flow: Flow): void => {

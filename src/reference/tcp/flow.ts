@@ -64,7 +64,7 @@ export interface FlowOwner {
   octetsArrived(stack: Stack, flow: Flow, subflowSeq: number, octets: Uint8Array): void;
   /** The peer's FIN, in order. */
   finArrived(stack: Stack, flow: Flow): void;
-  /** Octets were acknowledged or the window opened. */
+  /** A segment was taken whole: octets may have been acknowledged, the window opened, answers be ready. */
   roomMade(stack: Stack, flow: Flow): void;
   /** The retransmission timer fired. */
   retransmitted(stack: Stack, flow: Flow): void;
