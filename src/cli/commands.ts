@@ -3,18 +3,30 @@ import type { Argv } from 'yargs';
 import { coverageCommand } from './commands/coverage.js';
 import { decodeCommand } from './commands/decode.js';
 import { doctorCommand } from './commands/doctor.js';
+import { explainCommand } from './commands/explain.js';
+import { judgeCommand } from './commands/judge.js';
 import { keysCommand } from './commands/keys.js';
 import { labCommand } from './commands/lab.js';
+import { lintCommand } from './commands/lint.js';
+import { listCommand } from './commands/list.js';
+import { mutantsCommand } from './commands/mutants.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { serveCommand } from './commands/serve.js';
+import { startCommand } from './commands/start.js';
 
 /** Registers a command with the arguments of its own. */
 type Register = (program: Argv) => Argv;
 
 export const commands: readonly Register[] = [
+  (program) => program.command(startCommand),
   (program) => program.command(runCommand),
+  (program) => program.command(listCommand),
+  (program) => program.command(explainCommand),
+  (program) => program.command(lintCommand),
+  (program) => program.command(judgeCommand),
   (program) => program.command(coverageCommand),
+  (program) => program.command(mutantsCommand),
   (program) => program.command(decodeCommand),
   (program) => program.command(keysCommand),
   (program) => program.command(doctorCommand),

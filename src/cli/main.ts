@@ -5,7 +5,7 @@
  */
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { exitCodes } from '../report/exit-code.js';
+import { exitCodes } from '../gate/exit-code.js';
 import { commands } from './commands.js';
 import { toolVersion } from './environment.js';
 import { UsageError } from './run/run-request.js';

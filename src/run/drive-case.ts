@@ -38,6 +38,8 @@ export interface Drive {
 
 /** Sends that leave later than this behind their moment disturb the case; shorter lags widen what is timed from them. */
 const tolerableLag: Time = 1_000_000_000n;
+/** What a frame is given to arrive and be worked off before the application side is asked about its effect. */
+const travel: Time = 5_000_000n;
 /** Lags below this are within the error bar of every time that a case may ask for. */
 const notableLag: Time = 2_000_000n;
 
@@ -56,6 +58,7 @@ class CaseDrive implements Drive {
   #waiting: Arrival[] = [];
   /** Due time of the latest timer given. */
   #timeGiven: Time | undefined;
+  #lastSend: Time | undefined;
   #unsubscribe: () => void = () => {};
   #watchdog: Alarm | undefined;
   readonly #began: Time;
@@ -184,6 +187,7 @@ class CaseDrive implements Drive {
       return;
     }
     const at = this.world.clock.now();
+    this.#lastSend = at;
     const lag = at - moment;
     if (lag > tolerableLag) this.disturb(`a segment left ${lag / 1_000_000n} ms late: this machine was held up`);
     else if (lag > notableLag) this.#give({ event: 'held-up', at, lag });
@@ -198,9 +202,18 @@ class CaseDrive implements Drive {
         this.#give({ event: 'control', at, call, answer });
       });
     };
-    const { control } = this.world;
-    if (control === undefined) answered({ answer: 'unsupported' });
-    else control.perform(command, answered);
+    const { control, clock } = this.world;
+    if (control === undefined) {
+      answered({ answer: 'unsupported' });
+      return;
+    }
+    const perform = (): void => {
+      if (!this.#done) control.perform(command, answered);
+    };
+    // Control does not travel with the frames: it must not overtake those sent before it.
+    const due = this.#lastSend === undefined ? undefined : this.#lastSend + travel;
+    if (due === undefined || due <= clock.now()) perform();
+    else clock.at(due, perform);
   }
 
   #finish(judgement: Judgement): void {

@@ -1,7 +1,7 @@
 /** `robe doctor`: what this machine can and cannot do, and the command that mends what is missing. */
 import pc from 'picocolors';
 import type { CommandModule } from 'yargs';
-import { exitCodes } from '../../report/exit-code.js';
+import { exitCodes } from '../../gate/exit-code.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
 import { examineMachine } from '../doctor/probes.js';
 

@@ -2,13 +2,13 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { exitCodes } from '../../gate/exit-code.js';
 import { LabError } from '../../net/lab/command.js';
 import { attachLab, createLab, type Lab } from '../../net/lab/lab.js';
 import { MOST_PATHS } from '../../net/lab/layout.js';
 import { NOBODY, nameNamespaces, type Side } from '../../net/lab/namespace-name.js';
 import { findPrivilege } from '../../net/lab/privilege.js';
 import { listNamespaces, sweep } from '../../net/lab/sweep.js';
-import { exitCodes } from '../../report/exit-code.js';
 import { describeLabs } from '../lab/status.js';
 import { UsageError } from '../run/run-request.js';
 

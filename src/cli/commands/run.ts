@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { exitCodeOf, exitCodes, gravest } from '../../report/exit-code.js';
+import { exitCodeFor } from '../run/exit-code-for.js';
 import { performRun } from '../run/perform-run.js';
 import { UsageError } from '../run/run-request.js';
 import { type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
@@ -71,7 +71,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
       },
       { json },
     );
-    process.exitCode = gravest([exitCodeOf(results), ...(unwritten === undefined ? [] : [exitCodes.error])]);
+    process.exitCode = exitCodeFor(results, unwritten);
   },
 };
 

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { CommandModule } from 'yargs';
+import { exitCodes } from '../../gate/exit-code.js';
 import { LineReader } from '../../iut/control/line-reader.js';
 import { longestLine } from '../../iut/control/messages.js';
 import { answerLine } from '../../iut/reference-control.js';
@@ -12,7 +13,6 @@ import { realClock } from '../../net/clock/real.js';
 import { SERVER_PORT } from '../../net/lab/layout.js';
 import { LinkError } from '../../net/link/link.js';
 import { establishmentProfiles } from '../../reference/contract.js';
-import { exitCodes } from '../../report/exit-code.js';
 import { toolVersion } from '../environment.js';
 import { UsageError } from '../run/run-request.js';
 import { readServeRequest, type ServeArguments, type ServeRequest } from '../serve/serve-request.js';

@@ -1,0 +1,57 @@
+/** `robe list`: the cases of the catalogue, selected as for `run`, without running any. */
+import type { Argv, CommandModule } from 'yargs';
+import { chooseIut } from '../../iut/choose.js';
+import { applies } from '../../suite/catalogue/applicability.js';
+import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import { lineSink } from '../output/line-sink.js';
+import { loadSoundCatalogue, selectOrRefuse } from '../run/load-catalogue.js';
+import { type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
+
+interface ListArguments extends SelectionArguments {
+  readonly json: boolean;
+  readonly iut?: string | undefined;
+}
+
+const builder = (yargs: Argv<object>): Argv<ListArguments> =>
+  withSelection(yargs)
+    .option('iut', { type: 'string', requiresArg: true, describe: 'Only cases that apply to it' })
+    .option('json', { type: 'boolean', default: false, describe: 'One JSON object a case and line' })
+    .example('$0 list robe-downgrade.server', 'Every case of a topic')
+    .example('$0 list --requirement ROBE-P1-S-02', 'Every case that stands on a requirement')
+    .example('$0 list --iut lab:linux --role client', "What this machine's kernel would be asked as a client");
+
+export const listCommand: CommandModule<object, ListArguments> = {
+  command: 'list [select..]',
+  describe: 'List cases',
+  builder,
+  handler: async (given) => {
+    const selected = selectOrRefuse(loadSoundCatalogue(given.cases ?? [], process.cwd()), selectionOf(given));
+    const subjects = given.iut === undefined ? undefined : chooseIut(given.iut);
+    const cases = selected.filter(
+      (each) => subjects === undefined || subjects.some(({ claims }) => applies(each, claims).applies),
+    );
+    const lines = lineSink(process.stdout);
+    const width = Math.max(...cases.map(({ id }) => id.length));
+    for (const each of cases) {
+      if (!(await lines.write(given.json ? JSON.stringify(describe(each)) : `${each.id.padEnd(width)}  ${each.title}`)))
+        break;
+    }
+    await lines.end();
+    if (!given.json) process.stderr.write(`${cases.length} cases\n`);
+  },
+};
+
+const describe = (each: ExpandedCase) => ({
+  id: each.id,
+  title: each.title,
+  role: each.role,
+  profiles: each.profiles,
+  requirements: each.requirements,
+  ip: each.ip,
+  paths: each.paths,
+  control: each.control,
+  ...(each.mptcp === undefined ? {} : { mptcp: each.mptcp }),
+  parameters: each.parameters,
+  file: each.origin.file,
+  line: each.origin.line,
+});

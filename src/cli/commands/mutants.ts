@@ -1,0 +1,86 @@
+/** `robe mutants`: proof that the cases can fail, by implementations that each break one requirement. */
+import { availableParallelism } from 'node:os';
+import type { CommandModule } from 'yargs';
+import { exitCodes } from '../../gate/exit-code.js';
+import { embeddedSubject, servedProfiles } from '../../iut/embedded-subject.js';
+import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js';
+import { makeKillMatrix } from '../../run/kill-matrix.js';
+import { meansId } from '../../suite/catalogue/selection.js';
+import { JudgingPool } from '../mutants/judging-pool.js';
+import { idleLines, matrixJson, matrixLines } from '../mutants/matrix-lines.js';
+import { lineSink } from '../output/line-sink.js';
+import { loadSoundCatalogue } from '../run/load-catalogue.js';
+import { UsageError } from '../run/run-request.js';
+
+interface MutantsArguments {
+  readonly select?: readonly string[] | undefined;
+  readonly case?: readonly string[] | undefined;
+  readonly json: boolean;
+  readonly idle: boolean;
+  readonly seed: string;
+  readonly cases: readonly string[];
+}
+
+const several = { type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
+
+export const mutantsCommand: CommandModule<object, MutantsArguments> = {
+  command: 'mutants [select..]',
+  describe: 'Show which cases notice which broken implementations',
+  builder: (yargs) =>
+    yargs
+      .positional('select', {
+        type: 'string',
+        array: true,
+        describe: 'Mutants by id, glob, profile or requirement; none means all',
+      })
+      .option('case', { ...several, describe: 'Only these cases: ids, id prefixes up to a dot, or globs' })
+      .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
+      .option('idle', { type: 'boolean', default: false, describe: 'List the cases that notice nothing' })
+      .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Seed of every simulation' })
+      .option('cases', {
+        ...several,
+        default: [],
+        describe: 'Directory or file with cases instead of the bundled ones',
+      })
+      .example('$0 mutants', 'The whole matrix')
+      .example('$0 mutants --idle', 'Which cases no mutant fails')
+      .example(
+        '$0 mutants robe-downgrade --case robe-downgrade.server',
+        "One profile's mutants before one topic's cases",
+      ),
+  handler: async (given) => {
+    const standing = process.cwd();
+    const { seed, cases: places } = given;
+    const catalogue = loadSoundCatalogue(places, standing);
+    const wanted = given.case ?? [];
+    const cases = catalogue.cases.filter(({ id }) => wanted.length === 0 || wanted.some((each) => meansId(each, id)));
+    if (cases.length === 0)
+      throw new UsageError([`no case is called ${wanted.join(' or ')}; \`robe list\` shows them`]);
+    const suspects = selectMutants(mutantSubjects(), given.select ?? []);
+    const pool = new JudgingPool(availableParallelism(), { places, standing, seed });
+    try {
+      const everything = (given.select ?? []).length === 0;
+      const references = everything ? servedProfiles.map(embeddedSubject) : [];
+      const matrix = await makeKillMatrix({ suspects, references, cases }, (subject, each) =>
+        pool.judge(subject, each),
+      );
+      const lines = lineSink(process.stdout);
+      if (given.json) await lines.write(JSON.stringify(matrixJson(matrix), null, 2));
+      else for (const line of given.idle ? idleLines(matrix) : matrixLines(matrix)) await lines.write(line);
+      await lines.end();
+      const survived = matrix.mutants.some(({ killedBy }) => killedBy.length === 0);
+      const red = matrix.references.some((reference) => reference.red.length > 0);
+      if (survived || red || (given.idle && matrix.idleCases.length > 0)) process.exitCode = exitCodes.red;
+    } finally {
+      await pool.close();
+    }
+  },
+};
+
+const selectMutants = (all: readonly MutantSubject[], select: readonly string[]): readonly MutantSubject[] => {
+  const means = (pattern: string, { id, profile, requirement }: MutantSubject) =>
+    profile === pattern || meansId(pattern, id) || meansId(pattern, requirement);
+  const strange = select.filter((pattern) => !all.some((mutant) => means(pattern, mutant)));
+  if (strange.length > 0) throw new UsageError(strange.map((pattern) => `"${pattern}" names no mutant`));
+  return select.length === 0 ? all : all.filter((mutant) => select.some((pattern) => means(pattern, mutant)));
+};

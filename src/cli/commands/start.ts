@@ -1,0 +1,99 @@
+/**
+ * `robe start`: the main job. The whole catalogue against everything that this machine can offer: the embedded reference
+ * always, then in the lab the reference as a process and the machine's own kernel, where the privilege allows. One summary.
+ */
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
+import { meaning, tell } from '../../report/summary.js';
+import { everything } from '../../suite/catalogue/selection.js';
+import type { Results } from '../../suite/verdict/results.js';
+import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
+import { examineMachine } from '../doctor/probes.js';
+import { exitCodeFor } from '../run/exit-code-for.js';
+import { performRun } from '../run/perform-run.js';
+import { newSeed, usualDirectory } from './run.js';
+
+interface StartArguments {
+  readonly out?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly jobs: number;
+}
+
+const usualJobs = 256;
+
+/** What came of one implementation. */
+type Outcome =
+  | { readonly iut: string; readonly skipped: string }
+  | { readonly iut: string; readonly results: Results; readonly directory: string; readonly exit: ExitCode };
+
+export const startCommand: CommandModule<object, StartArguments> = {
+  command: 'start',
+  describe: 'Judge everything that this machine offers: the main job',
+  builder: (yargs) =>
+    yargs
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Directory for results; default reports/<time>-start',
+      })
+      .option('seed', { type: 'string', requiresArg: true, describe: 'Repeats the runs; default: a new one' })
+      .option('jobs', {
+        type: 'number',
+        default: usualJobs,
+        requiresArg: true,
+        describe: 'Cases at once on live links',
+      })
+      .example('$0 start', 'Embedded always, live where the privilege allows'),
+  handler: async (given) => {
+    const things = await examineMachine();
+    const out = given.out ?? usualDirectory('start', new Date());
+    const seed = given.seed ?? newSeed();
+    const outcomes: Outcome[] = [];
+    for (const availability of availabilityOf(things)) {
+      const outcome = await judge(availability, things, { out, seed, jobs: given.jobs });
+      outcomes.push(outcome);
+      if ('exit' in outcome && outcome.exit === exitCodes.interrupted) break;
+    }
+    process.stdout.write(`\n${summarise(outcomes).join('\n')}\n`);
+    process.exitCode = gravest(outcomes.map((outcome) => ('exit' in outcome ? outcome.exit : exitCodes.holds)));
+  },
+};
+
+const judge = async (
+  { iut, available, lacks }: Availability,
+  things: readonly Thing[],
+  { out, seed, jobs }: { readonly out: string; readonly seed: string; readonly jobs: number },
+): Promise<Outcome> => {
+  if (!available) return { iut, skipped: explainLack(things.filter(({ id }) => lacks.includes(id))) };
+  const { results, directory, unwritten } = await performRun(
+    {
+      iut,
+      selection: everything,
+      catalogue: [],
+      seed,
+      jobs,
+      shuffle: false,
+      out: join(out, iut.replace(':', '-')),
+      command: ['robe', 'run', '--iut', iut, '--seed', seed],
+    },
+    { json: false },
+  );
+  return { iut, results, directory, exit: exitCodeFor(results, unwritten) };
+};
+
+/** What is missing, and what mends it. */
+const explainLack = (missing: readonly Thing[]): string =>
+  missing.map(({ found, remedy }) => (remedy === undefined ? found : `${found} (${remedy})`)).join('; ');
+
+const summarise = (outcomes: readonly Outcome[]): readonly string[] => {
+  const width = Math.max(...outcomes.map(({ iut }) => iut.length));
+  return outcomes.flatMap((outcome) =>
+    'skipped' in outcome
+      ? [`${outcome.iut.padEnd(width)}  skipped: ${outcome.skipped}`]
+      : [
+          `${outcome.iut.padEnd(width)}  ${tell(outcome.results.totals)}`,
+          `${''.padEnd(width)}  ${meaning(outcome.results)} ${outcome.directory}/results.json`,
+        ],
+  );
+};

@@ -1,0 +1,65 @@
+/**
+ * Reads back what a run kept of a case. What is checked is that the parts are there and have the form that the reader
+ * relies on; the plan's inside is that of the program that wrote it.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plan } from '../suite/scenario/plan.js';
+import type { Trace } from '../suite/trace/trace.js';
+import { type CaseResult, caseResult } from '../suite/verdict/results.js';
+import { evidenceFiles } from './evidence.js';
+import { readLossless } from './lossless-json.js';
+
+export interface KeptEvidence {
+  readonly plan: Plan;
+  readonly trace: Trace;
+  readonly result: CaseResult;
+}
+
+/** Evidence that is not there or not what it should be; the message names the file. */
+export class EvidenceError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'EvidenceError';
+  }
+}
+
+export const readEvidence = (directory: string): KeptEvidence => {
+  const result = caseResult.safeParse(read(directory, evidenceFiles.verdict));
+  if (!result.success) throw new EvidenceError(`${join(directory, evidenceFiles.verdict)} holds no result of a case`);
+  const plan = read(directory, evidenceFiles.plan);
+  if (!isPlan(plan)) throw new EvidenceError(`${join(directory, evidenceFiles.plan)} holds no plan of a case`);
+  const trace = read(directory, evidenceFiles.trace);
+  if (!isTrace(trace)) throw new EvidenceError(`${join(directory, evidenceFiles.trace)} holds no trace`);
+  return { plan, trace, result: result.data };
+};
+
+const read = (directory: string, name: string): unknown => {
+  const file = join(directory, name);
+  try {
+    return readLossless(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new EvidenceError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const isPlan = (value: unknown): value is Plan =>
+  isRecord(value) &&
+  typeof value['seed'] === 'string' &&
+  isRecord(value['surroundings']) &&
+  isRecord(value['timing']) &&
+  isRecord(value['case']) &&
+  Array.isArray(value['case']['steps']);
+
+const isTrace = (value: unknown): value is Trace =>
+  Array.isArray(value) &&
+  value.every(
+    (entry: unknown) =>
+      isRecord(entry) &&
+      typeof entry['at'] === 'bigint' &&
+      isRecord(entry['entry']) &&
+      ('event' in entry['entry'] || 'action' in entry['entry']),
+  );
