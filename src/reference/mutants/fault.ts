@@ -60,7 +60,11 @@ export const repeat = (test: Test): Fault =>
   fault('out', test, (passing) => [onward(passing, 'peer'), onward(passing, 'peer')]);
 
 /** Sends it, and another one behind or before it. */
-export const accompany = (test: Test, others: (passing: Passing) => readonly TcpDraft[], place: 'before' | 'behind' = 'behind'): Fault =>
+export const accompany = (
+  test: Test,
+  others: (passing: Passing) => readonly TcpDraft[],
+  place: 'before' | 'behind' = 'behind',
+): Fault =>
   fault('out', test, (passing) => {
     const more = others(passing).map((draft): Parcel => ({ to: 'peer', path: passing.path, draft }));
     return place === 'before' ? [...more, onward(passing, 'peer')] : [onward(passing, 'peer'), ...more];
@@ -85,7 +89,10 @@ export const answer = (
   ]);
 
 /** Lets it through and other segments with it, on whatever flow, as if the peer had sent them. */
-export const imagine = (test: Test, imagined: (passing: Passing) => readonly { readonly path: number; readonly draft: TcpDraft }[]): Fault =>
+export const imagine = (
+  test: Test,
+  imagined: (passing: Passing) => readonly { readonly path: number; readonly draft: TcpDraft }[],
+): Fault =>
   fault('in', test, (passing) => [
     onward(passing, 'host'),
     ...imagined(passing).map(({ path, draft }): Parcel => ({ to: 'host', path, draft })),
@@ -93,10 +100,7 @@ export const imagine = (test: Test, imagined: (passing: Passing) => readonly { r
 
 /** Hands the application a connection too many. */
 export const acceptGhost = (test: Test): Fault =>
-  fault('in', test, (passing) => [
-    onward(passing, 'host'),
-    { to: 'application', accepted: passing.packet.ip.source },
-  ]);
+  fault('in', test, (passing) => [onward(passing, 'host'), { to: 'application', accepted: passing.packet.ip.source }]);
 
 export const crash = (test: Test): Fault => fault('in', test, () => 'crash');
 export const hang = (test: Test): Fault => fault('in', test, () => 'hang');

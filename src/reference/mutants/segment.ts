@@ -2,7 +2,7 @@
 
 import type { Tcp, TcpDraft, TcpPacket } from '../../protocol/wire/packet.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
-import { seqAdd } from '../../protocol/wire/seq.js';
+import { seq, seqAdd } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { hasFlag, segmentLength } from '../tcp/flow.js';
 
@@ -50,7 +50,10 @@ export const redraft = ({ ethernet, ip, tcp }: TcpPacket, change: Change = {}): 
 });
 
 /** A segment back to where `packet` came from. */
-export const backTo = ({ ethernet, ip, tcp }: TcpPacket, reply: Change & Pick<TcpDraft['tcp'], 'seq' | 'flags'>): TcpDraft => ({
+export const backTo = (
+  { ethernet, ip, tcp }: TcpPacket,
+  reply: Change & Pick<TcpDraft['tcp'], 'seq' | 'flags'>,
+): TcpDraft => ({
   ethernet: { destination: ethernet.source, source: ethernet.destination },
   ip: { source: ip.destination, destination: ip.source },
   tcp: { sourcePort: tcp.destinationPort, destinationPort: tcp.sourcePort, window: 65535, ...reply },
@@ -61,7 +64,7 @@ export const resetTo = (packet: TcpPacket): TcpDraft =>
   hasFlag(packet.tcp, ACK)
     ? backTo(packet, { seq: packet.tcp.ack, flags: RST })
     : backTo(packet, {
-        seq: seqAdd(packet.tcp.seq, -packet.tcp.seq),
+        seq: seq(0),
         ack: seqAdd(packet.tcp.seq, segmentLength(packet.tcp)),
         flags: RST | ACK,
       });

@@ -1,0 +1,92 @@
+/**
+ * Judges in several threads at once. Each has a catalogue and subjects of its own; what passes between are names and
+ * verdicts. Which thread does what depends on time, what comes out does not.
+ */
+import { Worker } from 'node:worker_threads';
+import type { SimulatedSubject } from '../../iut/subject.js';
+import type { VerdictsById } from '../../run/kill-matrix.js';
+import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { Verdict } from '../../suite/verdict/verdict.js';
+
+export interface JudgingSettings {
+  /** Directories or files with cases; none: the bundled catalogue. */
+  readonly places: readonly string[];
+  readonly standing: string;
+  readonly seed: string;
+}
+
+export interface JudgingJob {
+  readonly job: number;
+  readonly subject: string;
+  readonly ids: readonly string[];
+}
+
+export interface JudgingOutcome {
+  readonly job: number;
+  /** Absent: the thread knows no such subject or case. */
+  readonly verdicts: readonly (readonly [string, Verdict])[] | undefined;
+}
+
+interface Waiting {
+  readonly job: JudgingJob;
+  resolve(verdicts: VerdictsById): void;
+  reject(cause: Error): void;
+}
+
+export class JudgingPool {
+  readonly #workers: readonly Worker[];
+  readonly #idle: Worker[] = [];
+  readonly #queue: Waiting[] = [];
+  readonly #running = new Map<Worker, Waiting>();
+  #jobs = 0;
+
+  constructor(threads: number, settings: JudgingSettings) {
+    this.#workers = Array.from({ length: threads }, () => this.#start(settings));
+  }
+
+  judge(subject: SimulatedSubject, cases: readonly ExpandedCase[]): Promise<VerdictsById> {
+    this.#jobs += 1;
+    const job: JudgingJob = { job: this.#jobs, subject: subject.name, ids: cases.map(({ id }) => id) };
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ job, resolve, reject });
+      this.#dispatch();
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  #start(settings: JudgingSettings): Worker {
+    const worker = new Worker(new URL('./judging-worker.js', import.meta.url), { workerData: settings });
+    worker.on('message', (outcome: JudgingOutcome) => this.#finished(worker, outcome));
+    worker.on('error', (cause) => this.#fail(cause instanceof Error ? cause : new Error(String(cause))));
+    this.#idle.push(worker);
+    return worker;
+  }
+
+  #finished(worker: Worker, { verdicts }: JudgingOutcome): void {
+    const waiting = this.#running.get(worker);
+    this.#running.delete(worker);
+    this.#idle.push(worker);
+    if (waiting === undefined) return;
+    if (verdicts === undefined) waiting.reject(new Error(`no thread can judge ${waiting.job.subject}`));
+    else waiting.resolve(new Map(verdicts));
+    this.#dispatch();
+  }
+
+  #fail(cause: Error): void {
+    for (const waiting of [...this.#running.values(), ...this.#queue.splice(0)]) waiting.reject(cause);
+    this.#running.clear();
+  }
+
+  #dispatch(): void {
+    for (let worker = this.#idle[0]; worker !== undefined; worker = this.#idle[0]) {
+      const waiting = this.#queue.shift();
+      if (waiting === undefined) return;
+      this.#idle.shift();
+      this.#running.set(worker, waiting);
+      worker.postMessage(waiting.job);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/** The kill matrix as text and as JSON. */
+import type { KillMatrix, KillRow } from '../../run/kill-matrix.js';
+
+/** Survivors first in a reader's interest, so last in the text. */
+export function* matrixLines(matrix: KillMatrix): Generator<string> {
+  yield* table(matrix.mutants);
+  yield '';
+  yield* redLines(matrix);
+  const survivors = matrix.mutants.filter(({ killedBy }) => killedBy.length === 0);
+  if (survivors.length > 0) {
+    yield 'Survivors: nothing in the catalogue notices these.';
+    for (const row of survivors) yield `  ${row.id} (${row.requirement}): ${survivorSentence(row)}`;
+    yield '';
+  }
+  const uncited = matrix.mutants.filter(({ killedBy, citedBy }) => killedBy.length > 0 && citedBy.length === 0);
+  if (uncited.length > 0) {
+    yield 'Killed, but by no case that cites the requirement:';
+    for (const row of uncited) yield `  ${row.id} (${row.requirement}): killed by ${someOf(row.killedBy)}`;
+    yield '';
+  }
+  yield summary(matrix);
+}
+
+const survivorSentence = ({ breaks, met }: KillRow): string =>
+  met === 0 ? `${breaks} No case meets this profile and role.` : `${breaks} All ${met} cases that met it were content.`;
+
+export function* idleLines(matrix: KillMatrix): Generator<string> {
+  yield* redLines(matrix);
+  if (matrix.idleCases.length > 0) {
+    yield 'Cases that no mutant fails:';
+    for (const id of matrix.idleCases) yield `  ${id}`;
+    yield '';
+  }
+  if (matrix.unmetCases.length > 0) {
+    yield 'Cases that apply to no reference:';
+    for (const id of matrix.unmetCases) yield `  ${id}`;
+    yield '';
+  }
+  yield summary(matrix);
+}
+
+function* redLines(matrix: KillMatrix): Generator<string> {
+  for (const { subject, red } of matrix.references) {
+    if (red.length === 0) continue;
+    yield `${subject} is not as it should be:`;
+    for (const { id, verdict } of red) yield `  ${verdict} ${id}`;
+    yield '';
+  }
+}
+
+function* table(rows: readonly KillRow[]): Generator<string> {
+  const width = (pick: (row: KillRow) => string, least: number) =>
+    Math.max(least, ...rows.map((row) => pick(row).length));
+  const [ids, profiles, requirements] = [
+    width(({ id }) => id, 6),
+    width(({ profile }) => profile, 7),
+    width(({ requirement }) => requirement, 11),
+  ];
+  const line = (id: string, profile: string, requirement: string, killed: string, cited: string) =>
+    `${id.padEnd(ids)}  ${profile.padEnd(profiles)}  ${requirement.padEnd(requirements)}  ${killed.padStart(6)}  ${cited.padStart(6)}`;
+  yield line('mutant', 'profile', 'requirement', 'killed', 'citing');
+  for (const { id, profile, requirement, killedBy, citedBy } of rows) {
+    yield line(id, profile, requirement, String(killedBy.length), String(citedBy.length));
+  }
+}
+
+const shown = 3;
+
+const someOf = (ids: readonly string[]): string =>
+  ids.length <= shown ? ids.join(', ') : `${ids.slice(0, shown).join(', ')} and ${ids.length - shown} more`;
+
+const summary = ({ mutants, idleCases, references }: KillMatrix): string => {
+  const killed = mutants.filter(({ killedBy }) => killedBy.length > 0).length;
+  const cited = mutants.filter(({ citedBy }) => citedBy.length > 0).length;
+  const red = references.reduce((sum, reference) => sum + reference.red.length, 0);
+  return [
+    `${killed} of ${mutants.length} mutants killed, ${cited} by a case that cites the requirement`,
+    `${idleCases.length} cases kill nothing`,
+    `${red} verdicts on ${references.length} right implementations are red.`,
+  ].join('; ');
+};
+
+/** Stable names; `reference` holds what is red on the right implementations, by their names. */
+export const matrixJson = (matrix: KillMatrix): object => ({
+  mutants: matrix.mutants.map(({ id, requirement, profile, killedBy, citedBy }) => ({
+    id,
+    requirement,
+    profile,
+    killedBy,
+    citedBy,
+  })),
+  idleCases: matrix.idleCases,
+  unmetCases: matrix.unmetCases,
+  reference: Object.fromEntries(
+    matrix.references.map(({ subject, judged, red }) => [
+      subject,
+      { judged, red: Object.fromEntries(red.map(({ id, verdict }) => [id, verdict])) },
+    ]),
+  ),
+});

@@ -1,0 +1,108 @@
+/**
+ * Mutants of the reference as subjects: embedded like the reference itself, under virtual time, claiming what a right
+ * implementation of their profile claims. A mutant that crashed loses its control channel, one that hangs never answers.
+ */
+import { allMutants } from '../reference/mutants/index.js';
+import { createMutant, type Mutant } from '../reference/mutants/mutant.js';
+import { withParameters } from '../reference/parameters.js';
+import type { Role } from '../suite/catalogue/case.js';
+import type { Control, IutSession } from './contract.js';
+import { openEmbedded } from './embedded.js';
+import { declareReference } from './reference-claims.js';
+import { settingsOf } from './settings.js';
+import type { SimulatedSubject } from './subject.js';
+
+/** A mutant, and the right implementation that declares the same. */
+export interface MutantSubject {
+  readonly id: string;
+  readonly requirement: string;
+  readonly breaks: string;
+  readonly profile: string;
+  /** Roles in which the defect shows. */
+  readonly roles: readonly Role[];
+  readonly mutant: SimulatedSubject;
+  /** Shared by all mutants that declare the same. */
+  readonly reference: SimulatedSubject;
+}
+
+const rolesOf = ({ role }: Mutant): readonly Role[] => (role === 'both' ? ['server', 'client'] : [role]);
+
+/** A reference of a profile with open points settled as declared. */
+export const declaredReference = ({
+  profile,
+  declared = {},
+}: Pick<Mutant, 'profile' | 'declared'>): SimulatedSubject => {
+  const parameters = withParameters(declared);
+  const claims = declareReference(profile, parameters);
+  const settled = Object.entries(declared).flatMap(([group, members]) =>
+    Object.entries(members ?? {}).map(([name, value]) => `+${group}.${name}=${value}`),
+  );
+  return {
+    name: ['embedded', [profile, ...settled].join('')].join(':'),
+    time: 'virtual',
+    claims,
+    settings: settingsOf(claims.parameters),
+    open: (seed) => openEmbedded({ profile, versions: claims.versions, parameters, seed }),
+  };
+};
+
+const openMutant = (mutant: Mutant, reference: SimulatedSubject, seed: string): IutSession => {
+  let life = (): 'alive' | 'crashed' | 'hung' => 'alive';
+  const session = openEmbedded({
+    profile: mutant.profile,
+    versions: reference.claims.versions,
+    seed,
+    host: (config) => {
+      const made = createMutant(mutant, config);
+      life = made.life;
+      return made.host;
+    },
+  });
+  const { control } = session;
+  return control === undefined ? session : { ...session, control: mortal(control, () => life()) };
+};
+
+/** Control that shares the fate of the host behind it. */
+const mortal = (control: Control, life: () => 'alive' | 'crashed' | 'hung'): Control => ({
+  perform: (command, answered) =>
+    control.perform(command, (given) => {
+      switch (life()) {
+        case 'alive':
+          answered(given);
+          break;
+        case 'crashed':
+          answered({ answer: 'lost', why: 'the process ended' });
+          break;
+        case 'hung':
+          break;
+      }
+    }),
+  close: () => control.close(),
+});
+
+const mutantSubject = (mutant: Mutant, reference: SimulatedSubject): MutantSubject => ({
+  id: mutant.id,
+  requirement: mutant.requirement,
+  breaks: mutant.breaks,
+  profile: mutant.profile,
+  roles: rolesOf(mutant),
+  reference,
+  mutant: {
+    name: `mutant:${mutant.id}`,
+    time: 'virtual',
+    claims: reference.claims,
+    settings: reference.settings,
+    open: (seed) => openMutant(mutant, reference, seed),
+  },
+});
+
+/** Every mutant, in the order of the files. */
+export const mutantSubjects = (): readonly MutantSubject[] => {
+  const references = new Map<string, SimulatedSubject>();
+  return allMutants.map((mutant) => {
+    const own = declaredReference(mutant);
+    const reference = references.get(own.name) ?? own;
+    references.set(own.name, reference);
+    return mutantSubject(mutant, reference);
+  });
+};
