@@ -10,12 +10,12 @@ import type { PreflightRecord } from '../preflight/preflight.js';
 import { nthAddress } from './addresses.js';
 import { attachLab, createLab, type Lab } from './lab.js';
 import { CLOSED_PORT, SERVER_PORT } from './layout.js';
-import type { Answered, LiveTask, Stimulus } from './live-program.js';
 import type { Side } from './namespace-name.js';
 import { findPrivilege, inUserNamespace } from './privilege.js';
 import { listNamespaces, sweep } from './sweep.js';
+import type { Answered, LiveTask, Stimulus } from './testing/live-program.js';
 
-const PROGRAM = fileURLToPath(new URL('./live-program.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('./testing/live-program.js', import.meta.url));
 const LISTENER = `
 import socket, sys
 listeners = []

@@ -5,16 +5,16 @@
  */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
-import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
-import { seq } from '../../protocol/wire/seq.js';
-import { realClock } from '../clock/real.js';
-import { type LibpcapLink, openLibpcapLink } from '../link/libpcap.js';
-import type { Arrival, Link } from '../link/link.js';
-import { answerNeighbours } from '../link/neighbour.js';
-import { preflight } from '../preflight/preflight.js';
-import { inPrefix } from './addresses.js';
-import type { LabFacts, LabPath } from './layout.js';
+import { decodeFrame, encodeTcpFrame } from '../../../protocol/wire/frame.js';
+import { TcpFlag, type TcpPacket } from '../../../protocol/wire/packet.js';
+import { seq } from '../../../protocol/wire/seq.js';
+import { realClock } from '../../clock/real.js';
+import { type LibpcapLink, openLibpcapLink } from '../../link/libpcap.js';
+import type { Arrival, Link } from '../../link/link.js';
+import { answerNeighbours } from '../../link/neighbour.js';
+import { preflight } from '../../preflight/preflight.js';
+import { inPrefix } from '../addresses.js';
+import type { LabFacts, LabPath } from '../layout.js';
 
 export interface LiveTask {
   readonly paths: readonly LabPath[];

@@ -1,0 +1,275 @@
+/**
+ * The walls of the house: which room may import which, as data; no cycles between files; no reading of time, chance or
+ * the process outside the places that are there for it; no file that is too long. A permission that nobody uses any more
+ * fails too, so the table says how things are. Tests, and the folders `testing` that serve them, may look anywhere.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+/** Room by room, what it may import besides itself. A room is a folder of `src`, or one inside another where named. */
+const permissions: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  net: ['protocol'],
+  suite: ['protocol'],
+  reference: ['protocol'],
+  iut: ['suite', 'reference', 'net', 'protocol'],
+  run: ['suite', 'iut', 'net', 'protocol'],
+  gate: ['suite'],
+  report: ['suite', 'protocol', 'net/capture'],
+  explore: ['run', 'reference', 'net', 'suite'],
+};
+
+/** Rooms that nothing imports and that may import everything. */
+const roofs: readonly string[] = ['cli', 'bench'];
+
+/** Where the outside world may be read, and what of it. A folder stands for all files in it. */
+const windows: Readonly<Record<string, readonly RegExp[]>> = {
+  'cli/': [/.*/],
+  'bench/': [/^process\./],
+  'protocol/fuzz/mutate.ts': [/^process\./],
+  'net/clock/real.ts': [/^Date\.now$/, /^process\.hrtime$/],
+  'net/clock/loop-watch.ts': [/^process\.hrtime$/, /^performance\./],
+  'net/clock/wake-up.ts': [/^process\.hrtime$/],
+  // Whose a lab is, and ending what runs inside it.
+  'net/lab/sweep.ts': [/^process\.(pid|kill)$/],
+  'run/supervisor.ts': [/^process\.kill$/],
+};
+
+const LONGEST = 320;
+/** Tables of cases are longer than code and no harder to read. */
+const LONGEST_TEST = 400;
+/** A head that gives the reason may allow a longer file. */
+const REASON = /longer than 300 lines because/i;
+
+interface Source {
+  /** Relative to `src`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+const isTest = (file: string): boolean => /\.test\.ts$/.test(file) || file.split('/').includes('testing');
+const isDeclaration = (file: string): boolean => file.startsWith('types/');
+
+const IMPORT =
+  /^(?:import|export)\s(?<type>type\s)?(?:[^;'"]*?\sfrom\s)?'(?<name>\.[^']+)'|import\('(?<late>\.[^']+)'\)/gm;
+
+/** What a file imports by a relative name, as files relative to `src`. */
+const importsOf = ({ file, text }: Source): readonly { readonly target: string; readonly typesOnly: boolean }[] =>
+  [...text.matchAll(IMPORT)].map(({ groups }) => ({
+    target: join(dirname(file), groups?.['name'] ?? groups?.['late'] ?? '').replace(/\.js$/, '.ts'),
+    typesOnly: groups?.['type'] !== undefined,
+  }));
+
+/** The room of a file, of those that have a row; `undefined` for files at the top. */
+const roomOf = (file: string): string | undefined =>
+  file.includes('/') ? file.slice(0, file.indexOf('/')) : undefined;
+
+interface Crossing {
+  readonly from: string;
+  readonly permission: string | undefined;
+  readonly text: string;
+}
+
+/** Every import from one room into another, with the permission that covers it, if one does. */
+const crossings = (sources: readonly Source[]): readonly Crossing[] =>
+  sources
+    .filter(({ file }) => !isTest(file))
+    .flatMap((source) => {
+      const from = roomOf(source.file);
+      if (from === undefined || roofs.includes(from)) return [];
+      return importsOf(source)
+        .filter(({ target }) => roomOf(target) !== from)
+        .map(({ target }) => ({
+          from,
+          permission: permissions[from]?.find((allowed) => target.startsWith(`${allowed}/`)),
+          text: `${source.file} imports ${target}`,
+        }));
+    });
+
+const forbidden = (sources: readonly Source[]): readonly string[] =>
+  crossings(sources)
+    .filter(({ permission }) => permission === undefined)
+    .map(({ text }) => text);
+
+/** Permissions of rooms that exist which no import needs. */
+const stale = (sources: readonly Source[]): readonly string[] => {
+  const used = new Set(crossings(sources).map(({ from, permission }) => `${from} may import ${permission}`));
+  const rooms = new Set(sources.map(({ file }) => roomOf(file)));
+  return Object.entries(permissions)
+    .filter(([room]) => rooms.has(room))
+    .flatMap(([room, allowed]) => allowed.map((other) => `${room} may import ${other}`))
+    .filter((permission) => !used.has(permission));
+};
+
+/**
+ * The first cycle found from each file that is in one, as a chain of names. Types may refer to each other in a circle, as
+ * the things do that they describe; code may not, for what it finds half made depends on who came first.
+ */
+const cycles = (sources: readonly Source[]): readonly string[] => {
+  const codeOf = (source: Source): readonly string[] =>
+    importsOf(source)
+      .filter(({ typesOnly }) => !typesOnly)
+      .map(({ target }) => target);
+  const graph = new Map(sources.map((source) => [source.file, codeOf(source)]));
+  const finished = new Set<string>();
+  const found: string[] = [];
+  const walk = (file: string, chain: readonly string[]): void => {
+    const start = chain.indexOf(file);
+    if (start >= 0) {
+      found.push([...chain.slice(start), file].join(' -> '));
+      return;
+    }
+    if (finished.has(file)) return;
+    for (const target of graph.get(file) ?? []) walk(target, [...chain, file]);
+    finished.add(file);
+  };
+  for (const { file } of sources) walk(file, []);
+  return found;
+};
+
+const withoutCommentsAndStrings = (text: string): string =>
+  text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
+    .replace(/(^|\s)\/\/.*$/gm, '');
+
+const OUTSIDE =
+  /\b(Date\.now|Math\.random|process\.\w+|performance\.\w+|new Date\(\)|randomBytes|randomUUID|randomInt)/g;
+
+/** Readings of time, chance and the process where there is no window for them. */
+const readings = (sources: readonly Source[]): readonly string[] =>
+  sources
+    .filter(({ file }) => !isTest(file))
+    .flatMap(({ file, text }) => {
+      const allowed = Object.entries(windows)
+        .filter(([place]) => file.startsWith(place))
+        .flatMap(([, what]) => what);
+      return [...withoutCommentsAndStrings(text).matchAll(OUTSIDE)]
+        .map(([reading]) => reading)
+        .filter((reading) => !allowed.some((what) => what.test(reading)))
+        .map((reading) => `${file} reads ${reading}`);
+    });
+
+const tooLong = (sources: readonly Source[]): readonly string[] =>
+  sources.flatMap(({ file, text }) => {
+    const lines = text.split('\n').length - 1;
+    const limit = isTest(file) ? LONGEST_TEST : LONGEST;
+    const excused = REASON.test(text.slice(0, text.indexOf('*/') + 1).replaceAll(/\s*\n \* /g, ' '));
+    return lines <= limit || excused ? [] : [`${file} has ${lines} lines, more than ${limit}`];
+  });
+
+const root = fileURLToPath(new URL('../src/', import.meta.url));
+
+const readSources = (): readonly Source[] =>
+  readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ file: relative(root, path), text: readFileSync(path, 'utf8') }))
+    .filter(({ file }) => !isDeclaration(file));
+
+describe('walls of the house', () => {
+  const sources = readSources();
+
+  it('every room imports only what it may', () => {
+    expect(sources.length).to.be.greaterThan(100);
+    expect(forbidden(sources)).to.deep.equal([]);
+  });
+
+  it('every permission is used', () => {
+    expect(stale(sources)).to.deep.equal([]);
+  });
+
+  it('every room has a row', () => {
+    const rooms = new Set(sources.map(({ file }) => roomOf(file)).filter((room) => room !== undefined));
+    expect([...rooms].filter((room) => permissions[room] === undefined && !roofs.includes(room))).to.deep.equal([]);
+  });
+
+  it('no code is imported in a circle', () => {
+    expect(cycles(sources)).to.deep.equal([]);
+  });
+
+  it('time, chance and the process are read only where there is a window', () => {
+    expect(readings(sources)).to.deep.equal([]);
+  });
+
+  it('no file is too long', () => {
+    expect(tooLong(sources)).to.deep.equal([]);
+  });
+});
+
+describe('the walls stand', () => {
+  const table: readonly (readonly [what: string, found: readonly string[], complaint: string])[] = [
+    [
+      'an import into a room that is closed',
+      forbidden([{ file: 'suite/a.ts', text: "import { b } from '../reference/b.js';\n" }]),
+      'suite/a.ts imports reference/b.ts',
+    ],
+    [
+      'an import of types alone',
+      forbidden([{ file: 'reference/a.ts', text: "import type { B } from '../suite/b.js';\n" }]),
+      'reference/a.ts imports suite/b.ts',
+    ],
+    [
+      'an import over several lines',
+      forbidden([{ file: 'net/a.ts', text: "import {\n  type B,\n  c,\n} from '../run/b.js';\n" }]),
+      'net/a.ts imports run/b.ts',
+    ],
+    [
+      'an import while running',
+      forbidden([{ file: 'protocol/a.ts', text: "const b = await import('../net/b.js');\n" }]),
+      'protocol/a.ts imports net/b.ts',
+    ],
+    [
+      'an export from elsewhere',
+      forbidden([{ file: 'report/a.ts', text: "export * from '../net/link/b.js';\n" }]),
+      'report/a.ts imports net/link/b.ts',
+    ],
+    ['a permission that nobody uses', stale([{ file: 'gate/a.ts', text: '' }]), 'gate may import suite'],
+    [
+      'a circle',
+      cycles([
+        { file: 'net/a.ts', text: "import './b.js';\n" },
+        { file: 'net/b.ts', text: "import { c } from './c.js';\n" },
+        { file: 'net/c.ts', text: "export { a } from './a.js';\n" },
+      ]),
+      'net/a.ts -> net/b.ts -> net/c.ts -> net/a.ts',
+    ],
+    [
+      'the time, outside a comment or a string',
+      readings([{ file: 'suite/a.ts', text: "// Date.now\nconst a = 'Math.random';\nconst b = Date.now();\n" }]),
+      'suite/a.ts reads Date.now',
+    ],
+    [
+      'more of the process than the window shows',
+      readings([{ file: 'net/clock/real.ts', text: 'process.hrtime.bigint(); process.env;\n' }]),
+      'net/clock/real.ts reads process.env',
+    ],
+    [
+      'a long file',
+      tooLong([{ file: 'net/a.ts', text: `/** Head. */\n${'\n'.repeat(LONGEST)}` }]),
+      `net/a.ts has ${LONGEST + 1} lines, more than ${LONGEST}`,
+    ],
+  ];
+  for (const [what, found, complaint] of table) {
+    it(`${what} is found`, () => {
+      expect(found).to.deep.equal([complaint]);
+    });
+  }
+
+  it('what is allowed is not found', () => {
+    expect(forbidden([{ file: 'net/a.ts', text: "import { b } from '../protocol/b.js';\n" }])).to.deep.equal([]);
+    expect(forbidden([{ file: 'suite/a.test.ts', text: "import '../net/b.js';\n" }])).to.deep.equal([]);
+    const typesAlone = "import type { A } from './a.js';\n";
+    expect(
+      cycles([
+        { file: 'net/a.ts', text: "import './b.js';\n" },
+        { file: 'net/b.ts', text: typesAlone },
+      ]),
+    ).to.deep.equal([]);
+    expect(readings([{ file: 'cli/a.ts', text: 'process.env; Date.now();\n' }])).to.deep.equal([]);
+    const long = `/**\n * Table. Longer than 300\n * lines because it is one table.\n */\n${'\n'.repeat(LONGEST)}`;
+    expect(tooLong([{ file: 'net/a.ts', text: long }])).to.deep.equal([]);
+  });
+});
