@@ -31,6 +31,8 @@ export const serveCommand: CommandModule<object, Arguments> = {
   describe: 'Run the reference implementation as a process on real interfaces',
   builder: (yargs) =>
     yargs
+      // One option a path, or one with a list: both read the same.
+      .parserConfiguration({ 'duplicate-arguments-array': true })
       .option('interface', { type: 'string', array: true, default: [], describe: 'pathN=IFNAME, one or more' })
       .option('address', {
         type: 'string',
