@@ -51,7 +51,8 @@ class PathManagerLink:
     SUBFLOW_CREATE = 10
     ATTR_ADDR, ATTR_TOKEN, ATTR_ADDR_REMOTE = 1, 4, 6
     ADDR_FAMILY, ADDR_ID, ADDR_4, ADDR_6, ADDR_PORT, ADDR_FLAGS = 1, 2, 3, 4, 5, 6
-    EVENT_ESTABLISHED, EVENT_TOKEN = 2, 1
+    EVENT_ESTABLISHED, EVENT_TOKEN, EVENT_FLAGS = 2, 1, 13
+    FLAG_DENY_JOIN_ID0 = 1
     NESTED = 0x8000
     ADD_MEMBERSHIP, SOL_NETLINK = 1, 270
 
@@ -70,8 +71,11 @@ class PathManagerLink:
                 self.socket.setsockopt(self.SOL_NETLINK, self.ADD_MEMBERSHIP, number)
         self.socket.setblocking(False)
 
-    def established_tokens(self):
-        """The tokens of connections that the kernel reports as fully established since the last call."""
+    def growable_tokens(self):
+        """
+        The tokens of connections that the kernel reports as fully established since the last call and that may grow: a
+        user-space path manager has to heed the peer's C flag itself (RFC 8684 section 3.1).
+        """
         tokens = []
         while True:
             try:
@@ -86,7 +90,8 @@ class PathManagerLink:
                 length, kind = struct.unpack_from("=IH", message)
                 if kind == self.family and message[16] == self.EVENT_ESTABLISHED:
                     attributes = dict(self._attributes(message[20:length]))
-                    if self.EVENT_TOKEN in attributes:
+                    flags = struct.unpack("=H", attributes.get(self.EVENT_FLAGS, b"\0\0")[:2])[0]
+                    if self.EVENT_TOKEN in attributes and not flags & self.FLAG_DENY_JOIN_ID0:
                         tokens.append(struct.unpack("=I", attributes[self.EVENT_TOKEN][:4])[0])
                 message = message[(length + 3) & ~3 :] if length >= 16 else b""
 
@@ -159,6 +164,7 @@ class Shim:
         self.accepted_from = {}
         self.closed_from = {}
         self.open_accepted = set()
+        self.established = set()
         self.commands = bytearray()
         self.answers = bytearray()
         self.running = True
@@ -327,7 +333,7 @@ class Shim:
             return socket.socket(family, socket.SOCK_STREAM, IPPROTO_MPTCP)
         if self.manager is None:
             self.manager = PathManagerLink()
-            self.selector.register(self.manager.socket, selectors.EVENT_READ, self.grow)
+            self.selector.register(self.manager.socket, selectors.EVENT_READ, self.hear)
         with open(PATH_MANAGER, "r+", encoding="ascii") as setting:
             before = setting.read().strip()
             try:
@@ -342,19 +348,21 @@ class Shim:
         setting.write(value)
         setting.flush()
 
-    def grow(self, _events):
-        for token in self.manager.established_tokens():
-            growing = (c for c in self.connections.values() if c.further and c.socket is not None)
-            connection = next((c for c in growing if self.token_of(c) == token), None)
-            if connection is None:
-                continue
-            for path, source in connection.further:
-                self.manager.create_subflow(token, path, source, connection.target)
-            connection.further = ()
+    def hear(self, _events):
+        """The kernel tells which connections are established; that of one whose connect is not noticed yet is kept."""
+        self.established.update(self.manager.established_tokens())
+        for connection in [c for c in self.connections.values() if c.further and c.socket is not None]:
+            self.grow(connection)
 
-    def token_of(self, connection):
-        self.look(connection)
-        return connection.token
+    def grow(self, connection):
+        if connection.token is None:
+            self.look(connection)
+        if connection.token not in self.established:
+            return
+        self.established.discard(connection.token)
+        for path, source in connection.further:
+            self.manager.create_subflow(connection.token, path, source, connection.target)
+        connection.further = ()
 
     def accept(self, listener, echo, _events):
         while True:
@@ -409,6 +417,8 @@ class Shim:
                 return
             connection.state = "established"
             self.look(connection)
+            if connection.further:
+                self.grow(connection)
         if happened & selectors.EVENT_READ:
             self.read(connection)
         if connection.socket is not None:
