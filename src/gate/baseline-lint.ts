@@ -1,8 +1,7 @@
 /** What is wrong with a baseline before any run: entries that mean nothing, clash, or are no excuse any more. */
-import { didYouMean } from '../suite/catalogue/near-miss.js';
 import { compareProblems, type Problem } from '../suite/catalogue/problem.js';
 import { type Baseline, type BaselineEntry, isForVersion, patternOf } from './baseline.js';
-import { covers, type KnownCase } from './entry-scope.js';
+import { covers, type KnownCase, whyNone } from './entry-scope.js';
 
 export interface LintGround {
   readonly catalogue: readonly KnownCase[];
@@ -20,13 +19,7 @@ export function lintBaseline(baseline: Baseline, { catalogue, version, today }: 
   const covered = baseline.entries.map((entry) => ({ entry, ids: idsOf(entry, catalogue) }));
   for (const [position, { entry, ids }] of covered.entries()) {
     const say = (message: string) => problems.push({ ...entry.origin, message: `${patternOf(entry)}: ${message}` });
-    if (ids.length === 0)
-      say(
-        `means no case of the catalogue${didYouMean(
-          patternOf(entry),
-          catalogue.map(({ id }) => id),
-        )}`,
-      );
+    if (ids.length === 0) say(whyNone(entry, catalogue));
     // Fewer may apply than there are, never more.
     if (entry.count !== undefined && entry.count > ids.length && ids.length > 0)
       say(`counts ${entry.count} cases, the catalogue has ${ids.length}`);

@@ -37,9 +37,20 @@ export interface BaselineScope {
   readonly findings: readonly EntryFinding[];
 }
 
+const names = (entry: BaselineEntry, id: string): boolean =>
+  entry.glob === undefined ? entry.case === id : meansId(entry.glob, id);
+
 /** Whether an entry means a case. */
 export const covers = (entry: BaselineEntry, each: KnownCase): boolean =>
-  (entry.glob === undefined ? entry.case === each.id : meansId(entry.glob, each.id)) && isNarrowedTo(entry.when, each);
+  names(entry, each.id) && isNarrowedTo(entry.when, each);
+
+/** Why an entry means none of these cases. */
+export function whyNone(entry: BaselineEntry, known: readonly KnownCase[]): string {
+  const ids = known.map(({ id }) => id);
+  return ids.some((id) => names(entry, id))
+    ? 'means no case that its when leaves'
+    : `means no case of the catalogue${didYouMean(patternOf(entry), ids)}`;
+}
 
 /** `robe-conformance 0.1.0` is version `0.1.0`. */
 export const versionOf = (tool: string): string => tool.slice(tool.lastIndexOf(' ') + 1);
@@ -89,11 +100,7 @@ function faultOf(
   const pattern = patternOf(entry);
   const applicable = covered.filter(({ verdict }) => verdict !== 'not-applicable').length;
   if (meant.length === 0 && covered.length === 0) {
-    const near = didYouMean(
-      pattern,
-      known.map(({ id }) => id),
-    );
-    return at(entry, 'dead', `${pattern} means no case of the catalogue${near}`);
+    return at(entry, 'dead', `${pattern} ${whyNone(entry, known)}`);
   }
   const wholly = meant.every(({ id }) => run.has(id));
   if (wholly && applicable === 0) return at(entry, 'dead', `${pattern} means only cases that do not apply`);

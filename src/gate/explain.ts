@@ -1,0 +1,33 @@
+/** What a baseline says of one case, and, with results at hand, what came of it: lines for people. */
+import { type Baseline, type BaselineEntry, patternOf } from './baseline.js';
+import { covers, type KnownCase } from './entry-scope.js';
+import type { Gate } from './gate.js';
+import { tellStanding } from './sentence.js';
+import { signaturesOf } from './standing.js';
+
+export function explainCase(baseline: Baseline, each: KnownCase, gate?: Gate): readonly string[] {
+  const entries = baseline.entries.filter((entry) => covers(entry, each));
+  const lines = entries.length === 0 ? [`${each.id} is expected to conform: no entry speaks of it.`] : [`${each.id}:`];
+  lines.push(...entries.flatMap(explainEntry));
+  const gated = gate?.cases.find(({ result }) => result.id === each.id && result.subject === baseline.iut);
+  if (gate !== undefined && gated === undefined) lines.push(`  The results have no ${each.id} for ${baseline.iut}.`);
+  if (gated !== undefined) {
+    const { result, standing, red } = gated;
+    const how = result.signature === undefined ? '' : `, ${result.signature}`;
+    lines.push(`  came     ${result.verdict}${how}`, `           ${result.sentence}`);
+    lines.push(`  standing ${tellStanding[standing](1)}${red ? ', red' : ''}`);
+  }
+  return lines;
+}
+
+function explainEntry(entry: BaselineEntry): readonly string[] {
+  const how = [...signaturesOf(entry), ...(entry.observation === undefined ? [] : [entry.observation])];
+  return [
+    `  entry    ${entry.origin.file}:${entry.origin.line} ${patternOf(entry)}${entry.count === undefined ? '' : ` (${entry.count} cases)`}`,
+    `  expects  ${entry.expect}${how.length === 0 ? '' : `, ${how.join(' or ')}`}${entry.among === undefined ? '' : ` among ${entry.among.join(', ')}`}`,
+    `  reason   ${entry.reason}`,
+    ...(entry.issue === undefined ? [] : [`  issue    ${entry.issue}`]),
+    ...(entry.when === undefined ? [] : [`  when     ${JSON.stringify(entry.when)}`]),
+    ...(entry.until === undefined ? [] : [`  until    ${entry.until}`]),
+  ];
+}
