@@ -63,12 +63,11 @@ export const preparePackages = (packages, purpose) => {
   if (!installed) say(`That failed; going on without. To try again: ${commands}`);
 };
 
-/** npm as it was called, else as it is found. */
-const npm = (argv) => {
+/** npm as it was called, else as it is found; shown, or silent where a failure is expected and has a second way. */
+const npm = (argv, stdio = 'inherit') => {
   const script = process.env.npm_execpath;
-  return script?.endsWith('.js')
-    ? run(process.execPath, [script, ...argv], nodeHeaders())
-    : run('npm', argv, nodeHeaders());
+  const [program, all] = script?.endsWith('.js') ? [process.execPath, [script, ...argv]] : ['npm', argv];
+  return spawnSync(program, all, { cwd: home, stdio, env: { ...process.env, ...nodeHeaders() } }).status === 0;
 };
 
 /** Node's own headers, where it was installed with them, spare the build of cap a download. */
@@ -82,12 +81,19 @@ export const prepareDependencies = () => {
   const installed = join(home, 'node_modules/.package-lock.json');
   const fresh =
     existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(home, 'package-lock.json')).mtimeMs;
-  if (!fresh) {
-    say('Installing the packages of npm (npm ci)');
-    if (!npm(['ci', '--include=dev', '--include=optional'])) return false;
-  }
+  if (!fresh && !install()) return false;
   prepareBinding();
   return true;
+};
+
+/**
+ * `npm ci` insists that the lock file lists the optional packages of every platform, and a registry that lacks one of
+ * them makes lock files that do not. `npm install` takes the same versions from the lock file, without insisting.
+ */
+const install = () => {
+  say('Installing the packages of npm');
+  const everything = ['--include=dev', '--include=optional'];
+  return npm(['ci', ...everything], 'ignore') || npm(['install', '--no-save', ...everything]);
 };
 
 /** npm leaves out an optional package that it could not build. It is worth another try once everything for it is there. */
@@ -98,7 +104,7 @@ const prepareBinding = () => {
     return;
   }
   say('Building cap, the binding to libpcap');
-  const built = existsSync(join(home, 'node_modules/cap')) ? npm(['rebuild', 'cap']) : npm(['ci', '--include=dev']);
+  const built = existsSync(join(home, 'node_modules/cap')) ? npm(['rebuild', 'cap']) : install();
   if (!built || !succeeds(process.execPath, ['-e', "require('cap')"])) say('That failed; going on without live runs.');
 };
 
