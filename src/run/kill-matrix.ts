@@ -1,10 +1,17 @@
 /**
- * The kill matrix: every mutant of the reference against every case that could notice it. A case kills a mutant when its
- * verdict on the mutant is `fail` (or `nonstrict`, where only a recommendation is broken) and worse than its verdict on the
- * right implementation. A verdict that tells of insufficient evidence kills nothing, nor does an error.
+ * The kill matrix: mutants of the reference against the cases that could notice them. A case kills a mutant when its verdict
+ * on the mutant is `fail` (or `nonstrict`, where only a recommendation is broken) and worse than its verdict on the right
+ * implementation. A verdict that tells of insufficient evidence kills nothing, nor does an error.
  *
- * A case is written once and expanded for IPv4 and IPv6. The matrix is made with one of such twins; the other one is then
- * tried on mutants that the first one killed, so that each expanded case has shown for itself that it can fail.
+ * Not every pair has to be tried to know what matters. In this order, each round knowing the ones before:
+ *
+ * | round | pairs                                                        | answers                                       |
+ * |-------|--------------------------------------------------------------|-----------------------------------------------|
+ * | 1     | each mutant, the cases that cite what it breaks              | is it caught by whom it should be caught by   |
+ * | 2     | mutants that live, all other cases                           | is it caught at all                           |
+ * | 3     | cases that killed nothing, mutant after mutant               | can the case fail                             |
+ *
+ * A thorough matrix tries every pair. What is tried never depends on time or threads.
  */
 import type { SimulatedSubject } from '../iut/subject.js';
 import { applies } from '../suite/catalogue/applicability.js';
@@ -34,12 +41,12 @@ export interface KillRow {
   readonly requirement: string;
   readonly breaks: string;
   readonly profile: string;
-  /** Cases that kill it, in catalogue order. */
+  /** Cases that kill it, of those tried, in catalogue order. */
   readonly killedBy: readonly string[];
   /** Those of them that cite the requirement it breaks. */
   readonly citedBy: readonly string[];
-  /** How many cases met it. */
-  readonly met: number;
+  /** How many cases were tried on it. */
+  readonly tried: number;
 }
 
 export interface ReferenceRow {
@@ -51,8 +58,10 @@ export interface ReferenceRow {
 
 export interface KillMatrix {
   readonly mutants: readonly KillRow[];
-  /** Cases that met mutants and killed none. */
+  /** Cases that kill no mutant. */
   readonly idleCases: readonly string[];
+  /** Cases that kill mutants, but none that breaks a requirement they cite. */
+  readonly unprovenCases: readonly string[];
   /** Cases that apply to none of the references. */
   readonly unmetCases: readonly string[];
   readonly references: readonly ReferenceRow[];
@@ -67,21 +76,6 @@ export const kills = (onMutant: Verdict, onReference: Verdict): boolean =>
   rankOf(onReference) >= 0 &&
   rankOf(onReference) <= green &&
   rankOf(onMutant) > rankOf(onReference);
-
-/** Cases without the second of twins that differ in the IP version alone, and each such second by its first. */
-export const separateTwins = (
-  cases: readonly ExpandedCase[],
-): { readonly firsts: readonly ExpandedCase[]; readonly seconds: ReadonlyMap<string, ExpandedCase> } => {
-  const ids = new Set(cases.map(({ id }) => id));
-  const seconds = new Map<string, ExpandedCase>();
-  const firsts = cases.filter((each) => {
-    const twin = each.id.replace(/\.ip6$/, '.ip4');
-    if (twin === each.id || !ids.has(twin)) return true;
-    seconds.set(twin, each);
-    return false;
-  });
-  return { firsts, seconds };
-};
 
 /** Judges in this thread; a simulation that fails is an error. */
 export const judgeHere = (subject: SimulatedSubject, cases: readonly ExpandedCase[], seed: string): VerdictsById =>
@@ -104,12 +98,16 @@ export interface MatrixPlan {
   /** References that every case has to be green on, besides those of the suspects. */
   readonly references: readonly SimulatedSubject[];
   readonly cases: readonly ExpandedCase[];
+  /** Tries every pair. */
+  readonly thorough: boolean;
 }
 
+/** Mutants that meet the idle cases at a time; the next ones meet only those that are idle still. */
+const idleStride = 6;
+
 export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<KillMatrix> => {
-  const { suspects, cases } = plan;
-  const { firsts, seconds } = separateTwins(cases);
-  const references = distinct([...plan.references, ...suspects.map(({ reference }) => reference)]);
+  const { cases } = plan;
+  const references = distinct([...plan.references, ...plan.suspects.map(({ reference }) => reference)]);
   const right = new Map(
     await Promise.all(
       references.map(async (reference): Promise<[string, VerdictsById]> => {
@@ -118,61 +116,87 @@ export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<Ki
       }),
     ),
   );
-  const rightOf = (suspect: Suspect): VerdictsById => right.get(suspect.reference.name) ?? new Map();
-  const candidatesOf = (suspect: Suspect): readonly ExpandedCase[] =>
-    firsts.filter(({ id, role }) => suspect.roles.includes(role) && rightOf(suspect).has(id));
-  const killersIn = (suspect: Suspect, verdicts: VerdictsById): readonly string[] =>
-    [...verdicts].flatMap(([id, verdict]) => (kills(verdict, rightOf(suspect).get(id) ?? 'error') ? [id] : []));
+  const trials = plan.suspects.map((suspect) => new Trial(suspect, right.get(suspect.reference.name) ?? new Map()));
 
-  const rows = await Promise.all(
-    suspects.map(async (suspect): Promise<KillRow> => {
-      const met = candidatesOf(suspect);
-      const killedBy = killersIn(suspect, await judge(suspect.mutant, met));
-      const citing = new Set(met.filter((each) => each.requirements.includes(suspect.requirement)).map(({ id }) => id));
-      const { id, requirement, breaks, profile } = suspect;
-      return {
-        id,
-        requirement,
-        breaks,
-        profile,
-        killedBy,
-        citedBy: killedBy.filter((killer) => citing.has(killer)),
-        met: met.length,
-      };
-    }),
+  await Promise.all(
+    trials.map((trial) =>
+      trial.meet(
+        cases.filter((each) => plan.thorough || trial.isCitedBy(each)),
+        judge,
+      ),
+    ),
   );
+  await Promise.all(trials.filter(({ killers }) => killers.size === 0).map((trial) => trial.meet(cases, judge)));
+  for (let at = 0; at < trials.length; at += idleStride) {
+    const capable = killersOf(trials);
+    const idle = cases.filter(({ id }) => !capable.has(id));
+    await Promise.all(trials.slice(at, at + idleStride).map((trial) => trial.meet(idle, judge)));
+  }
 
-  const capable = new Set(rows.flatMap(({ killedBy }) => killedBy));
-  const untried = new Set([...seconds].flatMap(([first, second]) => (capable.has(first) ? [second] : [])));
-  // One after the other through the mutants until every twin has killed one.
-  for (const [index, row] of rows.entries()) {
-    const suspect = suspects[index];
-    if (suspect === undefined || untried.size === 0) continue;
-    const killed = new Set(row.killedBy);
-    const tried = [...untried].filter(({ id }) => killed.has(id.replace(/\.ip6$/, '.ip4')));
-    if (tried.length === 0) continue;
-    const killers = new Set(killersIn(suspect, await judge(suspect.mutant, tried)));
-    for (const each of tried) {
-      if (!killers.has(each.id)) continue;
-      untried.delete(each);
-      capable.add(each.id);
+  const capable = killersOf(trials);
+  const proven = new Set(trials.flatMap((trial) => cases.filter((each) => trial.provenBy(each)).map(({ id }) => id)));
+  const judged = new Set([...right.values()].flatMap((verdicts) => [...verdicts.keys()]));
+  const idsWhere = (test: (id: string) => boolean) => cases.flatMap(({ id }) => (test(id) ? [id] : []));
+  return {
+    mutants: trials.map((trial) => trial.row(cases)),
+    idleCases: idsWhere((id) => judged.has(id) && !capable.has(id)),
+    unprovenCases: idsWhere((id) => capable.has(id) && !proven.has(id)),
+    unmetCases: idsWhere((id) => !judged.has(id)),
+    references: references.map(({ name }) => describeReference(name, right.get(name) ?? new Map())),
+  };
+};
+
+const killersOf = (trials: readonly Trial[]): ReadonlySet<string> =>
+  new Set(trials.flatMap(({ killers }) => [...killers]));
+
+const describeReference = (subject: string, verdicts: VerdictsById): ReferenceRow => ({
+  subject,
+  judged: verdicts.size,
+  red: [...verdicts].flatMap(([id, verdict]) =>
+    rankOf(verdict) > green || rankOf(verdict) < 0 ? [{ id, verdict }] : [],
+  ),
+});
+
+/** One mutant and what the cases that met it found. */
+class Trial {
+  readonly killers = new Set<string>();
+  readonly #met = new Set<string>();
+
+  constructor(
+    readonly suspect: Suspect,
+    readonly right: VerdictsById,
+  ) {}
+
+  isCitedBy({ requirements }: ExpandedCase): boolean {
+    return requirements.includes(this.suspect.requirement);
+  }
+
+  provenBy(each: ExpandedCase): boolean {
+    return this.killers.has(each.id) && this.isCitedBy(each);
+  }
+
+  /** Tries those of the cases that apply and were not tried yet. */
+  async meet(cases: readonly ExpandedCase[], judge: Judge): Promise<void> {
+    const { roles, mutant } = this.suspect;
+    const fresh = cases.filter(({ id, role }) => roles.includes(role) && this.right.has(id) && !this.#met.has(id));
+    if (fresh.length === 0) return;
+    for (const { id } of fresh) this.#met.add(id);
+    for (const [id, verdict] of await judge(mutant, fresh)) {
+      if (kills(verdict, this.right.get(id) ?? 'error')) this.killers.add(id);
     }
   }
 
-  const judged = new Set([...right.values()].flatMap((verdicts) => [...verdicts.keys()]));
-  return {
-    mutants: rows,
-    idleCases: cases.flatMap(({ id }) => (judged.has(id) && !capable.has(id) ? [id] : [])),
-    unmetCases: cases.flatMap(({ id }) => (judged.has(id) ? [] : [id])),
-    references: references.map(({ name }) => {
-      const verdicts = right.get(name) ?? new Map<string, Verdict>();
-      return {
-        subject: name,
-        judged: verdicts.size,
-        red: [...verdicts].flatMap(([id, verdict]) =>
-          rankOf(verdict) > green || rankOf(verdict) < 0 ? [{ id, verdict }] : [],
-        ),
-      };
-    }),
-  };
-};
+  row(cases: readonly ExpandedCase[]): KillRow {
+    const { id, requirement, breaks, profile } = this.suspect;
+    const killers = cases.filter((each) => this.killers.has(each.id));
+    return {
+      id,
+      requirement,
+      breaks,
+      profile,
+      killedBy: killers.map((each) => each.id),
+      citedBy: killers.filter((each) => this.isCitedBy(each)).map((each) => each.id),
+      tried: this.#met.size,
+    };
+  }
+}

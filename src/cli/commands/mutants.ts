@@ -17,6 +17,7 @@ interface MutantsArguments {
   readonly case?: readonly string[] | undefined;
   readonly json: boolean;
   readonly idle: boolean;
+  readonly full: boolean;
   readonly seed: string;
   readonly cases: readonly string[];
 }
@@ -36,6 +37,11 @@ export const mutantsCommand: CommandModule<object, MutantsArguments> = {
       .option('case', { ...several, describe: 'Only these cases: ids, id prefixes up to a dot, or globs' })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
       .option('idle', { type: 'boolean', default: false, describe: 'List the cases that notice nothing' })
+      .option('full', {
+        type: 'boolean',
+        default: false,
+        describe: 'Try every pair, where otherwise only those are tried that can tell something new',
+      })
       .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Seed of every simulation' })
       .option('cases', {
         ...several,
@@ -61,7 +67,7 @@ export const mutantsCommand: CommandModule<object, MutantsArguments> = {
     try {
       const everything = (given.select ?? []).length === 0;
       const references = everything ? servedProfiles.map(embeddedSubject) : [];
-      const matrix = await makeKillMatrix({ suspects, references, cases }, (subject, each) =>
+      const matrix = await makeKillMatrix({ suspects, references, cases, thorough: given.full }, (subject, each) =>
         pool.judge(subject, each),
       );
       const lines = lineSink(process.stdout);

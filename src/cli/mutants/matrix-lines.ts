@@ -1,7 +1,7 @@
 /** The kill matrix as text and as JSON. */
 import type { KillMatrix, KillRow } from '../../run/kill-matrix.js';
 
-/** Survivors first in a reader's interest, so last in the text. */
+/** The table, then what is wrong, the summary last. */
 export function* matrixLines(matrix: KillMatrix): Generator<string> {
   yield* table(matrix.mutants);
   yield '';
@@ -21,14 +21,21 @@ export function* matrixLines(matrix: KillMatrix): Generator<string> {
   yield summary(matrix);
 }
 
-const survivorSentence = ({ breaks, met }: KillRow): string =>
-  met === 0 ? `${breaks} No case meets this profile and role.` : `${breaks} All ${met} cases that met it were content.`;
+const survivorSentence = ({ breaks, tried }: KillRow): string =>
+  tried === 0
+    ? `${breaks} No case meets this profile and role.`
+    : `${breaks} All ${tried} cases that met it were content.`;
 
 export function* idleLines(matrix: KillMatrix): Generator<string> {
   yield* redLines(matrix);
   if (matrix.idleCases.length > 0) {
     yield 'Cases that no mutant fails:';
     for (const id of matrix.idleCases) yield `  ${id}`;
+    yield '';
+  }
+  if (matrix.unprovenCases.length > 0) {
+    yield 'Cases that fail mutants, but none that breaks a requirement they cite:';
+    for (const id of matrix.unprovenCases) yield `  ${id}`;
     yield '';
   }
   if (matrix.unmetCases.length > 0) {
@@ -69,13 +76,13 @@ const shown = 3;
 const someOf = (ids: readonly string[]): string =>
   ids.length <= shown ? ids.join(', ') : `${ids.slice(0, shown).join(', ')} and ${ids.length - shown} more`;
 
-const summary = ({ mutants, idleCases, references }: KillMatrix): string => {
+const summary = ({ mutants, idleCases, unprovenCases, references }: KillMatrix): string => {
   const killed = mutants.filter(({ killedBy }) => killedBy.length > 0).length;
   const cited = mutants.filter(({ citedBy }) => citedBy.length > 0).length;
   const red = references.reduce((sum, reference) => sum + reference.red.length, 0);
   return [
     `${killed} of ${mutants.length} mutants killed, ${cited} by a case that cites the requirement`,
-    `${idleCases.length} cases kill nothing`,
+    `${idleCases.length} cases kill nothing, ${unprovenCases.length} none of what they cite`,
     `${red} verdicts on ${references.length} right implementations are red.`,
   ].join('; ');
 };
@@ -90,6 +97,7 @@ export const matrixJson = (matrix: KillMatrix): object => ({
     citedBy,
   })),
   idleCases: matrix.idleCases,
+  unprovenCases: matrix.unprovenCases,
   unmetCases: matrix.unmetCases,
   reference: Object.fromEntries(
     matrix.references.map(({ subject, judged, red }) => [

@@ -1,0 +1,466 @@
+/** Mutants of a server's MP_CAPABLE (RFC 6824 and RFC 8684 section 3.1): what it takes for an offer, and what it answers. */
+import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
+import type { Tcp } from '../../protocol/wire/packet.js';
+import { acceptsEcho, type CapableOffer, judgeOffer } from '../mptcp/capable.js';
+import { crash, misread, overlook, spoil } from './fault.js';
+import { mutants } from './mutant.js';
+import { carries, findAny, isBareAck, isSyn, isSynAck, withEdited, withOption, without } from './segment.js';
+
+const { A, B, G, H } = MpCapableFlag;
+
+const offers = (version: number) => (tcp: Tcp) => isSyn(tcp) && findAny(tcp, 'mp_capable')?.version === version;
+const answers = (version: number) => (tcp: Tcp) => isSynAck(tcp) && findAny(tcp, 'mp_capable')?.version === version;
+const flagsOf = (tcp: Tcp) => findAny(tcp, 'mp_capable')?.flags ?? 0;
+
+/** An offer that is judged as if its option were another. */
+const asIf =
+  (alter: (option: MpCapable) => MpCapable) =>
+  (...[option, versions, parameters]: Parameters<typeof judgeOffer>): CapableOffer | 'plain' | 'drop' =>
+    judgeOffer(alter(option), versions, parameters);
+
+const key = 0x0123_4567_89ab_cdefn;
+
+const isOffer = (tcp: Tcp): boolean => isSyn(tcp) && carries('mp_capable')(tcp);
+const isBareOrData = (tcp: Tcp): boolean => !isSyn(tcp) && !isSynAck(tcp);
+const isBrokenJoin = (option: Tcp['options'][number]): boolean =>
+  option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0) >> 4 === 1;
+
+export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
+  {
+    id: 'syn-ack-of-v0-without-key',
+    requirement: 'RFC6824-3.1-02',
+    breaks: 'The SYN/ACK of v0 carries a 4-octet MP_CAPABLE without the key of the listener.',
+    defect: {
+      wire: [
+        spoil(answers(0), (tcp) =>
+          withEdited(tcp, 'mp_capable', ({ option, version, flags }) => ({ option, version, flags })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'syn-ack-of-v1-with-two-keys',
+    requirement: 'RFC8684-3.1-02',
+    breaks: 'The SYN/ACK of v1 carries the 20-octet form, its key twice.',
+    defect: {
+      wire: [
+        spoil(answers(1), (tcp) =>
+          withEdited(tcp, 'mp_capable', (option) => ({ ...option, receiverKey: option.senderKey ?? key })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'syn-ack-of-v1-without-key',
+    requirement: 'RFC8684-3.1-02',
+    breaks: 'The SYN/ACK of v1 mirrors the 4-octet form of the SYN.',
+    defect: {
+      wire: [
+        spoil(answers(1), (tcp) =>
+          withEdited(tcp, 'mp_capable', ({ option, version, flags }) => ({ option, version, flags })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'flag-b-sent',
+    requirement: 'RFC6824-3.1-10',
+    breaks: 'The SYN/ACK has flag B set, which is to be zero.',
+    defect: {
+      wire: [
+        spoil(isSynAck, (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags | B }))),
+      ],
+    },
+  },
+  {
+    id: 'v0-flag-b-answered',
+    requirement: 'RFC6824-3.1-11',
+    breaks: 'A v0 SYN with flag B is answered where it has to be dropped.',
+    defect: {
+      decides: {
+        listener: {
+          judgeOffer: asIf((option) => (option.version === 0 ? { ...option, flags: option.flags & ~B } : option)),
+        },
+      },
+    },
+  },
+  {
+    id: 'v0-flag-b-answered-plainly',
+    requirement: 'RFC6824-3.1-11',
+    breaks: 'A v0 SYN with flag B becomes a TCP connection where it has to be dropped.',
+    defect: { behaves: { v0: { flag_b: 'plain' } } },
+  },
+  {
+    id: 'v1-flag-b-understood',
+    requirement: 'RFC8684-3.1-25',
+    breaks: 'A v1 MP_CAPABLE with flag B is honoured although nobody can know what it means.',
+    defect: {
+      decides: {
+        listener: {
+          judgeOffer: asIf((option) => (option.version === 1 ? { ...option, flags: option.flags & ~B } : option)),
+        },
+      },
+    },
+  },
+  {
+    id: 'v1-flag-b-dropped',
+    requirement: 'RFC8684-3.1-25',
+    breaks: 'A v1 SYN with flag B is dropped where the handshake has to go on as TCP.',
+    defect: { wire: [overlook((tcp) => offers(1)(tcp) && (flagsOf(tcp) & B) !== 0)] },
+  },
+  {
+    id: 'v0-syn-ack-with-second-crypto-bit',
+    requirement: 'RFC6824-3.1-12',
+    breaks: 'A v0 host that knows HMAC-SHA1 alone claims crypto algorithm G as well.',
+    defect: {
+      wire: [
+        spoil(answers(0), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags | G }))),
+      ],
+    },
+  },
+  {
+    id: 'v1-syn-ack-with-second-crypto-bit',
+    requirement: 'RFC8684-3.1-21',
+    breaks: 'A v1 host that knows HMAC-SHA256 alone claims crypto algorithm G as well.',
+    defect: {
+      wire: [
+        spoil(answers(1), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags | G }))),
+      ],
+    },
+  },
+  {
+    id: 'v0-no-crypto-bit-accepted',
+    requirement: 'RFC6824-3.1-13',
+    breaks: 'A v0 MP_CAPABLE without any crypto bit is honoured.',
+    defect: {
+      decides: {
+        listener: {
+          judgeOffer: asIf((option) =>
+            option.version === 0 && (option.flags & 0x3f) === 0 ? { ...option, flags: option.flags | H } : option,
+          ),
+        },
+      },
+    },
+  },
+  {
+    id: 'v1-no-crypto-bit-accepted',
+    requirement: 'RFC8684-3.1-22',
+    breaks: 'A v1 MP_CAPABLE without any crypto bit is honoured.',
+    defect: {
+      decides: {
+        listener: {
+          judgeOffer: asIf((option) =>
+            option.version === 1 && (option.flags & 0x1f) === 0 ? { ...option, flags: option.flags | H } : option,
+          ),
+        },
+      },
+    },
+  },
+  {
+    id: 'unknown-crypto-accepted',
+    requirement: 'RFC8684-3.1-28',
+    breaks: 'An offer of unknown algorithms alone is answered with MP_CAPABLE.',
+    defect: {
+      decides: {
+        listener: {
+          judgeOffer: asIf((option) => ((option.flags & 0x1f) !== 0 ? { ...option, flags: option.flags | H } : option)),
+        },
+      },
+    },
+  },
+  {
+    id: 'answered-crypto-mirrors-offer',
+    requirement: 'RFC6824-3.1-17',
+    breaks: 'The SYN/ACK repeats every crypto bit of the SYN where it has to choose one.',
+    defect: {
+      wire: [
+        spoil(isSynAck, (tcp, { flow }) =>
+          withEdited(tcp, 'mp_capable', (option) => ({
+            ...option,
+            flags:
+              option.flags |
+              (flow
+                .segments('in')
+                .filter(isSyn)
+                .reduce((all, syn) => all | flagsOf(syn), 0) &
+                0x1f),
+          })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'checksums-only-when-both-ask',
+    requirement: 'RFC6824-3.1-16',
+    breaks: 'A listener that would do without checksums leaves them out although the SYN had A set.',
+    defect: {
+      behaves: { mpc: { checksum: false } },
+      decides: {
+        listener: {
+          judgeOffer: (option, versions, parameters) => {
+            const offer = judgeOffer(option, versions, parameters);
+            return typeof offer === 'string' ? offer : { ...offer, checksum: false };
+          },
+        },
+      },
+    },
+  },
+  {
+    id: 'checksum-waived-by-default',
+    requirement: 'RFC6824-3.1-09',
+    breaks: 'The SYN/ACK has A=0 although nobody has waived checksums.',
+    defect: { behaves: { mpc: { checksum: false } } },
+  },
+  {
+    id: 'mp-capable-unasked',
+    requirement: 'RFC6824-3.1-19',
+    breaks: 'A SYN without MP_CAPABLE is answered with one.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isSynAck(tcp) && !flow.segments('in').some(carries('mp_capable')),
+          (tcp) => withOption(tcp, { option: 'mp_capable', version: 1, flags: A | H, senderKey: key }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'third-segment-turns-tcp-into-mptcp',
+    requirement: 'RFC6824-3.1-19',
+    breaks: 'MP_CAPABLE in the third segment of a plain handshake makes the host send Data ACKs.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            isBareOrData(tcp) &&
+            flow.segments('in').some(isSyn) &&
+            !flow.segments('in').some(isOffer) &&
+            flow.segments('in').some(carries('mp_capable')),
+          (tcp) => withOption(tcp, { option: 'dss', flags: 1, dataAck: 1n }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'v0-missing-third-option-passed-over',
+    requirement: 'RFC6824-3.1-20',
+    breaks: 'A v0 third segment without MP_CAPABLE is taken as if it had both keys.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) =>
+            isBareAck(tcp) && !carries('mp_capable')(tcp) && flow.segments('in').some(offers(0)) && !flow.confirmed,
+          (tcp, { flow }) =>
+            withOption(tcp, {
+              option: 'mp_capable',
+              version: 0,
+              flags: A | H,
+              senderKey: flow.key('in') ?? 0n,
+              receiverKey: flow.key('out') ?? 0n,
+            }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'v1-missing-third-option-passed-over',
+    requirement: 'RFC8684-3.1-20',
+    breaks:
+      'A v1 third segment without MP_CAPABLE is dropped, and so is every later one, instead of making a TCP connection.',
+    defect: {
+      wire: [
+        overlook(
+          (tcp, { flow }) =>
+            !carries('mp_capable')(tcp) &&
+            flow.segments('in').some(offers(1)) &&
+            !isSyn(tcp) &&
+            !flow.segments('in').slice(1).some(carries('mp_capable')),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'wrong-echo-is-mptcp',
+    requirement: 'RFC8684-3.1-19',
+    breaks: 'A third segment that echoes another key than the one sent goes on as MPTCP.',
+    defect: {
+      decides: {
+        listener: {
+          acceptsEcho: (expected, option) => acceptsEcho(expected, { ...option, receiverKey: expected.keyB }),
+        },
+      },
+    },
+  },
+  {
+    id: 'v1-version-for-v0-offer',
+    requirement: 'RFC8684-3.1-14',
+    breaks: 'A v0 offer is answered with version 1.',
+    defect: {
+      wire: [spoil(answers(0), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, version: 1 })))],
+    },
+  },
+  {
+    id: 'higher-version-answered-as-offered',
+    requirement: 'RFC8684-3.1-14',
+    breaks: 'An offer of a version from the future is answered with that version.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            isSynAck(tcp) && flow.segments('in').some((syn) => (findAny(syn, 'mp_capable')?.version ?? 0) > 1),
+          (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, version: 2 })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'v1-key-in-syn-accepted',
+    requirement: 'DERIVED-MALF-01',
+    breaks: 'A v1 MP_CAPABLE of 12 octets in a SYN is honoured although v1 has none of that length there.',
+    defect: {
+      decides: {
+        listener: {
+          judgeOffer: asIf(({ option, version, flags, senderKey }) =>
+            version === 1 || senderKey === undefined
+              ? { option, version, flags }
+              : { option, version, flags, senderKey },
+          ),
+        },
+      },
+    },
+  },
+  {
+    id: 'v0-keyless-syn-accepted',
+    requirement: 'DERIVED-MALF-01',
+    breaks: 'A v0 MP_CAPABLE of 4 octets in a SYN is honoured with a key of zero.',
+    defect: {
+      decides: {
+        listener: {
+          judgeOffer: asIf((option) =>
+            option.version === 0 && option.senderKey === undefined ? { ...option, senderKey: 0n } : option,
+          ),
+        },
+      },
+    },
+  },
+  {
+    id: 'malformed-option-crashes',
+    requirement: 'DERIVED-MALF-01',
+    breaks: 'An MP_CAPABLE of a length that no version knows takes the process down.',
+    defect: {
+      wire: [crash((tcp) => tcp.options.some((option) => option.option === 'malformed' && option.kind === 30))],
+    },
+  },
+  {
+    id: 'malformed-join-becomes-a-join',
+    requirement: 'DERIVED-MALF-02',
+    breaks: 'An MP_JOIN of the wrong length in a SYN is refused as a join where it is no MP_JOIN at all.',
+    defect: {
+      wire: [
+        overlook(
+          (tcp) =>
+            isSyn(tcp) &&
+            (tcp.options.some(isBrokenJoin) || tcp.options.some((o) => o.option === 'mp_join' && o.form !== 'syn')),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'capable-beside-join-honoured',
+    requirement: 'DERIVED-MALF-03',
+    breaks: 'Of MP_CAPABLE and MP_JOIN in one SYN the first is honoured.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && carries('mp_capable')(tcp) && carries('mp_join')(tcp),
+          (tcp) => without(tcp, 'mp_join'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'join-beside-capable-honoured',
+    requirement: 'DERIVED-MALF-03',
+    breaks: 'Of MP_CAPABLE and MP_JOIN in one SYN the second is honoured.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && carries('mp_capable')(tcp) && carries('mp_join')(tcp),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'several-capables-crash',
+    requirement: 'DERIVED-MALF-04',
+    breaks: 'Two MP_CAPABLE options in one SYN take the process down.',
+    defect: {
+      wire: [crash((tcp) => isSyn(tcp) && tcp.options.filter(({ option }) => option === 'mp_capable').length > 1)],
+    },
+  },
+  {
+    id: 'several-capables-change-their-outcome',
+    requirement: 'DERIVED-MALF-04',
+    breaks: 'Two MP_CAPABLE options in one SYN count at first, but not on the repetition of the SYN/ACK.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            isSynAck(tcp) &&
+            flow.synAcked &&
+            flow.segments('in').some((syn) => syn.options.filter(({ option }) => option === 'mp_capable').length > 1),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'unknown-subtype-spoils-the-offer',
+    requirement: 'DERIVED-MALF-05',
+    breaks: 'An unknown MPTCP subtype beside a valid MP_CAPABLE makes the handshake plain TCP.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && carries('mptcp_unknown')(tcp),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'key-of-zero-crashes',
+    requirement: 'DERIVED-MALF-06',
+    breaks: 'A key of zero takes the process down.',
+    defect: { wire: [crash((tcp) => findAny(tcp, 'mp_capable')?.senderKey === 0n)] },
+  },
+  {
+    id: 'equal-keys-crash',
+    requirement: 'DERIVED-MALF-08',
+    breaks: 'A third segment whose Key-A equals Key-B takes the process down.',
+    defect: {
+      wire: [
+        crash((tcp) => {
+          const capable = findAny(tcp, 'mp_capable');
+          return capable?.receiverKey !== undefined && capable.receiverKey === capable.senderKey;
+        }),
+      ],
+    },
+  },
+  {
+    id: 'option-kind-29',
+    requirement: 'RFC6824-3-01',
+    breaks: 'Every MPTCP signal leaves with option kind 29.',
+    defect: {
+      wire: [
+        spoil(isSynAck, (tcp) =>
+          withEdited(tcp, 'mp_capable', ({ flags }) => ({
+            option: 'unknown',
+            kind: 29,
+            data: Uint8Array.from([0, flags, 1, 2, 3, 4, 5, 6, 7, 8]),
+          })),
+        ),
+      ],
+    },
+  },
+]);
