@@ -18,13 +18,14 @@ import {
 import { canSend, type Flow, initialRto, type Outstanding, receiveWindow, removeFlow, windowShift } from './flow.js';
 
 const nothing = new Uint8Array(0);
-/** SYNs are repeated at 1, 3, 7 .. 127 s and given up at 255 s: more than the three minutes of RFC 9293 section 3.8.3. */
+/** SYNs are repeated at 1, 3, 7 .. 127 s and given up at 247 s: more than the three minutes of RFC 9293 section 3.8.3. */
 const synRepetitions = 7;
 /** SYN/ACKs are repeated at 1, 3, 7, 15 and 31 s; the entry ends at 63 s. */
 const synAckRepetitions = 5;
 /** Repetitions of one data segment before the flow is given up: RFC 9293 section 3.8.3 asks for at least 100 s. */
 const dataRepetitions = 8;
-const longestRto = 60_000_000_000n;
+/** RFC 6298 section 2.5 allows a bound of at least 60 s. */
+const longestRto = 120_000_000_000n;
 /** A peer may announce an MSS that options alone would fill; some octets still have to go. */
 const leastPayload = 24;
 

@@ -1,0 +1,402 @@
+/** MPTCP of the host as dialogues under virtual time: handshakes of both versions, joins, data, signals, fallback. */
+import { expect } from 'chai';
+import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
+import { joinHmac } from '../../protocol/keys/join-hmac.js';
+import { initialDsn, token } from '../../protocol/keys/key-digest.js';
+import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
+import { TcpFlag } from '../../protocol/wire/packet.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { Bench, Peer } from '../testing/bench.js';
+import { clientHost, type HostChoice, serverAddress, serverHost, serverPort } from '../testing/hosts.js';
+
+const seconds = (n: number): bigint => BigInt(Math.round(n * 1e9));
+const keyA = 0x0102030405060708n;
+const checksums = 0x80;
+const hmacOnly = 0x01;
+
+const capable = (version: number, keys: readonly bigint[] = [], flags = checksums | hmacOnly): MpCapable => {
+  const [senderKey, receiverKey] = keys;
+  return {
+    option: 'mp_capable',
+    version,
+    flags,
+    ...(senderKey === undefined ? {} : { senderKey }),
+    ...(receiverKey === undefined ? {} : { receiverKey }),
+  };
+};
+
+const synOffer = (version: 0 | 1): MpCapable => capable(version, version === 0 ? [keyA] : []);
+
+/** A mapping with checksum; `ack` is a Data ACK. */
+const map = (dsn: bigint, subflowSeq: number, payload: string, ack?: bigint): Dss => {
+  const mapping = { dsn, subflowSeq, dataLength: payload.length };
+  return {
+    option: 'dss',
+    flags: DssFlag.M | DssFlag.m | (ack === undefined ? 0 : DssFlag.A | DssFlag.a),
+    ...(ack === undefined ? {} : { dataAck: ack }),
+    ...mapping,
+    checksum: dssChecksum(mapping, Buffer.from(payload)),
+  };
+};
+const dataAck = (ack: bigint): Dss => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, dataAck: ack });
+
+const serverBench = (choice: Partial<HostChoice> = {}): Bench =>
+  new Bench('server', serverHost({ profile: 'mptcp', paths: 3, ...choice }));
+
+interface Open {
+  readonly bench: Bench;
+  readonly peer: Peer;
+  readonly keyB: bigint;
+  /** First octets of the data sequences towards and from the server. */
+  readonly toServer: bigint;
+  readonly fromServer: bigint;
+}
+
+const open = (version: 0 | 1, choice: Partial<HostChoice> = {}): Open => {
+  const bench = serverBench(choice);
+  const peer = new Peer(bench);
+  peer.syn(synOffer(version));
+  const keyB = peer.option('mp_capable')?.senderKey ?? 0n;
+  expect(peer.acks(capable(version, [keyA, keyB]))).to.deep.equal([]);
+  expect(bench.noticed()).to.deep.equal(['accepted']);
+  return { bench, peer, keyB, toServer: initialDsn(version, keyA) + 1n, fromServer: initialDsn(version, keyB) + 1n };
+};
+
+const info = (bench: Bench, connection = 'accepted:1') => bench.host.info(connection);
+
+const join = (opened: Open, version: 0 | 1, path = 2): { readonly peer: Peer; readonly third: TcpOption } => {
+  const peer = new Peer(opened.bench, { path });
+  const localNonce = 0x0a0b0c0d;
+  const syn: TcpOption = {
+    option: 'mp_join',
+    form: 'syn',
+    backup: false,
+    reserved: 0,
+    addressId: path,
+    token: token(version, opened.keyB),
+    nonce: localNonce,
+  };
+  expect(peer.syn(syn)).to.deep.equal([`${path} < S. mp_join`]);
+  const answer = peer.option('mp_join');
+  if (answer?.form !== 'syn/ack') throw new Error('no SYN/ACK with MP_JOIN');
+  const secrets = { localKey: keyA, remoteKey: opened.keyB, localNonce, remoteNonce: answer.nonce };
+  const swapped = { localKey: opened.keyB, remoteKey: keyA, localNonce: answer.nonce, remoteNonce: localNonce };
+  expect(answer.hmac).to.deep.equal(joinHmac(version, swapped).subarray(0, 8));
+  const hmac = joinHmac(version, secrets).subarray(0, 20);
+  return { peer, third: { option: 'mp_join', form: 'ack', reserved: 0, hmac } };
+};
+
+for (const version of [0, 1] as const) {
+  describe(`MPTCP server v${version}`, () => {
+    it('answers MP_CAPABLE with a key of its own, the same in every repetition', () => {
+      const bench = serverBench();
+      const peer = new Peer(bench);
+      expect(peer.syn(synOffer(version))).to.deep.equal(['1 < S. mp_capable']);
+      const first = peer.option('mp_capable');
+      expect(first).to.include({ version, flags: checksums | hmacOnly });
+      peer.syn(synOffer(version));
+      expect(peer.option('mp_capable')).to.deep.equal(first);
+      bench.pass(seconds(1));
+      expect(bench.told()).to.deep.equal(['1 < S. mp_capable']);
+      const other = new Peer(bench, { port: 41_000 });
+      other.syn(synOffer(version));
+      expect(other.option('mp_capable')?.senderKey).to.not.equal(first?.senderKey);
+    });
+
+    it('echoes mapped octets with a mapping that begins at IDSN + 1 and a 64-bit Data ACK', () => {
+      const { peer, toServer, fromServer, bench } = open(version);
+      expect(peer.data('RobE!', map(toServer, 1, 'RobE!'))).to.deep.equal(['1 < . 5 dss']);
+      expect(peer.option('dss')).to.deep.include({
+        dsn: fromServer,
+        subflowSeq: 1,
+        dataLength: 5,
+        dataAck: toServer + 5n,
+      });
+      expect(info(bench)).to.deep.equal({ state: 'established', mptcp: true, subflows: 1, received: 5 });
+    });
+
+    it('refuses an unknown token with a reset and joins with a known one, acknowledging the third segment twice if it comes twice', () => {
+      const opened = open(version, { versions: [version] });
+      const stranger = new Peer(opened.bench, { path: 3 });
+      const bad: TcpOption = {
+        option: 'mp_join',
+        form: 'syn',
+        backup: false,
+        reserved: 0,
+        addressId: 3,
+        token: 1,
+        nonce: 2,
+      };
+      expect(stranger.syn(bad)).to.deep.equal([version === 0 ? '3 < R.' : '3 < R. mp_tcprst']);
+      const { peer, third } = join(opened, version);
+      expect(peer.acks(third)).to.deep.equal(['2 < . dss']);
+      expect(peer.acks(third)).to.deep.equal(['2 < . dss']);
+      expect(info(opened.bench)).to.include({ subflows: 2 });
+      expect(peer.data('two', map(opened.toServer, 1, 'two'))).to.deep.equal(['2 < . 3 dss']);
+    });
+
+    it('resets a join without or with a wrong third segment; the connection goes on', () => {
+      for (const damage of ['missing', 'wrong'] as const) {
+        const opened = open(version);
+        const { peer, third } = join(opened, version);
+        const wrong: TcpOption =
+          third.option === 'mp_join' && third.form === 'ack'
+            ? { ...third, hmac: third.hmac.map((octet) => octet ^ 1) }
+            : third;
+        const reset = version === 0 ? '2 < R.' : '2 < R. mp_tcprst';
+        expect(damage === 'missing' ? peer.acks() : peer.acks(wrong)).to.deep.equal([reset]);
+        expect(opened.peer.data('go', map(opened.toServer, 1, 'go'))).to.deep.equal(['1 < . 2 dss']);
+        expect(opened.bench.noticed()).to.deep.equal(['data']);
+      }
+    });
+
+    it('puts octets of two flows in the order of the data sequence and delivers copies once', () => {
+      const opened = open(version);
+      const { peer: second, third } = join(opened, version);
+      second.acks(third);
+      const { peer: first, toServer } = opened;
+      expect(second.data('BE', map(toServer + 2n, 1, 'BE'))).to.deep.equal(['2 < . dss']);
+      expect(first.data('Ro', map(toServer, 1, 'Ro'))).to.deep.equal(['1 < . 2 dss', '1 < . 2 dss']);
+      expect(second.data('Ro', map(toServer, 3, 'Ro'))).to.deep.equal(['2 < . dss']);
+      expect(info(opened.bench)).to.include({ received: 4 });
+    });
+
+    it('falls back without the option on the third segment, and stays so', () => {
+      const bench = serverBench();
+      const peer = new Peer(bench);
+      peer.syn(synOffer(version));
+      expect(peer.data('plain')).to.deep.equal(['1 < . 5']);
+      expect(peer.data('more', map(initialDsn(version, keyA) + 6n, 6, 'more'))).to.deep.equal(['1 < . 4']);
+      expect(info(bench)).to.include({ mptcp: false, received: 9 });
+    });
+
+    it('falls back on a wrong echo of the keys', () => {
+      const bench = serverBench();
+      const peer = new Peer(bench);
+      peer.syn(synOffer(version));
+      const keyB = peer.option('mp_capable')?.senderKey ?? 0n;
+      expect(peer.acks(capable(version, [keyA, keyB + 1n]))).to.deep.equal([]);
+      expect(info(bench)).to.include({ mptcp: false });
+    });
+
+    it('answers plainly what is no valid offer', () => {
+      const offers: readonly TcpOption[] = [
+        capable(version, version === 0 ? [keyA] : [], checksums),
+        capable(version, version === 0 ? [keyA, 1n] : [keyA]),
+        capable(1, [], checksums | 0x40 | hmacOnly),
+        capable(2, [keyA]),
+      ];
+      for (const [index, offer] of offers.entries()) {
+        const peer = new Peer(serverBench(), { port: 42_000 + index });
+        expect(peer.syn(offer), String(index)).to.deep.equal(['1 < S.']);
+      }
+      const both = new Peer(serverBench());
+      const joining: TcpOption = {
+        option: 'mp_join',
+        form: 'syn',
+        backup: false,
+        reserved: 0,
+        addressId: 1,
+        token: 1,
+        nonce: 2,
+      };
+      expect(both.syn(synOffer(version), joining)).to.deep.equal(['1 < S.']);
+    });
+
+    it('takes the data level for what TCP took: MP_FAIL, infinite mapping, DATA_FIN, MP_FASTCLOSE', () => {
+      const failing = open(version);
+      const wrong: Dss = { ...map(failing.toServer, 1, 'evil'), checksum: 1 };
+      expect(failing.peer.data('evil', wrong)).to.deep.equal(['1 < . mp_fail']);
+
+      const falling = open(version);
+      const infinite: Dss = {
+        option: 'dss',
+        flags: DssFlag.M | DssFlag.m,
+        dsn: falling.toServer,
+        subflowSeq: 1,
+        dataLength: 0,
+        checksum: 0,
+      };
+      expect(falling.peer.data('tcp', infinite)).to.deep.equal(['1 < . 3']);
+
+      const closing = open(version);
+      const mapping = { dsn: closing.toServer, subflowSeq: 0, dataLength: 1 };
+      const fin: Dss = {
+        option: 'dss',
+        flags: DssFlag.F | DssFlag.M | DssFlag.m,
+        ...mapping,
+        checksum: dssChecksum(mapping, new Uint8Array(0)),
+      };
+      expect(closing.peer.acks(fin)).to.deep.equal(['1 < . dss']);
+      expect(closing.peer.option('dss')).to.include({ dataAck: closing.toServer + 1n, dsn: closing.fromServer });
+      expect(closing.peer.acks(dataAck(closing.fromServer + 1n))).to.deep.equal(['1 < F. dss']);
+      expect(closing.bench.noticed()).to.deep.equal(['closed fin']);
+
+      const wrongKey = open(version);
+      expect(
+        wrongKey.peer.acks({ option: 'mp_fastclose', reserved: 0, receiverKey: wrongKey.keyB + 1n }),
+      ).to.deep.equal([]);
+      expect(wrongKey.peer.acks({ option: 'mp_fastclose', reserved: 0, receiverKey: wrongKey.keyB })).to.deep.equal([
+        '1 < R.',
+      ]);
+      expect(wrongKey.bench.noticed()).to.deep.equal(['closed reset']);
+    });
+
+    it('keeps a connection whose last flow was reset for joins to come', () => {
+      const opened = open(version);
+      expect(opened.peer.rst()).to.deep.equal([]);
+      expect(opened.bench.noticed()).to.deep.equal([]);
+      const { peer, third } = join(opened, version);
+      expect(peer.acks(third)).to.deep.equal(['2 < . dss']);
+      expect(peer.rst()).to.deep.equal([]);
+      opened.bench.pass(seconds(61));
+      expect(opened.bench.noticed()).to.deep.equal(['closed reset']);
+    });
+  });
+}
+
+describe('MPTCP versions at a server', () => {
+  const answer = (versions: readonly (0 | 1)[], offer: MpCapable): string | undefined => {
+    const peer = new Peer(serverBench({ versions }));
+    const [told] = peer.syn(offer);
+    const version = peer.option('mp_capable')?.version;
+    return version === undefined ? told : `${told} v${version}`;
+  };
+
+  it('never answers with more than was offered', () => {
+    expect(answer([1, 0], capable(1))).to.equal('1 < S. mp_capable v1');
+    expect(answer([1, 0], capable(0, [keyA]))).to.equal('1 < S. mp_capable v0');
+    expect(answer([0], capable(1))).to.equal('1 < S.');
+    expect(answer([1], capable(0, [keyA]))).to.equal('1 < S.');
+    expect(answer([1, 0], capable(9))).to.equal('1 < S. mp_capable v1');
+  });
+
+  it('drops a v0 SYN with flag B', () => {
+    expect(answer([1, 0], capable(0, [keyA], 0xc1))).to.equal(undefined);
+  });
+
+  it('takes v1 data with MP_CAPABLE for the third segment', () => {
+    const bench = serverBench();
+    const peer = new Peer(bench);
+    peer.syn(capable(1));
+    const keyB = peer.option('mp_capable')?.senderKey ?? 0n;
+    const dsn = initialDsn(1, keyA) + 1n;
+    const first: MpCapable = {
+      ...capable(1, [keyA, keyB]),
+      dataLength: 5,
+      checksum: dssChecksum({ dsn, subflowSeq: 1, dataLength: 5 }, Buffer.from('RobE!')),
+    };
+    expect(peer.data('RobE!', first)).to.deep.equal(['1 < . 5 dss']);
+    expect(peer.option('dss')).to.include({ dataAck: dsn + 5n });
+  });
+});
+
+describe('MPTCP client', () => {
+  const keyB = 0x1112131415161718n;
+  const start = (version: 0 | 1, paths = 2) => {
+    const bench = new Bench('client', clientHost({ profile: 'mptcp', versions: [version], paths }));
+    const { connection } = bench.act((host, now) => host.connect({ address: serverAddress, port: serverPort }, now));
+    const [syn] = bench.take();
+    if (syn === undefined) throw new Error('no SYN');
+    return { bench, connection, peer: Peer.facing(bench, syn) };
+  };
+
+  it('offers MPTCP three times, then TCP on the same flow', () => {
+    const { bench } = start(1);
+    bench.pass(seconds(7));
+    expect(bench.told()).to.deep.equal(['1 > S mp_capable', '1 > S mp_capable', '1 > S']);
+  });
+
+  it('echoes both keys and joins from its other path when DSS has come, not before', () => {
+    for (const version of [0, 1] as const) {
+      const { bench, connection, peer } = start(version);
+      expect(peer.synAck(capable(version, [keyB]))).to.deep.equal(['1 > . mp_capable']);
+      const own = peer.option('mp_capable')?.senderKey ?? 0n;
+      expect(peer.option('mp_capable')).to.include({ receiverKey: keyB });
+      expect(peer.synAck(capable(version, [keyB]))).to.deep.equal(['1 > . mp_capable']);
+      bench.act((host, now) => host.send(connection, Buffer.from('RobE!'), now));
+      expect(bench.told()).to.deep.equal([version === 0 ? '1 > . 5 dss' : '1 > . 5 mp_capable']);
+      const toServer = initialDsn(version, own) + 1n;
+      peer.ack = (peer.ack + 5) as typeof peer.ack;
+      expect(peer.acks(dataAck(toServer + 5n))).to.deep.equal(['2 > S mp_join']);
+      bench.act((host, now) => host.send(connection, Buffer.from('more'), now));
+      expect(bench.told()).to.deep.equal(['1 > . 4 dss']);
+    }
+  });
+
+  it('does not join toward a server that said C', () => {
+    const { bench, peer } = start(1);
+    peer.synAck(capable(1, [keyB], checksums | 0x20 | hmacOnly));
+    expect(peer.acks(dataAck(initialDsn(1, peer.option('mp_capable')?.senderKey ?? 0n) + 1n))).to.deep.equal([]);
+    bench.pass(seconds(5));
+    expect(bench.told()).to.deep.equal([]);
+  });
+
+  it('is plain TCP after a SYN/ACK without a valid MP_CAPABLE', () => {
+    const answers: readonly (readonly TcpOption[])[] = [
+      [],
+      [capable(0, [keyB])],
+      [capable(1, [])],
+      [capable(1, [keyB], checksums | 0x40 | hmacOnly)],
+      [capable(1, [keyB], checksums)],
+    ];
+    for (const answer of answers) {
+      const { bench, connection, peer } = start(1);
+      expect(peer.synAck(...answer)).to.deep.equal(['1 > .']);
+      bench.act((host, now) => host.send(connection, Buffer.from('plain'), now));
+      expect(bench.told()).to.deep.equal(['1 > . 5']);
+    }
+  });
+
+  it('says by an infinite mapping that it noticed the loss of options, and then nothing more of MPTCP', () => {
+    const { bench, connection, peer } = start(1);
+    peer.synAck(capable(1, [keyB]));
+    bench.act((host, now) => host.send(connection, Buffer.from('one'), now));
+    bench.told();
+    peer.ack = (peer.ack + 3) as typeof peer.ack;
+    expect(peer.acks()).to.deep.equal([]);
+    bench.act((host, now) => host.send(connection, Buffer.from('two'), now));
+    const [infinite] = bench.take();
+    expect(infinite?.packet.tcp.options.find(({ option }) => option === 'dss')).to.include({ dataLength: 0 });
+    bench.act((host, now) => host.send(connection, Buffer.from('three'), now));
+    expect(bench.told()).to.deep.equal(['1 > . 5']);
+    expect(bench.host.info(connection)).to.include({ mptcp: false, state: 'established' });
+  });
+
+  it('repeats the third segment of a join until it is answered and sends no data before', () => {
+    const { bench, connection, peer } = start(1);
+    peer.synAck(capable(1, [keyB]));
+    const own = peer.option('mp_capable')?.senderKey ?? 0n;
+    peer.acks(dataAck(initialDsn(1, own) + 1n));
+    bench.pass(seconds(1));
+    const [repeated] = bench.take();
+    if (repeated === undefined) throw new Error('no SYN with MP_JOIN');
+    const second = Peer.facing(bench, repeated);
+    const syn = second.option('mp_join');
+    if (syn?.form !== 'syn') throw new Error('no MP_JOIN');
+    expect(syn.token).to.equal(token(1, keyB));
+    const nonce = 0x1a1b1c1d;
+    const secrets = { localKey: keyB, remoteKey: own, localNonce: nonce, remoteNonce: syn.nonce };
+    const hmac = joinHmac(1, secrets).subarray(0, 8);
+    const answer: TcpOption = {
+      option: 'mp_join',
+      form: 'syn/ack',
+      backup: false,
+      reserved: 0,
+      addressId: 0,
+      hmac,
+      nonce,
+    };
+    expect(second.synAck(answer)).to.deep.equal(['2 > . mp_join']);
+    for (const wait of [1, 2, 4]) {
+      bench.pass(seconds(wait));
+      expect(bench.told()).to.deep.equal(['2 > . mp_join']);
+    }
+    expect(second.acks(dataAck(initialDsn(1, own) + 1n))).to.deep.equal([]);
+    bench.pass(seconds(20));
+    expect(bench.told()).to.deep.equal([]);
+    expect(bench.host.info(connection)).to.include({ subflows: 2 });
+    expect(second.send({ flags: TcpFlag.RST, seq: second.seq })).to.deep.equal([]);
+    expect(bench.host.info(connection)).to.include({ subflows: 1, state: 'established' });
+  });
+});
