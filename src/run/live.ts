@@ -36,6 +36,11 @@ const breath = 4;
 const pauseBetweenBreaths = 1_000_000n;
 const tolerableDelay = 2_000_000n;
 
+/** A case that has begun; its drive is there once the first events were given, in which it may already have finished. */
+interface UnderWay {
+  drive?: Drive;
+}
+
 /** Runs every case; settles when all are finished, or early when `stopped` says so, leaving the rest unrun. */
 export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => {
   const { session, subject } = run;
@@ -44,7 +49,7 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
   const allocation = allocate(session.facts, run.seed);
   const settle = settleReal(clock);
   const waiting = [...run.cases];
-  const underWay = new Set<Drive>();
+  const underWay = new Set<UnderWay>();
   let unsettled = 0;
 
   return new Promise((resolve, reject) => {
@@ -52,7 +57,9 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
       const plan = planCase(each, loan.surroundings, { ...subject.settings, seed: run.seed });
       const lossBefore = lossOf(link.counters());
       run.began(each);
-      const drive = driveCase(
+      const current: UnderWay = {};
+      underWay.add(current);
+      current.drive = driveCase(
         plan,
         {
           clock,
@@ -63,8 +70,7 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
         },
         (driven) => {
           unsettled += 1;
-          // The drive is in the set by now: a case finishes at the earliest after it began.
-          setImmediate(() => underWay.delete(drive));
+          underWay.delete(current);
           settleCase(session, plan, driven, lossBefore)
             .then((settled) => {
               loan.giveBack();
@@ -75,7 +81,6 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
             .catch(reject);
         },
       );
-      underWay.add(drive);
     };
 
     /** Whether a breath is coming; there is never more than one. */
@@ -92,7 +97,7 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
 
     const fill = (most: number): void => {
       if (stopped()) {
-        for (const drive of underWay) drive.abandon('the run was stopped');
+        for (const { drive } of underWay) drive?.abandon('the run was stopped');
         waiting.length = 0;
       }
       try {
