@@ -3,7 +3,8 @@
  * the case. A step's own expectation is always tried first: a rule never takes what a step waits for.
  *
  * - `retransmission`: repeats a segment of its flow octet for octet in sequence space, flags, payload and MPTCP options
- *   (RFC 9293 section 3.8.1).
+ *   (RFC 9293 section 3.8.1). An ACK without data counts only when it carries a handshake option, which a host repeats
+ *   until it is acknowledged (RFC 8684 section 3.2).
  * - `bare-ack`: an ACK without data that carries no MPTCP option but a DSS without mapping, at the expected number; hosts
  *   may send those at any time (RFC 9293 section 3.8.6).
  * - `add-addr`: as `bare-ack`, carrying ADD_ADDR; a host may announce addresses at any time (RFC 8684 section 3.4.1).
@@ -26,8 +27,11 @@ const optionText = (tcp: Tcp): string =>
     typeof value === 'bigint' ? `0x${value.toString(16)}` : value,
   );
 
+const handshakeOptions = new Set<string>(['mp_capable', 'mp_join', 'mp_join_cap']);
+
 function repeats(flow: Flow, tcp: Tcp): boolean {
-  if (segmentLength(tcp.flags, tcp.payload.length) === 0) return false;
+  const empty = segmentLength(tcp.flags, tcp.payload.length) === 0;
+  if (empty && !mptcpOptions(tcp).some((option) => handshakeOptions.has(option.option))) return false;
   return flow.seen.some(
     (known) =>
       known.seq === tcp.seq &&
