@@ -15,6 +15,8 @@ export type Emission = { readonly path: number; readonly packet: TcpPacket };
 export class Bench {
   now = 0n;
   readonly notices: HostNotice[] = [];
+  /** Everything the host sent so far. */
+  readonly log: Emission[] = [];
   readonly host: ReferenceHost;
   /** Which end of the wire the host is on; the peers are on the other. */
   readonly side: 'client' | 'server';
@@ -32,7 +34,9 @@ export class Bench {
     this.notices.push(...output.notices);
     for (const { path, frame } of output.frames) {
       const packet = decodeFrame(frame);
-      if (packet.kind === 'tcp') this.#emissions.push({ path, packet });
+      if (packet.kind !== 'tcp') continue;
+      this.log.push({ path, packet });
+      this.#emissions.push({ path, packet });
     }
     return output;
   }
