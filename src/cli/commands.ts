@@ -1,5 +1,7 @@
 /** Every command of `robe`, in the order in which help lists them. */
 import type { Argv } from 'yargs';
+import { baselineCommand } from './commands/baseline.js';
+import { compareCommand } from './commands/compare.js';
 import { coverageCommand } from './commands/coverage.js';
 import { decodeCommand } from './commands/decode.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -9,7 +11,9 @@ import { keysCommand } from './commands/keys.js';
 import { labCommand } from './commands/lab.js';
 import { lintCommand } from './commands/lint.js';
 import { listCommand } from './commands/list.js';
+import { mergeCommand } from './commands/merge.js';
 import { mutantsCommand } from './commands/mutants.js';
+import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
 import { serveCommand } from './commands/serve.js';
@@ -25,6 +29,10 @@ export const commands: readonly Register[] = [
   (program) => program.command(explainCommand),
   (program) => program.command(lintCommand),
   (program) => program.command(judgeCommand),
+  (program) => program.command(reportCommand),
+  (program) => program.command(compareCommand),
+  (program) => program.command(mergeCommand),
+  (program) => program.command(baselineCommand),
   (program) => program.command(coverageCommand),
   (program) => program.command(mutantsCommand),
   (program) => program.command(decodeCommand),

@@ -106,6 +106,8 @@ describe('a baseline file', () => {
       ['>=6.18.5', '6.18.5-cloud', true],
       ['>6.18', '6.18.1', true],
       ['<= v20.12', 'v20.12.0', true],
+      ['<6.20', 'linux 6.18.5-cloud', true],
+      ['<6.20', 'unknown', false],
       ['left', 'left', true],
       [4, 4, true],
       [[4, 6], 6, true],

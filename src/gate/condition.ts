@@ -5,7 +5,8 @@
  *     when: {kernel: '<6.20', ip: 4, parameters: {hmac.split: left}}
  *
  * A value is met by itself, a list by any of its members, and a text that begins with <, <=, > or >= by versions in that
- * relation: the leading dotted numbers are compared one by one, so 6.9 is before 6.20 and 6.18.5-cloud is after 6.18.
+ * relation: the first dotted numbers in each are compared one by one, so 6.9 is before 6.20 and `linux 6.18.5-cloud` is after
+ * 6.18. What has no number in it is in no relation to any version.
  */
 import { z } from 'zod';
 import type { CaseResult, EnvironmentRecord, SubjectRecord } from '../suite/verdict/results.js';
@@ -14,8 +15,8 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const wanted = z.union([scalar, z.array(scalar).min(1)]);
 
 export const conditionSchema = z.strictObject({
-  kernel: wanted.optional().describe("release of the tester's kernel"),
-  machine: wanted.optional().describe('name of the machine the suite ran on'),
+  kernel: wanted.optional().describe("system and release of the tester's kernel"),
+  machine: wanted.optional().describe('architecture of the machine the suite ran on'),
   node: wanted.optional().describe('version of Node'),
   implementation: wanted.optional().describe('what the control side calls itself'),
   time: wanted.optional().describe('virtual or real'),
@@ -61,7 +62,9 @@ export function isMet(value: Wanted, actual: Scalar | undefined): boolean {
   if (Array.isArray(value)) return value.some((each) => isMet(each, actual));
   const [, relation, bound] = /^(<=|>=|<|>)\s*v?(\d.*)$/.exec(String(value)) ?? [];
   if (relation === undefined || bound === undefined) return String(value) === String(actual);
-  const order = compareVersions(String(actual), bound);
+  const [left, right] = [numbersOf(String(actual)), numbersOf(bound)];
+  if (left === undefined || right === undefined) return false;
+  const order = compareVersions(left, right);
   switch (relation) {
     case '<':
       return order < 0;
@@ -74,9 +77,8 @@ export function isMet(value: Wanted, actual: Scalar | undefined): boolean {
   }
 }
 
-/** By the leading dotted numbers; one that is missing counts as 0. */
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [numbersOf(a), numbersOf(b)];
+/** A number that is missing counts as 0. */
+function compareVersions(left: readonly number[], right: readonly number[]): number {
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);
     if (difference !== 0) return difference;
@@ -84,5 +86,5 @@ function compareVersions(a: string, b: string): number {
   return 0;
 }
 
-const numbersOf = (version: string): readonly number[] =>
-  (/^v?(\d+(?:\.\d+)*)/.exec(version)?.[1] ?? '0').split('.').map(Number);
+const numbersOf = (version: string): readonly number[] | undefined =>
+  /\d+(?:\.\d+)*/.exec(version)?.[0].split('.').map(Number);

@@ -338,6 +338,11 @@ describe('the gate', () => {
       ['nothing at all is not success', sampleResults([]), 2],
       ['nothing that applies is not success', sampleResults([verdictOf('not-applicable')]), 2],
       [
+        'nothing that applies in one shard',
+        sampleResults([verdictOf('not-applicable')], { shard: { index: 1, of: 2, plan: 'p' } }),
+        0,
+      ],
+      [
         'interrupted',
         sampleResults([verdictOf('pass'), failing('b', 's')], { interrupted: true, complete: false }),
         130,

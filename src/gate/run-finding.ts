@@ -14,7 +14,8 @@ export function runFindings({ run, cases }: Results): readonly RunFinding[] {
     findings.push({ fault: 'interrupted', sentence: 'the run was interrupted', exit: exitCodes.interrupted });
   if (run.problem !== undefined)
     findings.push({ fault: 'ended-early', sentence: `the run ended early: ${run.problem}`, exit: exitCodes.error });
-  if (cases.every(({ verdict }) => verdict === 'not-applicable'))
+  // That nothing in one part of a plan applies is for the merge to judge.
+  if (run.shard === undefined && cases.every(({ verdict }) => verdict === 'not-applicable'))
     findings.push({ fault: 'nothing-judged', sentence: 'no case was judged', exit: exitCodes.usage });
   // A run that ended early has given error verdicts to what was left: it says why itself.
   if (!run.complete && !run.interrupted && run.problem === undefined)

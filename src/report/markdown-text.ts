@@ -12,13 +12,12 @@ const entity: Readonly<Record<string, string>> = {
 
 const escapeHtml = (text: string): string => printable(text).replaceAll(/[&<>"@|]/g, (each) => entity[each] ?? each);
 
-/** A sentence. */
-export const markdownText = (text: string): string =>
-  escapeHtml(text).replaceAll(/(?<!&)[\\`*_{}[\]()#+!~$^-]/g, '\\$&');
+/** A sentence; never at the beginning of a line, where still other signs would mean something. */
+export const markdownText = (text: string): string => escapeHtml(text).replaceAll(/(?<!&)[\\`*_[\]#~$]/g, '\\$&');
 
 /** A name, as code: nothing in it means anything. */
 export const markdownCode = (text: string): string =>
-  `<code>${escapeHtml(text).replaceAll(/(?<!&)[\\`*_{}[\]#!~$^]/g, (each) => `&#${each.charCodeAt(0)};`)}</code>`;
+  `<code>${escapeHtml(text).replaceAll(/(?<!&)[\\`*_[\]#~$]/g, (each) => `&#${each.charCodeAt(0)};`)}</code>`;
 
 /** A row of a table from cells that are Markdown already. */
 export const tableRow = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;

@@ -48,7 +48,7 @@ describe('Markdown', () => {
 
   it('shows strings as they are', () => {
     expect(markdownText('a|b <c> *d* _e_ `f` [g](h) @i #1 &amp;')).to.equal(
-      'a&#124;b &lt;c&gt; \\*d\\* \\_e\\_ \\`f\\` \\[g\\]\\(h\\) &#64;i \\#1 &amp;amp;',
+      'a&#124;b &lt;c&gt; \\*d\\* \\_e\\_ \\`f\\` \\[g\\](h) &#64;i \\#1 &amp;amp;',
     );
     expect(markdownCode('`a` <b> | \\')).to.equal('<code>&#96;a&#96; &lt;b&gt; &#124; &#92;</code>');
   });

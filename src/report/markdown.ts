@@ -47,7 +47,7 @@ function head(report: RunReport): readonly string[] {
     tableRow(...outcomes.map(() => '---:')),
     tableRow(...outcomes.map((outcome) => counts[outcome])),
     '',
-    markdownText(`${run.tool}, run ${run.id}, seed ${run.seed}, Linux ${environment.kernel}, exit code ${gate.exit}`),
+    markdownText(`${run.tool}, run ${run.id}, seed ${run.seed}, ${environment.kernel}, exit code ${gate.exit}`),
     ...run.warnings.flatMap((warning) => ['', `⚠️ ${markdownText(warning)}`]),
   ];
 }

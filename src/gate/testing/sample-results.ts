@@ -57,7 +57,7 @@ export const sampleResults = (cases: readonly CaseResult[], run: Partial<Results
     warnings: [],
     ...run,
   },
-  environment: { machine: 'bench', kernel: '6.18.5-cloud', node: 'v20.12.0', processors: 2 },
+  environment: { machine: 'x64', kernel: 'linux 6.18.5-cloud', node: 'v20.12.0', processors: 2 },
   subjects: [...new Set(['stack', ...cases.map(({ subject }) => subject)])].map(sampleSubject),
   totals: totalsOf(cases),
   cases: [...cases],

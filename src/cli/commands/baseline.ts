@@ -1,0 +1,185 @@
+/** `robe baseline`: checks, updates, prunes and explains the file of known deviations. */
+import { existsSync } from 'node:fs';
+import type { Argv, CommandModule } from 'yargs';
+import { emptyBaseline } from '../../gate/baseline-edit.js';
+import { lintBaseline } from '../../gate/baseline-lint.js';
+import {
+  pruneBaseline,
+  type Settleable,
+  settleable,
+  type Update,
+  type UpdateRules,
+  updateBaseline,
+  usuallySettled,
+} from '../../gate/baseline-update.js';
+import { versionOf } from '../../gate/entry-scope.js';
+import { exitCodes } from '../../gate/exit-code.js';
+import { explainCase } from '../../gate/explain.js';
+import { gateOf, strictly } from '../../gate/gate.js';
+import { printable } from '../../protocol/bytes/printable.js';
+import { didYouMean } from '../../suite/catalogue/near-miss.js';
+import { printProblem } from '../../suite/catalogue/problem.js';
+import { toolVersion } from '../environment.js';
+import { type BaselineFile, knownCases, loadBaseline, soundBaseline } from '../gate/baseline-file.js';
+import { dayOf } from '../gate/gate-options.js';
+import { loadResults, type ResultsFile } from '../gate/results-file.js';
+import { refuseRepeated } from '../once.js';
+import { writeNamedFile } from '../output/write-file.js';
+import { loadSoundCatalogue } from '../run/load-catalogue.js';
+import { UsageError } from '../run/run-request.js';
+
+const say = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
+
+interface FileArguments {
+  readonly file: string;
+}
+
+const withFile = (yargs: Argv<object>): Argv<FileArguments> =>
+  yargs.positional('file', { type: 'string', demandOption: true, describe: 'The baseline' });
+
+const checkCommand: CommandModule<object, FileArguments> = {
+  command: 'check <file>',
+  describe: 'Check a baseline against the catalogue, without a run',
+  builder: withFile,
+  handler: ({ file }) => {
+    const { baseline } = loadBaseline(file);
+    const catalogue = loadSoundCatalogue([], process.cwd()).cases;
+    const problems = lintBaseline(baseline, { catalogue, version: toolVersion(), today: dayOf(undefined, new Date()) });
+    for (const problem of problems) say(printProblem(problem));
+    if (problems.length > 0) process.exitCode = exitCodes.usage;
+    else say(`${file}: ${baseline.entries.length} entries for ${baseline.iut}, all sound`);
+  },
+};
+
+interface SettleArguments extends FileArguments {
+  readonly from: string;
+  readonly 'dry-run': boolean;
+}
+
+const withResults = (yargs: Argv<object>): Argv<SettleArguments> =>
+  withFile(yargs)
+    .option('from', {
+      type: 'string',
+      demandOption: true,
+      requiresArg: true,
+      describe: 'results.json or directory of the run to go by',
+    })
+    .option('dry-run', { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' })
+    .check(refuseRepeated('from'));
+
+interface UpdateArguments extends SettleArguments {
+  readonly only?: readonly Settleable[] | undefined;
+  readonly reason?: string | undefined;
+  readonly issue?: string | undefined;
+}
+
+const updateCommand: CommandModule<object, UpdateArguments> = {
+  command: 'update <file>',
+  describe: 'Bring a baseline in line with a run; begins the file where there is none',
+  builder: (yargs) =>
+    withResults(yargs)
+      .option('only', { array: true, requiresArg: true, choices: settleable, describe: 'Settle only these' })
+      .option('reason', { type: 'string', requiresArg: true, describe: 'Why, for entries that are added' })
+      .option('issue', { type: 'string', requiresArg: true, describe: 'Where it is followed up' })
+      .check(refuseRepeated('reason', 'issue'))
+      .example('$0 baseline update baseline.yaml --from reports/mine --only fixed', 'Take out what is fixed')
+      .example('$0 baseline update baseline.yaml --from reports/mine --reason "not implemented"', 'Excuse what is new'),
+  handler: (given) => {
+    const run = loadResults(given.from);
+    const opened = existsSync(given.file) ? loadBaseline(given.file) : beginBaseline(given.file, run);
+    const rules: UpdateRules = {
+      ...rulesFor(run),
+      only: given.only ?? usuallySettled,
+      ...(given.reason === undefined ? {} : { reason: given.reason }),
+      ...(given.issue === undefined ? {} : { issue: given.issue }),
+    };
+    settle(given, opened, updateBaseline(opened.text, opened.baseline, run.results, rules));
+  },
+};
+
+const pruneCommand: CommandModule<object, SettleArguments> = {
+  command: 'prune <file>',
+  describe: 'Take out entries that mean nothing any more',
+  builder: withResults,
+  handler: (given) => {
+    const run = loadResults(given.from);
+    const opened = loadBaseline(given.file);
+    settle(given, opened, pruneBaseline(opened.text, opened.baseline, run.results, { ...rulesFor(run), only: [] }));
+  },
+};
+
+interface ExplainArguments {
+  readonly case: string;
+  readonly baseline: string;
+  readonly from?: string | undefined;
+}
+
+const explainCommand: CommandModule<object, ExplainArguments> = {
+  command: 'explain <case>',
+  describe: 'Say what a baseline expects of a case, why, and what came of it',
+  builder: (yargs) =>
+    yargs
+      .positional('case', { type: 'string', demandOption: true, describe: 'Id of the case' })
+      .option('baseline', { type: 'string', demandOption: true, requiresArg: true, describe: 'The baseline' })
+      .option('from', { type: 'string', requiresArg: true, describe: 'results.json or directory of a run' })
+      .check(refuseRepeated('baseline', 'from')),
+  handler: (given) => {
+    const { baseline } = loadBaseline(given.baseline);
+    const run = given.from === undefined ? undefined : loadResults(given.from);
+    const known =
+      run === undefined ? loadSoundCatalogue([], process.cwd()).cases : knownCases(run.results, [], process.cwd());
+    const each = known.find(({ id }) => id === given.case);
+    if (each === undefined)
+      throw new UsageError([
+        `there is no case ${given.case}${didYouMean(
+          given.case,
+          known.map(({ id }) => id),
+        )}`,
+      ]);
+    const rules = { ...strictly(dayOf(undefined, new Date())), baselines: [baseline], catalogue: known };
+    for (const line of explainCase(baseline, each, run === undefined ? undefined : gateOf(run.results, rules)))
+      say(line);
+  },
+};
+
+export const baselineCommand: CommandModule = {
+  command: 'baseline <action>',
+  describe: 'Check, update, prune or explain the file of known deviations',
+  builder: (yargs) =>
+    yargs
+      .command(checkCommand)
+      .command(updateCommand)
+      .command(pruneCommand)
+      .command(explainCommand)
+      .demandCommand(1, 'name an action: check, update, prune or explain'),
+  handler: () => {},
+};
+
+const rulesFor = ({ results }: ResultsFile): Pick<UpdateRules, 'today' | 'level' | 'catalogue'> => ({
+  today: dayOf(undefined, new Date()),
+  level: 'must',
+  catalogue: knownCases(results, [], process.cwd()),
+});
+
+/** A new file is for the one implementation that was judged. */
+const beginBaseline = (file: string, { results }: ResultsFile): BaselineFile => {
+  const names = results.subjects.map(({ name }) => name);
+  const [iut] = names;
+  if (iut === undefined || names.length > 1)
+    throw new UsageError([
+      `${file} does not exist, and the run judged ${names.join(', ')}: run one of them to begin its baseline`,
+    ]);
+  const text = emptyBaseline(iut, versionOf(results.run.tool));
+  return { text, baseline: soundBaseline(file, text) };
+};
+
+/** Tells what was done and what is left, and writes the file if anything changed. Exit 1 while something is left. */
+const settle = ({ file, 'dry-run': dry }: SettleArguments, opened: BaselineFile, update: Update): void => {
+  // What was written must be readable again: anything else is our own fault.
+  soundBaseline(file, update.text);
+  for (const line of update.done) say(`${dry ? 'would: ' : ''}${line}`);
+  for (const line of update.refused) say(`left: ${line}`);
+  if (update.done.length === 0) say(`${file}: nothing to change`);
+  else if (!dry && (update.text !== opened.text || !existsSync(file))) writeNamedFile(file, update.text);
+  if (update.refused.length > 0) process.exitCode = exitCodes.red;
+};

@@ -1,0 +1,139 @@
+/** The options by which `run`, `report` and `merge` gate, and by which they write reports. */
+import { writeFileSync } from 'node:fs';
+import type { Argv } from 'yargs';
+import type { Baseline } from '../../gate/baseline.js';
+import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
+import { type GateRules, gateOf } from '../../gate/gate.js';
+import { gateSentence } from '../../gate/sentence.js';
+import type { GateLevel } from '../../gate/standing.js';
+import { printable } from '../../protocol/bytes/printable.js';
+import type { RunReport } from '../../report/reported-test.js';
+import { type WriterName, writers } from '../../report/writers.js';
+import type { Results } from '../../suite/verdict/results.js';
+import { refuseRepeated } from '../once.js';
+import { reason } from '../run/run-directory.js';
+import { UsageError } from '../run/run-request.js';
+import { knownCases, loadBaseline } from './baseline-file.js';
+
+export type ReportArguments = { readonly [name in WriterName]?: string | undefined };
+
+export interface GateArguments extends ReportArguments {
+  readonly baseline?: readonly string[] | undefined;
+  readonly gate: GateLevel;
+  readonly 'max-inconclusive': number;
+  readonly 'allow-fixed': boolean;
+  readonly today?: string | undefined;
+}
+
+const writerNames = Object.keys(writers) as readonly WriterName[];
+
+/** Adds the options; `cases` (places of the catalogue) stays with the command that has it. */
+export const withGate = <T>(yargs: Argv<T>): Argv<T & GateArguments> => {
+  const gated = yargs
+    .option('baseline', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe: 'What is known to deviate; once for each implementation',
+    })
+    .option('gate', {
+      choices: ['must', 'should'] as const,
+      default: 'must' as const,
+      requiresArg: true,
+      describe: 'Whether missing a SHOULD is red too',
+    })
+    .option('max-inconclusive', {
+      type: 'number',
+      default: 0,
+      requiresArg: true,
+      describe: 'How many inconclusive cases the gate bears',
+    })
+    .option('allow-fixed', { type: 'boolean', default: false, describe: 'Unexpected passes are not red' })
+    .option('today', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Day by which entries expire, as 2027-03-01; default: today in UTC',
+    })
+    .check(refuseRepeated('gate', 'max-inconclusive', 'today'))
+    .check(({ today, 'max-inconclusive': budget }) => {
+      if (!Number.isInteger(budget) || budget < 0)
+        throw new UsageError([`--max-inconclusive must be a whole number from 0, got ${budget}`]);
+      if (today !== undefined && !isDay(today))
+        throw new UsageError([`--today must be a day as 2027-03-01, got ${today}`]);
+      return true;
+    });
+  return writerNames
+    .reduce<Argv>(
+      (all, name) =>
+        all.option(name, { type: 'string', requiresArg: true, describe: `Write ${writers[name].describe}` }),
+      gated as Argv,
+    )
+    .check(refuseRepeated(...writerNames)) as Argv<T & GateArguments>;
+};
+
+const isDay = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+
+export const dayOf = (today: string | undefined, now: Date): string => today ?? now.toISOString().slice(0, 10);
+
+/** What is left to do when the results are there. */
+export interface PreparedGate {
+  judge(results: Results): RunReport;
+  /** Writes what was asked for and tells the gate's sentence; the exit code is the command's. */
+  conclude(report: RunReport, tell: (line: string) => void): ExitCode;
+}
+
+/** Reads the baselines, so that a run does not begin with one that is broken. Throws a UsageError. */
+export function prepareGate(given: GateArguments, places: readonly string[], standing: string): PreparedGate {
+  const baselines: readonly Baseline[] = (given.baseline ?? []).map((file) => loadBaseline(file).baseline);
+  const today = dayOf(given.today, new Date());
+  return {
+    judge: (results) => ({
+      results,
+      gate: gateOf(results, rulesFor(given, baselines, today, results, places, standing)),
+    }),
+    conclude: (report, tell) => {
+      for (const { file, line, column, sentence } of report.gate.entries)
+        tell(`${file}:${line}:${column}: ${sentence}`);
+      const failures = writeReports(given, report);
+      for (const failure of failures) tell(failure);
+      tell(printable(gateSentence(report.gate)));
+      return gravest([report.gate.exit, ...failures.map(() => exitCodes.error)]);
+    },
+  };
+}
+
+const rulesFor = (
+  given: GateArguments,
+  baselines: readonly Baseline[],
+  today: string,
+  results: Results,
+  places: readonly string[],
+  standing: string,
+): GateRules => ({
+  baselines,
+  today,
+  level: given.gate,
+  inconclusiveBudget: given['max-inconclusive'],
+  allowFixed: given['allow-fixed'],
+  // Without a baseline nothing asks which cases there are.
+  ...(baselines.length === 0 ? {} : { catalogue: knownCases(results, places, standing) }),
+});
+
+/** Writes each report that was asked for; what could not be written comes back as sentences. */
+function writeReports(given: ReportArguments, report: RunReport): readonly string[] {
+  return writerNames.flatMap((name) => {
+    const file = given[name];
+    if (file === undefined) return [];
+    const text = writers[name].write(report);
+    try {
+      if (file === '-') process.stdout.write(text);
+      // GitHub gives one summary file to all commands of a step.
+      else writeFileSync(file, text, { flag: name === 'github-summary' ? 'a' : 'w' });
+      return [];
+    } catch (cause) {
+      return [`--${name}: ${file} cannot be written: ${reason(cause)}`];
+    }
+  });
+}

@@ -1,0 +1,45 @@
+/** Finds and reads results: a `results.json`, or the directory of a run that holds one. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readResults } from '../../gate/read-results.js';
+import type { Results } from '../../suite/verdict/results.js';
+import { files, reason } from '../run/run-directory.js';
+import { UsageError } from '../run/run-request.js';
+
+export interface ResultsFile {
+  readonly file: string;
+  readonly results: Results;
+}
+
+/** Throws a UsageError that says what is wrong. */
+export function loadResults(place: string): ResultsFile {
+  const file = isDirectory(place) ? join(place, files.results) : place;
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError([
+      `${file} cannot be read (${reason(cause)}): expected results.json or the directory of a run`,
+    ]);
+  }
+  const reading = readResults(file, text);
+  if ('problems' in reading) throw new UsageError(reading.problems);
+  return { file, results: reading.results };
+}
+
+/**
+ * Every `results.json` that a place means: itself, in it, or in the directories directly below it, as artefacts of several
+ * jobs are laid out. None means a run that left no results.
+ */
+export function resultsBelow(place: string): readonly string[] {
+  if (!existsSync(place)) throw new UsageError([`${place} does not exist: expected a directory of results`]);
+  if (!isDirectory(place)) return [place];
+  const own = join(place, files.results);
+  if (existsSync(own)) return [own];
+  return readdirSync(place)
+    .sort()
+    .map((name) => join(place, name, files.results))
+    .filter((file) => existsSync(file));
+}
+
+const isDirectory = (place: string): boolean => statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -1,0 +1,12 @@
+/** Writes a file that the user named; one that cannot be written is the user's to mend. */
+import { writeFileSync } from 'node:fs';
+import { reason } from '../run/run-directory.js';
+import { UsageError } from '../run/run-request.js';
+
+export const writeNamedFile = (file: string, text: string): void => {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new UsageError([`${file} cannot be written: ${reason(cause)}`]);
+  }
+};
