@@ -350,7 +350,7 @@ class Shim:
 
     def hear(self, _events):
         """The kernel tells which connections are established; that of one whose connect is not noticed yet is kept."""
-        self.established.update(self.manager.established_tokens())
+        self.established.update(self.manager.growable_tokens())
         for connection in [c for c in self.connections.values() if c.further and c.socket is not None]:
             self.grow(connection)
 
