@@ -22,8 +22,13 @@ export interface RedLine {
 export const redLines = (results: Results): readonly RedLine[] =>
   red.flatMap(([verdict, word]) => {
     const cases = results.cases.filter((each) => each.verdict === verdict);
-    return verdict === 'not-run' && cases.length > 3 ? bundle(cases, word) : cases.map((each) => redLine(each, word));
+    return gather(cases).flatMap((group) =>
+      group.length > bundleFrom ? [bundle(group, word)] : group.map((each) => redLine(each, word)),
+    );
   });
+
+/** So many cases with the very same reason, and no evidence of their own, are told in one line. */
+const bundleFrom = 3;
 
 const redLine = (each: CaseResult, word: RedLine['word']): RedLine => ({
   word,
@@ -31,19 +36,23 @@ const redLine = (each: CaseResult, word: RedLine['word']): RedLine => ({
   text: `${each.id}: ${printable(each.sentence, 400)}${each.evidence === undefined ? '' : ` (${each.evidence})`}`,
 });
 
-/** Cases that were not run share their reason: they are told by number. */
-const bundle = (cases: readonly CaseResult[], word: RedLine['word']): readonly RedLine[] => {
-  const reasons = new Map<string, CaseResult[]>();
+/** Cases that share subject and sentence and were never driven stand together; every other one alone. */
+const gather = (cases: readonly CaseResult[]): readonly (readonly CaseResult[])[] => {
+  const groups = new Map<string, CaseResult[]>();
   for (const each of cases) {
-    const reason = `${each.subject}\n${each.sentence}`;
-    reasons.set(reason, [...(reasons.get(reason) ?? []), each]);
+    const key = each.evidence === undefined ? `${each.subject}\n${each.sentence}` : `${each.subject}\n${each.id}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [each]);
+    else group.push(each);
   }
-  return [...reasons.values()].map((group) => ({
-    word,
-    subject: group[0]?.subject ?? '',
-    text: `${group.length} cases, ${group[0]?.id} and others: ${printable(group[0]?.sentence ?? '', 400)}`,
-  }));
+  return [...groups.values()];
 };
+
+const bundle = (group: readonly CaseResult[], word: RedLine['word']): RedLine => ({
+  word,
+  subject: group[0]?.subject ?? '',
+  text: `${group.length} cases, ${group[0]?.id} and others: ${printable(group[0]?.sentence ?? '', 400)}`,
+});
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { refuseRepeated } from '../once.js';
 import { exitCodeFor } from '../run/exit-code-for.js';
 import { performRun } from '../run/perform-run.js';
 import { UsageError } from '../run/run-request.js';
@@ -43,6 +44,7 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       describe: 'Begin the cases in an order that the seed decides',
     })
     .option('json', { type: 'boolean', default: false, describe: 'Print results.json instead of the summary' })
+    .check(refuseRepeated('iut', 'out', 'seed', 'jobs'))
     .check(({ jobs }) => {
       if (Number.isInteger(jobs) && jobs >= 1) return true;
       throw new UsageError([`--jobs must be a whole number from 1, got ${jobs}`]);

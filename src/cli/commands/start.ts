@@ -10,6 +10,7 @@ import { everything } from '../../suite/catalogue/selection.js';
 import type { Results } from '../../suite/verdict/results.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
 import { examineMachine } from '../doctor/probes.js';
+import { refuseRepeated } from '../once.js';
 import { exitCodeFor } from '../run/exit-code-for.js';
 import { performRun } from '../run/perform-run.js';
 import { newSeed, usualDirectory } from './run.js';
@@ -44,6 +45,7 @@ export const startCommand: CommandModule<object, StartArguments> = {
         requiresArg: true,
         describe: 'Cases at once on live links',
       })
+      .check(refuseRepeated('out', 'seed', 'jobs'))
       .example('$0 start', 'Embedded always, live where the privilege allows'),
   handler: async (given) => {
     const things = await examineMachine();

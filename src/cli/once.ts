@@ -1,0 +1,12 @@
+/** Options that may be given once: a second one would silently win or lose, so it is refused. */
+import { UsageError } from './run/run-request.js';
+
+/** For yargs' `check`: throws a UsageError when one of these options was given more than once. */
+export const refuseRepeated =
+  <T extends object>(...names: readonly (keyof T & string)[]) =>
+  (given: T): true => {
+    for (const name of names) {
+      if (Array.isArray(given[name])) throw new UsageError([`--${name} was given more than once`]);
+    }
+    return true;
+  };
