@@ -142,8 +142,14 @@ export interface ConnectionHooks {
 type ConnectionOpening = Pick<Connection, 'id' | 'role' | 'profile' | 'service' | 'peer' | 'peerPort'>;
 
 export const createConnection = (stack: Stack, opening: ConnectionOpening, hooks: ConnectionHooks): Connection => {
+  const { id, role, profile, service, peer, peerPort } = opening;
   const connection: Connection = {
-    ...opening,
+    id,
+    role,
+    profile,
+    service,
+    peer,
+    peerPort,
     state: 'connecting',
     why: undefined,
     session: undefined,
@@ -172,12 +178,17 @@ interface SessionKeys {
 
 /** Gives a connection its MPTCP side: tokens and initial data sequence numbers from the keys (RFC 8684 sections 3.1, 3.2). */
 export const openSession = (stack: Stack, connection: Connection, keys: SessionKeys): Session => {
-  const { version, localKey, remoteKey } = keys;
+  const { version, checksum, localKey, remoteKey, noJoin, remoteRtt } = keys;
   const idsnLocal = initialDsn(version, localKey);
   const idsnRemote = initialDsn(version, remoteKey);
   const session: Session = {
-    ...keys,
     connection,
+    version,
+    checksum,
+    localKey,
+    remoteKey,
+    noJoin,
+    remoteRtt,
     localToken: token(version, localKey),
     remoteToken: token(version, remoteKey),
     idsnLocal,
