@@ -9,6 +9,7 @@ import { exitCodes } from '../gate/exit-code.js';
 import { commands } from './commands.js';
 import { toolVersion } from './environment.js';
 import { UsageError } from './run/run-request.js';
+import { asksForLab, runInUserNamespace } from './user-namespace.js';
 
 const complain = (lines: readonly string[]): void => {
   for (const line of lines) process.stderr.write(`robe: ${line}\n`);
@@ -25,6 +26,10 @@ const program = yargs(hideBin(process.argv))
   .completion('completion', 'Print a completion script for bash or zsh')
   .wrap(Math.min(120, process.stdout.columns ?? 100))
   .exitProcess(false)
+  .middleware(async (given) => {
+    const ended = asksForLab(given) ? await runInUserNamespace() : undefined;
+    if (ended !== undefined) process.exit(ended);
+  })
   .fail((message, error) => {
     throw error ?? new UsageError([message]);
   });

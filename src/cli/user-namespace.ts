@@ -1,0 +1,26 @@
+/**
+ * Live runs without root: the program starts itself again inside a user namespace in which it may make a lab, when the
+ * kernel gives it one and the command needs one. Nothing changes for root, nor where neither is to be had; there the
+ * command itself says what is missing.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { findPrivilege, inUserNamespace } from '../net/lab/privilege.js';
+
+/** Whether a command line asks for a lab: `start` does, and `run --iut lab:…`. */
+export const asksForLab = (given: { readonly _: readonly (string | number)[]; readonly iut?: unknown }): boolean =>
+  given._[0] === 'start' || (given._[0] === 'run' && typeof given.iut === 'string' && given.iut.startsWith('lab:'));
+
+/** Runs this program again inside, and gives its exit code; `undefined` when it is to go on where it is. */
+export const runInUserNamespace = async (): Promise<number | undefined> => {
+  if ((await findPrivilege()).privilege !== 'userns') return undefined;
+  const [program, argv] = inUserNamespace([process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
+  const inside = spawn(program, argv, { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both; the one inside takes its lab down and ends.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => inside.kill('SIGTERM'));
+  const [code, signal] = (await once(inside, 'exit')) as [number | null, NodeJS.Signals | null];
+  // As a shell tells it.
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+};
