@@ -1,8 +1,23 @@
 /** Every mutant, by topic. */
+import { breakBeforeMakeMutants } from './break-before-make.js';
+import { clientMutants } from './client.js';
+import { dataMutants } from './data.js';
+import { downgradeMutants } from './downgrade.js';
+import { fallbackMutants } from './fallback.js';
 import { joinMutants } from './join.js';
 import { keyMutants } from './keys.js';
 import { listenerMutants } from './listener.js';
 import type { Mutant } from './mutant.js';
 import { tcpMutants } from './tcp.js';
 
-export const allMutants: readonly Mutant[] = [...tcpMutants, ...listenerMutants, ...keyMutants, ...joinMutants];
+export const allMutants: readonly Mutant[] = [
+  ...tcpMutants,
+  ...listenerMutants,
+  ...keyMutants,
+  ...clientMutants,
+  ...joinMutants,
+  ...dataMutants,
+  ...fallbackMutants,
+  ...downgradeMutants,
+  ...breakBeforeMakeMutants,
+];
