@@ -124,6 +124,26 @@ describe('embedded IUT', () => {
     }
   });
 
+  it('answers for its own addresses and for no others', () => {
+    const { session } = open();
+    const mac = embeddedFacts.paths[0]?.testerMac ?? '';
+    const link = answerNeighbours(session.link, session.clock, new Map([[1, { mac, owns: () => false }]]));
+    const heard: string[] = [];
+    link.subscribe(({ frame }) => {
+      const packet = decodeFrame(frame);
+      if (packet.kind === 'arp') heard.push(`${packet.arp.senderIp} is at ${packet.arp.senderMac}`);
+      if (packet.kind === 'nd') heard.push(`${packet.nd.target} is at ${packet.nd.linkLayer ?? 'nowhere'}`);
+    });
+    const iutMac = embeddedFacts.paths[0]?.iutMac ?? '';
+    const own = ['10.201.0.1', '10.200.0.1', 'fd52:6f62:6500:1::1', 'fd52:6f62:6500::1'];
+    for (const address of [...own, '10.202.0.1', '10.201.0.9', 'fd52:6f62:6500:2::1']) {
+      const from = address.includes(':') ? 'fd52:6f62:6500:1:1::1' : testerAddress;
+      void link.resolve(1, address, from).catch(() => undefined);
+      pass(session, 1_000_000n);
+    }
+    expect(heard).to.deep.equal(own.map((address) => `${address} is at ${iutMac}`));
+  });
+
   it('gives the same octets for the same seed, others for another', () => {
     const first = (seed: string): string => {
       const { session, came } = open({ seed });
