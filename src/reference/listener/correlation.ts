@@ -21,6 +21,7 @@ export interface CapableRequest {
   readonly version: 0 | 1;
   /** Flag A of the SYN, and what was agreed. */
   readonly checksumOffered: boolean;
+  readonly cryptoOffered: number;
   readonly checksum: boolean;
   /** v1 learns it with the third segment. */
   keyA: bigint | undefined;
@@ -142,7 +143,9 @@ export const correlate = (
   const { p1 } = parameters;
   for (const request of requests) {
     if (request.over || request.version !== syn.offer.version) continue;
-    if (p1.match_scope === 'key+ver+crypto+port' && request.port !== syn.port) continue;
+    if (p1.match_scope === 'key+ver+crypto+port') {
+      if (request.port !== syn.port || request.cryptoOffered !== syn.offer.crypto) continue;
+    }
     // ROBE-P1-S-11: a connection that is closing has no claim on its key.
     if (request.connection !== undefined && request.connection.state !== 'established') continue;
     if (request.connection !== undefined && p1.match_states === 'half') continue;

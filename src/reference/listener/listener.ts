@@ -12,7 +12,7 @@
  */
 import type { MpCapable } from '../../protocol/mptcp/option.js';
 import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
-import { findOption, isRttOffer } from '../mptcp/capable.js';
+import { type CapableOffer, findOption, isRttOffer } from '../mptcp/capable.js';
 import { freshKey } from '../mptcp/connection.js';
 import type { Listener, Stack } from '../stack.js';
 import { hasFlag } from '../tcp/flow.js';
@@ -97,15 +97,11 @@ const capableArrives = (stack: Stack, listener: Listener, path: number, packet: 
   sendSynAck(stack, flow);
 };
 
-const newRequest = (
-  stack: Stack,
-  packet: TcpPacket,
-  offer: { readonly version: 0 | 1; readonly keyA: bigint | undefined; readonly checksum: boolean },
-  keyB: bigint,
-): CapableRequest => {
+const newRequest = (stack: Stack, packet: TcpPacket, offer: CapableOffer, keyB: bigint): CapableRequest => {
   const request: CapableRequest = {
     version: offer.version,
     checksumOffered: offer.checksum,
+    cryptoOffered: offer.crypto,
     // RFC6824-3.1-16: on when either side asks.
     checksum: offer.checksum || stack.parameters.mpc.checksum,
     keyA: offer.keyA,

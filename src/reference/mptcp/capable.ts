@@ -13,6 +13,8 @@ export interface CapableOffer {
   readonly version: 0 | 1;
   readonly keyA: bigint | undefined;
   readonly checksum: boolean;
+  /** The crypto bits as offered: C to H in v0, D to H in v1, where C says something else. */
+  readonly crypto: number;
 }
 
 /** A valid MP_CAPABLE of a SYN/ACK. */
@@ -85,7 +87,7 @@ export const judgeOffer = (
   const checksum = has(option.flags, MpCapableFlag.A);
   // RFC8684-3.1-27: a host unwilling to use checksums ignores MP_CAPABLE with A.
   if (checksum && parameters.mpc.refuse_checksum) return 'plain';
-  return { version, keyA: option.senderKey, checksum };
+  return { version, keyA: option.senderKey, checksum, crypto: option.flags & (version === 0 ? 0x3f : 0x1f) };
 };
 
 /**
