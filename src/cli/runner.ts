@@ -24,7 +24,7 @@ const report = (each: RunnerReport): void => {
   for (let written = 0; written < octets.length; ) written += writeSync(reports, octets, written);
 };
 
-let stopped = false;
+const stop = new AbortController();
 const clock = realClock();
 
 /** The job, from the first line; the end of the input afterwards is the sign to stop. */
@@ -39,7 +39,7 @@ const readJob = (): Promise<RunnerJob> =>
       }
     });
     lines.once('close', () => {
-      stopped = true;
+      stop.abort();
     });
   });
 
@@ -88,7 +88,7 @@ const run = async (job: RunnerJob): Promise<void> => {
       began: ({ id }) => report({ report: 'began', id }),
       finished: (each, plan, driven) => report({ report: 'result', result: recordCase(each, plan, driven, recording) }),
     },
-    () => stopped,
+    stop.signal,
   );
   await checkSanity(session, subject, job, sanity, 'after the last case');
   const { droppedByKernel, droppedByInterface, received, sent } = await session.settle();
@@ -111,7 +111,7 @@ const checkSanity = async (
   sanity: ExpandedCase | undefined,
   when: string,
 ): Promise<void> => {
-  if (sanity === undefined || stopped) return;
+  if (sanity === undefined || stop.signal.aborted) return;
   await runLive(
     {
       subject,
@@ -127,7 +127,7 @@ const checkSanity = async (
         report({ report: 'warning', text });
       },
     },
-    () => stopped,
+    stop.signal,
   );
 };
 

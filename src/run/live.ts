@@ -41,8 +41,11 @@ interface UnderWay {
   drive?: Drive;
 }
 
-/** Runs every case; settles when all are finished, or early when `stopped` says so, leaving the rest unrun. */
-export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => {
+/**
+ * Runs every case; settles when all are finished. When `stop` is signalled it settles at once: what is under way is
+ * abandoned without a result, as is what has not begun.
+ */
+export const runLive = (run: LiveRun, stop: AbortSignal): Promise<void> => {
   const { session, subject } = run;
   const { clock, link, control } = session;
   const dispatch = dispatchFrames(link);
@@ -69,12 +72,13 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
           ...(control === undefined ? {} : { control }),
         },
         (driven) => {
+          if (!underWay.delete(current)) return;
           unsettled += 1;
-          underWay.delete(current);
           settleCase(session, plan, driven, lossBefore)
             .then((settled) => {
               loan.giveBack();
               unsettled -= 1;
+              if (stop.aborted) return;
               run.finished(each, plan, settled);
               breathe();
             })
@@ -96,10 +100,7 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
     };
 
     const fill = (most: number): void => {
-      if (stopped()) {
-        for (const { drive } of underWay) drive?.abandon('the run was stopped');
-        waiting.length = 0;
-      }
+      if (stop.aborted) return;
       try {
         for (let begun = 0; begun < most && underWay.size + unsettled < run.jobs; begun += 1) {
           const [next] = waiting;
@@ -115,7 +116,17 @@ export const runLive = (run: LiveRun, stopped: () => boolean): Promise<void> => 
       if (waiting.length === 0 && underWay.size === 0 && unsettled === 0) resolve();
       else if (waiting.length > 0 && underWay.size + unsettled < run.jobs) breathe();
     };
-    breathe();
+    const abandon = (): void => {
+      const drives = [...underWay].flatMap(({ drive }) => drive ?? []);
+      underWay.clear();
+      for (const drive of drives) drive.abandon('the run was stopped');
+      resolve();
+    };
+    if (stop.aborted) abandon();
+    else {
+      stop.addEventListener('abort', abandon, { once: true });
+      breathe();
+    }
   });
 };
 
