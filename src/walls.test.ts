@@ -17,7 +17,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   iut: ['suite', 'reference', 'net', 'protocol'],
   run: ['suite', 'iut', 'net', 'protocol'],
   gate: ['suite'],
-  report: ['suite', 'protocol', 'net/capture'],
+  report: ['suite', 'gate', 'protocol', 'net/capture'],
   explore: ['run', 'reference', 'net', 'suite'],
 };
 
