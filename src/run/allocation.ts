@@ -39,18 +39,11 @@ const leastHosts = 2;
 
 export const allocate = (facts: SessionFacts, seed: string): Allocation => {
   const pools = new Map<string, AddressPool>();
-  const taken = new Set(
-    [
-      facts.server.address[4],
-      facts.server.address[6],
-      ...facts.paths.flatMap(({ iutAddress }) => [iutAddress[4], iutAddress[6]]),
-    ].flatMap((address) => (address === undefined ? [] : [address])),
-  );
   const poolOf = (name: string, prefix: string | undefined): AddressPool => {
     if (prefix === undefined) throw new AllocationError(`the session has no prefix for ${name}`);
     const known = pools.get(prefix);
     if (known !== undefined) return known;
-    const pool = new AddressPool(prefix, taken);
+    const pool = new AddressPool(prefix, hostsIn(facts, prefix));
     pools.set(prefix, pool);
     return pool;
   };
@@ -115,24 +108,67 @@ export const allocate = (facts: SessionFacts, seed: string): Allocation => {
 const hostsOf = (subject: ExpandedCase): number =>
   Math.max(leastHosts, ...Object.values(subject.flows).map(({ host }) => host ?? 1));
 
-/** The addresses of one prefix: fresh ones in order, then the longest returned first. */
-class AddressPool {
-  readonly size: number;
+/** The host addresses of one prefix that a tester may have. Shared by all allocations over the same facts. */
+class Hosts {
   /** Host numbers up to here are used. */
   readonly #last: bigint;
   #next = 1n;
-  #lent = 0;
-  readonly #returned: string[] = [];
+  /** Those worked out so far, in order. */
+  readonly #known: string[] = [];
+  readonly count: number;
 
   constructor(
-    readonly prefix: string,
+    private readonly prefix: string,
     private readonly taken: ReadonlySet<string>,
   ) {
     // The first and the last address of a prefix are no hosts.
     const hosts = prefixSize(prefix) - 2n;
     this.#last = hosts < poolLimit ? hosts : poolLimit;
     const inside = [...taken].filter((address) => inPrefix(prefix, address));
-    this.size = Math.max(0, Number(this.#last) - inside.length);
+    this.count = Math.max(0, Number(this.#last) - inside.length);
+  }
+
+  /** The address at a place from 0; undefined behind the last. */
+  at(place: number): string | undefined {
+    while (this.#known.length <= place && this.#next <= this.#last) {
+      const address = nthAddress(this.prefix, this.#next);
+      this.#next += 1n;
+      if (!this.taken.has(address)) this.#known.push(address);
+    }
+    return this.#known[place];
+  }
+}
+
+const knownHosts = new WeakMap<SessionFacts, Map<string, Hosts>>();
+
+const hostsIn = (facts: SessionFacts, prefix: string): Hosts => {
+  const known = knownHosts.get(facts) ?? new Map<string, Hosts>();
+  knownHosts.set(facts, known);
+  const hosts = known.get(prefix) ?? new Hosts(prefix, addressesOfIut(facts));
+  known.set(prefix, hosts);
+  return hosts;
+};
+
+const addressesOfIut = ({ server, paths }: SessionFacts): ReadonlySet<string> =>
+  new Set(
+    [server.address, ...paths.map(({ iutAddress }) => iutAddress)]
+      .flatMap((address) => [address[4], address[6]])
+      .filter((address) => address !== undefined),
+  );
+
+/** What is free of one prefix: fresh addresses in order, then the longest returned first. */
+class AddressPool {
+  #next = 0;
+  #lent = 0;
+  readonly #returned: string[] = [];
+
+  constructor(
+    readonly prefix: string,
+    private readonly hosts: Hosts,
+  ) {}
+
+  get size(): number {
+    return this.hosts.count;
   }
 
   get free(): number {
@@ -151,11 +187,8 @@ class AddressPool {
 
   /** One that was never lent before. */
   #fresh(): string | undefined {
-    while (this.#next <= this.#last) {
-      const address = nthAddress(this.prefix, this.#next);
-      this.#next += 1n;
-      if (!this.taken.has(address)) return address;
-    }
-    return undefined;
+    const address = this.hosts.at(this.#next);
+    if (address !== undefined) this.#next += 1;
+    return address;
   }
 }
