@@ -2,7 +2,7 @@
  * Every choice of the reference that a requirement is about, as one function each: the right ones. The machines ask these
  * instead of deciding by themselves, so an implementation with one defect is this record with one function replaced.
  */
-import { chooseKeyA } from './client/attempt.js';
+import { chooseKeyA, joinsAfterEnd } from './client/attempt.js';
 import { joinPaths, mayOpenJoins } from './client/joins.js';
 import { offersCapable } from './client/potential-flow.js';
 import { echoKeys, joinCapAwaits } from './client/synack.js';
@@ -69,6 +69,7 @@ const client = {
   judgeEnhanced,
   joinCapAwaits,
   joinPaths,
+  joinsAfterEnd,
   isInitialKnown,
   nextPath,
   timerWait,

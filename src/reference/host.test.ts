@@ -47,4 +47,26 @@ describe('reference host', () => {
       });
     }
   }
+
+  for (const client of establishmentProfiles) {
+    for (const server of establishmentProfiles) {
+      it(`${client} client, ${server} server: one connection that works, in either version`, () => {
+        for (const version of [0, 1] as const) {
+          // A server of proposal 2 resets what a client of proposal 1 attached; the client can come back by MP_JOIN.
+          const choice = { versions: [version], paths: 2, parameters: { robe: { after_reset: 'join' as const } } };
+          const net = network({ ...choice, profile: client }, { ...choice, profile: server });
+          const connection = connect(net);
+          for (let turn = 0; turn < 4; turn++) {
+            net.act('client', (host, now) => host.send(connection, hello, now));
+            net.pass(ms(2_000));
+          }
+          expect(Buffer.from(net.octetsOf('client')).toString()).to.equal('RobE!'.repeat(4));
+          expect(accepts(net)).to.equal(1);
+          const info = net.act('client', (host) => ({ ...host.wake(net.now), info: host.info(connection) })).info;
+          const mptcp = client !== 'tcp' && server !== 'tcp';
+          expect(info).to.include({ state: 'established', mptcp, subflows: mptcp ? 2 : 1 });
+        }
+      });
+    }
+  }
 });

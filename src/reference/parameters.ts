@@ -24,6 +24,8 @@ export interface ReferenceParameters {
     readonly extra_data: 'after-ack' | 'after-peer';
     /** A third segment whose acknowledgment is acceptable but whose keys are not, in a RobE profile. */
     readonly invalid_ack: 'rst' | 'ignore';
+    /** The path of an attached flow that the server reset before using it: left, or opened again by MP_JOIN. */
+    readonly after_reset: 'leave' | 'join';
     /** Whether silent paths get further SYNs after the election. */
     readonly keep_syn: 'yes' | 'no';
   };
@@ -105,7 +107,7 @@ export const defaultParameters: ReferenceParameters = {
     flag_mismatch: 'newkey',
     foreign_host: 'attach',
   },
-  robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', keep_syn: 'yes' },
+  robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', after_reset: 'leave', keep_syn: 'yes' },
   p2: { late_syn: 'rst', rst_form: 'rstack', dup_until: 'rst', redundant_close: 'fin', redundant_close_s: 1 },
   join: { before_dss: 'forbid', reason: 1 },
   timer: { key: 'fresh', value_s: 1, backoff: 'none' },

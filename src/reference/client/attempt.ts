@@ -13,7 +13,7 @@
 import type { ConnectTarget } from '../contract.js';
 import type { Attempt } from '../election/election.js';
 import { timerElection } from '../election/timer.js';
-import { type Connection, createConnection, failConnection, freshKey } from '../mptcp/connection.js';
+import { type Connection, createConnection, failConnection, freshKey, type Member } from '../mptcp/connection.js';
 import type { Stack } from '../stack.js';
 import { createFlow } from '../tcp/flow.js';
 import { sendSyn } from '../tcp/transmission.js';
@@ -42,7 +42,11 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
       confirmed: () => openJoins(stack, attempt),
       fellBack: () => dropPotentials(stack, attempt),
       memberAdded: (member) => attempt.election.memberAdded?.(stack, attempt, member),
-      memberEnded: () => attempt.election.flowEnded?.(stack, attempt),
+      memberEnded: (member) => {
+        if (stack.decisions.client.joinsAfterEnd(stack, member)) attempt.covered.delete(member.flow.path);
+        attempt.election.flowEnded?.(stack, attempt);
+        openJoins(stack, attempt);
+      },
       ended: () => {
         attempt.alarm?.cancel();
         dropPotentials(stack, attempt);
@@ -71,6 +75,16 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
   attempt.election.begun?.(stack, attempt);
   if (paths.length === 0) failConnection(stack, connection, 'timeout');
   return connection;
+};
+
+/**
+ * Whether the path of a member that ended is opened again by MP_JOIN: that of a MP_JOIN_CAP which the server never took
+ * (DRAFT-eSIM-C-16), and, where declared, that of a flow attached by proposal 1 which the server reset unused, as one of
+ * proposal 2 does. A failed MP_JOIN is not repeated (RFC6824-3.8-02).
+ */
+export const joinsAfterEnd = (stack: Stack, member: Member): boolean => {
+  if (member.by === 'join' || member.dssSeen) return false;
+  return member.by === 'join-cap' || stack.parameters.robe.after_reset === 'join';
 };
 
 /** A SYN on one path, as a flow of its own (RFC9293-3.9.1-01). */
