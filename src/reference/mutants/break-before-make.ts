@@ -160,7 +160,7 @@ const client = mutants({ profile: 'robe-bbm', role: 'client' }, [
     id: 'bbm-key-a-per-path',
     requirement: 'ROBE-P2-C-01',
     breaks: 'Each path has a Key-A of its own.',
-    defect: { decides: { client: { chooseKeyA: (_attempt, _path, fresh) => fresh() } } },
+    defect: { decides: { client: { chooseKeyA: (_stack, _attempt, fresh) => fresh() } } },
   },
   {
     id: 'bbm-one-syn-alone',

@@ -346,7 +346,7 @@ const client = mutants({ profile: 'robe-downgrade', role: 'client' }, [
     id: 'key-a-per-path',
     requirement: 'ROBE-P1-C-02',
     breaks: 'Each path has a Key-A of its own.',
-    defect: { decides: { client: { chooseKeyA: (_attempt, _path, fresh) => fresh() } } },
+    defect: { decides: { client: { chooseKeyA: (_stack, _attempt, fresh) => fresh() } } },
   },
   {
     id: 'second-syn-with-other-flag',

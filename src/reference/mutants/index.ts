@@ -3,12 +3,17 @@ import { breakBeforeMakeMutants } from './break-before-make.js';
 import { clientMutants } from './client.js';
 import { dataMutants } from './data.js';
 import { downgradeMutants } from './downgrade.js';
+import { esimMutants } from './esim.js';
 import { fallbackMutants } from './fallback.js';
+import { ipsMutants } from './ips.js';
 import { joinMutants } from './join.js';
 import { keyMutants } from './keys.js';
 import { listenerMutants } from './listener.js';
+import { livenessMutants } from './liveness.js';
 import type { Mutant } from './mutant.js';
+import { simMutants } from './sim.js';
 import { tcpMutants } from './tcp.js';
+import { timerMutants } from './timer.js';
 
 export const allMutants: readonly Mutant[] = [
   ...tcpMutants,
@@ -20,4 +25,9 @@ export const allMutants: readonly Mutant[] = [
   ...fallbackMutants,
   ...downgradeMutants,
   ...breakBeforeMakeMutants,
+  ...timerMutants,
+  ...simMutants,
+  ...esimMutants,
+  ...ipsMutants,
+  ...livenessMutants,
 ];
