@@ -14,8 +14,7 @@ import { conditionSchema } from './condition.js';
 export const baselineFormat = 1;
 
 /** What an entry can expect; never `error`, which says nothing about the implementation. */
-export const expectable = ['fail', 'nonstrict', 'inconclusive', 'unsupported', 'info', 'flaky'] as const;
-export type Expectable = (typeof expectable)[number];
+const expectable = ['fail', 'nonstrict', 'inconclusive', 'unsupported', 'info', 'flaky'] as const;
 
 const words = z.string().min(1);
 
@@ -61,7 +60,7 @@ export const entrySchema = z
       say([], 'expect flaky needs issue and until: nobody keeps a flaky case without a plan');
   });
 
-export const baselineSchema = z.strictObject({
+const baselineSchema = z.strictObject({
   format: z.literal(baselineFormat),
   iut: words.describe('name of the implementation, as its IUT file or results.json has it'),
   catalogue: words.describe('version of the suite that this was written for: 0.1.2, or 0.1.* for any 0.1'),

@@ -118,7 +118,7 @@ const badness = (verdict: Verdict): number => byBadness.indexOf(verdict);
 const worstOf = (among: readonly Verdict[]): Verdict => [...among].sort((a, b) => badness(b) - badness(a))[0] ?? 'pass';
 
 /** Whether a verdict needs no excuse. */
-export function conforms(verdict: Verdict, level: GateLevel): boolean {
+function conforms(verdict: Verdict, level: GateLevel): boolean {
   switch (verdict) {
     case 'pass':
     case 'info':

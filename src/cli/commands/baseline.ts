@@ -21,7 +21,7 @@ import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
 import { toolVersion } from '../environment.js';
 import { type BaselineFile, knownCases, loadBaseline, soundBaseline } from '../gate/baseline-file.js';
-import { dayOf } from '../gate/gate-options.js';
+import { type CatalogueArguments, dayOf, withCases } from '../gate/gate-options.js';
 import { loadResults, type ResultsFile } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
@@ -30,20 +30,20 @@ import { UsageError } from '../run/run-request.js';
 
 const say = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
 
-interface FileArguments {
+interface FileArguments extends CatalogueArguments {
   readonly file: string;
 }
 
 const withFile = (yargs: Argv<object>): Argv<FileArguments> =>
-  yargs.positional('file', { type: 'string', demandOption: true, describe: 'The baseline' });
+  withCases(yargs).positional('file', { type: 'string', demandOption: true, describe: 'The baseline' });
 
 const checkCommand: CommandModule<object, FileArguments> = {
   command: 'check <file>',
   describe: 'Check a baseline against the catalogue, without a run',
   builder: withFile,
-  handler: ({ file }) => {
+  handler: ({ file, cases }) => {
     const { baseline } = loadBaseline(file);
-    const catalogue = loadSoundCatalogue([], process.cwd()).cases;
+    const catalogue = loadSoundCatalogue(cases ?? [], process.cwd()).cases;
     const problems = lintBaseline(baseline, { catalogue, version: toolVersion(), today: dayOf(undefined, new Date()) });
     for (const problem of problems) say(printProblem(problem));
     if (problems.length > 0) process.exitCode = exitCodes.usage;
@@ -88,7 +88,7 @@ const updateCommand: CommandModule<object, UpdateArguments> = {
     const run = loadResults(given.from);
     const opened = existsSync(given.file) ? loadBaseline(given.file) : beginBaseline(given.file, run);
     const rules: UpdateRules = {
-      ...rulesFor(run),
+      ...rulesFor(run, given),
       only: given.only ?? usuallySettled,
       ...(given.reason === undefined ? {} : { reason: given.reason }),
       ...(given.issue === undefined ? {} : { issue: given.issue }),
@@ -104,11 +104,15 @@ const pruneCommand: CommandModule<object, SettleArguments> = {
   handler: (given) => {
     const run = loadResults(given.from);
     const opened = loadBaseline(given.file);
-    settle(given, opened, pruneBaseline(opened.text, opened.baseline, run.results, { ...rulesFor(run), only: [] }));
+    settle(
+      given,
+      opened,
+      pruneBaseline(opened.text, opened.baseline, run.results, { ...rulesFor(run, given), only: [] }),
+    );
   },
 };
 
-interface ExplainArguments {
+interface ExplainArguments extends CatalogueArguments {
   readonly case: string;
   readonly baseline: string;
   readonly from?: string | undefined;
@@ -118,7 +122,7 @@ const explainCommand: CommandModule<object, ExplainArguments> = {
   command: 'explain <case>',
   describe: 'Say what a baseline expects of a case, why, and what came of it',
   builder: (yargs) =>
-    yargs
+    withCases(yargs)
       .positional('case', { type: 'string', demandOption: true, describe: 'Id of the case' })
       .option('baseline', { type: 'string', demandOption: true, requiresArg: true, describe: 'The baseline' })
       .option('from', { type: 'string', requiresArg: true, describe: 'results.json or directory of a run' })
@@ -127,7 +131,9 @@ const explainCommand: CommandModule<object, ExplainArguments> = {
     const { baseline } = loadBaseline(given.baseline);
     const run = given.from === undefined ? undefined : loadResults(given.from);
     const known =
-      run === undefined ? loadSoundCatalogue([], process.cwd()).cases : knownCases(run.results, [], process.cwd());
+      run === undefined
+        ? loadSoundCatalogue(given.cases ?? [], process.cwd()).cases
+        : knownCases(run.results, given.cases ?? [], process.cwd());
     const each = known.find(({ id }) => id === given.case);
     if (each === undefined)
       throw new UsageError([
@@ -155,10 +161,13 @@ export const baselineCommand: CommandModule = {
   handler: () => {},
 };
 
-const rulesFor = ({ results }: ResultsFile): Pick<UpdateRules, 'today' | 'level' | 'catalogue'> => ({
+const rulesFor = (
+  { results }: ResultsFile,
+  { cases }: CatalogueArguments,
+): Pick<UpdateRules, 'today' | 'level' | 'catalogue'> => ({
   today: dayOf(undefined, new Date()),
   level: 'must',
-  catalogue: knownCases(results, [], process.cwd()),
+  catalogue: knownCases(results, cases ?? [], process.cwd()),
 });
 
 /** A new file is for the one implementation that was judged. */

@@ -5,14 +5,14 @@ import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
 import { mergeShards, type ShardResults } from '../../gate/merge.js';
 import type { Results } from '../../suite/verdict/results.js';
-import { type GateArguments, prepareGate, withGate } from '../gate/gate-options.js';
+import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
 import { loadResults, resultsBelow } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { files, reason } from '../run/run-directory.js';
 import { UsageError } from '../run/run-request.js';
 
-interface MergeArguments extends GateArguments {
+interface MergeArguments extends GateArguments, CatalogueArguments {
   readonly shards: readonly string[];
   readonly out: string;
 }
@@ -22,26 +22,28 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
   describe: 'Put the shards of one plan together and gate the whole',
   builder: (yargs) =>
     withGate(
-      yargs
-        .positional('shards', {
-          type: 'string',
-          array: true,
-          demandOption: true,
-          describe: 'Directories of the shards, or one directory that holds them',
-        })
-        .option('out', {
-          type: 'string',
-          demandOption: true,
-          requiresArg: true,
-          describe: 'Directory for the merged results.json',
-        })
-        .check(refuseRepeated('out')),
+      withCases(
+        yargs
+          .positional('shards', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'Directories of the shards, or one directory that holds them',
+          })
+          .option('out', {
+            type: 'string',
+            demandOption: true,
+            requiresArg: true,
+            describe: 'Directory for the merged results.json',
+          })
+          .check(refuseRepeated('out')),
+      ),
     )
       .example('$0 merge shards --out reports/whole --junit junit.xml', 'All shards below one directory')
       .epilogue('A shard that is missing or there twice is red: exit code 5, and nothing is written.'),
   handler: (given) => {
     const tell = (line: string): void => void process.stderr.write(`${line}\n`);
-    const gate = prepareGate(given, [], process.cwd());
+    const gate = prepareGate(given, given.cases ?? [], process.cwd());
     const found = given.shards.map((place) => ({ place, results: resultsBelow(place) }));
     for (const { place } of found.filter(({ results }) => results.length === 0))
       tell(`robe merge: ${place} holds no results.json: that run left none`);

@@ -1,9 +1,9 @@
 /** `robe report RESULTS`: gates a finished run and writes its reports, all from results.json alone. */
 import type { CommandModule } from 'yargs';
-import { type GateArguments, prepareGate, withGate } from '../gate/gate-options.js';
+import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
 import { loadResults } from '../gate/results-file.js';
 
-interface ReportCommandArguments extends GateArguments {
+interface ReportCommandArguments extends GateArguments, CatalogueArguments {
   readonly results: string;
 }
 
@@ -12,11 +12,13 @@ export const reportCommand: CommandModule<object, ReportCommandArguments> = {
   describe: 'Gate a finished run again and write its reports',
   builder: (yargs) =>
     withGate(
-      yargs.positional('results', {
-        type: 'string',
-        demandOption: true,
-        describe: 'results.json, or the directory of a run',
-      }),
+      withCases(
+        yargs.positional('results', {
+          type: 'string',
+          demandOption: true,
+          describe: 'results.json, or the directory of a run',
+        }),
+      ),
     )
       .example('$0 report reports/mine --junit junit.xml --tap results.tap', 'Two formats of one run')
       .example('$0 report reports/mine --baseline baseline.yaml', 'Hold it against what is known')
@@ -28,7 +30,7 @@ export const reportCommand: CommandModule<object, ReportCommandArguments> = {
         'Ends with the exit code of the gate: 0 it holds, 1 red, 2 usage, 3 errors, 4 inconclusive, 5 incomplete.',
       ),
   handler: (given) => {
-    const gate = prepareGate(given, [], process.cwd());
+    const gate = prepareGate(given, given.cases ?? [], process.cwd());
     const report = gate.judge(loadResults(given.results).results);
     process.exitCode = gate.conclude(report, (line) => process.stderr.write(`${line}\n`));
   },

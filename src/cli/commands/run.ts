@@ -2,13 +2,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { exitCodes, gravest } from '../../gate/exit-code.js';
+import { type GateArguments, prepareGate, withGate } from '../gate/gate-options.js';
+import { type ShardArguments, shardOf, withShard } from '../gate/shard-options.js';
 import { refuseRepeated } from '../once.js';
-import { exitCodeFor } from '../run/exit-code-for.js';
 import { performRun } from '../run/perform-run.js';
 import { UsageError } from '../run/run-request.js';
 import { type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
 
-export interface RunArguments extends SelectionArguments {
+export interface RunArguments extends SelectionArguments, GateArguments, ShardArguments {
   readonly iut: string;
   readonly out?: string | undefined;
   readonly seed?: string | undefined;
@@ -20,7 +22,7 @@ export interface RunArguments extends SelectionArguments {
 const usualJobs = 256;
 
 const builder = (yargs: Argv<object>): Argv<RunArguments> =>
-  withSelection(yargs)
+  withShard(withGate(withSelection(yargs)))
     .option('iut', {
       type: 'string',
       default: 'embedded',
@@ -52,6 +54,8 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
     .example('$0 run', 'Judge every profile of the embedded reference')
     .example('$0 run robe-downgrade.server --iut embedded:robe-downgrade', 'One topic, one profile')
     .example('$0 run --iut lab:linux --profile mptcp-v1', "This machine's kernel in a lab (needs privilege)")
+    .example('$0 run --iut lab:linux --baseline linux.yaml --junit junit.xml', 'As a CI job')
+    .example('$0 run --iut my-stack.yaml --shard 2/8 --out shards/2', 'One of eight jobs')
     .example('$0 run --iut my-stack.yaml --seed 7 --out reports/mine', 'An implementation of your own');
 
 export const runCommand: CommandModule<object, RunArguments> = {
@@ -60,11 +64,14 @@ export const runCommand: CommandModule<object, RunArguments> = {
   builder,
   handler: async (given) => {
     const { iut, json } = given;
+    const catalogue = given.cases ?? [];
+    const gate = prepareGate(given, catalogue, process.cwd());
     const { results, unwritten } = await performRun(
       {
         iut,
         selection: selectionOf(given),
-        catalogue: given.cases ?? [],
+        shard: shardOf(given),
+        catalogue,
         seed: given.seed ?? newSeed(),
         jobs: given.jobs,
         shuffle: given.shuffle,
@@ -73,7 +80,8 @@ export const runCommand: CommandModule<object, RunArguments> = {
       },
       { json },
     );
-    process.exitCode = exitCodeFor(results, unwritten);
+    const exit = gate.conclude(gate.judge(results), (line) => process.stderr.write(`${line}\n`));
+    process.exitCode = gravest([exit, ...(unwritten === undefined ? [] : [exitCodes.error])]);
   },
 };
 

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import type { Baseline } from '../../gate/baseline.js';
+import type { KnownCase } from '../../gate/entry-scope.js';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import { type GateRules, gateOf } from '../../gate/gate.js';
 import { gateSentence } from '../../gate/sentence.js';
@@ -77,9 +78,24 @@ const isDay = (text: string): boolean =>
 
 export const dayOf = (today: string | undefined, now: Date): string => today ?? now.toISOString().slice(0, 10);
 
+/** Where the cases are that a baseline speaks of: as the run was told. */
+export interface CatalogueArguments {
+  readonly cases?: readonly string[] | undefined;
+}
+
+export const withCases = <T>(yargs: Argv<T>): Argv<T & CatalogueArguments> =>
+  yargs.option('cases', {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    nargs: 1,
+    describe: 'Directory or file with cases instead of the bundled ones, as for the run',
+  });
+
 /** What is left to do when the results are there. */
 export interface PreparedGate {
-  judge(results: Results): RunReport;
+  /** `catalogue` where it is at hand already; otherwise it is read if a baseline needs it. */
+  judge(results: Results, catalogue?: readonly KnownCase[]): RunReport;
   /** Writes what was asked for and tells the gate's sentence; the exit code is the command's. */
   conclude(report: RunReport, tell: (line: string) => void): ExitCode;
 }
@@ -89,10 +105,11 @@ export function prepareGate(given: GateArguments, places: readonly string[], sta
   const baselines: readonly Baseline[] = (given.baseline ?? []).map((file) => loadBaseline(file).baseline);
   const today = dayOf(given.today, new Date());
   return {
-    judge: (results) => ({
-      results,
-      gate: gateOf(results, rulesFor(given, baselines, today, results, places, standing)),
-    }),
+    judge: (results, catalogue) => {
+      // Without a baseline nothing asks which cases there are.
+      const known = baselines.length === 0 ? undefined : (catalogue ?? knownCases(results, places, standing));
+      return { results, gate: gateOf(results, rulesFor(given, baselines, today, known)) };
+    },
     conclude: (report, tell) => {
       for (const { file, line, column, sentence } of report.gate.entries)
         tell(`${file}:${line}:${column}: ${sentence}`);
@@ -108,17 +125,14 @@ const rulesFor = (
   given: GateArguments,
   baselines: readonly Baseline[],
   today: string,
-  results: Results,
-  places: readonly string[],
-  standing: string,
+  catalogue: readonly KnownCase[] | undefined,
 ): GateRules => ({
   baselines,
   today,
   level: given.gate,
   inconclusiveBudget: given['max-inconclusive'],
   allowFixed: given['allow-fixed'],
-  // Without a baseline nothing asks which cases there are.
-  ...(baselines.length === 0 ? {} : { catalogue: knownCases(results, places, standing) }),
+  ...(catalogue === undefined ? {} : { catalogue }),
 });
 
 /** Writes each report that was asked for; what could not be written comes back as sentences. */

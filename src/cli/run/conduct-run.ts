@@ -17,6 +17,7 @@ import {
   totalsOf,
 } from '../../suite/verdict/results.js';
 import { describeEnvironment, toolName } from '../environment.js';
+import { dealShard } from '../gate/shard-options.js';
 import { conductLive, repeatCommand } from './conduct-live.js';
 import { conductSimulated } from './conduct-simulated.js';
 import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
@@ -53,13 +54,22 @@ export const conductRun = async (
   watcher: RunWatcher,
   interruption: Interruption,
 ): Promise<ConductedRun> => {
-  const cases = selectOrRefuse(loadSoundCatalogue(request.catalogue, standing), request.selection);
+  const selected = selectOrRefuse(loadSoundCatalogue(request.catalogue, standing), request.selection);
+  const dealt = request.shard === undefined ? undefined : dealShard(selected, request.shard);
+  const cases = dealt?.cases ?? selected;
   const subjects = subjectsOf(request.iut);
   const { assignments, notApplicable } = assign(subjects, cases);
-  if (assignments.length === 0) throw nothingApplies(subjects, cases, notApplicable);
+  // Nothing in a shard may apply where something in the others does: the merge judges that.
+  if (assignments.length === 0 && dealt === undefined) throw nothingApplies(subjects, cases, notApplicable);
   const began = new Date();
   const directory = openRunDirectory(request.out, assignments.length > 1);
-  const records = new Map(assignments.map(({ subject }) => [subject.name, describeSubject(subject)]));
+  const named = new Set([
+    ...assignments.map(({ subject }) => subject.name),
+    ...notApplicable.map((each) => each.subject),
+  ]);
+  const records = new Map(
+    subjects.filter(({ name }) => named.has(name)).map((subject) => [subject.name, describeSubject(subject)]),
+  );
   const warnings: string[] = [];
   let judged = 0;
   let red = 0;
@@ -110,6 +120,7 @@ export const conductRun = async (
       began: began.toISOString(),
       duration: Date.now() - began.getTime(),
       ...completeness(end, ledger.judged() === ledger.planned),
+      ...(dealt === undefined ? {} : { shard: dealt.record }),
       warnings,
     },
     environment: describeEnvironment(),

@@ -1,10 +1,13 @@
 /** What a run is asked to do, whoever asks: the command line of `run`, or `start`. */
 import type { Selection } from '../../suite/catalogue/selection.js';
+import type { Shard } from '../../suite/catalogue/shard.js';
 
 export interface RunRequest {
   /** As for `--iut`. */
   readonly iut: string;
   readonly selection: Selection;
+  /** The part of the selection to run; absent: all of it. */
+  readonly shard?: Shard | undefined;
   /** Directories or files with cases; none: the bundled catalogue. */
   readonly catalogue: readonly string[];
   readonly seed: string;

@@ -8,7 +8,7 @@ import {
 } from '../../suite/verdict/results.js';
 import { type Baseline, readBaseline } from '../baseline.js';
 
-export const sampleSubject = (name: string): SubjectRecord => ({
+const sampleSubject = (name: string): SubjectRecord => ({
   name,
   time: 'virtual',
   claims: { roles: ['server'], versions: [0], profiles: ['robe-downgrade'], ip: [4, 6], paths: 2, control: 2 },

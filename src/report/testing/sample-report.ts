@@ -73,7 +73,7 @@ export const hostile: readonly string[] = [
   'x'.repeat(100_000),
 ];
 
-export const hostileReport = (): RunReport =>
+const hostileReport = (): RunReport =>
   reportOf(
     sampleResults(
       hostile.flatMap((text, index) => [

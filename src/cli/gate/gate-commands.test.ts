@@ -1,0 +1,173 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { readResults } from '../../gate/read-results.js';
+import { baselineText, failing, sampleCase, sampleResults } from '../../gate/testing/sample-results.js';
+import type { Results } from '../../suite/verdict/results.js';
+import { toolName } from '../environment.js';
+import { UsageError } from '../run/run-request.js';
+import { dealShard, shardOf } from './shard-options.js';
+
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
+const tool = toolName();
+
+describe('gating from the command line', function () {
+  // Each line below starts the program.
+  this.timeout(180_000);
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'robe-gate-'));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const robe = (...words: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    return { status, stdout, stderr };
+  };
+  /** A catalogue of one case, so that baselines do not wait for the whole one. */
+  const small = (): readonly string[] => {
+    const file = join(folder, 'cases.yaml');
+    writeFileSync(
+      file,
+      [
+        '- id: tcp.server.syn',
+        '  title: A SYN is answered with a SYN/ACK',
+        '  requirements: [RFC9293-3.10.7-01]',
+        '  role: server',
+        '  profiles: [tcp]',
+        '  steps:',
+        '    - send:   {on: 1, segment: SYN}',
+        '    - expect: {on: 1, segment: SYN/ACK, flags: 18, ack: isn + 1, mptcp: none}',
+        '',
+      ].join('\n'),
+    );
+    return ['--cases', file];
+  };
+  const keep = (name: string, results: Results): string => {
+    mkdirSync(join(folder, name), { recursive: true });
+    writeFileSync(join(folder, name, 'results.json'), JSON.stringify(results));
+    return name;
+  };
+  const kept = (name: string): Results => {
+    const reading = readResults(name, readFileSync(join(folder, name, 'results.json'), 'utf8'));
+    if ('problems' in reading) throw new Error(reading.problems.join('\n'));
+    return reading.results;
+  };
+
+  const pass = sampleCase('a');
+  const exits: readonly (readonly [string, Results, readonly string[], number])[] = [
+    ['it holds', sampleResults([pass]), [], 0],
+    ['one failure', sampleResults([pass, failing('b', 's')]), [], 1],
+    ['256 failures', sampleResults(Array.from({ length: 256 }, (_, index) => failing(`c-${index}`, 's'))), [], 1],
+    ['nothing judged', sampleResults([]), [], 2],
+    ['an error', sampleResults([pass, sampleCase('b', { verdict: 'error' })]), [], 3],
+    ['too little evidence', sampleResults([pass, sampleCase('b', { verdict: 'inconclusive' })]), [], 4],
+    ['a budget', sampleResults([pass, sampleCase('b', { verdict: 'inconclusive' })]), ['--max-inconclusive', '1'], 0],
+    ['a missing case', sampleResults([pass, sampleCase('b', { verdict: 'not-run' })]), [], 5],
+    ['an interrupted run', sampleResults([pass], { interrupted: true }), [], 130],
+    ['a missed SHOULD', sampleResults([sampleCase('b', { verdict: 'nonstrict' })]), ['--gate', 'should'], 1],
+  ];
+  for (const [about, results, options, exit] of exits) {
+    it(`report ends with ${exit} for ${about}`, () =>
+      expect(robe('report', keep('run', results), ...options).status).to.equal(exit));
+  }
+
+  it('report refuses totals that are not those of the cases', () => {
+    const name = keep('wrong', { ...sampleResults([failing('b', 's')]), totals: { pass: 1 } });
+    const { status, stderr } = robe('report', name);
+    expect(status).to.equal(2);
+    expect(stderr).to.contain('totals say 1 pass, the cases are 0');
+  });
+
+  it('report writes every format it is asked for', () => {
+    keep('run', sampleResults([pass, failing('b', 's')]));
+    const formats = ['junit', 'tap', 'ctrf', 'markdown', 'badge', 'github-summary', 'github-annotations'];
+    robe('report', 'run', ...formats.flatMap((format) => [`--${format}`, `out.${format}`]));
+    for (const format of formats) expect(readFileSync(join(folder, `out.${format}`), 'utf8'), format).to.not.equal('');
+    expect(robe('report', 'run', '--tap', '-').stdout).to.match(/^TAP version 14\n1\.\.2\n/);
+  });
+
+  it('report that cannot write is an error', () => {
+    keep('run', sampleResults([pass]));
+    expect(robe('report', 'run', '--junit', 'no/such/folder/junit.xml').status).to.equal(3);
+  });
+
+  it('a baseline is begun, holds, and turns red when something is fixed', () => {
+    keep('run', sampleResults([pass, failing('b', 's')], { tool }));
+    expect(robe('baseline', 'update', 'b.yaml', '--from', 'run', ...small()).status).to.equal(1);
+    expect(existsSync(join(folder, 'b.yaml'))).to.equal(false);
+    expect(robe('baseline', 'update', 'b.yaml', '--from', 'run', '--reason', 'known', ...small()).status).to.equal(0);
+    expect(robe('report', 'run', '--baseline', 'b.yaml', ...small()).status).to.equal(0);
+    expect(robe('baseline', 'explain', 'b', '--baseline', 'b.yaml', '--from', 'run', ...small()).stdout).to.contain(
+      'reason   known',
+    );
+    keep('better', sampleResults([pass, sampleCase('b')], { tool }));
+    expect(robe('report', 'better', '--baseline', 'b.yaml', ...small()).status).to.equal(1);
+    expect(robe('report', 'better', '--baseline', 'b.yaml', '--allow-fixed', ...small()).status).to.equal(0);
+    expect(robe('baseline', 'update', 'b.yaml', '--from', 'better', ...small()).status).to.equal(0);
+    expect(readFileSync(join(folder, 'b.yaml'), 'utf8')).to.contain('entries: []');
+  });
+
+  it('a dead entry is exit 2, at its line, and pruned', () => {
+    keep('run', sampleResults([pass], { tool }));
+    writeFileSync(join(folder, 'dead.yaml'), baselineText('case: bb\nexpect: unsupported\nreason: r'));
+    const { status, stderr } = robe('report', 'run', '--baseline', 'dead.yaml', ...small());
+    expect(status).to.equal(2);
+    expect(stderr).to.contain('dead.yaml:5:5: bb means no case of the catalogue');
+    expect(robe('baseline', 'check', 'dead.yaml', ...small()).status).to.equal(2);
+    expect(robe('baseline', 'prune', 'dead.yaml', '--from', 'run', ...small()).status).to.equal(0);
+    expect(robe('baseline', 'check', 'dead.yaml', ...small()).status).to.equal(0);
+  });
+
+  it('compare ends with 1 when something is worse', () => {
+    keep('before', sampleResults([pass, sampleCase('b')]));
+    keep('after', sampleResults([pass, failing('b', 's')]));
+    expect(robe('compare', 'before', 'after', '--markdown', 'c.md').status).to.equal(1);
+    expect(readFileSync(join(folder, 'c.md'), 'utf8')).to.contain('### regressed');
+    expect(robe('compare', 'after', 'before').stdout).to.contain('FIXED [stack] b: fail s -> pass');
+    expect(robe('compare', 'before', 'before').status).to.equal(0);
+  });
+
+  describe('of shards', () => {
+    const plan = ['a', 'b', 'c', 'd', 'e'].map((id) => failing(id, 's'));
+    const keepShard = (index: number): string => {
+      const { cases, record } = dealShard(plan, { index, of: 3 });
+      return keep(`shards/${index}`, sampleResults(cases, { shard: record }));
+    };
+    it('merge gives the whole, with evidence that is found', () => {
+      for (const index of [1, 2, 3]) keepShard(index);
+      expect(robe('merge', 'shards', '--out', 'whole', '--junit', 'whole.xml').status).to.equal(1);
+      const { cases, totals, run } = kept('whole');
+      expect(cases.map(({ id, evidence }) => [id, evidence])).to.deep.equal([
+        ['a', '../shards/1/evidence/a'],
+        ['b', '../shards/2/evidence/b'],
+        ['c', '../shards/3/evidence/c'],
+        ['d', '../shards/1/evidence/d'],
+        ['e', '../shards/2/evidence/e'],
+      ]);
+      expect(totals).to.deep.equal({ fail: 5 });
+      expect(run.shard).to.equal(undefined);
+      expect(readFileSync(join(folder, 'whole.xml'), 'utf8')).to.contain('tests="5"');
+    });
+    it('merge ends with 5 when one is missing or doubled, and writes nothing', () => {
+      const [first, second] = [keepShard(1), keepShard(2)];
+      expect(robe('merge', first, second, '--out', 'part').status).to.equal(5);
+      expect(robe('merge', 'shards', first, '--out', 'part').status).to.equal(5);
+      expect(existsSync(join(folder, 'part'))).to.equal(false);
+    });
+    it('merge of an empty folder ends with 5', () => {
+      mkdirSync(join(folder, 'empty'), { recursive: true });
+      expect(robe('merge', 'empty', '--out', 'part').status).to.equal(5);
+    });
+    it('a shard without cases is refused', () => {
+      expect(() => dealShard(plan, { index: 6, of: 6 })).to.throw(UsageError, 'use at most 5 shards');
+      expect(() => shardOf({ shard: '0/3' })).to.throw(UsageError, 'counted from 1');
+    });
+  });
+});
