@@ -41,9 +41,9 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
     )
       .example('$0 merge shards --out reports/whole --junit junit.xml', 'All shards below one directory')
       .epilogue('A shard that is missing or there twice is red: exit code 5, and nothing is written.'),
-  handler: (given) => {
+  handler: async (given) => {
     const tell = (line: string): void => void process.stderr.write(`${line}\n`);
-    const gate = prepareGate(given, given.cases ?? [], process.cwd());
+    const gate = await prepareGate(given, given.cases ?? [], process.cwd());
     const found = given.shards.map((place) => ({ place, results: resultsBelow(place) }));
     for (const { place } of found.filter(({ results }) => results.length === 0))
       tell(`robe merge: ${place} holds no results.json: that run left none`);
@@ -54,7 +54,7 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
       return;
     }
     writeMerged(given.out, merge.merged);
-    process.exitCode = gate.conclude(gate.judge(merge.merged), tell);
+    process.exitCode = await gate.conclude(gate.judge(merge.merged), tell);
   },
 };
 

@@ -29,9 +29,9 @@ export const reportCommand: CommandModule<object, ReportCommandArguments> = {
       .epilogue(
         'Ends with the exit code of the gate: 0 it holds, 1 red, 2 usage, 3 errors, 4 inconclusive, 5 incomplete.',
       ),
-  handler: (given) => {
-    const gate = prepareGate(given, given.cases ?? [], process.cwd());
+  handler: async (given) => {
+    const gate = await prepareGate(given, given.cases ?? [], process.cwd());
     const report = gate.judge(loadResults(given.results).results);
-    process.exitCode = gate.conclude(report, (line) => process.stderr.write(`${line}\n`));
+    process.exitCode = await gate.conclude(report, (line) => process.stderr.write(`${line}\n`));
   },
 };

@@ -65,7 +65,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
   handler: async (given) => {
     const { iut, json } = given;
     const catalogue = given.cases ?? [];
-    const gate = prepareGate(given, catalogue, process.cwd());
+    const gate = await prepareGate(given, catalogue, process.cwd());
     const { results, unwritten } = await performRun(
       {
         iut,
@@ -80,7 +80,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
       },
       { json },
     );
-    const exit = gate.conclude(gate.judge(results), (line) => process.stderr.write(`${line}\n`));
+    const exit = await gate.conclude(gate.judge(results), (line) => process.stderr.write(`${line}\n`));
     process.exitCode = gravest([exit, ...(unwritten === undefined ? [] : [exitCodes.error])]);
   },
 };

@@ -62,8 +62,8 @@ describe('gating from the command line', function () {
   };
 
   /** The exit code that `run`, `report` and `merge` come to, without starting a program. */
-  const gateExit = (results: Results, given: Partial<GateArguments> = {}): number => {
-    const gate = prepareGate({ gate: 'must', 'max-inconclusive': 0, 'allow-fixed': false, ...given }, [], folder);
+  const gateExit = async (results: Results, given: Partial<GateArguments> = {}): Promise<number> => {
+    const gate = await prepareGate({ gate: 'must', 'max-inconclusive': 0, 'allow-fixed': false, ...given }, [], folder);
     return gate.conclude(gate.judge(results, results.cases), () => {});
   };
   const inFolder = (name: string): string => join(folder, name);
@@ -81,7 +81,7 @@ describe('gating from the command line', function () {
     ['a missed SHOULD', sampleResults([sampleCase('b', { verdict: 'nonstrict' })]), { gate: 'should' }, 1],
   ];
   for (const [about, results, given, exit] of exits)
-    it(`${about} is exit ${exit}`, () => expect(gateExit(results, given)).to.equal(exit));
+    it(`${about} is exit ${exit}`, async () => expect(await gateExit(results, given)).to.equal(exit));
 
   it('report ends with the exit code of the gate, and 256 failures are not 0', () => {
     const failures = Array.from({ length: 256 }, (_, index) => failing(`c-${index}`, 's'));
@@ -104,11 +104,19 @@ describe('gating from the command line', function () {
     expect(robe('report', 'run', '--tap', '-').stdout).to.match(/^TAP version 14\n1\.\.2\n/);
   });
 
-  it('report that cannot write is an error', () => {
-    expect(gateExit(sampleResults([pass]), { junit: inFolder('no/such/folder/junit.xml') })).to.equal(3);
+  it('report that cannot write is an error', async () => {
+    expect(await gateExit(sampleResults([pass]), { junit: inFolder('no/such/folder/junit.xml') })).to.equal(3);
   });
 
-  it('a baseline is begun, holds, and turns red when something is fixed', () => {
+  it('report goes through any reporter of Mocha', () => {
+    keep('run', sampleResults([pass, failing('b', 's')]));
+    const { status, stdout } = robe('report', 'run', '--mocha-reporter', 'tap');
+    expect(stdout).to.match(/ok 1 stack a\nnot ok 2 stack b\n/);
+    expect(status).to.equal(1);
+    expect(robe('report', 'run', '--mocha-reporter', 'no-such-reporter').status).to.equal(2);
+  });
+
+  it('a baseline is begun, holds, and turns red when something is fixed', async () => {
     const before = sampleResults([pass, failing('b', 's')], { tool });
     const after = sampleResults([pass, sampleCase('b')], { tool });
     const baseline = [inFolder('b.yaml')];
@@ -116,9 +124,9 @@ describe('gating from the command line', function () {
     expect(robe('baseline', 'update', 'b.yaml', '--from', 'run', ...small()).status).to.equal(1);
     expect(existsSync(join(folder, 'b.yaml'))).to.equal(false);
     expect(robe('baseline', 'update', 'b.yaml', '--from', 'run', '--reason', 'known', ...small()).status).to.equal(0);
-    expect(gateExit(before, { baseline })).to.equal(0);
-    expect(gateExit(after, { baseline })).to.equal(1);
-    expect(gateExit(after, { baseline, 'allow-fixed': true })).to.equal(0);
+    expect(await gateExit(before, { baseline })).to.equal(0);
+    expect(await gateExit(after, { baseline })).to.equal(1);
+    expect(await gateExit(after, { baseline, 'allow-fixed': true })).to.equal(0);
     expect(robe('baseline', 'explain', 'b', '--baseline', 'b.yaml', '--from', 'run', ...small()).stdout).to.contain(
       'reason   known',
     );

@@ -8,6 +8,7 @@ import { type GateRules, gateOf } from '../../gate/gate.js';
 import { gateSentence } from '../../gate/sentence.js';
 import type { GateLevel } from '../../gate/standing.js';
 import { printable } from '../../protocol/bytes/printable.js';
+import { reportThroughMocha } from '../../report/mocha-suite.js';
 import type { RunReport } from '../../report/reported-test.js';
 import { type WriterName, writers } from '../../report/writers.js';
 import type { Results } from '../../suite/verdict/results.js';
@@ -15,6 +16,7 @@ import { refuseRepeated } from '../once.js';
 import { reason } from '../run/run-directory.js';
 import { UsageError } from '../run/run-request.js';
 import { knownCases, loadBaseline } from './baseline-file.js';
+import { loadMocha } from './mocha-reporter.js';
 
 export type ReportArguments = { readonly [name in WriterName]?: string | undefined };
 
@@ -24,6 +26,8 @@ export interface GateArguments extends ReportArguments {
   readonly 'max-inconclusive': number;
   readonly 'allow-fixed': boolean;
   readonly today?: string | undefined;
+  readonly 'mocha-reporter'?: string | undefined;
+  readonly 'mocha-option'?: readonly string[] | undefined;
 }
 
 const writerNames = Object.keys(writers) as readonly WriterName[];
@@ -56,7 +60,19 @@ export const withGate = <T>(yargs: Argv<T>): Argv<T & GateArguments> => {
       requiresArg: true,
       describe: 'Day by which entries expire, as 2027-03-01; default: today in UTC',
     })
-    .check(refuseRepeated('gate', 'max-inconclusive', 'today'))
+    .option('mocha-reporter', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Also tell the run through a reporter of Mocha, by name',
+    })
+    .option('mocha-option', {
+      type: 'string',
+      array: true,
+      requiresArg: true,
+      nargs: 1,
+      describe: 'Option of that reporter, as output=FILE',
+    })
+    .check(refuseRepeated('gate', 'max-inconclusive', 'today', 'mocha-reporter'))
     .check(({ today, 'max-inconclusive': budget }) => {
       if (!Number.isInteger(budget) || budget < 0)
         throw new UsageError([`--max-inconclusive must be a whole number from 0, got ${budget}`]);
@@ -97,11 +113,16 @@ export interface PreparedGate {
   /** `catalogue` where it is at hand already; otherwise it is read if a baseline needs it. */
   judge(results: Results, catalogue?: readonly KnownCase[]): RunReport;
   /** Writes what was asked for and tells the gate's sentence; the exit code is the command's. */
-  conclude(report: RunReport, tell: (line: string) => void): ExitCode;
+  conclude(report: RunReport, tell: (line: string) => void): Promise<ExitCode>;
 }
 
 /** Reads the baselines, so that a run does not begin with one that is broken. Throws a UsageError. */
-export function prepareGate(given: GateArguments, places: readonly string[], standing: string): PreparedGate {
+export async function prepareGate(
+  given: GateArguments,
+  places: readonly string[],
+  standing: string,
+): Promise<PreparedGate> {
+  const mocha = await loadMocha(given);
   const baselines: readonly Baseline[] = (given.baseline ?? []).map((file) => loadBaseline(file).baseline);
   const today = dayOf(given.today, new Date());
   return {
@@ -110,10 +131,11 @@ export function prepareGate(given: GateArguments, places: readonly string[], sta
       const known = baselines.length === 0 ? undefined : (catalogue ?? knownCases(results, places, standing));
       return { results, gate: gateOf(results, rulesFor(given, baselines, today, known)) };
     },
-    conclude: (report, tell) => {
+    conclude: async (report, tell) => {
       for (const { file, line, column, sentence } of report.gate.entries)
         tell(`${file}:${line}:${column}: ${sentence}`);
       const failures = writeReports(given, report);
+      if (mocha !== undefined) await reportThroughMocha(mocha.library, report, mocha.style);
       for (const failure of failures) tell(failure);
       tell(printable(gateSentence(report.gate)));
       return gravest([report.gate.exit, ...failures.map(() => exitCodes.error)]);

@@ -1,0 +1,47 @@
+/** Finds Mocha and the reporter that was asked for, before a run begins. Mocha is there only where somebody installed it. */
+import type Mocha from 'mocha';
+import type { MochaStyle } from '../../report/mocha-suite.js';
+import { reason } from '../run/run-directory.js';
+import { UsageError } from '../run/run-request.js';
+
+export interface LoadedMocha {
+  readonly library: typeof Mocha;
+  readonly style: MochaStyle;
+}
+
+export interface MochaArguments {
+  readonly 'mocha-reporter'?: string | undefined;
+  readonly 'mocha-option'?: readonly string[] | undefined;
+}
+
+/** Undefined when no reporter was asked for. Throws a UsageError when there is no Mocha, or no such reporter. */
+export async function loadMocha(given: MochaArguments): Promise<LoadedMocha | undefined> {
+  const reporter = given['mocha-reporter'];
+  const options = Object.fromEntries((given['mocha-option'] ?? []).map(readOption));
+  if (reporter === undefined) {
+    if (given['mocha-option'] !== undefined) throw new UsageError(['--mocha-option needs --mocha-reporter']);
+    return undefined;
+  }
+  const library = await importMocha();
+  try {
+    new library({ reporter });
+  } catch (cause) {
+    throw new UsageError([`--mocha-reporter ${reporter}: ${reason(cause)}`]);
+  }
+  return { library, style: { reporter, options } };
+}
+
+const importMocha = async (): Promise<typeof Mocha> => {
+  try {
+    return (await import('mocha')).default;
+  } catch (cause) {
+    throw new UsageError([`--mocha-reporter needs the package mocha: ${reason(cause)}; npm install mocha`]);
+  }
+};
+
+const readOption = (text: string): readonly [string, string] => {
+  const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new UsageError([`--mocha-option is written as name=value, got ${JSON.stringify(text)}`]);
+  return [name, value];
+};
