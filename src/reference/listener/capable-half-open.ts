@@ -58,6 +58,8 @@ export class CapableHalfOpen implements FlowOwner, HalfOpenFlow {
     if (!contradicts && joinCap !== undefined && stack.config.profile === 'robe-esim') {
       return takeJoinCap(stack, flow, this, joinCap);
     }
+    // DRAFT-eSIM-S-10: a join of a length that no join has failed, too, and is not a third segment without option.
+    if (stack.config.profile === 'robe-esim' && carriesBrokenJoinCap(stack, segment)) return this.reset(stack, flow);
     if (!contradicts && capable !== undefined && isThirdForm(this.request.version, capable, segment)) {
       return this.#takeCapable(stack, flow, capable);
     }
@@ -192,6 +194,14 @@ const answerOptions = (stack: Stack, request: CapableRequest, extras: FlowExtras
     ...(extras.remoteRtt ? [rttOption(stack, BigInt(stack.parameters.l_rtt.syn_value))] : []),
   ];
 };
+
+const carriesBrokenJoinCap = (stack: Stack, segment: Tcp): boolean =>
+  segment.options.some(
+    (option) =>
+      option.option === 'malformed' &&
+      option.kind === 30 &&
+      (option.octets[2] ?? 0) >> 4 === stack.config.subtypes.joinCap,
+  );
 
 /** Lengths of a third segment's MP_CAPABLE: 20 without payload; in v1 22 or 24 with it, v0 has no data there. */
 const isThirdForm = (version: 0 | 1, capable: MpCapable, segment: Tcp): boolean => {

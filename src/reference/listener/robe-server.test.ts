@@ -255,6 +255,16 @@ for (const version of [0, 1] as const) {
       damaged((keyB, keyB2) => joinCap(keyB, keyB2, {}, otherKey));
     });
 
+    it('refuses a MAC that is too short to be one', () => {
+      const bench = server('robe-esim');
+      const first = start(bench, 1);
+      const second = start(bench, 2, otherKey);
+      first.peer.acks(capable(version, keyA, first.keyB));
+      const short: TcpOption = { option: 'raw', octets: Uint8Array.of(30, 20, 0xa0, 2, ...new Uint8Array(16)) };
+      expect(second.peer.acks(short)).to.deep.equal([version === 0 ? '2 < R.' : '2 < R. mp_tcprst']);
+      expect(bench.noticed()).to.deep.equal(['accepted']);
+    });
+
     it('finds the right one of two connections that share Key-A', () => {
       const bench = server('robe-esim');
       const first = start(bench, 1);
