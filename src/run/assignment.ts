@@ -1,6 +1,8 @@
 /**
- * Who runs what, decided from claims before anything is run. Each subject gets the selected cases that apply to it; a
- * case that applies to no subject is listed once, with the first subject's reason.
+ * Who runs what, decided from claims before anything is run. A simulated subject gets every selected case that applies to
+ * it. On a live link a case costs real time, so of several live subjects only the first that it applies to gets it: a
+ * plain host the cases for plain hosts, a RobE host those of its own profile; whoever wants all of them on one subject
+ * names that subject. A case that applies to no subject is listed once, with the first subject's reason.
  */
 import type { Subject } from '../iut/subject.js';
 import { applies } from '../suite/catalogue/applicability.js';
@@ -18,10 +20,14 @@ export const assign = (
   subjects: readonly Subject[],
   cases: readonly ExpandedCase[],
 ): { readonly assignments: readonly Assignment[]; readonly notApplicable: readonly CaseResult[] } => {
-  const assignments = subjects.map((subject) => ({
-    subject,
-    cases: cases.filter((each) => applies(each, subject.claims).applies),
-  }));
+  const live = new Set<string>();
+  const assignments = subjects.map((subject) => {
+    const own = cases.filter(
+      (each) => applies(each, subject.claims).applies && (subject.time === 'virtual' || !live.has(each.id)),
+    );
+    if (subject.time === 'real') for (const { id } of own) live.add(id);
+    return { subject, cases: own };
+  });
   const assigned = new Set(assignments.flatMap((assignment) => assignment.cases.map(({ id }) => id)));
   const [first] = subjects;
   const left = first === undefined ? [] : cases.filter(({ id }) => !assigned.has(id));

@@ -1,8 +1,9 @@
 /** The directory of one run: made at the beginning, with the journal open for appending whole lines. */
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { evidenceDirectory } from '../../report/evidence.js';
 import type { CaseResult, Results } from '../../suite/verdict/results.js';
+import { makeDirectory } from './make-directory.js';
 import { UsageError } from './run-request.js';
 
 export interface RunDirectory {
@@ -17,11 +18,18 @@ export interface RunDirectory {
 
 export const files = { journal: 'journal.ndjson', results: 'results.json', evidence: 'evidence' } as const;
 
+/** One level after the other: Node's own recursive mkdir never returns where a file system answers ENOENT, as /proc does. */
+const makeDirectory = (path: string): void => {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path);
+};
+
 /** Throws a UsageError when the directory cannot be made. */
 export const openRunDirectory = (path: string, several: boolean): RunDirectory => {
   let journal: number;
   try {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(resolve(path));
     journal = openSync(join(path, files.journal), 'w');
   } catch (cause) {
     throw new UsageError([
