@@ -1,6 +1,6 @@
 /**
  * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`, `lab:linux`,
- * `lab:reference[:PROFILE]`, or the name of an IUT file.
+ * `lab:reference[:PROFILE]`, `null:NAME[:PROFILE]`, `mutant:ID`, or the name of an IUT file.
  */
 import { readFileSync } from 'node:fs';
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
@@ -9,6 +9,8 @@ import { embeddedSubject, servedProfiles } from './embedded-subject.js';
 import { readIutFile } from './iut-file.js';
 import { referenceSubject } from './lab-reference.js';
 import { linuxSubject } from './linux.js';
+import { mutantSubjects } from './mutant-subject.js';
+import { nullNames, nullSubject, nullSubjects } from './null/null-subject.js';
 import { remoteSubject } from './remote.js';
 import type { Subject } from './subject.js';
 
@@ -29,6 +31,22 @@ export const chooseIut = (iut: string): readonly Subject[] => {
   if (iut === 'lab:linux') return [linuxSubject];
   if (kind === 'lab' && first === 'reference') {
     return second === undefined ? servedProfiles.map(referenceSubject) : [referenceSubject(profileNamed(second))];
+  }
+  if (kind === 'null') {
+    const name = nullNames.find((each) => each === first);
+    if (name === undefined) {
+      throw new UnknownIut([
+        `there is no null implementation "${first ?? ''}": expected one of ${nullNames.join(', ')}`,
+      ]);
+    }
+    return second === undefined ? nullSubjects(name) : [nullSubject(name, profileNamed(second))];
+  }
+  if (kind === 'mutant') {
+    const found = mutantSubjects().find(({ id }) => id === first);
+    if (found === undefined) {
+      throw new UnknownIut([`there is no mutant "${first ?? ''}"; \`robe mutants\` lists them`]);
+    }
+    return [found.mutant];
   }
   if (kind === 'lab')
     throw new UnknownIut([`there is no lab for "${first ?? ''}": expected lab:linux or lab:reference`]);

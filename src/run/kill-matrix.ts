@@ -8,7 +8,7 @@
  * | round | pairs                                                        | answers                                       |
  * |-------|--------------------------------------------------------------|-----------------------------------------------|
  * | 1     | each mutant, the cases that cite what it breaks              | is it caught by whom it should be caught by   |
- * | 2     | mutants that live, all other cases                           | is it caught at all                           |
+ * | 2     | mutants that live, other cases until one kills               | is it caught at all                           |
  * | 3     | cases that killed nothing, mutant after mutant               | can the case fail                             |
  *
  * A thorough matrix tries every pair. What is tried never depends on time or threads.
@@ -102,6 +102,8 @@ export interface MatrixPlan {
   readonly thorough: boolean;
 }
 
+/** Cases that a mutant meets at a time until one of them kills it. */
+const huntStride = 96;
 /** Mutants that meet the idle cases at a time; the next ones meet only those that are idle still. */
 const idleStride = 6;
 
@@ -126,7 +128,7 @@ export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<Ki
       ),
     ),
   );
-  await Promise.all(trials.filter(({ killers }) => killers.size === 0).map((trial) => trial.meet(cases, judge)));
+  await Promise.all(trials.map((trial) => trial.hunt(cases, judge)));
   for (let at = 0; at < trials.length; at += idleStride) {
     const capable = killersOf(trials);
     const idle = cases.filter(({ id }) => !capable.has(id));
@@ -183,6 +185,15 @@ class Trial {
     for (const { id } of fresh) this.#met.add(id);
     for (const [id, verdict] of await judge(mutant, fresh)) {
       if (kills(verdict, this.right.get(id) ?? 'error')) this.killers.add(id);
+    }
+  }
+
+  /** Tries one case after the other until one kills, those made for the mutant's profile first. */
+  async hunt(cases: readonly ExpandedCase[], judge: Judge): Promise<void> {
+    const own = (each: ExpandedCase) => each.profiles.includes(this.suspect.profile);
+    const order = [...cases.filter(own), ...cases.filter((each) => !own(each))];
+    for (let at = 0; this.killers.size === 0 && at < order.length; at += huntStride) {
+      await this.meet(order.slice(at, at + huntStride), judge);
     }
   }
 
