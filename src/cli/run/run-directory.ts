@@ -3,7 +3,6 @@ import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } 
 import { dirname, join, relative, resolve } from 'node:path';
 import { evidenceDirectory } from '../../report/evidence.js';
 import type { CaseResult, Results } from '../../suite/verdict/results.js';
-import { makeDirectory } from './make-directory.js';
 import { UsageError } from './run-request.js';
 
 export interface RunDirectory {
