@@ -12,7 +12,7 @@ import { printable } from '../../protocol/bytes/printable.js';
 import type { ControlAnswer, ControlCommand } from '../../suite/scenario/contract.js';
 import type { Control } from '../contract.js';
 
-export const hookExit = { done: 0, tryLater: 75, unsupported: 89 } as const;
+const hookExit = { done: 0, tryLater: 75, unsupported: 89 } as const;
 
 /** A command (program and arguments, no shell) for each verb that has one. */
 export type Hooks = Readonly<Partial<Record<ControlCommand['verb'], readonly string[]>>>;

@@ -119,7 +119,7 @@ export const helloResult = z.object({
 export type Hello = z.infer<typeof helloResult>;
 
 /** What `info` tells. `mptcp` is what the connection is now; `subflows` counts all, the first included. */
-export const infoResult = z.object({
+const infoResult = z.object({
   state: z.enum(['connecting', 'established', 'closing', 'closed', 'failed']),
   mptcp: z.boolean(),
   subflows: z.int().nonnegative(),
@@ -128,4 +128,3 @@ export const infoResult = z.object({
   /** Why it failed or closed, e.g. `refused`, `timeout`, `reset`. */
   why: z.string().optional(),
 });
-export type Info = z.infer<typeof infoResult>;

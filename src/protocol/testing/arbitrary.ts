@@ -76,7 +76,7 @@ const lRttEn = fc
     width,
   }));
 
-export const anyMptcpOption: fc.Arbitrary<MptcpOption> = fc.oneof(
+const anyMptcpOption: fc.Arbitrary<MptcpOption> = fc.oneof(
   mpCapable,
   mpJoin,
   dss,

@@ -21,5 +21,3 @@ export type TcpOption =
   | { readonly option: 'unknown'; readonly kind: number; readonly data: Uint8Array }
   | { readonly option: 'malformed'; readonly kind: number; readonly octets: Uint8Array; readonly malformed: Malformed }
   | { readonly option: 'raw'; readonly octets: Uint8Array };
-
-export type TcpOptionName = TcpOption['option'];

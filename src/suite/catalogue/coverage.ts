@@ -133,7 +133,7 @@ export function lintCoverage(
   return problems.sort(compareProblems);
 }
 
-export function testabilityOf({ testable }: Pick<Requirement, 'testable'>): Testability {
+function testabilityOf({ testable }: Pick<Requirement, 'testable'>): Testability {
   if (testable === 'wire') return 'wire';
   return 'partial' in testable ? 'partial' : 'no';
 }

@@ -12,13 +12,11 @@ import { openYaml, problemAt, type Source, type YamlSource } from './yaml-source
 
 /** How firmly the source says it, strongest first. */
 export const levels = ['MUST', 'SHOULD', 'MAY', 'INFO'] as const;
-export type Level = (typeof levels)[number];
 
 /** On what the level stands, firmest first. */
 export const bases = ['keyword', 'indicative', 'design', 'derived', 'tbd'] as const;
-export type Basis = (typeof bases)[number];
 
-export const requirementRoles = ['client', 'server', 'both'] as const;
+const requirementRoles = ['client', 'server', 'both'] as const;
 
 /** What an implementation can claim to be. */
 export const profiles = [
@@ -32,7 +30,6 @@ export const profiles = [
   'robe-esim',
   'robe-ips',
 ] as const;
-export type Profile = (typeof profiles)[number];
 
 /** Where requirements come from; `derived`: nowhere written, follows from the sources that `from` names. */
 export const documents = [

@@ -158,7 +158,7 @@ const measure = (origin: string): string =>
       : 'a number of';
 
 /** A value as a message names it: short, on one line. */
-export function describe(value: unknown): string {
+function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'an empty value';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';

@@ -28,7 +28,7 @@ const requirement = `
   testable: wire
 `;
 
-export const surroundings: Surroundings = {
+const surroundings: Surroundings = {
   paths: [1, 2].map((path) => ({
     path,
     testerMac: `02:00:00:00:0${path}:01`,
@@ -43,7 +43,7 @@ export const surroundings: Surroundings = {
 };
 
 /** The cases of a YAML text with the steps given; throws with all problems when there are any. */
-export function casesOf(yaml: string): readonly ExpandedCase[] {
+function casesOf(yaml: string): readonly ExpandedCase[] {
   const { catalogue, problems } = loadCatalogue([
     { file: 'requirements/test.yaml', text: requirement },
     { file: 'test.yaml', text: yaml },

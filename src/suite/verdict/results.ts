@@ -132,7 +132,7 @@ export const totalsOf = (cases: readonly Pick<CaseResult, 'verdict'>[]): Results
 };
 
 /** A finding as it is written: the same, without what is absent. */
-export const recordFinding = (finding: Finding): CaseResult['findings'][number] => ({
+const recordFinding = (finding: Finding): CaseResult['findings'][number] => ({
   facet: finding.facet,
   verdict: finding.verdict,
   ...(finding.class === undefined ? {} : { class: finding.class }),

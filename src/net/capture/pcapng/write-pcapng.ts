@@ -86,7 +86,7 @@ interface SectionText {
   readonly application: string;
 }
 
-export const sectionBlock = ({ comment, application }: SectionText): Uint8Array =>
+const sectionBlock = ({ comment, application }: SectionText): Uint8Array =>
   block(
     BlockType.section,
     SectionBody.options,
@@ -108,10 +108,7 @@ interface InterfaceText {
   readonly description?: string;
 }
 
-export const interfaceBlock = (
-  { name, description }: InterfaceText,
-  linkType: number = LinkType.ethernet,
-): Uint8Array =>
+const interfaceBlock = ({ name, description }: InterfaceText, linkType: number = LinkType.ethernet): Uint8Array =>
   block(
     BlockType.interfaceDescription,
     InterfaceBody.options,
@@ -168,7 +165,7 @@ function word(value: number): Uint8Array {
 }
 
 /** Names by which Wireshark shows addresses. */
-export function nameBlock(names: readonly NamedAddress[]): Uint8Array {
+function nameBlock(names: readonly NamedAddress[]): Uint8Array {
   const records = names.map(nameRecord);
   const length = records.reduce<number>((sum, record) => sum + record.length, NameRecord.value);
   return block(BlockType.nameResolution, length, [], (_, into) => {
@@ -198,7 +195,7 @@ interface InterfaceStatistics {
   readonly dropped?: bigint;
 }
 
-export const statisticsBlock = ({ interfaceIndex, at, received, dropped }: InterfaceStatistics): Uint8Array =>
+const statisticsBlock = ({ interfaceIndex, at, received, dropped }: InterfaceStatistics): Uint8Array =>
   block(
     BlockType.interfaceStatistics,
     StatisticsBody.options,
