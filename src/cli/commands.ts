@@ -13,6 +13,7 @@ import { lintCommand } from './commands/lint.js';
 import { listCommand } from './commands/list.js';
 import { mergeCommand } from './commands/merge.js';
 import { mutantsCommand } from './commands/mutants.js';
+import { nullsCommand } from './commands/nulls.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
@@ -35,6 +36,7 @@ export const commands: readonly Register[] = [
   (program) => program.command(baselineCommand),
   (program) => program.command(coverageCommand),
   (program) => program.command(mutantsCommand),
+  (program) => program.command(nullsCommand),
   (program) => program.command(decodeCommand),
   (program) => program.command(keysCommand),
   (program) => program.command(doctorCommand),

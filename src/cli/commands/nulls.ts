@@ -1,0 +1,62 @@
+/** `robe nulls`: what the catalogue says of implementations that do nothing right. */
+import { availableParallelism } from 'node:os';
+import type { CommandModule } from 'yargs';
+import { exitCodes } from '../../gate/exit-code.js';
+import { nullNames, nullSubjects } from '../../iut/null/null-subject.js';
+import { catalogueDigest, compareReview, measureVector } from '../../run/null-vector.js';
+import { JudgingPool } from '../mutants/judging-pool.js';
+import { readReviewedVector, writeReviewedVector } from '../mutants/reviewed-vectors.js';
+import { lineSink } from '../output/line-sink.js';
+import { loadSoundCatalogue } from '../run/load-catalogue.js';
+import { UsageError } from '../run/run-request.js';
+
+interface NullsArguments {
+  readonly name?: readonly string[] | undefined;
+  readonly write: boolean;
+  readonly seed: string;
+}
+
+export const nullsCommand: CommandModule<object, NullsArguments> = {
+  command: 'nulls [name..]',
+  describe: 'Show which cases are content with implementations that do nothing right',
+  builder: (yargs) =>
+    yargs
+      .positional('name', { type: 'string', array: true, describe: `Of ${nullNames.join(', ')}; none means all` })
+      .option('write', { type: 'boolean', default: false, describe: 'Renew the counts of the reviewed vectors' })
+      .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Seed of every simulation' })
+      .example('$0 nulls silent', 'Nothing may be content with silence'),
+  handler: async ({ name = [], write, seed }) => {
+    const strange = name.filter((each) => !nullNames.some((known) => known === each));
+    if (strange.length > 0) {
+      throw new UsageError([`there is no null implementation ${strange.join(', ')}: expected ${nullNames.join(', ')}`]);
+    }
+    const standing = process.cwd();
+    const { cases } = loadSoundCatalogue([], standing);
+    const catalogue = catalogueDigest(cases);
+    const pool = new JudgingPool(availableParallelism(), { places: [], standing, seed });
+    const lines = lineSink(process.stdout);
+    try {
+      for (const each of nullNames.filter((known) => name.length === 0 || name.includes(known))) {
+        const vector = await measureVector(nullSubjects(each), cases, (subject, chosen) => pool.judge(subject, chosen));
+        const reviewed = readReviewedVector(each);
+        const { unexplained, obsolete } = compareReview(vector.content, reviewed.passes);
+        await lines.write(`null:${each}: ${reviewed.says}`);
+        for (const [key, tally] of Object.entries(vector.counts)) {
+          await lines.write(
+            `  ${key}: ${Object.entries(tally)
+              .map(([verdict, count]) => `${count} ${verdict}`)
+              .join(', ')}`,
+          );
+        }
+        for (const id of unexplained)
+          await lines.write(`  nobody has said why ${id} is content: ${vector.content.get(id)}`);
+        for (const pattern of obsolete) await lines.write(`  reviewed as content, but is not: ${pattern}`);
+        if (unexplained.length + obsolete.length > 0) process.exitCode = exitCodes.red;
+        if (write) writeReviewedVector(each, { ...reviewed, catalogue, counts: vector.counts });
+      }
+    } finally {
+      await lines.end();
+      await pool.close();
+    }
+  },
+};

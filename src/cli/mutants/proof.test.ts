@@ -1,0 +1,97 @@
+/**
+ * Proof that the catalogue can fail: its cases before broken implementations (mutants) and before implementations that do
+ * nothing right (nulls). What is missing is listed by id; `robe mutants`, `robe mutants --idle` and `robe nulls` show more.
+ *
+ * A mutant of a requirement that no case of its profile and role cites yet is not asked for here: that the case is missing
+ * is for `robe coverage` to tell.
+ */
+import { availableParallelism } from 'node:os';
+import { expect } from 'chai';
+import { embeddedSubject, servedProfiles } from '../../iut/embedded-subject.js';
+import { mutantSubjects } from '../../iut/mutant-subject.js';
+import { describeNull, nullNames, nullSubjects } from '../../iut/null/null-subject.js';
+import { type KillMatrix, makeKillMatrix, type Suspect } from '../../run/kill-matrix.js';
+import { catalogueDigest, compareReview, measureVector } from '../../run/null-vector.js';
+import { applies } from '../../suite/catalogue/applicability.js';
+import { loadSoundCatalogue } from '../run/load-catalogue.js';
+import { JudgingPool } from './judging-pool.js';
+import { readReviewedVector } from './reviewed-vectors.js';
+
+const standing = process.cwd();
+const catalogue = loadSoundCatalogue([], standing);
+const suspects = mutantSubjects();
+const fewestMutants = 120;
+
+/** Some case that applies to the mutant cites what it breaks. */
+const isAskedFor = ({ requirement, roles, reference }: Suspect): boolean =>
+  catalogue.cases.some(
+    (each) =>
+      each.requirements.includes(requirement) && roles.includes(each.role) && applies(each, reference.claims).applies,
+  );
+
+describe('proof that the catalogue can fail', function () {
+  this.timeout(900_000);
+  let pool: JudgingPool;
+
+  before(() => {
+    pool = new JudgingPool(availableParallelism(), { places: [], standing, seed: 'proof' });
+  });
+  after(() => pool.close());
+
+  describe('mutants', () => {
+    let matrix: KillMatrix;
+
+    before(async () => {
+      const references = servedProfiles.map(embeddedSubject);
+      const plan = { suspects, references, cases: catalogue.cases, thorough: false };
+      matrix = await makeKillMatrix(plan, (subject, cases) => pool.judge(subject, cases));
+    });
+
+    it('are many, each with a name of its own and a requirement of the register', () => {
+      expect(suspects.length).to.be.at.least(fewestMutants);
+      expect(new Set(suspects.map(({ id }) => id)).size, 'distinct names').to.equal(suspects.length);
+      const unknown = suspects.filter(({ requirement }) => !catalogue.requirements.has(requirement));
+      expect(
+        unknown.map(({ id, requirement }) => `${id}: ${requirement}`),
+        'requirements that do not exist',
+      ).to.deep.equal([]);
+    });
+
+    it('differ from the reference of each profile, with which every case is content', () => {
+      const names = new Set(servedProfiles.map((profile) => embeddedSubject(profile).name));
+      const red = matrix.references
+        .filter(({ subject }) => names.has(subject))
+        .flatMap((reference) => reference.red.map(({ id, verdict }) => `${reference.subject}: ${verdict} ${id}`));
+      expect(red).to.deep.equal([]);
+    });
+
+    it('are each killed by a case that cites the requirement, once there is one', () => {
+      const asked = new Set(suspects.filter(isAskedFor).map(({ id }) => id));
+      const unnoticed = matrix.mutants.filter(({ id, citedBy }) => asked.has(id) && citedBy.length === 0);
+      expect(unnoticed.map(({ id, requirement, breaks }) => `${id} (${requirement}): ${breaks}`)).to.deep.equal([]);
+    });
+
+    it('are enough for every case to kill one', () => {
+      expect(matrix.idleCases).to.deep.equal([]);
+    });
+  });
+
+  describe('null implementations', () => {
+    for (const name of nullNames) {
+      it(`${name}: ${describeNull(name)}`, async () => {
+        const reviewed = readReviewedVector(name);
+        const vector = await measureVector(nullSubjects(name), catalogue.cases, (subject, cases) =>
+          pool.judge(subject, cases),
+        );
+        expect(reviewed.says).to.equal(describeNull(name));
+        const { unexplained, obsolete } = compareReview(vector.content, reviewed.passes);
+        expect(unexplained, 'cases that are content with it without a reviewed reason').to.deep.equal([]);
+        expect(obsolete, 'patterns of the review that mean no case any more').to.deep.equal([]);
+        // Counts belong to one state of the catalogue; `robe nulls --write` renews them.
+        if (reviewed.catalogue === catalogueDigest(catalogue.cases)) {
+          expect(vector.counts).to.deep.equal(reviewed.counts);
+        }
+      });
+    }
+  });
+});
