@@ -54,10 +54,10 @@ export const conductRun = async (
   watcher: RunWatcher,
   interruption: Interruption,
 ): Promise<ConductedRun> => {
+  const subjects = subjectsOf(request.iut);
   const selected = selectOrRefuse(loadSoundCatalogue(request.catalogue, standing), request.selection);
   const dealt = request.shard === undefined ? undefined : dealShard(selected, request.shard);
   const cases = dealt?.cases ?? selected;
-  const subjects = subjectsOf(request.iut);
   const { assignments, notApplicable } = assign(subjects, cases);
   // Nothing in a shard may apply where something in the others does: the merge judges that.
   if (assignments.length === 0 && dealt === undefined) throw nothingApplies(subjects, cases, notApplicable);

@@ -1,0 +1,166 @@
+/** What users get wrong, typed as they would: one clear message each, the right exit code, nothing left behind. */
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { results } from '../suite/verdict/results.js';
+
+const program = fileURLToPath(new URL('main.js', import.meta.url));
+
+const goodCase = `
+- id: mine.server.handshake
+  title: A listener answers a SYN
+  requirements: [RFC9293-3.10.7-01]
+  role: server
+  profiles: [tcp]
+  ip: 4
+  steps:
+    - send: {on: 1, segment: SYN}
+    - expect: {on: 1, segment: SYN/ACK}
+`;
+
+describe('bad input', function () {
+  this.timeout(60_000);
+  let directory: string;
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'robe-bad-input-'));
+    written('good.yaml', goodCase);
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+
+  const robe = (...args: readonly string[]): SpawnSyncReturns<string> =>
+    spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: directory, timeout: 50_000 });
+
+  const written = (name: string, text: string): string => {
+    writeFileSync(join(directory, name), text);
+    return name;
+  };
+
+  const refused = (done: SpawnSyncReturns<string>, told: RegExp): void => {
+    expect(done.stderr).to.match(told);
+    expect(done.stderr).not.to.match(/\n\s+at /);
+    expect(done.status).to.equal(2);
+  };
+
+  const commandLines: readonly (readonly [what: string, args: readonly string[], told: RegExp])[] = [
+    ['no command', [], /name a command/],
+    ['an unknown command', ['runn'], /[Dd]id you mean run/],
+    ['an unknown option', ['run', '--bogus'], /[Uu]nknown argument: bogus/],
+    ['an option given twice', ['run', '--seed', '1', '--seed', '2'], /--seed was given more than once/],
+    ['no number of jobs', ['run', '--jobs', 'many'], /--jobs must be a whole number from 1/],
+    ['an id that selects nothing', ['run', 'tcp.server.handshak'], /"tcp.server.handshak" selects no case/],
+    ['a selection without common cases', ['run', 'tcp.server', '--role', 'client'], /the selection is empty/],
+    ['a requirement nobody knows', ['run', '--requirement', 'RFC0000-1-01'], /"RFC0000-1-01" selects no case/],
+    ['a profile nobody knows', ['run', '--profile', 'robe-magic'], /robe-magic/],
+    [
+      'an implementation nobody knows',
+      ['run', '--cases', 'good.yaml', '--iut', 'embedded:magic'],
+      /no profile "magic"/,
+    ],
+    ['a lab nobody knows', ['run', '--cases', 'good.yaml', '--iut', 'lab:windows'], /no lab for "windows"/],
+    [
+      'an IUT file that is not there',
+      ['run', '--cases', 'good.yaml', '--iut', 'mine.yaml'],
+      /--iut mine.yaml names nothing known/,
+    ],
+    ['cases that are not there', ['run', '--cases', 'nowhere'], /nowhere does not exist/],
+    ['an explanation of nothing', ['explain', 'RFC9293-3.10.7-0'], /neither a case nor a requirement/],
+    ['evidence that is not there', ['judge', 'nowhere'], /verdict.json cannot be read/],
+    [
+      'results where nothing can be written',
+      ['run', '--cases', 'good.yaml', '--out', '/proc/robe'],
+      /results cannot be kept in \/proc\/robe/,
+    ],
+  ];
+  for (const [what, args, told] of commandLines) it(`refuses ${what}`, () => refused(robe(...args), told));
+
+  const caseFiles: readonly (readonly [what: string, text: string, told: RegExp])[] = [
+    ['a broken YAML', '- id: [\n', /broken\.yaml:\d+:\d+: not valid YAML/],
+    ['an unknown field', goodCase.replace('title:', 'titel:'), /broken\.yaml:3:3: .*unknown key "titel".*title/],
+    ['an id used twice', goodCase + goodCase, /broken\.yaml:12:\d+: the id mine\.server\.handshake\S* is used twice/],
+    [
+      'a step that can never run',
+      goodCase.replace('on: 1, segment: SYN/ACK', 'on: 2, segment: SYN/ACK'),
+      /broken\.yaml:10:\d+/,
+    ],
+    [
+      'a name used before it is bound',
+      goodCase.replace('SYN/ACK}', 'SYN/ACK, ack: nowhere + 1}'),
+      /broken\.yaml:10:\d+: .*nowhere/,
+    ],
+    ['a requirement nobody knows', goodCase.replace('RFC9293-3.10.7-01', 'RFC9293-3.10.7-99'), /RFC9293-3\.10\.7-99/],
+  ];
+  for (const [what, text, told] of caseFiles) {
+    it(`refuses cases with ${what}, with file, line and column`, () => {
+      const file = written('broken.yaml', text);
+      const linted = robe('lint', file);
+      expect(linted.stdout).to.match(told);
+      expect(linted.status).to.equal(2);
+    });
+  }
+
+  const iutFile = `
+name: mine
+claims: {roles: [server], versions: [1], profiles: [tcp]}
+paths:
+  - interface: robe-nowhere0
+    address: {ipv4: 192.0.2.1}
+    mac: 02:00:00:00:00:01
+    tester: {ipv4: 192.0.2.128/25}
+server: {port: 80, closed: 81}
+`;
+  const iutFiles: readonly (readonly [what: string, text: string, told: RegExp])[] = [
+    ['a claim nobody knows', iutFile.replace('[tcp]', '[tpc]'), /iut\.yaml:3:\d+/],
+    ['an unknown field', iutFile.replace('closed: 81', 'close: 81'), /iut\.yaml:9:\d+.*"close".*closed/],
+    ['an address that is none', iutFile.replace('192.0.2.1}', '192.0.2.256}'), /iut\.yaml:6:\d+.*IPv4 address/],
+    ['a prefix that is none', iutFile.replace('192.0.2.128/25', '192.0.2.129/25'), /iut\.yaml:8:\d+.*prefix/],
+    ['a parameter nobody knows', `${iutFile}parameters: {esim.mood: good}\n`, /iut\.yaml:10:\d+.*esim\.mood/],
+  ];
+  for (const [what, text, told] of iutFiles) {
+    it(`refuses an IUT file with ${what}`, () =>
+      refused(robe('run', '--cases', 'good.yaml', '--iut', written('iut.yaml', text)), told));
+  }
+
+  it('gives error verdicts and exit code 3 for an interface that does not exist', () => {
+    const done = robe('run', '--iut', written('iut.yaml', iutFile), '--cases', 'good.yaml', '--out', 'gone');
+    expect(done.status, done.stderr).to.equal(3);
+    const kept = results.parse(JSON.parse(readFileSync(join(directory, 'gone/results.json'), 'utf8')));
+    expect(kept.totals).to.deep.equal({ error: 1 });
+    expect(kept.run.problem).to.match(/robe-nowhere0|privilege|libpcap|cap/);
+  });
+
+  it("runs good cases of one's own, and writes JSON that its schema admits", () => {
+    const done = robe('run', '--cases', 'good.yaml', '--iut', 'embedded:tcp', '--out', 'fine', '--json');
+    expect(done.status, done.stderr).to.equal(0);
+    const printed = results.parse(JSON.parse(done.stdout));
+    expect(printed.totals).to.deep.equal({ pass: 1 });
+    expect(printed).to.deep.equal(JSON.parse(readFileSync(join(directory, 'fine/results.json'), 'utf8')));
+  });
+
+  it('gives the same results for the same seed', () => {
+    const run = (): unknown => {
+      const done = robe(
+        'run',
+        '--cases',
+        'good.yaml',
+        '--iut',
+        'embedded:tcp',
+        '--seed',
+        '7',
+        '--out',
+        'same',
+        '--json',
+      );
+      return results.parse(JSON.parse(done.stdout)).cases;
+    };
+    expect(run()).to.deep.equal(run());
+  });
+
+  it('prints plain lines into a pipe, without escapes', () => {
+    const { stdout } = robe('run', '--cases', 'good.yaml', '--iut', 'embedded:tcp', '--out', 'plain');
+    expect(stdout).not.to.contain('\u001b');
+    expect(stdout).to.match(/Results: plain\/results\.json/);
+  });
+});
