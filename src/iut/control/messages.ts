@@ -117,14 +117,3 @@ export const helloResult = z.object({
   verbs: z.array(z.string()),
 });
 export type Hello = z.infer<typeof helloResult>;
-
-/** What `info` tells. `mptcp` is what the connection is now; `subflows` counts all, the first included. */
-const infoResult = z.object({
-  state: z.enum(['connecting', 'established', 'closing', 'closed', 'failed']),
-  mptcp: z.boolean(),
-  subflows: z.int().nonnegative(),
-  /** Octets the application was given. */
-  received: z.int().nonnegative(),
-  /** Why it failed or closed, e.g. `refused`, `timeout`, `reset`. */
-  why: z.string().optional(),
-});

@@ -33,6 +33,11 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'expected a number, a name or a function but got `the end`',
   ],
   [
+    'a number too large for YAML',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, mp_capable: {key: 0x0102030405060708}}\n`,
+    'write this number in quotes',
+  ],
+  [
     'an unknown function',
     `${head}  steps:\n    - send: {on: 1, segment: SYN, seq: tokn(1)}\n`,
     'there is no function `tokn`, did you mean "token"?',

@@ -12,6 +12,8 @@ const isRecord = (value: unknown): value is Raw => typeof value === 'object' && 
 
 function expressionOf(value: unknown): { readonly value: ReturnType<typeof parseExpression>; readonly text: string } {
   const text = String(value);
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new ExpressionError(`write this number in quotes: YAML has lost digits of it and read ${text}`);
   if (typeof value === 'boolean') return { value: { op: 'literal', value: value ? 1n : 0n }, text };
   return { value: parseExpression(text), text };
 }

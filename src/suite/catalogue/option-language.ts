@@ -99,6 +99,7 @@ export const optionLanguage: Readonly<Record<string, OptionWords>> = {
   dss: {
     meaning: 'DSS: Data ACK and mapping',
     fields: {
+      reserved: field('dss', 4, 'reserved nibble', (o) => o.reserved ?? 0),
       fin: field('dss', 1, 'DATA_FIN', (o) => (o.flags & DssFlag.F) !== 0),
       ack: {
         ...field('dss', 64, 'Data ACK', (o) => o.dataAck),

@@ -103,6 +103,7 @@ function dss(given: Given): TcpOption {
   return {
     option: 'dss',
     flags,
+    ...(given.has('reserved') ? { reserved: given.number('reserved', 4, 0) } : {}),
     ...(dataAck === undefined ? {} : { dataAck }),
     ...(dsn === undefined
       ? {}

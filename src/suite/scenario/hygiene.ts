@@ -37,6 +37,15 @@ export function judgeHygiene(work: Work, packet: TcpPacket, entry: number): void
       observation: entry,
     });
   for (const option of tcp.options) {
+    if (option.option === 'dss' && ((option.reserved ?? 0) !== 0 || option.flags > 0x1f))
+      find(work, {
+        facet: 'hygiene',
+        verdict: 'fail',
+        class: 'mismatch',
+        subject: `${subject}.dss.reserved`,
+        sentence: `A ${name} carried a DSS with reserved bits set; they must be zero (RFC 8684 section 3.3).`,
+        observation: entry,
+      });
     if (option.option !== 'malformed') continue;
     find(work, {
       facet: 'hygiene',
