@@ -1,11 +1,12 @@
 /**
- * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`, `lab:linux`,
- * `lab:reference[:PROFILE]`, `null:NAME[:PROFILE]`, `mutant:ID`, or the name of an IUT file.
+ * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`,
+ * `embedded:robe-esim+esim.mode=implicit`, `lab:linux`, `lab:reference[:PROFILE]`, `null:NAME[:PROFILE]`,
+ * `mutant:ID`, or the name of an IUT file.
  */
 import { readFileSync } from 'node:fs';
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
 import { printProblem } from '../suite/catalogue/problem.js';
-import { embeddedSubject, servedProfiles } from './embedded-subject.js';
+import { declaredReferences, embeddedSubject, embeddedSubjects, servedProfiles } from './embedded-subject.js';
 import { readIutFile } from './iut-file.js';
 import { referenceSubject } from './lab-reference.js';
 import { linuxSubject } from './linux.js';
@@ -26,7 +27,9 @@ export class UnknownIut extends Error {
 export const chooseIut = (iut: string): readonly Subject[] => {
   const [kind, first, second] = iut.split(':');
   if (kind === 'embedded' && second === undefined) {
-    return first === undefined ? servedProfiles.map(embeddedSubject) : [embeddedSubject(profileNamed(first))];
+    if (first === undefined) return embeddedSubjects();
+    const declared = declaredReferences.find(({ name }) => name === iut);
+    return [declared ?? embeddedSubject(profileNamed(first))];
   }
   if (iut === 'lab:linux') return [linuxSubject];
   if (kind === 'lab' && first === 'reference') {

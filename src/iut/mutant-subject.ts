@@ -4,12 +4,10 @@
  */
 import { allMutants } from '../reference/mutants/index.js';
 import { createMutant, type Mutant } from '../reference/mutants/mutant.js';
-import { withParameters } from '../reference/parameters.js';
 import type { Role } from '../suite/catalogue/case.js';
 import type { Control, IutSession } from './contract.js';
 import { openEmbedded } from './embedded.js';
-import { declareReference } from './reference-claims.js';
-import { settingsOf } from './settings.js';
+import { declaredReference } from './embedded-subject.js';
 import type { SimulatedSubject } from './subject.js';
 
 /** A mutant, and the right implementation that declares the same. */
@@ -26,25 +24,6 @@ export interface MutantSubject {
 }
 
 const rolesOf = ({ role }: Mutant): readonly Role[] => (role === 'both' ? ['server', 'client'] : [role]);
-
-/** A reference of a profile with open points settled as declared. */
-export const declaredReference = ({
-  profile,
-  declared = {},
-}: Pick<Mutant, 'profile' | 'declared'>): SimulatedSubject => {
-  const parameters = withParameters(declared);
-  const claims = declareReference(profile, parameters);
-  const settled = Object.entries(declared).flatMap(([group, members]) =>
-    Object.entries(members ?? {}).map(([name, value]) => `+${group}.${name}=${value}`),
-  );
-  return {
-    name: ['embedded', [profile, ...settled].join('')].join(':'),
-    time: 'virtual',
-    claims,
-    settings: settingsOf(claims.parameters),
-    open: (seed) => openEmbedded({ profile, versions: claims.versions, parameters, seed }),
-  };
-};
 
 const openMutant = (mutant: Mutant, reference: SimulatedSubject, seed: string): IutSession => {
   let life = (): 'alive' | 'crashed' | 'hung' => 'alive';

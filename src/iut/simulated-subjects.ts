@@ -1,5 +1,5 @@
 /** Everything that can be judged without waiting: the references, their mutants, and the null implementations. */
-import { embeddedSubject, servedProfiles } from './embedded-subject.js';
+import { embeddedSubjects } from './embedded-subject.js';
 import { mutantSubjects } from './mutant-subject.js';
 import { nullNames, nullSubjects } from './null/null-subject.js';
 import type { SimulatedSubject } from './subject.js';
@@ -7,7 +7,7 @@ import type { SimulatedSubject } from './subject.js';
 export const simulatedSubjects = (): readonly SimulatedSubject[] => {
   const mutants = mutantSubjects();
   return [
-    ...servedProfiles.map(embeddedSubject),
+    ...embeddedSubjects(),
     ...mutants.flatMap(({ mutant, reference }) => [reference, mutant]),
     ...nullNames.flatMap(nullSubjects),
   ];
