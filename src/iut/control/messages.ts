@@ -33,6 +33,9 @@
  * `hello` comes first and once. `connection` names what a `connect` made, or `accepted:<address>`: the connection that
  * was last accepted from that tester address. A connect that cannot even begin is `failed`. `version` and `profile` ask
  * for a way of establishment; a shim that cannot choose answers `unsupported` unless it is what it does anyway.
+ * `info`: state is `connecting`, `established`, `closing`, `closed` or `failed`; mptcp what the connection is now;
+ * subflows counts all, the first included; received the octets that the application was given; why it failed or closed,
+ * e.g. `refused`, `timeout`, `reset`.
  * A listener's service is `echo` (send back what came, close when the peer closes) or `discard` (the same, saying nothing).
  */
 import { z } from 'zod';
