@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { jsonSchemas } from '../../suite/catalogue/json-schema.js';
+import { iutFileSchema } from '../../iut/iut-file.js';
+import { jsonSchemaOf, jsonSchemas } from '../../suite/catalogue/json-schema.js';
 import { bundledCases } from '../catalogue-files.js';
 
 interface SchemaArguments {
@@ -21,7 +22,10 @@ export const schemaCommand: CommandModule<object, SchemaArguments> = {
       .positional('name', { type: 'string', describe: 'File name of a schema, as listed without it' })
       .option('write', { type: 'boolean', default: false, describe: 'Write all of them below cases/schema' }),
   handler: ({ name, write }) => {
-    const schemas = jsonSchemas();
+    const schemas = new Map([
+      ...jsonSchemas(),
+      ['iut.schema.json', jsonSchemaOf('Implementation under test', iutFileSchema)],
+    ]);
     if (write) {
       const directory = join(bundledCases, 'schema');
       mkdirSync(directory, { recursive: true });

@@ -1,8 +1,9 @@
 /**
- * JSON Schemas for editors, generated from the schemas that check the files, so that completion while typing and the check
+ * JSON Schemas for editors and readers of results, generated from the schemas that check the files, so that completion while typing and the check
  * at load never differ. They are committed under `cases/schema/`; a test compares.
  */
 import { z } from 'zod';
+import { results } from '../verdict/results.js';
 import { caseFileSchema } from './case-schema.js';
 import { requirementSchema, retiredSchema } from './requirement.js';
 
@@ -12,9 +13,10 @@ export const jsonSchemas = (): ReadonlyMap<string, string> =>
     ['cases.schema.json', jsonSchemaOf('Cases', caseFileSchema)],
     ['requirement.schema.json', jsonSchemaOf('Requirements', z.array(requirementSchema))],
     ['retired.schema.json', jsonSchemaOf('Retired requirement ids', z.array(retiredSchema))],
+    ['results.schema.json', jsonSchemaOf('Results of a run', results)],
   ]);
 
-function jsonSchemaOf(title: string, schema: z.ZodType): string {
+export function jsonSchemaOf(title: string, schema: z.ZodType): string {
   const generated = z.toJSONSchema(schema.meta({ title }), { target: 'draft-7', io: 'input', reused: 'ref' });
   return `${JSON.stringify(generated, null, 2)}\n`;
 }
