@@ -46,7 +46,7 @@ export const iutFileSchema = z.strictObject({
     profiles: z.array(z.enum(profiles)).min(1),
   }),
   parameters: z
-    .record(z.enum(Object.keys(parameterDefaults)), z.union([z.string(), z.number(), z.boolean()]))
+    .partialRecord(z.enum(Object.keys(parameterDefaults)), z.union([z.string(), z.number(), z.boolean()]))
     .optional()
     .describe('how the open points of the sources are settled in it; what is absent has its default'),
   paths: z

@@ -13,12 +13,12 @@ import { type ControlChannel, defaultDeadline } from './control/shim-control.js'
 import { shimChannel } from './control/shim-process.js';
 import type { IutFile } from './iut-file.js';
 import { type LivePath, openLiveSession } from './live-session.js';
-import { settingsOf } from './settings.js';
+import { type Parameters, settingsOf } from './settings.js';
 import type { LivePlace, LiveSubject } from './subject.js';
 
 /** Throws a RangeError when a parameter has a value that no reading of the sources allows. */
 export const remoteSubject = (file: IutFile): LiveSubject => {
-  const parameters = file.parameters ?? {};
+  const parameters = parametersOf(file);
   const facts = factsOf(file);
   return {
     name: file.name,
@@ -36,6 +36,11 @@ export const remoteSubject = (file: IutFile): LiveSubject => {
     },
   };
 };
+
+const parametersOf = ({ parameters = {} }: IutFile): Parameters =>
+  Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
 
 type Facts = { readonly paths: readonly LivePath[] } & Pick<
   SessionFacts,
@@ -79,7 +84,7 @@ const claimsOf = (file: IutFile, facts: Facts): Claims => {
     ip: ipVersions.filter(reaches),
     paths: facts.paths.length,
     control: file.control === undefined ? 0 : 'hooks' in file.control ? 1 : 2,
-    parameters: file.parameters ?? {},
+    parameters: parametersOf(file),
   };
 };
 
