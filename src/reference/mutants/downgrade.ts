@@ -528,12 +528,10 @@ const client = mutants({ profile: 'robe-downgrade', role: 'client' }, [
       wire: [
         imagine(
           (tcp, { flow }) => isReset(tcp) && flow.openedHere && !flow.synAcked,
-          ({ packet, flow, flows }) =>
+          ({ flow, flows }) =>
             flows.flatMap((other) => {
-              const [syn] = other.segments('out');
-              if (other === flow || syn === undefined) return [];
-              const draft = redraft(packet, { destinationPort: syn.sourcePort, ack: other.next('out') ?? syn.seq });
-              return [{ path: other.path, draft }];
+              const syn = other.first;
+              return other === flow || syn === undefined ? [] : [{ path: other.path, draft: resetTo(syn) }];
             }),
         ),
       ],

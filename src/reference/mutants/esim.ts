@@ -2,7 +2,7 @@
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { joinCapOption, judgeEnhanced } from '../election/enhanced.js';
 import { candidates, mayJoin, verifies } from '../listener/join-cap.js';
-import { answer, overlook, repeat, spoil, withhold } from './fault.js';
+import { answer, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
 import {
   carries,
@@ -175,19 +175,6 @@ const server = mutants({ profile: 'robe-esim', role: 'server' }, [
     },
   },
   {
-    id: 'esim-join-cap-on-established-flow',
-    requirement: 'DRAFT-eSIM-S-13',
-    breaks: 'MP_JOIN_CAP as third segment of a plain handshake is not passed over but draws a reset.',
-    defect: {
-      wire: [
-        answer(
-          (tcp, { flow }) => joinCap(tcp) && !flow.segments('in').some(capable),
-          ({ packet }) => [resetTo(packet)],
-        ),
-      ],
-    },
-  },
-  {
     id: 'esim-late-ack-of-initial-flow-resets',
     requirement: 'DRAFT-eSIM-S-14',
     breaks: 'The ACK MP_CAPABLE of an initial flow that a join established draws a reset.',
@@ -302,7 +289,7 @@ const server = mutants({ profile: 'robe-esim', role: 'server' }, [
   },
   {
     id: 'esim-server-other-split',
-    requirement: 'DRAFT-eSIM-C-06',
+    requirement: 'DRAFT-eSIM-S-09',
     breaks: 'The server expects a MAC with other keys than those declared.',
     defect: { behaves: { esim: { split: 'abb2|' } } },
   },
@@ -586,12 +573,6 @@ const client = mutants({ profile: 'robe-esim', role: 'client' }, [
         ),
       ],
     },
-  },
-  {
-    id: 'esim-join-cap-twice',
-    requirement: 'DRAFT-eSIM-C-03',
-    breaks: 'MP_JOIN_CAP is sent twice at once.',
-    defect: { wire: [repeat((tcp, { flow }) => joinCap(tcp) && !flow.segments('out').some(joinCap))] },
   },
 ]);
 

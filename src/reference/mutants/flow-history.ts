@@ -29,6 +29,11 @@ export class FlowHistory {
     return this.#passed.findLast(({ way }) => way === 'in')?.packet;
   }
 
+  /** The packet that opened it, whichever way. */
+  get first(): TcpPacket | undefined {
+    return this.#passed[0]?.packet;
+  }
+
   get openedHere(): boolean {
     return this.segments('out').some(isSyn);
   }

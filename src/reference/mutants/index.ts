@@ -14,6 +14,7 @@ import type { Mutant } from './mutant.js';
 import { simMutants } from './sim.js';
 import { tcpMutants } from './tcp.js';
 import { timerMutants } from './timer.js';
+import { variantMutants } from './variants.js';
 
 export const allMutants: readonly Mutant[] = [
   ...tcpMutants,
@@ -30,4 +31,5 @@ export const allMutants: readonly Mutant[] = [
   ...esimMutants,
   ...ipsMutants,
   ...livenessMutants,
+  ...variantMutants,
 ];

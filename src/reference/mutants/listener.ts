@@ -22,6 +22,8 @@ const key = 0x0123_4567_89ab_cdefn;
 
 const isOffer = (tcp: Tcp): boolean => isSyn(tcp) && carries('mp_capable')(tcp);
 const isBareOrData = (tcp: Tcp): boolean => !isSyn(tcp) && !isSynAck(tcp);
+const isBrokenCapable = (option: Tcp['options'][number]): boolean =>
+  option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0xff) === 0;
 const isBrokenJoin = (option: Tcp['options'][number]): boolean =>
   option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0) >> 4 === 1;
 
@@ -332,15 +334,18 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v0-keyless-syn-accepted',
     requirement: 'DERIVED-MALF-01',
-    breaks: 'A v0 MP_CAPABLE of 4 octets in a SYN is honoured with a key of zero.',
+    breaks: 'A v0 MP_CAPABLE of another length than 12 octets in a SYN is honoured.',
     defect: {
-      decides: {
-        listener: {
-          judgeOffer: asIf((option) =>
-            option.version === 0 && option.senderKey === undefined ? { ...option, senderKey: 0n } : option,
-          ),
-        },
-      },
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && tcp.options.some(isBrokenCapable),
+          (tcp) =>
+            withOption(
+              { ...tcp, options: tcp.options.filter((option) => !isBrokenCapable(option)) },
+              { option: 'mp_capable', version: 0, flags: A | H, senderKey: key },
+            ),
+        ),
+      ],
     },
   },
   {

@@ -19,11 +19,11 @@ export const livenessMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     defect: { wire: [crash((tcp) => carries('unknown')(tcp))] },
   },
   {
-    id: 'hangs-on-malformed-option',
+    id: 'hangs-on-unknown-option',
     profile: 'tcp',
-    requirement: 'RFC9293-3.1-02',
-    breaks: 'An option of length zero makes the parser go round for ever.',
-    defect: { wire: [hang((tcp) => carries('malformed')(tcp))] },
+    requirement: 'RFC9293-3.1-01',
+    breaks: 'An option of unknown kind makes the parser go round for ever.',
+    defect: { wire: [hang((tcp) => carries('unknown')(tcp))] },
   },
   {
     id: 'crashes-on-unknown-subtype',

@@ -22,6 +22,8 @@ export interface Mutant {
   readonly role: 'server' | 'client' | 'both';
   /** Open points that are settled otherwise than by default, and declared so. */
   readonly declared?: ParameterChanges;
+  /** Versions it speaks and claims, where not both. */
+  readonly versions?: readonly (0 | 1)[];
   readonly defect: {
     readonly decides?: DecisionChanges;
     /** Made afresh for each host: for decisions that have to remember. */
