@@ -1,6 +1,7 @@
 /** The reference under virtual time as a subject: one for each profile it serves, claims and parameters as it declares them. */
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
 import { type ParameterChanges, withParameters } from '../reference/parameters.js';
+import type { Claims } from '../suite/catalogue/applicability.js';
 import { openEmbedded } from './embedded.js';
 import { declareReference } from './reference-claims.js';
 import { settingsOf } from './settings.js';
@@ -9,21 +10,34 @@ import type { SimulatedSubject } from './subject.js';
 /** The profiles of the reference. */
 export const servedProfiles: readonly EstablishmentProfile[] = establishmentProfiles;
 
-/** A reference of a profile with open points settled as declared. */
+/** The same claims of a host that speaks fewer versions. */
+const speaking = (claims: Claims, versions: readonly (0 | 1)[]): Claims => ({
+  ...claims,
+  versions,
+  profiles: claims.profiles.filter(
+    (profile) => !profile.startsWith('mptcp-v') || versions.some((version) => profile === `mptcp-v${version}`),
+  ),
+});
+
+/** A reference of a profile with open points settled as declared; both versions when none are named. */
 export const declaredReference = ({
   profile,
   declared = {},
+  versions,
 }: {
   readonly profile: EstablishmentProfile;
   readonly declared?: ParameterChanges | undefined;
+  readonly versions?: readonly (0 | 1)[] | undefined;
 }): SimulatedSubject => {
   const parameters = withParameters(declared);
-  const claims = declareReference(profile, parameters);
+  const usual = declareReference(profile, parameters);
+  const claims = versions === undefined ? usual : speaking(usual, versions);
+  const spoken = (versions ?? []).map((version) => `+v${version}`);
   const settled = Object.entries(declared).flatMap(([group, members]) =>
     Object.entries(members ?? {}).map(([name, value]) => `+${group}.${name}=${value}`),
   );
   return {
-    name: ['embedded', [profile, ...settled].join('')].join(':'),
+    name: `embedded:${[profile, ...spoken, ...settled].join('')}`,
     time: 'virtual',
     claims,
     settings: settingsOf(claims.parameters),

@@ -4,7 +4,6 @@
  */
 import { allMutants } from '../reference/mutants/index.js';
 import { createMutant, type Mutant } from '../reference/mutants/mutant.js';
-import type { Claims } from '../suite/catalogue/applicability.js';
 import type { Role } from '../suite/catalogue/case.js';
 import type { Control, IutSession } from './contract.js';
 import { openEmbedded } from './embedded.js';

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
-import { embeddedSubject, servedProfiles } from '../../iut/embedded-subject.js';
+import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js';
 import { makeKillMatrix } from '../../run/kill-matrix.js';
 import { meansId } from '../../suite/catalogue/selection.js';
@@ -66,7 +66,7 @@ export const mutantsCommand: CommandModule<object, MutantsArguments> = {
     const pool = new JudgingPool(availableParallelism(), { places, standing, seed });
     try {
       const everything = (given.select ?? []).length === 0;
-      const references = everything ? servedProfiles.map(embeddedSubject) : [];
+      const references = everything ? embeddedSubjects() : [];
       const matrix = await makeKillMatrix({ suspects, references, cases, thorough: given.full }, (subject, each) =>
         pool.judge(subject, each),
       );

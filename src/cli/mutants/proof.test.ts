@@ -7,7 +7,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { expect } from 'chai';
-import { embeddedSubject, servedProfiles } from '../../iut/embedded-subject.js';
+import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import { mutantSubjects } from '../../iut/mutant-subject.js';
 import { describeNull, nullNames, nullSubjects } from '../../iut/null/null-subject.js';
 import { type KillMatrix, makeKillMatrix, type Suspect } from '../../run/kill-matrix.js';
@@ -42,7 +42,7 @@ describe('proof that the catalogue can fail', function () {
     let matrix: KillMatrix;
 
     before(async () => {
-      const references = servedProfiles.map(embeddedSubject);
+      const references = embeddedSubjects();
       const plan = { suspects, references, cases: catalogue.cases, thorough: false };
       matrix = await makeKillMatrix(plan, (subject, cases) => pool.judge(subject, cases));
     });
@@ -58,7 +58,7 @@ describe('proof that the catalogue can fail', function () {
     });
 
     it('differ from the reference of each profile, with which every case is content', () => {
-      const names = new Set(servedProfiles.map((profile) => embeddedSubject(profile).name));
+      const names = new Set(embeddedSubjects().map(({ name }) => name));
       const red = matrix.references
         .filter(({ subject }) => names.has(subject))
         .flatMap((reference) => reference.red.map(({ id, verdict }) => `${reference.subject}: ${verdict} ${id}`));

@@ -1,8 +1,9 @@
 /** Mutants of RobE_eSIM (draft): MP_JOIN_CAP and ROBE_eSIM_EN, both roles, explicit and implicit. */
-import { TcpFlag } from '../../protocol/wire/packet.js';
+import { DssFlag } from '../../protocol/mptcp/option.js';
+import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { joinCapOption, judgeEnhanced } from '../election/enhanced.js';
 import { candidates, mayJoin, verifies } from '../listener/join-cap.js';
-import { answer, overlook, spoil, withhold } from './fault.js';
+import { answer, misread, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
 import {
   carries,
@@ -20,6 +21,9 @@ import {
 const joinCap = carries('mp_join_cap');
 const capable = carries('mp_capable');
 const enabled = carries('robe_esim_en');
+const broken = (tcp: Tcp): boolean => tcp.options.some(({ option }) => option === 'malformed');
+const stamped = (tcp: Tcp): boolean => tcp.options.some(({ option }) => option === 'timestamps');
+const plain = (tcp: Tcp): boolean => !capable(tcp) && !carries('dss')(tcp);
 const implicit = { esim: { mode: 'implicit' } } as const;
 
 const server = mutants({ profile: 'robe-esim', role: 'server' }, [
@@ -309,6 +313,139 @@ const server = mutants({ profile: 'robe-esim', role: 'server' }, [
       ],
     },
   },
+  {
+    id: 'esim-implicit-join-refused',
+    requirement: 'DRAFT-eSIM-S-02',
+    breaks: 'In implicit mode a flow that did not announce anything may not join.',
+    declared: implicit,
+    defect: { behaves: { esim: { mode: 'explicit' } } },
+  },
+  {
+    id: 'esim-last-candidate-taken',
+    requirement: 'DRAFT-eSIM-S-06',
+    breaks: 'Of several connections with one Key-A the last alone is tried.',
+    defect: { decides: { joinCap: { candidates: (...given) => candidates(...given).slice(-1) } } },
+  },
+  {
+    id: 'esim-short-mac-unanswered',
+    requirement: 'DRAFT-eSIM-S-10',
+    breaks: 'A MP_JOIN_CAP too short to be one draws no reset.',
+    defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && flow.segments('in').some(broken))] },
+  },
+  {
+    id: 'esim-plain-flow-joins',
+    requirement: 'DRAFT-eSIM-S-13',
+    breaks: 'A flow that began without MP_CAPABLE carries data of MPTCP after MP_JOIN_CAP.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isData(tcp) && flow.segments('in').some(joinCap) && !flow.segments('in').some(capable),
+          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, dataAck: 0n }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-join-on-syn-answered',
+    requirement: 'DRAFT-eSIM-S-13',
+    breaks: 'A SYN with MP_JOIN_CAP is answered by MP_JOIN_CAP.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isSynAck(tcp) && flow.segments('in').some(joinCap),
+          (tcp) =>
+            withOption(tcp, {
+              option: 'mp_join_cap',
+              reserved: 0,
+              addressId: 0,
+              senderKey: 0n,
+              mac: new Uint8Array(12),
+            }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-join-without-flow-unanswered',
+    requirement: 'DRAFT-eSIM-S-13',
+    breaks: 'MP_JOIN_CAP for which there is no flow draws no reset.',
+    defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && !flow.synAcked)] },
+  },
+  {
+    id: 'esim-later-key-replaces-the-proved-one',
+    requirement: 'DRAFT-eSIM-S-14',
+    breaks: 'An ACK with another Key-A than the proved one ends the flows that joined.',
+    defect: {
+      wire: [
+        answer(
+          (tcp) => isBareAck(tcp) && capable(tcp),
+          ({ flow, flows }) =>
+            flows.flatMap((other) =>
+              other !== flow && other.latestIn !== undefined && other.segments('in').some(joinCap)
+                ? [resetTo(other.latestIn)]
+                : [],
+            ),
+          'besides',
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-announcement-alone-confirmed',
+    requirement: 'DRAFT-eSIM-S-16',
+    breaks: 'ROBE_eSIM_EN comes back although MPTCP was not negotiated, or on a join.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isSynAck(tcp) && !enabled(tcp) && flow.segments('in').some(enabled),
+          (tcp) => withOption(tcp, { option: 'robe_esim_en', reserved: 0 }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-odd-announcement-costs-mptcp',
+    requirement: 'DRAFT-OPT-01',
+    breaks: 'A ROBE_eSIM_EN of a wrong length is taken for a reason to answer without MP_CAPABLE.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isSynAck(tcp) && flow.segments('in').some(broken),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-no-room-for-mp-capable',
+    requirement: 'DRAFT-OPT-04',
+    breaks: 'Beside timestamps the SYN/ACK leaves MP_CAPABLE out.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp) => isSynAck(tcp) && stamped(tcp),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-joins-what-fell-back',
+    requirement: 'DRAFT-eSIM-S-20',
+    breaks: 'A join to a connection that fell back draws no reset.',
+    defect: {
+      wire: [
+        withhold(
+          (tcp, { flow, flows }) =>
+            isReset(tcp) &&
+            flow.segments('in').some(joinCap) &&
+            flows.some(
+              (other) => other !== flow && other.segments('in').some((known) => isData(known) && plain(known)),
+            ),
+        ),
+      ],
+    },
+  },
 ]);
 
 const client = mutants({ profile: 'robe-esim', role: 'client' }, [
@@ -570,6 +707,147 @@ const client = mutants({ profile: 'robe-esim', role: 'client' }, [
         overlook(
           (tcp, { flow, flows }) =>
             isSynAck(tcp) && flows.some((other) => other !== flow && other.synAcked && other.segments('in').length < 2),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-announces-in-implicit-mode',
+    requirement: 'DRAFT-eSIM-C-12',
+    breaks: 'A client that declares the implicit mode announces, and waits for confirmations.',
+    declared: implicit,
+    defect: { behaves: { esim: { mode: 'explicit' } } },
+  },
+  {
+    id: 'esim-implicit-never-joins',
+    requirement: 'DRAFT-eSIM-C-03',
+    breaks: 'In implicit mode the other flows are reset for want of a confirmation.',
+    declared: implicit,
+    defect: { decides: { client: { judgeEnhanced: () => 'reset' } } },
+  },
+  {
+    id: 'esim-odd-confirmation-costs-mptcp',
+    requirement: 'DRAFT-OPT-01',
+    breaks: 'A SYN/ACK whose ROBE_eSIM_EN is odd counts as one without MP_CAPABLE.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) =>
+            isSynAck(tcp) &&
+            (broken(tcp) ||
+              tcp.options.filter(({ option }) => option === 'robe_esim_en').length > 1 ||
+              tcp.options.some((option) => option.option === 'robe_esim_en' && option.reserved !== 0)),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-waits-for-every-path',
+    requirement: 'DRAFT-GEN-02',
+    breaks: 'A SYN/ACK counts only when every path has answered.',
+    defect: {
+      wire: [
+        overlook(
+          (tcp, { flow, flows }) =>
+            isSynAck(tcp) &&
+            flows.some((other) => other !== flow && other.openedHere && !other.segments('in').some(isSynAck)),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-one-path-at-a-time',
+    requirement: 'DRAFT-GEN-04',
+    breaks: 'Only the first path is tried.',
+    defect: { wire: [withhold((tcp, { path }) => isSyn(tcp) && path !== 1)] },
+  },
+  {
+    id: 'esim-refusal-ends-the-attempt',
+    requirement: 'DRAFT-GEN-02',
+    breaks: 'A refusal on one path resets the answers of the others.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow, flows }) =>
+            isBareAck(tcp) && flows.some((other) => other !== flow && other.segments('in').some(isReset)),
+          () => ({ flags: TcpFlag.RST, window: 0 }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-one-key-on-all-paths',
+    requirement: 'DRAFT-eSIM-C-05',
+    breaks: 'In v0 every SYN carries the same Key-A.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp) => isSyn(tcp) && capable(tcp),
+          (tcp) =>
+            withEdited(tcp, 'mp_capable', (option) =>
+              option.senderKey === undefined ? option : { ...option, senderKey: 0xaaaa_bbbb_cccc_ddddn },
+            ),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-tcp-confirms-the-other-flow',
+    requirement: 'DRAFT-eSIM-C-15',
+    breaks: 'When the first answer was plain TCP, a later one with MP_CAPABLE is confirmed.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow, flows }) =>
+            isReset(tcp) &&
+            flow.segments('in').some((known) => isSynAck(known) && capable(known)) &&
+            flows.some(
+              (other) => other !== flow && other.segments('in').some((known) => isSynAck(known) && !capable(known)),
+            ),
+          () => ({ flags: TcpFlag.ACK, window: 512 }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-joins-other-algorithm',
+    requirement: 'DRAFT-eSIM-C-19',
+    breaks: 'A later SYN/ACK of another version or algorithm is taken as if it had been the right one.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow, flows }) =>
+            isSynAck(tcp) &&
+            capable(tcp) &&
+            flows.some((other) => other !== flow && other.segments('in').some(isSynAck)),
+          (tcp, { flow }) =>
+            withEdited(tcp, 'mp_capable', (option) => {
+              const asked = flow
+                .segments('out')
+                .flatMap(({ options }) => options)
+                .find(({ option: name }) => name === 'mp_capable');
+              return asked?.option === 'mp_capable'
+                ? { ...option, version: asked.version, flags: option.flags | 1 }
+                : option;
+            }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'esim-joining-flow-takes-the-connection-along',
+    requirement: 'DRAFT-eSIM-C-17',
+    breaks: 'A reset of the joining flow ends the connection.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow, flows }) =>
+            isBareAck(tcp) &&
+            flows.some(
+              (other) => other !== flow && other.segments('out').some(joinCap) && other.segments('in').some(isReset),
+            ),
+          () => ({ flags: TcpFlag.RST, window: 0 }),
         ),
       ],
     },

@@ -1,7 +1,7 @@
 /** Mutants of RobE_IPS (draft): initial path selection by what is known of the paths, and L_RTT_EN, which makes it known. */
 import { orderByRtt } from '../election/path-selection.js';
 import { remoteRttReport, rttOption } from '../mptcp/scheduling.js';
-import { misread, spoil } from './fault.js';
+import { crash, misread, overlook, spoil } from './fault.js';
 import { mutants } from './mutant.js';
 import { carries, findAny, isBareAck, isData, isSyn, isSynAck, withEdited, withOption, without } from './segment.js';
 
@@ -251,6 +251,59 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
             member.flow.smoothedRtt === undefined ? undefined : rttOption(stack, member.flow.smoothedRtt),
         },
       },
+    },
+  },
+  {
+    id: 'rtt-odd-offer-crashes',
+    requirement: 'DRAFT-RTT-C-05',
+    breaks: 'An L_RTT_EN of another length than the declared one, or several of them, takes the process down.',
+    defect: {
+      wire: [
+        crash((tcp) => {
+          const offers = tcp.options.filter(({ option }) => option === 'l_rtt_en');
+          const odd = carries('malformed')(tcp) || carries('mptcp_unknown')(tcp);
+          return isSyn(tcp) && (odd || offers.length > 1 || (rtt(tcp) && findAny(tcp, 'l_rtt_en')?.width !== 4));
+        }),
+      ],
+    },
+  },
+  {
+    id: 'rtt-offer-with-a-value-refused',
+    requirement: 'DRAFT-RTT-C-05',
+    breaks: 'A value or a reserved bit in the offer makes the server drop the SYN.',
+    defect: {
+      wire: [
+        overlook((tcp) => {
+          const offer = findAny(tcp, 'l_rtt_en');
+          return isSyn(tcp) && offer !== undefined && (offer.rtt !== 0n || offer.reserved !== 0);
+        }),
+      ],
+    },
+  },
+  {
+    id: 'rtt-crowds-out-mp-capable',
+    requirement: 'DRAFT-OPT-04',
+    breaks: 'Where the options of a SYN/ACK get many, MP_CAPABLE is left out and L_RTT_EN kept.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp) => isSynAck(tcp) && carries('timestamps')(tcp),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'rtt-answered-without-mp-capable',
+    requirement: 'DRAFT-RTT-S-01',
+    breaks: 'L_RTT_EN is answered on a flow that is not MPTCP.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isSynAck(tcp) && !capable(tcp) && flow.segments('in').some(rtt),
+          (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 0n, width: 4 }),
+        ),
+      ],
     },
   },
   {
