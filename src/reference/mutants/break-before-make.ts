@@ -227,8 +227,15 @@ const client = mutants({ profile: 'robe-bbm', role: 'client' }, [
   {
     id: 'bbm-redundancy-never-ends',
     requirement: 'ROBE-P2-C-06',
-    breaks: 'After the resets the client treats no flow as initial.',
-    defect: { decides: { client: { isInitialKnown: () => false } } },
+    breaks: 'After the resets every octet still leaves on all flows there are.',
+    defect: {
+      decides: {
+        data: {
+          schedule: (connection, session, usable) =>
+            connection.redundant ? schedule(connection, session, usable) : usable,
+        },
+      },
+    },
   },
   {
     id: 'bbm-initial-known-too-early',

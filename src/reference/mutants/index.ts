@@ -1,34 +1,50 @@
 /** Every mutant, by topic. */
 import { breakBeforeMakeMutants } from './break-before-make.js';
 import { clientMutants } from './client.js';
+import { clientAnswerMutants } from './client-answers.js';
 import { dataMutants } from './data.js';
-import { downgradeMutants } from './downgrade.js';
-import { esimMutants } from './esim.js';
+import { downgradeClientMutants } from './downgrade-client.js';
+import { downgradeServerMutants } from './downgrade-server.js';
+import { esimClientMutants } from './esim-client.js';
+import { esimServerMutants } from './esim-server.js';
 import { fallbackMutants } from './fallback.js';
 import { ipsMutants } from './ips.js';
-import { joinMutants } from './join.js';
+import { joinClientMutants } from './join-client.js';
+import { joinServerMutants } from './join-server.js';
 import { keyMutants } from './keys.js';
 import { listenerMutants } from './listener.js';
 import { livenessMutants } from './liveness.js';
+import { malformedMutants } from './malformed.js';
 import type { Mutant } from './mutant.js';
+import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
-import { tcpMutants } from './tcp.js';
+import { tcpClientMutants } from './tcp-client.js';
+import { tcpNumberMutants } from './tcp-numbers.js';
+import { tcpServerMutants } from './tcp-server.js';
 import { timerMutants } from './timer.js';
 import { variantMutants } from './variants.js';
 
 export const allMutants: readonly Mutant[] = [
-  ...tcpMutants,
+  ...tcpServerMutants,
+  ...tcpNumberMutants,
+  ...tcpClientMutants,
   ...listenerMutants,
+  ...malformedMutants,
   ...keyMutants,
   ...clientMutants,
-  ...joinMutants,
+  ...clientAnswerMutants,
+  ...joinServerMutants,
+  ...joinClientMutants,
   ...dataMutants,
+  ...signalMutants,
   ...fallbackMutants,
-  ...downgradeMutants,
+  ...downgradeServerMutants,
+  ...downgradeClientMutants,
   ...breakBeforeMakeMutants,
   ...timerMutants,
   ...simMutants,
-  ...esimMutants,
+  ...esimServerMutants,
+  ...esimClientMutants,
   ...ipsMutants,
   ...livenessMutants,
   ...variantMutants,

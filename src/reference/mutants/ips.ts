@@ -3,7 +3,7 @@ import { orderByRtt } from '../election/path-selection.js';
 import { remoteRttReport, rttOption } from '../mptcp/scheduling.js';
 import { crash, misread, overlook, spoil } from './fault.js';
 import { mutants } from './mutant.js';
-import { carries, findAny, isBareAck, isData, isSyn, isSynAck, withEdited, withOption, without } from './segment.js';
+import { carries, findAny, isBareAck, isData, isSyn, isSynAck, withOption, without } from './segment.js';
 
 const rtt = carries('l_rtt_en');
 const capable = carries('mp_capable');
@@ -136,20 +136,6 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
         misread(
           (tcp) => isData(tcp) && rtt(tcp),
           (tcp) => without(tcp, 'l_rtt_en'),
-        ),
-      ],
-    },
-  },
-  {
-    id: 'rtt-read-in-milliseconds',
-    requirement: 'DRAFT-RTT-C-04',
-    breaks: 'The reported RTT is taken for milliseconds where microseconds are declared.',
-    defect: {
-      wire: [
-        misread(
-          (tcp) => isData(tcp) && rtt(tcp),
-          (tcp) =>
-            withEdited(tcp, 'l_rtt_en', (option) => ({ ...option, rtt: BigInt.asUintN(32, option.rtt * 1000n) })),
         ),
       ],
     },
