@@ -60,6 +60,7 @@ export const parameterDefaults: Readonly<Record<string, string | number | boolea
   'esim.neg_mismatch': 'rst',
   'esim.c_flag': 'rst',
   'esim.cookies': false,
+  'ips.combine': 'none',
   'l_rtt.len': 8,
   'l_rtt.unit': 'us',
   'l_rtt.syn_value': 0,
