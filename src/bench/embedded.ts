@@ -1,0 +1,34 @@
+/**
+ * How many whole cases a second one core judges in virtual time: each with a host of its own, its trace and its
+ * judgement. Loading the catalogue is measured apart, for it is done once a run.
+ */
+import { readCatalogueFiles } from '../cli/catalogue-files.js';
+import { chooseIut } from '../iut/choose.js';
+import { assign } from '../run/assignment.js';
+import { simulateCase } from '../run/simulate.js';
+import { loadCatalogue } from '../suite/catalogue/catalogue.js';
+import { rate, timed } from './stopwatch.js';
+
+/** Measures, prints and returns cases a second. */
+export async function benchEmbedded(print: (line: string) => void = console.log): Promise<number> {
+  const sources = readCatalogueFiles([], '/');
+  let loaded = loadCatalogue([]);
+  const loading = await timed(() => {
+    loaded = loadCatalogue(sources);
+  });
+  const { cases } = loaded.catalogue;
+  const { assignments } = assign(chooseIut('embedded'), cases);
+  let judged = 0;
+  const judgeAll = () => {
+    for (const { subject, cases: own } of assignments) {
+      if (subject.time !== 'virtual') continue;
+      for (const each of own) simulateCase(subject, each, 'bench');
+      judged += own.length;
+    }
+  };
+  const seconds = await timed(judgeAll);
+  const { perSecond } = rate(judged, seconds);
+  print(`catalogue: ${cases.length} expanded cases loaded and checked in ${loading.toFixed(2)} s`);
+  print(`embedded: ${judged} cases in ${seconds.toFixed(2)} s, ${Math.round(perSecond)} a second on one core`);
+  return perSecond;
+}

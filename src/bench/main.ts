@@ -1,0 +1,28 @@
+/**
+ * `npm run bench`: what the suite can do, against what people use today, in one run on one machine; absolute figures
+ * differ between machines, the ratios should not. What a machine lacks is named and left out. Nothing here is asserted.
+ */
+import { benchCodec } from './codec.js';
+import { benchEmbedded } from './embedded.js';
+import { benchLive } from './live-run.js';
+import { benchWire } from './wire.js';
+
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+for (const [what, bench] of [
+  ['Codec', () => benchCodec(print)],
+  ['Embedded cases', () => benchEmbedded(print)],
+  ['On the wire', () => benchWire(print)],
+  ['Live catalogue', () => benchLive(print)],
+] as const) {
+  print(`\n${what}`);
+  try {
+    await bench();
+  } catch (cause) {
+    print(`left out: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+// A capture that was closed can keep the event loop alive.
+process.exit(0);
