@@ -11,10 +11,10 @@ import type { LiveSession, LiveSubject } from '../iut/subject.js';
 import { realClock } from '../net/clock/real.js';
 import { attachLab } from '../net/lab/lab.js';
 import { evidenceDirectory } from '../report/evidence.js';
+import { readLossless } from '../report/lossless-json.js';
 import { runLive } from '../run/live.js';
 import { type RunnerJob, type RunnerReport, runnerJob } from '../run/runner-messages.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
-import { loadSoundCatalogue } from './run/load-catalogue.js';
 import { recordCase } from './run/record-case.js';
 import { reason } from './run/run-directory.js';
 
@@ -61,8 +61,8 @@ const open = (subject: LiveSubject, job: RunnerJob): Promise<LiveSession> =>
 
 const run = async (job: RunnerJob): Promise<void> => {
   const subject = liveSubject(job);
-  const known = new Map(loadSoundCatalogue(job.catalogue, process.cwd()).cases.map((each) => [each.id, each]));
-  const cases = job.cases.flatMap((id) => known.get(id) ?? []);
+  // Written by the supervising process of this same program.
+  const cases = readLossless(job.cases) as readonly ExpandedCase[];
   const session = await open(subject, job);
   report({
     report: 'opened',
@@ -77,7 +77,7 @@ const run = async (job: RunnerJob): Promise<void> => {
     },
     repeat: (id: string) => [...job.command, id],
   };
-  const sanity = job.sanity === undefined ? undefined : known.get(job.sanity);
+  const sanity = cases.find(({ id }) => id === job.sanity);
   await checkSanity(session, subject, job, sanity, 'before the first case');
   await runLive(
     {

@@ -8,20 +8,16 @@ import { destinationKey, keyOfAddress } from './destination.js';
 export interface Dispatch {
   /** Gives a case the frames to these addresses. An address belongs to one case at a time. */
   claim(addresses: readonly string[], listener: (arrival: Arrival) => void): () => void;
-  /** Whether an address belongs to any case now, for answering neighbours. */
-  claims(address: string): boolean;
-  /** Frames for no case's address so far. */
-  readonly strays: () => number;
+  /** Takes no more frames from the link. */
+  close(): void;
 }
 
 export const dispatchFrames = (link: Link): Dispatch => {
   const owners = new Map<string, (arrival: Arrival) => void>();
-  let strays = 0;
-  link.subscribe((arrival) => {
+  const close = link.subscribe((arrival) => {
     const key = destinationKey(arrival.frame);
     const owner = key === undefined ? undefined : owners.get(key);
-    if (owner === undefined) strays += 1;
-    else owner(arrival);
+    owner?.(arrival);
   });
   return {
     claim(addresses, listener) {
@@ -34,7 +30,6 @@ export const dispatchFrames = (link: Link): Dispatch => {
         for (const key of keys) owners.delete(key);
       };
     },
-    claims: (address) => owners.has(keyOfAddress(address)),
-    strays: () => strays,
+    close,
   };
 };

@@ -11,7 +11,7 @@ import type { ExpandedCase } from '../suite/catalogue/case.js';
 import { type Plan, planCase } from '../suite/scenario/plan.js';
 import type { Trace, TraceEntry } from '../suite/trace/trace.js';
 import { allocate, type Loan } from './allocation.js';
-import { dispatchFrames } from './dispatch.js';
+import { type Dispatch, dispatchFrames } from './dispatch.js';
 import { type Drive, type Driven, driveCase } from './drive-case.js';
 import { rejudge } from './recorded.js';
 import { settleReal } from './world.js';
@@ -45,10 +45,18 @@ interface UnderWay {
  * Runs every case; settles when all are finished. When `stop` is signalled it settles at once: what is under way is
  * abandoned without a result, as is what has not begun.
  */
-export const runLive = (run: LiveRun, stop: AbortSignal): Promise<void> => {
+export const runLive = async (run: LiveRun, stop: AbortSignal): Promise<void> => {
+  const dispatch = dispatchFrames(run.session.link);
+  try {
+    await driveAll(run, dispatch, stop);
+  } finally {
+    dispatch.close();
+  }
+};
+
+const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<void> => {
   const { session, subject } = run;
   const { clock, link, control } = session;
-  const dispatch = dispatchFrames(link);
   const allocation = allocate(session.facts, run.seed);
   const settle = settleReal(clock);
   const waiting = [...run.cases];

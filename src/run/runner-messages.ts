@@ -13,11 +13,10 @@ export const runnerJob = z.object({
   subject: z.string(),
   /** The lab that was made for it; absent for remote implementations. */
   lab: z.object({ namespaces: z.object({ tb: z.string(), iut: z.string() }), paths: z.int() }).optional(),
-  /** Ids, in the order in which they shall begin. */
-  cases: z.array(z.string()),
-  /** The case for the sanity check before and after. */
+  /** Compiled cases as lossless JSON, in the order in which they shall begin: the catalogue is read only once. */
+  cases: z.string(),
+  /** Id of the one for the sanity check before and after. */
   sanity: z.string().optional(),
-  catalogue: z.array(z.string()),
   seed: z.string(),
   jobs: z.int().positive(),
   /** Where evidence goes, and the results beside which it lies. */

@@ -6,8 +6,7 @@ import { type SupervisedEnd, supervise } from './supervisor.js';
 const job: RunnerJob = {
   iut: 'x',
   subject: 'x',
-  cases: [],
-  catalogue: [],
+  cases: '[]',
   seed: 's',
   jobs: 1,
   out: '.',

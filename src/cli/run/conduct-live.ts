@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { LiveSubject } from '../../iut/subject.js';
 import { createLab, type Lab } from '../../net/lab/lab.js';
 import { sweep } from '../../net/lab/sweep.js';
+import { writeLossless } from '../../report/lossless-json.js';
 import type { Assignment } from '../../run/assignment.js';
 import type { Ledger, RunEnd } from '../../run/ledger.js';
 import { longestFirst, shuffle } from '../../run/order.js';
@@ -69,9 +70,8 @@ const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Prom
       iut: request.iut,
       subject: subject.name,
       ...(lab === undefined ? {} : { lab: { namespaces: lab.namespaces, paths: lab.paths.length } }),
-      cases: orderOf(conduct).map(({ id }) => id),
+      cases: writeLossless(orderOf(conduct)),
       ...(sanity === undefined ? {} : { sanity: sanity.id }),
-      catalogue: [...request.catalogue],
       seed: request.seed,
       jobs: request.jobs,
       out: directory.path,
