@@ -1,4 +1,4 @@
-
+/** Mutants of a client's own MP_CAPABLE (RFC 6824 and RFC 8684 section 3.1): the offer and the third segment. */
 import { MpCapableFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { echoKeys } from '../client/synack.js';

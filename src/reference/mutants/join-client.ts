@@ -1,3 +1,4 @@
+/** Mutants of MP_JOIN at the initiator (RFC 6824 and RFC 8684 section 3.2). */
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import { hmacA } from '../mptcp/joining.js';

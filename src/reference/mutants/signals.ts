@@ -1,4 +1,4 @@
-
+/** Mutants of MP_FASTCLOSE, ADD_ADDR and resets of single subflows (RFC 8684 sections 3.4 and 3.5). */
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { isFastclose } from '../mptcp/signals.js';
 import { accompany, answer, imagine, misread, spoil } from './fault.js';

@@ -1,7 +1,7 @@
 /** Mutants of proposal 3 and RobE_TIMER (paper 2.3, draft): a client that changes the path when its timer expires. */
 import { simultaneous } from '../election/simultaneous.js';
 import { nextPath, timerWait } from '../election/timer.js';
-import { accompany, answer, overlook, spoil, withhold } from './fault.js';
+import { acceptGhost, accompany, answer, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
 import { carries, isBareAck, isReset, isSyn, isSynAck, redraft, resetTo, withEdited, without } from './segment.js';
 
@@ -162,6 +162,12 @@ const server = mutants({ profile: 'robe-timer', role: 'server' }, [
     requirement: 'ROBE-P3-S-01',
     breaks: 'A SYN on another path than the first is not answered.',
     defect: { wire: [overlook((tcp, { path }) => offers(tcp) && path !== 1)] },
+  },
+  {
+    id: 'timer-second-attempt-accepted-as-well',
+    requirement: 'DERIVED-ACC-01',
+    breaks: 'The application is handed a connection for the second SYN of one attempt, which was never completed.',
+    defect: { wire: [acceptGhost((tcp, { flows }) => offers(tcp) && flows.length > 1)] },
   },
   {
     id: 'timer-late-syn-disturbs',
