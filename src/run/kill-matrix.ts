@@ -51,6 +51,8 @@ export interface KillRow {
 
 export interface ReferenceRow {
   readonly subject: string;
+  /** One that runs judge; the others declare what some mutant needs. */
+  readonly usual: boolean;
   readonly judged: number;
   /** Cases whose verdict is worse than `nonstrict`. */
   readonly red: readonly { readonly id: string; readonly verdict: Verdict }[];
@@ -137,6 +139,7 @@ export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<Ki
 
   const capable = killersOf(trials);
   const proven = new Set(trials.flatMap((trial) => cases.filter((each) => trial.provenBy(each)).map(({ id }) => id)));
+  const usual = new Set(plan.references.map(({ name }) => name));
   const judged = new Set([...right.values()].flatMap((verdicts) => [...verdicts.keys()]));
   const idsWhere = (test: (id: string) => boolean) => cases.flatMap(({ id }) => (test(id) ? [id] : []));
   return {
@@ -144,15 +147,16 @@ export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<Ki
     idleCases: idsWhere((id) => judged.has(id) && !capable.has(id)),
     unprovenCases: idsWhere((id) => capable.has(id) && !proven.has(id)),
     unmetCases: idsWhere((id) => !judged.has(id)),
-    references: references.map(({ name }) => describeReference(name, right.get(name) ?? new Map())),
+    references: references.map(({ name }) => describeReference(name, usual.has(name), right.get(name) ?? new Map())),
   };
 };
 
 const killersOf = (trials: readonly Trial[]): ReadonlySet<string> =>
   new Set(trials.flatMap(({ killers }) => [...killers]));
 
-const describeReference = (subject: string, verdicts: VerdictsById): ReferenceRow => ({
+const describeReference = (subject: string, usual: boolean, verdicts: VerdictsById): ReferenceRow => ({
   subject,
+  usual,
   judged: verdicts.size,
   red: [...verdicts].flatMap(([id, verdict]) =>
     rankOf(verdict) > green || rankOf(verdict) < 0 ? [{ id, verdict }] : [],

@@ -75,7 +75,7 @@ export const mutantsCommand: CommandModule<object, MutantsArguments> = {
       else for (const line of given.idle ? idleLines(matrix) : matrixLines(matrix)) await lines.write(line);
       await lines.end();
       const survived = matrix.mutants.some(({ killedBy }) => killedBy.length === 0);
-      const red = matrix.references.some((reference) => reference.red.length > 0);
+      const red = matrix.references.some((reference) => reference.usual && reference.red.length > 0);
       if (survived || red || (given.idle && matrix.idleCases.length > 0)) process.exitCode = exitCodes.red;
     } finally {
       await pool.close();

@@ -59,7 +59,7 @@ export const nullNames: readonly NullName[] = [
 /** What it does, in one sentence. */
 export const describeNull = (name: NullName): string => (isReflex(name) ? reflexes[name] : shapes[name]).says;
 
-export const openNull = (name: NullName, profile: EstablishmentProfile, seed: string): IutSession =>
+const openNull = (name: NullName, profile: EstablishmentProfile, seed: string): IutSession =>
   isReflex(name) ? openReflex(reflexes[name], seed) : shapes[name].open(profile, seed);
 
 export const nullSubject = (name: NullName, profile: EstablishmentProfile): SimulatedSubject => {
