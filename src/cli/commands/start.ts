@@ -23,6 +23,10 @@ interface StartArguments {
 
 const usualJobs = 256;
 
+/** What nobody shall miss: a profile that live runs leave out. */
+const judgedEmbeddedOnly =
+  'robe-ips is judged embedded only: a host that learns from one connection for the next needs a restart between cases.';
+
 /** What came of one implementation. */
 type Outcome =
   | { readonly iut: string; readonly skipped: string }
@@ -57,7 +61,7 @@ export const startCommand: CommandModule<object, StartArguments> = {
       outcomes.push(outcome);
       if ('exit' in outcome && outcome.exit === exitCodes.interrupted) break;
     }
-    process.stdout.write(`\n${summarise(outcomes).join('\n')}\n`);
+    process.stdout.write(`\n${summarise(outcomes).join('\n')}\n${judgedEmbeddedOnly}\n`);
     process.exitCode = gravest(outcomes.map(decisive));
   },
 };
