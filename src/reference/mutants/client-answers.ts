@@ -1,4 +1,7 @@
-/** Mutants of what a client makes of a SYN/ACK, and of its first data (RFC 6824 and RFC 8684 section 3.1). */
+/**
+ * Mutants of what a client makes of a SYN/ACK, and of its first data (RFC 6824 and RFC 8684 section 3.1).
+ * Longer than 300 lines because it is one list of small faults about one decision.
+ */
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag, type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';

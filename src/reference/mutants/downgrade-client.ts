@@ -1,4 +1,7 @@
-/** Mutants of a client of proposal 1, downgrading (paper 2.1). */
+/**
+ * Mutants of a client of proposal 1, downgrading (paper 2.1).
+ * Longer than 300 lines because it is one list of small faults of one role.
+ */
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { classic } from '../election/classic.js';
 import { sameReceiverKey } from '../election/downgrade.js';

@@ -1,4 +1,7 @@
-/** Mutants of a client of RobE_eSIM (draft): MP_JOIN_CAP and ROBE_eSIM_EN, explicit and implicit. */
+/**
+ * Mutants of a client of RobE_eSIM (draft): MP_JOIN_CAP and ROBE_eSIM_EN, explicit and implicit.
+ * Longer than 300 lines because it is one list of small faults of one role.
+ */
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { joinCapOption, judgeEnhanced } from '../election/enhanced.js';
 import { misread, overlook, spoil, withhold } from './fault.js';

@@ -1,4 +1,7 @@
-/** Mutants of a server of RobE_eSIM (draft): MP_JOIN_CAP and ROBE_eSIM_EN. */
+/**
+ * Mutants of a server of RobE_eSIM (draft): MP_JOIN_CAP and ROBE_eSIM_EN.
+ * Longer than 300 lines because it is one list of small faults of one role.
+ */
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { candidates, mayJoin, verifies } from '../listener/join-cap.js';
 import { answer, spoil, withhold } from './fault.js';
