@@ -68,9 +68,10 @@ const timing = (inner: Link, reactions: number[]): Link => {
   return {
     paths: inner.paths,
     send(path, frame) {
-      inner.send(path, frame);
+      // Injecting includes what the kernel at the other end does with the frame, on a veth: that is not ours.
       if (arrived !== undefined) reactions.push(Number(clock.now() - arrived));
       arrived = undefined;
+      inner.send(path, frame);
     },
     subscribe: (listener) =>
       inner.subscribe((arrival) => {

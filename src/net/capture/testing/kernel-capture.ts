@@ -46,15 +46,15 @@ def exchange(n):
     left = n
     while left > 0: left -= len(s.recv(65536))
 exchange(5); exchange(301)
-time.sleep(0.6)
+time.sleep(1.5)
 for n in (1, 2, 700, 5000, 33): exchange(n)
 s.shutdown(socket.SHUT_WR)
 while s.recv(65536): pass
 s.close()
-s = mptcp(family); s.connect((sys.argv[1], 8080)); exchange(7); time.sleep(0.2)
+s = mptcp(family); s.connect((sys.argv[1], 8080)); exchange(7); time.sleep(1)
 s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
 s.close()
-time.sleep(0.2)`);
+time.sleep(1)`);
 
 const ip = (...args: readonly string[]): void => {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
