@@ -15,6 +15,12 @@ const complain = (lines: readonly string[]): void => {
   for (const line of lines) process.stderr.write(`robe: ${line}\n`);
 };
 
+// Whoever reads may stop before the end, as head does: the run, its results and its exit code do not depend on that.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 const program = yargs(hideBin(process.argv))
   .scriptName('robe')
   .usage('$0 COMMAND\n\nA packet-level conformance suite for MPTCP RobE (Robust Establishment).')

@@ -1,4 +1,7 @@
-/** The options by which `run` and `list` select cases, and the selection they mean. */
+/**
+ * The options by which `run` and `list` select cases, and the selection they mean. A word that names a YAML file is a place of
+ * cases rather than a pattern: `robe run ./my-case.yaml` runs what that file holds.
+ */
 import type { Argv } from 'yargs';
 import { levels, profiles } from '../suite/catalogue/requirement.js';
 import type { Selection } from '../suite/catalogue/selection.js';
@@ -20,7 +23,7 @@ export const withSelection = <T>(yargs: Argv<T>): Argv<T & SelectionArguments> =
     .positional('select', {
       type: 'string',
       array: true,
-      describe: 'Case ids, id prefixes up to a dot, or globs; none means all',
+      describe: 'Case ids, id prefixes up to a dot, or globs; or files with cases; none means all',
     })
     .option('exclude', { ...several, describe: 'Leave out these ids, prefixes or globs' })
     .option('profile', { ...several, choices: profiles, describe: 'Cases for this profile' })
@@ -33,8 +36,17 @@ export const withSelection = <T>(yargs: Argv<T>): Argv<T & SelectionArguments> =
     .option('level', { ...several, choices: levels, describe: 'Cases that cite a requirement of this level' })
     .option('cases', { ...several, describe: 'Directory or file with cases instead of the bundled ones' });
 
+/** No id and no glob over ids ends like this. */
+const isCaseFile = (word: string): boolean => /\.ya?ml$/.test(word);
+
+/** Where the cases are, as `loadSoundCatalogue` takes it: none means the bundled catalogue. */
+export const placesOf = ({ select = [], cases = [] }: SelectionArguments): readonly string[] => [
+  ...select.filter(isCaseFile),
+  ...cases,
+];
+
 export const selectionOf = (given: SelectionArguments): Selection => ({
-  select: given.select ?? [],
+  select: (given.select ?? []).filter((word) => !isCaseFile(word)),
   exclude: given.exclude ?? [],
   profiles: given.profile ?? [],
   roles: given.role ?? [],

@@ -1,12 +1,17 @@
 /**
- * The run on the terminal: a progress line while it goes on, then the failures, then a summary. On a terminal the line
- * is drawn over and over; in a pipe or CI a plain line appears at every tenth of the way. Colours only where wanted.
+ * The run on the terminal: a progress line while it goes on, then the failures, then a summary. In a pipe or in CI there is
+ * no progress and nothing comes before the failures: the first line of a red log is the guilty case. Colours only where
+ * wanted.
  */
+
+import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import pico from 'picocolors';
 import { printable } from '../protocol/bytes/printable.js';
-import type { Results, SubjectRecord } from '../suite/verdict/results.js';
-import { meaning, type RedLine, redLines, tell } from './summary.js';
+import { parameterDefaults } from '../suite/catalogue/parameters.js';
+import type { SubjectRecord } from '../suite/verdict/results.js';
+import type { RunReport } from './reported-test.js';
+import { meaning, type RedWord, redLines, tell } from './summary.js';
 
 export interface Terminal {
   readonly stream: NodeJS.WriteStream;
@@ -23,12 +28,11 @@ export interface Progress {
 }
 
 const narrow = 60;
-const plainSteps = 10;
+const fewSubjects = 2;
 
-export const showProgress = (terminal: Terminal, total: number): Progress =>
-  terminal.interactive ? drawnProgress(terminal, total) : plainProgress(terminal, total);
-
-const drawnProgress = ({ stream, columns }: Terminal, total: number): Progress => {
+/** A bar that is drawn over; nothing where nothing can be drawn over: the first line of a log is for what is wrong. */
+export const showProgress = ({ stream, interactive, columns }: Terminal, total: number): Progress => {
+  if (!interactive) return { advance: () => {}, end: () => {} };
   const roomy = columns >= narrow;
   const bar = new SingleBar(
     {
@@ -45,48 +49,53 @@ const drawnProgress = ({ stream, columns }: Terminal, total: number): Progress =
   return { advance: (judged, red) => bar.update(judged, { red }), end: () => bar.stop() };
 };
 
-const plainProgress = ({ stream }: Terminal, total: number): Progress => {
-  let told = 0;
-  return {
-    advance: (judged, red) => {
-      const step = Math.floor((judged * plainSteps) / total);
-      if (step <= told || judged === total) return;
-      told = step;
-      stream.write(`${judged} of ${total} cases judged, ${red} red\n`);
-    },
-    end: () => {},
-  };
-};
-
-/** Who is about to be judged, with claims and parameters. */
+/** Who is judged, by what it claims; of the parameters those that are not as by default. */
 export const introduce = (subject: SubjectRecord, cases: number): string => {
   const { claims, parameters } = subject;
-  const declared = Object.entries(parameters).map(([name, value]) => `${name}=${printable(String(value))}`);
+  const declared = Object.entries(parameters)
+    .filter(([name, value]) => parameterDefaults[name] !== value)
+    .map(([name, value]) => `${name}=${printable(String(value))}`);
   const versions = claims.versions.length === 0 ? 'no MPTCP' : `MPTCP ${claims.versions.map((v) => `v${v}`).join(' ')}`;
   return [
     `${printable(subject.name)}: ${cases} ${cases === 1 ? 'case' : 'cases'} in ${subject.time} time`,
-    `  claims ${claims.roles.join(' and ')}; ${claims.profiles.join(', ')}; ${versions}; ${claims.ip.map((v) => `IPv${v}`).join(', ')}; ${claims.paths} paths; control tier ${claims.control}`,
-    `  parameters ${declared.length === 0 ? 'as by default' : `${declared.join(', ')}, others as by default`}`,
+    `  claims ${claims.roles.join(' and ')}; ${claims.profiles.join(', ')}; ${versions}; ${claims.ip.map((v) => `IPv${v}`).join(', ')}; ${claims.paths} ${claims.paths === 1 ? 'path' : 'paths'}; control tier ${claims.control}`,
+    ...(declared.length === 0 ? [] : [`  parameters ${declared.join(', ')}; others as by default`]),
   ].join('\n');
 };
 
-const paint = (colours: boolean): Readonly<Record<RedLine['word'], (text: string) => string>> => {
+/** Several of one family in few lines: what each claims stands in the results. */
+export const introduceAll = (
+  subjects: readonly { readonly record: SubjectRecord; readonly cases: number }[],
+): readonly string[] =>
+  subjects.length <= fewSubjects
+    ? subjects.map(({ record, cases }) => introduce(record, cases))
+    : [
+        `${subjects.length} implementations: ${subjects.map(({ record, cases }) => `${printable(record.name)} (${cases})`).join(', ')}`,
+      ];
+
+const paint = (colours: boolean): ((word: RedWord) => string) => {
   const { red, yellow, bold } = pico.createColors(colours);
-  return {
-    ERROR: (text) => bold(red(text)),
-    FAIL: (text) => bold(red(text)),
-    UNSUPPORTED: red,
-    INCONCLUSIVE: yellow,
-    'NOT RUN': yellow,
+  return (word) => {
+    switch (word) {
+      case 'ERROR':
+      case 'FAIL':
+        return bold(red(word));
+      case 'NOT RUN':
+      case 'INCONCLUSIVE':
+      case 'NONSTRICT':
+        return yellow(word);
+      default:
+        return red(word);
+    }
   };
 };
 
-/** The whole report of a run: failures first, counts, the meaning, where the rest is. */
-export const conclude = (results: Results, directory: string, colours: boolean): string => {
+/** The whole report of a run: failures first, counts, the meaning, where the rest is; `directory` as a user can open it. */
+export const conclude = ({ results, gate }: RunReport, directory: string, colours: boolean): string => {
   const colour = paint(colours);
   const several = results.subjects.length > 1;
-  const lines = redLines(results).map(
-    ({ word, subject, text }) => `${colour[word](word)} ${several ? `[${printable(subject)}] ` : ''}${text}`,
+  const lines = redLines(gate, (evidence) => join(directory, evidence)).map(
+    ({ word, subject, text }) => `${colour(word)} ${several ? `[${printable(subject)}] ` : ''}${text}`,
   );
   if (lines.length > 0) lines.push('');
   const seconds = (results.run.duration / 1000).toFixed(results.run.duration < 10_000 ? 2 : 1);

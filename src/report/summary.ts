@@ -1,46 +1,89 @@
 /** What a run's results say to a person, as plain sentences: the failures first, then counts, then what it means. */
+import { causeOf } from '../gate/cause.js';
+import type { Gate, GatedCase } from '../gate/gate.js';
 import { printable } from '../protocol/bytes/printable.js';
-import type { CaseResult, Results } from '../suite/verdict/results.js';
+import type { Results } from '../suite/verdict/results.js';
 import { verdicts } from '../suite/verdict/results.js';
 
-/** The verdicts that need somebody's attention, the worst first, with the word that begins their line. */
-const red = [
-  ['error', 'ERROR'],
-  ['fail', 'FAIL'],
-  ['unsupported', 'UNSUPPORTED'],
-  ['inconclusive', 'INCONCLUSIVE'],
-  ['not-run', 'NOT RUN'],
+/** The word that begins the line of a case that needs somebody's attention; the worst first. */
+const redWords = [
+  'ERROR',
+  'FAIL',
+  'UNSUPPORTED',
+  'NOT APPLICABLE',
+  'CHANGED',
+  'FLAKY',
+  'EXPIRED',
+  'FIXED',
+  'NONSTRICT',
+  'INCONCLUSIVE',
+  'NOT RUN',
 ] as const;
+export type RedWord = (typeof redWords)[number];
 
 export interface RedLine {
-  readonly word: (typeof red)[number][1];
+  readonly word: RedWord;
   readonly subject: string;
   readonly text: string;
 }
 
-/** One line for each case that is not green. Strings from the implementation come out escaped. */
-export const redLines = (results: Results): readonly RedLine[] =>
-  red.flatMap(([verdict, word]) => {
-    const cases = results.cases.filter((each) => each.verdict === verdict);
-    return gather(cases).flatMap((group) =>
-      group.length > bundleFrom ? [bundle(group, word)] : group.map((each) => redLine(each, word)),
-    );
-  });
+/**
+ * One line for each case that makes the gate red, or would over a budget: the case, the cause in one sentence, where its
+ * evidence is. `placeOf` makes a name of evidence one that can be opened. Strings from the implementation come out escaped.
+ */
+export const redLines = ({ cases }: Gate, placeOf: (evidence: string) => string): readonly RedLine[] => {
+  const red = cases.filter(({ red: isRed, standing }) => isRed || standing === 'inconclusive');
+  return redWords.flatMap((word) =>
+    gather(red.filter((each) => wordOf(each) === word)).flatMap((group) =>
+      group.length > bundleFrom ? [bundle(group, word)] : group.map((each) => redLine(each, word, placeOf)),
+    ),
+  );
+};
+
+const wordOf = ({ result, standing }: GatedCase): RedWord => {
+  switch (standing) {
+    case 'fixed':
+      return 'FIXED';
+    case 'flaky':
+      return 'FLAKY';
+    case 'expired':
+      return 'EXPIRED';
+    case 'changed':
+      return 'CHANGED';
+    default:
+      return wordOfVerdict[result.verdict];
+  }
+};
+
+/** What passes is red only against a baseline, where its standing says how. */
+const wordOfVerdict: Readonly<Record<(typeof verdicts)[number], RedWord>> = {
+  error: 'ERROR',
+  fail: 'FAIL',
+  unsupported: 'UNSUPPORTED',
+  'not-applicable': 'NOT APPLICABLE',
+  inconclusive: 'INCONCLUSIVE',
+  'not-run': 'NOT RUN',
+  nonstrict: 'NONSTRICT',
+  info: 'CHANGED',
+  pass: 'CHANGED',
+};
 
 /** So many cases with the very same reason, and no evidence of their own, are told in one line. */
 const bundleFrom = 3;
 
-const redLine = (each: CaseResult, word: RedLine['word']): RedLine => ({
-  word,
-  subject: each.subject,
-  text: `${each.id}: ${printable(each.sentence, 400)}${each.evidence === undefined ? '' : ` (${each.evidence})`}`,
-});
+const redLine = (each: GatedCase, word: RedWord, placeOf: (evidence: string) => string): RedLine => {
+  const { id, subject, evidence } = each.result;
+  const place = evidence === undefined ? '' : ` (${placeOf(evidence)})`;
+  return { word, subject, text: `${id}: ${printable(causeOf(each), 400)}${place}` };
+};
 
 /** Cases that share subject and sentence and were never driven stand together; every other one alone. */
-const gather = (cases: readonly CaseResult[]): readonly (readonly CaseResult[])[] => {
-  const groups = new Map<string, CaseResult[]>();
+const gather = (cases: readonly GatedCase[]): readonly (readonly GatedCase[])[] => {
+  const groups = new Map<string, GatedCase[]>();
   for (const each of cases) {
-    const key = each.evidence === undefined ? `${each.subject}\n${each.sentence}` : `${each.subject}\n${each.id}`;
+    const { subject, evidence, sentence, id } = each.result;
+    const alone = evidence !== undefined || each.entry !== undefined;
+    const key = `${subject}\n${alone ? id : sentence}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [each]);
     else group.push(each);
@@ -48,10 +91,10 @@ const gather = (cases: readonly CaseResult[]): readonly (readonly CaseResult[])[
   return [...groups.values()];
 };
 
-const bundle = (group: readonly CaseResult[], word: RedLine['word']): RedLine => ({
+const bundle = (group: readonly GatedCase[], word: RedWord): RedLine => ({
   word,
-  subject: group[0]?.subject ?? '',
-  text: `${group.length} cases, ${group[0]?.id} and others: ${printable(group[0]?.sentence ?? '', 400)}`,
+  subject: group[0]?.result.subject ?? '',
+  text: `${group.length} cases, ${group[0]?.result.id} and others: ${printable(group[0]?.result.sentence ?? '', 400)}`,
 });
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

@@ -1,11 +1,11 @@
 /** `robe list`: the cases of the catalogue, selected as for `run`, without running any. */
 import type { Argv, CommandModule } from 'yargs';
-import { chooseIut } from '../../iut/choose.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import { lineSink } from '../output/line-sink.js';
 import { loadSoundCatalogue, selectOrRefuse } from '../run/load-catalogue.js';
-import { type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
+import { subjectsOf } from '../run/subjects-of.js';
+import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
 
 interface ListArguments extends SelectionArguments {
   readonly json: boolean;
@@ -25,8 +25,8 @@ export const listCommand: CommandModule<object, ListArguments> = {
   describe: 'List cases',
   builder,
   handler: async (given) => {
-    const selected = selectOrRefuse(loadSoundCatalogue(given.cases ?? [], process.cwd()), selectionOf(given));
-    const subjects = given.iut === undefined ? undefined : chooseIut(given.iut);
+    const selected = selectOrRefuse(loadSoundCatalogue(placesOf(given), process.cwd()), selectionOf(given));
+    const subjects = given.iut === undefined ? undefined : subjectsOf(given.iut);
     const cases = selected.filter(
       (each) => subjects === undefined || subjects.some(({ claims }) => applies(each, claims).applies),
     );

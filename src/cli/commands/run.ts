@@ -2,13 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { exitCodes, gravest } from '../../gate/exit-code.js';
+import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import { type GateArguments, prepareGate, withGate } from '../gate/gate-options.js';
 import { type ShardArguments, shardOf, withShard } from '../gate/shard-options.js';
 import { refuseRepeated } from '../once.js';
+import { keepJudging } from '../run/keep-judging.js';
 import { performRun } from '../run/perform-run.js';
 import { UsageError } from '../run/run-request.js';
-import { type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
+import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
 
 export interface RunArguments extends SelectionArguments, GateArguments, ShardArguments {
   readonly iut: string;
@@ -17,6 +18,7 @@ export interface RunArguments extends SelectionArguments, GateArguments, ShardAr
   readonly jobs: number;
   readonly shuffle: boolean;
   readonly json: boolean;
+  readonly watch: boolean;
 }
 
 const usualJobs = 256;
@@ -45,6 +47,11 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       default: false,
       describe: 'Begin the cases in an order that the seed decides',
     })
+    .option('watch', {
+      type: 'boolean',
+      default: false,
+      describe: 'Run again whenever the files with the cases change, until Ctrl-C',
+    })
     .option('json', { type: 'boolean', default: false, describe: 'Print results.json instead of the summary' })
     .check(refuseRepeated('iut', 'out', 'seed', 'jobs'))
     .check(({ jobs }) => {
@@ -53,6 +60,7 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
     })
     .example('$0 run', 'Judge every profile of the embedded reference')
     .example('$0 run robe-downgrade.server --iut embedded:robe-downgrade', 'One topic, one profile')
+    .example('$0 run ./my-case.yaml --watch', 'A case that is being written: judged at every save')
     .example('$0 run --iut lab:linux --profile mptcp-v1', "This machine's kernel in a lab (needs privilege)")
     .example('$0 run --iut lab:linux --baseline linux.yaml --junit junit.xml', 'As a CI job')
     .example('$0 run --iut my-stack.yaml --shard 2/8 --out shards/2', 'One of eight jobs')
@@ -63,26 +71,43 @@ export const runCommand: CommandModule<object, RunArguments> = {
   describe: 'Judge an implementation',
   builder,
   handler: async (given) => {
-    const { iut, json } = given;
-    const catalogue = given.cases ?? [];
-    const gate = await prepareGate(given, catalogue, process.cwd());
-    const { results, unwritten } = await performRun(
-      {
-        iut,
-        selection: selectionOf(given),
-        shard: shardOf(given),
-        catalogue,
-        seed: given.seed ?? newSeed(),
-        jobs: given.jobs,
-        shuffle: given.shuffle,
-        out: given.out ?? usualDirectory(iut, new Date()),
-        command: process.argv.slice(1).map((word, index) => (index === 0 ? 'robe' : word)),
-      },
-      { json },
-    );
-    const exit = await gate.conclude(gate.judge(results), (line) => process.stderr.write(`${line}\n`));
-    process.exitCode = gravest([exit, ...(unwritten === undefined ? [] : [exitCodes.error])]);
+    const seed = given.seed ?? newSeed();
+    const out = given.out ?? usualDirectory(given.iut, new Date());
+    if (!given.watch) process.exitCode = await judge(given, seed, out);
+    else process.exitCode = await keepJudging([...watchedPlaces(given)], () => judge(given, seed, out));
   },
+};
+
+/** One run and its gate. */
+const judge = async (given: RunArguments, seed: string, out: string): Promise<ExitCode> => {
+  const { iut, json } = given;
+  const catalogue = placesOf(given);
+  const gate = await prepareGate(given, catalogue, process.cwd());
+  const { report, unwritten } = await performRun(
+    {
+      iut,
+      selection: selectionOf(given),
+      shard: shardOf(given),
+      catalogue,
+      seed,
+      jobs: given.jobs,
+      shuffle: given.shuffle,
+      out,
+      command: process.argv.slice(1).map((word, index) => (index === 0 ? 'robe' : word)),
+    },
+    { json },
+    (results) => gate.judge(results),
+  );
+  const exit = await gate.conclude(report, (line) => process.stderr.write(`${line}\n`));
+  return gravest([exit, ...(unwritten === undefined ? [] : [exitCodes.error])]);
+};
+
+/** What somebody who writes a case, or a declaration, saves. Throws a UsageError when there is nothing of that kind. */
+const watchedPlaces = (given: RunArguments): readonly string[] => {
+  const places = [...placesOf(given), ...(/\.ya?ml$/.test(given.iut) ? [given.iut] : [])];
+  if (places.length === 0)
+    throw new UsageError(['--watch needs a file to watch: robe run ./my-case.yaml --watch, or --cases DIRECTORY']);
+  return places;
 };
 
 export const newSeed = (): string => randomBytes(4).toString('hex');

@@ -5,12 +5,14 @@
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
+import { gateOf, strictly } from '../../gate/gate.js';
 import { meaning, tell } from '../../report/summary.js';
 import { unavoidableWait } from '../../run/patience.js';
 import { everything } from '../../suite/catalogue/selection.js';
 import type { Results } from '../../suite/verdict/results.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
 import { examineMachine } from '../doctor/probes.js';
+import { dayOf } from '../gate/gate-options.js';
 import { refuseRepeated } from '../once.js';
 import { exitCodeFor } from '../run/exit-code-for.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
@@ -24,10 +26,6 @@ interface StartArguments {
 }
 
 const usualJobs = 256;
-
-/** What nobody shall miss: a profile that live runs leave out. */
-const judgedEmbeddedOnly =
-  'robe-ips is judged embedded only: a host that learns from one connection for the next needs a restart between cases.';
 
 /** What came of one implementation. */
 type Outcome =
@@ -63,7 +61,7 @@ export const startCommand: CommandModule<object, StartArguments> = {
       outcomes.push(outcome);
       if ('exit' in outcome && outcome.exit === exitCodes.interrupted) break;
     }
-    process.stdout.write(`\n${summarise(outcomes).join('\n')}\n${judgedEmbeddedOnly}\n`);
+    process.stdout.write(`\n${summarise(outcomes).join('\n')}\n`);
     process.exitCode = gravest(outcomes.map(decisive));
   },
 };
@@ -91,6 +89,7 @@ const judge = async (
       command: ['robe', 'run', '--iut', iut, '--seed', seed],
     },
     { json: false },
+    (run) => ({ results: run, gate: gateOf(run, strictly(dayOf(undefined, new Date()))) }),
   );
   return { iut, results, directory, exit: exitCodeFor(results, unwritten) };
 };

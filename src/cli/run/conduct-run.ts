@@ -2,7 +2,6 @@
  * A whole run: catalogue and selection, subjects and assignment, the ledger with its journal, every subject in turn, and
  * the results. Throws a UsageError when it cannot even begin; from then on it always gives results.
  */
-import { chooseIut, UnknownIut } from '../../iut/choose.js';
 import type { Subject } from '../../iut/subject.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import { type Assignment, assign } from '../../run/assignment.js';
@@ -24,6 +23,7 @@ import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
 import { isRed } from './record-case.js';
 import { openRunDirectory, type RunDirectory, reason } from './run-directory.js';
 import { type RunRequest, UsageError } from './run-request.js';
+import { subjectsOf } from './subjects-of.js';
 
 /** What a run tells while it goes on. */
 export interface RunWatcher {
@@ -156,16 +156,6 @@ const conductSubject = async (
     return interruption.interrupted() ? { end: 'interrupted' } : { end: 'complete' };
   } catch (cause) {
     return { end: 'failed', why: reason(cause) };
-  }
-};
-
-const subjectsOf = (iut: string): readonly Subject[] => {
-  try {
-    return chooseIut(iut);
-  } catch (cause) {
-    if (cause instanceof UnknownIut) throw new UsageError(cause.lines);
-    if (cause instanceof RangeError) throw new UsageError([`${iut}: ${cause.message}`]);
-    throw cause;
   }
 };
 

@@ -1,17 +1,31 @@
 /** A run as a person sees it: introduced, with progress, stoppable by Ctrl-C, and concluded. */
-import { conclude, introduce, type Progress, showProgress } from '../../report/console.js';
+import { conclude, introduceAll, type Progress, showProgress } from '../../report/console.js';
+import type { RunReport } from '../../report/reported-test.js';
+import type { Results } from '../../suite/verdict/results.js';
 import { describeTerminal } from '../terminal.js';
 import { type ConductedRun, conductRun, type Interruption } from './conduct-run.js';
 import type { RunRequest } from './run-request.js';
+
+export interface PerformedRun extends ConductedRun {
+  readonly report: RunReport;
+}
 
 export interface Presentation {
   /** Results as JSON on standard output; what is for people goes to standard error. */
   readonly json: boolean;
 }
 
-export const performRun = async (request: RunRequest, { json }: Presentation): Promise<ConductedRun> => {
+/** `judge` gates the results: what a person is told of first is what makes the gate red. */
+export const performRun = async (
+  request: RunRequest,
+  { json }: Presentation,
+  judge: (results: Results) => RunReport,
+): Promise<PerformedRun> => {
   const stream = json ? process.stderr : process.stdout;
   const terminal = describeTerminal(stream, process.env);
+  // What a person watches goes where one is, also when the report itself goes elsewhere.
+  const watched = terminal.interactive ? terminal : describeTerminal(process.stderr, process.env);
+  let introduction: readonly string[] = [];
   let progress: Progress | undefined;
   const { interruption, release } = catchInterrupts();
   try {
@@ -20,19 +34,21 @@ export const performRun = async (request: RunRequest, { json }: Presentation): P
       process.cwd(),
       {
         begins: (subjects, total) => {
-          for (const { record, cases } of subjects) stream.write(`${introduce(record, cases)}\n`);
-          stream.write(`seed ${request.seed}; ${total} cases; results in ${request.out}\n`);
-          progress = showProgress(terminal, total);
+          introduction = introduceAll(subjects);
+          if (watched.interactive) watched.stream.write(`${introduction.join('\n')}\n`);
+          progress = showProgress(watched, total);
         },
         judged: (count, red) => progress?.advance(count, red),
         ends: () => progress?.end(),
       },
       interruption,
     );
-    stream.write(`${conclude(conducted.results, conducted.directory, terminal.colours)}\n`);
+    const report = judge(conducted.results);
+    stream.write(`${conclude(report, conducted.directory, terminal.colours)}\n`);
+    if (!terminal.interactive) stream.write(`${introduction.join('\n')}\n`);
     if (conducted.unwritten !== undefined) process.stderr.write(`robe: ${conducted.unwritten}\n`);
     if (json) process.stdout.write(`${JSON.stringify(conducted.results, null, 2)}\n`);
-    return conducted;
+    return { ...conducted, report };
   } finally {
     release();
   }
