@@ -9,7 +9,7 @@ describe('alarms', () => {
       fc.property(fc.array(fc.record({ time: fc.nat(20), cancelled: fc.boolean() })), (wishes) => {
         const alarms = new Alarms();
         const fired: number[] = [];
-        const set = wishes.map(({ time }, index) => alarms.at(BigInt(time), () => fired.push(index)));
+        const set = wishes.map(({ time }, index) => alarms.at(BigInt(time), ['test'], () => fired.push(index)));
         for (const [index, { cancelled }] of wishes.entries()) if (cancelled) set[index]?.cancel();
         const expected = wishes
           .map(({ time, cancelled }, index) => ({ time, cancelled, index }))
@@ -26,10 +26,10 @@ describe('alarms', () => {
   it('fire when set by another one that fires, if due', () => {
     const alarms = new Alarms();
     const fired: string[] = [];
-    alarms.at(1n, () => {
+    alarms.at(1n, ['test'], () => {
       fired.push('first');
-      alarms.at(2n, () => fired.push('second'));
-      alarms.at(9n, () => fired.push('later'));
+      alarms.at(2n, ['test'], () => fired.push('second'));
+      alarms.at(9n, ['test'], () => fired.push('later'));
     });
     alarms.fire(5n);
     expect(fired).to.deep.equal(['first', 'second']);

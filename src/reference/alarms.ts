@@ -6,14 +6,22 @@ export interface Alarm {
   cancel(): void;
 }
 
+/** What an alarm will do: a name and everything the action works with, for `describe`. */
+export type About = readonly [name: string, ...subjects: unknown[]];
+
 class Entry implements Alarm {
   cancelled = false;
 
   constructor(
     readonly time: bigint,
     readonly order: number,
+    readonly about: About,
     readonly action: () => void,
   ) {}
+
+  describe(): readonly unknown[] {
+    return this.cancelled ? [] : [this.time, this.about];
+  }
 
   cancel(): void {
     this.cancelled = true;
@@ -26,8 +34,8 @@ export class Alarms {
   readonly #heap: Entry[] = [];
   #order = 0;
 
-  at(time: bigint, action: () => void): Alarm {
-    const entry = new Entry(time, this.#order++, action);
+  at(time: bigint, about: About, action: () => void): Alarm {
+    const entry = new Entry(time, this.#order++, about, action);
     this.#heap.push(entry);
     this.#rise(this.#heap.length - 1);
     return entry;
@@ -50,6 +58,11 @@ export class Alarms {
 
   clear(): void {
     this.#heap.length = 0;
+  }
+
+  /** The alarms that are set, in the order in which they will fire. */
+  describe(): readonly unknown[] {
+    return this.#heap.filter(({ cancelled }) => !cancelled).sort((a, b) => (before(a, b) ? -1 : 1));
   }
 
   #removeFirst(): Entry | undefined {

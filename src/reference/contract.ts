@@ -80,6 +80,11 @@ export interface ReferenceHost {
   info(connection: string): HostConnectionInfo | undefined;
   /** Drops all state, as a restart would; listeners stay. */
   reset(): void;
+  /**
+   * Everything the host's answers from here on depend on, as text: two hosts of one configuration with the same text answer
+   * the same inputs alike for ever. Undefined, or no such method, where a host cannot tell.
+   */
+  describe?(): string | undefined;
 }
 
 export interface HostConnectionInfo {

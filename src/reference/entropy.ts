@@ -40,6 +40,11 @@ export class Entropy {
     return 49152 + this.#port;
   }
 
+  /** How far the octets of the seed were drawn. */
+  describe(): readonly unknown[] {
+    return [this.#batches, this.#used, this.#port];
+  }
+
   #take(count: number): DataView {
     if (this.#used + count > this.#octets.byteLength) {
       const octets = deriveOctets(this.#seed, `reference/${this.#batches++}`, batch);

@@ -26,6 +26,7 @@ import type {
   ReferenceHost,
 } from './contract.js';
 import { type Decisions, rightDecisions } from './decisions.js';
+import { describeState } from './describe-state.js';
 import { PathMetrics } from './election/path-metrics.js';
 import { Entropy } from './entropy.js';
 import { icmpArrives } from './icmp-error.js';
@@ -137,6 +138,26 @@ class Host implements ReferenceHost {
     this.#neighbours.clear();
     this.#frames = [];
     this.#notices = [];
+  }
+
+  describe(): string | undefined {
+    const { flows, listeners, connections, tokens, correlation, metrics, alarms, entropy, now } = this.#stack;
+    const neighbours = this.#neighbours.describe();
+    if (neighbours === undefined) return undefined;
+    // Tables that are only looked up have no order; in all others the order counts.
+    return describeState([
+      now,
+      this.#named,
+      [...flows.keys()].sort().map((key) => flows.get(key)),
+      [...listeners.values()],
+      [...connections.values()],
+      [...tokens].sort(([a], [b]) => a - b),
+      correlation,
+      metrics,
+      alarms,
+      entropy,
+      neighbours,
+    ]);
   }
 
   #onConnection(id: string, now: bigint, act: (connection: Connection) => void): HostOutput {

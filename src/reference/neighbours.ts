@@ -106,6 +106,11 @@ export class Neighbours {
     );
   }
 
+  /** Undefined while frames wait for an address: they are not to be seen from outside. */
+  describe(): readonly unknown[] | undefined {
+    return this.#asked.size > 0 ? undefined : [[...this.#known].sort()];
+  }
+
   clear(): void {
     this.#known.clear();
     this.#asked.clear();
@@ -121,7 +126,7 @@ export class Neighbours {
     resolution.tries += 1;
     this.#emit(path.path, address.includes(':') ? solicit(path, address, source) : request(path, address, source));
     const again = now + requestInterval;
-    this.#alarms.at(again, () => this.#ask(path, address, source, resolution, again));
+    this.#alarms.at(again, ['neighbour', key], () => this.#ask(path, address, source, resolution, again));
   }
 }
 

@@ -51,6 +51,7 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
         attempt.alarm?.cancel();
         dropPotentials(stack, attempt);
       },
+      describe: () => [attempt],
     },
   );
   const attempt: Attempt = {

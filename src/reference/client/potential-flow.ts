@@ -27,6 +27,10 @@ export class PotentialFlow implements FlowOwner {
     return { path: this.#path, flow, keyA: this.#keyA };
   }
 
+  describe(): readonly unknown[] {
+    return ['potential', this.#attempt, this.#path, this.#keyA, this.#capableOffered];
+  }
+
   handshakeOptions(flow: Flow, transmission: number): readonly TcpOption[] {
     if (flow.state !== 'syn-sent') return [];
     const offered = this.#stack.decisions.client.offersCapable(this.#stack, this.#attempt, transmission);

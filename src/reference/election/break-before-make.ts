@@ -26,7 +26,9 @@ export const breakBeforeMake: Election = {
     attempt.connection.redundant = attempt.potentials.size > 0;
     attempt.joinsEverywhere = attempt.connection.redundant;
     // I-23: the stop rule for peers that never reset, three timeouts after the election.
-    attempt.alarm = stack.alarms.at(stack.now + 3n * initialRto, () => endRedundancy(stack, attempt));
+    attempt.alarm = stack.alarms.at(stack.now + 3n * initialRto, ['end of redundancy', attempt], () =>
+      endRedundancy(stack, attempt),
+    );
   },
   flowEnded: (stack, attempt) => {
     if (stack.parameters.p2.dup_until === 'rst' && stack.decisions.client.isInitialKnown(attempt)) {
@@ -59,7 +61,9 @@ const endRedundancy = (stack: Stack, attempt: Attempt): void => {
 /** ROBE-P2-C-07: within the declared time one subflow is left on each address pair. */
 const removeParallelLater = (stack: Stack, attempt: Attempt): void => {
   const seconds = stack.parameters.p2.redundant_close_s;
-  stack.alarms.at(stack.now + BigInt(Math.round(seconds * 1e9)), () => removeParallel(stack, attempt));
+  stack.alarms.at(stack.now + BigInt(Math.round(seconds * 1e9)), ['parallel join', attempt], () =>
+    removeParallel(stack, attempt),
+  );
 };
 
 const removeParallel = (stack: Stack, attempt: Attempt): void => {

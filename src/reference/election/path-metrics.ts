@@ -23,6 +23,10 @@ export class PathMetrics {
     this.#rtt.set(path, option.rtt * (parameters.l_rtt.unit === 'us' ? 1_000n : 1_000_000n));
   }
 
+  describe(): readonly unknown[] {
+    return [this.#rtt];
+  }
+
   clear(): void {
     this.#rtt.clear();
   }

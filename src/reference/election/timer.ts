@@ -37,7 +37,9 @@ export const timerElection = (actions: TimerActions): Election => ({
 const arm = (stack: Stack, attempt: Attempt, actions: TimerActions, end: bigint): void => {
   attempt.alarm?.cancel();
   const wait = stack.decisions.client.timerWait(stack, attempt);
-  attempt.alarm = stack.alarms.at(stack.now + wait, () => expire(stack, attempt, actions, end));
+  attempt.alarm = stack.alarms.at(stack.now + wait, ['next path', attempt, end], () =>
+    expire(stack, attempt, actions, end),
+  );
 };
 
 const expire = (stack: Stack, attempt: Attempt, actions: TimerActions, end: bigint): void => {

@@ -42,6 +42,10 @@ export class CapableHalfOpen implements FlowOwner, HalfOpenFlow {
     this.#answer = answerOptions(stack, request, extras);
   }
 
+  describe(): readonly unknown[] {
+    return ['half-open', this.request, this.extras];
+  }
+
   /** Every repetition is the same (DERIVED-KEY-01). */
   handshakeOptions(): readonly TcpOption[] {
     return this.#answer;
@@ -83,7 +87,11 @@ export class CapableHalfOpen implements FlowOwner, HalfOpenFlow {
     const { request } = this;
     stack.correlation.learnKeyA(request, keyA);
     const forget = () => stack.correlation.remove(request);
-    const connection = acceptConnection(stack, this.listener, flow, { ended: forget, fellBack: forget });
+    const connection = acceptConnection(stack, this.listener, flow, {
+      ended: forget,
+      fellBack: forget,
+      describe: () => [request],
+    });
     const session = openSession(stack, connection, {
       version: request.version,
       checksum: request.checksum,

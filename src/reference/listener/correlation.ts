@@ -105,6 +105,10 @@ export class Correlation {
     }
   }
 
+  describe(): readonly unknown[] {
+    return [this.#byKeyA, this.#byFastHash, this.halfOpen];
+  }
+
   clear(): void {
     this.#byKeyA.clear();
     this.#byFastHash.clear();

@@ -89,6 +89,10 @@ class JoinHalfOpen implements FlowOwner {
     };
   }
 
+  describe(): readonly unknown[] {
+    return ['half-open join', this.#session, this.#join, this.#nonce];
+  }
+
   /** Every repetition is the same option (DERIVED-KEY-01). */
   handshakeOptions(): readonly TcpOption[] {
     return [this.#answer];

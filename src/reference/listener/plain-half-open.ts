@@ -12,6 +12,10 @@ export class PlainHalfOpen implements FlowOwner {
     this.#listener = listener;
   }
 
+  describe(): readonly unknown[] {
+    return ['plain half-open', this.#listener];
+  }
+
   handshakeOptions(): readonly TcpOption[] {
     return [];
   }

@@ -137,6 +137,8 @@ export interface ConnectionHooks {
   memberEnded?(member: Member): void;
   /** The connection is closed or its flows are given up. */
   ended?(): void;
+  /** What these work with (describe.ts). */
+  describe?(): readonly unknown[];
 }
 
 type ConnectionOpening = Pick<Connection, 'id' | 'role' | 'profile' | 'service' | 'peer' | 'peerPort'>;

@@ -82,6 +82,10 @@ class JoiningFlow implements FlowOwner {
     this.#nonce = nonce;
   }
 
+  describe(): readonly unknown[] {
+    return ['joining', this.#session, this.#localId, this.#nonce];
+  }
+
   handshakeOptions(): readonly TcpOption[] {
     return [
       {

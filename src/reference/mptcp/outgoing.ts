@@ -154,10 +154,14 @@ const sendDataFin = (stack: Stack, session: Session, dsn: bigint, tries: number)
   const carriers = session.members.filter(({ flow }) => canSend(flow));
   const member = carriers[tries % Math.max(carriers.length, 1)];
   if (member !== undefined) sendAck(stack, member.flow, [dataFinOption(session, dsn)]);
-  session.finAlarm = stack.alarms.at(stack.now + (initialRto << BigInt(tries)), () => {
-    if (tries + 1 < dataFinTries) sendDataFin(stack, session, dsn, tries + 1);
-    else endFlows(stack, session);
-  });
+  session.finAlarm = stack.alarms.at(
+    stack.now + (initialRto << BigInt(tries)),
+    ['data-fin', session, dsn, tries],
+    () => {
+      if (tries + 1 < dataFinTries) sendDataFin(stack, session, dsn, tries + 1);
+      else endFlows(stack, session);
+    },
+  );
 };
 
 /** A Data ACK came (RFC 8684 section 3.3.2). */

@@ -20,6 +20,10 @@ class PlainStream implements FlowOwner {
     this.#connection = connection;
   }
 
+  describe(): readonly unknown[] {
+    return ['plain stream', this.#connection];
+  }
+
   handshakeOptions(): readonly TcpOption[] {
     return none;
   }

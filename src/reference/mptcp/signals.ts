@@ -103,7 +103,9 @@ const repeatFastclose = (
     return;
   }
   sendAck(stack, flow, [signal]);
-  flow.timer = stack.alarms.at(stack.now + flow.rto, () => repeatFastclose(stack, session, member, signal, tries + 1));
+  flow.timer = stack.alarms.at(stack.now + flow.rto, ['fastclose', member, tries + 1], () =>
+    repeatFastclose(stack, session, member, signal, tries + 1),
+  );
 };
 
 const closeAbruptly = (stack: Stack, session: Session, how: 'reset'): void => {

@@ -37,6 +37,10 @@ class Subflow implements FlowOwner {
     this.#member = member;
   }
 
+  describe(): readonly unknown[] {
+    return ['subflow', this.#session, this.#member];
+  }
+
   handshakeOptions(): readonly TcpOption[] {
     return [];
   }
@@ -163,7 +167,7 @@ class Subflow implements FlowOwner {
     const session = this.#session;
     reinject(stack, session, this.#member.flow);
     session.idleAlarm?.cancel();
-    session.idleAlarm = stack.alarms.at(stack.now + idleTime, () => {
+    session.idleAlarm = stack.alarms.at(stack.now + idleTime, ['idle', session], () => {
       if (session.members.length > 0) return;
       closeSession(stack, session);
       concludeConnection(stack, session.connection, 'reset');
@@ -221,8 +225,10 @@ export const sendThird = (stack: Stack, session: Session, member: Member, tries 
   sendAck(stack, member.flow, member.third);
   if (member.awaiting === 'nothing') return;
   member.flow.timer?.cancel();
-  member.flow.timer = stack.alarms.at(stack.now + (initialRto << BigInt(tries)), () =>
-    sendThird(stack, session, member, tries + 1),
+  member.flow.timer = stack.alarms.at(
+    stack.now + (initialRto << BigInt(tries)),
+    ['third segment', member, tries + 1],
+    () => sendThird(stack, session, member, tries + 1),
   );
 };
 

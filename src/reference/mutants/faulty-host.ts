@@ -25,14 +25,17 @@ export class FaultyHost implements ReferenceHost {
   readonly #host: ReferenceHost;
   readonly #config: HostConfig;
   readonly #faults: readonly Fault[];
+  readonly #remembers: boolean;
   readonly #flows = new Map<string, FlowHistory>();
   #ghosts = 0;
   #life: Life = 'alive';
 
-  constructor(host: ReferenceHost, config: HostConfig, faults: readonly Fault[]) {
+  /** `remembers`: decisions of the host keep something of their own. */
+  constructor(host: ReferenceHost, config: HostConfig, faults: readonly Fault[], remembers = false) {
     this.#host = host;
     this.#config = config;
     this.#faults = faults;
+    this.#remembers = remembers;
   }
 
   get life(): Life {
@@ -82,6 +85,11 @@ export class FaultyHost implements ReferenceHost {
     this.#host.reset();
     this.#flows.clear();
     this.#life = 'alive';
+  }
+
+  /** Faults go by all that passed, which is no state worth telling apart from the history itself. */
+  describe(): string | undefined {
+    return this.#faults.length > 0 || this.#remembers ? undefined : this.#host.describe?.();
   }
 
   #die(how: 'crash' | 'hang'): HostOutput {

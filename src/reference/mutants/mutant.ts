@@ -48,7 +48,12 @@ export interface MutantHost {
 export const createMutant = ({ declared, defect }: Mutant, config: HostConfig): MutantHost => {
   const parameters = withParameters(merge(declared ?? {}, defect.behaves ?? {}));
   const decisions = withDecisions({ ...defect.decides, ...defect.remembers?.() });
-  const host = new FaultyHost(createHost(config, parameters, decisions), config, defect.wire ?? []);
+  const host = new FaultyHost(
+    createHost(config, parameters, decisions),
+    config,
+    defect.wire ?? [],
+    defect.remembers !== undefined,
+  );
   return { host, life: () => host.life };
 };
 

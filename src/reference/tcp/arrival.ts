@@ -145,7 +145,7 @@ const ownFinAcknowledged = (stack: Stack, flow: Flow): void => {
     case 'fin-wait-1':
       flow.state = 'fin-wait-2';
       // Nothing more is expected of a peer that forgot us: the half-closed flow does not stay for ever.
-      flow.timer = stack.alarms.at(stack.now + timeWait, () => endFlow(stack, flow));
+      flow.timer = stack.alarms.at(stack.now + timeWait, ['end of flow', flow], () => endFlow(stack, flow));
       break;
     case 'closing':
       enterTimeWait(stack, flow);
@@ -166,7 +166,7 @@ const endFlow = (stack: Stack, flow: Flow): void => {
 const enterTimeWait = (stack: Stack, flow: Flow): void => {
   flow.state = 'time-wait';
   flow.timer?.cancel();
-  flow.timer = stack.alarms.at(stack.now + timeWait, () => removeFlow(stack, flow));
+  flow.timer = stack.alarms.at(stack.now + timeWait, ['end of time-wait', flow], () => removeFlow(stack, flow));
   flow.owner.ended(stack, flow, 'fin');
 };
 

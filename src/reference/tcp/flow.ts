@@ -72,6 +72,8 @@ export interface FlowOwner {
   ended(stack: Stack, flow: Flow, how: FlowEnd, segment?: Tcp): void;
   /** MPTCP options of every segment that has room for them: Data ACK. */
   standingOptions(flow: Flow): readonly TcpOption[];
+  /** Kind of owner, and everything its answers depend on (describe.ts). */
+  describe(): readonly unknown[];
 }
 
 export interface Flow {

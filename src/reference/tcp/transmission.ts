@@ -168,7 +168,7 @@ export const segmentRoom = (flow: Flow, signals = 0): number => {
 
 const armTimer = (stack: Stack, flow: Flow): void => {
   flow.timer?.cancel();
-  flow.timer = stack.alarms.at(stack.now + flow.rto, () => expire(stack, flow));
+  flow.timer = stack.alarms.at(stack.now + flow.rto, ['retransmission', flow], () => expire(stack, flow));
 };
 
 const expire = (stack: Stack, flow: Flow): void => {
