@@ -245,6 +245,11 @@ function missing(work: Work, step: AwaitStep): Progress {
     class: 'missing',
     subject: (open[0]?.expectation.segment.segment ?? 'segment').replaceAll('/', '-'),
     sentence: `Expected ${wanted.join(step.step === 'one-of' ? ' or ' : ' and ')} but it did not come within ${bound.toFixed(1)} s${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
+    awaited: open.map(({ expectation: { on, segment } }) => ({
+      flow: on.name,
+      path: on.path,
+      segment: segment.segment,
+    })),
   });
   return verdict === 'fail' || verdict === 'error' ? stop(work) : complete(work, work.now);
 }

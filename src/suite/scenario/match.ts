@@ -17,7 +17,7 @@ import { seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { headerFields, optionLanguage } from '../catalogue/option-language.js';
 import type { FieldPattern, SegmentPattern } from '../catalogue/segment-pattern.js';
-import type { Difference } from '../verdict/verdict.js';
+import type { Computation, Difference } from '../verdict/verdict.js';
 import {
   type Expression,
   evaluate,
@@ -225,8 +225,19 @@ function compareValue(comparison: Comparison, scope: Scope): Difference | undefi
         : pattern.is === 'one-of'
           ? pattern.values.some((v) => is(v.value))
           : integer(observed) >= pattern.least && integer(observed) <= pattern.most;
-  return right ? undefined : { field, expected: expectedText(pattern, scope), got };
+  if (right) return undefined;
+  const computed = pattern.is === 'value' ? computationOf(pattern.value, pattern.text, scope) : undefined;
+  return { field, expected: expectedText(pattern, scope), got, ...(computed === undefined ? {} : { computed }) };
 }
+
+/** What a value was computed from; undefined for one that stands as it is. */
+function computationOf(value: Expression, expression: string, scope: Scope): Computation | undefined {
+  if (value.op !== 'call' && value.op !== 'sum') return undefined;
+  const names = [...new Set(namesIn(value))];
+  return { expression, inputs: names.map((name) => ({ name, value: inputText(scope.lookup(name) ?? '') })) };
+}
+
+const inputText = (value: Value): string => (typeof value === 'bigint' ? `0x${value.toString(16)}` : showValue(value));
 
 function expectedText(pattern: FieldPattern, scope: Scope): string {
   const shown = (value: Expression, text: string) => {

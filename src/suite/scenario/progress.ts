@@ -3,7 +3,7 @@
  */
 import type { Step } from '../catalogue/step.js';
 import { dropSentinel } from './sentinel.js';
-import { act, type Moment, type Work, withEntry } from './state.js';
+import { act, type Moment, stepTitle, type Work, withEntry } from './state.js';
 
 /** What became of the step under way. */
 export type Progress = 'done' | 'waiting' | 'stopped';
@@ -28,4 +28,5 @@ export function stop(work: Work): Progress {
 }
 
 /** Arms the one timer of the step under way. */
-export const arm = (work: Work, at: bigint): void => act(work, { action: 'arm', timer: 'window', at });
+export const arm = (work: Work, at: bigint): void =>
+  act(work, { action: 'arm', timer: 'window', at }, { step: stepTitle(work), taken: 'awaited', text: 'until then' });

@@ -14,7 +14,8 @@ export interface TraceEntry {
 export interface TraceNote {
   /** Step by position from 1 with its label, e.g. `4` or `4 (late SYN)`; `sentinel`, `closing` outside the steps. */
   readonly step: string;
-  readonly taken: 'sent' | 'matched' | 'mismatched' | 'unexpected' | 'ignored' | 'held' | 'foreign';
+  /** `awaited` stands on the timer that a step arms: it waits from `at` of the entry until `at` of the action. */
+  readonly taken: 'sent' | 'matched' | 'mismatched' | 'unexpected' | 'ignored' | 'held' | 'foreign' | 'awaited';
   /** The ignore rule's name, for `ignored`. */
   readonly rule?: string;
   /** One line for people: flow, segment, options. */

@@ -8,7 +8,8 @@
  * of them is listed once, as not applicable to the first. Totals count exactly the listed cases.
  */
 import { z } from 'zod';
-import { type Finding, facets, type Judgement, ranked, type Verdict } from './verdict.js';
+import { reviewStatuses } from '../catalogue/claims-review.js';
+import { type Difference, type Finding, facets, type Judgement, ranked, type Verdict } from './verdict.js';
 
 export const resultsFormat = 1;
 
@@ -18,6 +19,19 @@ export const verdicts = [...ranked, 'not-applicable', 'unsupported', 'not-run'] 
 const facetSchema = z.enum(facets);
 const rankedSchema = z.enum(ranked);
 
+const differenceSchema = z.object({
+  field: z.string(),
+  expected: z.string(),
+  got: z.string(),
+  computed: z
+    .object({
+      expression: z.string(),
+      inputs: z.array(z.object({ name: z.string(), value: z.string() })),
+    })
+    .optional()
+    .describe('Where the expected value was computed: the expression, and what its names stood for.'),
+});
+
 const findingSchema = z.object({
   facet: facetSchema,
   verdict: rankedSchema,
@@ -26,7 +40,11 @@ const findingSchema = z.object({
   subject: z.string(),
   sentence: z.string(),
   observation: z.int().nonnegative().optional().describe('Index into the trace of the guilty observation.'),
-  differences: z.array(z.object({ field: z.string(), expected: z.string(), got: z.string() })).optional(),
+  differences: z.array(differenceSchema).optional(),
+  awaited: z
+    .array(z.object({ flow: z.string(), path: z.int(), segment: z.string() }))
+    .optional()
+    .describe('What was waited for and did not come.'),
   requirements: z.array(z.string()).optional(),
 });
 
@@ -82,6 +100,10 @@ export const subjectRecord = z.object({
   }),
   parameters: z.record(z.string(), parameterValue),
   implementation: z.string().optional().describe('What the control side calls itself.'),
+  review: z
+    .array(z.object({ item: z.string(), status: z.enum(reviewStatuses), sentence: z.string() }))
+    .optional()
+    .describe('Whether the claims fit together: what is unmet contradicts itself, what is limited stays untested.'),
   facts: z.record(z.string(), z.string()).describe('What was measured of the way to it: clocks, capture, addresses.'),
 });
 export type SubjectRecord = z.infer<typeof subjectRecord>;
@@ -140,8 +162,19 @@ const recordFinding = (finding: Finding): CaseResult['findings'][number] => ({
   subject: finding.subject,
   sentence: finding.sentence,
   ...(finding.observation === undefined ? {} : { observation: finding.observation }),
-  ...(finding.differences === undefined ? {} : { differences: finding.differences.map((each) => ({ ...each })) }),
+  ...(finding.differences === undefined ? {} : { differences: finding.differences.map(recordDifference) }),
+  ...(finding.awaited === undefined ? {} : { awaited: finding.awaited.map((each) => ({ ...each })) }),
   ...(finding.requirements === undefined ? {} : { requirements: [...finding.requirements] }),
+});
+
+const recordDifference = ({
+  computed,
+  ...difference
+}: Difference): NonNullable<CaseResult['findings'][number]['differences']>[number] => ({
+  ...difference,
+  ...(computed === undefined
+    ? {}
+    : { computed: { expression: computed.expression, inputs: computed.inputs.map((each) => ({ ...each })) } }),
 });
 
 /** The part of a result that follows from the judgement. */

@@ -32,13 +32,31 @@ export interface Finding {
   readonly observation?: number;
   /** Field by field for a mismatch, each candidate that arrived. */
   readonly differences?: readonly Difference[];
+  /** What was waited for and did not come, for `missing`. */
+  readonly awaited?: readonly AwaitedSegment[];
   readonly requirements?: readonly string[];
+}
+
+/** A segment that was waited for: on which flow, of which path, by the name that a case gives it. */
+export interface AwaitedSegment {
+  readonly flow: string;
+  readonly path: number;
+  readonly segment: string;
 }
 
 export interface Difference {
   readonly field: string;
   readonly expected: string;
   readonly got: string;
+  /** Where the expected value was computed: the expression of the case, and what its names stood for. */
+  readonly computed?: Computation;
+}
+
+export interface Computation {
+  /** As the case writes it, e.g. `hmac_b(A, B, RA, RB)`. */
+  readonly expression: string;
+  /** In order of appearance; numbers as `0x…`, octets as hex digits. */
+  readonly inputs: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** The judgement of one case. */
