@@ -10,11 +10,11 @@ import type { LiveSession } from '../iut/subject.js';
 import { realClock } from '../net/clock/real.js';
 import { nthAddress } from '../net/lab/addresses.js';
 import { attachLab } from '../net/lab/lab.js';
+import { destinationKey, keyOfAddress } from '../net/link/frame-ends.js';
 import type { Link } from '../net/link/link.js';
 import { decodeFrame, encodeTcpFrame } from '../protocol/wire/frame.js';
 import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { seq, seqAdd } from '../protocol/wire/seq.js';
-import { destinationKey, keyOfAddress } from '../run/destination.js';
 import { runLive } from '../run/live.js';
 import { applies } from '../suite/catalogue/applicability.js';
 

@@ -78,7 +78,7 @@ export class AttachedHost {
         return info === undefined ? unknown(command.connection) : { answer: 'ok', result: { ...info } };
       }
       case 'accepted':
-        return { answer: 'ok', result: this.#countAccepted(command.from) };
+        return { answer: 'ok', result: this.countAccepted(command.from) };
       case 'health':
         return done;
     }
@@ -114,7 +114,8 @@ export class AttachedHost {
     return accepted === undefined ? this.#opened.get(connection) : this.#accepted.get(accepted)?.connections.at(-1);
   }
 
-  #countAccepted(from: readonly string[]): { count: number; closed: number } {
+  /** Connections accepted from these addresses since the last reset, and how many of them are over. */
+  countAccepted(from: readonly string[]): { count: number; closed: number } {
     const counts = { count: 0, closed: 0 };
     for (const address of new Set(from)) {
       counts.count += this.#accepted.get(address)?.connections.length ?? 0;

@@ -23,12 +23,6 @@ export class UnknownIut extends Error {
   }
 }
 
-/**
- * A RobE_IPS host learns from each connection for the next, so one process cannot be judged by many cases at once, nor by
- * one after the other without a restart between them: it is judged embedded, where each case has a fresh host.
- */
-const liveProfiles = servedProfiles.filter((profile) => profile !== 'robe-ips');
-
 /** Throws UnknownIut. */
 export const chooseIut = (iut: string): readonly Subject[] => {
   const [kind, first, second] = iut.split(':');
@@ -39,7 +33,7 @@ export const chooseIut = (iut: string): readonly Subject[] => {
   }
   if (iut === 'lab:linux') return [linuxSubject];
   if (kind === 'lab' && first === 'reference') {
-    return second === undefined ? liveProfiles.map(referenceSubject) : [referenceSubject(profileNamed(second))];
+    return second === undefined ? servedProfiles.map(referenceSubject) : [referenceSubject(profileNamed(second))];
   }
   if (kind === 'null') {
     const name = nullNames.find((each) => each === first);

@@ -12,6 +12,14 @@ export interface Control {
   close(): Promise<void>;
 }
 
+/** How an implementation is brought to where a case meets it as if it had just been started. */
+export interface FreshStart {
+  /** Whom it concerns: the peers named, so that other cases may go on; or everybody, so that none may be under way. */
+  readonly reach: 'peers' | 'everybody';
+  /** `peers` are tester addresses. */
+  begin(peers: readonly string[]): Promise<ControlAnswer>;
+}
+
 /** One path as the run sees it; the tester lays out its own addresses inside the prefixes. */
 export interface SessionPath {
   readonly path: number;

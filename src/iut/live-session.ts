@@ -7,7 +7,7 @@ import { inPrefix, nthAddress } from '../net/lab/addresses.js';
 import { openLibpcapLink } from '../net/link/libpcap.js';
 import { LinkError, type PathId } from '../net/link/link.js';
 import { answerNeighbours } from '../net/link/neighbour.js';
-import type { Control, SessionFacts, SessionPath } from './contract.js';
+import type { Control, FreshStart, SessionFacts, SessionPath } from './contract.js';
 import type { LiveSession } from './subject.js';
 
 export interface LivePath {
@@ -24,7 +24,11 @@ export interface LiveSetup {
   readonly server: SessionFacts['server'];
   readonly closedPort: number;
   readonly testerServerPrefix: SessionFacts['testerServerPrefix'];
-  readonly control?: { readonly control: Control; readonly implementation: string };
+  readonly control?: {
+    readonly control: Control;
+    readonly implementation: string;
+    readonly freshStart?: FreshStart;
+  };
 }
 
 /** Opens the interfaces; a LinkError says which cannot be used and what to do. Leaves nothing open then. */
@@ -68,6 +72,7 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
       ...(setup.control === undefined
         ? {}
         : { control: setup.control.control, implementation: setup.control.implementation }),
+      ...(setup.control?.freshStart === undefined ? {} : { freshStart: setup.control.freshStart }),
       settle: () => wire.settle(),
       measured: {
         interfaces: setup.paths.map(({ path, device }) => `${path}: ${device}`).join(', '),

@@ -4,8 +4,8 @@ import { VirtualClock } from '../net/clock/virtual.js';
 import { createMemoryLink } from '../net/link/memory.js';
 import { defaultDraftSubtypes } from '../protocol/mptcp/option.js';
 import { createHost } from '../reference/host.js';
-import { AttachedHost } from './attached-host.js';
 import { answer as answerSchema, helloResult } from './control/messages.js';
+import { IsolatedHosts } from './isolated-hosts.js';
 import { answerLine } from './reference-control.js';
 
 const own = '10.201.0.1';
@@ -13,15 +13,16 @@ const own = '10.201.0.1';
 const controlled = () => {
   const clock = new VirtualClock();
   const [, end] = createMemoryLink({ clock, paths: [1] });
-  const host = createHost({
-    paths: [{ path: 1, mac: '02:00:00:00:00:01', addresses: [own] }],
-    sharedAddresses: [],
-    profile: 'mptcp',
-    versions: [1, 0],
-    subtypes: defaultDraftSubtypes,
-    seed: 'test',
-  });
-  return { host: new AttachedHost(host, end, clock), version: '1.2.3', addresses: new Map([[1, [own]]]) };
+  const create = (seed: string) =>
+    createHost({
+      paths: [{ path: 1, mac: '02:00:00:00:00:01', addresses: [own] }],
+      sharedAddresses: [],
+      profile: 'mptcp',
+      versions: [1, 0],
+      subtypes: defaultDraftSubtypes,
+      seed,
+    });
+  return { host: new IsolatedHosts(create, end, clock), version: '1.2.3', addresses: new Map([[1, [own]]]) };
 };
 
 const ask = (request: object) => {

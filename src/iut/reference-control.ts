@@ -4,11 +4,11 @@
  */
 import { z } from 'zod';
 import type { ControlAnswer, ControlCommand } from '../suite/scenario/contract.js';
-import type { AttachedHost } from './attached-host.js';
 import { type Answer, controlProtocol, type Request, request, verbs } from './control/messages.js';
+import type { IsolatedHosts } from './isolated-hosts.js';
 
 interface ControlledHost {
-  readonly host: AttachedHost;
+  readonly host: IsolatedHosts;
   readonly version: string;
   /** The host's own addresses by path; `configure` must agree with them. */
   readonly addresses: ReadonlyMap<number, readonly string[]>;
@@ -64,12 +64,15 @@ const answer = (controlled: ControlledHost, call: Request): Answer => {
     case 'reset':
       host.reset();
       return { id, answer: 'ok' };
+    case 'isolate':
+      host.isolate(call.peers);
+      return { id, answer: 'ok' };
     default:
       return { id, ...asWireAnswer(host.perform(commandOf(call))) };
   }
 };
 
-type ApplicationCall = Exclude<Request, { verb: 'hello' | 'configure' | 'listen' | 'reset' }>;
+type ApplicationCall = Exclude<Request, { verb: 'hello' | 'configure' | 'listen' | 'reset' | 'isolate' }>;
 
 const commandOf = (call: ApplicationCall): ControlCommand => {
   switch (call.verb) {

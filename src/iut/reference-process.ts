@@ -6,10 +6,10 @@ import type { Clock } from '../net/clock/clock.js';
 import { openLibpcapLink } from '../net/link/libpcap.js';
 import { LinkError } from '../net/link/link.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
-import type { EstablishmentProfile } from '../reference/contract.js';
+import type { EstablishmentProfile, ReferenceHost } from '../reference/contract.js';
 import { createHost } from '../reference/host.js';
 import type { ReferenceParameters } from '../reference/parameters.js';
-import { AttachedHost } from './attached-host.js';
+import { IsolatedHosts } from './isolated-hosts.js';
 
 export interface ReferencePath {
   readonly path: number;
@@ -33,29 +33,31 @@ interface ReferenceProcessSetup {
 }
 
 export interface ReferenceProcess {
-  readonly host: AttachedHost;
+  readonly host: IsolatedHosts;
   close(): Promise<void>;
 }
 
 /** Opens the interfaces and puts the host on them; a LinkError says which cannot be used and what to do. */
 export const openReferenceProcess = async (setup: ReferenceProcessSetup): Promise<ReferenceProcess> => {
   const link = await openLibpcapLink({ clock: setup.clock, paths: setup.paths });
-  const host = createHost(
-    {
-      paths: setup.paths.map(({ path, device, addresses, neighbour }) => {
-        const mac = link.openings.find((opening) => opening.path === path)?.interface.mac;
-        if (mac === undefined) throw new LinkError(`${device} has no MAC address`, 'name an Ethernet interface');
-        return { path, mac, addresses, ...(neighbour === undefined ? {} : { neighbour }) };
-      }),
-      sharedAddresses: setup.sharedAddresses,
-      profile: setup.profile,
-      versions: setup.versions,
-      subtypes: setup.subtypes ?? defaultDraftSubtypes,
-      seed: setup.seed,
-    },
-    setup.parameters,
-  );
-  const attached = new AttachedHost(host, link, setup.clock);
+  const paths = setup.paths.map(({ path, device, addresses, neighbour }) => {
+    const mac = link.openings.find((opening) => opening.path === path)?.interface.mac;
+    if (mac === undefined) throw new LinkError(`${device} has no MAC address`, 'name an Ethernet interface');
+    return { path, mac, addresses, ...(neighbour === undefined ? {} : { neighbour }) };
+  });
+  const create = (name: string): ReferenceHost =>
+    createHost(
+      {
+        paths,
+        sharedAddresses: setup.sharedAddresses,
+        profile: setup.profile,
+        versions: setup.versions,
+        subtypes: setup.subtypes ?? defaultDraftSubtypes,
+        seed: `${setup.seed}/${name}`,
+      },
+      setup.parameters,
+    );
+  const attached = new IsolatedHosts(create, link, setup.clock);
   return {
     host: attached,
     close: async () => {

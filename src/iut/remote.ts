@@ -12,7 +12,7 @@ import { controlByHooks, type Hooks } from './control/hooks.js';
 import { type ControlChannel, defaultDeadline } from './control/shim-control.js';
 import { shimChannel } from './control/shim-process.js';
 import type { IutFile } from './iut-file.js';
-import { type LivePath, openLiveSession } from './live-session.js';
+import { type LivePath, type LiveSetup, openLiveSession } from './live-session.js';
 import { type Parameters, settingsOf } from './settings.js';
 import type { LivePlace, LiveSubject } from './subject.js';
 
@@ -98,7 +98,7 @@ const openControl = async (
   file: IutFile,
   facts: Facts,
   { clock, environment }: LivePlace,
-): Promise<{ readonly control: Control; readonly implementation: string } | undefined> => {
+): Promise<LiveSetup['control']> => {
   const { control } = file;
   if (control === undefined) return undefined;
   if ('hooks' in control) return { control: byHooks(control.hooks, clock, environment), implementation: file.name };

@@ -7,7 +7,7 @@ import type { Lab, LabPlan } from '../net/lab/lab.js';
 import type { LinkCounters } from '../net/link/link.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
 import type { PlanSettings } from '../suite/scenario/plan.js';
-import type { IutSession } from './contract.js';
+import type { FreshStart, IutSession } from './contract.js';
 
 interface SubjectBase {
   /** As a user would name it with `--iut`, e.g. `embedded:robe-downgrade`. */
@@ -47,6 +47,8 @@ export type Subject = SimulatedSubject | LiveSubject;
 export interface LiveSession extends IutSession {
   /** Counts what was lost so far, when every frame that the interfaces counted had time to appear. */
   settle(): Promise<LinkCounters>;
+  /** Absent where the control cannot do it. */
+  readonly freshStart?: FreshStart;
   /** What the control side calls itself. */
   readonly implementation?: string;
   /** What was measured when it was opened, for the record. */

@@ -2,8 +2,9 @@
  * Hands each frame of a shared link to the case whose tester address it is for. Reads nothing of a frame but its
  * destination, so a run with hundreds of cases costs each frame one look-up.
  */
+
+import { destinationKey, keyOfAddress } from '../net/link/frame-ends.js';
 import type { Arrival, Link } from '../net/link/link.js';
-import { destinationKey, keyOfAddress } from './destination.js';
 
 export interface Dispatch {
   /** Gives a case the frames to these addresses. An address belongs to one case at a time. */

@@ -1,6 +1,7 @@
 /**
  * The live driver: many cases at once over one session, each with its own addresses. A case begins when a place is free
  * and its addresses are; the ones that may wait longest go first, so that the whole run takes little longer than they do.
+ * One that depends on what the implementation remembers meets it freshly started, alone if there is no other way.
  *
  * What the capture lost during the life of a case is known only a little later. So a finished case is settled: when
  * frames were lost since it began, its trace is judged again with that said at its beginning.
@@ -11,9 +12,11 @@ import type { ExpandedCase } from '../suite/catalogue/case.js';
 import { type Plan, planCase } from '../suite/scenario/plan.js';
 import type { Trace, TraceEntry } from '../suite/trace/trace.js';
 import { allocate, type Loan } from './allocation.js';
+import { dependsOnThePast } from './contact.js';
 import { type Dispatch, dispatchFrames } from './dispatch.js';
 import { type Drive, type Driven, driveCase } from './drive-case.js';
 import { rejudge } from './recorded.js';
+import { WaitingCases } from './waiting-cases.js';
 import { settleReal } from './world.js';
 
 export interface LiveRun {
@@ -56,18 +59,38 @@ export const runLive = async (run: LiveRun, stop: AbortSignal): Promise<void> =>
 
 const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<void> => {
   const { session, subject } = run;
-  const { clock, link, control } = session;
+  const { clock, link, control, freshStart } = session;
   const allocation = allocate(session.facts, run.seed);
   const settle = settleReal(clock);
-  const waiting = [...run.cases];
+  const dependsOn = (each: ExpandedCase): boolean => dependsOnThePast(each, subject.claims);
+  const waiting = new WaitingCases(run.cases, { dependsOnThePast: dependsOn, alone: freshStart?.reach !== 'peers' });
   const underWay = new Set<UnderWay>();
   let unsettled = 0;
+  /** While a case's implementation is being prepared nothing else begins: its answer shows that it is not behind, either. */
+  let preparing = false;
 
   return new Promise((resolve, reject) => {
     const begin = (each: ExpandedCase, loan: Loan): void => {
+      waiting.take(each);
+      run.began(each);
+      if (!dependsOn(each)) {
+        drive(each, loan);
+        return;
+      }
+      preparing = true;
+      prepare(freshStart, loan.addresses)
+        .then((doubt) => {
+          preparing = false;
+          if (stop.aborted) return;
+          drive(each, loan, doubt);
+          breathe();
+        })
+        .catch(reject);
+    };
+
+    const drive = (each: ExpandedCase, loan: Loan, doubt?: string): void => {
       const plan = planCase(each, loan.surroundings, { ...subject.settings, seed: run.seed });
       const lossBefore = lossOf(link.counters());
-      run.began(each);
       const current: UnderWay = {};
       underWay.add(current);
       current.drive = driveCase(
@@ -82,9 +105,10 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
         (driven) => {
           if (!underWay.delete(current)) return;
           unsettled += 1;
-          settleCase(session, plan, driven, lossBefore)
+          settleCase(session, plan, driven, lossBefore, doubt)
             .then((settled) => {
               loan.giveBack();
+              waiting.ended(each);
               unsettled -= 1;
               if (stop.aborted) return;
               run.finished(each, plan, settled);
@@ -110,17 +134,17 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
     const fill = (most: number): void => {
       if (stop.aborted) return;
       try {
-        for (let begun = 0; begun < most && underWay.size + unsettled < run.jobs; begun += 1) {
-          const [next] = waiting;
+        for (let begun = 0; begun < most && !preparing && underWay.size + unsettled < run.jobs; begun += 1) {
+          const next = waiting.next();
           const loan = next === undefined ? undefined : allocation.lend(next);
           if (next === undefined || loan === undefined) break;
-          waiting.shift();
           begin(next, loan);
         }
       } catch (cause) {
         reject(cause);
         return;
       }
+      if (preparing) return;
       if (waiting.length === 0 && underWay.size === 0 && unsettled === 0) resolve();
       else if (waiting.length > 0 && underWay.size + unsettled < run.jobs) breathe();
     };
@@ -140,11 +164,36 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
 
 const lossOf = ({ droppedByKernel, droppedByInterface }: LinkCounters): number => droppedByKernel + droppedByInterface;
 
-/** The case as it was, or judged again with the loss told when frames were lost during its life. */
-const settleCase = async (session: LiveSession, plan: Plan, driven: Driven, lossBefore: number): Promise<Driven> => {
+/** Makes the implementation as it is when it was just started, as far as these addresses see it; else says why not. */
+const prepare = async (
+  freshStart: LiveSession['freshStart'],
+  addresses: readonly string[],
+): Promise<string | undefined> => {
+  const cannot = 'the implementation may remember earlier cases';
+  if (freshStart === undefined) return `${cannot}: its control has no way to reset it`;
+  const answer = await freshStart.begin(addresses);
+  switch (answer.answer) {
+    case 'ok':
+      return undefined;
+    case 'unsupported':
+      return `${cannot}: its control does not support a reset`;
+    case 'failed':
+    case 'lost':
+      return `${cannot}: ${answer.why}`;
+  }
+};
+
+/** The case as it was, or judged again with what it must be doubted for, and the loss when frames were lost during its life. */
+const settleCase = async (
+  session: LiveSession,
+  plan: Plan,
+  driven: Driven,
+  lossBefore: number,
+  doubt: string | undefined,
+): Promise<Driven> => {
   const lost = lossOf(await session.settle()) - lossBefore;
-  if (lost <= 0 || driven.judgement.verdict === 'error') return driven;
-  const why = `the capture lost ${lost} frames while the case ran`;
+  const why = lost > 0 ? `the capture lost ${lost} frames while the case ran` : doubt;
+  if (why === undefined || driven.judgement.verdict === 'error') return driven;
   return { ...driven, ...rejudge(plan, withDisturbance(driven.trace, why)) };
 };
 

@@ -1,6 +1,6 @@
 /** Makes a shim ready for a run: greeting, honesty probe, what path numbers mean, and the echo service. */
 import type { Clock } from '../../net/clock/clock.js';
-import type { Control, SessionFacts } from '../contract.js';
+import type { Control, FreshStart, SessionFacts } from '../contract.js';
 import type { Call } from './messages.js';
 import { type ControlChannel, ControlError, defaultDeadline, ShimControl } from './shim-control.js';
 
@@ -8,6 +8,7 @@ export interface ReadyShim {
   readonly control: Control;
   /** Name and version as the shim gives them. */
   readonly implementation: string;
+  readonly freshStart?: FreshStart;
 }
 
 /** Throws a ControlError, and closes the channel, when the shim cannot be used. */
@@ -24,17 +25,30 @@ export const greetShim = async (
 ): Promise<ReadyShim> => {
   const control = new ShimControl(channel, clock, defaultDeadline);
   try {
-    const { implementation, version } = await control.greet();
+    const { implementation, version, verbs } = await control.greet();
     await require(control, {
       verb: 'configure',
       paths: paths.map(({ path, iutAddress }) => ({ path, address: { ...iutAddress } })),
     });
     await require(control, { verb: 'listen', port: server.port, service: 'echo' });
-    return { control, implementation: `${implementation} ${version}`.trim() };
+    const freshStart = freshStartBy(control, verbs);
+    return {
+      control,
+      implementation: `${implementation} ${version}`.trim(),
+      ...(freshStart === undefined ? {} : { freshStart }),
+    };
   } catch (cause) {
     await control.close();
     throw cause;
   }
+};
+
+/** By `isolate` where the shim has it, for then cases need not wait for each other; otherwise by `reset`. */
+const freshStartBy = (control: ShimControl, verbs: readonly string[]): FreshStart | undefined => {
+  if (verbs.includes('isolate'))
+    return { reach: 'peers', begin: (peers) => control.call({ verb: 'isolate', peers: [...peers] }) };
+  if (verbs.includes('reset')) return { reach: 'everybody', begin: () => control.call({ verb: 'reset' }) };
+  return undefined;
 };
 
 /** A shim that does not support a preparation is taken to be prepared by other means. */

@@ -29,6 +29,7 @@
  * | accepted  | from: tester addresses                                 | count, closed: over all of them since reset           |
  * | health    |                                                        |                                                       |
  * | reset     | forget all connections (resetting them), keep listening|                                                       |
+ * | isolate   | peers: tester addresses                                |                                                       |
  *
  * `hello` comes first and once. `connection` names what a `connect` made, or `accepted:<address>`: the connection that
  * was last accepted from that tester address. A connect that cannot even begin is `failed`. `version` and `profile` ask
@@ -36,6 +37,8 @@
  * `info`: state is `connecting`, `established`, `closing`, `closed` or `failed`; mptcp what the connection is now;
  * subflows counts all, the first included; received the octets that the application was given; why it failed or closed,
  * e.g. `refused`, `timeout`, `reset`.
+ * `isolate`: from now on these peers meet a host as it is when it was just started, with the same addresses and listeners:
+ * nothing learned from others decides what they see, nor theirs what others see. Few can; `reset` is the same for all.
  * A listener's service is `echo` (send back what came, close when the peer closes) or `discard` (the same, saying nothing).
  */
 import { z } from 'zod';
@@ -79,6 +82,7 @@ export const request = z.discriminatedUnion('verb', [
   z.object({ id: z.int().positive(), verb: z.literal('accepted'), from: z.array(z.string()) }),
   z.object({ id: z.int().positive(), verb: z.literal('health') }),
   z.object({ id: z.int().positive(), verb: z.literal('reset') }),
+  z.object({ id: z.int().positive(), verb: z.literal('isolate'), peers: z.array(z.string()).min(1) }),
 ]);
 export type Request = z.infer<typeof request>;
 /** A request before its id is given. */
@@ -98,6 +102,7 @@ export const verbs = [
   'accepted',
   'health',
   'reset',
+  'isolate',
 ] as const satisfies readonly Verb[];
 
 export const answer = z.discriminatedUnion('answer', [
