@@ -15,6 +15,8 @@ import { readLossless } from '../report/lossless-json.js';
 import { runLive } from '../run/live.js';
 import { type RunnerJob, type RunnerReport, runnerJob } from '../run/runner-messages.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
+import { describeEnvironment, toolName } from './environment.js';
+import { describeSubject } from './run/describe-subject.js';
 import { recordCase } from './run/record-case.js';
 import { reason } from './run/run-directory.js';
 
@@ -69,8 +71,19 @@ const run = async (job: RunnerJob): Promise<void> => {
     measured: { ...session.measured },
     ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
   });
+  const described = describeSubject(subject);
   const recording = {
     subject: subject.name,
+    environment: {
+      tool: toolName(),
+      environment: describeEnvironment(),
+      subject: {
+        ...described,
+        facts: { ...session.measured },
+        ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
+      },
+    },
+    keep: 'red' as const,
     evidenceOf: (result: Parameters<typeof evidenceDirectory>[0]) => {
       const own = join(job.out, job.evidence, evidenceDirectory(result, false));
       return { path: own, name: relative(job.out, own) };

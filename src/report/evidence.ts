@@ -1,24 +1,38 @@
 /**
  * The evidence of one case: everything that explains its verdict and lets anyone reach it again. In its directory:
  *
- *     verdict.json   the judgement with all findings
- *     case.json      the plan: the resolved case, addresses, ports, settings (lossless JSON)
- *     trace.json     every event and action in order, with what was made of it (lossless JSON)
- *     trace.pcapng   the frames, where there are any; a comment on each with its step
- *     repeat.txt     the command that runs this case alone again with the same seed
+ *     verdict.json       the judgement with all findings
+ *     case.json          the plan: the resolved case, addresses, ports, settings (lossless JSON)
+ *     trace.json         every event and action in order, with what was made of it (lossless JSON)
+ *     trace.pcapng       the frames, where there are any; a comment on each with its step
+ *     control.ndjson     what is no frame: control asked and answered, disturbances, one a line (lossless JSON)
+ *     environment.json   program, machine, and the implementation with its claims and what was measured on the way to it
+ *     robe.lua           a Wireshark dissector for the draft's options, with the subtypes of this run
+ *     repeat.txt         the command that runs this case alone again with the same seed
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plan } from '../suite/scenario/plan.js';
 import type { Trace } from '../suite/trace/trace.js';
-import type { CaseResult } from '../suite/verdict/results.js';
+import { unseenOf } from '../suite/trace/unseen.js';
+import type { CaseResult, EnvironmentRecord, SubjectRecord } from '../suite/verdict/results.js';
 import { writeLossless } from './lossless-json.js';
+import { writeDissector } from './lua/dissector.js';
 import { captureOfTrace } from './trace-capture.js';
+
+/** Where and on what a case was run. */
+export interface EvidenceEnvironment {
+  /** Name and version of the suite. */
+  readonly tool: string;
+  readonly environment: EnvironmentRecord;
+  readonly subject: SubjectRecord;
+}
 
 export interface Evidence {
   readonly plan: Plan;
   readonly result: CaseResult;
   readonly trace: Trace;
+  readonly environment: EvidenceEnvironment;
   /** Program and arguments; shown quoted for a shell. */
   readonly command: readonly string[];
 }
@@ -28,6 +42,9 @@ export const evidenceFiles = {
   plan: 'case.json',
   trace: 'trace.json',
   capture: 'trace.pcapng',
+  control: 'control.ndjson',
+  environment: 'environment.json',
+  dissector: 'robe.lua',
   repeat: 'repeat.txt',
 } as const;
 
@@ -40,14 +57,22 @@ const fileName = (name: string): string =>
   name.replaceAll(/[^A-Za-z0-9._-]/gu, (character) => `%${(character.codePointAt(0) ?? 0).toString(16)}`);
 
 /** Writes all files; throws what the file system throws. */
-export const writeEvidence = (directory: string, { plan, result, trace, command }: Evidence): void => {
+export const writeEvidence = (directory: string, { plan, result, trace, environment, command }: Evidence): void => {
   mkdirSync(directory, { recursive: true });
   const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(directory, name), content);
   write(evidenceFiles.verdict, `${JSON.stringify(result, null, 2)}\n`);
   write(evidenceFiles.plan, `${writeLossless(plan, 1)}\n`);
   write(evidenceFiles.trace, `${writeLossless(trace, 1)}\n`);
-  const capture = captureOfTrace(plan, trace, result);
+  const capture = captureOfTrace(plan, trace, result, environment.tool);
   if (capture !== undefined) write(evidenceFiles.capture, capture);
+  write(
+    evidenceFiles.control,
+    unseenOf(trace)
+      .map((each) => `${writeLossless(each)}\n`)
+      .join(''),
+  );
+  write(evidenceFiles.environment, `${JSON.stringify(environment, null, 2)}\n`);
+  write(evidenceFiles.dissector, writeDissector(plan.subtypes, plan.joinCap.place));
   write(evidenceFiles.repeat, `${command.map(quoteForShell).join(' ')}\n`);
 };
 

@@ -1,14 +1,23 @@
 /**
- * A case's trace as a capture: one interface a path, frames in the order of the trace, on each the step it belongs to and
- * how it was taken; the guilty frame also says the verdict.
+ * A case's trace as a capture: one interface a path, frames in the order of the trace, on each the step it belongs to and how
+ * it was taken; a guilty frame also has the verdict with its requirements, and what was expected beside what came, a comment
+ * each. `frame.comment contains "FAIL"` finds it. The section header tells the outcome for people, and again as the note
+ * by which the capture alone can be judged (recording-note.ts).
  */
 import { type CaptureToWrite, encodePcapng, type FrameToWrite } from '../net/capture/pcapng/write-pcapng.js';
+import type { SurroundingsPath } from '../suite/scenario/contract.js';
 import type { Plan } from '../suite/scenario/plan.js';
 import type { Trace, TraceEntry } from '../suite/trace/trace.js';
 import type { CaseResult } from '../suite/verdict/results.js';
+import { writeRecordingNote } from './recording-note.js';
 
-/** The file's octets; undefined when no frame was exchanged. */
-export const captureOfTrace = (plan: Plan, trace: Trace, result: CaseResult): Uint8Array | undefined => {
+/** The file's octets; undefined when no frame was exchanged. `application` is the program's name and version. */
+export const captureOfTrace = (
+  plan: Plan,
+  trace: Trace,
+  result: CaseResult,
+  application: string,
+): Uint8Array | undefined => {
   const { paths, server, testerServer } = plan.surroundings;
   const interfaceOf = new Map(paths.map(({ path }, index) => [path, index]));
   const frames = trace.flatMap((entry, index) => frameOf(entry, index, interfaceOf, result));
@@ -21,15 +30,30 @@ export const captureOfTrace = (plan: Plan, trace: Trace, result: CaseResult): Ui
       ...testerAddresses.map((address, host) => ({ address, name: `tester-path${path}-host${host + 1}` })),
     ]),
   ];
+  const note = writeRecordingNote(plan, trace, result);
+  const ended = trace.at(-1)?.at ?? 0n;
   const capture: CaptureToWrite = {
-    application: 'robe-conformance',
-    comment: `${result.id} on ${result.subject}: ${result.verdict}. ${result.sentence}`,
-    interfaces: paths.map(({ path }) => ({ name: `path${path}` })),
+    application,
+    comments: [
+      `${result.id} on ${result.subject}: ${result.verdict}. ${result.sentence}`,
+      ...(note === undefined ? [] : [note]),
+    ],
+    interfaces: paths.map((path) => ({ name: `path${path.path}`, description: describePath(path) })),
     names,
     frames,
+    statistics: paths.map((_, interfaceIndex) => ({
+      interfaceIndex,
+      at: ended,
+      received: BigInt(
+        frames.filter((frame) => frame.interfaceIndex === interfaceIndex && frame.direction === 'inbound').length,
+      ),
+    })),
   };
   return encodePcapng(capture);
 };
+
+const describePath = ({ path, iutAddress, testerAddresses }: SurroundingsPath): string =>
+  `path ${path}: implementation ${iutAddress}, tester ${testerAddresses.join(' ')}`;
 
 const frameOf = (
   { at, entry, note }: TraceEntry,
@@ -44,8 +68,8 @@ const frameOf = (
   const comments = [
     ...(note === undefined
       ? []
-      : [`step ${note.step}: ${note.taken}${note.rule === undefined ? '' : ` (${note.rule})`}; ${note.text}`]),
-    ...guilty.map(({ verdict, sentence }) => `${verdict}: ${sentence}`),
+      : [`[step ${note.step}] ${note.taken}${note.rule === undefined ? '' : ` by ${note.rule}`}: ${note.text}`]),
+    ...guilty.flatMap((finding) => accuse(finding, result.requirements)),
   ];
   return [
     {
@@ -57,3 +81,11 @@ const frameOf = (
     },
   ];
 };
+
+const accuse = (
+  { verdict, step, requirements, sentence, differences = [] }: CaseResult['findings'][number],
+  ofCase: readonly string[],
+): readonly string[] => [
+  `[step ${step}] ${verdict.toUpperCase()} ${(requirements ?? ofCase).join(' ')}: ${sentence}`,
+  ...differences.map(({ field, expected, got }) => `${field}: expected ${expected}, got ${got}`),
+];

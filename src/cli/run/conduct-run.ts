@@ -19,6 +19,7 @@ import { describeEnvironment, toolName } from '../environment.js';
 import { dealShard } from '../gate/shard-options.js';
 import { conductLive, repeatCommand } from './conduct-live.js';
 import { conductSimulated } from './conduct-simulated.js';
+import { describeSubject } from './describe-subject.js';
 import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
 import { isRed } from './record-case.js';
 import { openRunDirectory, type RunDirectory, reason } from './run-directory.js';
@@ -149,6 +150,8 @@ const conductSubject = async (
     const command = repeatCommand(request, subject.name);
     const recording = {
       subject: subject.name,
+      environment: { tool: toolName(), environment: describeEnvironment(), subject: describeSubject(subject) },
+      keep: 'red' as const,
       evidenceOf: directory.evidenceOf,
       repeat: (id: string) => [...command, id],
     };
@@ -171,21 +174,6 @@ const nothingApplies = (
     ...(first === undefined ? [] : [`${first.id}: ${first.sentence}`]),
   ]);
 };
-
-const describeSubject = ({ name, time, claims }: Subject): SubjectRecord => ({
-  name,
-  time,
-  claims: {
-    roles: [...claims.roles],
-    versions: [...claims.versions],
-    profiles: [...claims.profiles],
-    ip: [...claims.ip],
-    paths: claims.paths,
-    control: claims.control,
-  },
-  parameters: { ...claims.parameters },
-  facts: {},
-});
 
 const completeness = (end: RunEnd, allJudged: boolean) => ({
   complete: end.end === 'complete' && allJudged,

@@ -1,5 +1,5 @@
 /** What happens when a case has its verdict: evidence is kept if it is not green, and the result refers to it. */
-import { writeEvidence } from '../../report/evidence.js';
+import { type EvidenceEnvironment, writeEvidence } from '../../report/evidence.js';
 import type { Driven } from '../../run/drive-case.js';
 import { noVerdict, resultOf } from '../../run/result.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
@@ -9,6 +9,9 @@ import { reason } from './run-directory.js';
 
 export interface Recording {
   readonly subject: string;
+  readonly environment: EvidenceEnvironment;
+  /** Whether cases that came out green leave evidence too. */
+  readonly keep: 'red' | 'all';
   /** Where a case's evidence goes: for writing, and as results name it. */
   evidenceOf(result: CaseResult): { readonly path: string; readonly name: string };
   /** The command that repeats a case. */
@@ -23,13 +26,14 @@ export const isRed = ({ verdict }: Pick<CaseResult, 'verdict'>): boolean =>
 /** Evidence that cannot be kept makes the verdict an error: nobody could check it. */
 export const recordCase = (each: ExpandedCase, plan: Plan, driven: Driven, recording: Recording): CaseResult => {
   const result = resultOf(recording.subject, each, driven);
-  if (!isRed(result)) return result;
+  if (recording.keep === 'red' && !isRed(result)) return result;
   const { path, name } = recording.evidenceOf(result);
   try {
     writeEvidence(path, {
       plan,
       result: { ...result, evidence: name },
       trace: driven.trace,
+      environment: recording.environment,
       command: recording.repeat(each.id),
     });
     return { ...result, evidence: name };

@@ -44,7 +44,7 @@ const frame = (path: number, n: number): Uint8Array =>
 
 const written: CaptureToWrite = {
   application: 'robe-conformance 0.1',
-  comment: '{"case":"plain-tcp.server.opens","verdict":"fail"}',
+  comments: ['plain-tcp.server.opens: fail', '{"case":"plain-tcp.server.opens","verdict":"fail"}'],
   interfaces: [{ name: 'path-1', description: 'path 1' }, { name: 'path-2' }],
   names: [
     { address: '10.0.1.1', name: 'tester-1' },
@@ -69,7 +69,7 @@ describe('pcapng as we write it', () => {
     const { records: all, problems } = await records(encodePcapng(written));
     expect(problems).to.deep.equal([]);
     expect(all.filter(({ record }) => record !== 'frame')).to.deep.equal([
-      { record: 'section', comments: [written.comment], application: written.application },
+      { record: 'section', comments: written.comments, application: written.application },
       { record: 'interface', interfaceIndex: 0, linkType: 1, name: 'path-1', description: 'path 1' },
       { record: 'interface', interfaceIndex: 1, linkType: 1, name: 'path-2' },
       { record: 'names', names: written.names },

@@ -81,19 +81,16 @@ const optional = <T>(value: T | undefined, encode: (value: T) => Uint8Array): re
   value === undefined ? [] : [encode(value)];
 
 interface SectionText {
-  readonly comment?: string;
+  readonly comments?: readonly string[];
   /** Name and version of the program that writes. */
   readonly application: string;
 }
 
-const sectionBlock = ({ comment, application }: SectionText): Uint8Array =>
+const sectionBlock = ({ comments = [], application }: SectionText): Uint8Array =>
   block(
     BlockType.section,
     SectionBody.options,
-    [
-      ...optional(comment, (text) => textOption(OptionCode.comment, text)),
-      textOption(OptionCode.application, application),
-    ],
+    [...comments.map((text) => textOption(OptionCode.comment, text)), textOption(OptionCode.application, application)],
     (body) => {
       body.setUint32(SectionBody.magic, byteOrderMagic, littleEndian);
       body.setUint16(SectionBody.major, 1, littleEndian);
