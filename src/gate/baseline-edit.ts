@@ -32,9 +32,10 @@ export interface BaselineDraft {
   finish(): string;
 }
 
-/** The first baseline of an implementation. */
-export const emptyBaseline = (iut: string, version: string): string =>
+/** The first baseline of an implementation. `comment` is its first line where there is one: what an editor goes by. */
+export const emptyBaseline = (iut: string, version: string, comment?: string): string =>
   [
+    ...(comment === undefined ? [] : [comment]),
     '# Known deviations. Everything that is not listed is expected to conform.',
     `format: ${baselineFormat}`,
     `iut: ${inline(iut)}`,

@@ -97,6 +97,7 @@ const gateAgainst = (baseline: Baseline, results: Results, { today, level, catal
     level,
     inconclusiveBudget: 0,
     allowFixed: false,
+    expectAll: false,
     ...(catalogue === undefined ? {} : { catalogue }),
   });
 

@@ -60,7 +60,7 @@ export const entrySchema = z
       say([], 'expect flaky needs issue and until: nobody keeps a flaky case without a plan');
   });
 
-const baselineSchema = z.strictObject({
+export const baselineSchema = z.strictObject({
   format: z.literal(baselineFormat),
   iut: words.describe('name of the implementation, as its IUT file or results.json has it'),
   catalogue: words.describe('version of the suite that this was written for: 0.1.2, or 0.1.* for any 0.1'),

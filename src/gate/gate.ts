@@ -22,6 +22,8 @@ export interface GateRules {
   readonly inconclusiveBudget: number;
   /** Unexpected passes do not turn the gate red: for nightly runs that watch a moving target. */
   readonly allowFixed: boolean;
+  /** What does not apply, or cannot be done, counts as not conformant: for implementations that shall do everything. */
+  readonly expectAll: boolean;
 }
 
 /** What holds without a baseline and without leniency. */
@@ -31,6 +33,7 @@ export const strictly = (today: string): GateRules => ({
   level: 'must',
   inconclusiveBudget: 0,
   allowFixed: false,
+  expectAll: false,
 });
 
 export interface GatedCase {
@@ -59,7 +62,13 @@ export function gateOf(results: Results, rules: GateRules): Gate {
   const standing = results.cases.map((result) => {
     const scope = scopes.find(({ baseline }) => baseline.iut === result.subject);
     const entry = scope?.entryOf.get(result.id);
-    const expectation = { entry, baselined: scope !== undefined, level: rules.level, today: rules.today };
+    const expectation = {
+      entry,
+      baselined: scope !== undefined,
+      level: rules.level,
+      today: rules.today,
+      expectAll: rules.expectAll,
+    };
     return { result, standing: standingOf(result, expectation), ...(entry === undefined ? {} : { entry }) };
   });
   const counts = countStandings(standing);

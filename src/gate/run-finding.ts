@@ -3,12 +3,12 @@ import type { Results } from '../suite/verdict/results.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
 
 export interface RunFinding {
-  readonly fault: 'interrupted' | 'ended-early' | 'nothing-judged' | 'incomplete';
+  readonly fault: 'interrupted' | 'ended-early' | 'nothing-judged' | 'incomplete' | 'contradiction';
   readonly sentence: string;
   readonly exit: ExitCode;
 }
 
-export function runFindings({ run, cases }: Results): readonly RunFinding[] {
+export function runFindings({ run, cases, subjects }: Results): readonly RunFinding[] {
   const findings: RunFinding[] = [];
   if (run.interrupted)
     findings.push({ fault: 'interrupted', sentence: 'the run was interrupted', exit: exitCodes.interrupted });
@@ -20,5 +20,13 @@ export function runFindings({ run, cases }: Results): readonly RunFinding[] {
   // A run that ended early has given error verdicts to what was left: it says why itself.
   if (!run.complete && !run.interrupted && run.problem === undefined)
     findings.push({ fault: 'incomplete', sentence: 'cases of the plan have no verdict', exit: exitCodes.incomplete });
+  for (const { name, review = [] } of subjects)
+    for (const { item, status, sentence } of review)
+      if (status === 'unmet')
+        findings.push({
+          fault: 'contradiction',
+          sentence: `the claims of ${name} contradict each other (${item}): ${sentence}`,
+          exit: exitCodes.usage,
+        });
   return findings;
 }

@@ -46,17 +46,19 @@ export interface Expectation {
   readonly level: GateLevel;
   /** The day of the gate, `2027-03-01`. */
   readonly today: string;
+  /** Whether a case that does not apply counts as not conformant. */
+  readonly expectAll: boolean;
 }
 export type GateLevel = 'must' | 'should';
 
 type Outcome = Pick<CaseResult, 'verdict' | 'signature' | 'observation'>;
 
 export function standingOf(result: CaseResult, expectation: Expectation): Standing {
-  const { entry, baselined, level, today } = expectation;
+  const { entry, baselined, level, today, expectAll } = expectation;
   const outcomes = outcomesOf(result);
   if (outcomes.some(({ verdict }) => verdict === 'error')) return 'error';
   if (outcomes.some(({ verdict }) => verdict === 'not-run')) return 'missing';
-  if (result.verdict === 'not-applicable') return 'as-expected';
+  if (result.verdict === 'not-applicable') return !expectAll ? 'as-expected' : baselined ? 'regressed' : 'new-failure';
   if (entry !== undefined && outcomes.every((outcome) => satisfies(outcome, entry)))
     return entry.until !== undefined && entry.until < today ? 'expired' : 'known';
   if (variesBetween(outcomes)) return 'flaky';

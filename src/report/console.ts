@@ -60,6 +60,9 @@ export const introduce = (subject: SubjectRecord, cases: number): string => {
     `${printable(subject.name)}: ${cases} ${cases === 1 ? 'case' : 'cases'} in ${subject.time} time`,
     `  claims ${claims.roles.join(' and ')}; ${claims.profiles.join(', ')}; ${versions}; ${claims.ip.map((v) => `IPv${v}`).join(', ')}; ${claims.paths} ${claims.paths === 1 ? 'path' : 'paths'}; control tier ${claims.control}`,
     ...(declared.length === 0 ? [] : [`  parameters ${declared.join(', ')}; others as by default`]),
+    ...(subject.review ?? [])
+      .filter(({ status }) => status !== 'met')
+      .map(({ item, status, sentence }) => `  ${status}: ${item}: ${sentence}`),
   ].join('\n');
 };
 

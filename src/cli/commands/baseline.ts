@@ -20,6 +20,7 @@ import { printable } from '../../protocol/bytes/printable.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
 import { toolVersion } from '../environment.js';
+import { schemaComment } from '../file-schemas.js';
 import { type BaselineFile, knownCases, loadBaseline, soundBaseline } from '../gate/baseline-file.js';
 import { type CatalogueArguments, dayOf, withCases } from '../gate/gate-options.js';
 import { loadResults, type ResultsFile } from '../gate/results-file.js';
@@ -178,7 +179,7 @@ const beginBaseline = (file: string, { results }: ResultsFile): BaselineFile => 
     throw new UsageError([
       `${file} does not exist, and the run judged ${names.join(', ')}: run one of them to begin its baseline`,
     ]);
-  const text = emptyBaseline(iut, versionOf(results.run.tool));
+  const text = emptyBaseline(iut, versionOf(results.run.tool), schemaComment('baseline', file));
   return { text, baseline: soundBaseline(file, text) };
 };
 

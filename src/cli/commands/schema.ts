@@ -1,10 +1,8 @@
-/** `robe schema`: the JSON Schemas with which an editor completes and checks the files of the catalogue. */
+/** `robe schema`: the JSON Schemas with which an editor completes and checks cases, declarations and baselines. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { iutFileSchema } from '../../iut/iut-file.js';
-import { jsonSchemaOf, jsonSchemas } from '../../suite/catalogue/json-schema.js';
-import { bundledCases } from '../catalogue-files.js';
+import { fileSchemas, schemaDirectory } from '../file-schemas.js';
 
 interface SchemaArguments {
   readonly write: boolean;
@@ -16,20 +14,16 @@ const usageExit = 2;
 
 export const schemaCommand: CommandModule<object, SchemaArguments> = {
   command: 'schema [name]',
-  describe: 'Print a JSON Schema of the catalogue files, or list them; --write refreshes those beside the cases',
+  describe: 'Print a JSON Schema of cases, declarations, baselines or results; without a name list them',
   builder: (yargs) =>
     yargs
       .positional('name', { type: 'string', describe: 'File name of a schema, as listed without it' })
       .option('write', { type: 'boolean', default: false, describe: 'Write all of them below cases/schema' }),
   handler: ({ name, write }) => {
-    const schemas = new Map([
-      ...jsonSchemas(),
-      ['iut.schema.json', jsonSchemaOf('Implementation under test', iutFileSchema)],
-    ]);
+    const schemas = fileSchemas();
     if (write) {
-      const directory = join(bundledCases, 'schema');
-      mkdirSync(directory, { recursive: true });
-      for (const [file, text] of schemas) writeFileSync(join(directory, file), text);
+      mkdirSync(schemaDirectory, { recursive: true });
+      for (const [file, text] of schemas) writeFileSync(join(schemaDirectory, file), text);
     }
     if (name === undefined) {
       process.stdout.write([...schemas.keys()].map((file) => `${file}\n`).join(''));

@@ -63,12 +63,24 @@ describe('gating from the command line', function () {
 
   /** The exit code that `run`, `report` and `merge` come to, without starting a program. */
   const gateExit = async (results: Results, given: Partial<GateArguments> = {}): Promise<number> => {
-    const gate = await prepareGate({ gate: 'must', 'max-inconclusive': 0, 'allow-fixed': false, ...given }, [], folder);
+    const gate = await prepareGate(
+      { gate: 'must', 'max-inconclusive': 0, 'allow-fixed': false, 'expect-all': false, ...given },
+      [],
+      folder,
+    );
     return gate.conclude(gate.judge(results, results.cases), () => {});
   };
   const inFolder = (name: string): string => join(folder, name);
 
   const pass = sampleCase('a');
+  const judgedOnce = sampleResults([pass]);
+  const contradictory: Results = {
+    ...judgedOnce,
+    subjects: judgedOnce.subjects.map((each) => ({
+      ...each,
+      review: [{ item: 'profile tcp', status: 'unmet' as const, sentence: 'not claimed' }],
+    })),
+  };
   const exits: readonly (readonly [string, Results, Partial<GateArguments>, number])[] = [
     ['it holds', sampleResults([pass]), {}, 0],
     ['one failure', sampleResults([pass, failing('b', 's')]), {}, 1],
@@ -78,6 +90,15 @@ describe('gating from the command line', function () {
     ['a budget', sampleResults([pass, sampleCase('b', { verdict: 'inconclusive' })]), { 'max-inconclusive': 1 }, 0],
     ['a missing case', sampleResults([pass, sampleCase('b', { verdict: 'not-run' })]), {}, 5],
     ['an interrupted run', sampleResults([pass], { interrupted: true }), {}, 130],
+    ['what does not apply', sampleResults([pass, sampleCase('b', { verdict: 'not-applicable' })]), {}, 0],
+    [
+      'what does not apply, with everything expected,',
+      sampleResults([pass, sampleCase('b', { verdict: 'not-applicable' })]),
+      { 'expect-all': true },
+      1,
+    ],
+    ['what cannot be done', sampleResults([pass, sampleCase('b', { verdict: 'unsupported' })]), {}, 1],
+    ['a contradictory declaration', contradictory, {}, 2],
     ['a missed SHOULD', sampleResults([sampleCase('b', { verdict: 'nonstrict' })]), { gate: 'should' }, 1],
   ];
   for (const [about, results, given, exit] of exits)

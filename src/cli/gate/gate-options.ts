@@ -25,6 +25,7 @@ export interface GateArguments extends ReportArguments {
   readonly gate: GateLevel;
   readonly 'max-inconclusive': number;
   readonly 'allow-fixed': boolean;
+  readonly 'expect-all': boolean;
   readonly today?: string | undefined;
   readonly 'mocha-reporter'?: string | undefined;
   readonly 'mocha-option'?: readonly string[] | undefined;
@@ -55,6 +56,11 @@ export const withGate = <T>(yargs: Argv<T>): Argv<T & GateArguments> => {
       describe: 'How many inconclusive cases the gate bears',
     })
     .option('allow-fixed', { type: 'boolean', default: false, describe: 'Unexpected passes are not red' })
+    .option('expect-all', {
+      type: 'boolean',
+      default: false,
+      describe: 'Cases that do not apply, or that control cannot do, are red',
+    })
     .option('today', {
       type: 'string',
       requiresArg: true,
@@ -154,6 +160,7 @@ const rulesFor = (
   level: given.gate,
   inconclusiveBudget: given['max-inconclusive'],
   allowFixed: given['allow-fixed'],
+  expectAll: given['expect-all'],
   ...(catalogue === undefined ? {} : { catalogue }),
 });
 

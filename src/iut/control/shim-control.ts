@@ -113,10 +113,11 @@ export class ShimControl implements Control {
         `the shim's greeting is not one of ${controlProtocol}: ${issue?.path.join('.')}: ${issue?.message}`,
       );
     }
-    const probe = await new Promise<WireAnswer>((resolve) => this.#call({ verb: 'no-such-verb' }, resolve));
+    const verb = unheardOf(this.clock.now());
+    const probe = await new Promise<WireAnswer>((resolve) => this.#call({ verb }, resolve));
     if (probe.answer !== 'unsupported') {
       throw new ControlError(
-        `the shim must answer "unsupported" to a verb that does not exist, but: ${explain(probe)}`,
+        `control does not discriminate: the shim must answer "unsupported" to the verb "${verb}", which does not exist, but: ${explain(probe)}`,
       );
     }
     return hello.data;
@@ -198,6 +199,9 @@ export class ShimControl implements Control {
     }
   }
 }
+
+/** A verb that nobody can have prepared for, as it depends on when it is asked. */
+const unheardOf = (now: Time): string => `probe-${BigInt.asUintN(32, now * 2_654_435_761n).toString(16)}`;
 
 const encodeCommand = (command: ControlCommand): Outgoing =>
   command.verb === 'send' ? { ...command, octets: Buffer.from(command.octets).toString('hex') } : command;
