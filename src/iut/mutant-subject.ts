@@ -42,7 +42,7 @@ const openMutant = (mutant: Mutant, reference: SimulatedSubject, seed: string): 
 };
 
 /** Control that shares the fate of the host behind it. */
-const mortal = (control: Control, life: () => 'alive' | 'crashed' | 'hung'): Control => ({
+export const mortal = (control: Control, life: () => 'alive' | 'crashed' | 'hung'): Control => ({
   perform: (command, answered) =>
     control.perform(command, (given) => {
       switch (life()) {

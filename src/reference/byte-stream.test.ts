@@ -7,35 +7,10 @@ import fc from 'fast-check';
 import { deriveOctets } from '../protocol/keys/derive-octets.js';
 import type { EstablishmentProfile } from './contract.js';
 import { clientHost, serverAddress, serverHost, serverPort } from './testing/hosts.js';
-import { Network, type Treatment } from './testing/network.js';
+import { Network } from './testing/network.js';
+import { inWeather } from './testing/weather.js';
 
 const ms = (n: number): bigint => BigInt(Math.round(n * 1e6));
-
-interface Weather {
-  readonly seed: number;
-  /** In 256ths. */
-  readonly loss: number;
-  readonly duplication: number;
-  /** Most extra delay of a segment, milliseconds. */
-  readonly jitter: number;
-}
-
-/** What happens to the nth segment follows from the seed. */
-const treatment = ({ seed, loss, duplication, jitter }: Weather): Treatment => {
-  let octets = new Uint8Array(0);
-  let batch = 0;
-  const draw = (): number => {
-    if (octets.length === 0) octets = Uint8Array.from(deriveOctets(String(seed), `weather/${batch++}`, 256));
-    const drawn = octets[0] ?? 0;
-    octets = octets.subarray(1);
-    return drawn;
-  };
-  const late = (): bigint => ms((draw() * jitter) / 256);
-  return () => {
-    if (draw() < loss) return [];
-    return draw() < duplication ? [late(), late()] : [late()];
-  };
-};
 
 const scenarios: readonly {
   readonly profile: EstablishmentProfile;
@@ -74,7 +49,7 @@ describe('byte stream over bad paths', function () {
             const net = new Network(
               { client: clientHost(choice), server: serverHost(choice) },
               (path) => ms(10 * path),
-              treatment(given),
+              inWeather(given),
             );
             const { connection } = net.act('client', (host, now) =>
               host.connect({ address: serverAddress, port: serverPort }, now),

@@ -1,0 +1,89 @@
+/** Trials on a piece of code with three mutants, written as Stryker writes them. */
+import type { InstrumenterContext } from '@stryker-mutator/api/core';
+import { expect } from 'chai';
+import type { Exercise, Observation } from './exercise.js';
+import { Trials } from './trial.js';
+
+/** What instrumented code does where a mutant is: counts that it was reached, and says whether it is switched on. */
+const instrumented = (stryker: InstrumenterContext) => (mutant: string) => {
+  const test = stryker.currentTestId;
+  const coverage = stryker.mutantCoverage;
+  if (test !== undefined && coverage !== undefined) {
+    const hits = coverage.perTest[test] ?? {};
+    hits[mutant] = (hits[mutant] ?? 0) + 1;
+    coverage.perTest[test] = hits;
+  }
+  return stryker.activeMutant === mutant;
+};
+
+const bench = () => {
+  const stryker: InstrumenterContext = {};
+  const isActive = instrumented(stryker);
+  const performed: string[] = [];
+  const exercise = (test: string, declaration: string, perform: () => Observation): Exercise => ({
+    test,
+    name: `${test} on ${declaration}`,
+    key: test,
+    perform: () => {
+      performed.push(`${test} on ${declaration}`);
+      return perform();
+    },
+  });
+  const greet = (): Observation =>
+    isActive('0') ? { verdict: 'fail', frames: 'RST' } : { verdict: 'pass', frames: 'SYN/ACK' };
+  const part = (): Observation => ({ verdict: 'pass', frames: isActive('1') ? 'FIN' : 'FIN/ACK' });
+  const idle = (): Observation => {
+    isActive('2');
+    return { frames: 'none' };
+  };
+  const trials = new Trials(
+    [
+      exercise('greet', 'a', greet),
+      exercise('greet', 'b', greet),
+      exercise('part', 'a', part),
+      exercise('idle', 'a', idle),
+    ],
+    stryker,
+  );
+  performed.length = 0;
+  return { trials, performed };
+};
+
+describe('trials of mutants', () => {
+  it('leave out a case that sees and reaches the same under another declaration', () => {
+    const { trials } = bench();
+    expect(trials.reaches.map(({ exercise }) => exercise.name)).to.deep.equal(['greet on a', 'part on a', 'idle on a']);
+  });
+
+  it('tell what each exercise reaches', () => {
+    const { trials } = bench();
+    expect(trials.reaches.map(({ hits }) => hits)).to.deep.equal([{ '0': 1 }, { '1': 1 }, { '2': 1 }]);
+  });
+
+  it('end with the first case that notices', () => {
+    const { trials, performed } = bench();
+    const outcome = trials.try('0', 'greet.ts', undefined);
+    expect(outcome).to.include({ outcome: 'noticed', says: 'fail greet on a', performed: 1 });
+    expect(performed).to.deep.equal(['greet on a']);
+  });
+
+  it('tell a change of packets that nobody minds', () => {
+    const { trials } = bench();
+    expect(trials.try('1', 'part.ts', undefined)).to.deep.equal({
+      outcome: 'unnoticed',
+      changed: ['part on a'],
+      performed: 1,
+    });
+  });
+
+  it('tell that no packet changed', () => {
+    const { trials } = bench();
+    expect(trials.try('2', 'idle.ts', undefined)).to.deep.equal({ outcome: 'no packet changed', performed: 1 });
+  });
+
+  it('perform only the tests asked for', () => {
+    const { trials, performed } = bench();
+    expect(trials.try('0', 'greet.ts', new Set(['part'])).outcome).to.equal('no packet changed');
+    expect(performed).to.deep.equal([]);
+  });
+});
