@@ -89,6 +89,23 @@ export const iutFileSchema = z.strictObject({
     ])
     .optional()
     .describe('absent: a black box'),
+  transport: z
+    .union([
+      z.literal('local'),
+      z.strictObject({
+        netns: z.string().regex(/^[^/\s-][^/\s]*$/, 'the name of a network namespace, as ip netns lists it'),
+      }),
+      z.strictObject({
+        ssh: z.strictObject({
+          host: z
+            .string()
+            .regex(/^[^-\s][^\s]*$/, 'a host as ssh takes it: HOST, USER@HOST or a name of its configuration'),
+          options: z.array(z.string().min(1)).optional().describe('arguments for ssh, as [-p, "2222", -i, key]'),
+        }),
+      }),
+    ])
+    .optional()
+    .describe('where the commands of control run: on this machine unless told otherwise'),
   timing: z
     .strictObject({
       reaction: z.int().positive().optional().describe('milliseconds within which an answer must come; default 2000'),

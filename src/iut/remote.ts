@@ -1,5 +1,4 @@
 /** An implementation that an IUT file describes: any host on live interfaces of this machine, with or without control. */
-import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import type { Clock } from '../net/clock/clock.js';
 import { milliseconds } from '../net/clock/clock.js';
@@ -11,6 +10,7 @@ import { greetShim } from './control/greet-shim.js';
 import { controlByHooks, type Hooks } from './control/hooks.js';
 import { type ControlChannel, defaultDeadline } from './control/shim-control.js';
 import { shimChannel } from './control/shim-process.js';
+import { openTransport, type Transport, type TransportPlan } from './control/transport.js';
 import type { IutFile } from './iut-file.js';
 import { type LivePath, type LiveSetup, openLiveSession } from './live-session.js';
 import { type Parameters, settingsOf } from './settings.js';
@@ -101,20 +101,31 @@ const openControl = async (
 ): Promise<LiveSetup['control']> => {
   const { control } = file;
   if (control === undefined) return undefined;
-  if ('hooks' in control) return { control: byHooks(control.hooks, clock, environment), implementation: file.name };
   if ('socket' in control) return greetShim(socketChannel(control.socket), clock, facts);
-  const [program = '', ...args] = control.shim;
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...environment } });
-  return greetShim(shimChannel(child, program), clock, facts);
+  const transport = await openTransport(transportOf(file), clock, environment);
+  if ('hooks' in control) return { control: byHooks(control.hooks, clock, transport), implementation: file.name };
+  const [program = ''] = control.shim;
+  const channel = shimChannel(transport.start(control.shim), program);
+  const close = async (): Promise<void> => {
+    await channel.close();
+    await transport.close();
+  };
+  return greetShim({ ...channel, close }, clock, facts);
+};
+
+export const transportOf = ({ transport }: Pick<IutFile, 'transport'>): TransportPlan => {
+  if (transport === undefined || transport === 'local') return { kind: 'local' };
+  if ('netns' in transport) return { kind: 'netns', name: transport.netns };
+  return { kind: 'ssh', host: transport.ssh.host, options: transport.ssh.options ?? [] };
 };
 
 const byHooks = (
   written: { readonly [K in keyof Hooks]?: readonly string[] | undefined },
   clock: Clock,
-  environment: LivePlace['environment'],
+  transport: Transport,
 ): Control => {
   const hooks = Object.fromEntries(Object.entries(written).filter(([, command]) => command !== undefined)) as Hooks;
-  return controlByHooks(hooks, clock, defaultDeadline, environment);
+  return controlByHooks(hooks, clock, defaultDeadline, transport);
 };
 
 /** `HOST:PORT` or the path of a Unix socket. One that cannot be opened shows in the first call: its answer is the reason. */

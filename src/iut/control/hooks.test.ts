@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Clock } from '../../net/clock/clock.js';
 import type { ControlAnswer, ControlCommand } from '../../suite/scenario/contract.js';
 import { controlByHooks } from './hooks.js';
+import { openTransport } from './transport.js';
 
 /** Milliseconds of the test process as a clock. */
 const clock: Clock = {
@@ -20,8 +21,11 @@ const perform = (
   command: ControlCommand,
   deadline = 10_000_000_000n,
 ): Promise<ControlAnswer> =>
-  new Promise((resolve) =>
-    controlByHooks({ [command.verb]: hook }, clock, deadline, environment).perform(command, resolve),
+  openTransport({ kind: 'local' }, clock, environment).then(
+    (transport) =>
+      new Promise((resolve) =>
+        controlByHooks({ [command.verb]: hook }, clock, deadline, transport).perform(command, resolve),
+      ),
   );
 
 describe('hooks', () => {
@@ -57,7 +61,8 @@ describe('hooks', () => {
   });
 
   it('leaves a verb without a hook unsupported', async () => {
-    const control = controlByHooks({}, clock, 1_000_000_000n, environment);
+    const transport = await openTransport({ kind: 'local' }, clock, environment);
+    const control = controlByHooks({}, clock, 1_000_000_000n, transport);
     expect(await new Promise((resolve) => control.perform(health, resolve))).to.deep.equal({ answer: 'unsupported' });
   });
 

@@ -5,12 +5,12 @@
  * the command's environment: ROBE_CONNECTION, ROBE_ADDRESS, ROBE_PORT, ROBE_PATHS (`1 2`), ROBE_VERSION, ROBE_PROFILE,
  * ROBE_OCTETS (hex), ROBE_FROM (addresses). Standard output may hold results as `name=value` lines, e.g. `accepted=1`.
  */
-import { spawn } from 'node:child_process';
 import type { Clock, Time } from '../../net/clock/clock.js';
 import { milliseconds } from '../../net/clock/clock.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import type { ControlAnswer, ControlCommand } from '../../suite/scenario/contract.js';
 import type { Control } from '../contract.js';
+import type { Transport } from './transport.js';
 
 const hookExit = { done: 0, tryLater: 75, unsupported: 89 } as const;
 
@@ -24,25 +24,24 @@ type Ended =
   | { readonly ended: 'exit'; readonly code: number; readonly stdout: string; readonly stderr: string }
   | { readonly ended: 'lost'; readonly why: string };
 
-/** Control by hook commands. `deadline` bounds one call with all its retries. */
-export const controlByHooks = (
-  hooks: Hooks,
-  clock: Clock,
-  deadline: Time,
-  environment: Readonly<Record<string, string | undefined>>,
-): Control => {
+/** Control by hook commands. `deadline` bounds one call with all its retries. Closes the transport with itself. */
+export const controlByHooks = (hooks: Hooks, clock: Clock, deadline: Time, transport: Transport): Control => {
   const running = new Set<() => void>();
 
   const attempt = (command: readonly string[], about: Readonly<Record<string, string>>, until: Time): Promise<Ended> =>
     new Promise((resolve) => {
-      const [program = '', ...args] = command;
-      const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...environment, ...about } });
+      const [program = ''] = command;
+      const child = transport.start(command, about);
+      const { stdin, stdout: out, stderr: err } = child;
+      // A hook reads nothing; one that is over, or could not be started, cannot be told so.
+      stdin?.on('error', () => {});
+      stdin?.end();
       let stdout = '';
       let stderr = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out?.setEncoding('utf8').on('data', (text: string) => {
         stdout = (stdout + text).slice(-keptOutput);
       });
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      err?.setEncoding('utf8').on('data', (text: string) => {
         stderr = (stderr + text).slice(-keptOutput);
       });
       const kill = (): void => void child.kill('SIGKILL');
@@ -74,6 +73,10 @@ export const controlByHooks = (
     for (;;) {
       const ended = await attempt(hook, describe(command), until);
       if (ended.ended === 'lost') return { answer: 'lost', why: ended.why };
+      if (ended.code === transport.brokenExit) {
+        const said = ended.stderr.trim().split('\n').at(-1) ?? '';
+        return { answer: 'lost', why: `hook ${hook[0]} could not be run there: ${printable(said, 300)}` };
+      }
       switch (ended.code) {
         case hookExit.done:
           return { answer: 'ok', result: readResults(ended.stdout) };
@@ -97,6 +100,7 @@ export const controlByHooks = (
     perform: (command, answered) => void perform(command).then((reply) => setImmediate(() => answered(reply))),
     close: async () => {
       for (const kill of running) kill();
+      await transport.close();
     },
   };
 };

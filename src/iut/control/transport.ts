@@ -1,0 +1,130 @@
+/**
+ * Where control commands (shim and hooks) run: on this machine, inside one of its network namespaces, or on another machine
+ * over ssh. The bytes of a shim's stdin and stdout, and the exit status of a hook, are the same over each.
+ *
+ * ssh: one connection is made at the beginning and shared by all commands (OpenSSH's ControlMaster), so that a hook costs a
+ * few milliseconds; nothing is ever asked (BatchMode), so a missing key is an error at once. What stands in the ssh
+ * configuration of the user holds. Its exit status 255 means that ssh itself failed, whatever the command did.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock, Time } from '../../net/clock/clock.js';
+import { milliseconds } from '../../net/clock/clock.js';
+import { printable } from '../../protocol/bytes/printable.js';
+import { ControlError } from './shim-control.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type TransportPlan =
+  | { readonly kind: 'local' }
+  | { readonly kind: 'netns'; readonly name: string }
+  | { readonly kind: 'ssh'; readonly host: string; readonly options: readonly string[] };
+
+export interface Transport {
+  /** Starts a command (program and arguments, no shell) with three pipes; `variables` are added to its environment. */
+  start(command: readonly string[], variables?: Readonly<Record<string, string>>): ChildProcess;
+  /** The exit status by which the transport says that it failed itself, where it has one. */
+  readonly brokenExit?: number;
+  close(): Promise<void>;
+}
+
+/** Throws a ControlError that says what to do when the other side cannot be reached. */
+export const openTransport = async (
+  plan: TransportPlan,
+  clock: Clock,
+  environment: Environment,
+): Promise<Transport> => {
+  switch (plan.kind) {
+    case 'local':
+      return startingHere(environment, []);
+    case 'netns':
+      return startingHere(environment, ['nsenter', `--net=/run/netns/${plan.name}`, '--']);
+    case 'ssh':
+      return await openSsh(plan, clock, environment);
+  }
+};
+
+const startingHere = (environment: Environment, prefix: readonly string[]): Transport => ({
+  start: (command, variables = {}) => {
+    const [program = '', ...args] = [...prefix, ...command];
+    return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...environment, ...variables } });
+  },
+  close: async () => {},
+});
+
+/** How long the login may take, and how often it is looked after. */
+const loginDeadline: Time = milliseconds(15_000);
+const loginPause: Time = milliseconds(50);
+const keptComplaints = 2000;
+/** ssh(1): `ssh exits with the exit status of the remote command or with 255 if an error occurred`. */
+const sshFailed = 255;
+
+const openSsh = async (
+  { host, options }: Extract<TransportPlan, { kind: 'ssh' }>,
+  clock: Clock,
+  environment: Environment,
+): Promise<Transport> => {
+  const directory = mkdtempSync(join(tmpdir(), 'robe-ssh-'));
+  const common = [...options, '-o', 'BatchMode=yes', '-o', `ControlPath=${join(directory, 'master')}`];
+  const keepAlive = ['-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=2', '-o', 'ConnectTimeout=10'];
+  const master = spawn('ssh', [...common, ...keepAlive, '-o', 'ControlMaster=yes', '-N', host], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...environment },
+  });
+  let complaints = '';
+  master.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaints = (complaints + text).slice(-keptComplaints);
+  });
+  let ended: string | undefined;
+  const gone = new Promise<void>((resolve) => {
+    master.once('error', (error) => {
+      ended = `ssh could not be started: ${error.message}`;
+      resolve();
+    });
+    master.once('close', (code) => {
+      ended ??= `ssh ${host} ended with ${code}: ${printable(complaints.trim().split('\n').at(-1) ?? '', 300)}`;
+      resolve();
+    });
+  });
+  const close = async (): Promise<void> => {
+    master.kill('SIGTERM');
+    await gone;
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const ssh = (args: readonly string[]): ChildProcess =>
+    spawn('ssh', [...common, '-o', 'ControlMaster=no', ...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...environment },
+    });
+  const until = clock.now() + loginDeadline;
+  while (!(await succeeds(ssh(['-O', 'check', host])))) {
+    if (ended === undefined && clock.now() < until) {
+      await new Promise<void>((resolve) => clock.at(clock.now() + loginPause, resolve));
+      continue;
+    }
+    const why = ended ?? `ssh ${host} was not ready within ${loginDeadline / 1_000_000_000n} s`;
+    await close();
+    throw new ControlError(`${why}; try: ssh -o BatchMode=yes ${host} true`);
+  }
+  return {
+    brokenExit: sshFailed,
+    start: (command, variables = {}) => {
+      const assigned = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+      const words = assigned.length === 0 ? command : ['env', ...assigned, ...command];
+      return ssh([host, '--', words.map(quoteForShell).join(' ')]);
+    },
+    close,
+  };
+};
+
+const succeeds = (child: ChildProcess): Promise<boolean> =>
+  new Promise((resolve) => {
+    child.once('error', () => resolve(false));
+    child.once('close', (code) => resolve(code === 0));
+  });
+
+/** ssh hands its words to a shell on the other side: in single quotes nothing in them means anything. */
+export const quoteForShell = (word: string): string =>
+  /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
