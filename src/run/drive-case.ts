@@ -14,6 +14,7 @@ import type { Alarm, Time } from '../net/clock/clock.js';
 import type { Arrival } from '../net/link/link.js';
 import { printable } from '../protocol/bytes/printable.js';
 import type { ScenarioAction, ScenarioEvent } from '../suite/scenario/contract.js';
+import { traceOf } from '../suite/scenario/history.js';
 import { advance, begin } from '../suite/scenario/interpreter.js';
 import type { Plan } from '../suite/scenario/plan.js';
 import type { Trace } from '../suite/trace/trace.js';
@@ -24,6 +25,7 @@ import type { World } from './world.js';
 
 export interface Driven {
   readonly judgement: Judgement;
+  /** Put together when somebody asks for it; for most cases nobody does. */
   readonly trace: Trace;
   readonly began: Time;
   readonly ended: Time;
@@ -224,7 +226,17 @@ class CaseDrive implements Drive {
     for (const { alarm } of this.#timers.values()) alarm.cancel();
     this.#timers.clear();
     this.#waiting = [];
-    this.finished({ judgement, trace: this.#state.trace, began: this.#began, ended: this.world.clock.now() });
+    const { history } = this.#state;
+    let trace: Trace | undefined;
+    this.finished({
+      judgement,
+      get trace() {
+        trace ??= traceOf(history);
+        return trace;
+      },
+      began: this.#began,
+      ended: this.world.clock.now(),
+    });
   }
 }
 

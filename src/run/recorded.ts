@@ -2,6 +2,7 @@
  * The recorded driver: judges again what a trace says happened. The events of the trace go to a fresh interpreter in the
  * order in which the first one was given them; actions are recomputed and must come to the same judgement.
  */
+import { traceOf } from '../suite/scenario/history.js';
 import { advance, begin } from '../suite/scenario/interpreter.js';
 import type { Plan } from '../suite/scenario/plan.js';
 import type { Trace } from '../suite/trace/trace.js';
@@ -21,6 +22,6 @@ export const rejudge = (plan: Plan, trace: Trace): Rejudged => {
   }
   return {
     judgement: state.finished ?? erroneous('the recording ends before the case does'),
-    trace: state.trace,
+    trace: traceOf(state.history),
   };
 };

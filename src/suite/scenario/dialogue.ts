@@ -94,7 +94,7 @@ function sendSegments(work: Work, step: SendStep): Progress {
   const current = work.flows.get(flow.name) ?? flow;
   const composed = compose(work.plan, current, step.segment, work.bindings, work.now.at);
   work.bindings = composed.bound;
-  const text = tell(decodeFrame(composed.frame, work.plan.subtypes), flow.name);
+  const text = (): string => tell(decodeFrame(composed.frame, work.plan.subtypes), flow.name);
   for (let time = 0; time < step.times; time += 1)
     act(work, { action: 'send', path: flow.path, frame: composed.frame }, { step: step.title, taken: 'sent', text });
   keepFlow(work, sent(current, composed));

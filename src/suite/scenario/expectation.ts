@@ -41,7 +41,7 @@ export function take(work: Work, { expectation, bindings }: Attempt, held: Held)
   work.bindings = bindings;
   drop(work, held);
   adoptFlow(work, flow.name, held);
-  remark(work, held.entry, { step: stepTitle(work), taken: 'matched', text: tell(held.packet, flow.name) });
+  remark(work, held.entry, { step: stepTitle(work), taken: 'matched', text: () => tell(held.packet, flow.name) });
 }
 
 /** Segments that came behind the one that opened a flow belong to it from now on. */
@@ -64,7 +64,7 @@ export function passOver(work: Work, held: Held, usual: readonly IgnoreRule[]): 
   if (rule === undefined) return undefined;
   keepFlow(work, received(flow, held.tcp));
   drop(work, held);
-  remark(work, held.entry, { step: stepTitle(work), taken: 'ignored', rule, text: tell(held.packet, flow.name) });
+  remark(work, held.entry, { step: stepTitle(work), taken: 'ignored', rule, text: () => tell(held.packet, flow.name) });
   return rule;
 }
 

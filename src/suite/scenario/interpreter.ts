@@ -15,6 +15,7 @@ import type { ScenarioAction, ScenarioEvent } from './contract.js';
 import { answerCame, offerHeld, proceed, silenceKept, windowClosed } from './dialogue.js';
 import { ExpressionError } from './expression.js';
 import { flowOf } from './flows.js';
+import { append, emptyHistory } from './history.js';
 import { judgeHygiene } from './hygiene.js';
 import type { Plan } from './plan.js';
 import { probeTimedOut, takeProbeAnswer } from './sentinel.js';
@@ -41,7 +42,7 @@ export function begin(plan: Plan): ScenarioState {
     unsupported: false,
     lag: 0n,
     disturbances: [],
-    trace: [],
+    history: emptyHistory,
   };
 }
 
@@ -53,7 +54,7 @@ export function advance(
   if (state.phase === 'done') return { state, actions: [] };
   const work = open(state);
   work.now = { at: event.at, error: event.event === 'frame' ? event.error : 0n };
-  work.entries.push({ at: event.at, entry: event });
+  work.history = append(work.history, { at: event.at, entry: event });
   try {
     handle(work, event);
     if (work.phase === 'steps' && work.remaining.length === 0) beginClosing(work);
@@ -100,10 +101,10 @@ function handle(work: Work, event: ScenarioEvent): void {
 }
 
 function frameArrived(work: Work, path: number, frame: Uint8Array, error: bigint): void {
-  const entry = work.entries.length - 1;
+  const entry = work.history.length - 1;
   const packet = decodeFrame(frame, work.plan.subtypes);
   if (packet.kind !== 'tcp') {
-    remark(work, entry, { step: 'none', taken: 'foreign', text: tell(packet) });
+    remark(work, entry, { step: 'none', taken: 'foreign', text: () => tell(packet) });
     return;
   }
   const probe = takeProbeAnswer(work, packet, path, entry);
@@ -113,7 +114,7 @@ function frameArrived(work: Work, path: number, frame: Uint8Array, error: bigint
   }
   judgeHygiene(work, packet, entry);
   const flow = flowOf(work, packet);
-  remark(work, entry, { step: 'held', taken: 'held', text: tell(packet, flow) });
+  remark(work, entry, { step: 'held', taken: 'held', text: () => tell(packet, flow) });
   work.held = [
     ...work.held,
     { packet, tcp: packet.tcp, path, at: work.now.at, error, entry, ...(flow === undefined ? {} : { flow }) },

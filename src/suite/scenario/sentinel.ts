@@ -74,7 +74,7 @@ export function takeProbeAnswer(
   if (port < lowest || port >= firstPort + portsPerCase) return 'not a probe';
   if (work.plan.case.role === 'client' && packet.tcp.sourcePort !== work.plan.surroundings.closedPort)
     return 'not a probe';
-  remark(work, entry, { step: 'sentinel', taken: 'matched', text: tell(packet, 'sentinel') });
+  remark(work, entry, { step: 'sentinel', taken: 'matched', text: () => tell(packet, 'sentinel') });
   if ((packet.tcp.flags & TcpFlag.SYN) !== 0) sendProbe(work, path, port, seqAdd(isnOf(work, port), 1));
   if (work.sentinel?.outstanding.has(port) !== true) return 'waiting';
   const outstanding = new Map(work.sentinel.outstanding);

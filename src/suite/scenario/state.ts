@@ -4,10 +4,10 @@
  */
 import type { Tcp, TcpPacket } from '../../protocol/wire/packet.js';
 import type { Step } from '../catalogue/step.js';
-import type { Trace, TraceEntry, TraceNote } from '../trace/trace.js';
 import type { Finding, Judgement } from '../verdict/verdict.js';
 import type { ScenarioAction } from './contract.js';
 import type { Flow } from './flow.js';
+import { append, type History, type Remark, remarkOn } from './history.js';
 import type { Plan } from './plan.js';
 import type { Bindings } from './scope.js';
 
@@ -70,7 +70,8 @@ export interface ScenarioState {
   readonly lag: bigint;
   /** Why the evidence cannot be trusted, where something happened to it. */
   readonly disturbances: readonly string[];
-  readonly trace: Trace;
+  /** What happened so far; `traceOf` gives the trace. */
+  readonly history: History;
   readonly finished?: Judgement | undefined;
 }
 
@@ -79,27 +80,25 @@ type Open<T> = { -readonly [K in keyof T]: T[K] };
 /** The working copy while one event is handled. Collections are replaced, never changed in place. */
 export interface Work extends Open<ScenarioState> {
   readonly actions: ScenarioAction[];
-  readonly entries: TraceEntry[];
 }
 
-export const open = (state: ScenarioState): Work => ({ ...state, actions: [], entries: [...state.trace] });
+export const open = (state: ScenarioState): Work => ({ ...state, actions: [] });
 
-/** The state after the event. */
-export function close(work: Work): { readonly state: ScenarioState; readonly actions: readonly ScenarioAction[] } {
-  const { actions, entries, ...state } = work;
-  return { state: { ...state, trace: entries }, actions };
-}
+/** The state after the event is the working copy itself: nobody changes it any more. */
+export const close = (work: Work): { readonly state: ScenarioState; readonly actions: readonly ScenarioAction[] } => ({
+  state: work,
+  actions: work.actions,
+});
 
 /** Does something to the world and writes it down. */
-export function act(work: Work, action: ScenarioAction, note?: TraceNote): void {
+export function act(work: Work, action: ScenarioAction, note?: Remark): void {
   work.actions.push(action);
-  work.entries.push({ at: work.now.at, entry: action, ...(note === undefined ? {} : { note }) });
+  work.history = append(work.history, { at: work.now.at, entry: action }, note);
 }
 
 /** Says of a segment already in the trace how it was taken. */
-export function remark(work: Work, entry: number, note: TraceNote): void {
-  const known = work.entries[entry];
-  if (known !== undefined) work.entries[entry] = { ...known, note };
+export function remark(work: Work, entry: number, note: Remark): void {
+  work.history = remarkOn(work.history, entry, note);
 }
 
 export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): ReadonlyMap<K, V> {

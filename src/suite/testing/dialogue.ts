@@ -12,9 +12,11 @@ import type { ExpandedCase } from '../catalogue/case.js';
 import { loadCatalogue } from '../catalogue/catalogue.js';
 import { printProblem } from '../catalogue/problem.js';
 import type { ControlAnswer, ControlCommand, ScenarioEvent, Surroundings } from '../scenario/contract.js';
+import { traceOf } from '../scenario/history.js';
 import { advance, begin } from '../scenario/interpreter.js';
 import { defaultTiming, type Plan, planCase } from '../scenario/plan.js';
 import type { ScenarioState } from '../scenario/state.js';
+import type { Trace } from '../trace/trace.js';
 
 const requirement = `
 - id: TEST-X-01
@@ -112,8 +114,11 @@ export function reply(to: TcpPacket, flags: number, more: Partial<TcpDraft['tcp'
 
 const ms = (time: number): bigint => BigInt(Math.round(time * 1e6));
 
-/** Runs a case against the script to its end and gives the last state. */
-export function converse(subject: ExpandedCase, implementation: Implementation): ScenarioState {
+/** Runs a case against the script to its end and gives the last state, with what happened. */
+export function converse(
+  subject: ExpandedCase,
+  implementation: Implementation,
+): ScenarioState & { readonly trace: Trace } {
   const plan = planOf(subject);
   const queue: { at: bigint; order: number; event: ScenarioEvent }[] = [];
   let order = 0;
@@ -159,7 +164,7 @@ export function converse(subject: ExpandedCase, implementation: Implementation):
           arrive(event.at, { path: action.path, ...answer });
     }
   }
-  return state;
+  return { ...state, trace: traceOf(state.history) };
 }
 
 /** Segments the implementation sends by itself as a client to the tester's server. */

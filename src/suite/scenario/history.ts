@@ -1,0 +1,64 @@
+/**
+ * The trace of a case while it grows: a chain in which each link is a new entry, or a remark on an earlier one. Adding
+ * costs the same however long the case has run, and nothing that was handed out changes, so the interpreter stays pure
+ * without copying its trace at each event. What people read in a remark is worked out only when somebody reads the trace.
+ */
+import type { Trace, TraceEntry, TraceNote } from '../trace/trace.js';
+
+/** A note whose line for people may be yet to be written. */
+export interface Remark extends Omit<TraceNote, 'text'> {
+  readonly text: string | (() => string);
+}
+
+type Bare = Omit<TraceEntry, 'note'>;
+
+export interface History {
+  /** Entries up to here. */
+  readonly length: number;
+  readonly before: History | undefined;
+  /** The entry that this link adds; absent: it only speaks of an earlier one. */
+  readonly added?: Bare;
+  readonly remark?: { readonly on: number; readonly note: Remark };
+}
+
+export const emptyHistory: History = { length: 0, before: undefined };
+
+export const append = (history: History, added: Bare, note?: Remark): History => ({
+  length: history.length + 1,
+  before: history,
+  added,
+  ...(note === undefined ? {} : { remark: { on: history.length, note } }),
+});
+
+/** Says of an entry, by its place, what was made of it; a later remark takes the place of an earlier one. */
+export const remarkOn = (history: History, on: number, note: Remark): History => ({
+  length: history.length,
+  before: history,
+  remark: { on, note },
+});
+
+/** The entries without what was made of them, the latest first. */
+export function* backwards(history: History): Generator<Bare> {
+  for (let link: History | undefined = history; link !== undefined; link = link.before)
+    if (link.added !== undefined) yield link.added;
+}
+
+/** The whole trace, in order. */
+export const traceOf = (history: History): Trace => {
+  const entries: TraceEntry[] = [];
+  const remarks = new Map<number, Remark>();
+  for (let link: History | undefined = history; link !== undefined; link = link.before) {
+    if (link.remark !== undefined && !remarks.has(link.remark.on)) remarks.set(link.remark.on, link.remark.note);
+    if (link.added === undefined) continue;
+    const remark = remarks.get(link.length - 1);
+    entries.push(remark === undefined ? link.added : { ...link.added, note: written(remark) });
+  }
+  return entries.reverse();
+};
+
+const written = ({ step, taken, rule, text }: Remark): TraceNote => ({
+  step,
+  taken,
+  ...(rule === undefined ? {} : { rule }),
+  text: typeof text === 'string' ? text : text(),
+});
