@@ -1,6 +1,6 @@
 /**
- * What the reference is put through: every case of the catalogue on every declaration it applies to, and the dialogues. An
- * exercise can be repeated and behaves the same each time.
+ * What the reference is put through: every case of the catalogue on every declaration that a run judges, the cases that
+ * apply to none of these on one they apply to, and the dialogues. An exercise can be repeated and behaves the same each time.
  */
 import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
 import { simulateCase } from '../run/simulate.js';
@@ -43,17 +43,19 @@ const judge = (each: ExpandedCase, { subject, digest }: WatchedSubject): Observa
 /** Reads the catalogue below `root`. */
 export const gatherExercises = (root: string): readonly Exercise[] => {
   const { cases } = loadSoundCatalogue([], root);
-  const judged = watchedSubjects().flatMap((watched) =>
-    cases
-      .filter((each) => applies(each, watched.subject.claims).applies)
-      .map((each) => ({
-        test: each.authoredId,
-        name: `${each.id} on ${watched.subject.name}`,
-        key: each.id,
-        origin: each.origin,
-        perform: () => judge(each, watched),
-      })),
-  );
+  const met = new Set<string>();
+  const judged = watchedSubjects().flatMap((watched) => {
+    const { name, claims } = watched.subject;
+    const fresh = cases.filter((each) => applies(each, claims).applies && (watched.usual || !met.has(each.id)));
+    for (const { id } of fresh) met.add(id);
+    return fresh.map((each) => ({
+      test: each.authoredId,
+      name: `${each.id} on ${name}`,
+      key: each.id,
+      origin: each.origin,
+      perform: () => judge(each, watched),
+    }));
+  });
   const held = dialogues.map(({ name, hold }) => ({
     test: name,
     name,

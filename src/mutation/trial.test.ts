@@ -1,4 +1,4 @@
-/** Trials on a piece of code with three mutants, written as Stryker writes them. */
+/** Trials on a piece of code with four mutants, written as Stryker writes them. */
 import type { InstrumenterContext } from '@stryker-mutator/api/core';
 import { expect } from 'chai';
 import type { Exercise, Observation } from './exercise.js';
@@ -8,11 +8,13 @@ import { Trials } from './trial.js';
 const instrumented = (stryker: InstrumenterContext) => (mutant: string) => {
   const test = stryker.currentTestId;
   const coverage = stryker.mutantCoverage;
-  if (test !== undefined && coverage !== undefined) {
-    const hits = coverage.perTest[test] ?? {};
-    hits[mutant] = (hits[mutant] ?? 0) + 1;
+  if (coverage === undefined) throw new Error('nothing was prepared');
+  let hits = coverage.static;
+  if (test !== undefined) {
+    hits = coverage.perTest[test] ?? {};
     coverage.perTest[test] = hits;
   }
+  hits[mutant] = (hits[mutant] ?? 0) + 1;
   return stryker.activeMutant === mutant;
 };
 
@@ -36,12 +38,21 @@ const bench = () => {
     isActive('2');
     return { frames: 'none' };
   };
+  const circle = (): Observation => {
+    try {
+      while (isActive('3')) performed.pop();
+    } catch {
+      return { verdict: 'fail', frames: 'none' };
+    }
+    return { verdict: 'pass', frames: 'FIN' };
+  };
   const trials = new Trials(
     [
       exercise('greet', 'a', greet),
       exercise('greet', 'b', greet),
       exercise('part', 'a', part),
       exercise('idle', 'a', idle),
+      exercise('circle', 'a', circle),
     ],
     stryker,
   );
@@ -52,12 +63,17 @@ const bench = () => {
 describe('trials of mutants', () => {
   it('leave out a case that sees and reaches the same under another declaration', () => {
     const { trials } = bench();
-    expect(trials.reaches.map(({ exercise }) => exercise.name)).to.deep.equal(['greet on a', 'part on a', 'idle on a']);
+    expect(trials.reaches.map(({ exercise }) => exercise.name)).to.deep.equal([
+      'greet on a',
+      'part on a',
+      'idle on a',
+      'circle on a',
+    ]);
   });
 
   it('tell what each exercise reaches', () => {
     const { trials } = bench();
-    expect(trials.reaches.map(({ hits }) => hits)).to.deep.equal([{ '0': 1 }, { '1': 1 }, { '2': 1 }]);
+    expect(trials.reaches.map(({ hits }) => hits)).to.deep.equal([{ '0': 1 }, { '1': 1 }, { '2': 1 }, { '3': 1 }]);
   });
 
   it('end with the first case that notices', () => {
@@ -79,6 +95,11 @@ describe('trials of mutants', () => {
   it('tell that no packet changed', () => {
     const { trials } = bench();
     expect(trials.try('2', 'idle.ts', undefined)).to.deep.equal({ outcome: 'no packet changed', performed: 1 });
+  });
+
+  it('end code that goes round in circles', () => {
+    const { trials } = bench();
+    expect(trials.try('3', 'circle.ts', undefined)).to.include({ outcome: 'noticed', says: 'fail circle on a' });
   });
 
   it('perform only the tests asked for', () => {

@@ -7,16 +7,20 @@
  *
  * A trial performs the exercises that reach the mutant until a case notices it, those first that noticed others of its
  * file. A mutant that no case notices has met all of them, so it is known whether it changed a single frame.
+ * Nothing depends on time: code that goes round in circles is ended after too many steps.
  */
-import type { InstrumenterContext } from '@stryker-mutator/api/core';
+import type { InstrumenterContext, MutantCoverage } from '@stryker-mutator/api/core';
 import { kills } from '../run/kill-matrix.js';
 import { type Exercise, gatherExercises, type Observation } from './exercise.js';
+import { EndlessLoopError } from './watched-host.js';
 
 interface Reach {
   readonly exercise: Exercise;
   readonly right: Observation;
   /** Mutants by the number of times they were reached. */
   readonly hits: Readonly<Record<string, number>>;
+  /** Instrumented places that were passed. */
+  readonly steps: number;
   /** Milliseconds. */
   readonly took: number;
 }
@@ -27,27 +31,28 @@ export type Outcome =
   | { readonly outcome: 'unnoticed'; readonly changed: readonly string[]; readonly performed: number }
   | { readonly outcome: 'no packet changed'; readonly performed: number };
 
-/** How much more often than on the right code a mutant may be reached before that counts as a loop. */
+/** How many more instrumented places than on the right code an exercise may pass before that counts as a loop. */
 const patience = 20;
-const leastPatience = 20_000;
+const leastPatience = 100_000;
 
 export class Trials {
   readonly #stryker: InstrumenterContext;
   readonly #reaches: readonly Reach[];
   readonly #byMutant = new Map<string, number[]>();
-  readonly #mostHits = new Map<string, number>();
+  readonly #coverage: StepCounter;
   /** By file, how often a test noticed a mutant of it. */
   readonly #successes = new Map<string, Map<string, number>>();
 
   constructor(exercises: readonly Exercise[], stryker: InstrumenterContext) {
     this.#stryker = stryker;
+    this.#coverage = new StepCounter();
+    stryker.mutantCoverage = this.#coverage;
     this.#reaches = withoutRepetitions(exercises.map((exercise) => this.#reach(exercise)));
     for (const [index, { hits }] of this.#reaches.entries()) {
-      for (const [mutant, count] of Object.entries(hits)) {
+      for (const mutant of Object.keys(hits)) {
         const reached = this.#byMutant.get(mutant);
         if (reached === undefined) this.#byMutant.set(mutant, [index]);
         else reached.push(index);
-        this.#mostHits.set(mutant, Math.max(count, this.#mostHits.get(mutant) ?? 0));
       }
     }
   }
@@ -65,13 +70,11 @@ export class Trials {
         .filter(({ exercise }) => tests?.has(exercise.test) ?? true),
       successes,
     );
-    const limit = Math.max(leastPatience, patience * (this.#mostHits.get(mutant) ?? 0));
     const changed: string[] = [];
     this.#stryker.activeMutant = mutant;
     try {
-      for (const [index, { exercise, right }] of order.entries()) {
-        this.#stryker.hitCount = 0;
-        this.#stryker.hitLimit = limit;
+      for (const [index, { exercise, right, steps }] of order.entries()) {
+        this.#coverage.begin(leastPatience + patience * steps);
         const { verdict, frames } = exercise.perform();
         if (verdict !== undefined && kills(verdict, right.verdict ?? 'error')) {
           successes.set(exercise.test, (successes.get(exercise.test) ?? 0) + 1);
@@ -90,18 +93,16 @@ export class Trials {
   }
 
   #reach(exercise: Exercise): Reach {
-    const name = 'reach';
-    this.#stryker.mutantCoverage = this.#stryker.mutantCoverage ?? { static: {}, perTest: {} };
-    const { perTest } = this.#stryker.mutantCoverage;
-    delete perTest[name];
-    this.#stryker.currentTestId = name;
+    const { perTest } = this.#coverage;
+    this.#coverage.begin(Number.POSITIVE_INFINITY);
+    this.#stryker.currentTestId = exercise.name;
     const began = performance.now();
     const right = exercise.perform();
     const took = performance.now() - began;
     delete this.#stryker.currentTestId;
-    const hits = perTest[name] ?? {};
-    delete perTest[name];
-    return { exercise, right, hits, took };
+    const hits = perTest[exercise.name] ?? {};
+    delete perTest[exercise.name];
+    return { exercise, right, hits, steps: this.#coverage.steps, took };
   }
 
   #successesIn(file: string): Map<string, number> {
@@ -114,6 +115,28 @@ export class Trials {
 /** Trials with the catalogue below `root` and the dialogues. */
 export const openTrials = (root: string, stryker: InstrumenterContext): Trials =>
   new Trials(gatherExercises(root), stryker);
+
+/**
+ * Where instrumented code notes what it reaches. It asks for `static` wherever it passes a mutant, so a loop that a mutant
+ * made can be counted and ended here, without a clock and without losing the process.
+ */
+class StepCounter implements MutantCoverage {
+  readonly perTest: MutantCoverage['perTest'] = {};
+  steps = 0;
+  readonly #outsideTests: MutantCoverage['static'] = {};
+  #limit = Number.POSITIVE_INFINITY;
+
+  begin(limit: number): void {
+    this.steps = 0;
+    this.#limit = limit;
+  }
+
+  get static(): MutantCoverage['static'] {
+    this.steps += 1;
+    if (this.steps > this.#limit) throw new EndlessLoopError();
+    return this.#outsideTests;
+  }
+}
 
 const withoutRepetitions = (reaches: readonly Reach[]): readonly Reach[] => {
   const seen = new Set<string>();

@@ -2,7 +2,7 @@
 import { expect } from 'chai';
 import type { HostOutput, ReferenceHost } from '../reference/contract.js';
 import { serverHost } from '../reference/testing/hosts.js';
-import { FrameDigest, WatchedHost } from './watched-host.js';
+import { EndlessLoopError, FrameDigest, WatchedHost } from './watched-host.js';
 
 const frame = Uint8Array.of(1, 2, 3);
 const talks: HostOutput = { frames: [{ path: 1, frame }], notices: [] };
@@ -15,17 +15,22 @@ const hostDoing = (...receive: readonly (() => HostOutput)[]): ReferenceHost => 
   return host;
 };
 
-const breaks = (message: string) => (): HostOutput => {
-  throw new Error(message);
+const breaks = (cause: Error) => (): HostOutput => {
+  throw cause;
 };
 
 const table = [
   { what: 'a host that answers is alive', does: [() => talks], life: 'alive', frames: 1 },
-  { what: 'code that throws ends it', does: [() => talks, breaks('oh')], life: 'crashed', frames: 0 },
-  { what: 'before its first frame nobody can tell why it is silent', does: [breaks('oh')], life: 'hung', frames: 0 },
+  { what: 'code that throws ends it', does: [() => talks, breaks(new Error('oh'))], life: 'crashed', frames: 0 },
   {
-    what: 'a mutant that is reached without end goes round in circles',
-    does: [() => talks, breaks('Stryker: Hit count limit reached (9)')],
+    what: 'before its first frame nobody can tell why it is silent',
+    does: [breaks(new Error('oh'))],
+    life: 'hung',
+    frames: 0,
+  },
+  {
+    what: 'code that goes round in circles hangs',
+    does: [() => talks, breaks(new EndlessLoopError())],
     life: 'hung',
     frames: 0,
   },
@@ -42,7 +47,7 @@ describe('a watched host', () => {
   }
 
   it('stays silent until it is restarted', () => {
-    const host = new WatchedHost(() => hostDoing(breaks('oh')), new FrameDigest());
+    const host = new WatchedHost(() => hostDoing(breaks(new Error('oh'))), new FrameDigest());
     host.receive(1, frame, 0n);
     expect(host.receive(1, frame, 1n).frames).to.deep.equal([]);
     host.reset();

@@ -1,6 +1,6 @@
 /** Every declaration of the reference that the catalogue is judged by, with a watched host inside. */
 import { openEmbedded } from '../iut/embedded.js';
-import { declaredReference, servedProfiles } from '../iut/embedded-subject.js';
+import { declaredReference, embeddedSubjects, servedProfiles } from '../iut/embedded-subject.js';
 import { mortal } from '../iut/mutant-subject.js';
 import type { SimulatedSubject } from '../iut/subject.js';
 import type { EstablishmentProfile } from '../reference/contract.js';
@@ -17,6 +17,8 @@ interface Declaration {
 
 export interface WatchedSubject {
   readonly subject: SimulatedSubject;
+  /** One that runs judge; the others declare what some named mutant needs. */
+  readonly usual: boolean;
   /** Digest of what was sent since it was opened last. */
   digest(): string;
 }
@@ -41,10 +43,11 @@ const watch = (declaration: Declaration): WatchedSubject => {
     const { control } = session;
     return control === undefined ? session : { ...session, control: mortal(control, () => host?.life ?? 'crashed') };
   };
-  return { subject: { ...reference, open }, digest: () => digest.value() };
+  const usual = embeddedSubjects().some(({ name }) => name === reference.name);
+  return { subject: { ...reference, open }, usual, digest: () => digest.value() };
 };
 
-/** The declarations that a run judges first, then those that the named mutants need. */
+/** The declarations that runs judge and those that the named mutants need. */
 export const watchedSubjects = (): readonly WatchedSubject[] => {
   const declarations: readonly Declaration[] = [...servedProfiles.map((profile) => ({ profile })), ...allMutants];
   const byName = new Map<string, WatchedSubject>();
@@ -52,5 +55,6 @@ export const watchedSubjects = (): readonly WatchedSubject[] => {
     const watched = watch({ profile, declared, versions });
     if (!byName.has(watched.subject.name)) byName.set(watched.subject.name, watched);
   }
-  return [...byName.values()];
+  const all = [...byName.values()];
+  return [...all.filter(({ usual }) => usual), ...all.filter(({ usual }) => !usual)];
 };
