@@ -83,9 +83,9 @@ const run = async (job: RunnerJob): Promise<void> => {
         ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
       },
     },
-    keep: 'red' as const,
+    keep: job.attempt === 1 ? ('red' as const) : ('all' as const),
     evidenceOf: (result: Parameters<typeof evidenceDirectory>[0]) => {
-      const own = join(job.out, job.evidence, evidenceDirectory(result, false));
+      const own = join(job.out, job.evidence, evidenceDirectory(result, false, job.attempt));
       return { path: own, name: relative(job.out, own) };
     },
     repeat: (id: string) => [...job.command, id],

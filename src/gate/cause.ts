@@ -1,11 +1,13 @@
 /** Why a case stands as it does, in one sentence that a person can act on. Not escaped: writers do that. */
 import { patternOf } from './baseline.js';
 import type { GatedCase } from './gate.js';
-import { signaturesOf } from './standing.js';
+import { signaturesOf, variesBetween } from './standing.js';
 
-export function causeOf({ result, standing, entry }: GatedCase): string {
+export const causeOf = (gated: GatedCase): string => `${tellAttempts(gated.result)}${reasonOf(gated)}`;
+
+function reasonOf({ result, standing, entry }: GatedCase): string {
   const { sentence } = result;
-  if (entry === undefined) return standing === 'flaky' ? `${tellAttempts(result)}: ${sentence}` : sentence;
+  if (entry === undefined) return sentence;
   const place = `${entry.origin.file}:${entry.origin.line}`;
   const followed = entry.issue === undefined ? '' : ` (${entry.issue})`;
   switch (standing) {
@@ -21,7 +23,6 @@ export function causeOf({ result, standing, entry }: GatedCase): string {
     case 'fixed':
       return `Comes out ${result.verdict}, where ${place} expects ${expected(entry)}: take ${patternOf(entry)} out of the baseline.`;
     case 'flaky':
-      return `${tellAttempts(result)}, where ${place} expects ${expected(entry)}: ${sentence}`;
     case 'changed':
     case 'regressed':
     case 'new-failure':
@@ -30,8 +31,14 @@ export function causeOf({ result, standing, entry }: GatedCase): string {
   }
 }
 
-const tellAttempts = ({ verdict, attempts = [] }: GatedCase['result']): string =>
-  `Comes out differently from time to time (${attempts.length === 0 ? verdict : attempts.map((each) => each.verdict).join(', ')})`;
+/** `stable (3/3): ` or `flaky (fail, pass, pass): ` for a case that was run again; where only the signature varies, that. */
+function tellAttempts({ attempts }: GatedCase['result']): string {
+  if (attempts === undefined) return '';
+  if (!variesBetween(attempts)) return `stable (${attempts.length}/${attempts.length}): `;
+  const verdicts = attempts.map(({ verdict }) => verdict);
+  const told = new Set(verdicts).size > 1 ? verdicts : attempts.map(({ signature, verdict }) => signature ?? verdict);
+  return `flaky (${told.join(', ')}): `;
+}
 
 function expected(entry: NonNullable<GatedCase['entry']>): string {
   const how = [...signaturesOf(entry), ...(entry.observation === undefined ? [] : [entry.observation])];

@@ -17,7 +17,7 @@
  * | error | the tester, its surroundings or the case are at fault | red: error |
  */
 import type { Attempt, CaseResult } from '../suite/verdict/results.js';
-import type { Verdict } from '../suite/verdict/verdict.js';
+import { badness, type Verdict } from '../suite/verdict/verdict.js';
 import type { BaselineEntry } from './baseline.js';
 
 export const standings = [
@@ -71,7 +71,8 @@ export function standingOf(result: CaseResult, expectation: Expectation): Standi
 /** Every time it was run; an attempt records no observation. */
 const outcomesOf = (result: CaseResult): readonly (Outcome | Attempt)[] => result.attempts ?? [result];
 
-const variesBetween = (outcomes: readonly (Outcome | Attempt)[]): boolean =>
+/** Whether the times that a case was run did not all come out the same. */
+export const variesBetween = (outcomes: readonly (Outcome | Attempt)[]): boolean =>
   new Set(outcomes.map(({ verdict, signature }) => `${verdict}\n${signature ?? ''}`)).size > 1;
 
 /** Whether an outcome is exactly what the entry says; a crash never satisfies an expected mismatch. */
@@ -102,20 +103,6 @@ function deviation(result: CaseResult, entry: BaselineEntry, level: GateLevel): 
   if (difference < 0 && conforms(result.verdict, level)) return 'fixed';
   return 'changed';
 }
-
-const byBadness = [
-  'not-applicable',
-  'pass',
-  'info',
-  'nonstrict',
-  'inconclusive',
-  'unsupported',
-  'fail',
-  'not-run',
-  'error',
-] as const satisfies readonly Verdict[];
-
-const badness = (verdict: Verdict): number => byBadness.indexOf(verdict);
 
 const worstOf = (among: readonly Verdict[]): Verdict => [...among].sort((a, b) => badness(b) - badness(a))[0] ?? 'pass';
 

@@ -48,9 +48,16 @@ export const evidenceFiles = {
   repeat: 'repeat.txt',
 } as const;
 
-/** Directory of a case's evidence below a run's `evidence/`, one for each subject and case. */
-export const evidenceDirectory = (result: Pick<CaseResult, 'subject' | 'id'>, several: boolean): string =>
-  several ? join(fileName(result.subject), fileName(result.id)) : fileName(result.id);
+/**
+ * Directory of a case's evidence below a run's `evidence/`, one for each subject and case; inside it `attempt-2` and so on
+ * where it was run again.
+ */
+export const evidenceDirectory = (
+  result: Pick<CaseResult, 'subject' | 'id'>,
+  several: boolean,
+  attempt: number,
+): string =>
+  join(several ? fileName(result.subject) : '', fileName(result.id), attempt === 1 ? '' : `attempt-${attempt}`);
 
 /** Names that differ stay different: everything but letters, digits, dot, dash and underscore is spelt in hex. */
 const fileName = (name: string): string =>

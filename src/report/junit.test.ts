@@ -20,6 +20,8 @@ const testcase = z.looseObject({
   skipped: z.looseObject({ '@message': z.string() }).optional(),
   rerunFailure: z.array(z.unknown()).optional(),
   rerunError: z.array(z.unknown()).optional(),
+  flakyFailure: z.array(z.unknown()).optional(),
+  flakyError: z.array(z.unknown()).optional(),
 });
 const document = z.looseObject({
   testsuites: z.looseObject({
@@ -46,7 +48,8 @@ const parser = new XMLParser({
   attributeNamePrefix: '@',
   parseTagValue: false,
   trimValues: false,
-  isArray: (name) => ['testsuite', 'testcase', 'rerunFailure', 'rerunError'].includes(name),
+  isArray: (name) =>
+    ['testsuite', 'testcase', 'rerunFailure', 'rerunError', 'flakyFailure', 'flakyError'].includes(name),
 });
 const read = (text: string) => document.parse(parser.parse(text)).testsuites;
 
@@ -118,7 +121,10 @@ describe('JUnit XML', () => {
     expect(named('known')?.skipped?.['@message']).to.equal(
       'Known: not done yet (#7). Expected one thing, got another at s.',
     );
-    expect(named('flaky')?.rerunFailure).to.have.length(1);
-    expect(named('flaky')?.rerunError).to.have.length(1);
+    expect(named('flaky')?.flakyFailure).to.have.length(2);
+    expect(named('flaky')?.flakyError).to.have.length(1);
+    expect(named('stable')?.failure?.['@message']).to.match(/^stable \(3\/3\): /);
+    expect(named('stable')?.rerunFailure).to.have.length(2);
+    expect(named('stable')?.flakyFailure).to.equal(undefined);
   });
 });

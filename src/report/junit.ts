@@ -2,10 +2,13 @@
  * JUnit XML, as Jenkins, GitLab and most others read it: a suite for each subject, and one each for faults of the baseline
  * and of the run. Valid against fixtures/junit/junit.xsd, the part that the schemas of Jenkins and Surefire have in common.
  *
- * failed -> `failure` · errored (inconclusive, missing, error) -> `error` · known and not applicable -> `skipped`.
+ * failed -> `failure` · errored (inconclusive, missing, error) -> `error` · known and not applicable -> `skipped`. A case that
+ * was run again has each further time that was red as `rerunFailure` or `rerunError` where all came out the same; where
+ * they did not, every red time as `flakyFailure` or `flakyError`.
  */
 import { XMLBuilder } from 'fast-xml-parser';
 import { gateSentence } from '../gate/sentence.js';
+import { variesBetween } from '../gate/standing.js';
 import { countOutcomes, factsOf, type ReportedTest, type RunReport, reportedTests } from './reported-test.js';
 
 const builder = new XMLBuilder({
@@ -79,7 +82,7 @@ function outcomeElement(test: ReportedTest) {
       return {};
     case 'known':
     case 'skipped':
-      return { skipped: { '@message': message } };
+      return { skipped: { '@message': message }, ...reruns(test) };
     case 'failed':
       return { failure: { '@type': test.kind, '@message': message, '#text': message }, ...reruns(test) };
     case 'errored':
@@ -87,19 +90,16 @@ function outcomeElement(test: ReportedTest) {
   }
 }
 
-/** Every further time it was run and did not pass. */
 function reruns({ result }: ReportedTest) {
-  const further = (result?.attempts ?? []).slice(1);
-  const element = ({ verdict, sentence }: (typeof further)[number]) => ({
-    '@type': verdict,
-    '@message': legal(sentence),
-  });
-  return {
-    rerunFailure: further.filter(({ verdict }) => verdict === 'fail' || verdict === 'unsupported').map(element),
-    rerunError: further
-      .filter(({ verdict }) => verdict === 'error' || verdict === 'inconclusive' || verdict === 'not-run')
-      .map(element),
-  };
+  const attempts = result?.attempts ?? [];
+  const flaky = variesBetween(attempts);
+  const told = flaky ? attempts : attempts.slice(1);
+  const element = ({ verdict, sentence }: (typeof told)[number]) => ({ '@type': verdict, '@message': legal(sentence) });
+  const failures = told.filter(({ verdict }) => verdict === 'fail' || verdict === 'unsupported').map(element);
+  const errors = told
+    .filter(({ verdict }) => verdict === 'error' || verdict === 'inconclusive' || verdict === 'not-run')
+    .map(element);
+  return flaky ? { flakyFailure: failures, flakyError: errors } : { rerunFailure: failures, rerunError: errors };
 }
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);

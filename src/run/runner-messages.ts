@@ -19,6 +19,8 @@ export const runnerJob = z.object({
   sanity: z.string().optional(),
   seed: z.string(),
   jobs: z.int().positive(),
+  /** Which time these cases are run: from 2 on to confirm, when every trace is kept. */
+  attempt: z.int().positive(),
   /** Where evidence goes, and the results beside which it lies. */
   out: z.string(),
   evidence: z.string(),

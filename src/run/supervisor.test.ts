@@ -9,6 +9,7 @@ const job: RunnerJob = {
   cases: '[]',
   seed: 's',
   jobs: 1,
+  attempt: 1,
   out: '.',
   evidence: 'e',
   command: [],

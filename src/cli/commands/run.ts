@@ -17,11 +17,13 @@ export interface RunArguments extends SelectionArguments, GateArguments, ShardAr
   readonly seed?: string | undefined;
   readonly jobs: number;
   readonly shuffle: boolean;
+  readonly confirm: number;
   readonly json: boolean;
   readonly watch: boolean;
 }
 
 const usualJobs = 256;
+const mostConfirmations = 100;
 
 const builder = (yargs: Argv<object>): Argv<RunArguments> =>
   withShard(withGate(withSelection(yargs)))
@@ -47,22 +49,32 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       default: false,
       describe: 'Begin the cases in an order that the seed decides',
     })
+    .option('confirm', {
+      type: 'number',
+      default: 0,
+      requiresArg: true,
+      describe: 'Run failed and inconclusive cases again so many times, to tell stable from flaky; flaky is red',
+    })
     .option('watch', {
       type: 'boolean',
       default: false,
       describe: 'Run again whenever the files with the cases change, until Ctrl-C',
     })
     .option('json', { type: 'boolean', default: false, describe: 'Print results.json instead of the summary' })
-    .check(refuseRepeated('iut', 'out', 'seed', 'jobs'))
-    .check(({ jobs }) => {
-      if (Number.isInteger(jobs) && jobs >= 1) return true;
-      throw new UsageError([`--jobs must be a whole number from 1, got ${jobs}`]);
+    .check(refuseRepeated('iut', 'out', 'seed', 'jobs', 'confirm'))
+    .check(({ jobs, confirm }) => {
+      if (!Number.isInteger(jobs) || jobs < 1)
+        throw new UsageError([`--jobs must be a whole number from 1, got ${jobs}`]);
+      if (!Number.isInteger(confirm) || confirm < 0 || confirm > mostConfirmations)
+        throw new UsageError([`--confirm must be a whole number from 0 to ${mostConfirmations}, got ${confirm}`]);
+      return true;
     })
     .example('$0 run', 'Judge every profile of the embedded reference')
     .example('$0 run robe-downgrade.server --iut embedded:robe-downgrade', 'One topic, one profile')
     .example('$0 run ./my-case.yaml --watch', 'A case that is being written: judged at every save')
     .example('$0 run --iut lab:linux --profile mptcp-v1', "This machine's kernel in a lab (needs privilege)")
     .example('$0 run --iut lab:linux --baseline linux.yaml --junit junit.xml', 'As a CI job')
+    .example('$0 run --iut my-stack.yaml --confirm 2', 'What is red three times is stable, otherwise flaky')
     .example('$0 run --iut my-stack.yaml --shard 2/8 --out shards/2', 'One of eight jobs')
     .example('$0 run --iut my-stack.yaml --seed 7 --out reports/mine', 'An implementation of your own');
 
@@ -92,6 +104,7 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
       seed,
       jobs: given.jobs,
       shuffle: given.shuffle,
+      confirm: given.confirm,
       out,
       command: process.argv.slice(1).map((word, index) => (index === 0 ? 'robe' : word)),
     },

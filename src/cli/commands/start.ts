@@ -85,6 +85,7 @@ const judge = async (
       seed,
       jobs,
       shuffle: false,
+      confirm: 0,
       out: join(out, iut.replace(':', '-')),
       command: ['robe', 'run', '--iut', iut, '--seed', seed],
     },

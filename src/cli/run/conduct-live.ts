@@ -24,8 +24,10 @@ export interface LiveConduct {
   readonly assignment: Assignment;
   readonly subject: LiveSubject;
   readonly request: RunRequest;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, 'began' | 'finished'>;
   readonly directory: RunDirectory;
+  /** Which time these cases are run, from 1. */
+  readonly attempt: number;
   /** What the runner found out about the subject and the way to it. */
   readonly learned: (facts: Readonly<Record<string, string>>, implementation?: string) => void;
   readonly warned: (text: string) => void;
@@ -58,7 +60,7 @@ const withRemedy = (cause: unknown): string => {
 };
 
 const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Promise<RunEnd> => {
-  const { assignment, subject, request, ledger, directory, learned, warned, stoppable } = conduct;
+  const { assignment, subject, request, ledger, directory, attempt, learned, warned, stoppable } = conduct;
   const argv = [process.execPath, runner];
   const start = (options: SpawnOptions): ChildProcess =>
     lab === undefined ? spawn(process.execPath, [runner], options) : lab.exec('tb', argv, options);
@@ -74,6 +76,7 @@ const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Prom
       ...(sanity === undefined ? {} : { sanity: sanity.id }),
       seed: request.seed,
       jobs: request.jobs,
+      attempt,
       out: directory.path,
       evidence: files.evidence,
       command: repeatCommand(request, subject.name),
@@ -97,7 +100,7 @@ const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Prom
 const take = (
   report: RunnerReport,
   subject: string,
-  ledger: Ledger,
+  ledger: LiveConduct['ledger'],
   learned: LiveConduct['learned'],
   warned: LiveConduct['warned'],
 ): void => {

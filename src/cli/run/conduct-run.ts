@@ -4,9 +4,8 @@
  */
 import type { Subject } from '../../iut/subject.js';
 import { printable } from '../../protocol/bytes/printable.js';
-import { type Assignment, assign } from '../../run/assignment.js';
+import { assign } from '../../run/assignment.js';
 import { openLedger, type RunEnd } from '../../run/ledger.js';
-import { shuffle } from '../../run/order.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import {
   type CaseResult,
@@ -17,8 +16,7 @@ import {
 } from '../../suite/verdict/results.js';
 import { describeEnvironment, toolName } from '../environment.js';
 import { dealShard } from '../gate/shard-options.js';
-import { conductLive, repeatCommand } from './conduct-live.js';
-import { conductSimulated } from './conduct-simulated.js';
+import { conductSubject } from './conduct-subject.js';
 import { describeSubject } from './describe-subject.js';
 import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
 import { isRed } from './record-case.js';
@@ -31,6 +29,8 @@ export interface RunWatcher {
   /** Before the first case: who will be judged by how many cases. */
   begins(subjects: readonly { readonly record: SubjectRecord; readonly cases: number }[], total: number): void;
   judged(count: number, red: number): void;
+  /** Every case was judged; the red ones are run again: which time of how many. */
+  confirms(cases: number, attempt: number, attempts: number): void;
   /** After the last case, before results are written. */
   ends(): void;
 }
@@ -105,9 +105,17 @@ export const conductRun = async (
       const named = implementation === undefined ? {} : { implementation: printable(implementation) };
       records.set(record.name, { ...record, ...named, facts: { ...record.facts, ...facts } });
     };
-    end = await conductSubject(assignment, request, noting, directory, interruption, learned, (text) =>
-      warnings.push(text),
-    );
+    end = await conductSubject({
+      assignment,
+      request,
+      ledger: noting,
+      directory,
+      interruption,
+      learned,
+      warned: (text) => warnings.push(text),
+      confirms: watcher.confirms,
+      confirmed: ledger.finished,
+    });
   }
   watcher.ends();
   if (interruption.interrupted()) end = { end: 'interrupted' };
@@ -129,37 +137,6 @@ export const conductRun = async (
     ...listed(ledger.close(end)),
   };
   return { results, directory: directory.path, ...write(directory, results) };
-};
-
-const conductSubject = async (
-  assignment: Assignment,
-  request: RunRequest,
-  ledger: ReturnType<typeof openLedger>,
-  directory: RunDirectory,
-  interruption: Interruption,
-  learned: (facts: Readonly<Record<string, string>>, implementation?: string) => void,
-  warned: (text: string) => void,
-): Promise<RunEnd> => {
-  const { subject } = assignment;
-  try {
-    if (subject.time === 'real') {
-      const stoppable = interruption.onInterrupt;
-      return await conductLive({ assignment, subject, request, ledger, directory, learned, warned, stoppable });
-    }
-    const cases = request.shuffle ? shuffle(assignment.cases, request.seed) : assignment.cases;
-    const command = repeatCommand(request, subject.name);
-    const recording = {
-      subject: subject.name,
-      environment: { tool: toolName(), environment: describeEnvironment(), subject: describeSubject(subject) },
-      keep: 'red' as const,
-      evidenceOf: directory.evidenceOf,
-      repeat: (id: string) => [...command, id],
-    };
-    await conductSimulated({ subject, cases }, subject, request.seed, ledger, recording, interruption.interrupted);
-    return interruption.interrupted() ? { end: 'interrupted' } : { end: 'complete' };
-  } catch (cause) {
-    return { end: 'failed', why: reason(cause) };
-  }
 };
 
 const nothingApplies = (

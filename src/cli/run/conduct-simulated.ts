@@ -15,7 +15,7 @@ export const conductSimulated = async (
   { cases }: Assignment,
   subject: SimulatedSubject,
   seed: string,
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'began' | 'finished'>,
   recording: Recording,
   stopped: () => boolean,
 ): Promise<void> => {

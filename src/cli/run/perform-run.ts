@@ -39,6 +39,12 @@ export const performRun = async (
           progress = showProgress(watched, total);
         },
         judged: (count, red) => progress?.advance(count, red),
+        confirms: (cases, attempt, attempts) => {
+          progress?.end();
+          progress = undefined;
+          const what = cases === 1 ? 'the red case' : `${cases} red cases`;
+          watched.stream.write(`confirming ${what}: time ${attempt} of ${attempts}\n`);
+        },
         ends: () => progress?.end(),
       },
       interruption,

@@ -10,7 +10,7 @@ export interface RunDirectory {
   /** Appends to `journal.ndjson`; throws when it cannot be kept. */
   journal(line: string): void;
   /** Where a case's evidence goes: for writing, and as results name it. */
-  evidenceOf(result: CaseResult): { readonly path: string; readonly name: string };
+  evidenceOf(result: CaseResult, attempt: number): { readonly path: string; readonly name: string };
   writeResults(results: Results): void;
   close(): void;
 }
@@ -45,8 +45,8 @@ export const openRunDirectory = (path: string, several: boolean): RunDirectory =
         throw new Error(`the journal ${join(path, files.journal)} cannot be written: ${reason(cause)}`);
       }
     },
-    evidenceOf(result) {
-      const own = join(path, files.evidence, evidenceDirectory(result, several));
+    evidenceOf(result, attempt) {
+      const own = join(path, files.evidence, evidenceDirectory(result, several, attempt));
       return { path: own, name: relative(path, own) };
     },
     writeResults: (results) => writeFileSync(join(path, files.results), `${JSON.stringify(results, null, 2)}\n`),

@@ -14,6 +14,8 @@ export interface RunRequest {
   /** Cases at once on live links. */
   readonly jobs: number;
   readonly shuffle: boolean;
+  /** How often red cases are run again. */
+  readonly confirm: number;
   /** Where results go; made if absent. */
   readonly out: string;
   /** Program and arguments that were given, for the record. */

@@ -38,6 +38,7 @@ export const variedReport = (): RunReport =>
         sampleCase('flaky', { verdict: 'error' }),
         failing('flaky', 's'),
       ),
+      attempted(failing('stable', 's'), failing('stable', 's'), failing('stable', 's')),
     ]),
     [
       'case: known\nexpect: fail\nsignature: s\nreason: not done yet\nissue: "#7"',

@@ -12,6 +12,21 @@ export type Verdict = RankedVerdict | 'not-applicable' | 'unsupported' | 'not-ru
 export const worse = (a: RankedVerdict, b: RankedVerdict): RankedVerdict =>
   ranked.indexOf(a) >= ranked.indexOf(b) ? a : b;
 
+const byBadness = [
+  'not-applicable',
+  'pass',
+  'info',
+  'nonstrict',
+  'inconclusive',
+  'unsupported',
+  'fail',
+  'not-run',
+  'error',
+] as const satisfies readonly Verdict[];
+
+/** How bad a verdict of any kind is, to compare with others. */
+export const badness = (verdict: Verdict): number => byBadness.indexOf(verdict);
+
 export const facets = ['conformance', 'timing', 'hygiene', 'liveness'] as const;
 export type Facet = (typeof facets)[number];
 
