@@ -1,0 +1,86 @@
+/**
+ * The kernel under test by an IUT file, once with each shim that ships: the same verdicts, in both roles. The shims run in the
+ * kernel's namespace by the transport `netns`. Skipped, with the reason, without privilege, libpcap or a C compiler.
+ */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { createLab, type Lab } from '../net/lab/lab.js';
+import { findPrivilege } from '../net/lab/privilege.js';
+import { loadCap } from '../net/link/libpcap/loader.js';
+import { type Results, results } from '../suite/verdict/results.js';
+
+const program = fileURLToPath(new URL('main.js', import.meta.url));
+const source = (name: string): string => fileURLToPath(new URL(`../../src/iut/shim/${name}`, import.meta.url));
+const cases = (name: string): string => fileURLToPath(new URL(`../../cases/${name}`, import.meta.url));
+
+const declaration = (lab: Lab, shim: readonly string[]): string =>
+  JSON.stringify({
+    name: 'kernel',
+    claims: { roles: ['server', 'client'], versions: [1], profiles: ['tcp', 'mptcp-v1'] },
+    paths: lab.paths.map(({ tester, iut, iutAddress, testerPrefix }) => ({
+      interface: tester.device,
+      mac: iut.mac,
+      address: { ipv4: iutAddress[4], ipv6: iutAddress[6] },
+      tester: { ipv4: testerPrefix[4], ipv6: testerPrefix[6] },
+    })),
+    server: {
+      address: { ipv4: lab.facts.server.address[4], ipv6: lab.facts.server.address[6] },
+      port: lab.facts.server.port,
+      closed: lab.facts.closedPort,
+    },
+    'tester-server': { ipv4: lab.facts.testerServerPrefix[4], ipv6: lab.facts.testerServerPrefix[6] },
+    transport: { netns: lab.namespaces.iut },
+    control: { shim },
+  });
+
+describe('the shims that ship, against the kernel', function () {
+  this.timeout(90_000);
+  let folder = '';
+  let lab: Lab | undefined;
+  let compiled = '';
+
+  before(async function () {
+    if ((await findPrivilege()).privilege !== 'root') this.skip();
+    try {
+      await loadCap();
+    } catch {
+      this.skip();
+    }
+    folder = mkdtempSync(join(tmpdir(), 'robe-shims-'));
+    compiled = join(folder, 'linux-mptcp');
+    const flags = ['-Wall', '-Wextra', '-Werror', '-O2', '-o', compiled];
+    if (spawnSync('cc', [...flags, source('linux-mptcp.c')]).status !== 0) this.skip();
+    lab = await createLab({ paths: 2, iut: 'kernel', tag: `shims${process.pid}` });
+  });
+  after(async () => {
+    await lab?.remove();
+    if (folder !== '') rmSync(folder, { recursive: true });
+  });
+
+  const judge = async (there: Lab, name: string, shim: readonly string[]): Promise<Results> => {
+    const [file, out] = [join(folder, `${name}.yaml`), join(folder, name)];
+    writeFileSync(file, declaration(there, shim));
+    const words = ['run', cases('mptcp/client/joining.yaml'), cases('mptcp-v1/server/handshake.yaml')];
+    const argv = [process.execPath, program, ...words, '--iut', file, '--seed', '7', '--out', out];
+    await once(there.exec('tb', argv, { stdio: 'ignore' }), 'close');
+    return results.parse(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')));
+  };
+
+  it('give the same verdicts in both roles', async function () {
+    if (lab === undefined) return this.skip();
+    const python = await judge(lab, 'python', ['python3', source('linux-mptcp.py')]);
+    const c = await judge(lab, 'c', [compiled]);
+    const vector = ({ cases: judged }: Results): readonly string[] =>
+      judged.map(({ id, verdict, signature }) => `${id} ${verdict} ${signature ?? ''}`).sort();
+    expect(vector(c)).to.deep.equal(vector(python));
+    const passed = c.cases.filter(({ verdict }) => verdict === 'pass');
+    for (const role of ['server', 'client'] as const)
+      expect(passed.filter((each) => each.role === role).length, role).to.be.greaterThan(10);
+    expect(c.totals.error ?? 0).to.equal(0);
+  });
+});
