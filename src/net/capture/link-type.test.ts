@@ -26,6 +26,9 @@ describe('link types', () => {
     ['Linux cooked v2', LinkType.linuxCooked2, behind('0800 0000 00000002 0001 04 06 0200000000020000', v4)],
     ['BSD loopback', LinkType.null, behind('02000000', v4)],
     ['BSD loopback, IPv6 of another system', LinkType.null, behind('1e000000', v6)],
+    ['PPP', LinkType.ppp, behind('ff03 0021', v4)],
+    ['PPP, IPv6 behind a compressed header', LinkType.ppp, behind('57', v6)],
+    ['PPP in HDLC framing', LinkType.pppHdlc, behind('ff03 0057', v6)],
     ['OpenBSD loopback', LinkType.loop, behind('00000002', v4)],
   ];
   for (const [name, linkType, octets] of table)
@@ -37,6 +40,6 @@ describe('link types', () => {
   it('reports a link type that is not known and a link header cut short', () => {
     expect(decodeCaptured(147, v4)).to.have.nested.property('malformed.why', 'link type 147 is not known');
     for (const linkType of Object.values(LinkType))
-      expect(decodeCaptured(linkType, new Uint8Array(3)).kind).to.equal('malformed');
+      expect(decodeCaptured(linkType, Uint8Array.of(0xff, 0x03, 0)).kind).to.equal('malformed');
   });
 });

@@ -11,6 +11,8 @@ import type { Packet } from '../../protocol/wire/packet.js';
 export const LinkType = {
   null: 0,
   ethernet: 1,
+  ppp: 9,
+  pppHdlc: 50,
   raw: 101,
   loop: 108,
   linuxCooked: 113,
@@ -23,6 +25,11 @@ export const LinkType = {
 const Cooked = { protocol: 14, payload: 16 } as const;
 /** LINKTYPE_LINUX_SLL2: protocol first, then interface, types and address. */
 const Cooked2 = { protocol: 0, payload: 20 } as const;
+/**
+ * PPP (RFC 1661 section 2, RFC 1662 section 3.1): address and control octets, which may be left out, and a protocol number of
+ * two octets, or of one where it is odd and compressed.
+ */
+const Ppp = { address: 0xff, control: 0x03, ipv4: 0x0021, ipv6: 0x0057 } as const;
 /** LINKTYPE_NULL and LINKTYPE_LOOP: an address family, in the byte order of the capturing host or of the network. */
 const Family = { family: 0, payload: 4 } as const;
 
@@ -43,6 +50,9 @@ export function decodeCaptured(
       return decodeBehind(octets, Cooked, subtypes);
     case LinkType.linuxCooked2:
       return decodeBehind(octets, Cooked2, subtypes);
+    case LinkType.ppp:
+    case LinkType.pppHdlc:
+      return decodePpp(octets, subtypes);
     case LinkType.ipv4:
       return decodeNetwork(octets, 0, EtherType.ipv4, subtypes);
     case LinkType.ipv6:
@@ -66,6 +76,28 @@ function decodeBehind(
   const missing = shortage('link', 0, octets.length, head.payload);
   if (missing !== undefined) return { kind: 'malformed', malformed: missing };
   return decodeNetwork(octets, head.payload, uint16(octets, head.protocol), subtypes);
+}
+
+function decodePpp(octets: Uint8Array, subtypes: DraftSubtypes): Packet {
+  const framed = uint8(octets, 0) === Ppp.address && uint8(octets, 1) === Ppp.control;
+  const at = framed ? 2 : 0;
+  const compressed = (uint8(octets, at) & 1) === 1;
+  const start = at + (compressed ? 1 : 2);
+  const missing = shortage('link', 0, octets.length, start);
+  if (missing !== undefined) return { kind: 'malformed', malformed: missing };
+  return decodeNetwork(octets, start, etherTypeOfPpp(compressed ? uint8(octets, at) : uint16(octets, at)), subtypes);
+}
+
+/** The EtherType of the same network layer; protocols without one, such as LCP, are none of ours. */
+function etherTypeOfPpp(protocol: number): number {
+  switch (protocol) {
+    case Ppp.ipv4:
+      return EtherType.ipv4;
+    case Ppp.ipv6:
+      return EtherType.ipv6;
+    default:
+      return 0;
+  }
 }
 
 const etherTypeOfVersion = (octets: Uint8Array, at: number): number =>

@@ -8,7 +8,8 @@
  */
 import type { Malformed } from '../../../protocol/bytes/malformed.js';
 import { malformed } from '../../../protocol/bytes/malformed.js';
-import { greatestCapturedLength } from '../captured-frame.js';
+import { type CapturedFrame, greatestCapturedLength } from '../captured-frame.js';
+import { word } from '../word.js';
 
 const Header = { magic: 0, major: 4, linkType: 20 } as const;
 const Record = { seconds: 0, fraction: 4, capturedLength: 8, originalLength: 12 } as const;
@@ -54,27 +55,46 @@ export function readFileHeader(octets: Uint8Array): FileHeader | Malformed {
   return { ...order, linkType: view.getUint32(Header.linkType, order.littleEndian) & linkTypeMask };
 }
 
-export interface RecordHeader {
-  readonly at: bigint;
-  readonly capturedLength: number;
-  readonly originalLength: number;
-}
+/** How many octets of a frame follow the 16 of the record header that starts at `at`. */
+export const capturedLengthOf = (octets: Uint8Array, at: number, { littleEndian }: FileHeader): number =>
+  word(octets, at + Record.capturedLength, littleEndian);
+
+/** The report for a captured length that cannot be; `offset` is where the record starts in the file. */
+export const impossibleLength = (capturedLength: number, offset: number): Malformed | undefined =>
+  capturedLength <= greatestCapturedLength
+    ? undefined
+    : malformed(
+        'pcap/record/captured_length',
+        offset + Record.capturedLength,
+        `${capturedLength} octets, at most ${greatestCapturedLength} possible; nothing behind it can be read`,
+      );
 
 const second = 1_000_000_000n;
 
-/** Reads the 16 octets in front of a frame; `offset` is where they stand in the file. */
-export function readRecordHeader(octets: Uint8Array, file: FileHeader, offset: number): RecordHeader | Malformed {
-  const view = viewOf(octets);
-  const { littleEndian, unit } = file;
-  const capturedLength = view.getUint32(Record.capturedLength, littleEndian);
-  if (capturedLength > greatestCapturedLength)
-    return malformed(
-      'pcap/record/captured_length',
-      offset + Record.capturedLength,
-      `${capturedLength} octets, at most ${greatestCapturedLength} possible; nothing behind it can be read`,
-    );
-  const seconds = BigInt(view.getUint32(Record.seconds, littleEndian));
-  const fraction = BigInt(view.getUint32(Record.fraction, littleEndian));
-  const originalLength = view.getUint32(Record.originalLength, littleEndian);
-  return { at: seconds * second + fraction * unit, capturedLength, originalLength };
+/** A frame of a record. Its time is put together only when somebody asks: few readers do, for millions of frames. */
+export class RecordFrame implements CapturedFrame {
+  readonly interfaceIndex = 0;
+  readonly comments = noComments;
+  readonly linkType: number;
+  readonly octets: Uint8Array;
+  readonly originalLength: number;
+  readonly #seconds: number;
+  readonly #fraction: number;
+  readonly #unit: bigint;
+
+  /** The record that starts at `at`, whose octets are at hand. */
+  constructor(batch: Uint8Array, at: number, file: FileHeader, octets: Uint8Array) {
+    this.linkType = file.linkType;
+    this.octets = octets;
+    this.originalLength = word(batch, at + Record.originalLength, file.littleEndian);
+    this.#seconds = word(batch, at + Record.seconds, file.littleEndian);
+    this.#fraction = word(batch, at + Record.fraction, file.littleEndian);
+    this.#unit = file.unit;
+  }
+
+  get at(): bigint {
+    return BigInt(this.#seconds) * second + BigInt(this.#fraction) * this.#unit;
+  }
 }
+
+const noComments: readonly string[] = [];

@@ -6,28 +6,34 @@
 import { EventEmitter } from 'node:events';
 import { type PacketEvent, parse } from 'pcap-parser';
 import { isMalformed, malformed, shortage } from '../../../protocol/bytes/malformed.js';
-import type { CapturedFrame, ReportProblem } from '../captured-frame.js';
+import { type CapturedFrame, type FrameOctets, type ReportProblem, takeOctets } from '../captured-frame.js';
 import type { OctetSource } from '../octet-source.js';
 import {
+  capturedLengthOf,
   type FileHeader,
   fileHeaderLength,
+  impossibleLength,
+  RecordFrame,
   readFileHeader,
-  readRecordHeader,
   recordHeaderLength,
 } from './file-header.js';
 
 /** Octets of whole records that are handed on at once. */
 const batchSize = 65536;
 
-/** Yields frames as many at a time as are at hand. */
-export async function* readPcap(source: OctetSource, report: ReportProblem): AsyncGenerator<readonly CapturedFrame[]> {
+/** Yields frames as many at a time as are at hand. Views are always read here, since `pcap-parser` copies. */
+export async function* readPcap(
+  source: OctetSource,
+  report: ReportProblem,
+  mode: FrameOctets = 'copy',
+): AsyncGenerator<readonly CapturedFrame[]> {
   await source.fill(fileHeaderLength);
   const cut = shortage('pcap/header', 0, source.available, fileHeaderLength);
   if (cut !== undefined) return report(cut);
   const header = source.take(fileHeaderLength);
   const file = readFileHeader(header);
   if (isMalformed(file)) return report(file);
-  const read = file.unit === 1000n ? parseRecords(header, file) : sliceRecords(file);
+  const read = file.unit === 1000n && mode === 'copy' ? parseRecords(header, file) : sliceRecords(file, mode);
   for await (const batch of wholeRecords(source, file, report)) yield read(batch);
 }
 
@@ -52,12 +58,13 @@ async function wholeLength(source: OctetSource, file: FileHeader, report: Report
         return 0;
       }
     }
-    const record = readRecordHeader(source.peek(length + recordHeaderLength).subarray(length), file, start);
-    if (isMalformed(record)) {
-      if (length === 0) report(record);
+    const capturedLength = capturedLengthOf(source.peek(source.available), length, file);
+    const impossible = impossibleLength(capturedLength, start);
+    if (impossible !== undefined) {
+      if (length === 0) report(impossible);
       return length;
     }
-    const next = length + recordHeaderLength + record.capturedLength;
+    const next = length + recordHeaderLength + capturedLength;
     if (source.available < next) {
       if (length > 0) return length;
       if (!(await source.fill(next))) {
@@ -104,21 +111,13 @@ function parseRecords(header: Uint8Array, file: FileHeader): ReadBatch {
   };
 }
 
-function sliceRecords(file: FileHeader): ReadBatch {
+function sliceRecords(file: FileHeader, mode: FrameOctets): ReadBatch {
   return (batch) => {
     const frames: CapturedFrame[] = [];
     for (let at = 0; at < batch.length; ) {
-      const record = readRecordHeader(batch.subarray(at, at + recordHeaderLength), file, at);
-      if (isMalformed(record)) throw new Error(`a batch holds only whole records: ${record.why}`);
-      const end = at + recordHeaderLength + record.capturedLength;
-      frames.push({
-        interfaceIndex: 0,
-        linkType: file.linkType,
-        at: record.at,
-        octets: batch.slice(at + recordHeaderLength, end),
-        originalLength: record.originalLength,
-        comments: [],
-      });
+      const start = at + recordHeaderLength;
+      const end = start + capturedLengthOf(batch, at, file);
+      frames.push(new RecordFrame(batch, at, file, takeOctets(mode, batch, start, end)));
       at = end;
     }
     return frames;

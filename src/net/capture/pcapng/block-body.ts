@@ -1,7 +1,7 @@
 /** The body of one block: its octets, the byte order of its section, and the options at its end. */
 import { malformed } from '../../../protocol/bytes/malformed.js';
-import { uint16, uint32 } from '../../../protocol/bytes/octets.js';
 import type { ReportProblem } from '../captured-frame.js';
+import { half } from '../word.js';
 import { Option, OptionCode, padded } from './block.js';
 
 export interface BlockBody {
@@ -14,19 +14,6 @@ export interface BlockBody {
 export interface BlockOption {
   readonly code: number;
   readonly value: Uint8Array;
-}
-
-/** 32 bits in the byte order of a section. */
-export function word(octets: Uint8Array, at: number, littleEndian: boolean): number {
-  const value = uint32(octets, at);
-  if (!littleEndian) return value;
-  return ((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
-}
-
-/** 16 bits in the byte order of a section. */
-export function half(octets: Uint8Array, at: number, littleEndian: boolean): number {
-  const value = uint16(octets, at);
-  return littleEndian ? ((value & 0xff) << 8) | (value >> 8) : value;
 }
 
 const noOptions: readonly BlockOption[] = [];

@@ -11,7 +11,9 @@ import {
   greatestCapturedLength,
   type NamedAddress,
   type ReportProblem,
+  takeOctets,
 } from '../captured-frame.js';
+import { half, word } from '../word.js';
 import {
   BlockType,
   DirectionBits,
@@ -26,7 +28,7 @@ import {
   StatisticsBody,
   wordSize,
 } from './block.js';
-import { type BlockBody, type BlockOption, half, readOptions, text, texts, word } from './block-body.js';
+import { type BlockBody, type BlockOption, readOptions, text, texts } from './block-body.js';
 import type { Section } from './section.js';
 import { clockOf, nanoseconds } from './time-resolution.js';
 
@@ -121,7 +123,7 @@ function readEnhancedPacket(body: BlockBody, section: Section, report: ReportPro
     interfaceIndex: section.base + id,
     linkType: from.linkType,
     at: nanoseconds(stamp, from.clock),
-    octets: octets.slice(EnhancedPacketBody.octets, end),
+    octets: takeOctets(section.mode, octets, EnhancedPacketBody.octets, end),
     originalLength: word(octets, EnhancedPacketBody.originalLength, littleEndian),
     comments: options.length === 0 ? noComments : texts(options, OptionCode.comment),
   };
@@ -159,7 +161,7 @@ function readSimplePacket(body: BlockBody, section: Section): CaptureRecord | Ma
       body.offset,
       `${body.octets.length - SimplePacketBody.octets} octets left, ${capturedLength} needed`,
     );
-  const octets = body.octets.slice(SimplePacketBody.octets, end);
+  const octets = takeOctets(section.mode, body.octets, SimplePacketBody.octets, end);
   return {
     record: 'frame',
     frame: {

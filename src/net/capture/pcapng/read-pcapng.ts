@@ -5,10 +5,10 @@
  */
 import { isMalformed, type Malformed, malformed } from '../../../protocol/bytes/malformed.js';
 import { uint32 } from '../../../protocol/bytes/octets.js';
-import type { CaptureRecord, ReportProblem } from '../captured-frame.js';
+import type { CaptureRecord, FrameOctets, ReportProblem } from '../captured-frame.js';
 import type { OctetSource } from '../octet-source.js';
+import { word } from '../word.js';
 import { BlockFrame, BlockType, byteOrderMagic, wordSize } from './block.js';
-import { word } from './block-body.js';
 import { readBlock } from './read-block.js';
 import type { Section } from './section.js';
 
@@ -28,8 +28,9 @@ const startsSection = (octets: Uint8Array, at: number): boolean => uint32(octets
 export async function* readPcapng(
   source: OctetSource,
   report: ReportProblem,
+  mode: FrameOctets = 'copy',
 ): AsyncGenerator<readonly CaptureRecord[]> {
-  let section: Section = { littleEndian: true, base: 0, interfaces: [] };
+  let section: Section = { littleEndian: true, mode, base: 0, interfaces: [] };
   while (await source.fill(1)) {
     const batch = readBlocks(source.peek(source.available), source.offset, section, report);
     section = batch.section;
@@ -92,7 +93,7 @@ function nextSection(octets: Uint8Array, at: number, offset: number, current: Se
   const body = at + BlockFrame.body;
   const littleEndian = [true, false].find((order) => word(octets, body, order) === byteOrderMagic);
   if (littleEndian === undefined) return malformed('pcapng/section/magic', offset + body, 'no byte-order magic number');
-  return { littleEndian, base: current.base + current.interfaces.length, interfaces: [] };
+  return { littleEndian, mode: current.mode, base: current.base + current.interfaces.length, interfaces: [] };
 }
 
 function lengthProblem(length: number, start: number): Malformed | undefined {

@@ -1,0 +1,73 @@
+/**
+ * What is known of an MPTCP connection: version, keys, what was negotiated, and its subflows. Its two hosts are called as in
+ * the RobE draft: A initiated the connection, B accepted it. Either may open further subflows.
+ */
+
+import type { MptcpVersion } from '../protocol/keys/hash.js';
+import { initialDsn } from '../protocol/keys/key-digest.js';
+
+export type Host = 'a' | 'b';
+
+export const otherHost = (host: Host): Host => (host === 'a' ? 'b' : 'a');
+
+/** How a subflow became part of its connection. */
+export type Attachment = 'initial' | 'join' | 'downgraded' | 'join-cap';
+
+export interface Connection {
+  readonly number: number;
+  readonly version: MptcpVersion;
+  /** Number of the subflow whose handshake made it. */
+  readonly initial: number;
+  readonly attached: { readonly subflow: number; readonly by: Attachment }[];
+  readonly hosts: Readonly<Record<Host, HostState>>;
+  /** Whether DSS checksums are in use; unknown until both flags are. */
+  checksums?: boolean;
+}
+
+export interface HostState {
+  key?: bigint;
+  idsn?: bigint;
+  /** The host's address and port on the initial subflow, as one text. */
+  readonly initialEndpoint: string;
+  /** It set C: nobody may open subflows towards its initial address and port. */
+  forbidsJoins: boolean;
+  /** The first frame with a DSS or MP_CAPABLE data option that it sent on the initial subflow. */
+  firstDss?: number;
+  /** An ADD_ADDR with the right HMAC, which only a host with both keys can send. */
+  provenBy?: number;
+  /** The last 64-bit DSN it mapped, from which 32-bit ones are widened. */
+  lastDsn?: bigint;
+  /** Source address by Address ID, with the frame that said so. */
+  readonly addressIds: Map<number, { readonly address: string; readonly frame: number }>;
+  /** Addresses it announced with an HMAC that its keys do not give, with the frame that did. */
+  readonly forgedAddresses: Map<string, number>;
+}
+
+/** A host of a connection that was just seen. */
+export const newHost = (initialEndpoint: string): HostState => ({
+  initialEndpoint,
+  forbidsJoins: false,
+  addressIds: new Map(),
+  forgedAddresses: new Map(),
+});
+
+export function learnKey(connection: Connection, host: Host, key: bigint): void {
+  const state = connection.hosts[host];
+  state.key = key;
+  state.idsn = initialDsn(connection.version, key);
+}
+
+const halfSpace = 1n << 31n;
+const space = 1n << 32n;
+
+/**
+ * The 64-bit DSN whose low 32 bits are given, nearest to the last one of that host (RFC 8684 section 3.3.4); undefined when
+ * none is known to compare with.
+ */
+export function widenDsn(host: HostState, dsn: bigint, is64: boolean): bigint | undefined {
+  if (is64) return dsn;
+  const near = host.lastDsn ?? host.idsn;
+  if (near === undefined) return undefined;
+  const distance = (dsn - near + halfSpace) & (space - 1n);
+  return BigInt.asUintN(64, near + distance - halfSpace);
+}

@@ -1,0 +1,87 @@
+/**
+ * Connections found by token and by key, as far as they are remembered: the newest `size` to twice as many. A subflow is tied
+ * to its connection as soon as a segment proves to which one it belongs.
+ */
+import { token } from '../protocol/keys/key-digest.js';
+import { type MpCapable, MpCapableFlag } from '../protocol/mptcp/option.js';
+import { type Attachment, type Connection, type Host, learnKey, newHost, otherHost } from './connection.js';
+import { endpointText } from './endpoint.js';
+import { Generations } from './generations.js';
+import type { Subflow } from './subflow.js';
+
+/** A token names a connection and the host whose key it is made of. */
+interface Named {
+  readonly connection: Connection;
+  readonly host: Host;
+}
+
+const mostWithOneKey = 64;
+
+export class Connections {
+  readonly #byToken: Generations<number, Named>;
+  readonly #byKeyA: Generations<bigint, readonly Connection[]>;
+  readonly #found: Record<Attachment, number> = { initial: 0, join: 0, downgraded: 0, 'join-cap': 0 };
+  #count = 0;
+
+  constructor(size: number) {
+    this.#byToken = new Generations(size);
+    this.#byKeyA = new Generations(size);
+  }
+
+  /** Subflows tied to a connection so far, by how they were. */
+  get attachments(): Readonly<Record<Attachment, number>> {
+    return this.#found;
+  }
+
+  /** The connection that a join with this token belongs to, and the host that may send it. */
+  named(wanted: number): { readonly connection: Connection; readonly opener: Host } | undefined {
+    const named = this.#byToken.get(wanted);
+    return named === undefined ? undefined : { connection: named.connection, opener: otherHost(named.host) };
+  }
+
+  /** Connections whose initiator has this key, the newest last. */
+  withKeyA(key: bigint): readonly Connection[] {
+    return this.#byKeyA.get(key) ?? [];
+  }
+
+  /** A connection whose SYN and SYN/ACK were seen, tied to the subflow. */
+  open(subflow: Subflow, offer: MpCapable, answer: MpCapable): Connection {
+    this.#count += 1;
+    const a = newHost(endpointText(subflow.opener));
+    const b = newHost(endpointText(subflow.listener));
+    b.forbidsJoins = (answer.flags & MpCapableFlag.C) !== 0;
+    a.forbidsJoins = (offer.flags & MpCapableFlag.C) !== 0;
+    const connection: Connection = {
+      number: this.#count,
+      version: answer.version === 0 ? 0 : 1,
+      initial: subflow.number,
+      attached: [],
+      hosts: { a, b },
+      checksums: ((offer.flags | answer.flags) & MpCapableFlag.A) !== 0,
+    };
+    this.attach(subflow, connection, 'a', 'initial');
+    if (answer.senderKey !== undefined) this.#learn(connection, 'b', answer.senderKey);
+    if (offer.senderKey !== undefined) this.learnKeyA(connection, offer.senderKey);
+    return connection;
+  }
+
+  /** Key-A of a connection, which version 1 tells only in the third segment or later. */
+  learnKeyA(connection: Connection, key: bigint): void {
+    if (connection.hosts.a.key !== undefined) return;
+    this.#learn(connection, 'a', key);
+    this.#byKeyA.set(key, [...this.withKeyA(key).slice(1 - mostWithOneKey), connection]);
+  }
+
+  attach(subflow: Subflow, connection: Connection, openedBy: Host, by: Attachment): void {
+    if (subflow.connection?.initial === subflow.number) this.#found.initial -= 1;
+    subflow.connection = connection;
+    subflow.openedBy = openedBy;
+    connection.attached.push({ subflow: subflow.number, by });
+    this.#found[by] += 1;
+  }
+
+  #learn(connection: Connection, host: Host, key: bigint): void {
+    learnKey(connection, host, key);
+    this.#byToken.set(token(connection.version, key), { connection, host });
+  }
+}

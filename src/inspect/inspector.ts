@@ -1,0 +1,143 @@
+/**
+ * Passive conformance check: takes frames in the order of a capture, finds TCP flows, MPTCP connections and what RobE does
+ * with them, and leaves observations. Each segment is judged by what was known before it, and then remembered. Memory is
+ * bounded: flows and connections that were not seen for long are forgotten and counted.
+ */
+import type { CapturedFrame } from '../net/capture/captured-frame.js';
+import { decodeCaptured } from '../net/capture/link-type.js';
+import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
+import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
+import { Connections } from './connections.js';
+import { Flows } from './flows.js';
+import { learnSegment } from './learn.js';
+import { judgeData } from './rules/data.js';
+import { isMptcp, judgeConfirmation, judgeFallback, judgeSyn, judgeSynAck } from './rules/handshake.js';
+import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeJoinHmac } from './rules/join.js';
+import type { Sight } from './rules/sight.js';
+import { judgeSignals } from './rules/signals.js';
+import { payloadLengthOf, type Segment } from './segment.js';
+import type { Subflow } from './subflow.js';
+import { type RequirementTally, Tally } from './tally.js';
+
+export interface InspectorOptions {
+  readonly subtypes?: DraftSubtypes;
+  /** Flows remembered at least; twice as many at most. */
+  readonly flows?: number;
+  /** Observations kept of each outcome of a requirement. */
+  readonly examples?: number;
+  /** Judge proposal 1 also where a server answers a known Key-A with another Key-B. */
+  readonly downgrading?: boolean;
+}
+
+/** What was read, in figures. */
+export interface InspectionCounts {
+  readonly frames: number;
+  readonly segments: number;
+  /** Frames that could not be read as what they claim. */
+  readonly malformed: number;
+  /** Segments with a wrong TCP checksum, which a receiver would drop. */
+  readonly corrupt: number;
+  /** Segments whose checksum offloading left unfinished. */
+  readonly unfinished: number;
+  /** Segments cut by the capture's snap length. */
+  readonly cut: number;
+  readonly flows: number;
+  /** Flows whose SYN was not captured. */
+  readonly withoutStart: number;
+  /** Flows by the way they became part of an MPTCP connection. */
+  readonly attached: Connections['attachments'];
+  /** Flows forgotten to bound the memory. */
+  readonly forgotten: number;
+}
+
+export class Inspector {
+  readonly #tally: Tally;
+  readonly #flows: Flows;
+  readonly #connections: Connections;
+  readonly #subtypes: DraftSubtypes;
+  readonly #downgrading: boolean;
+  readonly #counts = {
+    frames: 0,
+    segments: 0,
+    malformed: 0,
+    corrupt: 0,
+    unfinished: 0,
+    cut: 0,
+    flows: 0,
+    withoutStart: 0,
+  };
+
+  constructor(options: InspectorOptions = {}) {
+    const { subtypes = defaultDraftSubtypes, flows = 50_000, examples = 10, downgrading = false } = options;
+    this.#subtypes = subtypes;
+    this.#tally = new Tally(examples);
+    this.#flows = new Flows(flows);
+    this.#connections = new Connections(flows);
+    this.#downgrading = downgrading;
+  }
+
+  /** Judges the next frame. */
+  take(frame: CapturedFrame): void {
+    this.#counts.frames += 1;
+    const packet = decodeCaptured(frame.linkType, frame.octets, this.#subtypes);
+    if (packet.kind === 'malformed') this.#counts.malformed += 1;
+    if (packet.kind === 'tcp') this.#takeSegment(packet);
+  }
+
+  counts(): InspectionCounts {
+    const { count: flows, withoutStart, forgotten } = this.#flows;
+    return { ...this.#counts, flows, withoutStart, forgotten, attached: { ...this.#connections.attachments } };
+  }
+
+  requirements(): readonly RequirementTally[] {
+    return this.#tally.results();
+  }
+
+  #takeSegment(packet: TcpPacket): void {
+    const frame = this.#counts.frames;
+    this.#counts.segments += 1;
+    const { subflow, fromOpener } = this.#flows.of(packet);
+    const { checksumState } = packet.tcp;
+    if (checksumState === 'invalid' || checksumState === 'partial') this.#noteChecksum(checksumState, subflow, frame);
+    if (checksumState === 'invalid') return;
+    const whole = packet.defect === undefined || packet.ip.length === 0;
+    if (!whole) this.#counts.cut += 1;
+    const segment: Segment = {
+      frame,
+      sender: fromOpener ? 'opener' : 'listener',
+      tcp: packet.tcp,
+      payloadLength: payloadLengthOf(packet),
+      whole,
+    };
+    this.#judge({ segment, subflow, notes: this.#tally });
+  }
+
+  #judge(sight: Sight): void {
+    const { segment, subflow } = sight;
+    const { flags, options } = segment.tcp;
+    judgeSignals(sight);
+    const concernsMptcp = subflow.synCapable !== undefined || subflow.synJoin !== undefined || options.some(isMptcp);
+    if ((flags & TcpFlag.SYN) !== 0) {
+      if ((flags & TcpFlag.ACK) === 0) judgeSyn(sight);
+      else if (segment.sender === 'listener') judgeSynAck(sight);
+    } else if (concernsMptcp) {
+      judgeConfirmation(sight);
+      judgeFallback(sight);
+      judgeAfterWrongHmac(sight);
+      judgeAfterPlainJoinAnswer(sight);
+    }
+    learnSegment(sight, this.#connections, this.#downgrading);
+    if (!concernsMptcp) return;
+    judgeJoinHmac(sight);
+    judgeData(sight);
+    if (subflow.opener.isn === undefined && subflow.connection === undefined && options.some(isMptcp))
+      this.#tally.unknown('RFC6824-3.3-04', subflow, [segment.frame], () => 'the start of the flow was not captured');
+  }
+
+  #noteChecksum(state: 'invalid' | 'partial', subflow: Subflow, frame: number): void {
+    if (state === 'invalid') this.#counts.corrupt += 1;
+    else this.#counts.unfinished += 1;
+    const why = state === 'invalid' ? 'the TCP checksum is wrong' : 'the TCP checksum was left to the network card';
+    this.#tally.damaged('RFC9293-3.1-04', subflow, [frame], () => why);
+  }
+}

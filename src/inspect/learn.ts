@@ -1,0 +1,110 @@
+/**
+ * What a segment tells about its subflow and its connection, remembered for the segments behind it.
+ */
+import type { MpCapable } from '../protocol/mptcp/option.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
+import type { Connections } from './connections.js';
+import { endpointText } from './endpoint.js';
+import { judgeJoinSyn } from './rules/join.js';
+import { judgeDowngrade, judgeJoinCap, judgeOtherKey } from './rules/robe.js';
+import { find, hex32, type Sight } from './rules/sight.js';
+import { judgeJoinTarget } from './rules/signals.js';
+import { relative } from './subflow.js';
+
+export function learnSegment(sight: Sight, connections: Connections, downgrading: boolean): void {
+  const { flags } = sight.segment.tcp;
+  if ((flags & TcpFlag.SYN) === 0) learnBehindSyn(sight, connections);
+  else if ((flags & TcpFlag.ACK) === 0) learnSyn(sight, connections);
+  else if (sight.segment.sender === 'listener') learnSynAck(sight, connections, downgrading);
+}
+
+function learnSyn(sight: Sight, connections: Connections): void {
+  const { segment, subflow, notes } = sight;
+  const { frame, tcp, payloadLength } = segment;
+  if (segment.sender !== 'opener') return;
+  const { opener } = subflow;
+  opener.isn ??= tcp.seq;
+  opener.synFrame ??= frame;
+  opener.synData = Math.max(opener.synData, payloadLength);
+  const capable = find(tcp.options, 'mp_capable');
+  const join = find(tcp.options, 'mp_join');
+  if (capable !== undefined) subflow.synCapable ??= { option: capable, frame };
+  subflow.esimOffered ||= find(tcp.options, 'robe_esim_en') !== undefined;
+  subflow.plainSyn ||= capable === undefined && join === undefined;
+  if (join?.form !== 'syn' || subflow.synJoin !== undefined) return;
+  subflow.synJoin = { option: join, frame };
+  const named = connections.named(join.token);
+  if (named === undefined) {
+    notes.unknown(
+      'RFC6824-3.2-05',
+      subflow,
+      [frame],
+      () => `token ${hex32(join.token)} names no connection that was captured`,
+    );
+    return;
+  }
+  judgeJoinSyn(sight, named.connection, named.opener);
+  judgeJoinTarget(sight, named.connection, named.opener);
+  connections.attach(subflow, named.connection, named.opener, 'join');
+}
+
+function learnSynAck(sight: Sight, connections: Connections, downgrading: boolean): void {
+  const { segment, subflow } = sight;
+  const { frame, tcp } = segment;
+  subflow.listener.isn ??= tcp.seq;
+  subflow.listener.synFrame ??= frame;
+  subflow.esimConfirmed ||= find(tcp.options, 'robe_esim_en') !== undefined;
+  const capable = find(tcp.options, 'mp_capable');
+  const join = find(tcp.options, 'mp_join');
+  if (capable === undefined && join === undefined) subflow.plainSynAck ??= frame;
+  if (join?.form === 'syn/ack') subflow.synAckJoin ??= { option: { ...join, hmac: join.hmac.slice() }, frame };
+  if (capable === undefined || subflow.synAckCapable !== undefined) return;
+  subflow.synAckCapable = { option: capable, frame };
+  const offer = subflow.synCapable?.option;
+  if (offer !== undefined) tieAnswered(sight, connections, offer, capable, downgrading);
+}
+
+/** A flow with MP_CAPABLE on SYN and SYN/ACK is a connection of its own, or a part of one with the same keys. */
+function tieAnswered(
+  sight: Sight,
+  connections: Connections,
+  offer: MpCapable,
+  answer: MpCapable,
+  downgrading: boolean,
+): void {
+  const { subflow } = sight;
+  const { senderKey: keyA } = offer;
+  const { senderKey: keyB } = answer;
+  const server = endpointText(subflow.listener);
+  const group =
+    keyA === undefined ? [] : connections.withKeyA(keyA).filter(({ hosts }) => hosts.b.initialEndpoint === server);
+  const same = group.find(({ hosts }) => hosts.b.key === keyB);
+  if (same !== undefined) {
+    judgeDowngrade(sight, same, answer.flags);
+    connections.attach(subflow, same, 'a', 'downgraded');
+    return;
+  }
+  const [other] = group;
+  if (downgrading && other !== undefined && keyB !== undefined) judgeOtherKey(sight, other, keyB);
+  connections.open(subflow, offer, answer);
+}
+
+function learnBehindSyn(sight: Sight, connections: Connections): void {
+  const { segment, subflow } = sight;
+  const { sender, tcp, payloadLength } = segment;
+  const end = subflow[sender];
+  const at = relative(end, tcp.seq);
+  if (at !== undefined && payloadLength > 0 && at < 0x80000000) {
+    if (at > end.next) end.gap = true;
+    end.next = Math.max(end.next, at + payloadLength);
+  }
+  if (tcp.options.length === 0) return;
+  const capable = find(tcp.options, 'mp_capable');
+  const { connection } = subflow;
+  if (connection?.initial === subflow.number && sender === 'opener' && capable?.senderKey !== undefined)
+    connections.learnKeyA(connection, capable.senderKey);
+  const joinCap = find(tcp.options, 'mp_join_cap');
+  if (joinCap === undefined || sender !== 'opener') return;
+  const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.senderKey));
+  if (joined !== undefined && joined !== connection) connections.attach(subflow, joined, 'a', 'join-cap');
+}

@@ -1,0 +1,179 @@
+/**
+ * Data sequence mappings (RFC 6824 and RFC 8684, section 3.3): where they start, what they cover, and their checksums. The
+ * first data of version 1 is mapped by MP_CAPABLE (RFC 8684 section 3.1).
+ */
+import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
+import { TcpFlag } from '../../protocol/wire/packet.js';
+import { type HostState, widenDsn } from '../connection.js';
+import { otherEnd, type Segment } from '../segment.js';
+import { hostAt, relative, type SubflowEnd } from '../subflow.js';
+import { OpenMapping, type StatedMapping } from './open-mapping.js';
+import { find, hex64, judge, type Sight } from './sight.js';
+
+const checksumId = 'RFC6824-3.3-04';
+
+export const hasPayload = ({ payloadLength }: Segment): boolean => payloadLength > 0;
+
+interface Mapping extends StatedMapping {
+  readonly checksum?: number;
+}
+
+/** A segment of a subflow that belongs to a connection, judged and then remembered. */
+export function judgeData(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { connection, openedBy } = subflow;
+  if (connection === undefined || openedBy === undefined) return;
+  if ((segment.tcp.flags & (TcpFlag.SYN | TcpFlag.RST)) !== 0) return;
+  const host = connection.hosts[hostAt(openedBy, segment.sender)];
+  const end = subflow[segment.sender];
+  const dss = find(segment.tcp.options, 'dss');
+  const capable = find(segment.tcp.options, 'mp_capable');
+  if (dss !== undefined) judgeDss(sight, dss);
+  const mapping = dss === undefined ? mappingOfCapable(capable, host) : mappingOfDss(dss, host);
+  if (mapping !== undefined) judgeMapping(sight, mapping, host, end);
+  else if (dss?.dsn !== undefined && dss.dataLength !== 0)
+    sight.notes.unknown(checksumId, subflow, [segment.frame], () => 'the keys were not captured');
+  if (hasPayload(segment)) {
+    judgeCoverage(sight, mapping !== undefined || dss?.dataLength === 0, end);
+    sumUp(sight, end);
+  }
+  if (dss?.dataAck !== undefined) end.firstDataAck ??= segment.frame;
+  const confirms = dss !== undefined || capable?.dataLength !== undefined;
+  if (confirms && subflow.number === connection.initial) host.firstDss ??= segment.frame;
+}
+
+function judgeDss(sight: Sight, dss: Dss): void {
+  const known = DssFlag.F | DssFlag.m | DssFlag.M | DssFlag.a | DssFlag.A;
+  judge(
+    sight,
+    'RFC6824-3.3-01',
+    (dss.reserved ?? 0) === 0 && (dss.flags & ~known) === 0,
+    () => 'reserved bits of DSS are set',
+  );
+}
+
+function mappingOfDss(dss: Dss, host: HostState): Mapping | undefined {
+  const { dsn: stated, subflowSeq, dataLength, checksum, flags } = dss;
+  if (stated === undefined || subflowSeq === undefined || dataLength === undefined || dataLength === 0)
+    return undefined;
+  const dsn = widenDsn(host, stated, (flags & DssFlag.m) !== 0);
+  if (dsn === undefined) return undefined;
+  const payloadLength = (flags & DssFlag.F) === 0 ? dataLength : dataLength - 1;
+  return { dsn, subflowSeq, dataLength, payloadLength, ...(checksum === undefined ? {} : { checksum }) };
+}
+
+/** Data next to MP_CAPABLE starts behind the IDSN and at the first octet of the subflow. */
+function mappingOfCapable(capable: MpCapable | undefined, host: HostState): Mapping | undefined {
+  if (capable?.dataLength === undefined || host.idsn === undefined) return undefined;
+  const { dataLength, checksum } = capable;
+  const dsn = BigInt.asUintN(64, host.idsn + 1n);
+  return { dsn, subflowSeq: 1, dataLength, payloadLength: dataLength, ...(checksum === undefined ? {} : { checksum }) };
+}
+
+function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: SubflowEnd): void {
+  const { segment, subflow } = sight;
+  const { connection } = subflow;
+  if (connection === undefined) return;
+  judgeStart(sight, mapping, host);
+  if (connection.checksums !== undefined)
+    judge(sight, 'RFC6824-3.1-16', (mapping.checksum !== undefined) === connection.checksums, () =>
+      connection.checksums === true ? 'the mapping has no checksum' : 'the mapping has a checksum, none was asked',
+    );
+  const at = relative(end, segment.tcp.seq);
+  if (at !== undefined && hasPayload(segment) && mapping.payloadLength > 0) {
+    const offset = (at - mapping.subflowSeq) | 0;
+    judge(
+      sight,
+      'RFC8684-3.3-02',
+      offset < mapping.payloadLength && offset + segment.payloadLength > 0,
+      () =>
+        `the mapping covers ${mapping.payloadLength} octets from ${mapping.subflowSeq} on, ` +
+        `the payload is ${segment.payloadLength} octets from ${at} on`,
+    );
+  }
+  host.lastDsn = mapping.dsn;
+  end.mappedUntil = Math.max(end.mappedUntil, mapping.subflowSeq + mapping.payloadLength);
+  const open = end.mapping;
+  const same = open?.dsn === mapping.dsn && open.subflowSeq === mapping.subflowSeq;
+  if (same || mapping.payloadLength === 0) return;
+  if (open !== undefined)
+    sight.notes.unknown(
+      checksumId,
+      subflow,
+      [open.firstFrame],
+      () => 'not all of the mapped payload was seen in order',
+    );
+  if (mapping.checksum === undefined) end.mapping = undefined;
+  else end.mapping = new OpenMapping(mapping, mapping.checksum, segment.frame);
+}
+
+/** The first octet of payload has IDSN + 1 (RFC 8684 section 3.1); nothing is mapped in front of it. */
+function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
+  const { connection } = sight.subflow;
+  if (connection === undefined) return;
+  const requirement = connection.version === 0 ? 'RFC6824-3.1-15' : 'RFC8684-3.1-24';
+  if (host.idsn === undefined) {
+    sight.notes.unknown(requirement, sight.subflow, [sight.segment.frame], () => 'the key was not captured');
+    return;
+  }
+  const { idsn } = host;
+  const distance = BigInt.asIntN(64, mapping.dsn - idsn);
+  const first = connection.attached.length === 1 && mapping.subflowSeq === 1;
+  judge(
+    sight,
+    requirement,
+    first ? distance === 1n : distance > 0n,
+    () => `the mapping starts at DSN ${hex64(mapping.dsn)}, the IDSN is ${hex64(idsn)}`,
+  );
+}
+
+/** Until the peer confirmed the path by a Data ACK, payload is mapped (RFC 8684 section 3.7). */
+function judgeCoverage(sight: Sight, carriesMapping: boolean, end: SubflowEnd): void {
+  const { segment, subflow } = sight;
+  const id = 'RFC6824-3.6-02';
+  if (subflow[otherEnd(segment.sender)].firstDataAck !== undefined) return;
+  if (!carriesMapping) {
+    const at = relative(end, segment.tcp.seq);
+    if (at !== undefined && at >= end.mappedUntil) end.unmapped ??= segment.frame;
+    return;
+  }
+  // Payload without a mapping may be a fallback; a mapping behind it shows that it was none.
+  const { unmapped } = end;
+  if (unmapped === undefined) {
+    sight.notes.kept(id);
+    return;
+  }
+  end.unmapped = undefined;
+  if (end.gap) sight.notes.unknown(id, subflow, [unmapped], () => 'segments in front of it were not captured');
+  else
+    sight.notes.violated(id, subflow, [unmapped, segment.frame], () => 'payload without mapping before any Data ACK');
+}
+
+/** Adds the payload to the mapping it belongs to, and judges the checksum once all of it is there. */
+function sumUp(sight: Sight, end: SubflowEnd): void {
+  const { segment, subflow } = sight;
+  const { mapping } = end;
+  const at = relative(end, segment.tcp.seq);
+  if (mapping === undefined || at === undefined) return;
+  const frames = [segment.frame];
+  if (!segment.whole) {
+    end.mapping = undefined;
+    sight.notes.damaged(checksumId, subflow, frames, () => 'the capture cut the mapped payload short');
+    return;
+  }
+  if (!mapping.add(at, segment.tcp.payload)) {
+    end.mapping = undefined;
+    sight.notes.unknown(checksumId, subflow, frames, () => 'mapped payload in front of this was not captured');
+    return;
+  }
+  if (!mapping.complete) return;
+  end.mapping = undefined;
+  const { stated, checksum, firstFrame } = mapping;
+  judge(
+    sight,
+    checksumId,
+    stated === checksum,
+    () => `the DSS checksum is 0x${stated.toString(16)}, expected 0x${checksum.toString(16)}`,
+    [firstFrame],
+  );
+}

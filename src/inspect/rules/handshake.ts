@@ -1,0 +1,194 @@
+/**
+ * The three segments of an MP_CAPABLE handshake (RFC 6824 and RFC 8684, section 3.1): who may offer and answer what, and
+ * whose keys the third segment repeats.
+ */
+import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
+import { seqAdd } from '../../protocol/wire/seq.js';
+import { find, hex64, judge, type Sight } from './sight.js';
+
+const cryptoBits = 0x3f;
+
+/** The ids of what both versions ask under different numbers. */
+const ids = {
+  syn: { 0: 'RFC6824-3.1-01', 1: 'RFC8684-3.1-01' },
+  synAck: { 0: 'RFC6824-3.1-02', 1: 'RFC8684-3.1-02' },
+  third: { 0: 'RFC6824-3.1-03', 1: 'RFC8684-3.1-03' },
+} as const;
+
+const versionOf = (option: MpCapable): 0 | 1 => (option.version === 0 ? 0 : 1);
+
+/** The SYN of the opener. */
+export function judgeSyn(sight: Sight): void {
+  const { segment } = sight;
+  judgeBrokenOption(sight);
+  const option = find(segment.tcp.options, 'mp_capable');
+  if (option === undefined) return;
+  const keyed = option.senderKey !== undefined;
+  judge(sight, ids.syn[versionOf(option)], keyed === (option.version === 0) && option.receiverKey === undefined, () =>
+    option.version === 0
+      ? 'the SYN offers version 0 without exactly one key'
+      : `the SYN offers version ${option.version} and carries a key`,
+  );
+  judgeFlags(sight, option);
+}
+
+/** A SYN whose MP_CAPABLE or MP_JOIN cannot be read, from its sender. */
+function judgeBrokenOption(sight: Sight): void {
+  for (const option of sight.segment.tcp.options) {
+    if (option.option !== 'malformed') continue;
+    const { path, why } = option.malformed;
+    if (path.includes('mp_capable_v0')) judge(sight, ids.syn[0], false, () => why);
+    else if (path.includes('mp_capable')) judge(sight, ids.syn[1], false, () => why);
+    else if (path.includes('mp_join')) judge(sight, 'RFC6824-3.2-01', false, () => why);
+  }
+}
+
+const judgeFlags = (sight: Sight, option: MpCapable): void =>
+  judge(sight, 'RFC6824-3.1-10', (option.flags & MpCapableFlag.B) === 0, () => 'MP_CAPABLE has flag B set');
+
+/** The SYN/ACK of the listener. */
+export function judgeSynAck(sight: Sight): void {
+  const { segment, subflow } = sight;
+  judgeAcknowledgment(sight);
+  const option = find(segment.tcp.options, 'mp_capable');
+  if (option === undefined || subflow.opener.isn === undefined) return;
+  const offer = subflow.synCapable;
+  judge(sight, 'RFC6824-3.1-19', offer !== undefined, () => 'the SYN/ACK carries MP_CAPABLE, the SYN did not', [
+    subflow.opener.synFrame,
+  ]);
+  if (offer === undefined) return;
+  judge(
+    sight,
+    ids.synAck[versionOf(option)],
+    option.senderKey !== undefined && option.receiverKey === undefined,
+    () => 'MP_CAPABLE of the SYN/ACK does not carry exactly one key',
+  );
+  judge(
+    sight,
+    'RFC8684-3.1-14',
+    option.version <= offer.option.version,
+    () => `version ${option.version} answers an offer of version ${offer.option.version}`,
+    [offer.frame],
+  );
+  judgeFlags(sight, option);
+  judgeCrypto(sight, option, offer.option, offer.frame);
+  const before = subflow.synAckCapable;
+  if (before !== undefined)
+    judge(
+      sight,
+      'DERIVED-KEY-01',
+      before.option.senderKey === option.senderKey,
+      () => `a repeated SYN/ACK has key ${hex64(option.senderKey)}, the first one ${hex64(before.option.senderKey)}`,
+      [before.frame],
+    );
+}
+
+/** RFC 9293 section 3.10.7.2: SEG.ACK is the octet behind the SYN; data in the SYN (RFC 7413) may be acknowledged too. */
+function judgeAcknowledgment(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { isn, synData, synFrame } = subflow.opener;
+  if (isn === undefined) return;
+  const least = seqAdd(isn, 1);
+  judge(
+    sight,
+    'RFC9293-3.10.7-01',
+    (segment.tcp.ack - least) >>> 0 <= synData,
+    () => `the SYN/ACK acknowledges ${segment.tcp.ack}, expected ${least}`,
+    [synFrame],
+  );
+}
+
+function judgeCrypto(sight: Sight, answer: MpCapable, offer: MpCapable, offeredIn: number): void {
+  const offered = offer.flags & cryptoBits;
+  const chosen = answer.flags & cryptoBits;
+  if (offered === 0) {
+    const requirement = offer.version === 0 ? 'RFC6824-3.1-13' : 'RFC8684-3.1-22';
+    judge(sight, requirement, false, () => 'MP_CAPABLE without any crypto bit was answered with one', [offeredIn]);
+    return;
+  }
+  const single = chosen !== 0 && (chosen & (chosen - 1)) === 0;
+  judge(
+    sight,
+    'RFC6824-3.1-17',
+    single && (chosen & offered) === chosen,
+    () => `crypto bits 0x${chosen.toString(16)} answer an offer of 0x${offered.toString(16)}`,
+    [offeredIn],
+  );
+}
+
+/** A segment with MP_CAPABLE and without SYN: the third one, or the first data in version 1. */
+export function judgeConfirmation(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const option = find(segment.tcp.options, 'mp_capable');
+  if (option === undefined || segment.sender !== 'opener') return;
+  const { synCapable, synAckCapable, plainSynAck } = subflow;
+  const version = versionOf(option);
+  if (plainSynAck !== undefined) return;
+  judge(
+    sight,
+    ids.third[version],
+    option.senderKey !== undefined && option.receiverKey !== undefined,
+    () => 'the third segment does not carry both keys',
+  );
+  if (synAckCapable === undefined) {
+    sight.notes.unknown('DERIVED-KEY-02', subflow, [segment.frame], () => 'the SYN/ACK was not captured');
+    return;
+  }
+  const expected = synAckCapable.option.senderKey;
+  judge(
+    sight,
+    'DERIVED-KEY-02',
+    option.receiverKey === expected,
+    () => `the third segment repeats receiver key ${hex64(option.receiverKey)}, expected ${hex64(expected)}`,
+    [synAckCapable.frame],
+  );
+  if (version === 0 && synCapable !== undefined)
+    judge(
+      sight,
+      ids.third[0],
+      option.senderKey === synCapable.option.senderKey,
+      () =>
+        `the third segment has sender key ${hex64(option.senderKey)}, the SYN ${hex64(synCapable.option.senderKey)}`,
+      [synCapable.frame],
+    );
+  if (synCapable === undefined) return;
+  const asked = ((synCapable.option.flags | synAckCapable.option.flags) & MpCapableFlag.A) !== 0;
+  judge(
+    sight,
+    'RFC6824-3.1-16',
+    ((option.flags & MpCapableFlag.A) !== 0) === asked,
+    () => `the third segment says ${asked ? 'no checksums' : 'checksums'}, the handshake agreed on the opposite`,
+    [synCapable.frame, synAckCapable.frame],
+  );
+}
+
+/** Behind a SYN/ACK without MPTCP the flow is plain TCP: no MPTCP option from either end (RFC 8684 section 3.1). */
+export function judgeFallback(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { plainSynAck, plainSyn, synCapable, synAckCapable } = subflow;
+  if (plainSynAck === undefined || synCapable === undefined || plainSyn || synAckCapable !== undefined) return;
+  const option = segment.tcp.options.find(isMptcp);
+  judge(
+    sight,
+    segment.sender === 'opener' ? 'RFC6824-3.1-18' : 'RFC8684-3.1-19',
+    option === undefined,
+    () => `${option?.option ?? ''} on a flow whose SYN/ACK had no MP_CAPABLE`,
+    [plainSynAck],
+  );
+}
+
+const tcpOptions: ReadonlySet<string> = new Set([
+  'eol',
+  'nop',
+  'mss',
+  'window_scale',
+  'sack_permitted',
+  'sack',
+  'timestamps',
+  'unknown',
+  'malformed',
+  'raw',
+]);
+
+/** Whether an option is one of kind 30 that could be read. */
+export const isMptcp = ({ option }: { readonly option: string }): boolean => !tcpOptions.has(option);

@@ -1,0 +1,133 @@
+/**
+ * Opening further subflows with MP_JOIN (RFC 6824 and RFC 8684, section 3.2): HMACs over the keys of the connection and the
+ * nonces of the subflow, when a join is allowed at all, and what must follow a wrong HMAC.
+ */
+import { toHex } from '../../protocol/bytes/hex.js';
+import { equalOctets } from '../../protocol/bytes/octets.js';
+import { joinHmac64, joinHmac160 } from '../../protocol/keys/join-hmac.js';
+import { TcpFlag } from '../../protocol/wire/packet.js';
+import { type Connection, type Host, type HostState, otherHost } from '../connection.js';
+import { endpointText } from '../endpoint.js';
+import { otherEnd } from '../segment.js';
+import { hostAt } from '../subflow.js';
+import { hasPayload } from './data.js';
+import { find, judge, type Sight } from './sight.js';
+
+const hmacId = { 0: 'RFC6824-3.2-04', 1: 'RFC8684-3.2-05' } as const;
+
+/** A SYN with MP_JOIN whose token names a connection; `opener` is the host that sends it. */
+export function judgeJoinSyn(sight: Sight, connection: Connection, opener: Host): void {
+  const { segment, subflow } = sight;
+  const option = find(segment.tcp.options, 'mp_join');
+  if (option?.form !== 'syn') return;
+  judge(sight, 'RFC6824-3.2-12', option.reserved === 0, () => 'reserved bits of MP_JOIN are set');
+  judgeAddressId(sight, connection, opener, option.addressId, subflow.opener.address);
+  const listener = connection.hosts[otherHost(opener)];
+  judge(
+    sight,
+    'RFC8684-3.1-26',
+    !(listener.forbidsJoins && listener.initialEndpoint === endpointText(subflow.listener)),
+    () => `MP_JOIN towards ${listener.initialEndpoint}, whose MP_CAPABLE had flag C`,
+  );
+  judgeHaste(sight, listener);
+}
+
+/**
+ * No join before a DSS of the peer (RFC 8684 section 3.1). An ADD_ADDR whose HMAC is right proves as much, though the text
+ * does not name it; Linux joins on it.
+ */
+function judgeHaste(sight: Sight, listener: HostState): void {
+  const { segment, subflow, notes } = sight;
+  const id = 'RFC6824-3.1-07';
+  if (listener.firstDss === undefined && listener.provenBy !== undefined)
+    notes.unknown(id, subflow, [segment.frame, listener.provenBy], () => 'joined on an ADD_ADDR in front of any DSS');
+  else
+    judge(
+      sight,
+      id,
+      listener.firstDss !== undefined,
+      () => 'MP_JOIN before any DSS of the peer on the initial subflow',
+    );
+}
+
+/** One address for an Address ID (RFC 8684 section 3.2), learned from whoever uses it first. */
+function judgeAddressId(sight: Sight, connection: Connection, host: Host, addressId: number, address: string): void {
+  const known = connection.hosts[host].addressIds.get(addressId);
+  if (known === undefined) {
+    connection.hosts[host].addressIds.set(addressId, { address, frame: sight.segment.frame });
+    return;
+  }
+  judge(
+    sight,
+    'RFC8684-3.2-04',
+    known.address === address,
+    () => `Address ID ${addressId} stands for ${address}, before for ${known.address}`,
+    [known.frame],
+  );
+}
+
+/** A SYN/ACK or third segment with MP_JOIN on a subflow that belongs to a connection. */
+export function judgeJoinHmac(sight: Sight): void {
+  const { segment, subflow, notes } = sight;
+  const option = find(segment.tcp.options, 'mp_join');
+  if (option === undefined || option.form === 'syn') return;
+  judge(sight, 'RFC6824-3.2-12', option.reserved === 0, () => 'reserved bits of MP_JOIN are set');
+  const { connection, openedBy, synJoin } = subflow;
+  const synAck = option.form === 'syn/ack' ? option : subflow.synAckJoin?.option;
+  if (connection === undefined || openedBy === undefined || synJoin === undefined || synAck === undefined) {
+    const requirement = hmacId[connection?.version ?? 1];
+    const why = synJoin === undefined || synAck === undefined ? 'the nonces were' : 'the handshake with the keys was';
+    notes.unknown(requirement, subflow, [segment.frame], () => `${why} not captured`);
+    return;
+  }
+  const sender = hostAt(openedBy, segment.sender);
+  const localKey = connection.hosts[sender].key;
+  const remoteKey = connection.hosts[otherHost(sender)].key;
+  const requirement = hmacId[connection.version];
+  if (localKey === undefined || remoteKey === undefined) {
+    notes.unknown(requirement, subflow, [segment.frame], () => 'a key of the connection was not captured');
+    return;
+  }
+  const opens = segment.sender === 'opener';
+  const secrets = {
+    localKey,
+    remoteKey,
+    localNonce: opens ? synJoin.option.nonce : synAck.nonce,
+    remoteNonce: opens ? synAck.nonce : synJoin.option.nonce,
+  };
+  const expected = (option.form === 'syn/ack' ? joinHmac64 : joinHmac160)(connection.version, secrets);
+  const right = equalOctets(option.hmac, expected);
+  judge(sight, requirement, right, () => `the HMAC of MP_JOIN is ${toHex(option.hmac)}, expected ${toHex(expected)}`, [
+    synJoin.frame,
+    subflow.synAckJoin?.frame,
+  ]);
+  if (option.form === 'syn/ack' && right)
+    judgeAddressId(sight, connection, sender, option.addressId, subflow.listener.address);
+  if (!right) subflow.wrongHmac ??= { sender: segment.sender, frame: segment.frame };
+}
+
+/**
+ * A wrong HMAC ends the subflow with RST. The receiver that goes on instead has seen it: it confirms the MP_JOIN, or sends
+ * data. A bare ACK may have been on its way already.
+ */
+export function judgeAfterWrongHmac(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { wrongHmac } = subflow;
+  if (wrongHmac === undefined || segment.sender !== otherEnd(wrongHmac.sender)) return;
+  const requirement = wrongHmac.sender === 'listener' ? 'RFC6824-3.2-06' : 'RFC6824-3.2-07';
+  const wentOn = hasPayload(segment) || find(segment.tcp.options, 'mp_join') !== undefined;
+  const reset = (segment.tcp.flags & TcpFlag.RST) !== 0;
+  if (!reset && !wentOn) return;
+  judge(sight, requirement, reset, () => 'the subflow goes on behind a wrong HMAC, a RST was due', [wrongHmac.frame]);
+}
+
+/** A SYN/ACK to a join without MP_JOIN: the opener resets (RFC 8684 section 3.2). */
+export function judgeAfterPlainJoinAnswer(sight: Sight): void {
+  const { segment, subflow } = sight;
+  if (subflow.synJoin === undefined || subflow.plainSynAck === undefined || segment.sender !== 'opener') return;
+  const reset = (segment.tcp.flags & TcpFlag.RST) !== 0;
+  if (!reset && !hasPayload(segment)) return;
+  judge(sight, 'RFC6824-3.2-08', reset, () => 'data on a joining flow whose SYN/ACK had no MP_JOIN, a RST was due', [
+    subflow.plainSynAck,
+  ]);
+}

@@ -1,0 +1,89 @@
+/**
+ * What is known of one TCP flow, found by addresses and ports. A SYN with another sequence number on the same ports is a new
+ * one. Only what later segments are judged by is kept.
+ */
+import type { MpCapable, MpJoinSyn, MpJoinSynAck } from '../protocol/mptcp/option.js';
+import type { Seq } from '../protocol/wire/seq.js';
+import type { Connection, Host } from './connection.js';
+import type { Endpoint } from './endpoint.js';
+import type { OpenMapping } from './rules/open-mapping.js';
+import type { End } from './segment.js';
+
+/** An option, and the frame in which it was first seen. */
+export interface Seen<T> {
+  readonly option: T;
+  readonly frame: number;
+}
+
+export interface SubflowEnd {
+  readonly address: string;
+  readonly port: number;
+  isn?: Seq;
+  /** The SYN or SYN/ACK that was seen first. */
+  synFrame?: number;
+  /** Octets that its SYN carried. */
+  synData: number;
+  /** Behind the highest payload octet seen, relative to the SYN. */
+  next: number;
+  /** Whether payload is missing in front of some that was seen. */
+  gap: boolean;
+  /** The mapping whose payload is being summed up. */
+  mapping: OpenMapping | undefined;
+  /** Behind the highest octet that was mapped, relative to the SYN. */
+  mappedUntil: number;
+  /** The first payload without mapping before any Data ACK. */
+  unmapped: number | undefined;
+  /** The first Data ACK it sent on this subflow. */
+  firstDataAck?: number;
+}
+
+export interface Subflow {
+  /** Counted from 1, in the order in which they were first seen. */
+  readonly number: number;
+  readonly opener: SubflowEnd;
+  readonly listener: SubflowEnd;
+  /** MP_CAPABLE of SYN, SYN/ACK and third segment. */
+  synCapable?: Seen<MpCapable>;
+  synAckCapable?: Seen<MpCapable>;
+  /** Without MP_CAPABLE and without MP_JOIN, although the SYN had one. */
+  plainSynAck?: number;
+  /** A SYN without any MPTCP option was seen, so that a plain answer is no fallback. */
+  plainSyn: boolean;
+  synJoin?: Seen<MpJoinSyn>;
+  synAckJoin?: Seen<MpJoinSynAck>;
+  /** Whether SYN and SYN/ACK carried ROBE_eSIM_EN. */
+  esimOffered: boolean;
+  esimConfirmed: boolean;
+  /** The MP_JOIN whose HMAC was wrong, and who sent it. */
+  wrongHmac?: { readonly sender: End; readonly frame: number };
+  connection?: Connection;
+  /** Which host of the connection opened this subflow. */
+  openedBy?: Host;
+}
+
+const newEnd = (address: string, port: number): SubflowEnd => ({
+  address,
+  port,
+  synData: 0,
+  next: 1,
+  gap: false,
+  mappedUntil: 1,
+  mapping: undefined,
+  unmapped: undefined,
+});
+
+export const newSubflow = (number: number, opener: Endpoint, listener: Endpoint): Subflow => ({
+  number,
+  opener: newEnd(opener.address, opener.port),
+  listener: newEnd(listener.address, listener.port),
+  plainSyn: false,
+  esimOffered: false,
+  esimConfirmed: false,
+});
+
+/** Which host of the connection is at this end. */
+export const hostAt = (openedBy: Host, end: End): Host => (end === 'opener' ? openedBy : openedBy === 'a' ? 'b' : 'a');
+
+/** Sequence number relative to the end's SYN, which is 0, modulo 2^32; undefined when the SYN was not seen. */
+export const relative = (end: SubflowEnd, seq: Seq): number | undefined =>
+  end.isn === undefined ? undefined : (seq - end.isn) >>> 0;
