@@ -18,6 +18,19 @@ const program = fileURLToPath(new URL('main.js', import.meta.url));
 const source = (name: string): string => fileURLToPath(new URL(`../../src/iut/shim/${name}`, import.meta.url));
 const cases = (name: string): string => fileURLToPath(new URL(`../../cases/${name}`, import.meta.url));
 
+/** Cases that end within a fraction of a second. */
+const prompt = [
+  'mptcp.client.join',
+  'mptcp.client.join-wrong-hmac',
+  'mptcp.client.data-over-both-paths',
+  'mptcp.client.fastclose',
+  'mptcp.client.second-path-reset',
+  'mptcp-v1.server.higher-version',
+  'mptcp-v1.server.flag-c',
+  'mptcp-v1.server.first-data-repeated',
+  'mptcp-v1.server.synack-form',
+];
+
 const declaration = (lab: Lab, shim: readonly string[]): string =>
   JSON.stringify({
     name: 'kernel',
@@ -65,8 +78,9 @@ describe('the shims that ship, against the kernel', function () {
   const judge = async (there: Lab, name: string, shim: readonly string[]): Promise<Results> => {
     const [file, out] = [join(folder, `${name}.yaml`), join(folder, name)];
     writeFileSync(file, declaration(there, shim));
-    const words = ['run', cases('mptcp/client/joining.yaml'), cases('mptcp-v1/server/handshake.yaml')];
-    const argv = [process.execPath, program, ...words, '--iut', file, '--seed', '7', '--out', out];
+    const files = [cases('mptcp/client/joining.yaml'), cases('mptcp-v1/server/handshake.yaml')];
+    const options = ['--iut', file, '--seed', '7', '--out', out];
+    const argv = [process.execPath, program, 'run', ...files, ...prompt, ...options];
     await once(there.exec('tb', argv, { stdio: 'ignore' }), 'close');
     return results.parse(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')));
   };
