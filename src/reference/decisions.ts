@@ -12,6 +12,7 @@ import { electionFor } from './election/elections.js';
 import { joinCapOption, judgeEnhanced } from './election/enhanced.js';
 import { orderByRtt } from './election/path-selection.js';
 import { nextPath, timerWait } from './election/timer.js';
+import { isHardError, quotesSyn } from './icmp-error.js';
 import { answerBadEcho, attachesFurther, provesKeyA } from './listener/capable-half-open.js';
 import { chooseKeyB, correlate } from './listener/correlation.js';
 import { candidates, mayJoin, verifies } from './listener/join-cap.js';
@@ -34,6 +35,8 @@ const tcp = {
   /** A reset in SYN-SENT counts with an acceptable ACK only (RFC9293-3.10.7-04, -05). */
   refuses: acknowledgesSyn,
   answerWithoutState,
+  isHardError,
+  quotesSyn,
 };
 
 /** Choices of a server about MP_CAPABLE (RFC 6824, RFC 8684, paper 2.1 and 2.2). */

@@ -6,7 +6,7 @@ import { uint8, uint16, uint32 } from '../protocol/bytes/octets.js';
 import { ipv4Text, ipv6Text } from '../protocol/wire/address.js';
 import type { Packet } from '../protocol/wire/packet.js';
 import type { Stack } from './stack.js';
-import { flowKey, removeFlow } from './tcp/flow.js';
+import { type Flow, flowKey, removeFlow } from './tcp/flow.js';
 
 /** Octets from the start of the ICMP body: four unused ones, then the packet quoted. */
 const quoteAt = 4;
@@ -14,18 +14,24 @@ const Ipv4 = { headerLength: 0, protocol: 9, source: 12, destination: 16 } as co
 const Ipv6 = { nextHeader: 6, source: 8, destination: 24, end: 40 } as const;
 const tcpProtocol = 6;
 
-/** Protocol unreachable, port unreachable, fragmentation needed; in ICMPv6 port unreachable and unknown next header. */
-const isHard = (version: 4 | 6, type: number, code: number): boolean =>
-  version === 4 ? type === 3 && (code === 2 || code === 3 || code === 4) : (type === 1 && code === 4) || type === 4;
+/**
+ * Protocol unreachable, port unreachable; in ICMPv6 port unreachable and unknown next header. "Fragmentation needed" tells a
+ * path MTU, as its ICMPv6 counterpart does, and no segment of a handshake is large.
+ */
+export const isHardError = (version: 4 | 6, type: number, code: number): boolean =>
+  version === 4 ? type === 3 && (code === 2 || code === 3) : (type === 1 && code === 4) || (type === 4 && code === 1);
+
+/** Whether the sequence number that an error quotes is that of the flow's SYN: a forger would have to guess it. */
+export const quotesSyn = (flow: Flow, quotedSeq: number): boolean => quotedSeq === flow.iss;
 
 export const icmpArrives = (stack: Stack, packet: Extract<Packet, { kind: 'icmp' }>): void => {
   const { body, ip } = packet;
-  if (!isHard(ip.version, packet.type, packet.code)) return;
+  if (!stack.decisions.tcp.isHardError(ip.version, packet.type, packet.code)) return;
   const quoted = ip.version === 4 ? quotedIpv4(body) : quotedIpv6(body);
   if (quoted === undefined || body.length < quoted.tcpAt + 8) return;
   const { source, destination, tcpAt } = quoted;
   const flow = stack.flows.get(flowKey(source, uint16(body, tcpAt), destination, uint16(body, tcpAt + 2)));
-  if (flow?.state !== 'syn-sent' || uint32(body, tcpAt + 4) !== flow.iss) return;
+  if (flow?.state !== 'syn-sent' || !stack.decisions.tcp.quotesSyn(flow, uint32(body, tcpAt + 4))) return;
   removeFlow(stack, flow);
   flow.owner.ended(stack, flow, 'refused');
 };

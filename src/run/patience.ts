@@ -17,6 +17,7 @@ export const unavoidableWait = (steps: readonly Step[]): bigint => sum(steps, le
 const most = (step: Step, timing: Timing): bigint => {
   switch (step.step) {
     case 'send':
+    case 'icmp':
       return 0n;
     case 'expect':
     case 'any-order':
@@ -36,6 +37,7 @@ const most = (step: Step, timing: Timing): bigint => {
 const least = (step: Step): bigint => {
   switch (step.step) {
     case 'send':
+    case 'icmp':
     case 'control':
       return 0n;
     case 'expect':

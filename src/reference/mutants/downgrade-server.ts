@@ -1,11 +1,11 @@
 /** Mutants of a server of proposal 1, downgrading (paper 2.1). */
 import type { Tcp } from '../../protocol/wire/packet.js';
-import { TcpFlag } from '../../protocol/wire/packet.js';
 import { type CapableRequest, correlate } from '../listener/correlation.js';
 import { acceptsEcho } from '../mptcp/capable.js';
-import { acceptGhost, answer, imagine, overlook, spoil, withhold } from './fault.js';
+import { endOthers } from './end-others.js';
+import { acceptGhost, answer, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
-import { carries, isBareAck, isData, isReset, isSyn, isSynAck, redraft, resetTo, withEdited } from './segment.js';
+import { carries, isBareAck, isData, isReset, isSyn, isSynAck, resetTo, withEdited } from './segment.js';
 
 const capable = carries('mp_capable');
 const isThird = (tcp: Tcp): boolean => isBareAck(tcp) && capable(tcp);
@@ -183,28 +183,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
     requirement: 'ROBE-P1-S-16',
     breaks: 'The reset of one half-open flow ends the other ones of the group.',
     defect: {
-      wire: [
-        imagine(
-          (tcp, { flow }) => isReset(tcp) && flow.synAcked && !flow.confirmed,
-          ({ flow, flows }) =>
-            flows.flatMap((other) => {
-              const latest = other.latestIn;
-              return other === flow || latest === undefined || other.reset
-                ? []
-                : [
-                    {
-                      path: other.path,
-                      draft: redraft(latest, {
-                        flags: TcpFlag.RST,
-                        seq: other.next('in') ?? latest.tcp.seq,
-                        options: [],
-                        payload: new Uint8Array(0),
-                      }),
-                    },
-                  ];
-            }),
-        ),
-      ],
+      wire: [endOthers((tcp, { flow }) => isReset(tcp) && flow.synAcked && !flow.confirmed)],
     },
   },
   {
@@ -212,28 +191,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
     requirement: 'ROBE-P1-S-17',
     breaks: 'The reset of the initial subflow ends the connection while another flow is there.',
     defect: {
-      wire: [
-        imagine(
-          (tcp, { flow }) => isReset(tcp) && flow.confirmed,
-          ({ flow, flows }) =>
-            flows.flatMap((other) => {
-              const latest = other.latestIn;
-              return other === flow || latest === undefined || other.reset
-                ? []
-                : [
-                    {
-                      path: other.path,
-                      draft: redraft(latest, {
-                        flags: TcpFlag.RST,
-                        seq: other.next('in') ?? latest.tcp.seq,
-                        options: [],
-                        payload: new Uint8Array(0),
-                      }),
-                    },
-                  ];
-            }),
-        ),
-      ],
+      wire: [endOthers((tcp, { flow }) => isReset(tcp) && flow.confirmed)],
     },
   },
   {

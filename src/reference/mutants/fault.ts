@@ -59,6 +59,9 @@ export const withhold = (test: Test): Fault => fault('out', test, () => []);
 export const repeat = (test: Test): Fault =>
   fault('out', test, (passing) => [onward(passing, 'peer'), onward(passing, 'peer')]);
 
+/** Sends something else instead, on whatever path. */
+export const divert = (test: Test, parcels: Fault['then']): Fault => fault('out', test, parcels);
+
 /** Sends it, and another one behind or before it. */
 export const accompany = (
   test: Test,

@@ -5,9 +5,13 @@ import { clientAnswerMutants } from './client-answers.js';
 import { dataMutants } from './data.js';
 import { downgradeClientMutants } from './downgrade-client.js';
 import { downgradeServerMutants } from './downgrade-server.js';
+import { elsewhere } from './elsewhere.js';
+import { endingMutants } from './endings.js';
 import { esimClientMutants } from './esim-client.js';
+import { esimMisuseMutants } from './esim-misuse.js';
 import { esimServerMutants } from './esim-server.js';
 import { fallbackMutants } from './fallback.js';
+import { icmpMutants } from './icmp.js';
 import { ipsMutants } from './ips.js';
 import { joinClientMutants } from './join-client.js';
 import { joinServerMutants } from './join-server.js';
@@ -18,13 +22,15 @@ import { malformedMutants } from './malformed.js';
 import type { Mutant } from './mutant.js';
 import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
+import { strangerMutants } from './strangers.js';
 import { tcpClientMutants } from './tcp-client.js';
 import { tcpNumberMutants } from './tcp-numbers.js';
 import { tcpServerMutants } from './tcp-server.js';
 import { timerMutants } from './timer.js';
+import { toleranceMutants } from './tolerance.js';
 import { variantMutants } from './variants.js';
 
-export const allMutants: readonly Mutant[] = [
+const own: readonly Mutant[] = [
   ...tcpServerMutants,
   ...tcpNumberMutants,
   ...tcpClientMutants,
@@ -48,4 +54,11 @@ export const allMutants: readonly Mutant[] = [
   ...ipsMutants,
   ...livenessMutants,
   ...variantMutants,
+  ...icmpMutants,
+  ...endingMutants,
+  ...toleranceMutants,
+  ...strangerMutants,
+  ...esimMisuseMutants,
 ];
+
+export const allMutants: readonly Mutant[] = [...own, ...elsewhere(own)];

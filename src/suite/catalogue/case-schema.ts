@@ -4,6 +4,7 @@
  * variable (`$name`), so fields that look like numbers take text too.
  */
 import { z } from 'zod';
+import { icmpErrorNames } from '../scenario/icmp-error.js';
 import { ignoreRules } from '../scenario/ignore.js';
 import { ranked } from '../verdict/verdict.js';
 import { headerFields, optionLanguage, wrongFields } from './option-language.js';
@@ -114,6 +115,18 @@ const stepKinds = {
   'one-of': z.strictObject({ 'one-of': z.array(alternative).min(1), ...windowShape, ...labelled }),
   silence: z.strictObject({
     silence: z.strictObject({ on: z.union([flow, z.array(flow).min(1)]), for: duration.optional() }),
+    ...labelled,
+  }),
+  icmp: z.strictObject({
+    icmp: z.strictObject({
+      on: flow,
+      error: z.union([z.enum(icmpErrorNames), variable]).describe('what the ICMP error says'),
+      mtu: z
+        .union([z.number().int().min(68), variable])
+        .optional()
+        .describe('path MTU of fragmentation-needed'),
+      quoted_seq: scalar.optional().describe('sequence number in the quotation instead of the right one'),
+    }),
     ...labelled,
   }),
   wait: z.strictObject({ wait: duration, ...labelled }),

@@ -2,7 +2,8 @@
  * From the steps of a case as written to the steps that run: variables put in, fragments opened, expressions read.
  * What is wrong is told with the place where it was written, also inside a fragment.
  */
-import { ExpressionError } from '../scenario/expression.js';
+import { ExpressionError, parseExpression } from '../scenario/expression.js';
+import { icmpErrorNames } from '../scenario/icmp-error.js';
 import { defaultTiming } from '../scenario/plan.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
 import type { AuthoredFragment } from './case-schema.js';
@@ -10,7 +11,7 @@ import { compileFlow, compileSegment } from './compile-segment.js';
 import { parseDuration } from './duration.js';
 import { didYouMean } from './near-miss.js';
 import type { Path, Problem } from './problem.js';
-import type { Alternative, ControlStep, Origin, Step, Window } from './step.js';
+import type { Alternative, ControlStep, IcmpStep, Origin, Step, Window } from './step.js';
 import { substitute, type Variables } from './variables.js';
 import { problemAt, type YamlSource } from './yaml-source.js';
 
@@ -127,6 +128,7 @@ function compileStep(compilation: Compilation, entry: unknown, place: Place): re
       },
     ];
   }
+  if ('icmp' in raw) return [{ ...base, ...icmpOf(record(raw['icmp'])) }];
   if ('wait' in raw) return [{ ...base, step: 'wait', for: durationOf(raw['wait']) }];
   return [{ ...base, ...controlOf(record(raw['control'])) }];
 }
@@ -166,6 +168,21 @@ function compileAlternative(
     observation: String(raw['observation']),
     ...(raw['expect'] === undefined ? {} : { expectation: expectationOf(record(raw['expect'])) }),
     next: compileSteps(compilation, authored['next'], { ...place, path: [...place.path, 'next'] }),
+  };
+}
+
+function icmpOf(raw: Raw): Omit<IcmpStep, 'title' | 'label' | 'origin'> {
+  const error = icmpErrorNames.find((name) => name === raw['error']);
+  if (error === undefined)
+    throw new ExpressionError(
+      `expected an ICMP error, one of ${icmpErrorNames.join(', ')}; got \`${String(raw['error'])}\``,
+    );
+  return {
+    step: 'icmp',
+    on: compileFlow(raw['on']),
+    error,
+    mtu: Number(raw['mtu'] ?? 1280),
+    ...(raw['quoted_seq'] === undefined ? {} : { quotedSeq: parseExpression(String(raw['quoted_seq'])) }),
   };
 }
 

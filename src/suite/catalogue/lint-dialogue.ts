@@ -65,6 +65,10 @@ function lintStep(subject: ExpandedCase, step: Step, known: Known, complain: Com
       lintWindow(step.window, known, tell);
       lintAlternatives(subject, step, known, complain);
       break;
+    case 'icmp':
+      lintPath(subject, step.on.path, tell);
+      if (!known.flows.has(step.on.name)) tell(`flow ${step.on.name} has no segment yet that an error could quote`);
+      break;
     case 'silence':
       for (const on of step.on) {
         lintPath(subject, on.path, tell);

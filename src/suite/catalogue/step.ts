@@ -2,6 +2,8 @@
  * The steps of a case after loading: a dialogue between the tester and the implementation under test, still symbolic.
  * Times are nanoseconds.
  */
+import type { Expression } from '../scenario/expression.js';
+import type { IcmpErrorName } from '../scenario/icmp-error.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
 import type { SegmentPattern } from './segment-pattern.js';
 
@@ -86,6 +88,17 @@ export interface SilenceStep extends StepBase {
   readonly for: bigint;
 }
 
+/** The tester reports, as a router or the other host would, that the latest segment of the implementation met an error. */
+export interface IcmpStep extends StepBase {
+  readonly step: 'icmp';
+  readonly on: FlowName;
+  readonly error: IcmpErrorName;
+  /** Path MTU reported by `fragmentation-needed`. */
+  readonly mtu: number;
+  /** Sequence number in the quotation; absent: that of the segment itself. */
+  readonly quotedSeq?: Expression;
+}
+
 export interface WaitStep extends StepBase {
   readonly step: 'wait';
   readonly for: bigint;
@@ -105,4 +118,4 @@ export interface ControlStep extends StepBase {
   readonly hosts: readonly number[];
 }
 
-export type Step = SendStep | ExpectStep | AnyOrderStep | OneOfStep | SilenceStep | WaitStep | ControlStep;
+export type Step = SendStep | ExpectStep | AnyOrderStep | OneOfStep | SilenceStep | IcmpStep | WaitStep | ControlStep;

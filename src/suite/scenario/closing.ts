@@ -7,6 +7,7 @@ import { encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd } from '../../protocol/wire/seq.js';
 import type { ControlAnswer } from './contract.js';
+import { controlBound } from './control-step.js';
 import { passOver, unexpected } from './expectation.js';
 import type { Flow } from './flow.js';
 import { pathOf } from './flows.js';
@@ -42,14 +43,26 @@ export function askHealth(work: Work): void {
     verdict: 'inconclusive',
     class: 'hang',
     subject: 'sentinel',
-    sentence: `The segment that must always be answered went unanswered three times on path ${paths.join(' and ')}.`,
+    sentence: `The segment that must always be answered went without its legal answer three times on path ${paths.join(' and ')}.`,
   });
   work.calls += 1;
   act(work, { action: 'control', call: work.calls, command: { verb: 'health' } });
-  act(work, { action: 'arm', timer: 'window', at: work.now.at + work.plan.timing.reaction });
+  act(work, { action: 'arm', timer: 'window', at: work.now.at + controlBound });
 }
 
-/** Only a channel that broke proves a crash; anything else leaves the case inconclusive. */
+/** Nor did control answer, where there is one: the implementation hangs. A driver without control answers at once. */
+export function healthUnanswered(work: Work): void {
+  find(work, {
+    facet: 'liveness',
+    verdict: 'fail',
+    class: 'hang',
+    subject: 'implementation',
+    sentence: 'The implementation hangs after this case: neither packets nor its control are answered any more.',
+  });
+  work.phase = 'done';
+}
+
+/** A channel that broke proves a crash; an answer leaves the case inconclusive. */
 export function healthAnswered(work: Work, answer: ControlAnswer): void {
   if (answer.answer === 'lost' && work.flows.size > 0)
     find(work, {

@@ -9,7 +9,7 @@ import { arm, complete, type Progress, stop } from './progress.js';
 import { act, find, type Work } from './state.js';
 
 /** Control answers of a live shim take milliseconds; a silent one must not hang the run. */
-const controlBound = 10_000_000_000n;
+export const controlBound = 10_000_000_000n;
 
 function commandOf(work: Work, step: ControlStep): ControlCommand {
   const { plan } = work;

@@ -32,6 +32,7 @@ import {
 } from './expectation.js';
 import { sent } from './flow.js';
 import { flowToServer, keepFlow } from './flows.js';
+import { sendIcmpError } from './icmp-error.js';
 import { silenceRules, usualRules } from './ignore.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { sendSentinel } from './sentinel.js';
@@ -66,6 +67,9 @@ function enter(work: Work, step: Step): Progress {
     case 'silence':
       arm(work, work.now.at + step.for);
       return breakSilence(work, step);
+    case 'icmp':
+      sendIcmpError(work, step);
+      return complete(work, work.now);
     case 'wait':
       arm(work, work.now.at + step.for);
       return 'waiting';

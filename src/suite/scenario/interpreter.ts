@@ -6,11 +6,11 @@
  * A case goes through three phases. `steps`: the dialogue as written. `closing`: a last sentinel on every path that was
  * used shows that the implementation still answers and that nothing unexpected was under way; only then are its flows
  * reset and its connections aborted. `health`: only when a sentinel went unanswered, control is asked whether the
- * implementation is still alive. A finished case takes no further event.
+ * implementation is still alive: one whose control is silent too hangs, which fails the case. A finished case takes no further event.
  */
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import { judge } from '../verdict/judge.js';
-import { askHealth, beginClosing, cleanUp, healthAnswered, judgeLeftovers } from './closing.js';
+import { askHealth, beginClosing, cleanUp, healthAnswered, healthUnanswered, judgeLeftovers } from './closing.js';
 import type { ScenarioAction, ScenarioEvent } from './contract.js';
 import { answerCame, offerHeld, proceed, silenceKept, windowClosed } from './dialogue.js';
 import { ExpressionError } from './expression.js';
@@ -85,7 +85,7 @@ function handle(work: Work, event: ScenarioEvent): void {
     case 'timer':
       if (event.timer === 'sentinel') sentinelTimedOut(work);
       else if (work.phase === 'steps') windowClosed(work);
-      else if (work.phase === 'health') work.phase = 'done';
+      else if (work.phase === 'health') healthUnanswered(work);
       break;
     case 'control':
       if (work.phase === 'health') healthAnswered(work, event.answer);

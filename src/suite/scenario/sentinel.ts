@@ -4,7 +4,9 @@
  *
  * Role server: a plain SYN to the listener, from a port of its own, which draws a SYN/ACK and is reset at once
  * (RFC 9293 section 3.10.7.2). Role client: a SYN to a port without listener, which draws a reset (section 3.10.7.1).
- * An unanswered sentinel is sent again from another port, three times in all; then the evidence is insufficient.
+ * Only the answer that the standard prescribes counts: a host that resets whatever comes closes no silence. Where a case
+ * is about closed ports alone, the reset of a host that serves nothing is as good as the listener's SYN/ACK.
+ * A sentinel without such an answer is sent again from another port, three times in all; then the evidence is insufficient.
  */
 import { encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
@@ -61,6 +63,20 @@ function sendProbe(work: Work, path: number, port: number, resetAt?: number): vo
   act(work, { action: 'send', path, frame }, { step: 'sentinel', taken: 'sent', text });
 }
 
+/** The answer of RFC 9293 to the probe: it acknowledges exactly the probe's SYN. */
+function isLegalAnswer(work: Work, { tcp }: TcpPacket): boolean {
+  if (tcp.ack !== seqAdd(isnOf(work, tcp.destinationPort), 1)) return false;
+  const { SYN, ACK, RST, FIN } = TcpFlag;
+  const flags = tcp.flags & (SYN | ACK | RST | FIN);
+  if (flags === (SYN | ACK)) return work.plan.case.role === 'server';
+  return flags === (RST | ACK) && (work.plan.case.role === 'client' || isAboutClosedPorts(work));
+}
+
+function isAboutClosedPorts(work: Work): boolean {
+  const { flows } = work.plan.case;
+  return work.flows.size > 0 && [...work.flows.keys()].every((name) => flows[name]?.port === 'closed');
+}
+
 /** Takes the answer to a probe; says whether others are outstanding, or what the sentinel was for when none is left. */
 export function takeProbeAnswer(
   work: Work,
@@ -74,9 +90,14 @@ export function takeProbeAnswer(
   if (port < lowest || port >= firstPort + portsPerCase) return 'not a probe';
   if (work.plan.case.role === 'client' && packet.tcp.sourcePort !== work.plan.surroundings.closedPort)
     return 'not a probe';
-  remark(work, entry, { step: 'sentinel', taken: 'matched', text: () => tell(packet, 'sentinel') });
+  const legal = isLegalAnswer(work, packet);
+  remark(work, entry, {
+    step: 'sentinel',
+    taken: legal ? 'matched' : 'mismatched',
+    text: () => tell(packet, 'sentinel'),
+  });
   if ((packet.tcp.flags & TcpFlag.SYN) !== 0) sendProbe(work, path, port, seqAdd(isnOf(work, port), 1));
-  if (work.sentinel?.outstanding.has(port) !== true) return 'waiting';
+  if (!legal || work.sentinel?.outstanding.has(port) !== true) return 'waiting';
   const outstanding = new Map(work.sentinel.outstanding);
   outstanding.delete(port);
   if (outstanding.size > 0) {

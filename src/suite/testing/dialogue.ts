@@ -92,6 +92,8 @@ export interface Implementation {
   /** Comes by itself, at a time. */
   readonly unasked?: readonly (Answer & { readonly at: number })[];
   readonly mute?: boolean;
+  /** Answers sentinels in place of the harness. */
+  probed?(packet: TcpPacket): readonly Answer[];
   readonly disturbed?: string;
 }
 
@@ -154,7 +156,9 @@ export function converse(
       const packet = decodeFrame(action.frame);
       if (packet.kind !== 'tcp') continue;
       const sentinel = packet.tcp.sourcePort > surroundings.firstPort + 40;
-      if (sentinel && packet.tcp.flags === TcpFlag.SYN && implementation.mute !== true)
+      if (sentinel && implementation.probed !== undefined) {
+        for (const answer of implementation.probed(packet)) arrive(event.at, { path: action.path, ...answer });
+      } else if (sentinel && packet.tcp.flags === TcpFlag.SYN && implementation.mute !== true)
         arrive(event.at, {
           path: action.path,
           frame: reply(packet, plan.case.role === 'server' ? TcpFlag.SYN | TcpFlag.ACK : TcpFlag.RST | TcpFlag.ACK),

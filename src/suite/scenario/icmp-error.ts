@@ -1,0 +1,71 @@
+/**
+ * ICMP errors of the tester: what a router on the way, or the tester's host itself, would report about the latest segment of
+ * the implementation on a flow (RFC 792, RFC 4443). One name stands for the like error of both IP versions. The body holds
+ * four octets (the path MTU, where there is one) and the packet quoted, its head and as much of it as fits.
+ */
+import { decodeFrame, encodeIcmpFrame } from '../../protocol/wire/frame.js';
+import type { IcmpStep } from '../catalogue/step.js';
+import { ExpressionError, evaluate, integer } from './expression.js';
+import { flowOf } from './flows.js';
+import { backwards } from './history.js';
+import { scopeOf } from './scope.js';
+import { act, type Work } from './state.js';
+
+/** Type and code in ICMP, and in ICMPv6. */
+const errors = {
+  'network-unreachable': { 4: [3, 0], 6: [1, 0] },
+  'host-unreachable': { 4: [3, 1], 6: [1, 3] },
+  'protocol-unreachable': { 4: [3, 2], 6: [4, 1] },
+  'port-unreachable': { 4: [3, 3], 6: [1, 4] },
+  'fragmentation-needed': { 4: [3, 4], 6: [2, 0] },
+  'source-route-failed': { 4: [3, 5], 6: [1, 5] },
+  'time-exceeded': { 4: [11, 0], 6: [3, 0] },
+  'parameter-problem': { 4: [12, 0], 6: [4, 0] },
+} as const satisfies Readonly<
+  Record<string, { readonly 4: readonly [number, number]; readonly 6: readonly [number, number] }>
+>;
+
+export type IcmpErrorName = keyof typeof errors;
+export const icmpErrorNames = Object.keys(errors) as readonly IcmpErrorName[];
+
+/** Octets in front of the IP header of a frame without VLAN tags. */
+const networkAt = 14;
+const quoteAt = 4;
+/** Octets of the quotation at most: a router need not return more (RFC 1812 section 4.3.2.3). */
+const longestQuote = 528;
+/** Where the sequence number stands in a TCP header. */
+const seqInTcp = 4;
+
+export function sendIcmpError(work: Work, step: IcmpStep): void {
+  const flow = work.flows.get(step.on.name);
+  const quoted = latestPacket(work, step.on.name);
+  if (flow === undefined || quoted === undefined)
+    throw new ExpressionError(`there is no segment on flow ${step.on.name} that an error could quote`);
+  const quotation = quoted.slice(networkAt, networkAt + longestQuote);
+  if (step.quotedSeq !== undefined) {
+    const claimed = integer(evaluate(step.quotedSeq, scopeOf(work.plan, flow, work.bindings)));
+    const tcpAt = work.plan.case.ip === 4 ? ((quotation[0] ?? 0) & 0xf) * 4 : 40;
+    new DataView(quotation.buffer).setUint32(tcpAt + seqInTcp, Number(BigInt.asUintN(32, claimed)));
+  }
+  const body = new Uint8Array(quoteAt + quotation.length);
+  body.set(quotation, quoteAt);
+  if (step.error === 'fragmentation-needed') new DataView(body.buffer).setUint32(0, step.mtu);
+  const [type, code] = errors[step.error][work.plan.case.ip];
+  const frame = encodeIcmpFrame({
+    ethernet: { source: flow.local.mac, destination: flow.remote.mac },
+    ip: { source: flow.local.address, destination: flow.remote.address },
+    icmp: { type, code, body },
+  });
+  const text = `ICMP ${step.error} about flow ${flow.name}`;
+  act(work, { action: 'send', path: flow.path, frame }, { step: step.title, taken: 'sent', text });
+}
+
+/** The latest frame of the implementation on a flow. */
+function latestPacket(work: Work, name: string): Uint8Array | undefined {
+  for (const { entry } of backwards(work.history)) {
+    if (!('event' in entry) || entry.event !== 'frame') continue;
+    const packet = decodeFrame(entry.frame, work.plan.subtypes);
+    if (packet.kind === 'tcp' && flowOf(work, packet) === name) return entry.frame;
+  }
+  return undefined;
+}
