@@ -9,14 +9,14 @@
  * | a case gave a worse verdict                      | killed        | yes         |
  * | packets changed, no case gave a worse verdict    | survived      | yes         |
  * | no packet changed in any exercise                | runtime error | no          |
- * | a loop that the counter of the mutant cannot end | timeout       | as detected |
+ * | no end within Stryker's time limit              | timeout       | no          |
  *
  * "Runtime error" is the one status of a mutant that was tried and does not count; the message says what it stands for.
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { InstrumenterContext, MutantCoverage } from '@stryker-mutator/api/core';
+import { INSTRUMENTER_CONSTANTS, type InstrumenterContext, type MutantCoverage } from '@stryker-mutator/api/core';
 import {
   type DryRunResult,
   DryRunStatus,
@@ -27,31 +27,32 @@ import {
   type TestRunner,
   TestStatus,
 } from '@stryker-mutator/api/test-runner';
+import type { Instrumented } from './reach.js';
 import { NO_PACKET_CHANGED } from './score.js';
 import type { Trials } from './trial.js';
 
 /** Beside the other reports: a line for each mutant that changed packets unnoticed, with the exercises where it did. */
 const unnoticedFile = fileURLToPath(new URL('../../reports/mutation/unnoticed.jsonl', import.meta.url));
 const shownExercises = 5;
+/** In the sandbox: what the dry run found, for the processes that try the mutants. */
+const reachFile = 'reach.json';
+
+interface Sandbox {
+  readonly instrumented: Instrumented;
+  readonly reach: typeof import('./reach.js');
+}
 
 export class CatalogueRunner implements TestRunner {
+  #sandbox: Sandbox | undefined;
   #trials: Trials | undefined;
 
   capabilities(): { readonly reloadEnvironment: boolean } {
     return { reloadEnvironment: false };
   }
 
-  async init(): Promise<void> {
-    const root = process.cwd();
-    const stryker: InstrumenterContext = {};
-    Object.assign(globalThis, { __stryker__: stryker });
-    const inSandbox = pathToFileURL(resolve(root, 'dist/mutation/trial.js')).href;
-    const { openTrials } = (await import(inSandbox)) as typeof import('./trial.js');
-    this.#trials = openTrials(root, stryker);
-  }
-
   async dryRun(): Promise<DryRunResult> {
-    const { reaches } = this.#ready();
+    const { instrumented, reach } = await this.#enterSandbox();
+    const reaches = reach.measureCatalogue(process.cwd(), reachFile, instrumented);
     const mutantCoverage: MutantCoverage = { static: {}, perTest: {} };
     const tests = new Map<string, TestResult>();
     for (const { exercise, hits, took } of reaches) {
@@ -80,7 +81,8 @@ export class CatalogueRunner implements TestRunner {
 
   async mutantRun({ activeMutant, testFilter }: MutantRunOptions): Promise<MutantRunResult> {
     const tests = testFilter === undefined ? undefined : new Set(testFilter);
-    const outcome = this.#ready().try(activeMutant.id, activeMutant.fileName, tests);
+    this.#trials ??= await this.#openTrials();
+    const outcome = this.#trials.try(activeMutant.id, activeMutant.fileName, tests);
     switch (outcome.outcome) {
       case 'noticed':
         return {
@@ -113,8 +115,24 @@ export class CatalogueRunner implements TestRunner {
     }
   }
 
-  #ready(): Trials {
-    if (this.#trials === undefined) throw new Error('a mutant was tried before the catalogue was read');
-    return this.#trials;
+  /** Loads the instrumented code, behind the counter that it is to report to; once, for it keeps the first. */
+  async #enterSandbox(): Promise<Sandbox> {
+    if (this.#sandbox === undefined) {
+      const { StepCounter } = await load<typeof import('./step-counter.js')>('dist/mutation/step-counter.js');
+      const counter = new StepCounter();
+      const context: InstrumenterContext = { mutantCoverage: counter };
+      Object.assign(globalThis, { [INSTRUMENTER_CONSTANTS.NAMESPACE]: context });
+      const reach = await load<typeof import('./reach.js')>('dist/mutation/reach.js');
+      this.#sandbox = { instrumented: { context, counter }, reach };
+    }
+    return this.#sandbox;
+  }
+
+  async #openTrials(): Promise<Trials> {
+    const { instrumented, reach } = await this.#enterSandbox();
+    const { Trials: TrialsOfSandbox } = await load<typeof import('./trial.js')>('dist/mutation/trial.js');
+    return new TrialsOfSandbox(reach.readReaches(process.cwd(), reachFile), instrumented);
   }
 }
+
+const load = <Module>(file: string): Promise<Module> => import(pathToFileURL(resolve(process.cwd(), file)).href);

@@ -1,7 +1,7 @@
 /**
  * The score of the catalogue against mutants of the reference's code: of those that change packets, how many a case noticed.
  *
- *     score = (killed + timed out) / (killed + timed out + survived)
+ *     score = killed / (killed + survived)
  *
  * Mutants that changed no packet in any exercise cannot be noticed on a wire and do not count, nor do those that no
  * exercise reached.
@@ -16,7 +16,7 @@ export interface Tally {
   readonly survived: number;
   readonly unchanged: number;
   readonly unreached: number;
-  /** Tried without an outcome: the trial itself broke. */
+  /** Tried without an outcome: the trial itself broke, or was not over in time. */
   readonly broken: number;
 }
 
@@ -35,7 +35,6 @@ type Kind = keyof Tally;
 const kindOf = ({ status, statusReason }: schema.MutantResult): Kind | undefined => {
   switch (status) {
     case 'Killed':
-    case 'Timeout':
       return 'killed';
     case 'Survived':
       return 'survived';
@@ -43,6 +42,7 @@ const kindOf = ({ status, statusReason }: schema.MutantResult): Kind | undefined
       return 'unreached';
     case 'RuntimeError':
       return statusReason?.startsWith(NO_PACKET_CHANGED) === true ? 'unchanged' : 'broken';
+    case 'Timeout':
     case 'CompileError':
     case 'Pending':
       return 'broken';

@@ -1,26 +1,27 @@
 /** Trials on a piece of code with four mutants, written as Stryker writes them. */
-import type { InstrumenterContext } from '@stryker-mutator/api/core';
 import { expect } from 'chai';
 import type { Exercise, Observation } from './exercise.js';
+import { type Instrumented, measureReaches } from './reach.js';
+import { StepCounter } from './step-counter.js';
 import { Trials } from './trial.js';
 
 /** What instrumented code does where a mutant is: counts that it was reached, and says whether it is switched on. */
-const instrumented = (stryker: InstrumenterContext) => (mutant: string) => {
-  const test = stryker.currentTestId;
-  const coverage = stryker.mutantCoverage;
-  if (coverage === undefined) throw new Error('nothing was prepared');
-  let hits = coverage.static;
-  if (test !== undefined) {
-    hits = coverage.perTest[test] ?? {};
-    coverage.perTest[test] = hits;
-  }
-  hits[mutant] = (hits[mutant] ?? 0) + 1;
-  return stryker.activeMutant === mutant;
-};
+const passing =
+  ({ context, counter }: Instrumented) =>
+  (mutant: string) => {
+    const test = context.currentTestId;
+    let hits = counter.static;
+    if (test !== undefined) {
+      hits = counter.perTest[test] ?? {};
+      counter.perTest[test] = hits;
+    }
+    hits[mutant] = (hits[mutant] ?? 0) + 1;
+    return context.activeMutant === mutant;
+  };
 
 const bench = () => {
-  const stryker: InstrumenterContext = {};
-  const isActive = instrumented(stryker);
+  const instrumented: Instrumented = { context: {}, counter: new StepCounter() };
+  const isActive = passing(instrumented);
   const performed: string[] = [];
   const exercise = (test: string, declaration: string, perform: () => Observation): Exercise => ({
     test,
@@ -46,7 +47,7 @@ const bench = () => {
     }
     return { verdict: 'pass', frames: 'FIN' };
   };
-  const trials = new Trials(
+  const reaches = measureReaches(
     [
       exercise('greet', 'a', greet),
       exercise('greet', 'b', greet),
@@ -54,16 +55,16 @@ const bench = () => {
       exercise('idle', 'a', idle),
       exercise('circle', 'a', circle),
     ],
-    stryker,
+    instrumented,
   );
   performed.length = 0;
-  return { trials, performed };
+  return { reaches, trials: new Trials(reaches, instrumented), performed };
 };
 
 describe('trials of mutants', () => {
   it('leave out a case that sees and reaches the same under another declaration', () => {
-    const { trials } = bench();
-    expect(trials.reaches.map(({ exercise }) => exercise.name)).to.deep.equal([
+    const { reaches } = bench();
+    expect(reaches.map(({ exercise }) => exercise.name)).to.deep.equal([
       'greet on a',
       'part on a',
       'idle on a',
@@ -72,20 +73,20 @@ describe('trials of mutants', () => {
   });
 
   it('tell what each exercise reaches', () => {
-    const { trials } = bench();
-    expect(trials.reaches.map(({ hits }) => hits)).to.deep.equal([{ '0': 1 }, { '1': 1 }, { '2': 1 }, { '3': 1 }]);
+    const { reaches } = bench();
+    expect(reaches.map(({ hits }) => hits)).to.deep.equal([{ '0': 1 }, { '1': 1 }, { '2': 1 }, { '3': 1 }]);
   });
 
   it('end with the first case that notices', () => {
     const { trials, performed } = bench();
-    const outcome = trials.try('0', 'greet.ts', undefined);
+    const outcome = trials.try('0', 'greet.ts');
     expect(outcome).to.include({ outcome: 'noticed', says: 'fail greet on a', performed: 1 });
     expect(performed).to.deep.equal(['greet on a']);
   });
 
   it('tell a change of packets that nobody minds', () => {
     const { trials } = bench();
-    expect(trials.try('1', 'part.ts', undefined)).to.deep.equal({
+    expect(trials.try('1', 'part.ts')).to.deep.equal({
       outcome: 'unnoticed',
       changed: ['part on a'],
       performed: 1,
@@ -94,12 +95,12 @@ describe('trials of mutants', () => {
 
   it('tell that no packet changed', () => {
     const { trials } = bench();
-    expect(trials.try('2', 'idle.ts', undefined)).to.deep.equal({ outcome: 'no packet changed', performed: 1 });
+    expect(trials.try('2', 'idle.ts')).to.deep.equal({ outcome: 'no packet changed', performed: 1 });
   });
 
   it('end code that goes round in circles', () => {
     const { trials } = bench();
-    expect(trials.try('3', 'circle.ts', undefined)).to.include({ outcome: 'noticed', says: 'fail circle on a' });
+    expect(trials.try('3', 'circle.ts')).to.include({ outcome: 'noticed', says: 'fail circle on a' });
   });
 
   it('perform only the tests asked for', () => {

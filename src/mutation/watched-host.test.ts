@@ -2,7 +2,8 @@
 import { expect } from 'chai';
 import type { HostOutput, ReferenceHost } from '../reference/contract.js';
 import { serverHost } from '../reference/testing/hosts.js';
-import { EndlessLoopError, FrameDigest, WatchedHost } from './watched-host.js';
+import { EndlessLoopError } from './step-counter.js';
+import { FrameDigest, WatchedHost } from './watched-host.js';
 
 const frame = Uint8Array.of(1, 2, 3);
 const talks: HostOutput = { frames: [{ path: 1, frame }], notices: [] };

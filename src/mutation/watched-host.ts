@@ -6,14 +6,12 @@
  * that is not there, so only what the case expects and does not get may count against it.
  */
 import type { ConnectTarget, HostConnectionInfo, HostOutput, ReferenceHost } from '../reference/contract.js';
+import { EndlessLoopError } from './step-counter.js';
 
 type Life = 'alive' | 'crashed' | 'hung';
 
 /** Inputs in one exercise beyond which host and peer are taken to go round in circles; a right one needs some hundreds. */
 const mostInputs = 20_000;
-
-/** Thrown inside code that took so many steps that it can only be going round in circles. */
-export class EndlessLoopError extends Error {}
 
 const nothing: HostOutput = { frames: [], notices: [] };
 
