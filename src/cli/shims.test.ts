@@ -85,6 +85,42 @@ describe('the shims that ship, against the kernel', function () {
     return results.parse(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')));
   };
 
+  const examine = async (there: Lab, text: string): Promise<{ readonly code: unknown; readonly said: string }> => {
+    const file = join(folder, 'doctor.yaml');
+    writeFileSync(file, text);
+    const child = there.exec('tb', [process.execPath, program, 'doctor', '--iut', file], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    let said = '';
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => {
+      said += part;
+    });
+    const [code] = await once(child, 'close');
+    return { code, said };
+  };
+
+  it('are found ready by the doctor, who notices what is declared wrong', async function () {
+    if (lab === undefined) return this.skip();
+    const sound = declaration(lab, [compiled]);
+    const well = await examine(lab, sound);
+    expect(well.said).to.match(/^yes control +linux-mptcp \S+ speaks robe-ctl\/1$/m);
+    for (const [path, ip] of [1, 2].flatMap((each) => [4, 6].map((version) => [each, version] as const)))
+      for (const found of ['port 8684 answers a SYN', 'MP_CAPABLE version 1 is answered with version 1'])
+        expect(well.said).to.contain(`yes path ${path} IPv${ip}  ${found}`);
+    expect(well.code).to.equal(0);
+
+    const wrong = sound
+      .replace('"versions":[1]', '"versions":[0]')
+      .replace('"closed":8685', '"closed":8684')
+      .replace('02:52:6f:62:02:02', '02:52:6f:62:02:77');
+    const ill = await examine(lab, wrong);
+    expect(ill.said).to.contain('no  claims       profile mptcp-v0: MPTCP version 0 is claimed without it');
+    expect(ill.said).to.contain('MP_CAPABLE version 0 is answered without MP_CAPABLE, though it is claimed');
+    expect(ill.said).to.contain('port 8684 is to be closed, and answers');
+    expect(ill.said).to.contain('to mend it: mac: 02:52:6f:62:02:02, or none at all');
+    expect(ill.code).to.equal(3);
+  });
+
   it('give the same verdicts in both roles', async function () {
     if (lab === undefined) return this.skip();
     const python = await judge(lab, 'python', ['python3', source('linux-mptcp.py')]);

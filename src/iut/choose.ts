@@ -1,19 +1,21 @@
 /**
  * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`,
- * `embedded:robe-esim+esim.mode=implicit`, `lab:linux`, `lab:reference[:PROFILE]`, `null:NAME[:PROFILE]`,
+ * `embedded:robe-esim+esim.mode=implicit`, `lab:linux`, `lab:reference[:PROFILE]`, `lab:passt`,
+ * `lab:slirp4netns`, `null:NAME[:PROFILE]`,
  * `mutant:ID`, or the name of an IUT file.
  */
 import { readFileSync } from 'node:fs';
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
 import { printProblem } from '../suite/catalogue/problem.js';
 import { declaredReferences, embeddedSubject, embeddedSubjects, servedProfiles } from './embedded-subject.js';
-import { readIutFile } from './iut-file.js';
+import { type IutFile, readIutFile } from './iut-file.js';
 import { referenceSubject } from './lab-reference.js';
 import { linuxSubject } from './linux.js';
 import { mutantSubjects } from './mutant-subject.js';
 import { nullNames, nullSubject, nullSubjects } from './null/null-subject.js';
 import { remoteSubject } from './remote.js';
 import type { Subject } from './subject.js';
+import { userspaceStacks, userspaceSubject } from './userspace-stack.js';
 
 /** A `--iut` that names nothing; one message a line. */
 export class UnknownIut extends Error {
@@ -35,6 +37,8 @@ export const chooseIut = (iut: string): readonly Subject[] => {
   if (kind === 'lab' && first === 'reference') {
     return second === undefined ? servedProfiles.map(referenceSubject) : [referenceSubject(profileNamed(second))];
   }
+  const stack = kind === 'lab' ? userspaceStacks.find(({ name }) => name === first) : undefined;
+  if (stack !== undefined && second === undefined) return [userspaceSubject(stack)];
   if (kind === 'null') {
     const name = nullNames.find((each) => each === first);
     if (name === undefined) {
@@ -52,7 +56,9 @@ export const chooseIut = (iut: string): readonly Subject[] => {
     return [found.mutant];
   }
   if (kind === 'lab')
-    throw new UnknownIut([`there is no lab for "${first ?? ''}": expected lab:linux or lab:reference`]);
+    throw new UnknownIut([
+      `there is no lab for "${first ?? ''}": expected lab:linux, lab:reference[:PROFILE], lab:passt or lab:slirp4netns`,
+    ]);
   return [remoteSubject(readDeclaration(iut))];
 };
 
@@ -64,7 +70,8 @@ const profileNamed = (name: string): EstablishmentProfile => {
   return found;
 };
 
-const readDeclaration = (file: string) => {
+/** Reads an IUT file; throws UnknownIut with a line for each problem. */
+export const readDeclaration = (file: string): IutFile => {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

@@ -28,7 +28,13 @@ export const remoteSubject = (file: IutFile): LiveSubject => {
     async open(place) {
       const control = await openControl(file, facts, place);
       try {
-        return await openLiveSession({ clock: place.clock, ...facts, ...(control === undefined ? {} : { control }) });
+        const serves = file.claims.roles.includes('server');
+        return await openLiveSession({
+          clock: place.clock,
+          ...facts,
+          serves,
+          ...(control === undefined ? {} : { control }),
+        });
       } catch (cause) {
         await control?.control.close();
         throw cause;
@@ -54,7 +60,7 @@ const perVersion = (
   ...(written?.ipv6 === undefined ? {} : { 6: written.ipv6 }),
 });
 
-const factsOf = (file: IutFile): Facts => {
+export const factsOf = (file: IutFile): Facts => {
   const paths = file.paths.map((each, index) => ({
     path: index + 1,
     device: each.interface,
@@ -72,7 +78,7 @@ const factsOf = (file: IutFile): Facts => {
 };
 
 /** IP versions and control follow from what is declared; only what can be reached is claimed. */
-const claimsOf = (file: IutFile, facts: Facts): Claims => {
+export const claimsOf = (file: IutFile, facts: Facts): Claims => {
   const reaches = (ip: IpVersion): boolean =>
     facts.server.address[ip] !== undefined &&
     facts.testerServerPrefix[ip] !== undefined &&
@@ -94,10 +100,11 @@ const timingOf = ({ timing }: IutFile): Timing => ({
   ...(timing?.silence === undefined ? {} : { silence: milliseconds(timing.silence) }),
 });
 
-const openControl = async (
+/** Throws a ControlError when the control side cannot be used. */
+export const openControl = async (
   file: IutFile,
   facts: Facts,
-  { clock, environment }: LivePlace,
+  { clock, environment }: Pick<LivePlace, 'clock' | 'environment'>,
 ): Promise<LiveSetup['control']> => {
   const { control } = file;
   if (control === undefined) return undefined;
@@ -113,7 +120,7 @@ const openControl = async (
   return greetShim({ ...channel, close }, clock, facts);
 };
 
-export const transportOf = ({ transport }: Pick<IutFile, 'transport'>): TransportPlan => {
+const transportOf = ({ transport }: Pick<IutFile, 'transport'>): TransportPlan => {
   if (transport === undefined || transport === 'local') return { kind: 'local' };
   if ('netns' in transport) return { kind: 'netns', name: transport.netns };
   return { kind: 'ssh', host: transport.ssh.host, options: transport.ssh.options ?? [] };

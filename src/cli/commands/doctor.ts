@@ -1,15 +1,39 @@
-/** `robe doctor`: what this machine can and cannot do, and the command that mends what is missing. */
+/**
+ * `robe doctor`: what this machine can and cannot do, and the command that mends what is missing; with `--iut`, whether an
+ * implementation is there as its file declares it.
+ */
 import pc from 'picocolors';
 import type { CommandModule } from 'yargs';
-import { exitCodes } from '../../gate/exit-code.js';
+import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
+import { type IutProbe, probeIut } from '../../iut/probe/probe-iut.js';
+import { realClock } from '../../net/clock/real.js';
+import { printable } from '../../protocol/bytes/printable.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
 import { examineMachine } from '../doctor/probes.js';
+import { refuseRepeated } from '../once.js';
+import { loadIutFile } from '../run/subjects-of.js';
 
-export const doctorCommand: CommandModule<object, { readonly json: boolean }> = {
+interface DoctorArguments {
+  readonly json: boolean;
+  readonly iut?: string | undefined;
+}
+
+export const doctorCommand: CommandModule<object, DoctorArguments> = {
   command: 'doctor',
-  describe: 'What this machine can and cannot do, and what to install',
-  builder: (yargs) => yargs.option('json', { type: 'boolean', default: false, describe: 'One JSON object' }),
-  handler: async ({ json }) => {
+  describe: 'What this machine can and cannot do, and what to install; or whether an implementation can be reached',
+  builder: (yargs) =>
+    yargs
+      .option('iut', { type: 'string', requiresArg: true, describe: 'Try what this IUT file declares' })
+      .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
+      .check(refuseRepeated('iut'))
+      .example('$0 doctor', 'This machine')
+      .example('$0 doctor --iut iut.yaml', 'Control, neighbours, ports, and claims beside what a SYN/ACK shows')
+      .epilogue('Ends with 0 when nothing is in the way, with 3 when something is.'),
+  handler: async ({ json, iut }) => {
+    if (iut !== undefined) {
+      process.exitCode = await examineIut(iut, json);
+      return;
+    }
     const things = await examineMachine();
     const availability = availabilityOf(things);
     const text = json ? JSON.stringify({ things, availability }, null, 2) : describe(things, availability).join('\n');
@@ -17,6 +41,30 @@ export const doctorCommand: CommandModule<object, { readonly json: boolean }> = 
     const works = availability.some(({ iut, available }) => iut === 'embedded' && available);
     process.exitCode = works ? exitCodes.holds : exitCodes.error;
   },
+};
+
+/** `no` in any line is a fault; what is unsure is only told. */
+const examineIut = async (name: string, json: boolean): Promise<ExitCode> => {
+  const probes = await probeIut(loadIutFile(name), { clock: realClock(), environment: process.env });
+  const text = json ? JSON.stringify({ iut: name, probes }, null, 2) : describeProbes(probes, name).join('\n');
+  process.stdout.write(`${text}\n`);
+  return probes.some(({ outcome }) => outcome === 'no') ? exitCodes.error : exitCodes.holds;
+};
+
+const describeProbes = (probes: readonly IutProbe[], name: string): readonly string[] => {
+  const width = Math.max(...probes.map(({ probe }) => probe.length));
+  const marks = { yes: pc.green('yes'), unsure: pc.yellow('?  '), no: pc.red('no ') };
+  const faults = probes.filter(({ outcome }) => outcome === 'no').length;
+  return [
+    ...probes.flatMap(({ probe, outcome, found, remedy }) => [
+      `${marks[outcome]} ${probe.padEnd(width)}  ${printable(found)}`,
+      ...(remedy === undefined ? [] : [`    ${' '.repeat(width)}  to mend it: ${printable(remedy)}`]),
+    ]),
+    '',
+    faults === 0
+      ? `Ready: robe run --iut ${name}`
+      : `${faults} ${faults === 1 ? 'thing is' : 'things are'} in the way.`,
+  ];
 };
 
 const describe = (things: readonly Thing[], availability: readonly Availability[]): readonly string[] => {

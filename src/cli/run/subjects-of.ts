@@ -1,11 +1,17 @@
 /** What `--iut` names, for commands: everything that is wrong with it is a UsageError. */
-import { chooseIut, UnknownIut } from '../../iut/choose.js';
+import { chooseIut, readDeclaration, UnknownIut } from '../../iut/choose.js';
+import type { IutFile } from '../../iut/iut-file.js';
 import type { Subject } from '../../iut/subject.js';
 import { UsageError } from './run-request.js';
 
-export const subjectsOf = (iut: string): readonly Subject[] => {
+export const subjectsOf = (iut: string): readonly Subject[] => orUsageError(iut, () => chooseIut(iut));
+
+/** An IUT file by its name. */
+export const loadIutFile = (name: string): IutFile => orUsageError(name, () => readDeclaration(name));
+
+const orUsageError = <T>(iut: string, find: () => T): T => {
   try {
-    return chooseIut(iut);
+    return find();
   } catch (cause) {
     if (cause instanceof UnknownIut) throw new UsageError(cause.lines);
     if (cause instanceof RangeError) throw new UsageError([`${iut}: ${cause.message}`]);

@@ -54,6 +54,9 @@ type WireAnswer =
 /** How long a shim may take to answer anything, unless told otherwise. */
 export const defaultDeadline: Time = milliseconds(5000);
 
+/** How long the reason of an end may take to arrive behind its effect. */
+const lastWords: Time = milliseconds(300);
+
 const longestQuote = 120;
 
 export class ShimControl implements Control {
@@ -62,6 +65,10 @@ export class ShimControl implements Control {
   readonly #pending = new Map<number, Pending>();
   /** Calls whose deadline has passed: an answer that comes after all is dropped. */
   readonly #expired = new Set<number>();
+  #tellBroken: (why: string) => void = () => {};
+  readonly broken = new Promise<string>((resolve) => {
+    this.#tellBroken = resolve;
+  });
 
   constructor(
     private readonly channel: ControlChannel,
@@ -78,7 +85,10 @@ export class ShimControl implements Control {
     channel.output.on('data', (chunk: Uint8Array) => reader.take(chunk));
     channel.output.on('end', () => reader.end());
     channel.output.on('error', (error: Error) => this.#lose(`reading the control channel failed: ${error.message}`));
-    channel.input.on('error', (error: Error) => this.#lose(`writing to the control channel failed: ${error.message}`));
+    channel.input.on('error', (error: Error) => {
+      // One that has ended says more by how it ended than the broken pipe does.
+      clock.at(clock.now() + lastWords, () => this.#lose(`writing to the control channel failed: ${error.message}`));
+    });
     // The reason of the end arrives apart from the last output: let that be read first.
     void channel.gone.then((why) => setImmediate(() => this.#lose(why)));
   }
@@ -191,6 +201,7 @@ export class ShimControl implements Control {
   #lose(why: string): void {
     if (this.#lost !== undefined) return;
     this.#lost = why;
+    this.#tellBroken(why);
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { answered, alarm } of pending) {

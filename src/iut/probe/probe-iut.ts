@@ -1,0 +1,328 @@
+/**
+ * Tries what an IUT file declares, one thing at a time: control, interfaces, neighbours, ports, and whether the claims agree
+ * with what a SYN/ACK shows. Every probe has a line and, where it fails, what mends it. Sends to no address but those that
+ * the file names; what it opens it resets.
+ */
+import type { Clock } from '../../net/clock/clock.js';
+import type { RealClock } from '../../net/clock/real.js';
+import { inPrefix, nthAddress } from '../../net/lab/addresses.js';
+import { type LibpcapLink, openLibpcapLink } from '../../net/link/libpcap.js';
+import { LinkError } from '../../net/link/link.js';
+import { answerNeighbours, type NeighbourLink } from '../../net/link/neighbour.js';
+import { answerFinding } from '../../net/preflight/preflight.js';
+import type { IpAddress, MacAddress } from '../../protocol/wire/packet.js';
+import { reviewClaims } from '../../suite/catalogue/claims-review.js';
+import type { ControlAnswer } from '../../suite/scenario/contract.js';
+import { ControlError } from '../control/shim-control.js';
+import type { IutFile } from '../iut-file.js';
+import type { LivePath } from '../live-session.js';
+import { claimsOf, factsOf, openControl } from '../remote.js';
+import type { LivePlace } from '../subject.js';
+import { askBySyn, type SynAnswer } from './syn-question.js';
+
+export interface IutProbe {
+  /** What was tried, in few words: `path 1 IPv4`. */
+  readonly probe: string;
+  /** `unsure`: allowed, but worth knowing before a run. */
+  readonly outcome: 'yes' | 'unsure' | 'no';
+  readonly found: string;
+  readonly remedy?: string;
+}
+
+type Facts = ReturnType<typeof factsOf>;
+type Place = Pick<LivePlace, 'environment'> & { readonly clock: RealClock };
+
+/** Control first: it may be what starts the server. Takes some seconds where nothing answers. */
+export const probeIut = async (file: IutFile, place: Place): Promise<readonly IutProbe[]> => {
+  const facts = factsOf(file);
+  const probes: IutProbe[] = [...probeClaims(file, facts)];
+  const control = await probeControl(file, facts, place);
+  probes.push(...control.probes);
+  try {
+    probes.push(...(await probeLink(file, facts, place.clock)));
+  } finally {
+    await control.close();
+  }
+  return probes;
+};
+
+const probeClaims = (file: IutFile, facts: Facts): readonly IutProbe[] => {
+  const lacking = reviewClaims(claimsOf(file, facts)).filter(({ status }) => status !== 'met');
+  if (lacking.length === 0) return [{ probe: 'claims', outcome: 'yes', found: 'fit together' }];
+  return lacking.map(({ item, status, sentence }) => ({
+    probe: 'claims',
+    outcome: status === 'unmet' ? 'no' : 'unsure',
+    found: `${item}: ${sentence}`,
+  }));
+};
+
+const probeControl = async (
+  file: IutFile,
+  facts: Facts,
+  place: Place,
+): Promise<{ readonly probes: readonly IutProbe[]; close(): Promise<void> }> => {
+  const nothing = async (): Promise<void> => {};
+  if (file.control === undefined)
+    return { probes: [{ probe: 'control', outcome: 'unsure', found: 'none: only server cases' }], close: nothing };
+  try {
+    const opened = await openControl(file, facts, place);
+    if (opened === undefined) return { probes: [], close: nothing };
+    const { control, implementation } = opened;
+    const greeted: readonly IutProbe[] =
+      'hooks' in file.control
+        ? [{ probe: 'control', outcome: 'yes', found: `hooks for ${Object.keys(file.control.hooks).join(', ')}` }]
+        : [
+            { probe: 'control', outcome: 'yes', found: `${implementation} speaks robe-ctl/1` },
+            { probe: 'honesty', outcome: 'yes', found: 'a verb that does not exist is unsupported' },
+          ];
+    const health = await new Promise<ControlAnswer>((resolve) => control.perform({ verb: 'health' }, resolve));
+    return { probes: [...greeted, describeHealth(health)], close: () => control.close() };
+  } catch (cause) {
+    if (!(cause instanceof ControlError)) throw cause;
+    const remedy = 'start the command of control by hand where it runs, and see what it says';
+    return { probes: [{ probe: 'control', outcome: 'no', found: cause.message, remedy }], close: nothing };
+  }
+};
+
+const describeHealth = (answer: ControlAnswer): IutProbe => {
+  switch (answer.answer) {
+    case 'ok':
+      return { probe: 'health', outcome: 'yes', found: 'control answers' };
+    case 'unsupported':
+      return { probe: 'health', outcome: 'unsure', found: 'unsupported: a crash shows on the wire only' };
+    case 'failed':
+    case 'lost':
+      return { probe: 'health', outcome: 'no', found: answer.why, remedy: 'make the health command succeed by hand' };
+  }
+};
+
+const probeLink = async (file: IutFile, facts: Facts, clock: Clock & RealClock): Promise<readonly IutProbe[]> => {
+  let wire: LibpcapLink;
+  try {
+    wire = await openLibpcapLink({ clock, paths: facts.paths });
+  } catch (cause) {
+    if (!(cause instanceof LinkError)) throw cause;
+    return [{ probe: 'interfaces', outcome: 'no', found: cause.message, remedy: cause.remedy }];
+  }
+  try {
+    const opened: readonly IutProbe[] = wire.openings.map(
+      ({ path, interface: { name, mac, mtu }, offloadsTurnedOff }) => ({
+        probe: `path ${path}`,
+        outcome: 'yes',
+        found: [
+          `${name} is open, ${mac}, ${mtu} octets`,
+          ...(offloadsTurnedOff.length === 0 ? [] : [`turned off while it is: ${offloadsTurnedOff.join(', ')}`]),
+        ].join('; '),
+      }),
+    );
+    const neighbours = new Map(
+      facts.paths.map(({ path, testerPrefix }) => [
+        path,
+        {
+          mac: macOn(wire, path),
+          owns: (address: IpAddress): boolean =>
+            !ownAddresses(facts).has(address) &&
+            [testerPrefix[4], testerPrefix[6]].some((prefix) => prefix !== undefined && inPrefix(prefix, address)),
+        },
+      ]),
+    );
+    const link = answerNeighbours(wire, clock, neighbours);
+    const found: IutProbe[] = [...opened];
+    for (const path of facts.paths)
+      for (const ip of [4, 6] as const) found.push(...(await probePath({ file, facts, clock, link, wire }, path, ip)));
+    return found;
+  } finally {
+    await wire.close();
+  }
+};
+
+interface Wire {
+  readonly file: IutFile;
+  readonly facts: Facts;
+  readonly clock: Clock;
+  readonly link: NeighbourLink;
+  readonly wire: LibpcapLink;
+}
+
+const macOn = (wire: LibpcapLink, path: number): MacAddress =>
+  wire.openings.find((each) => each.path === path)?.interface.mac ?? '';
+
+const ownAddresses = ({ paths, server }: Facts): ReadonlySet<IpAddress | undefined> =>
+  new Set([...paths.map(({ iutAddress }) => iutAddress), server.address].flatMap((each) => [each[4], each[6]]));
+
+/** An address of the tester that is nobody else's. */
+const askingAddress = (prefix: string, facts: Facts): IpAddress => {
+  const own = ownAddresses(facts);
+  return [1, 2, 3].map((n) => nthAddress(prefix, n)).find((each) => !own.has(each)) ?? nthAddress(prefix, 1);
+};
+
+/** Ports of the tester, one for each question of a path. */
+const firstPort = 61_000;
+
+const probePath = async (wire: Wire, path: LivePath, ip: 4 | 6): Promise<readonly IutProbe[]> => {
+  const { file, facts, clock, link } = wire;
+  const name = `path ${path.path} IPv${ip}`;
+  const [address, prefix, server] = [path.iutAddress[ip], path.testerPrefix[ip], facts.server.address[ip]];
+  if (address === undefined || prefix === undefined || server === undefined)
+    return [{ probe: name, outcome: 'unsure', found: 'not declared on this path, so not tested at all' }];
+  const from = askingAddress(prefix, facts);
+  const neighbour = await findNeighbour(link, path, address, from, name);
+  if (neighbour.mac === undefined) return [neighbour.probe];
+  const iutMac = neighbour.mac;
+  let fromPort = firstPort + path.path * 100 + ip * 10;
+  const ask = (toPort: number, offer?: 0 | 1): Promise<SynAnswer> => {
+    fromPort += 1;
+    const question = {
+      path: path.path,
+      from,
+      fromPort,
+      to: server,
+      toPort,
+      testerMac: macOn(wire.wire, path.path),
+      iutMac,
+    };
+    return askBySyn(link, clock, { ...question, ...(offer === undefined ? {} : { offer }) });
+  };
+  const plain = await ask(facts.server.port);
+  const open = describeOpen(plain, { name, server, port: facts.server.port, prefix, path: path.path, ip });
+  if (plain.answer !== 'syn/ack') return [neighbour.probe, ...open];
+  const offers: IutProbe[] = [];
+  for (const version of [1, 0] as const)
+    offers.push(...compareClaim(name, version, file.claims.versions, await ask(facts.server.port, version)));
+  const closed = describeClosed(await ask(facts.closedPort), name, facts.closedPort);
+  return [neighbour.probe, ...open, ...offers, closed];
+};
+
+const findNeighbour = async (
+  link: NeighbourLink,
+  path: LivePath,
+  address: IpAddress,
+  from: IpAddress,
+  name: string,
+): Promise<{ readonly probe: IutProbe; readonly mac?: MacAddress }> => {
+  const asked = address.includes(':') ? 'neighbour discovery' : 'ARP';
+  try {
+    const mac = await link.resolve(path.path, address, from);
+    if (path.iutMac !== undefined && path.iutMac !== mac)
+      return {
+        mac: path.iutMac,
+        probe: {
+          probe: name,
+          outcome: 'no',
+          found: `${address} answers ${asked} as ${mac}, the file says ${path.iutMac}`,
+          remedy: `mac: ${mac}, or none at all`,
+        },
+      };
+    return { mac, probe: { probe: name, outcome: 'yes', found: `${address} answers ${asked}: ${mac}` } };
+  } catch (cause) {
+    if (!(cause instanceof LinkError)) throw cause;
+    if (path.iutMac !== undefined)
+      return {
+        mac: path.iutMac,
+        probe: {
+          probe: name,
+          outcome: 'unsure',
+          found: `${address} does not answer ${asked}; ${path.iutMac} is declared`,
+        },
+      };
+    return { probe: { probe: name, outcome: 'no', found: cause.message, remedy: cause.remedy } };
+  }
+};
+
+const describeOpen = (
+  answer: SynAnswer,
+  {
+    name,
+    server,
+    port,
+    prefix,
+    path,
+    ip,
+  }: { name: string; server: string; port: number; prefix: string; path: number; ip: 4 | 6 },
+): readonly IutProbe[] => {
+  switch (answer.answer) {
+    case 'syn/ack':
+      return [
+        { probe: name, outcome: 'yes', found: `port ${port} answers a SYN` },
+        ...answerFinding({ path, ip, checksum: answer.checksum }).map(
+          ({ kind, text, remedy }): IutProbe => ({
+            probe: name,
+            outcome: kind === 'fault' ? 'no' : 'unsure',
+            found: text,
+            ...(remedy === undefined ? {} : { remedy }),
+          }),
+        ),
+      ];
+    case 'rst':
+      return [
+        {
+          probe: name,
+          outcome: 'no',
+          found: `${server} refuses port ${port}`,
+          remedy: 'start the server there (echo, on all addresses), or mend server.port',
+        },
+      ];
+    case 'nothing':
+      return [
+        {
+          probe: name,
+          outcome: 'no',
+          found: `no answer from ${server} port ${port}`,
+          remedy: `give it a route back, as: ip route add ${prefix} dev DEVICE, and sysctl net.ipv4.conf.all.rp_filter=0; look for a firewall`,
+        },
+      ];
+  }
+};
+
+/** Whether the answer to an offer agrees with the claim. */
+const compareClaim = (
+  name: string,
+  version: 0 | 1,
+  claimed: readonly number[],
+  answer: SynAnswer,
+): readonly IutProbe[] => {
+  const spoken = answer.answer === 'syn/ack' && answer.mptcp === version;
+  const shown =
+    answer.answer !== 'syn/ack'
+      ? 'draws no SYN/ACK'
+      : answer.mptcp === undefined
+        ? 'is answered without MP_CAPABLE'
+        : `is answered with version ${answer.mptcp}`;
+  const found = `MP_CAPABLE version ${version} ${shown}`;
+  if (claimed.includes(version))
+    return spoken
+      ? [{ probe: name, outcome: 'yes', found }]
+      : [
+          {
+            probe: name,
+            outcome: 'no',
+            found: `${found}, though it is claimed`,
+            remedy: `let the server listen with MPTCP, or take ${version} out of claims.versions`,
+          },
+        ];
+  return spoken
+    ? [
+        {
+          probe: name,
+          outcome: 'unsure',
+          found: `${found}, though it is not claimed: claims.versions decides what is tested`,
+        },
+      ]
+    : [];
+};
+
+const describeClosed = (answer: SynAnswer, name: string, port: number): IutProbe => {
+  switch (answer.answer) {
+    case 'rst':
+      return { probe: name, outcome: 'yes', found: `port ${port} is closed` };
+    case 'syn/ack':
+      return {
+        probe: name,
+        outcome: 'no',
+        found: `port ${port} is to be closed, and answers`,
+        remedy: 'name another port as server.closed',
+      };
+    case 'nothing':
+      return { probe: name, outcome: 'unsure', found: `port ${port} is silent: a firewall would hide resets` };
+  }
+};
