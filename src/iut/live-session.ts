@@ -16,6 +16,8 @@ export interface LivePath {
   readonly iutAddress: SessionPath['iutAddress'];
   readonly iutMac?: string;
   readonly testerPrefix: SessionPath['testerPrefix'];
+  /** No Ethernet is there that would demand frames of a certain length. */
+  readonly unpadded?: boolean;
 }
 
 export interface LiveSetup {

@@ -32,11 +32,13 @@ export interface LiveRun {
 }
 
 /**
- * Cases begin a few at a time, and none while this process is behind: what is under way must be answered at once, or its
- * times blur. A breath that comes later than `tolerableDelay` begins nothing.
+ * Cases begin one at a time, and none while this process is behind: what is under way must be answered at once, or its
+ * times blur. A case costs this process and the implementation a millisecond or two; the pause leaves both of them half of
+ * their time, and still begins more cases in a few seconds than there are. A breath that comes later than `tolerableDelay`
+ * begins nothing.
  */
-const breath = 4;
-const pauseBetweenBreaths = 1_000_000n;
+const breath = 1;
+const pauseBetweenBreaths = 3_000_000n;
 const tolerableDelay = 2_000_000n;
 
 /** A case that has begun; its drive is there once the first events were given, in which it may already have finished. */

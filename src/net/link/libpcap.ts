@@ -35,7 +35,8 @@ import { Subscribers } from './subscribers.js';
 
 export interface LibpcapSetup {
   readonly clock: Clock;
-  readonly paths: readonly { readonly path: PathId; readonly device: string }[];
+  /** `unpadded`: frames shorter than Ethernet demands go out as they are. */
+  readonly paths: readonly { readonly path: PathId; readonly device: string; readonly unpadded?: boolean }[];
   /** Size of each capture's ring; a frame takes about 1,600 octets of it. */
   readonly ringOctets?: number;
 }
@@ -73,9 +74,9 @@ export const openLibpcapLink = async (setup: LibpcapSetup): Promise<LibpcapLink>
   const wakeUp = await calibrateWakeUp();
   const link = new Libpcap(wakeUp);
   try {
-    for (const [index, { path }] of setup.paths.entries()) {
+    for (const [index, { path, unpadded = false }] of setup.paths.entries()) {
       const each = facts[index];
-      if (each !== undefined) await link.add(cap, setup, path, each);
+      if (each !== undefined) await link.add(cap, setup, path, each, unpadded);
     }
   } catch (error) {
     await link.close();
@@ -118,7 +119,13 @@ class Libpcap implements LibpcapLink {
     return this.#openings;
   }
 
-  async add(cap: CapModule, setup: LibpcapSetup, path: PathId, facts: InterfaceFacts): Promise<void> {
+  async add(
+    cap: CapModule,
+    setup: LibpcapSetup,
+    path: PathId,
+    facts: InterfaceFacts,
+    unpadded: boolean,
+  ): Promise<void> {
     if (this.#open.has(path)) throw new LinkError(`path ${path} is named twice`, 'name each path once');
     const offloads = await turnOffloadsOff(facts.name);
     this.#restoreOffloads.push(offloads.restore);
@@ -129,6 +136,7 @@ class Libpcap implements LibpcapLink {
       filter: `(not ether src ${facts.mac}) or (${BARRIER_FILTER} and ether dst ${facts.mac})`,
       ringOctets: setup.ringOctets ?? DEFAULT_RING_OCTETS,
       clock: setup.clock,
+      unpadded,
       onFrame: (captured) => {
         if (isBarrierFrame(captured.frame, facts.mac)) for (const listener of listeners) listener(captured);
         else this.#receive(path, open, captured);

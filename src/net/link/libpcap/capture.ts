@@ -30,6 +30,8 @@ export interface CaptureSetup {
   readonly filter: string;
   readonly ringOctets: number;
   readonly clock: Clock;
+  /** Short frames go out as they are, as a guest's do on a tap device, where no Ethernet is. */
+  readonly unpadded?: boolean;
   /** Called outside the capture's own callback, for each frame in order. */
   readonly onFrame: (captured: CapturedFrame) => void;
 }
@@ -83,10 +85,10 @@ export class Capture {
     return this.#queue.length;
   }
 
-  /** Injects a frame, padded with zeros to the length that Ethernet demands. */
+  /** Injects a frame, padded with zeros to the length that Ethernet demands unless the set-up says otherwise. */
   send(frame: Uint8Array): void {
     if (!this.#open) throw new LinkError(`the link on ${this.#setup.device} is closed`, 'send before closing it');
-    const whole = frame.length >= SHORTEST_FRAME ? asBuffer(frame) : pad(frame);
+    const whole = this.#setup.unpadded === true || frame.length >= SHORTEST_FRAME ? asBuffer(frame) : pad(frame);
     try {
       this.#instance.send(whole, whole.length);
     } catch (error) {

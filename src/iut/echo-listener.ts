@@ -1,0 +1,17 @@
+/**
+ * A TCP echo service of the host's own stack, as a process: what stands behind a userspace stack under test. Its one
+ * argument is the port; it listens on every address, says so in one line, and ends with its standard input. It sends back
+ * what came and closes when the peer closes.
+ */
+import { createServer } from 'node:net';
+
+const port = Number(process.argv[2]);
+
+const server = createServer((socket) => {
+  // A reset by the peer concerns this connection only.
+  socket.on('error', () => socket.destroy());
+  socket.setNoDelay(true);
+  socket.pipe(socket);
+});
+server.listen(port, () => process.stdout.write(`listening at ${port}\n`));
+process.stdin.resume().on('end', () => process.exit(0));

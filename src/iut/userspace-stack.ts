@@ -1,0 +1,205 @@
+/**
+ * `lab:passt` and `lab:slirp4netns`: TCP stacks in user space as Debian ships them, black boxes that know neither MPTCP
+ * nor RobE. Each is made for a guest (a virtual machine, a container): it holds a tap device in the guest's network
+ * namespace, ends the guest's TCP connections itself, and carries what they carry over ordinary sockets of its own
+ * namespace. Here the tester is the guest. So the server under test is the stack's end towards the guest; behind it, in the
+ * stack's namespace, an echo service of ours ends the socket that the stack opens.
+ *
+ *     tester on the tap  <-- TCP of the stack under test -->  passt / slirp4netns  <-- sockets -->  echo listener
+ *     in namespace tb                                         in namespace iut                      in namespace iut
+ *
+ * They claim TCP and the server's role. Neither of them opens a connection to the guest here, and what the echo listener
+ * accepts does not show which tester it was for, so there is no control.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { command, LabError } from '../net/lab/command.js';
+import type { Lab } from '../net/lab/lab.js';
+import { CLOSED_PORT, SERVER_ADDRESS, SERVER_PORT } from '../net/lab/layout.js';
+import { printable } from '../protocol/bytes/printable.js';
+import type { Claims } from '../suite/catalogue/applicability.js';
+import type { SessionFacts, SessionPath } from './contract.js';
+import { openLiveSession } from './live-session.js';
+import { settingsOf } from './settings.js';
+import type { LiveSubject } from './subject.js';
+
+type PerVersion = { readonly 4: string; readonly 6: string };
+
+export interface UserspaceStack {
+  readonly name: 'passt' | 'slirp4netns';
+  readonly program: string;
+  /** Debian's package. */
+  readonly debian: string;
+  /** How it is started for the guest's namespace (a file), with the name its tap device shall have. */
+  argv(namespace: string, device: string): readonly string[];
+  /** What the guest calls the machine behind the stack. */
+  readonly server: PerVersion;
+  /** Guest addresses for the tester, and so how many cases run at once: each takes two. */
+  readonly guests: PerVersion;
+  readonly mac?: SessionPath['testerMac'];
+}
+
+const passtMac = '02:52:6f:62:01:03';
+
+/**
+ * Of a guest's addresses passt keeps the last one seen and answers to that one whatever the connection, so the tester plays
+ * one guest, one case at a time for each IP version. It answers address resolution for everything, so the server has the
+ * address it has in the lab. `--runas 0`: otherwise it gives up the right to enter the guest's namespace before it does.
+ */
+const passt: UserspaceStack = {
+  name: 'passt',
+  program: 'pasta',
+  debian: 'passt',
+  argv: (namespace, device) => [
+    ...['--foreground', '--stderr', '--quiet', '--runas', '0', '--netns', namespace, '--ns-ifname', device],
+    ...['--mac-addr', passtMac, '--mtu', '1500'],
+    // No port of the guest's is offered to the outside, none of the outside's on the guest's loopback.
+    ...['--tcp-ports', 'none', '--udp-ports', 'none', '--tcp-ns', 'none', '--udp-ns', 'none'],
+  ],
+  server: { 4: SERVER_ADDRESS[4], 6: SERVER_ADDRESS[6] },
+  guests: { 4: '10.201.64.0/30', 6: 'fd52:6f62:6500:1:1::/126' },
+  mac: passtMac,
+};
+
+/** The network is the one of its manual; its gateway is the machine behind it. It keeps sixteen neighbours. */
+const slirp4netns: UserspaceStack = {
+  name: 'slirp4netns',
+  program: 'slirp4netns',
+  debian: 'slirp4netns',
+  argv: (namespace, device) => [
+    ...['--netns-type=path', '--enable-ipv6', '--disable-dns', '--mtu=1500', '--cidr=10.0.2.0/24'],
+    ...[namespace, device],
+  ],
+  server: { 4: '10.0.2.2', 6: 'fd00::2' },
+  guests: { 4: '10.0.2.96/29', 6: 'fd00::60:0/125' },
+};
+
+export const userspaceStacks: readonly UserspaceStack[] = [passt, slirp4netns];
+
+const device = 'guest1';
+/** Never used: no case for a server has the tester serve. But a session has one. */
+const testerServers: PerVersion = { 4: '10.210.0.0/16', 6: 'fd52:6f62:6500:d2::/64' };
+
+const claims: Claims = {
+  roles: ['server'],
+  versions: [],
+  profiles: ['tcp'],
+  ip: [4, 6],
+  paths: 1,
+  control: 0,
+  parameters: {},
+};
+
+export const userspaceSubject = (stack: UserspaceStack): LiveSubject => ({
+  name: `lab:${stack.name}`,
+  time: 'real',
+  claims,
+  settings: settingsOf(claims.parameters),
+  lab: { paths: 1, iut: 'kernel' },
+  async open({ clock, lab, program: [node = process.execPath] }) {
+    if (lab === undefined) throw new LabError(`lab:${stack.name} was opened without its lab`, 'report this');
+    const version = await versionOf(stack);
+    await giveRoute(lab);
+    const children = [await listen(lab, node), await attach(lab, stack)];
+    const endAll = (): void => {
+      for (const child of children) child.kill('SIGKILL');
+    };
+    try {
+      const session = await openLiveSession({ clock, ...factsOf(stack) });
+      return {
+        ...session,
+        implementation: version,
+        async close() {
+          await session.close();
+          endAll();
+        },
+      };
+    } catch (cause) {
+      endAll();
+      throw cause;
+    }
+  },
+});
+
+const factsOf = ({ server, guests, mac }: UserspaceStack) => ({
+  paths: [
+    {
+      path: 1,
+      device,
+      iutAddress: server,
+      testerPrefix: guests,
+      unpadded: true,
+      ...(mac === undefined ? {} : { iutMac: mac }),
+    },
+  ],
+  server: { address: server, port: SERVER_PORT } satisfies SessionFacts['server'],
+  closedPort: CLOSED_PORT,
+  testerServerPrefix: testerServers,
+});
+
+/** Name and version as it tells them; a LabError when it is not installed. */
+const versionOf = async ({ name, program, debian }: UserspaceStack): Promise<string> => {
+  try {
+    const [first = ''] = (await command(program, ['--version'])).split('\n');
+    return printable(first.trim(), 80);
+  } catch {
+    throw new LabError(`${program}, the stack of lab:${name}, is not installed`, `apt-get install ${debian}`);
+  }
+};
+
+/** passt takes what it tells its guest from the interface with the default route, which a lab has no other use for. */
+const giveRoute = async ({ namespaces, paths: [first] }: Lab): Promise<void> => {
+  if (first === undefined) return;
+  const via = (version: 4 | 6): string => `route replace default via ${first.gateway[version]} dev ${first.iut.device}`;
+  await command('ip', ['-n', namespaces.iut, '-batch', '-'], `${via(4)}\n${via(6)}\n`);
+};
+
+/** What ends the sockets that the stack opens. */
+const listen = async (lab: Lab, node: string): Promise<ChildProcess> => {
+  const script = fileURLToPath(new URL('./echo-listener.js', import.meta.url));
+  const child = lab.exec('iut', [node, script, String(SERVER_PORT)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  if (child.stdout === null) throw new LabError('the echo listener was started without a pipe', 'report this');
+  await Promise.race([
+    once(child.stdout, 'data'),
+    once(child, 'exit').then(() => {
+      throw new LabError('the echo listener behind the stack could not be started', 'run `robe doctor`');
+    }),
+  ]);
+  return child;
+};
+
+const attempts = 500;
+const millisecondsBetween = 10;
+
+/** Starts the stack and waits for its device, which is then brought up: the tester's end of the wire. */
+const attach = async (lab: Lab, stack: UserspaceStack): Promise<ChildProcess> => {
+  const argv = [stack.program, ...stack.argv(`/run/netns/${lab.namespaces.tb}`, device)];
+  const child = lab.exec('iut', argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let complaint = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-1000);
+  });
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    if (isThere(device)) {
+      await command('ip', ['-n', lab.namespaces.tb, 'link', 'set', 'dev', device, 'up']);
+      return child;
+    }
+    await sleep(millisecondsBetween);
+  }
+  child.kill('SIGKILL');
+  const said = complaint.trim().split('\n').at(-1) ?? '';
+  throw new LabError(
+    `${stack.program} did not make its device${said === '' ? '' : `: ${printable(said, 300)}`}`,
+    `see that it starts: ${argv.join(' ')}`,
+  );
+};
+
+/** Whether this process' network namespace, the tester's, has such an interface. */
+const isThere = (name: string): boolean =>
+  readFileSync('/proc/self/net/dev', 'latin1')
+    .split('\n')
+    .some((line) => line.trim().startsWith(`${name}:`));
