@@ -18,7 +18,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   run: ['suite', 'iut', 'net', 'protocol'],
   gate: ['suite'],
   report: ['suite', 'gate', 'protocol', 'net/capture'],
-  explore: ['run', 'reference', 'net', 'suite'],
+  explore: ['reference', 'protocol'],
 };
 
 /** Rooms that nothing imports and that may import everything. */

@@ -6,6 +6,7 @@ import { coverageCommand } from './commands/coverage.js';
 import { decodeCommand } from './commands/decode.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
+import { exploreCommand } from './commands/explore.js';
 import { judgeCommand } from './commands/judge.js';
 import { keysCommand } from './commands/keys.js';
 import { labCommand } from './commands/lab.js';
@@ -37,6 +38,7 @@ export const commands: readonly Register[] = [
   (program) => program.command(coverageCommand),
   (program) => program.command(mutantsCommand),
   (program) => program.command(nullsCommand),
+  (program) => program.command(exploreCommand),
   (program) => program.command(decodeCommand),
   (program) => program.command(keysCommand),
   (program) => program.command(doctorCommand),

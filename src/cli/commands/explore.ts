@@ -1,0 +1,217 @@
+/** `robe explore`: every order of arrival between a client and a server of the reference, and what breaks. */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import { UnknownEnd } from '../../explore/end-name.js';
+import { boundsOf, Exploration, pairOf } from '../../explore/exploration.js';
+import { replay, violationsOf } from '../../explore/replay.js';
+import { type ExploreRequest, readState } from '../../explore/state-file.js';
+import { World } from '../../explore/world.js';
+import { exitCodes } from '../../gate/exit-code.js';
+import { describePacket } from '../../protocol/wire/describe.js';
+import { conductExploration } from '../explore/conduct-exploration.js';
+import { reportLines } from '../explore/explore-lines.js';
+import { type ExploreArguments, exploreRequest } from '../explore/explore-request.js';
+import { keepViolation, scheduleShape } from '../explore/kept-violations.js';
+import { withShard } from '../gate/shard-options.js';
+import { refuseRepeated } from '../once.js';
+import { type LineSink, lineSink } from '../output/line-sink.js';
+import { writeNamedFile } from '../output/write-file.js';
+import { reason } from '../run/run-directory.js';
+import { UsageError } from '../run/run-request.js';
+import { describeTerminal } from '../terminal.js';
+
+/** States of about a gigabyte of memory. */
+const usualMost = 2_000_000;
+
+const number = { type: 'number', requiresArg: true } as const;
+const text = { type: 'string', requiresArg: true } as const;
+
+const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
+  withShard(yargs)
+    .version(false)
+    .positional('profile', {
+      type: 'string',
+      describe:
+        'Who connects, and to a host of its own kind unless --peer says otherwise: a profile of the reference, robe-sim+sim.rst=immediate, or mutant:ID',
+    })
+    .option('peer', {
+      ...text,
+      describe: 'The server, if of another kind; a mutant whose defect shows in a client becomes the client',
+    })
+    .option('version', {
+      ...number,
+      describe: 'MPTCP version of both; default 0 for robe-downgrade and robe-bbm, else 1',
+    })
+    .option('paths', { ...number, default: 2, describe: 'Paths between them, up to 4' })
+    .option('losses', { ...number, default: 0, describe: 'Segments that may be lost in one schedule' })
+    .option('duplicates', { ...number, default: 0, describe: 'Segments that may arrive twice in one schedule' })
+    .option('early', {
+      ...number,
+      describe: "Expiries of the client's timers while segments are under way; default 1 for robe-timer, else 0",
+    })
+    .option('expiries', {
+      ...number,
+      default: 8,
+      describe: 'Expiries of timers while nothing is under way, after a loss',
+    })
+    .option('talk', {
+      type: 'boolean',
+      default: false,
+      describe: 'The client sends data as soon as it is connected, so that data is put in every order, too',
+    })
+    .option('random', {
+      ...number,
+      describe: 'So many schedules by chance instead of all: for bounds that are too wide',
+    })
+    .option('seed', { ...text, default: '1', describe: 'Decides keys, numbers and random schedules' })
+    .option('most-states', {
+      ...number,
+      default: usualMost,
+      describe: 'Stop after so many states and write down how to go on',
+    })
+    .option('out', {
+      ...text,
+      default: join('reports', 'explore'),
+      describe: 'Directory for violations and for the state of a search that was stopped',
+    })
+    .option('resume', { ...text, describe: 'Go on with a search that was stopped: its state file' })
+    .option('replay', { ...text, describe: 'Repeat the schedule of a violation, move by move' })
+    .option('json', { type: 'boolean', default: false, describe: 'The report as one JSON object' })
+    .conflicts('resume', ['replay', 'profile', 'shard', 'random'])
+    .conflicts('replay', ['profile', 'shard', 'random'])
+    .check(
+      refuseRepeated(
+        'peer',
+        'version',
+        'paths',
+        'losses',
+        'duplicates',
+        'early',
+        'expiries',
+        'random',
+        'seed',
+        'out',
+        'resume',
+        'replay',
+      ),
+    )
+    .example('$0 explore robe-downgrade', 'The 20 orders of two paths')
+    .example('$0 explore robe-esim --losses 1 --duplicates 1', 'One loss and one duplicate anywhere')
+    .example('$0 explore robe-bbm --paths 3', 'Three paths')
+    .example('$0 explore robe-downgrade --peer mutant:second-flow-reset', 'What a broken server breaks')
+    .example(
+      '$0 explore robe-sim --paths 3 --losses 6 --random 100000 --shard 1/2',
+      'Beyond what can be searched whole',
+    )
+    .example('$0 explore --replay reports/explore/violation-1.json', 'One violation again, segment by segment');
+
+export const exploreCommand: CommandModule<object, ExploreArguments> = {
+  command: 'explore [profile]',
+  describe: 'Try every order of arrival between two hosts of the reference',
+  builder,
+  handler: async (given) => {
+    const lines = lineSink(process.stdout);
+    try {
+      if (given.replay !== undefined) await repeat(given.replay, lines);
+      else await explore(given, lines);
+    } catch (cause) {
+      if (cause instanceof UnknownEnd) throw new UsageError([cause.message]);
+      throw cause;
+    } finally {
+      await lines.end();
+    }
+  },
+};
+
+const explore = async (given: ExploreArguments, lines: LineSink): Promise<void> => {
+  const exploration = given.resume === undefined ? new Exploration(exploreRequest(given)) : resumed(given.resume);
+  const { request } = exploration;
+  const ending = await conductExploration(
+    exploration,
+    exploration.states + given['most-states'],
+    describeTerminal(process.stderr, process.env),
+  );
+  const report = exploration.report();
+  if (given.json) await lines.write(JSON.stringify(report, null, 2));
+  else for (const line of reportLines(report)) await lines.write(line);
+  const tell = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  if (report.violations.length > 0) {
+    makeDirectory(given.out);
+    report.violations.forEach((violation, index) => {
+      for (const line of keepViolation(given.out, request, violation, index + 1)) tell(line);
+    });
+    process.exitCode = exitCodes.red;
+  }
+  if (ending === 'finished') return;
+  makeDirectory(given.out);
+  const file = join(given.out, 'state.json');
+  writeNamedFile(file, `${JSON.stringify(exploration.save())}\n`);
+  tell(
+    `${ending === 'interrupted' ? 'interrupted' : 'stopped by --most-states'}; go on with: robe explore --resume ${file}`,
+  );
+  process.exitCode = ending === 'interrupted' ? exitCodes.interrupted : exitCodes.incomplete;
+};
+
+const readNamed = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError([`${file} cannot be read: ${reason(cause)}`]);
+  }
+};
+
+const makeDirectory = (directory: string): void => {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (cause) {
+    throw new UsageError([`${directory} cannot be made: ${reason(cause)}; name another directory with --out`]);
+  }
+};
+
+const resumed = (file: string): Exploration => {
+  try {
+    const saved = readState(readNamed(file));
+    return new Exploration(saved.request, saved);
+  } catch (cause) {
+    if (cause instanceof SyntaxError || cause instanceof RangeError) {
+      throw new UsageError([`${file} cannot be gone on with: ${cause.message}`]);
+    }
+    throw cause;
+  }
+};
+
+/** The moves of a schedule with what is sent in answer, and what it violates. */
+const repeat = async (file: string, lines: LineSink): Promise<void> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(readNamed(file));
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError([`${file} is no JSON: ${reason(cause)}`]);
+  }
+  const kept = scheduleShape.safeParse(value);
+  if (!kept.success) {
+    const [issue] = kept.error.issues;
+    throw new UsageError([`${file} is no schedule of robe explore: ${issue?.path.join('.')} ${issue?.message}`]);
+  }
+  const request: ExploreRequest = kept.data.request;
+  const replayed = replay(new World(pairOf(request), boundsOf(request)), kept.data.schedule);
+  for (const { name, sent, move, violations } of replayed.moves) {
+    await lines.write(name);
+    for (const frame of sent) {
+      await lines.write(
+        `    ${move.lost.includes(frame) ? 'lost ' : ''}${frame.letters}  ${describePacket(frame.packet)}`,
+      );
+    }
+    for (const { invariant, what } of violations) await lines.write(`  ${invariant}  ${what}`);
+  }
+  for (const { invariant, what } of replayed.after) await lines.write(`  afterwards ${invariant}  ${what}`);
+  if (replayed.impossible !== undefined) {
+    throw new UsageError([`${file}: "${replayed.impossible}" is not possible here; the schedule is of another robe`]);
+  }
+  if (violationsOf(replayed).length === 0) await lines.write('nothing is violated');
+  else process.exitCode = exitCodes.red;
+};

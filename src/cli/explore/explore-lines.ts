@@ -1,0 +1,45 @@
+/** A report of an exploration for people. */
+import type { ExploreReport } from '../../explore/exploration.js';
+import { printable } from '../../protocol/bytes/printable.js';
+
+const range = ({ least, most }: { readonly least: number; readonly most: number }): string =>
+  least === most ? String(least) : `${least} to ${most}`;
+
+const plural = (count: number | string, one: string, several: string): string =>
+  `${count} ${count === 1 ? one : several}`;
+
+/** What was explored, in one line. */
+export const subjectLine = ({ client, server, version, request }: ExploreReport): string => {
+  const { paths, losses, duplicates, random, shard, talk } = request;
+  const how = random === undefined ? 'every order' : `${random} random schedules from seed ${printable(request.seed)}`;
+  const within = [
+    plural(paths, 'path', 'paths'),
+    losses === 0 ? 'no loss' : plural(losses, 'loss', 'losses'),
+    duplicates === 0 ? 'no duplicate' : plural(duplicates, 'duplicate', 'duplicates'),
+    ...(talk ? ['with data'] : []),
+    ...(shard === undefined ? [] : [`shard ${shard.index}/${shard.of}`]),
+  ];
+  return `${printable(client)} to ${printable(server)}, v${version}: ${how} on ${within.join(', ')}`;
+};
+
+export const reportLines = (report: ExploreReport): readonly string[] => {
+  const { orders, ladders, classes, segments, resets } = report;
+  const counted = [
+    ...(ladders === undefined || ladders === orders ? [] : [`${ladders} as ladders draw them`]),
+    ...(classes === undefined ? [] : [`${classes} that the ends can tell apart`]),
+  ];
+  return [
+    subjectLine(report),
+    `  orders      ${orders}${counted.length > 0 ? ` (${counted.join(', ')})` : ''}`,
+    `  states      ${report.states}, ${report.arrivals} arrivals in them`,
+    ...(segments === undefined ? [] : [`  segments    ${range(segments)} a schedule`]),
+    ...(resets === undefined ? [] : [`  resets      ${range(resets)} a schedule`]),
+    `  outcomes    ${report.outcomes.length}`,
+    ...report.outcomes.map(({ outcome, schedules }) => `    ${String(schedules).padStart(10)}  ${outcome}`),
+    `  violations  ${report.violations.length}${report.complete ? '' : ' so far'}`,
+    ...report.violations.flatMap(({ invariant, what, schedule }) => [
+      `    ${invariant}  ${printable(what)}`,
+      `      ${schedule.join(', ')}`,
+    ]),
+  ];
+};

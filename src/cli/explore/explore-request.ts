@@ -1,0 +1,66 @@
+/** The options of `robe explore` as a request, and what is wrong with them. */
+import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
+import type { ExploreRequest } from '../../explore/state-file.js';
+import { type ShardArguments, shardOf } from '../gate/shard-options.js';
+import { UsageError } from '../run/run-request.js';
+
+export interface ExploreArguments extends ShardArguments {
+  readonly profile?: string | undefined;
+  readonly peer?: string | undefined;
+  readonly version?: number | undefined;
+  readonly paths: number;
+  readonly losses: number;
+  readonly duplicates: number;
+  readonly early?: number | undefined;
+  readonly expiries: number;
+  readonly talk: boolean;
+  readonly random?: number | undefined;
+  readonly seed: string;
+  readonly 'most-states': number;
+  readonly json: boolean;
+  readonly out: string;
+  readonly resume?: string | undefined;
+  readonly replay?: string | undefined;
+}
+
+const mostPaths = 4;
+
+const whole = (name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): number => {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+  throw new UsageError([`--${name} must be a whole number ${range}, got ${value}`]);
+};
+
+/** Throws a UsageError. */
+export const exploreRequest = (given: ExploreArguments): ExploreRequest => {
+  const { profile, peer, version, early, random, seed, talk } = given;
+  if (profile === undefined) throw new UsageError(['name a profile to explore, e.g. robe explore robe-downgrade']);
+  for (const name of [profile, ...(peer === undefined ? [] : [peer])]) knownEnd(name);
+  if (version !== undefined && version !== 0 && version !== 1) {
+    throw new UsageError([`--version must be 0 or 1, got ${version}`]);
+  }
+  const shard = shardOf(given);
+  return {
+    profile,
+    ...(peer === undefined ? {} : { peer }),
+    ...(version === undefined ? {} : { version }),
+    paths: whole('paths', given.paths, 1, mostPaths),
+    losses: whole('losses', given.losses, 0),
+    duplicates: whole('duplicates', given.duplicates, 0),
+    ...(early === undefined ? {} : { early: whole('early', early, 0) }),
+    expiries: whole('expiries', given.expiries, 0),
+    talk,
+    seed,
+    ...(random === undefined ? {} : { random: whole('random', random, 1) }),
+    ...(shard === undefined ? {} : { shard }),
+  };
+};
+
+const knownEnd = (name: string): void => {
+  try {
+    parseEnd(name);
+  } catch (cause) {
+    if (cause instanceof UnknownEnd) throw new UsageError([cause.message]);
+    throw cause;
+  }
+};

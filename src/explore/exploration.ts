@@ -1,0 +1,169 @@
+/**
+ * An exploration from request to report: all schedules, or random ones, in portions between which it can stop and be written
+ * down.
+ */
+import { parsePair, usualEarly } from './end-name.js';
+import { countClasses, countLadders } from './ladders.js';
+import type { Invariant } from './ledger.js';
+import type { Pair } from './pair.js';
+import { RandomWalks } from './random-walks.js';
+import { shorten } from './replay.js';
+import { Search, wholeSearch } from './search.js';
+import {
+  type ExploreRequest,
+  restoreAhead,
+  restoreTally,
+  type SavedState,
+  saveAhead,
+  saveTally,
+} from './state-file.js';
+import { Tally } from './tally.js';
+import { type Bounds, World } from './world.js';
+
+/** A number as far as JSON readers keep it exact, else its digits. */
+export type Count = number | string;
+
+export interface ExploreReport {
+  readonly format: 'robe-explore-report/1';
+  readonly request: ExploreRequest;
+  readonly client: string;
+  readonly server: string;
+  readonly version: 0 | 1;
+  /** Everything within the bounds was looked at, or every random walk taken. */
+  readonly complete: boolean;
+  readonly states: number;
+  /** Arrivals of segments in distinct states. */
+  readonly arrivals: number;
+  /** Distinct schedules that came to their end. */
+  readonly orders: Count;
+  /** The same as ladders draw them, and up to events that neither end can tell apart; where they were counted. */
+  readonly ladders?: Count;
+  readonly classes?: Count;
+  readonly segments?: { readonly least: number; readonly most: number };
+  readonly resets?: { readonly least: number; readonly most: number };
+  readonly outcomes: readonly {
+    readonly outcome: string;
+    readonly schedules: Count;
+    readonly example: readonly string[];
+  }[];
+  readonly violations: readonly {
+    readonly invariant: Invariant;
+    readonly what: string;
+    readonly schedules: Count;
+    readonly schedule: readonly string[];
+  }[];
+}
+
+const count = (value: bigint): Count => (value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value));
+
+export const pairOf = (request: ExploreRequest): Pair => parsePair(request);
+
+export const boundsOf = (request: ExploreRequest): Bounds => ({
+  losses: request.losses,
+  duplicates: request.duplicates,
+  expiries: request.expiries,
+  early: request.early ?? usualEarly(pairOf(request)),
+  talk: request.talk,
+  promptAcks: false,
+});
+
+export class Exploration {
+  readonly request: ExploreRequest;
+  readonly pair: Pair;
+  readonly #bounds: Bounds;
+  readonly #tally: Tally;
+  readonly #search: Search | undefined;
+  readonly #walks: RandomWalks | undefined;
+  #finished = false;
+
+  /** Throws UnknownEnd for names that mean nothing, RangeError for a state that does not fit them. */
+  constructor(request: ExploreRequest, saved?: SavedState) {
+    this.request = request;
+    this.pair = pairOf(request);
+    this.#bounds = boundsOf(request);
+    this.#tally = saved === undefined ? new Tally() : restoreTally(saved.tally);
+    const part = request.shard ?? wholeSearch;
+    if (request.random === undefined) {
+      const world = new World(this.pair, this.#bounds);
+      this.#search = new Search(world, part, this.#tally);
+      if (saved?.ahead === undefined) this.#search.begin();
+      else this.#search.resume(restoreAhead(world, saved.ahead));
+    } else this.#walks = new RandomWalks(this.pair, this.#bounds, part, this.#tally, saved?.walk);
+  }
+
+  /** Looks at so many states, or takes so many walks; false when nothing is left. */
+  advance(most: number): boolean {
+    const { random } = this.request;
+    const more =
+      this.#search?.advance(most) ??
+      (random !== undefined && this.#walks?.advance(Math.ceil(most / 20), random)) ??
+      false;
+    this.#finished = !more;
+    return more;
+  }
+
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  get states(): number {
+    return this.#tally.states;
+  }
+
+  /** How far it is: moves made from the connect, and states of the widest level so far; or walks taken. */
+  get progress(): { readonly depth: number; readonly ahead: number } | { readonly walks: number } {
+    if (this.#search === undefined) return { walks: this.#walks?.next ?? 0 };
+    const { level, next } = this.#search.sizes;
+    return { depth: this.#search.depth, ahead: level + next };
+  }
+
+  get violated(): number {
+    return this.#tally.violations.size;
+  }
+
+  save(): SavedState {
+    return {
+      format: 'robe-explore/1',
+      request: this.request,
+      tally: saveTally(this.#tally),
+      ...(this.#walks && { walk: this.#walks.next }),
+      ...(this.#search && { ahead: saveAhead(this.#search.ahead, (node) => this.#search?.scheduleOf(node) ?? []) }),
+    };
+  }
+
+  report(): ExploreReport {
+    const tally = this.#tally;
+    const whole = this.#finished && this.request.shard === undefined && this.#search !== undefined;
+    const small = whole && this.request.losses === 0 && this.request.duplicates === 0 && tally.violations.size === 0;
+    const ladders = small ? countLadders(new World(this.pair, this.#bounds)) : undefined;
+    const classes = small ? countClasses(new World(this.pair, this.#bounds)) : undefined;
+    return {
+      format: 'robe-explore-report/1',
+      request: this.request,
+      client: this.pair.client.name,
+      server: this.pair.server.name,
+      version: this.pair.version,
+      complete: this.#finished,
+      states: tally.states,
+      arrivals: tally.arrivals,
+      orders: count(tally.orders),
+      ...(ladders === undefined ? {} : { ladders: count(ladders) }),
+      ...(classes === undefined ? {} : { classes: count(classes) }),
+      ...(tally.segments && { segments: tally.segments }),
+      ...(tally.resets && { resets: tally.resets }),
+      outcomes: [...tally.outcomes]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([outcome, { schedules, example }]) => ({ outcome, schedules: count(schedules), example })),
+      violations: [...tally.violations.values()].map((blame) => ({
+        invariant: blame.invariant,
+        what: blame.what,
+        schedules: count(blame.schedules),
+        // A search finds shortest ones by itself.
+        schedule:
+          this.#search === undefined
+            ? shorten(new World(this.pair, this.#bounds), blame.schedule, blame)
+            : blame.schedule,
+      })),
+    };
+  }
+}

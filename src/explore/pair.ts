@@ -1,0 +1,64 @@
+/**
+ * Two hosts of the reference and the paths between them: who they are, where they are, and how each is made. What carries
+ * frames from one to the other, and when, is not decided here. Every path p joins the client's address 10.(200+p).1.1 to the
+ * server's path p; the server's address is the same over all of them.
+ */
+import { defaultDraftSubtypes } from '../protocol/mptcp/option.js';
+import type { IpAddress, MacAddress } from '../protocol/wire/packet.js';
+import type { EstablishmentProfile, HostConfig, ReferenceHost } from '../reference/contract.js';
+import { createHost } from '../reference/host.js';
+import { createMutant, type Mutant } from '../reference/mutants/mutant.js';
+import { type ParameterChanges, withParameters } from '../reference/parameters.js';
+
+export type Side = 'client' | 'server';
+
+/** One of the two hosts: right, or a mutant, which brings its own parameters. */
+export interface PairEnd {
+  /** As it was asked for, e.g. `robe-sim+sim.rst=immediate` or `mutant:new-key-b-for-known-key-a`. */
+  readonly name: string;
+  readonly profile: EstablishmentProfile;
+  readonly parameters: ParameterChanges;
+  readonly mutant?: Mutant;
+}
+
+export interface Pair {
+  readonly client: PairEnd;
+  readonly server: PairEnd;
+  /** Paths between them, numbered from 1. */
+  readonly paths: number;
+  /** The version that both speak and the client offers. */
+  readonly version: 0 | 1;
+  /** Keys, numbers and ports follow from it. */
+  readonly seed: string;
+}
+
+export const serverAddress: IpAddress = '10.200.0.1';
+export const serverPort = 8684;
+export const clientAddress = (path: number): IpAddress => `10.${200 + path}.1.1`;
+const serverPathAddress = (path: number): IpAddress => `10.${200 + path}.0.1`;
+
+const macOf = (side: Side, path: number): MacAddress =>
+  `${side === 'client' ? '02' : '06'}:00:00:00:00:${path.toString(16).padStart(2, '0')}`;
+
+export const other = (side: Side): Side => (side === 'client' ? 'server' : 'client');
+
+const configOf = (pair: Pair, side: Side): HostConfig => ({
+  profile: pair[side].profile,
+  versions: [pair.version],
+  subtypes: defaultDraftSubtypes,
+  seed: `${pair.seed}/${side}`,
+  sharedAddresses: side === 'server' ? [serverAddress] : [],
+  paths: Array.from({ length: pair.paths }, (_, index) => index + 1).map((path) => ({
+    path,
+    mac: macOf(side, path),
+    neighbour: macOf(other(side), path),
+    addresses: [side === 'client' ? clientAddress(path) : serverPathAddress(path)],
+  })),
+});
+
+/** A fresh host; the server does not listen yet. */
+export const createEnd = (pair: Pair, side: Side): ReferenceHost => {
+  const config = configOf(pair, side);
+  const { mutant, parameters } = pair[side];
+  return mutant === undefined ? createHost(config, withParameters(parameters)) : createMutant(mutant, config).host;
+};

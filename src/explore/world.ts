@@ -1,0 +1,261 @@
+/**
+ * Both ends and what is under way between them: the states of a search, and what can happen next in each.
+ *
+ * | move    | when                                                                                                   |
+ * |---------|--------------------------------------------------------------------------------------------------------|
+ * | arrive  | any segment under way, in any order; a copy of it may stay under way (a duplicate)                     |
+ * | expire  | an end's next timer; when nothing is under way, or (few times, the client's alone) at any time before  |
+ *
+ * A segment is lost, if at all, as it is sent: what never arrives makes no difference earlier or later, so each loss is one
+ * schedule and not one for each moment at which it could be noticed. A schedule is over when nothing is under way and either
+ * nothing was lost and both ends have what they wanted, or no timer runs that may still expire.
+ */
+import { Automaton, type AutomatonOptions, expiry, type LocalState, type LocalStep, utterance } from './automaton.js';
+import { type Frame, FrameTable, namesOf } from './frame-table.js';
+import { flowName, type Violation } from './ledger.js';
+import type { Pair, Side } from './pair.js';
+
+export interface Bounds {
+  readonly losses: number;
+  readonly duplicates: number;
+  /** Expiries of timers in one schedule while nothing is under way. */
+  readonly expiries: number;
+  /** Expiries of the client's timers while segments are under way. */
+  readonly early: number;
+  /** The client says a sentence as soon as its connection is established. */
+  readonly talk: boolean;
+  /** Bare ACKs arrive at once, so that only the segments that ladders draw are put in order. */
+  readonly promptAcks: boolean;
+}
+
+export interface WorldState {
+  readonly client: LocalState;
+  readonly server: LocalState;
+  /** Indices of the segments under way, in ascending order. */
+  readonly flight: readonly number[];
+  readonly lost: number;
+  readonly doubled: number;
+  readonly early: number;
+  readonly expired: number;
+}
+
+/** A segment arrives, or a timer expires. */
+export interface Turn {
+  readonly frame: Frame | undefined;
+  /** Where it arrives, or whose timer expires when no segment arrives. */
+  readonly side: Side;
+  /** A copy stays under way. */
+  readonly copy: boolean;
+}
+
+export interface Move extends Turn {
+  /** Segments sent in answer that are lost. */
+  readonly lost: readonly Frame[];
+}
+
+export interface Successor {
+  readonly move: Move;
+  readonly state: WorldState;
+  readonly violations: readonly Violation[];
+}
+
+export class World {
+  readonly pair: Pair;
+  readonly bounds: Bounds;
+  readonly frames = new FrameTable();
+  readonly client: Automaton;
+  readonly server: Automaton;
+
+  constructor(pair: Pair, bounds: Bounds, options: AutomatonOptions = {}) {
+    this.pair = pair;
+    this.bounds = bounds;
+    this.client = new Automaton(pair, 'client', this.frames, options);
+    this.server = new Automaton(pair, 'server', this.frames, options);
+  }
+
+  /** The server listens, the client connects; one for each choice of SYNs that are lost. */
+  begin(): readonly Successor[] {
+    const server = this.server.begin();
+    const before: WorldState = {
+      client: this.client.start,
+      server: server.to,
+      flight: [],
+      lost: 0,
+      doubled: 0,
+      early: 0,
+      expired: 0,
+    };
+    return this.#react(before, this.client.begin(), { frame: undefined, side: 'client', copy: false });
+  }
+
+  /** The next states by every move; none when the schedule is over. */
+  successors(state: WorldState): readonly Successor[] {
+    return this.turns(state).flatMap((turn) => this.take(state, turn));
+  }
+
+  /** What can happen next, losses apart; nothing when the schedule is over. */
+  turns(state: WorldState): readonly Turn[] {
+    const { bounds } = this;
+    const { flight, client } = state;
+    if (flight.length === 0) return this.#expiries(state);
+    const prompt = bounds.promptAcks ? flight.find((index) => !this.frames.at(index).drawn) : undefined;
+    if (prompt !== undefined) return [this.#arrival(prompt, false)];
+    const all: Turn[] = [];
+    for (let at = 0; at < flight.length; at++) {
+      const index = flight[at];
+      if (index === undefined || index === flight[at - 1]) continue;
+      all.push(this.#arrival(index, false));
+      if (state.doubled < bounds.duplicates) all.push(this.#arrival(index, true));
+    }
+    const waiting = client.ledger.told === undefined && client.wakeAt !== undefined;
+    if (waiting && state.early < bounds.early) all.push({ frame: undefined, side: 'client', copy: false });
+    return all;
+  }
+
+  /** What a turn leads to: one successor for each choice of answers that are lost, the first without loss. */
+  take(state: WorldState, turn: Turn): readonly Successor[] {
+    const { frame, side, copy } = turn;
+    const step = this.#stepOf(state, turn);
+    if (frame === undefined) {
+      const counter = state.flight.length === 0 ? 'expired' : 'early';
+      return this.#react({ ...state, [counter]: state[counter] + 1 }, step, turn);
+    }
+    const flight = copy ? state.flight : without(state.flight, frame.index);
+    return this.#react({ ...state, flight, doubled: state.doubled + (copy ? 1 : 0) }, step, { frame, side, copy });
+  }
+
+  /** The one way to go on by that name; undefined when there is none. */
+  follow(before: WorldState | undefined, name: string): Successor | undefined {
+    const all = before === undefined ? this.begin() : this.successors(before);
+    return all.find(({ move }) => this.nameMove(before, move) === name);
+  }
+
+  /** What is sent in answer to a move, or at the connect. */
+  sentBy(before: WorldState | undefined, turn: Turn): readonly Frame[] {
+    return before === undefined ? this.client.begin().sent : this.#stepOf(before, turn).sent;
+  }
+
+  #arrival(index: number, copy: boolean): Turn {
+    const frame = this.frames.at(index);
+    return { frame, side: frame.to, copy };
+  }
+
+  #expiries(state: WorldState): readonly Turn[] {
+    const { client, server } = state;
+    const content = client.ledger.told === 'established' && server.ledger.accepted > 0;
+    if ((state.lost === 0 && content) || state.expired >= this.bounds.expiries) return [];
+    return (['client', 'server'] as const)
+      .filter((side) => state[side].wakeAt !== undefined)
+      .map((side) => ({ frame: undefined, side, copy: false }));
+  }
+
+  #stepOf(state: WorldState, { frame, side }: Turn): LocalStep {
+    const step = this[side].step(state[side], frame?.index ?? expiry);
+    return side === 'client' && this.bounds.talk ? this.#talk(state.client, step) : step;
+  }
+
+  #react(state: WorldState, step: LocalStep, move: Turn): readonly Successor[] {
+    const { doubled, early, expired } = state;
+    const client = move.side === 'client' ? step.to : state.client;
+    const server = move.side === 'server' ? step.to : state.server;
+    const repeated = doubled + early + expired > 0;
+    const violations = [
+      ...step.violations.filter(({ unlessRepeated }) => !(unlessRepeated === true && repeated)),
+      ...this.#together(client, server),
+    ];
+    const { frame, side, copy } = move;
+    return choices(step.sent, this.bounds.losses - state.lost).map((lost) => ({
+      move: { frame, side, copy, lost },
+      state: {
+        client,
+        server,
+        flight: withAll(state.flight, step.sent, lost),
+        lost: state.lost + lost.length,
+        doubled,
+        early,
+        expired,
+      },
+      violations,
+    }));
+  }
+
+  /** The sentence follows at once on the notice that the connection is there. */
+  #talk(before: LocalState, step: LocalStep): LocalStep {
+    if (before.ledger.told === 'established' || step.to.ledger.told !== 'established') return step;
+    const spoken = this.client.step(step.to, utterance);
+    return {
+      to: spoken.to,
+      sent: [...step.sent, ...spoken.sent],
+      violations: [...step.violations, ...spoken.violations],
+    };
+  }
+
+  /** What must hold between the ends in every state. */
+  #together(client: LocalState, server: LocalState): readonly Violation[] {
+    const violations: Violation[] = [];
+    const { told } = client.ledger;
+    if (told !== undefined && told !== 'established') {
+      violations.push({ invariant: 'INV-2', what: `the connect ended as "${told}" although every path works` });
+    }
+    const { initial } = server.ledger;
+    if (initial !== undefined && client.ledger.flows.some((flow) => flow.cut && flowName(flow) === initial)) {
+      violations.push({ invariant: 'INV-3', what: `the client resets flow ${initial}, the server's initial one` });
+    }
+    const elected = client.ledger.initial;
+    // Paper 2.2: in proposal 2 the server decides, also against the client's first.
+    const decides = this.pair.server.profile === 'robe-bbm' && this.pair.client.profile !== 'mptcp';
+    if (!decides && elected !== undefined) {
+      const cut = server.ledger.flows.some((flow) => flow.cut && flowName(flow) === elected);
+      if (cut)
+        violations.push({ invariant: 'INV-3', what: `the server resets flow ${elected}, the client's initial one` });
+    }
+    return violations;
+  }
+
+  /** What must hold when a schedule is over. */
+  conclude({ client, server }: WorldState): readonly Violation[] {
+    const violations: Violation[] = [];
+    if (client.ledger.told !== 'established') {
+      violations.push({ invariant: 'INV-2', what: 'the connect never succeeded although every path works' });
+    } else if (server.ledger.accepted === 0) {
+      violations.push({ invariant: 'INV-1', what: 'the client has a connection and the server none' });
+    }
+    return violations;
+  }
+
+  /** A move by its name, as schedules are written: `S1`, `Y2+` (a copy stays), `expire client`, `S1 ~Y1` (Y1 is lost). */
+  nameMove(before: WorldState | undefined, move: Move): string {
+    const { frame, side, copy, lost } = move;
+    const answers = lost.length > 0 ? namesOf(this.sentBy(before, move)) : undefined;
+    const what =
+      before === undefined
+        ? 'connect'
+        : frame === undefined
+          ? `expire ${side}`
+          : `${namesOf(before.flight.map((index) => this.frames.at(index))).get(frame)}${copy ? '+' : ''}`;
+    return [what, ...lost.map((each) => `~${answers?.get(each)}`)].join(' ');
+  }
+}
+
+/** The segments under way and those sent but not lost, in ascending order. */
+const withAll = (flight: readonly number[], sent: readonly Frame[], lost: readonly Frame[]): readonly number[] => {
+  if (sent.length === lost.length) return flight;
+  const all = [...flight];
+  for (const frame of sent) if (!lost.includes(frame)) all.push(frame.index);
+  return all.sort((a, b) => a - b);
+};
+
+const without = (flight: readonly number[], index: number): readonly number[] => {
+  const at = flight.indexOf(index);
+  return [...flight.slice(0, at), ...flight.slice(at + 1)];
+};
+
+const nothingLost: readonly (readonly Frame[])[] = [[]];
+
+/** Every choice of at most `most` of the frames, the empty one first. */
+const choices = (frames: readonly Frame[], most: number): readonly (readonly Frame[])[] => {
+  if (most <= 0 || frames.length === 0) return nothingLost;
+  const [first, ...rest] = frames;
+  if (first === undefined) return [[]];
+  return [...choices(rest, most), ...choices(rest, most - 1).map((chosen) => [first, ...chosen])];
+};
