@@ -13,71 +13,74 @@ const isDescribable = (value: object): value is Describable =>
 
 export const describeState = (root: unknown): string => {
   const numbers = new Map<object, number>();
-  const parts: string[] = [];
+  let text = '';
 
   const writeAll = (values: Iterable<unknown>): void => {
     for (const value of values) {
       write(value);
-      parts.push(',');
+      text += ',';
     }
   };
 
   const writeObject = (value: object): void => {
     const number = numbers.get(value);
     if (number !== undefined) {
-      parts.push('#', String(number));
+      text += `#${number}`;
       return;
     }
     numbers.set(value, numbers.size);
-    if (value instanceof Uint8Array) parts.push('x', String(value.length), ':', Buffer.from(value).toString('latin1'));
-    else if (Array.isArray(value)) {
-      parts.push('[');
+    if (Array.isArray(value)) {
+      text += '[';
       writeAll(value);
-      parts.push(']');
+      text += ']';
+    } else if (value instanceof Uint8Array) {
+      text += `x${value.length}:${Buffer.from(value).toString('latin1')}`;
     } else if (value instanceof Map) {
-      parts.push('<');
+      text += '<';
       for (const [key, member] of value) {
         write(key);
-        parts.push('>');
+        text += '>';
         write(member);
-        parts.push(',');
+        text += ',';
       }
-      parts.push('>');
+      text += '>';
     } else if (value instanceof Set) {
-      parts.push('(');
+      text += '(';
       writeAll(value);
-      parts.push(')');
+      text += ')';
     } else if (isDescribable(value)) {
-      parts.push('@');
+      text += '@';
       write(value.describe());
     } else {
-      parts.push('{');
-      for (const [name, member] of Object.entries(value)) {
+      text += '{';
+      for (const name of Object.keys(value)) {
+        const member = (value as Readonly<Record<string, unknown>>)[name];
         if (typeof member === 'function') continue;
-        parts.push(name, ':');
+        text += name;
+        text += ':';
         write(member);
-        parts.push(',');
+        text += ',';
       }
-      parts.push('}');
+      text += '}';
     }
   };
 
   const write = (value: unknown): void => {
     switch (typeof value) {
       case 'object':
-        if (value === null) parts.push('null');
+        if (value === null) text += 'null';
         else writeObject(value);
         return;
       case 'string':
-        parts.push('"', String(value.length), ':', value);
+        text += `"${value.length}:${value}`;
         return;
       case 'bigint':
-        parts.push(String(value), 'n');
+        text += `${value}n`;
         return;
       case 'number':
       case 'boolean':
       case 'undefined':
-        parts.push(String(value));
+        text += String(value);
         return;
       case 'function':
       case 'symbol':
@@ -86,5 +89,5 @@ export const describeState = (root: unknown): string => {
   };
 
   write(root);
-  return parts.join('');
+  return text;
 };
