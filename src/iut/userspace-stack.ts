@@ -64,7 +64,7 @@ const passt: UserspaceStack = {
   mac: passtMac,
 };
 
-/** The network is the one of its manual; its gateway is the machine behind it. It keeps sixteen neighbours. */
+/** The network is the one of its manual; its gateway is the machine behind it. It keeps sixteen neighbours of each IP version. */
 const slirp4netns: UserspaceStack = {
   name: 'slirp4netns',
   program: 'slirp4netns',
@@ -74,7 +74,7 @@ const slirp4netns: UserspaceStack = {
     ...[namespace, device],
   ],
   server: { 4: '10.0.2.2', 6: 'fd00::2' },
-  guests: { 4: '10.0.2.96/29', 6: 'fd00::60:0/125' },
+  guests: { 4: '10.0.2.96/28', 6: 'fd00::60:0/124' },
 };
 
 export const userspaceStacks: readonly UserspaceStack[] = [passt, slirp4netns];

@@ -40,6 +40,8 @@ export interface LiveRun {
 const breath = 1;
 const pauseBetweenBreaths = 3_000_000n;
 const tolerableDelay = 2_000_000n;
+/** How long addresses rest before they are lent again: a late answer to one case must not meet another. */
+const rest = 50_000_000n;
 
 /** A case that has begun; its drive is there once the first events were given, in which it may already have finished. */
 interface UnderWay {
@@ -109,7 +111,7 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
           unsettled += 1;
           settleCase(session, plan, driven, lossBefore, doubt)
             .then((settled) => {
-              loan.giveBack();
+              clock.at(clock.now() + rest, () => loan.giveBack());
               waiting.ended(each);
               unsettled -= 1;
               if (stop.aborted) return;
