@@ -2,8 +2,9 @@
  * Mutants of the reference's code against the catalogue, inside one process. The code holds all mutants at once (Stryker's
  * instrumentation) and one of them is switched on for a trial.
  *
- * A trial performs the exercises that reach the mutant until a case notices it, those first that noticed others of its
- * file. A mutant that no case notices has met all of them, so it is known whether it changed a single frame.
+ * A trial performs the exercises that reach the mutant until a case notices it. First those of one kind each (the same case
+ * on the same ways through the code), the cases that noticed other mutants of the file before the others. Where no frame of
+ * these changed, the mutant counts as one that changes no packet; otherwise all the others follow.
  * Nothing depends on time: code that goes round in circles is ended after too many steps.
  */
 import { kills } from '../run/kill-matrix.js';
@@ -23,12 +24,14 @@ const leastPatience = 100_000;
 export class Trials {
   readonly #instrumented: Instrumented;
   readonly #byMutant = new Map<string, Reach[]>();
+  readonly #kinds = new Map<Reach, string>();
   /** By file, how often a test noticed a mutant of it. */
   readonly #successes = new Map<string, Map<string, number>>();
 
   constructor(reaches: readonly Reach[], instrumented: Instrumented) {
     this.#instrumented = instrumented;
     for (const reach of reaches) {
+      this.#kinds.set(reach, `${reach.exercise.test}|${Object.keys(reach.hits).join()}`);
       for (const mutant of Object.keys(reach.hits)) {
         const reached = this.#byMutant.get(mutant);
         if (reached === undefined) this.#byMutant.set(mutant, [reach]);
@@ -41,20 +44,20 @@ export class Trials {
   try(mutant: string, file: string, tests?: ReadonlySet<string>): Outcome {
     const { context, counter } = this.#instrumented;
     const successes = this.#successesIn(file);
-    const reaches = this.#byMutant.get(mutant) ?? [];
-    const order = orderOf(
-      reaches.filter(({ exercise }) => tests?.has(exercise.test) ?? true),
-      successes,
-    );
+    const reaches = (this.#byMutant.get(mutant) ?? []).filter(({ exercise }) => tests?.has(exercise.test) ?? true);
+    const { first, rest } = this.#inOrder(reaches, successes);
     const changed: string[] = [];
+    let performed = 0;
     context.activeMutant = mutant;
     try {
-      for (const [index, { exercise, right, steps }] of order.entries()) {
+      for (const { exercise, right, steps } of [...first, ...rest]) {
+        if (performed === first.length && changed.length === 0) break;
+        performed += 1;
         counter.begin(leastPatience + patience * steps);
         const { verdict, frames } = exercise.perform();
         if (verdict !== undefined && kills(verdict, right.verdict ?? 'error')) {
           successes.set(exercise.test, (successes.get(exercise.test) ?? 0) + 1);
-          return { outcome: 'noticed', by: exercise, says: `${verdict} ${exercise.name}`, performed: index + 1 };
+          return { outcome: 'noticed', by: exercise, says: `${verdict} ${exercise.name}`, performed };
         }
         if (frames !== right.frames) changed.push(exercise.name);
       }
@@ -62,7 +65,6 @@ export class Trials {
       // Not undefined: that would make the instrumented code look into the environment.
       context.activeMutant = '';
     }
-    const performed = order.length;
     return changed.length > 0
       ? { outcome: 'unnoticed', changed, performed }
       : { outcome: 'no packet changed', performed };
@@ -73,17 +75,21 @@ export class Trials {
     this.#successes.set(file, known);
     return known;
   }
-}
 
-/** One exercise of each test first, the most successful tests before the others; then what is left. */
-const orderOf = (reaches: readonly Reach[], successes: ReadonlyMap<string, number>): readonly Reach[] => {
-  const seen = new Set<string>();
-  const first: Reach[] = [];
-  const rest: Reach[] = [];
-  for (const reach of reaches) {
-    (seen.has(reach.exercise.test) ? rest : first).push(reach);
-    seen.add(reach.exercise.test);
+  /** One exercise of each kind, the most successful tests first; then what is left. */
+  #inOrder(
+    reaches: readonly Reach[],
+    successes: ReadonlyMap<string, number>,
+  ): { readonly first: readonly Reach[]; readonly rest: readonly Reach[] } {
+    const seen = new Set<string>();
+    const first: Reach[] = [];
+    const rest: Reach[] = [];
+    for (const reach of reaches) {
+      const kind = this.#kinds.get(reach) ?? '';
+      (seen.has(kind) ? rest : first).push(reach);
+      seen.add(kind);
+    }
+    const success = ({ exercise }: Reach) => successes.get(exercise.test) ?? 0;
+    return { first: first.sort((a, b) => success(b) - success(a)), rest };
   }
-  const success = ({ exercise }: Reach) => successes.get(exercise.test) ?? 0;
-  return [...first.sort((a, b) => success(b) - success(a)), ...rest];
-};
+}
