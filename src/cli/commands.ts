@@ -7,6 +7,8 @@ import { decodeCommand } from './commands/decode.js';
 import { doctorCommand } from './commands/doctor.js';
 import { explainCommand } from './commands/explain.js';
 import { exploreCommand } from './commands/explore.js';
+import { initCommand } from './commands/init.js';
+import { inspectCommand } from './commands/inspect.js';
 import { judgeCommand } from './commands/judge.js';
 import { keysCommand } from './commands/keys.js';
 import { labCommand } from './commands/lab.js';
@@ -39,8 +41,10 @@ export const commands: readonly Register[] = [
   (program) => program.command(mutantsCommand),
   (program) => program.command(nullsCommand),
   (program) => program.command(exploreCommand),
+  (program) => program.command(inspectCommand),
   (program) => program.command(decodeCommand),
   (program) => program.command(keysCommand),
+  (program) => program.command(initCommand),
   (program) => program.command(doctorCommand),
   (program) => program.command(labCommand),
   (program) => program.command(schemaCommand),

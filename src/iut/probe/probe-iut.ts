@@ -9,8 +9,7 @@ import { inPrefix, nthAddress } from '../../net/lab/addresses.js';
 import { type LibpcapLink, openLibpcapLink } from '../../net/link/libpcap.js';
 import { LinkError } from '../../net/link/link.js';
 import { answerNeighbours, type NeighbourLink } from '../../net/link/neighbour.js';
-import { answerFinding } from '../../net/preflight/preflight.js';
-import type { IpAddress, MacAddress } from '../../protocol/wire/packet.js';
+import type { ChecksumState, IpAddress, MacAddress } from '../../protocol/wire/packet.js';
 import { reviewClaims } from '../../suite/catalogue/claims-review.js';
 import type { ControlAnswer } from '../../suite/scenario/contract.js';
 import { ControlError } from '../control/shim-control.js';
@@ -184,7 +183,7 @@ const probePath = async (wire: Wire, path: LivePath, ip: 4 | 6): Promise<readonl
     return askBySyn(link, clock, { ...question, ...(offer === undefined ? {} : { offer }) });
   };
   const plain = await ask(facts.server.port);
-  const open = describeOpen(plain, { name, server, port: facts.server.port, prefix, path: path.path, ip });
+  const open = describeOpen(plain, { name, server, port: facts.server.port, prefix });
   if (plain.answer !== 'syn/ack') return [neighbour.probe, ...open];
   const offers: IutProbe[] = [];
   for (const version of [1, 0] as const)
@@ -236,22 +235,13 @@ const describeOpen = (
     server,
     port,
     prefix,
-    path,
-    ip,
-  }: { name: string; server: string; port: number; prefix: string; path: number; ip: 4 | 6 },
+  }: { readonly name: string; readonly server: string; readonly port: number; readonly prefix: string },
 ): readonly IutProbe[] => {
   switch (answer.answer) {
     case 'syn/ack':
       return [
         { probe: name, outcome: 'yes', found: `port ${port} answers a SYN` },
-        ...answerFinding({ path, ip, checksum: answer.checksum }).map(
-          ({ kind, text, remedy }): IutProbe => ({
-            probe: name,
-            outcome: kind === 'fault' ? 'no' : 'unsure',
-            found: text,
-            ...(remedy === undefined ? {} : { remedy }),
-          }),
-        ),
+        ...checksumProbe(name, answer.checksum),
       ];
     case 'rst':
       return [
@@ -271,6 +261,26 @@ const describeOpen = (
           remedy: `give it a route back, as: ip route add ${prefix} dev DEVICE, and sysctl net.ipv4.conf.all.rp_filter=0; look for a firewall`,
         },
       ];
+  }
+};
+
+/** What is captured must be what would be on a wire. */
+const checksumProbe = (probe: string, checksum: ChecksumState): readonly IutProbe[] => {
+  switch (checksum) {
+    case 'valid':
+      return [];
+    case 'partial':
+      return [
+        {
+          probe,
+          outcome: 'no',
+          found: 'the other end leaves the TCP checksum to its interface: what is captured never was on a wire',
+          remedy: 'on the other end: ethtool -K DEVICE tx off tso off gso off gro off',
+        },
+      ];
+    case 'invalid':
+    case 'unverifiable':
+      return [{ probe, outcome: 'unsure', found: `its TCP checksum is ${checksum}` }];
   }
 };
 
