@@ -39,7 +39,7 @@ const cases = `
     - send: {on: 1, segment: SYN}
     - expect: {on: 1, segment: SYN/ACK}
     - send: {on: 1, segment: ACK}
-    - wait: 8s
+    - wait: 5s
     - control: {verb: info, connection: accepted, answer: {state: established}}
 `;
 
@@ -148,19 +148,30 @@ describe('a run that goes wrong half way', function () {
     expect(namespacesOf(child.pid)).to.deep.equal([]);
   });
 
-  it('the implementation is killed: an error for what it had to answer, exit 3, the rest kept', async () => {
+  it('the implementation is killed: it is started again, what was under way is run again, exit 3 says so', async () => {
     const child = start('--iut', 'lab:linux', '--out', 'killed');
     await untilUnderWay('killed');
     const shims = descendants(child.pid).filter((pid) => processesOf('linux-mptcp.py').includes(pid));
     expect(shims.length).to.equal(1);
     for (const pid of shims) process.kill(pid, 'SIGKILL');
     const { code, text } = await child.ended;
-    const verdicts = new Map(kept('killed').cases.map(({ id, verdict }) => [id.replace(/\.ip4$/, ''), verdict]));
-    expect(verdicts.get('mine.server.handshake'), text).to.equal('pass');
-    expect(verdicts.get('mine.server.slow-handshake'), text).to.be.oneOf(['error', 'fail']);
-    expect(code, text).to.be.oneOf([1, 3]);
+    expect(kept('killed').totals, text).to.deep.equal({ pass: 2 });
+    expect(kept('killed').run.warnings.join()).to.match(/SIGKILL.* started again, .* run once more, one at a time/);
+    expect(kept('killed').run.problem).to.match(/went away while many cases were under way/);
+    expect(code, text).to.equal(3);
     expect(text).to.contain('SIGKILL');
     expect(namespacesOf(child.pid)).to.deep.equal([]);
+  });
+
+  it('the implementation is killed by a case: that case fails, alone, and the others are judged', async () => {
+    const child = start('--iut', 'lab:linux', '--out', 'killer', '--jobs', '1');
+    await untilUnderWay('killer', 1);
+    const shims = descendants(child.pid).filter((pid) => processesOf('linux-mptcp.py').includes(pid));
+    for (const pid of shims) process.kill(pid, 'SIGKILL');
+    const { code, text } = await child.ended;
+    expect(kept('killer').totals, text).to.deep.equal({ pass: 1, fail: 1 });
+    expect(kept('killer').cases.find(({ verdict }) => verdict === 'fail')?.class).to.equal('crash');
+    expect(code, text).to.equal(1);
   });
 
   it('Ctrl-C: exit 130, what was found is kept, nothing left', async () => {
@@ -214,16 +225,22 @@ describe('a run that goes wrong half way', function () {
     after(() => lab?.remove());
 
     /** A run inside the tester's namespace of the lab, with a control shim that is this script. */
-    const runWithShim = async (out: string, shim: string): Promise<Ended> => {
+    const runWithShim = (out: string, shim: string): Promise<Ended> =>
+      runWithFile(
+        out,
+        `control: {shim: [nsenter, --net=/run/netns/${lab.namespaces.iut}, --, ${process.execPath}, -e, '${shim}']}`,
+      );
+
+    const runWithFile = async (out: string, control = ''): Promise<Ended> => {
       const [path] = lab.paths;
       const file = [
         'name: mine',
-        'claims: {roles: [server], versions: [1], profiles: [tcp]}',
+        'claims: {roles: [server], versions: [], profiles: [tcp]}',
         'paths:',
         `  - {interface: ${path?.tester.device}, address: {ipv4: ${path?.iutAddress[4]}}, tester: {ipv4: ${path?.testerPrefix[4]}}}`,
         `server: {address: {ipv4: ${lab.facts.server.address[4]}}, port: ${lab.facts.server.port}, closed: ${lab.facts.closedPort}}`,
         `tester-server: {ipv4: ${lab.facts.testerServerPrefix[4]}}`,
-        `control: {shim: [nsenter, --net=/run/netns/${lab.namespaces.iut}, --, ${process.execPath}, -e, '${shim}']}`,
+        control,
       ].join('\n');
       writeFileSync(join(directory, 'mine.yaml'), file);
       const argv = [process.execPath, program, 'run', '--cases', 'cases.yaml', '--iut', 'mine.yaml', '--out', out];
@@ -255,7 +272,7 @@ describe('a run that goes wrong half way', function () {
         answerer(`JSON.stringify(verb==="hello"?${greeting}:{id,answer:"ok"})`),
       );
       expect(code, text).to.equal(3);
-      expect(text).to.contain('a verb that does not exist');
+      expect(text, text).to.contain('control does not discriminate');
     });
 
     it('answers garbage later: red for the case that asked, escaped; other verdicts stay', async () => {
@@ -268,6 +285,65 @@ describe('a run that goes wrong half way', function () {
       expect(text).not.to.contain('\u001b');
       expect(text).to.contain('not JSON: \\x1b[2J');
       expect(kept('later').totals.pass).to.equal(1);
+    });
+
+    describe('over a link that is not fit', () => {
+      const onIut = (...argv: string[]): void => {
+        execFileSync('nsenter', [`--net=/run/netns/${lab.namespaces.iut}`, ...argv]);
+      };
+      let listener: ChildProcess;
+      before(async () => {
+        const script = `require("net").createServer(()=>{}).listen(${lab.facts.server.port},()=>console.log("ready"))`;
+        listener = lab.exec('iut', [process.execPath, '-e', script], { stdio: ['pipe', 'pipe', 'ignore'] });
+        if (listener.stdout !== null) await once(listener.stdout, 'data');
+      });
+      after(() => listener?.kill());
+
+      const unfit = (out: string, ended: Ended, why: string, remedy: string): void => {
+        expect(ended.code, ended.text).to.equal(3);
+        expect(ended.text).to.contain(why);
+        expect(ended.text).to.contain(remedy);
+        expect(kept(out).totals.error).to.be.greaterThan(0);
+        expect(kept(out).totals.fail).to.equal(undefined);
+      };
+
+      it('the other end leaves checksums to its interface: error verdicts and exit 3', async () => {
+        onIut('ethtool', '-K', 'iut1', 'tx', 'on');
+        const ended = await runWithFile('unfinished');
+        onIut('ethtool', '-K', 'iut1', 'tx', 'off');
+        unfit('unfinished', ended, 'leaves the TCP checksum to its interface', 'ethtool -K DEVICE tx off');
+      });
+
+      it('an interface is down: error verdicts, exit 3, the command that mends it', async () => {
+        const [path] = lab.paths;
+        const device = path?.tester.device ?? '';
+        const onTester = (state: string) =>
+          execFileSync('ip', ['-n', lab.namespaces.tb, 'link', 'set', 'dev', device, state]);
+        onTester('down');
+        const ended = await runWithFile('down');
+        onTester('up');
+        unfit('down', ended, `${device} is down`, `ip link set dev ${device} up`);
+      });
+
+      it('own offloads are on: turned off, said, and set back', async () => {
+        const [path] = lab.paths;
+        const device = path?.tester.device ?? '';
+        const ethtool = (...argv: string[]): string =>
+          execFileSync('nsenter', [`--net=/run/netns/${lab.namespaces.tb}`, 'ethtool', ...argv], { encoding: 'utf8' });
+        ethtool('-K', device, 'gro', 'on');
+        const { text } = await runWithFile('mended');
+        expect(text).to.contain(`turned off on ${device} until the link is closed: generic-receive-offload`);
+        expect(kept('mended').totals.pass, text).to.equal(1);
+        expect(kept('mended').subjects[0]?.facts['preflight']).to.contain('generic-receive-offload');
+        expect(ethtool('-k', device)).to.contain('generic-receive-offload: on');
+        ethtool('-K', device, 'gro', 'off');
+      });
+
+      it('nothing listens: error verdicts and exit 3, not a list of failures', async () => {
+        listener.kill();
+        await once(listener, 'close');
+        unfit('deaf', await runWithFile('deaf'), "nothing listens at the server's port", 'start the server');
+      });
     });
   });
 });

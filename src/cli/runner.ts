@@ -3,7 +3,6 @@
  * reports on file descriptor 3, and stops when its input ends. Started by the supervisor only, never by people.
  */
 import { writeSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chooseIut } from '../iut/choose.js';
@@ -12,10 +11,12 @@ import { realClock } from '../net/clock/real.js';
 import { attachLab } from '../net/lab/lab.js';
 import { evidenceDirectory } from '../report/evidence.js';
 import { readLossless } from '../report/lossless-json.js';
+import { allocate } from '../run/allocation.js';
 import { runLive } from '../run/live.js';
 import { type RunnerJob, type RunnerReport, runnerJob } from '../run/runner-messages.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
 import { describeEnvironment, toolName } from './environment.js';
+import { takePrecedence } from './precedence.js';
 import { describeSubject } from './run/describe-subject.js';
 import { recordCase } from './run/record-case.js';
 import { reason } from './run/run-directory.js';
@@ -65,12 +66,8 @@ const run = async (job: RunnerJob): Promise<void> => {
   const subject = liveSubject(job);
   // Written by the supervising process of this same program.
   const cases = readLossless(job.cases) as readonly ExpandedCase[];
-  const session = await open(subject, job);
-  report({
-    report: 'opened',
-    measured: { ...session.measured },
-    ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
-  });
+  let session = await open(subject, job);
+  tellOpened(session);
   const described = describeSubject(subject);
   const recording = {
     subject: subject.name,
@@ -92,22 +89,51 @@ const run = async (job: RunnerJob): Promise<void> => {
   };
   const sanity = cases.find(({ id }) => id === job.sanity);
   await checkSanity(session, subject, job, sanity, 'before the first case');
-  await runLive(
-    {
-      subject,
-      session,
-      cases,
-      seed: job.seed,
-      jobs: job.jobs,
-      began: ({ id }) => report({ report: 'began', id }),
-      finished: (each, plan, driven) => report({ report: 'result', result: recordCase(each, plan, driven, recording) }),
-    },
-    stop.signal,
-  );
+  /** Why the implementation went away without a case to blame, once for each time. */
+  const unexplained: string[] = [];
+  const allocation = allocate(session.facts, job.seed);
+  let restarts = 0;
+  for (let rounds: readonly Round[] = [{ cases, jobs: job.jobs }]; rounds.length > 0; ) {
+    const [round, ...later] = rounds;
+    if (round === undefined) break;
+    const end = await runLive(
+      {
+        subject,
+        session,
+        cases: round.cases,
+        seed: job.seed,
+        jobs: round.jobs,
+        allocation,
+        began: ({ id }) => report({ report: 'began', id }),
+        finished: (each, plan, driven) =>
+          report({ report: 'result', result: recordCase(each, plan, driven, recording) }),
+      },
+      stop.signal,
+    );
+    rounds = later;
+    if (end.end === 'done') continue;
+    if (round.jobs > 1) unexplained.push(end.why);
+    restarts += 1;
+    if (restarts > mostRestarts) throw new Error(`the implementation keeps going away: ${end.why}`);
+    report({ report: 'warning', text: `${end.why}; it is started again${tellSuspects(end.suspects.length)}` });
+    await session.close();
+    session = await open(subject, job);
+    rounds = [{ cases: end.suspects, jobs: 1 }, { ...round, cases: end.left }, ...later].filter(
+      (each) => each.cases.length > 0,
+    );
+  }
   await checkSanity(session, subject, job, sanity, 'after the last case');
   const { droppedByKernel, droppedByInterface, received, sent } = await session.settle();
   const { worst } = clock.lateness();
   await session.close();
+  const [why] = unexplained;
+  if (why !== undefined) {
+    report({
+      report: 'failed',
+      why: `the implementation went away while many cases were under way: ${why}`,
+      remedy: lostRemedy,
+    });
+  }
   report({
     report: 'done',
     measured: {
@@ -115,6 +141,29 @@ const run = async (job: RunnerJob): Promise<void> => {
       'latest timer': `${Number(worst) / 1e6} ms late`,
     },
   });
+};
+
+/** Cases that are run together, and how many of them at once. */
+interface Round {
+  readonly cases: readonly ExpandedCase[];
+  readonly jobs: number;
+}
+
+/** How often an implementation that goes away is started again before the run is given up. */
+const mostRestarts = 5;
+
+const lostRemedy = 'the verdicts stand, but see why it ended: a case that ends it when alone says so itself';
+
+const tellSuspects = (count: number): string =>
+  count === 0 ? '' : `, and what was under way (${count}) is run once more, one at a time`;
+
+const tellOpened = (session: LiveSession): void => {
+  report({
+    report: 'opened',
+    measured: { ...session.measured },
+    ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
+  });
+  for (const text of session.remarks) report({ report: 'warning', text });
 };
 
 /** One plain handshake alone on the wire; what is not a pass is told. */
@@ -143,15 +192,6 @@ const checkSanity = async (
     },
     stop.signal,
   );
-};
-
-/** Times are judged here and what the run starts inherits it, so both go before other work, where that is allowed. */
-const takePrecedence = (): void => {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGH);
-  } catch {
-    // Without the privilege the error bars grow under load instead.
-  }
 };
 
 try {

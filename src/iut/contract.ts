@@ -9,6 +9,8 @@ import type { ControlAnswer, ControlCommand } from '../suite/scenario/contract.j
 /** Control over the application side; `answered` is called exactly once, never before `perform` returned. */
 export interface Control {
   perform(command: ControlCommand, answered: (answer: ControlAnswer) => void): void;
+  /** Settles, with the reason, when nothing can be asked any more; never for control that cannot break. */
+  readonly broken?: Promise<string>;
   close(): Promise<void>;
 }
 

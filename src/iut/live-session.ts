@@ -1,12 +1,14 @@
 /**
  * A session over real interfaces: libpcap on each path, the tester's addresses answered for, the implementation's MAC
- * addresses asked for where they are not declared. Used for every live kind; what differs is only where the facts come from.
+ * addresses asked for where they are not declared, and the link looked over before anything is judged on it (preflight).
+ * Used for every live kind; what differs is only where the facts come from.
  */
 import type { RealClock } from '../net/clock/real.js';
 import { inPrefix, nthAddress } from '../net/lab/addresses.js';
 import { openLibpcapLink } from '../net/link/libpcap.js';
 import { LinkError, type PathId } from '../net/link/link.js';
 import { answerNeighbours } from '../net/link/neighbour.js';
+import { type ProbeAnswer, preflight, tellFinding, unfitFor } from '../net/preflight/preflight.js';
 import type { Control, FreshStart, SessionFacts, SessionPath } from './contract.js';
 import type { LiveSession } from './subject.js';
 
@@ -25,6 +27,8 @@ export interface LiveSetup {
   readonly paths: readonly LivePath[];
   readonly server: SessionFacts['server'];
   readonly closedPort: number;
+  /** Whether it claims to serve; it does when absent. */
+  readonly serves?: boolean;
   readonly testerServerPrefix: SessionFacts['testerServerPrefix'];
   readonly control?: {
     readonly control: Control;
@@ -33,7 +37,7 @@ export interface LiveSetup {
   };
 }
 
-/** Opens the interfaces; a LinkError says which cannot be used and what to do. Leaves nothing open then. */
+/** Opens the interfaces; a LinkError says which cannot be used, or what falsifies what they show, and what to do. Leaves nothing open then. */
 export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> => {
   const { clock } = setup;
   const wire = await openLibpcapLink({ clock, paths: setup.paths });
@@ -62,13 +66,12 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
       const { path, iutAddress, testerPrefix } = each;
       paths.push({ path, testerMac: macOf(path), iutMac, iutAddress, testerPrefix });
     }
+    const { server, closedPort, serves = true, testerServerPrefix } = setup;
+    const record = await preflight({ clock, opened: wire, link, target: { paths, server, closedPort, serves } });
+    const unfit = unfitFor(record);
+    if (unfit !== undefined) throw unfit;
     return {
-      facts: {
-        paths,
-        server: setup.server,
-        closedPort: setup.closedPort,
-        testerServerPrefix: setup.testerServerPrefix,
-      },
+      facts: { paths, server, closedPort, testerServerPrefix },
       link,
       clock,
       ...(setup.control === undefined
@@ -76,11 +79,15 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
         : { control: setup.control.control, implementation: setup.control.implementation }),
       ...(setup.control?.freshStart === undefined ? {} : { freshStart: setup.control.freshStart }),
       settle: () => wire.settle(),
+      remarks: record.findings.map(tellFinding),
       measured: {
-        interfaces: setup.paths.map(({ path, device }) => `${path}: ${device}`).join(', '),
-        'kernel to callback': `at most ${Math.ceil(wire.wakeUp.unaccounted / 1000)} us`,
-        barrier: wire.openings.flatMap(({ barrier }) => barrier.map((each) => `${each / 1000n} us`)).join(', '),
+        interfaces: record.interfaces.map(({ path, device }) => `${path}: ${device}`).join(', '),
+        timestamps: `${record.timestamps.method}; ${record.timestamps.countsRunQueue ? 'waiting for a processor is counted' : 'waiting for a processor is not counted'}`,
+        'kernel to callback': `at most ${Math.ceil(record.timestamps.floor / 1000)} us`,
+        barrier: record.timestamps.barrier.map((each) => `${Math.trunc(each / 1000)} us`).join(', '),
         'offloads turned off': wire.openings.flatMap((each) => each.offloadsTurnedOff).join(', ') || 'none',
+        'answers of its ports': record.answers.map(tellAnswer).join(', '),
+        preflight: record.findings.map(tellFinding).join('; ') || 'nothing to mend',
       },
       close: async () => {
         await setup.control?.control.close();
@@ -92,6 +99,9 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
     throw cause;
   }
 };
+
+const tellAnswer = ({ path, ip, port, checksum, after }: ProbeAnswer): string =>
+  `path ${path} IPv${ip} ${port}: ${checksum === undefined || after === undefined ? 'none' : `${checksum} checksum after ${Math.round(after / 1000)} us`}`;
 
 const askForMac = async (
   link: ReturnType<typeof answerNeighbours>,

@@ -51,6 +51,8 @@ export interface LiveSession extends IutSession {
   readonly freshStart?: FreshStart;
   /** What the control side calls itself. */
   readonly implementation?: string;
+  /** What people should know of the way to it, a sentence each: what had to be mended, what is unusual. */
+  readonly remarks: readonly string[];
   /** What was measured when it was opened, for the record. */
   readonly measured: Readonly<Record<string, string>>;
 }

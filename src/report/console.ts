@@ -104,6 +104,11 @@ export const conclude = ({ results, gate }: RunReport, directory: string, colour
   const seconds = (results.run.duration / 1000).toFixed(results.run.duration < 10_000 ? 2 : 1);
   lines.push(`${results.cases.length} cases in ${seconds} s: ${tell(results.totals)}.`);
   lines.push(meaning(results));
+  lines.push(
+    ...results.run.warnings.map(
+      (warning) => `${colours ? pico.createColors(true).yellow('Note:') : 'Note:'} ${printable(warning)}`,
+    ),
+  );
   lines.push(`Results: ${directory}/results.json (seed ${results.run.seed})`);
   return lines.join('\n');
 };

@@ -11,7 +11,7 @@ import type { LinkCounters } from '../net/link/link.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
 import { type Plan, planCase } from '../suite/scenario/plan.js';
 import type { Trace, TraceEntry } from '../suite/trace/trace.js';
-import { allocate, type Loan } from './allocation.js';
+import { type Allocation, allocate, type Loan } from './allocation.js';
 import { dependsOnThePast } from './contact.js';
 import { type Dispatch, dispatchFrames } from './dispatch.js';
 import { type Drive, type Driven, driveCase } from './drive-case.js';
@@ -25,6 +25,8 @@ export interface LiveRun {
   /** In the order in which they shall begin. */
   readonly cases: readonly ExpandedCase[];
   readonly seed: string;
+  /** The loans of an earlier part of the same run, so that no case meets what an earlier one left behind. */
+  readonly allocation?: Allocation;
   /** Cases at once. */
   readonly jobs: number;
   readonly began: (each: ExpandedCase) => void;
@@ -43,28 +45,45 @@ const tolerableDelay = 2_000_000n;
 /** How long addresses rest before they are lent again: a late answer to one case must not meet another. */
 const rest = 50_000_000n;
 
+/** How a run ended: every case has its result, or the implementation went away before. */
+export type LiveEnd =
+  | { readonly end: 'done' }
+  | {
+      readonly end: 'lost';
+      readonly why: string;
+      /** Under way beside others when it happened: any of them may be the cause, and none has a result. */
+      readonly suspects: readonly ExpandedCase[];
+      /** Those that had not begun. */
+      readonly left: readonly ExpandedCase[];
+    };
+
 /** A case that has begun; its drive is there once the first events were given, in which it may already have finished. */
 interface UnderWay {
+  readonly each: ExpandedCase;
   drive?: Drive;
 }
 
 /**
  * Runs every case; settles when all are finished. When `stop` is signalled it settles at once: what is under way is
  * abandoned without a result, as is what has not begun.
+ *
+ * When control breaks, the implementation or its application side is gone, and what a dead host does is no finding about
+ * the cases under way. They are given up without a result, and a failure counts only once control was asked after it and
+ * is still there. A case that is alone (`jobs` 1) keeps its verdict: nothing else can have been the cause.
  */
-export const runLive = async (run: LiveRun, stop: AbortSignal): Promise<void> => {
+export const runLive = async (run: LiveRun, stop: AbortSignal): Promise<LiveEnd> => {
   const dispatch = dispatchFrames(run.session.link);
   try {
-    await driveAll(run, dispatch, stop);
+    return await driveAll(run, dispatch, stop);
   } finally {
     dispatch.close();
   }
 };
 
-const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<void> => {
+const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<LiveEnd> => {
   const { session, subject } = run;
   const { clock, link, control, freshStart } = session;
-  const allocation = allocate(session.facts, run.seed);
+  const allocation = run.allocation ?? allocate(session.facts, run.seed);
   const settle = settleReal(clock);
   const dependsOn = (each: ExpandedCase): boolean => dependsOnThePast(each, subject.claims);
   const waiting = new WaitingCases(run.cases, { dependsOnThePast: dependsOn, alone: freshStart?.reach !== 'peers' });
@@ -72,6 +91,10 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
   let unsettled = 0;
   /** While a case's implementation is being prepared nothing else begins: its answer shows that it is not behind, either. */
   let preparing = false;
+  /** Why the implementation is gone, if it is, and who may be the cause. */
+  let lost: string | undefined;
+  const suspects: ExpandedCase[] = [];
+  const alone = run.jobs === 1;
 
   return new Promise((resolve, reject) => {
     const begin = (each: ExpandedCase, loan: Loan): void => {
@@ -85,7 +108,7 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
       prepare(freshStart, loan.addresses)
         .then((doubt) => {
           preparing = false;
-          if (stop.aborted) return;
+          if (stop.aborted || lost !== undefined) return;
           drive(each, loan, doubt);
           breathe();
         })
@@ -95,7 +118,7 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
     const drive = (each: ExpandedCase, loan: Loan, doubt?: string): void => {
       const plan = planCase(each, loan.surroundings, { ...subject.settings, seed: run.seed });
       const lossBefore = lossOf(link.counters());
-      const current: UnderWay = {};
+      const current: UnderWay = { each };
       underWay.add(current);
       current.drive = driveCase(
         plan,
@@ -110,13 +133,16 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
           if (!underWay.delete(current)) return;
           unsettled += 1;
           settleCase(session, plan, driven, lossBefore, doubt)
-            .then((settled) => {
+            .then(async (settled) => {
+              if (isFailure(settled)) await hearFrom(control);
               clock.at(clock.now() + rest, () => loan.giveBack());
               waiting.ended(each);
               unsettled -= 1;
               if (stop.aborted) return;
-              run.finished(each, plan, settled);
-              breathe();
+              if (lost !== undefined && !alone && isFailure(settled)) suspects.push(each);
+              else run.finished(each, plan, settled);
+              if (lost === undefined) breathe();
+              else endWhenSettled();
             })
             .catch(reject);
         },
@@ -136,7 +162,7 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
     };
 
     const fill = (most: number): void => {
-      if (stop.aborted) return;
+      if (stop.aborted || lost !== undefined) return;
       try {
         for (let begun = 0; begun < most && !preparing && underWay.size + unsettled < run.jobs; begun += 1) {
           const next = waiting.next();
@@ -149,15 +175,33 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
         return;
       }
       if (preparing) return;
-      if (waiting.length === 0 && underWay.size === 0 && unsettled === 0) resolve();
+      if (waiting.length === 0 && underWay.size === 0 && unsettled === 0) resolve({ end: 'done' });
       else if (waiting.length > 0 && underWay.size + unsettled < run.jobs) breathe();
     };
-    const abandon = (): void => {
+    /** Gives up what is under way, without a result. */
+    const giveUp = (why: string): void => {
       const drives = [...underWay].flatMap(({ drive }) => drive ?? []);
       underWay.clear();
-      for (const drive of drives) drive.abandon('the run was stopped');
-      resolve();
+      for (const drive of drives) drive.abandon(why);
     };
+    const abandon = (): void => {
+      giveUp('the run was stopped');
+      resolve({ end: 'done' });
+    };
+    const lose = (why: string): void => {
+      if (stop.aborted) return;
+      lost = why;
+      if (!alone) {
+        suspects.push(...[...underWay].map(({ each }) => each));
+        giveUp(why);
+      }
+      endWhenSettled();
+    };
+    const endWhenSettled = (): void => {
+      if (lost === undefined || underWay.size > 0 || unsettled > 0) return;
+      resolve({ end: 'lost', why: lost, suspects, left: waiting.left });
+    };
+    void control?.broken?.then(lose);
     if (stop.aborted) abandon();
     else {
       stop.addEventListener('abort', abandon, { once: true });
@@ -165,6 +209,16 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
     }
   });
 };
+
+/** Verdicts that a dead implementation may be the cause of. */
+const isFailure = ({ judgement: { verdict } }: Driven): boolean => verdict !== 'pass' && verdict !== 'info';
+
+/** Settles when control has answered once more, or turned out to be broken. */
+const hearFrom = (control: LiveSession['control']): Promise<void> =>
+  new Promise((resolve) => {
+    if (control === undefined) resolve();
+    else control.perform({ verb: 'health' }, () => resolve());
+  });
 
 const lossOf = ({ droppedByKernel, droppedByInterface }: LinkCounters): number => droppedByKernel + droppedByInterface;
 

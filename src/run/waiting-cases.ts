@@ -32,6 +32,11 @@ export class WaitingCases {
     return this.#ordinary.length + this.#last.length;
   }
 
+  /** All of them, in the order in which they would begin. */
+  get left(): readonly ExpandedCase[] {
+    return [...this.#ordinary, ...this.#last];
+  }
+
   /** The one that may begin next; undefined while none may, which the end of another changes. */
   next(): ExpandedCase | undefined {
     if (this.#ordinary.length > 0) {

@@ -3,18 +3,20 @@
  * turned off, how exact the times are, whether frames get lost, and whether the segments of the other end come as they
  * would on a wire. What this program may mend, opening the link has mended; the rest is explained with its remedy.
  *
- * The other end is asked with one SYN to the port at which nothing listens, for each path and IP version, from the last
- * address but one of the tester's prefix, which therefore no case should use. No answer is a finding, not a failure:
- * an implementation may well be silent there.
+ * The other end is asked with one SYN to the port at which it serves and one to a port at which nothing listens, for each
+ * path and IP version, from the last address of the tester's prefix that is no address of the implementation. Both are
+ * asked because kernels finish the checksums of their resets themselves and may leave those of connections to the
+ * interface. A port that nobody serves, where the implementation claims to, is a fault; no answer at all is a note: an
+ * implementation may well be silent there.
  */
 import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
-import { type ChecksumState, type IpAddress, type MacAddress, TcpFlag } from '../../protocol/wire/packet.js';
-import { seq } from '../../protocol/wire/seq.js';
+import { type ChecksumState, type IpAddress, type MacAddress, type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
+import { type Seq, seq } from '../../protocol/wire/seq.js';
 import type { Clock, Time } from '../clock/clock.js';
 import { loopWatch } from '../clock/loop-watch.js';
 import { nthAddress, prefixSize } from '../lab/addresses.js';
 import type { LibpcapLink } from '../link/libpcap.js';
-import type { Link, LinkCounters, PathId } from '../link/link.js';
+import { type Link, type LinkCounters, LinkError, type PathId } from '../link/link.js';
 
 /** The part of a session's facts that the preflight needs. */
 export interface PreflightTarget {
@@ -22,10 +24,13 @@ export interface PreflightTarget {
     readonly path: PathId;
     readonly testerMac: MacAddress;
     readonly iutMac: MacAddress;
+    readonly iutAddress: PerVersion;
     readonly testerPrefix: PerVersion;
   }[];
-  readonly server: { readonly address: PerVersion };
+  readonly server: { readonly address: PerVersion; readonly port: number };
   readonly closedPort: number;
+  /** Whether the implementation claims to serve. */
+  readonly serves: boolean;
 }
 
 interface PerVersion {
@@ -40,6 +45,17 @@ export interface Finding {
   readonly text: string;
   readonly remedy?: string;
 }
+
+/** One sentence for people, e.g. `path 1: turned off on eth1 until the link is closed: generic-receive-offload`. */
+export const tellFinding = ({ path, text }: Finding): string => (path === undefined ? text : `path ${path}: ${text}`);
+
+/** What keeps the link from being judged on, as one error with every remedy; undefined when it is fit. */
+export const unfitFor = ({ findings }: Pick<PreflightRecord, 'findings'>): LinkError | undefined => {
+  const faults = findings.filter(({ kind }) => kind === 'fault');
+  if (faults.length === 0) return undefined;
+  const remedies = new Set(faults.flatMap(({ remedy }) => remedy ?? []));
+  return new LinkError(faults.map(tellFinding).join('; '), [...remedies].join('; '));
+};
 
 export interface PreflightRecord {
   /** No fault among the findings. */
@@ -69,8 +85,11 @@ export interface PreflightRecord {
 export interface ProbeAnswer {
   readonly path: PathId;
   readonly ip: 4 | 6;
+  readonly port: 'server' | 'closed';
   /** Absent when nothing came. */
   readonly checksum?: ChecksumState;
+  /** The SYN was answered with a reset. */
+  readonly refused?: boolean;
   /** From the last SYN sent to the answer's arrival, in nanoseconds. */
   readonly after?: number;
 }
@@ -99,7 +118,7 @@ export const preflight = async (setup: PreflightSetup): Promise<PreflightRecord>
       ...offloadFinding(path, name, offloadsTurnedOff),
       ...mtuFinding(path, name, mtu),
     ]),
-    ...answers.flatMap(answerFinding),
+    ...answers.flatMap((answer) => answerFinding(answer, target.serves)),
     ...cutFinding(opened.cutFrames()),
     ...lossFinding(counters),
   ];
@@ -125,21 +144,38 @@ interface Probe {
   readonly ip: 4 | 6;
   readonly from: IpAddress;
   readonly to: IpAddress;
+  readonly asks: ProbeAnswer['port'];
   readonly port: number;
   readonly testerMac: MacAddress;
   readonly iutMac: MacAddress;
 }
 
-const probesFor = ({ paths, server, closedPort }: PreflightTarget): readonly Probe[] =>
-  paths.flatMap(({ path, testerMac, iutMac, testerPrefix }) =>
-    ([4, 6] as const).flatMap((ip) => {
+const probesFor = ({ paths, server, closedPort, serves }: PreflightTarget): readonly Probe[] => {
+  const taken = new Set(
+    [server.address, ...paths.map(({ iutAddress }) => iutAddress)].flatMap((own) => [own[4], own[6]]),
+  );
+  return paths.flatMap(({ path, testerMac, iutMac, testerPrefix }) =>
+    ([4, 6] as const).flatMap((ip): readonly Probe[] => {
       const prefix = testerPrefix[ip];
       const to = server.address[ip];
       if (prefix === undefined || to === undefined) return [];
-      const from = nthAddress(prefix, prefixSize(prefix) - 2n);
-      return [{ path, ip, from, to, port: closedPort, testerMac, iutMac }];
+      const from = lastHost(prefix, taken);
+      if (from === undefined) return [];
+      const common = { path, ip, from, to, testerMac, iutMac };
+      const closed: Probe = { ...common, asks: 'closed', port: closedPort };
+      return serves ? [{ ...common, asks: 'server', port: server.port }, closed] : [closed];
     }),
   );
+};
+
+/** The first and the last address of a prefix are no hosts. */
+const lastHost = (prefix: string, taken: ReadonlySet<string | undefined>): IpAddress | undefined => {
+  for (let place = prefixSize(prefix) - 2n; place > 0n; place -= 1n) {
+    const host = nthAddress(prefix, place);
+    if (!taken.has(host)) return host;
+  }
+  return undefined;
+};
 
 const PROBE_PORT = 64_999;
 const ATTEMPTS = 3;
@@ -147,7 +183,7 @@ const ATTEMPT_AFTER: Time = 200_000_000n;
 
 const ask = ({ clock, link }: PreflightSetup, probe: Probe): Promise<ProbeAnswer> =>
   new Promise((resolve) => {
-    const { path, ip } = probe;
+    const { path, ip, asks: port } = probe;
     let sentAt = clock.now();
     let sent = 0;
     const finish = (answer: ProbeAnswer): void => {
@@ -157,34 +193,38 @@ const ask = ({ clock, link }: PreflightSetup, probe: Probe): Promise<ProbeAnswer
     };
     const unsubscribe = link.subscribe(({ path: onPath, frame, at }) => {
       if (onPath !== path) return;
-      const checksum = checksumOfAnswer(frame, probe);
-      if (checksum !== undefined) finish({ path, ip, checksum, after: Number(at - sentAt) });
+      const answer = answerTo(frame, probe);
+      if (answer === undefined) return;
+      const refused = (answer.flags & TcpFlag.RST) !== 0;
+      // What the SYN opened is closed again.
+      if (!refused) link.send(path, segmentOf(probe, TcpFlag.RST, answer.ack));
+      finish({ path, ip, port, checksum: answer.checksumState, refused, after: Number(at - sentAt) });
     });
     const attempt = (): void => {
       if (sent === ATTEMPTS) {
-        finish({ path, ip });
+        finish({ path, ip, port });
         return;
       }
       sentAt = clock.now();
-      link.send(path, synOf(probe, sent));
+      link.send(path, segmentOf(probe, TcpFlag.SYN, seq(sent)));
       sent += 1;
       alarm = clock.at(sentAt + ATTEMPT_AFTER, attempt);
     };
     let alarm = clock.at(sentAt, attempt);
   });
 
-const synOf = ({ from, to, port, testerMac, iutMac }: Probe, attempt: number): Uint8Array =>
+const segmentOf = ({ from, to, port, testerMac, iutMac }: Probe, flags: number, number: Seq): Uint8Array =>
   encodeTcpFrame({
     ethernet: { destination: iutMac, source: testerMac },
     ip: { source: from, destination: to },
-    tcp: { sourcePort: PROBE_PORT, destinationPort: port, seq: seq(attempt), flags: TcpFlag.SYN, window: 65_535 },
+    tcp: { sourcePort: PROBE_PORT, destinationPort: port, seq: number, flags, window: 65_535 },
   });
 
-const checksumOfAnswer = (frame: Uint8Array, { from, to, port }: Probe): ChecksumState | undefined => {
+const answerTo = (frame: Uint8Array, { from, to, port }: Probe): Tcp | undefined => {
   const packet = decodeFrame(frame);
   if (packet.kind !== 'tcp' || packet.ip.source !== to || packet.ip.destination !== from) return undefined;
   if (packet.tcp.sourcePort !== port || packet.tcp.destinationPort !== PROBE_PORT) return undefined;
-  return packet.tcp.checksumState;
+  return packet.tcp;
 };
 
 const offloadFinding = (path: PathId, device: string, turnedOff: readonly string[]): readonly Finding[] =>
@@ -204,10 +244,24 @@ const mtuFinding = (path: PathId, device: string, mtu: number): readonly Finding
         },
       ];
 
-/** Judges the checksum of what the other end answered. */
-export const answerFinding = ({ path, ip, checksum }: ProbeAnswer): readonly Finding[] => {
+/** Judges what the other end answered, and whether it did. */
+export const answerFinding = (
+  { path, ip, port, checksum, refused }: ProbeAnswer,
+  serves: boolean,
+): readonly Finding[] => {
   if (checksum === undefined) {
-    return [{ kind: 'note', path, text: `a SYN to the closed port draws no answer (IPv${ip})` }];
+    const to = port === 'server' ? "the server's port" : 'the closed port';
+    return [{ kind: 'note', path, text: `a SYN to ${to} draws no answer (IPv${ip})` }];
+  }
+  if (port === 'server' && refused === true && serves) {
+    return [
+      {
+        kind: 'fault',
+        path,
+        text: `nothing listens at the server's port (IPv${ip}): a SYN is answered with a reset`,
+        remedy: 'start the server, or correct server.port in the IUT file',
+      },
+    ];
   }
   switch (checksum) {
     case 'valid':

@@ -176,7 +176,7 @@ const count = async (task: LiveTask) => {
 const check = async (task: LiveTask) => {
   const opened = await open(task);
   const link = withNeighbours(opened, task);
-  const record = await preflight({ clock, opened, link, target: task.facts });
+  const record = await preflight({ clock, opened, link, target: { ...task.facts, serves: false } });
   await opened.close();
   return record;
 };
