@@ -31,7 +31,8 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       type: 'string',
       default: 'embedded',
       requiresArg: true,
-      describe: 'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], or an IUT file',
+      describe:
+        'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], lab:passt, lab:slirp4netns, or an IUT file',
     })
     .option('out', {
       type: 'string',

@@ -1,7 +1,19 @@
 import { expect } from 'chai';
 import { availabilityOf, isNodeRecentEnough, type Thing, type ThingId } from './examination.js';
 
-const all: readonly ThingId[] = ['node', 'cap', 'ip', 'ethtool', 'nsenter', 'python3', 'privilege', 'lab', 'mptcp'];
+const all: readonly ThingId[] = [
+  'node',
+  'cap',
+  'ip',
+  'ethtool',
+  'nsenter',
+  'python3',
+  'privilege',
+  'lab',
+  'mptcp',
+  'pasta',
+  'slirp4netns',
+];
 const machine = (...missing: readonly ThingId[]): readonly Thing[] =>
   all.map((id) => ({ id, there: !missing.includes(id), found: '', purpose: '' }));
 const available = (things: readonly Thing[]): readonly string[] =>
@@ -11,9 +23,16 @@ const available = (things: readonly Thing[]): readonly string[] =>
 
 describe('doctor', () => {
   const table: readonly (readonly [missing: readonly ThingId[], iuts: readonly string[]])[] = [
-    [[], ['embedded', 'lab:reference', 'lab:linux']],
-    [['mptcp'], ['embedded', 'lab:reference']],
-    [['python3'], ['embedded', 'lab:reference']],
+    [[], ['embedded', 'lab:reference', 'lab:linux', 'lab:passt', 'lab:slirp4netns']],
+    [['mptcp'], ['embedded', 'lab:reference', 'lab:passt', 'lab:slirp4netns']],
+    [
+      ['python3', 'pasta'],
+      ['embedded', 'lab:reference', 'lab:slirp4netns'],
+    ],
+    [
+      ['mptcp', 'pasta', 'slirp4netns'],
+      ['embedded', 'lab:reference'],
+    ],
     [['cap'], ['embedded']],
     [['privilege', 'lab'], ['embedded']],
     [['node'], []],

@@ -14,6 +14,8 @@ export type ThingId =
   | 'privilege'
   | 'lab'
   | 'mptcp'
+  | 'pasta'
+  | 'slirp4netns'
   | 'tshark'
   | 'tcpdump'
   | 'scapy';
@@ -29,7 +31,7 @@ export interface Thing {
 }
 
 export interface Availability {
-  readonly iut: 'embedded' | 'lab:reference' | 'lab:linux';
+  readonly iut: 'embedded' | 'lab:reference' | 'lab:linux' | 'lab:passt' | 'lab:slirp4netns';
   readonly available: boolean;
   /** What is missing for it. */
   readonly lacks: readonly ThingId[];
@@ -40,6 +42,8 @@ const NEEDS: Readonly<Record<Availability['iut'], readonly ThingId[]>> = {
   embedded: ['node'],
   'lab:reference': LIVE,
   'lab:linux': [...LIVE, 'mptcp', 'python3'],
+  'lab:passt': [...LIVE, 'pasta'],
+  'lab:slirp4netns': [...LIVE, 'slirp4netns'],
 };
 
 export const availabilityOf = (things: readonly Thing[]): readonly Availability[] => {
