@@ -49,11 +49,13 @@ export class Connections {
     this.#count += 1;
     const a = newHost(endpointText(subflow.opener));
     const b = newHost(endpointText(subflow.listener));
-    b.forbidsJoins = (answer.flags & MpCapableFlag.C) !== 0;
-    a.forbidsJoins = (offer.flags & MpCapableFlag.C) !== 0;
+    const version = answer.version === 0 ? 0 : 1;
+    // In version 0 the bit belongs to the choice of algorithms.
+    b.forbidsJoins = version === 1 && (answer.flags & MpCapableFlag.C) !== 0;
+    a.forbidsJoins = version === 1 && (offer.flags & MpCapableFlag.C) !== 0;
     const connection: Connection = {
       number: this.#count,
-      version: answer.version === 0 ? 0 : 1,
+      version,
       initial: subflow.number,
       attached: [],
       hosts: { a, b },
@@ -61,7 +63,7 @@ export class Connections {
     };
     this.attach(subflow, connection, 'a', 'initial');
     if (answer.senderKey !== undefined) this.#learn(connection, 'b', answer.senderKey);
-    if (offer.senderKey !== undefined) this.learnKeyA(connection, offer.senderKey);
+    if (version === 0 && offer.senderKey !== undefined) this.learnKeyA(connection, offer.senderKey);
     return connection;
   }
 

@@ -2,7 +2,8 @@
  * TCP flows by addresses and ports, of bounded number. Segments of one flow follow each other closely, so those found last
  * are at hand without putting a key together.
  */
-import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
+import type { SegmentView } from '../protocol/wire/segment-view.js';
 import { seqDiff } from '../protocol/wire/seq.js';
 import { type Endpoint, endpointText } from './endpoint.js';
 import { Generations } from './generations.js';
@@ -44,8 +45,7 @@ export class Flows {
   }
 
   /** The flow of a segment. A SYN with another number than the one before starts a new flow on the same ports. */
-  of(packet: TcpPacket): FlowOfSegment {
-    const { ip, tcp } = packet;
+  of(tcp: SegmentView): FlowOfSegment {
     const slot = slotOf(tcp.sourcePort, tcp.destinationPort);
     const isSyn = (tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
     this.#lookups += 1;
@@ -54,18 +54,18 @@ export class Flows {
       if (handy !== undefined) {
         const { opener, listener } = handy.subflow;
         const [source, destination] = handy.fromOpener ? [opener, listener] : [listener, opener];
-        if (isAt(source, ip.source, tcp.sourcePort) && isAt(destination, ip.destination, tcp.destinationPort))
+        if (isAt(source, tcp.source, tcp.sourcePort) && isAt(destination, tcp.destination, tcp.destinationPort))
           return handy;
       }
     }
-    const found = this.#find(packet, isSyn);
+    const found = this.#find(tcp, isSyn);
     this.#handy[slot] = found;
     return found;
   }
 
-  #find({ ip, tcp }: TcpPacket, isSyn: boolean): FlowOfSegment {
-    const source = { address: ip.source, port: tcp.sourcePort };
-    const destination = { address: ip.destination, port: tcp.destinationPort };
+  #find(tcp: SegmentView, isSyn: boolean): FlowOfSegment {
+    const source = { address: tcp.source, port: tcp.sourcePort };
+    const destination = { address: tcp.destination, port: tcp.destinationPort };
     const from = endpointText(source);
     const to = endpointText(destination);
     const key = from < to ? `${from} ${to}` : `${to} ${from}`;

@@ -4,10 +4,13 @@
  * bounded: flows and connections that were not seen for long are forgotten and counted.
  */
 import type { CapturedFrame } from '../net/capture/captured-frame.js';
-import { decodeCaptured } from '../net/capture/link-type.js';
+import { networkStart } from '../net/capture/link-type.js';
+import { isMalformed } from '../protocol/bytes/malformed.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
-import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { SegmentView } from '../protocol/wire/segment-view.js';
 import { Connections } from './connections.js';
+import type { InspectionCounts } from './counts.js';
 import { Flows } from './flows.js';
 import { learnSegment } from './learn.js';
 import { judgeData } from './rules/data.js';
@@ -15,7 +18,7 @@ import { isMptcp, judgeConfirmation, judgeFallback, judgeSyn, judgeSynAck } from
 import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeJoinHmac } from './rules/join.js';
 import type { Sight } from './rules/sight.js';
 import { judgeSignals } from './rules/signals.js';
-import { payloadLengthOf, type Segment } from './segment.js';
+import type { Segment } from './segment.js';
 import type { Subflow } from './subflow.js';
 import { type RequirementTally, Tally } from './tally.js';
 
@@ -29,32 +32,11 @@ export interface InspectorOptions {
   readonly downgrading?: boolean;
 }
 
-/** What was read, in figures. */
-export interface InspectionCounts {
-  readonly frames: number;
-  readonly segments: number;
-  /** Frames that could not be read as what they claim. */
-  readonly malformed: number;
-  /** Segments with a wrong TCP checksum, which a receiver would drop. */
-  readonly corrupt: number;
-  /** Segments whose checksum offloading left unfinished. */
-  readonly unfinished: number;
-  /** Segments cut by the capture's snap length. */
-  readonly cut: number;
-  readonly flows: number;
-  /** Flows whose SYN was not captured. */
-  readonly withoutStart: number;
-  /** Flows by the way they became part of an MPTCP connection. */
-  readonly attached: Connections['attachments'];
-  /** Flows forgotten to bound the memory. */
-  readonly forgotten: number;
-}
-
 export class Inspector {
   readonly #tally: Tally;
   readonly #flows: Flows;
   readonly #connections: Connections;
-  readonly #subtypes: DraftSubtypes;
+  readonly #view: SegmentView;
   readonly #downgrading: boolean;
   readonly #counts = {
     frames: 0,
@@ -69,7 +51,7 @@ export class Inspector {
 
   constructor(options: InspectorOptions = {}) {
     const { subtypes = defaultDraftSubtypes, flows = 50_000, examples = 10, downgrading = false } = options;
-    this.#subtypes = subtypes;
+    this.#view = new SegmentView(subtypes);
     this.#tally = new Tally(examples);
     this.#flows = new Flows(flows);
     this.#connections = new Connections(flows);
@@ -79,9 +61,10 @@ export class Inspector {
   /** Judges the next frame. */
   take(frame: CapturedFrame): void {
     this.#counts.frames += 1;
-    const packet = decodeCaptured(frame.linkType, frame.octets, this.#subtypes);
-    if (packet.kind === 'malformed') this.#counts.malformed += 1;
-    if (packet.kind === 'tcp') this.#takeSegment(packet);
+    const network = networkStart(frame.linkType, frame.octets);
+    const kind = isMalformed(network) ? 'malformed' : this.#view.look(frame.octets, network.start, network.etherType);
+    if (kind === 'malformed') this.#counts.malformed += 1;
+    if (kind === 'tcp') this.#takeSegment();
   }
 
   counts(): InspectionCounts {
@@ -93,22 +76,16 @@ export class Inspector {
     return this.#tally.results();
   }
 
-  #takeSegment(packet: TcpPacket): void {
+  #takeSegment(): void {
     const frame = this.#counts.frames;
+    const tcp = this.#view;
     this.#counts.segments += 1;
-    const { subflow, fromOpener } = this.#flows.of(packet);
-    const { checksumState } = packet.tcp;
+    const { subflow, fromOpener } = this.#flows.of(tcp);
+    const { checksumState, whole } = tcp;
     if (checksumState === 'invalid' || checksumState === 'partial') this.#noteChecksum(checksumState, subflow, frame);
     if (checksumState === 'invalid') return;
-    const whole = packet.defect === undefined || packet.ip.length === 0;
     if (!whole) this.#counts.cut += 1;
-    const segment: Segment = {
-      frame,
-      sender: fromOpener ? 'opener' : 'listener',
-      tcp: packet.tcp,
-      payloadLength: payloadLengthOf(packet),
-      whole,
-    };
+    const segment: Segment = { frame, sender: fromOpener ? 'opener' : 'listener', tcp };
     this.#judge({ segment, subflow, notes: this.#tally });
   }
 

@@ -20,12 +20,12 @@ export function learnSegment(sight: Sight, connections: Connections, downgrading
 
 function learnSyn(sight: Sight, connections: Connections): void {
   const { segment, subflow, notes } = sight;
-  const { frame, tcp, payloadLength } = segment;
+  const { frame, tcp } = segment;
   if (segment.sender !== 'opener') return;
   const { opener } = subflow;
   opener.isn ??= tcp.seq;
   opener.synFrame ??= frame;
-  opener.synData = Math.max(opener.synData, payloadLength);
+  opener.synData = Math.max(opener.synData, tcp.payloadLength);
   const capable = find(tcp.options, 'mp_capable');
   const join = find(tcp.options, 'mp_join');
   if (capable !== undefined) subflow.synCapable ??= { option: capable, frame };
@@ -73,6 +73,8 @@ function tieAnswered(
   downgrading: boolean,
 ): void {
   const { subflow } = sight;
+  // A version that was not offered makes it no valid MP_CAPABLE (RFC 8684 section 3.1).
+  if (answer.version > offer.version) return;
   const { senderKey: keyA } = offer;
   const { senderKey: keyB } = answer;
   const server = endpointText(subflow.listener);
@@ -91,7 +93,8 @@ function tieAnswered(
 
 function learnBehindSyn(sight: Sight, connections: Connections): void {
   const { segment, subflow } = sight;
-  const { sender, tcp, payloadLength } = segment;
+  const { sender, tcp } = segment;
+  const { payloadLength } = tcp;
   const end = subflow[sender];
   const at = relative(end, tcp.seq);
   if (at !== undefined && payloadLength > 0 && at < 0x80000000) {

@@ -2,6 +2,7 @@
 import { readCapture } from '../../net/capture/read-capture.js';
 import type { Malformed } from '../../protocol/bytes/malformed.js';
 import type { DraftSubtypes } from '../../protocol/mptcp/option.js';
+import { fileProblem } from '../output/file-problem.js';
 import type { LineSink } from '../output/line-sink.js';
 import { frameJson } from './frame-json.js';
 import { frameLine } from './frame-line.js';
@@ -33,19 +34,4 @@ export async function decodeFile(request: DecodeRequest, lines: LineSink): Promi
     problems.push(`${request.file}: ${fileProblem(error)}`);
   }
   return problems;
-}
-
-/** What the file system says, as a sentence. Anything else is our own fault and goes on. */
-function fileProblem(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EACCES':
-      return 'the file may not be read';
-    case 'EISDIR':
-      return 'a directory, a capture file was expected';
-    default:
-      throw error;
-  }
 }

@@ -12,7 +12,7 @@ import { find, hex64, judge, type Sight } from './sight.js';
 
 const checksumId = 'RFC6824-3.3-04';
 
-export const hasPayload = ({ payloadLength }: Segment): boolean => payloadLength > 0;
+export const hasPayload = ({ tcp }: Segment): boolean => tcp.payloadLength > 0;
 
 interface Mapping extends StatedMapping {
   readonly checksum?: number;
@@ -85,10 +85,10 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
     judge(
       sight,
       'RFC8684-3.3-02',
-      offset < mapping.payloadLength && offset + segment.payloadLength > 0,
+      offset < mapping.payloadLength && offset + segment.tcp.payloadLength > 0,
       () =>
         `the mapping covers ${mapping.payloadLength} octets from ${mapping.subflowSeq} on, ` +
-        `the payload is ${segment.payloadLength} octets from ${at} on`,
+        `the payload is ${segment.tcp.payloadLength} octets from ${at} on`,
     );
   }
   host.lastDsn = mapping.dsn;
@@ -156,12 +156,12 @@ function sumUp(sight: Sight, end: SubflowEnd): void {
   const at = relative(end, segment.tcp.seq);
   if (mapping === undefined || at === undefined) return;
   const frames = [segment.frame];
-  if (!segment.whole) {
+  if (!segment.tcp.whole) {
     end.mapping = undefined;
     sight.notes.damaged(checksumId, subflow, frames, () => 'the capture cut the mapped payload short');
     return;
   }
-  if (!mapping.add(at, segment.tcp.payload)) {
+  if (!mapping.add(at, segment.tcp)) {
     end.mapping = undefined;
     sight.notes.unknown(checksumId, subflow, frames, () => 'mapped payload in front of this was not captured');
     return;

@@ -6,7 +6,8 @@ import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import { find, hex64, judge, type Sight } from './sight.js';
 
-const cryptoBits = 0x3f;
+/** C to H in version 0, D to H in version 1. */
+const cryptoBits = { 0: 0x3f, 1: 0x1f } as const;
 
 /** The ids of what both versions ask under different numbers. */
 const ids = {
@@ -99,8 +100,8 @@ function judgeAcknowledgment(sight: Sight): void {
 }
 
 function judgeCrypto(sight: Sight, answer: MpCapable, offer: MpCapable, offeredIn: number): void {
-  const offered = offer.flags & cryptoBits;
-  const chosen = answer.flags & cryptoBits;
+  const offered = offer.flags & cryptoBits[versionOf(offer)];
+  const chosen = answer.flags & cryptoBits[versionOf(answer)];
   if (offered === 0) {
     const requirement = offer.version === 0 ? 'RFC6824-3.1-13' : 'RFC8684-3.1-22';
     judge(sight, requirement, false, () => 'MP_CAPABLE without any crypto bit was answered with one', [offeredIn]);

@@ -16,6 +16,14 @@ export interface StatedMapping {
   readonly payloadLength: number;
 }
 
+/** A whole payload; the sum over all of it is at hand where the TCP checksum was verified. */
+export interface Payload {
+  readonly payload: Uint8Array;
+  readonly payloadLength: number;
+  /** Partial sum of its 16-bit words. */
+  readonly payloadSum: number;
+}
+
 const noPayload = new Uint8Array(0);
 
 export class OpenMapping {
@@ -47,14 +55,15 @@ export class OpenMapping {
     return complement(this.#sum);
   }
 
-  /** Adds payload that stands at `at`, relative to the SYN; false when some in front of it is missing. */
-  add(at: number, payload: Uint8Array): boolean {
+  /** Adds the payload of a segment that starts at `at`, relative to the SYN; false when some in front of it is missing. */
+  add(at: number, segment: Payload): boolean {
     const offset = (at - this.subflowSeq) | 0;
     if (offset > this.#seen) return false;
     const from = this.#seen - offset;
-    const until = Math.min(payload.length, this.payloadLength - offset);
+    const until = Math.min(segment.payloadLength, this.payloadLength - offset);
     if (until <= from) return true;
-    const added = addWords(0, payload, from, until);
+    const isAll = from === 0 && until === segment.payloadLength;
+    const added = isAll ? segment.payloadSum : addWords(0, segment.payload, from, until);
     this.#sum += this.#seen % 2 === 0 ? added : swapped(added);
     this.#seen += until - from;
     return true;

@@ -18,12 +18,9 @@ const reservedReset = 0xe;
 
 export function judgeSignals(sight: Sight): void {
   const { segment, subflow } = sight;
-  judge(
-    sight,
-    'RFC9293-3.1-06',
-    (segment.tcp.reserved & reservedMask) === 0,
-    () => `reserved bits of the TCP header are 0x${segment.tcp.reserved.toString(16)}`,
-  );
+  const reserved = segment.tcp.reserved & reservedMask;
+  if (reserved === 0) sight.notes.kept('RFC9293-3.1-06');
+  else judge(sight, 'RFC9293-3.1-06', false, () => `reserved bits of the TCP header are 0x${reserved.toString(16)}`);
   for (const option of segment.tcp.options) {
     if (option.option === 'mp_tcprst') judgeReset(sight, option);
     const { connection, openedBy } = subflow;

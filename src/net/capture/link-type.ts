@@ -1,10 +1,10 @@
 /**
  * Link types of capture files and where the network layer starts behind each link header (https://www.tcpdump.org/linktypes.html).
  */
-import { malformed, shortage } from '../../protocol/bytes/malformed.js';
+import { isMalformed, type Malformed, malformed, shortage } from '../../protocol/bytes/malformed.js';
 import { uint8, uint16, uint32 } from '../../protocol/bytes/octets.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
-import { EtherType } from '../../protocol/wire/ethernet.js';
+import { decodeEthernet, EtherType } from '../../protocol/wire/ethernet.js';
 import { decodeFrame, decodeNetwork } from '../../protocol/wire/frame.js';
 import type { Packet } from '../../protocol/wire/packet.js';
 
@@ -36,56 +36,72 @@ const Family = { family: 0, payload: 4 } as const;
 /** Other numbers that captures of raw IP carry: DLT_RAW of some systems. */
 const rawTypes: readonly number[] = [LinkType.raw, 12, 14];
 
+/** Where the network layer of a packet starts, and which one it is. */
+export interface NetworkStart {
+  readonly start: number;
+  readonly etherType: number;
+}
+
 /** Reads what was captured as its link type says. A link type that is not known gives `malformed`. */
 export function decodeCaptured(
   linkType: number,
   octets: Uint8Array,
   subtypes: DraftSubtypes = defaultDraftSubtypes,
 ): Packet {
-  if (rawTypes.includes(linkType)) return decodeNetwork(octets, 0, etherTypeOfVersion(octets, 0), subtypes);
+  if (linkType === LinkType.ethernet) return decodeFrame(octets, subtypes);
+  const network = networkStart(linkType, octets);
+  if (isMalformed(network)) return { kind: 'malformed', malformed: network };
+  return decodeNetwork(octets, network.start, network.etherType, subtypes);
+}
+
+/** Reads the link header only. */
+export function networkStart(linkType: number, octets: Uint8Array): NetworkStart | Malformed {
+  if (rawTypes.includes(linkType)) return { start: 0, etherType: etherTypeOfVersion(octets, 0) };
   switch (linkType) {
-    case LinkType.ethernet:
-      return decodeFrame(octets, subtypes);
+    case LinkType.ethernet: {
+      const head = decodeEthernet(octets);
+      return isMalformed(head) ? head : { start: head.start, etherType: head.ethernet.etherType };
+    }
     case LinkType.linuxCooked:
-      return decodeBehind(octets, Cooked, subtypes);
+      return behind(octets, Cooked);
     case LinkType.linuxCooked2:
-      return decodeBehind(octets, Cooked2, subtypes);
+      return behind(octets, Cooked2);
     case LinkType.ppp:
     case LinkType.pppHdlc:
-      return decodePpp(octets, subtypes);
+      return behindPpp(octets);
     case LinkType.ipv4:
-      return decodeNetwork(octets, 0, EtherType.ipv4, subtypes);
+      return { start: 0, etherType: EtherType.ipv4 };
     case LinkType.ipv6:
-      return decodeNetwork(octets, 0, EtherType.ipv6, subtypes);
+      return { start: 0, etherType: EtherType.ipv6 };
     case LinkType.null:
-    case LinkType.loop: {
-      const missing = shortage('link', 0, octets.length, Family.payload);
-      if (missing !== undefined) return { kind: 'malformed', malformed: missing };
-      return decodeNetwork(octets, Family.payload, etherTypeOfFamily(octets), subtypes);
-    }
+    case LinkType.loop:
+      return (
+        shortage('link', 0, octets.length, Family.payload) ?? {
+          start: Family.payload,
+          etherType: etherTypeOfFamily(octets),
+        }
+      );
     default:
-      return { kind: 'malformed', malformed: malformed('link', 0, `link type ${linkType} is not known`) };
+      return malformed('link', 0, `link type ${linkType} is not known`);
   }
 }
 
-function decodeBehind(
+const behind = (
   octets: Uint8Array,
   head: { readonly protocol: number; readonly payload: number },
-  subtypes: DraftSubtypes,
-): Packet {
-  const missing = shortage('link', 0, octets.length, head.payload);
-  if (missing !== undefined) return { kind: 'malformed', malformed: missing };
-  return decodeNetwork(octets, head.payload, uint16(octets, head.protocol), subtypes);
-}
+): NetworkStart | Malformed =>
+  shortage('link', 0, octets.length, head.payload) ?? {
+    start: head.payload,
+    etherType: uint16(octets, head.protocol),
+  };
 
-function decodePpp(octets: Uint8Array, subtypes: DraftSubtypes): Packet {
+function behindPpp(octets: Uint8Array): NetworkStart | Malformed {
   const framed = uint8(octets, 0) === Ppp.address && uint8(octets, 1) === Ppp.control;
   const at = framed ? 2 : 0;
   const compressed = (uint8(octets, at) & 1) === 1;
   const start = at + (compressed ? 1 : 2);
-  const missing = shortage('link', 0, octets.length, start);
-  if (missing !== undefined) return { kind: 'malformed', malformed: missing };
-  return decodeNetwork(octets, start, etherTypeOfPpp(compressed ? uint8(octets, at) : uint16(octets, at)), subtypes);
+  const etherType = etherTypeOfPpp(compressed ? uint8(octets, at) : uint16(octets, at));
+  return shortage('link', 0, octets.length, start) ?? { start, etherType };
 }
 
 /** The EtherType of the same network layer; protocols without one, such as LCP, are none of ours. */

@@ -1,15 +1,59 @@
 /**
- * A stream of chunks read as octets: ask for as many as the next structure needs, take them, go on. Readers await only when
- * the octets at hand do not suffice.
+ * A stream of octets to be read structure by structure: ask for as many as the next structure needs, take them, go on.
+ * Everything goes through one buffer, so that a file of any size costs the same memory: what was taken is valid until the
+ * next fill. Readers await only when the octets at hand do not suffice.
  */
+import { open } from 'node:fs/promises';
+
+/** Where octets come from. */
+export interface OctetInput {
+  /** Writes some octets from `at` on, at least one unless there are no more, and returns how many. */
+  readInto(buffer: Uint8Array, at: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A file. Rejects with the error of the file system. */
+export async function fileInput(path: string): Promise<OctetInput> {
+  const file = await open(path);
+  return {
+    readInto: async (buffer, at) => (await file.read(buffer, at, buffer.length - at)).bytesRead,
+    close: () => file.close(),
+  };
+}
+
+/** Chunks of any size. */
+export function chunksInput(chunks: AsyncIterable<Uint8Array>): OctetInput {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array(0);
+  return {
+    async readInto(buffer, at) {
+      while (rest.length === 0) {
+        const next = await iterator.next();
+        if (next.done === true) return 0;
+        rest = next.value;
+      }
+      const read = Math.min(rest.length, buffer.length - at);
+      buffer.set(rest.subarray(0, read), at);
+      rest = rest.subarray(read);
+      return read;
+    },
+    async close() {
+      await iterator.return?.();
+    },
+  };
+}
+
+const usualSize = 1024 * 1024;
+
 export class OctetSource {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #buffer: Uint8Array = new Uint8Array(0);
+  readonly #input: OctetInput;
+  #buffer: Uint8Array = new Uint8Array(usualSize);
   #at = 0;
+  #end = 0;
   #offset = 0;
 
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
+  constructor(input: OctetInput) {
+    this.#input = input;
   }
 
   /** Octets taken so far: the offset in the file of the next one. */
@@ -18,31 +62,27 @@ export class OctetSource {
   }
 
   get available(): number {
-    return this.#buffer.length - this.#at;
+    return this.#end - this.#at;
   }
 
-  /** Whether `count` octets are at hand; reads on while they are not and the stream has more. */
+  /** Whether `count` octets are at hand; reads on while they are not and the input has more. */
   async fill(count: number): Promise<boolean> {
     if (this.available >= count) return true;
-    const parts: Uint8Array[] = this.available === 0 ? [] : [this.#buffer.subarray(this.#at)];
-    let length = this.available;
-    while (length < count) {
-      const next = await this.#chunks.next();
-      if (next.done === true) break;
-      parts.push(next.value);
-      length += next.value.length;
+    this.#makeRoom(count);
+    while (this.available < count) {
+      const read = await this.#input.readInto(this.#buffer, this.#end);
+      if (read === 0) return false;
+      this.#end += read;
     }
-    this.#buffer = joined(parts, length);
-    this.#at = 0;
-    return length >= count;
+    return true;
   }
 
   /** A view of the next `count` octets without taking them; shorter when fewer are at hand. Valid until the next fill. */
   peek(count: number): Uint8Array {
-    return this.#buffer.subarray(this.#at, this.#at + count);
+    return this.#buffer.subarray(this.#at, Math.min(this.#end, this.#at + count));
   }
 
-  /** Takes the next `count` octets, which must be at hand, as a view; later fills leave it untouched. */
+  /** Takes the next `count` octets, which must be at hand, as a view that is valid until the next fill. */
   take(count: number): Uint8Array {
     const taken = this.peek(count);
     this.#at += taken.length;
@@ -50,22 +90,20 @@ export class OctetSource {
     return taken;
   }
 
-  /** Lets the stream go, so that its file is closed although it was not read to its end. */
+  /** Lets the input go, although it was not read to its end. */
   async close(): Promise<void> {
-    await this.#chunks.return?.();
+    await this.#input.close();
   }
-}
 
-/** Plain octets: on a Buffer, which streams give, `slice` would be a view and keep the whole chunk in memory. */
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1)
-    return new Uint8Array(first.buffer, first.byteOffset, first.byteLength);
-  const octets = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    octets.set(part, at);
-    at += part.length;
+  /** Moves what is at hand to the front of a buffer that holds `count` octets and some more. */
+  #makeRoom(count: number): void {
+    const left = this.#buffer.subarray(this.#at, this.#end);
+    if (count <= this.#buffer.length) this.#buffer.copyWithin(0, this.#at, this.#end);
+    else {
+      this.#buffer = new Uint8Array(count + usualSize);
+      this.#buffer.set(left);
+    }
+    this.#end = left.length;
+    this.#at = 0;
   }
-  return octets;
 }

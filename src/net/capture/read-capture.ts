@@ -3,17 +3,15 @@
  * read. A file that cannot be opened throws the error of the file system; everything that is wrong inside is reported, with
  * its offset (in the unpacked octets), and whatever could be read before is yielded.
  */
-import { createReadStream } from 'node:fs';
 import { malformed } from '../../protocol/bytes/malformed.js';
 import type { CapturedFrame, CaptureRecord, FrameOctets, ReportProblem } from './captured-frame.js';
-import { OctetSource } from './octet-source.js';
+import { chunksInput, fileInput, OctetSource } from './octet-source.js';
 import { isPcap } from './pcap/file-header.js';
 import { readPcap } from './pcap/read-pcap.js';
 import { isPcapng, readPcapng } from './pcapng/read-pcapng.js';
 import { isPacked, unpacked } from './unpack.js';
 
 const magicLength = 4;
-const chunkSize = 1024 * 1024;
 
 /** A path, or the octets of the file as they come. */
 export type CaptureOrigin = string | AsyncIterable<Uint8Array>;
@@ -50,12 +48,11 @@ async function* readBatches(
   report: ReportProblem,
   mode: FrameOctets,
 ): AsyncGenerator<readonly CaptureRecord[]> {
-  const octets = typeof origin === 'string' ? createReadStream(origin, { highWaterMark: chunkSize }) : origin;
-  const source = new OctetSource(octets);
+  const source = new OctetSource(typeof origin === 'string' ? await fileInput(origin) : chunksInput(origin));
   try {
     await source.fill(magicLength);
     if (isPacked(source.peek(magicLength)))
-      yield* readUnpacked(new OctetSource(unpacked(source, report)), report, mode);
+      yield* readUnpacked(new OctetSource(chunksInput(unpacked(source, report))), report, mode);
     else yield* readUnpacked(source, report, mode);
   } finally {
     await source.close();

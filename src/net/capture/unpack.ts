@@ -30,5 +30,5 @@ export async function* unpacked(source: OctetSource, report: ReportProblem): Asy
 }
 
 async function* octetsOf(source: OctetSource): AsyncGenerator<Uint8Array> {
-  while (await source.fill(1)) yield source.take(source.available);
+  while (await source.fill(1)) yield source.take(source.available).slice();
 }

@@ -55,6 +55,11 @@ export function checksumState(
   to: number,
   stated: number,
 ): ChecksumState {
-  if (fold(addWords(pseudo, octets, from, to)) === 0xffff) return 'valid';
+  return checksumStateOf(pseudo, addWords(pseudo, octets, from, to), stated);
+}
+
+/** The same, given the partial sum over pseudo-header, header and payload. */
+export function checksumStateOf(pseudo: number, sum: number, stated: number): ChecksumState {
+  if (fold(sum) === 0xffff) return 'valid';
   return stated === fold(pseudo) ? 'partial' : 'invalid';
 }

@@ -1,0 +1,119 @@
+/** `robe inspect FILE…`: passive conformance check of captures, whoever made them. */
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { inspectCaptures } from '../../inspect/inspect-capture.js';
+import { hasViolation, inspectionOf } from '../../inspect/inspection.js';
+import { Inspector } from '../../inspect/inspector.js';
+import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
+import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
+import { bundledCases, readCatalogueFiles } from '../catalogue-files.js';
+import { showFrameProgress } from '../inspect/frame-progress.js';
+import { inspectionLines, type RequirementText } from '../inspect/inspection-lines.js';
+import { fileProblem } from '../output/file-problem.js';
+import { lineSink } from '../output/line-sink.js';
+import { describeTerminal } from '../terminal.js';
+
+interface InspectArguments {
+  readonly files: readonly string[];
+  readonly json: boolean;
+  readonly details: boolean;
+  readonly examples: number;
+  readonly downgrading: boolean;
+  readonly flows: number;
+  readonly 'esim-en': number;
+  readonly 'join-cap': number;
+  readonly 'l-rtt': number;
+}
+
+const violationExit = 1;
+/** Usage, config or input that cannot be used. */
+const usageExit = 2;
+
+export const inspectCommand: CommandModule<object, InspectArguments> = {
+  command: 'inspect <files..>',
+  describe: 'Judge captures that others made: which requirements do they show kept or violated',
+  builder: (yargs) =>
+    yargs
+      .positional('files', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'pcap or pcapng, also gzipped; several files of one time are merged, e.g. one a path',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
+      .option('details', { type: 'boolean', default: false, describe: 'Also say what the kept requirements ask' })
+      .option('examples', { type: 'number', default: 5, describe: 'Observations named for each requirement' })
+      .option('downgrading', {
+        type: 'boolean',
+        default: false,
+        describe: 'Servers claim RobE proposal 1: a known Key-A must be answered with the same Key-B',
+      })
+      .option('flows', {
+        type: 'number',
+        default: 50_000,
+        describe: 'Flows remembered at least, which bounds the memory',
+      })
+      .option('esim-en', { type: 'number', default: defaultDraftSubtypes.esimEn, describe: 'Subtype of ROBE_eSIM_EN' })
+      .option('join-cap', { type: 'number', default: defaultDraftSubtypes.joinCap, describe: 'Subtype of MP_JOIN_CAP' })
+      .option('l-rtt', { type: 'number', default: defaultDraftSubtypes.lRtt, describe: 'Subtype of L_RTT_EN' })
+      .check(({ examples, flows }) => {
+        if (!Number.isInteger(examples) || examples < 0) throw new Error('--examples: expected a count, 0 or more');
+        if (!Number.isInteger(flows) || flows < 1) throw new Error('--flows: expected a count, 1 or more');
+        return true;
+      })
+      .example('$0 inspect path-1.pcap path-2.pcap', 'Two captures of one connection, one a path')
+      .example('tcpdump -i any -w - tcp | $0 inspect /dev/stdin', 'What passes by, judged when tcpdump ends')
+      .epilogue(
+        'Exit: 0 no violation seen, 1 violated, 2 a file cannot be read or is damaged.\n' +
+          'kept and violated speak of the hosts; unknown: keys or the start were not captured; damaged: the capture does not\n' +
+          'show what went over the wire (cut frames, checksums left to the network card).',
+      ),
+  handler: async (request) => {
+    const { files, examples } = request;
+    const problems: string[] = [];
+    const inspector = new Inspector({
+      subtypes: { esimEn: request['esim-en'], joinCap: request['join-cap'], lRtt: request['l-rtt'] },
+      flows: request.flows,
+      downgrading: request.downgrading,
+      examples,
+    });
+    const progress = showFrameProgress(describeTerminal(process.stderr, process.env));
+    let unreadable = false;
+    try {
+      await inspectCaptures({
+        origins: files,
+        inspector,
+        report: (file, { offset, path, why }) => problems.push(`${files[file]}: octet ${offset}, ${path}: ${why}`),
+        progress: (frames) => progress.read(frames),
+      });
+    } catch (error) {
+      problems.push(`${fileOf(error, files)}: ${fileProblem(error)}`);
+      unreadable = true;
+    } finally {
+      progress.end();
+    }
+    const inspection = inspectionOf(inspector, files, problems);
+    const lines = lineSink(process.stdout);
+    if (request.json) await lines.write(JSON.stringify(inspection));
+    else if (!unreadable) {
+      const style = { examples, details: request.details, statement: requirementTexts() };
+      for (const line of inspectionLines(inspection, style)) await lines.write(line);
+    }
+    await lines.end();
+    for (const problem of problems) process.stderr.write(`robe inspect: ${problem}\n`);
+    if (problems.length > 0) process.exitCode = usageExit;
+    else if (hasViolation(inspection)) process.exitCode = violationExit;
+  },
+};
+
+/** The file that an error of the file system is about. */
+function fileOf(error: unknown, files: readonly string[]): string {
+  const path = error instanceof Error && 'path' in error ? error.path : undefined;
+  return typeof path === 'string' ? path : files.join(', ');
+}
+
+/** Level and statement of each requirement of the register. */
+function requirementTexts(): (requirement: string) => RequirementText | undefined {
+  const { catalogue } = loadCatalogue(readCatalogueFiles([join(bundledCases, 'requirements')], process.cwd()));
+  return (requirement) => catalogue.requirements.get(requirement);
+}

@@ -1,0 +1,94 @@
+/**
+ * An inspection as people read it: what was read, then requirement by requirement what violates it, what is unclear and why,
+ * and last what was kept.
+ */
+import type { Observation, Outcome } from '../../inspect/finding.js';
+import type { Inspection } from '../../inspect/inspection.js';
+import type { RequirementTally } from '../../inspect/tally.js';
+import { printable } from '../../protocol/bytes/printable.js';
+
+/** What is said of a requirement next to its id. */
+export interface RequirementText {
+  readonly level: string;
+  readonly statement: string;
+}
+
+export interface InspectionStyle {
+  /** Observations shown of each requirement. */
+  readonly examples: number;
+  /** Name kept requirements one by one. */
+  readonly details: boolean;
+  readonly statement: (requirement: string) => RequirementText | undefined;
+}
+
+export function inspectionLines(inspection: Inspection, style: InspectionStyle): readonly string[] {
+  const { requirements } = inspection;
+  const violated = requirements.filter(({ counts }) => counts.violated > 0);
+  const unclear = requirements.filter(({ counts }) => counts.violated === 0 && counts.unknown + counts.damaged > 0);
+  const kept = requirements.filter(({ counts }) => counts.violated + counts.unknown + counts.damaged === 0);
+  return [
+    ...readLines(inspection),
+    '',
+    gateLine(violated, unclear, kept),
+    ...violated.flatMap((each) => ['', ...requirementLines(each, style)]),
+    ...unclear.flatMap((each) => ['', ...requirementLines(each, style)]),
+    ...(kept.length === 0 ? [] : ['', ...keptLines(kept, style)]),
+  ];
+}
+
+const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
+
+function readLines({ files, counts }: Inspection): readonly string[] {
+  const { attached } = counts;
+  const joined = [
+    attached.join > 0 ? `${attached.join} joined by MP_JOIN` : '',
+    attached.downgraded > 0 ? `${attached.downgraded} downgraded (RobE proposal 1)` : '',
+    attached['join-cap'] > 0 ? `${attached['join-cap']} joined by MP_JOIN_CAP (RobE_eSIM)` : '',
+  ].filter((part) => part !== '');
+  const doubtful = [
+    counts.malformed > 0 ? `${many(counts.malformed, 'malformed frame')}` : '',
+    counts.cut > 0 ? `${many(counts.cut, 'segment')} cut by the snap length` : '',
+    counts.unfinished > 0 ? `${many(counts.unfinished, 'segment')} captured before the checksum was finished` : '',
+    counts.corrupt > 0 ? `${many(counts.corrupt, 'segment')} with a wrong checksum, not judged` : '',
+    counts.withoutStart > 0 ? `${many(counts.withoutStart, 'flow')} without captured start` : '',
+    counts.forgotten > 0 ? `${many(counts.forgotten, 'flow')} forgotten to bound the memory` : '',
+  ].filter((part) => part !== '');
+  return [
+    `${files.join(', ')}: ${many(counts.frames, 'frame')}, ${many(counts.segments, 'TCP segment')} in ${many(counts.flows, 'flow')}`,
+    `${many(attached.initial, 'MPTCP connection')}${joined.length === 0 ? '' : `; subflows: ${joined.join(', ')}`}`,
+    ...(doubtful.length === 0 ? [] : [`beware: ${doubtful.join(', ')}`]),
+  ];
+}
+
+function gateLine(
+  violated: readonly RequirementTally[],
+  unclear: readonly RequirementTally[],
+  kept: readonly RequirementTally[],
+): string {
+  const rest = `${unclear.length} unclear, ${kept.length} kept`;
+  return violated.length === 0
+    ? `no violation seen: of ${many(unclear.length + kept.length, 'requirement')} that the capture shows, ${rest}`
+    : `${many(violated.length, 'requirement')} violated, ${rest}`;
+}
+
+function requirementLines(tally: RequirementTally, style: InspectionStyle): readonly string[] {
+  const { requirement, counts, examples } = tally;
+  const text = style.statement(requirement);
+  const shown: readonly Outcome[] = ['violated', 'damaged', 'unknown', 'kept'];
+  const figures = shown.filter((outcome) => counts[outcome] > 0).map((outcome) => `${outcome} ${counts[outcome]}`);
+  return [
+    `${requirement}${text === undefined ? '' : ` ${text.level}`}: ${figures.join(', ')}`,
+    ...(text === undefined ? [] : [`  ${text.statement}`]),
+    ...examples.slice(0, style.examples).map(exampleLine),
+  ];
+}
+
+const exampleLine = ({ outcome, frames, flow, sentence }: Observation): string =>
+  `  ${outcome} frame ${frames.join(', ')} (${flow}): ${printable(sentence)}`;
+
+const keptLines = (kept: readonly RequirementTally[], { details, statement }: InspectionStyle): readonly string[] =>
+  details
+    ? kept.map(
+        ({ requirement, counts }) => `${requirement}: kept ${counts.kept}, ${statement(requirement)?.statement ?? ''}`,
+      )
+    : [`kept: ${kept.map(({ requirement, counts }) => `${requirement} (${counts.kept})`).join(', ')}`];

@@ -1,0 +1,196 @@
+/**
+ * A TCP segment seen where it lies: for readers of captures, who look at few fields of millions of frames. Nothing is copied
+ * and nothing decoded until asked for; one view is moved from frame to frame, so what it gives is valid until it moves on.
+ * It reads the same as the decoders of whole packets; where they build records, it remembers offsets.
+ */
+import { isMalformed } from '../bytes/malformed.js';
+import { noOctets, uint8, uint16, uint32 } from '../bytes/octets.js';
+import { type DraftSubtypes, defaultDraftSubtypes } from '../mptcp/option.js';
+import { ipv4Text, ipv6Text } from './address.js';
+import { addWords, checksumStateOf, pseudoHeaderSum } from './checksum.js';
+import { EtherType } from './ethernet.js';
+import { Protocol } from './ip.js';
+import { decodeIpv6 } from './ipv6.js';
+import { type ChecksumState, type IpAddress, TcpFlag } from './packet.js';
+import { type Seq, seq } from './seq.js';
+import type { TcpOption } from './tcp-option.js';
+import { readOptions } from './tcp-options.js';
+
+const Ipv4 = { length: 2, fragment: 6, protocol: 9, source: 12, destination: 16, options: 20 } as const;
+const Ipv6 = { length: 4, nextHeader: 6, source: 8, destination: 24, payload: 40 } as const;
+const Tcp = {
+  sourcePort: 0,
+  destinationPort: 2,
+  seq: 4,
+  ack: 8,
+  offsetReserved: 12,
+  flags: 13,
+  checksum: 16,
+  options: 20,
+} as const;
+
+const wordSize = 4;
+const fragmentOffsetOrMore = 0x3fff;
+const noOptions: readonly TcpOption[] = [];
+
+export class SegmentView {
+  readonly #subtypes: DraftSubtypes;
+  #octets: Uint8Array = noOctets;
+  #networkAt = 0;
+  #isIpv6 = false;
+  #at = 0;
+  #payloadAt = 0;
+  #end = 0;
+  #payloadLength = 0;
+  #whole = true;
+  #stated = true;
+  #options: readonly TcpOption[] | undefined;
+  #payloadSum = -1;
+
+  constructor(subtypes: DraftSubtypes = defaultDraftSubtypes) {
+    this.#subtypes = subtypes;
+  }
+
+  /**
+   * Moves to the packet whose network layer starts at `networkAt` and tells what it is. Fragments and other protocols are
+   * `other`; `malformed` is a packet whose headers do not fit into what was captured.
+   */
+  look(octets: Uint8Array, networkAt: number, etherType: number): 'tcp' | 'other' | 'malformed' {
+    this.#octets = octets;
+    this.#networkAt = networkAt;
+    this.#options = undefined;
+    this.#payloadSum = -1;
+    switch (etherType) {
+      case EtherType.ipv4:
+        return this.#lookIpv4();
+      case EtherType.ipv6:
+        return this.#lookIpv6();
+      default:
+        return 'other';
+    }
+  }
+
+  get source(): IpAddress {
+    return this.#isIpv6
+      ? ipv6Text(this.#octets, this.#networkAt + Ipv6.source)
+      : ipv4Text(this.#octets, this.#networkAt + Ipv4.source);
+  }
+
+  get destination(): IpAddress {
+    return this.#isIpv6
+      ? ipv6Text(this.#octets, this.#networkAt + Ipv6.destination)
+      : ipv4Text(this.#octets, this.#networkAt + Ipv4.destination);
+  }
+
+  get sourcePort(): number {
+    return uint16(this.#octets, this.#at + Tcp.sourcePort);
+  }
+
+  get destinationPort(): number {
+    return uint16(this.#octets, this.#at + Tcp.destinationPort);
+  }
+
+  get seq(): Seq {
+    return seq(uint32(this.#octets, this.#at + Tcp.seq));
+  }
+
+  get ack(): Seq {
+    return seq(uint32(this.#octets, this.#at + Tcp.ack));
+  }
+
+  get reserved(): number {
+    return uint8(this.#octets, this.#at + Tcp.offsetReserved) & 0xf;
+  }
+
+  get flags(): number {
+    return uint8(this.#octets, this.#at + Tcp.flags);
+  }
+
+  get options(): readonly TcpOption[] {
+    this.#options ??= this.#readOptions();
+    return this.#options;
+  }
+
+  /** The payload that was captured; cut short unless `whole`. */
+  get payload(): Uint8Array {
+    return this.#octets.subarray(this.#payloadAt, this.#end);
+  }
+
+  /** Octets of payload by the length that the IP header states. */
+  get payloadLength(): number {
+    return this.#payloadLength;
+  }
+
+  /** Whether the frame holds all of the segment, as far as the IP header states its length. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+
+  /** Partial sum of the captured payload's 16-bit words, see `addWords`. */
+  get payloadSum(): number {
+    if (this.#payloadSum < 0) this.#payloadSum = addWords(0, this.#octets, this.#payloadAt, this.#end);
+    return this.#payloadSum;
+  }
+
+  get checksumState(): ChecksumState {
+    if (!this.#whole || !this.#stated) return 'unverifiable';
+    const [from, to] = this.#isIpv6 ? [Ipv6.source, Ipv6.payload] : [Ipv4.source, Ipv4.options];
+    const length = this.#end - this.#at;
+    const pseudo = pseudoHeaderSum(this.#octets, this.#networkAt + from, this.#networkAt + to, length, Protocol.tcp);
+    const header = addWords(pseudo, this.#octets, this.#at, this.#payloadAt);
+    return checksumStateOf(pseudo, header + this.payloadSum, uint16(this.#octets, this.#at + Tcp.checksum));
+  }
+
+  #lookIpv4(): 'tcp' | 'other' | 'malformed' {
+    const octets = this.#octets;
+    const at = this.#networkAt;
+    const there = octets.length - at;
+    const headerLength = (uint8(octets, at) & 0xf) * wordSize;
+    const length = uint16(octets, at + Ipv4.length);
+    if (there < Ipv4.options || uint8(octets, at) >> 4 !== 4) return 'malformed';
+    if (headerLength < Ipv4.options || headerLength > there || (length !== 0 && length < headerLength))
+      return 'malformed';
+    if ((uint16(octets, at + Ipv4.fragment) & fragmentOffsetOrMore) !== 0) return 'other';
+    if (uint8(octets, at + Ipv4.protocol) !== Protocol.tcp) return 'other';
+    this.#isIpv6 = false;
+    return this.#lookTcp(at + headerLength, length === 0 ? there : length, there, length !== 0);
+  }
+
+  #lookIpv6(): 'tcp' | 'other' | 'malformed' {
+    const octets = this.#octets;
+    const at = this.#networkAt;
+    const there = octets.length - at;
+    if (there < Ipv6.payload || uint8(octets, at) >> 4 !== 6) return 'malformed';
+    const stated = uint16(octets, at + Ipv6.length);
+    const length = stated === 0 ? there : Ipv6.payload + stated;
+    this.#isIpv6 = true;
+    if (uint8(octets, at + Ipv6.nextHeader) === Protocol.tcp)
+      return this.#lookTcp(at + Ipv6.payload, length, there, stated !== 0);
+    // Extension headers are rare enough for the decoder of whole packets.
+    const head = decodeIpv6(octets, at);
+    if (isMalformed(head)) return 'malformed';
+    if (head.fragmented || head.ip.protocol !== Protocol.tcp) return 'other';
+    return this.#lookTcp(head.start, length, there, stated !== 0);
+  }
+
+  /** `length` octets belong to the datagram by its header, `there` were captured. */
+  #lookTcp(at: number, length: number, there: number, stated: boolean): 'tcp' | 'malformed' {
+    const octets = this.#octets;
+    const end = this.#networkAt + Math.min(length, there);
+    const dataOffset = (uint8(octets, at + Tcp.offsetReserved) >> 4) * wordSize;
+    if (end - at < Tcp.options || dataOffset < Tcp.options || at + dataOffset > end) return 'malformed';
+    this.#at = at;
+    this.#payloadAt = at + dataOffset;
+    this.#end = end;
+    this.#payloadLength = this.#networkAt + length - this.#payloadAt;
+    this.#whole = length <= there;
+    this.#stated = stated;
+    return 'tcp';
+  }
+
+  #readOptions(): readonly TcpOption[] {
+    const from = this.#at + Tcp.options;
+    if (from === this.#payloadAt) return noOptions;
+    return readOptions(this.#octets, from, this.#payloadAt, (this.flags & TcpFlag.RST) !== 0, this.#subtypes);
+  }
+}
