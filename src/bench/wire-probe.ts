@@ -4,9 +4,11 @@
  * Arguments: namespaces as JSON, number of exchanges, the baseline if there is one. Prints nanoseconds as JSON.
  */
 import { spawnSync } from 'node:child_process';
+import { takePrecedence } from '../cli/precedence.js';
 import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
 import { linuxSubject } from '../iut/linux.js';
 import type { LiveSession } from '../iut/subject.js';
+import { loopWatch } from '../net/clock/loop-watch.js';
 import { realClock } from '../net/clock/real.js';
 import { nthAddress } from '../net/lab/addresses.js';
 import { attachLab } from '../net/lab/lab.js';
@@ -18,6 +20,9 @@ import { seq, seqAdd } from '../protocol/wire/seq.js';
 import { runLive } from '../run/live.js';
 import { applies } from '../suite/catalogue/applicability.js';
 
+takePrecedence();
+// The bench may end before: its end closes this input.
+process.stdin.resume().once('end', () => process.exit(1));
 const clock = realClock();
 const [namespaces = '{}', count = '0', baseline] = process.argv.slice(2);
 const lab = attachLab(JSON.parse(namespaces), linuxSubject.lab?.paths ?? 1);
@@ -62,20 +67,30 @@ const exchange = (session: LiveSession, index: number): Promise<number> =>
 const isSynAck = (packet: ReturnType<typeof decodeFrame>): packet is TcpPacket =>
   packet.kind === 'tcp' && (packet.tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) === (TcpFlag.SYN | TcpFlag.ACK);
 
+/** Nanoseconds, and how many of them this process could have run and had no processor. */
+interface Reaction {
+  readonly took: number;
+  readonly queued: number;
+}
+
 /** A link that notes how long after a frame's arrival in this process the next one leaves. */
-const timing = (inner: Link, reactions: number[]): Link => {
+const timing = (inner: Link, reactions: Reaction[]): Link => {
+  const queued = (): number => loopWatch().moment().queued;
   let arrived: bigint | undefined;
+  let queuedBefore = 0;
   return {
     paths: inner.paths,
     send(path, frame) {
       // Injecting includes what the kernel at the other end does with the frame, on a veth: that is not ours.
-      if (arrived !== undefined) reactions.push(Number(clock.now() - arrived));
+      if (arrived !== undefined)
+        reactions.push({ took: Number(clock.now() - arrived), queued: queued() - queuedBefore });
       arrived = undefined;
       inner.send(path, frame);
     },
     subscribe: (listener) =>
       inner.subscribe((arrival) => {
         arrived = arrival.at;
+        queuedBefore = queued();
         listener(arrival);
         arrived = undefined;
       }),
@@ -101,7 +116,7 @@ for (let index = 0; index < Number(count); index += 1) times.push(await exchange
 
 const theirs = baseline === undefined ? undefined : runBaseline(baseline);
 
-const reactions: number[] = [];
+const reactions: Reaction[] = [];
 const timed: LiveSession = { ...session, link: timing(session.link, reactions) };
 const cases = loadSoundCatalogue([], process.cwd())
   .cases.filter((each) => applies(each, linuxSubject.claims).applies && each.role === 'server')

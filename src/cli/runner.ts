@@ -6,6 +6,7 @@ import { writeSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chooseIut } from '../iut/choose.js';
+import { embeddedSubjects } from '../iut/embedded-subject.js';
 import type { LiveSession, LiveSubject } from '../iut/subject.js';
 import { realClock } from '../net/clock/real.js';
 import { attachLab } from '../net/lab/lab.js';
@@ -14,6 +15,7 @@ import { readLossless } from '../report/lossless-json.js';
 import { allocate } from '../run/allocation.js';
 import { runLive } from '../run/live.js';
 import { type RunnerJob, type RunnerReport, runnerJob } from '../run/runner-messages.js';
+import { warmUp } from '../run/warm-up.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
 import { describeEnvironment, toolName } from './environment.js';
 import { takePrecedence } from './precedence.js';
@@ -66,6 +68,7 @@ const run = async (job: RunnerJob): Promise<void> => {
   const subject = liveSubject(job);
   // Written by the supervising process of this same program.
   const cases = readLossless(job.cases) as readonly ExpandedCase[];
+  warmUp(cases, embeddedSubjects(), clock, job.seed);
   let session = await open(subject, job);
   tellOpened(session);
   const described = describeSubject(subject);
