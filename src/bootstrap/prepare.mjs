@@ -26,6 +26,7 @@ export const forLiveRuns = [
 export const forTests = [
   { debian: 'tshark', command: 'tshark' },
   { debian: 'tcpdump', command: 'tcpdump' },
+  { debian: 'chromium', command: 'chromium' },
   { debian: 'python3-scapy', file: '/usr/lib/python3/dist-packages/scapy/__init__.py' },
 ];
 

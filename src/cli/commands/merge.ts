@@ -2,13 +2,15 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { exitCodes } from '../../gate/exit-code.js';
+import { exitCodes, gravest } from '../../gate/exit-code.js';
 import { mergeShards, type ShardResults } from '../../gate/merge.js';
 import type { Results } from '../../suite/verdict/results.js';
 import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
 import { loadResults, resultsBelow } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
+import { pageCatalogue } from '../report/page-input.js';
+import { writePage } from '../report/write-page.js';
 import { files, reason } from '../run/run-directory.js';
 import { UsageError } from '../run/run-request.js';
 
@@ -34,7 +36,7 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
             type: 'string',
             demandOption: true,
             requiresArg: true,
-            describe: 'Directory for the merged results.json',
+            describe: 'Directory for the merged results.json and report.html',
           })
           .check(refuseRepeated('out')),
       ),
@@ -54,7 +56,12 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
       return;
     }
     writeMerged(given.out, merge.merged);
-    process.exitCode = await gate.conclude(gate.judge(merge.merged), tell);
+    const report = gate.judge(merge.merged);
+    const exit = await gate.conclude(report, tell);
+    const placed = [{ report, directory: given.out }];
+    const unwritten = writePage(join(given.out, files.page), placed, pageCatalogue(given.cases ?? [], process.cwd()));
+    if (unwritten !== undefined) tell(`robe merge: ${unwritten}`);
+    process.exitCode = gravest([exit, ...(unwritten === undefined ? [] : [exitCodes.error])]);
   },
 };
 

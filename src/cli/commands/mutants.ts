@@ -4,11 +4,13 @@ import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js';
-import { makeKillMatrix } from '../../run/kill-matrix.js';
+import { type KillMatrix, makeKillMatrix } from '../../run/kill-matrix.js';
+import { catalogueDigest } from '../../run/null-vector.js';
 import { meansId } from '../../suite/catalogue/selection.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { idleLines, matrixJson, matrixLines } from '../mutants/matrix-lines.js';
 import { lineSink } from '../output/line-sink.js';
+import { writeMutantFigures } from '../report/trust-figures.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
 import { UsageError } from '../run/run-request.js';
 
@@ -18,6 +20,7 @@ interface MutantsArguments {
   readonly json: boolean;
   readonly idle: boolean;
   readonly full: boolean;
+  readonly write: boolean;
   readonly seed: string;
   readonly cases: readonly string[];
 }
@@ -41,6 +44,11 @@ export const mutantsCommand: CommandModule<object, MutantsArguments> = {
         type: 'boolean',
         default: false,
         describe: 'Try every pair, where otherwise only those are tried that can tell something new',
+      })
+      .option('write', {
+        type: 'boolean',
+        default: false,
+        describe: 'Keep the figures of the whole matrix in fixtures/verdicts/mutants.json, for the HTML report',
       })
       .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Seed of every simulation' })
       .option('cases', {
@@ -74,6 +82,7 @@ export const mutantsCommand: CommandModule<object, MutantsArguments> = {
       if (given.json) await lines.write(JSON.stringify(matrixJson(matrix), null, 2));
       else for (const line of given.idle ? idleLines(matrix) : matrixLines(matrix)) await lines.write(line);
       await lines.end();
+      if (given.write) keepFigures(given, matrix, catalogueDigest(catalogue.cases));
       const survived = matrix.mutants.some(({ killedBy }) => killedBy.length === 0);
       const red = matrix.references.some((reference) => reference.usual && reference.red.length > 0);
       if (survived || red || (given.idle && matrix.idleCases.length > 0)) process.exitCode = exitCodes.red;
@@ -81,6 +90,13 @@ export const mutantsCommand: CommandModule<object, MutantsArguments> = {
       await pool.close();
     }
   },
+};
+
+/** Figures of a part of the matrix would be taken for those of the whole. */
+const keepFigures = (given: MutantsArguments, matrix: KillMatrix, catalogue: string): void => {
+  if ((given.select ?? []).length > 0 || (given.case ?? []).length > 0 || given.cases.length > 0)
+    throw new UsageError(['--write keeps the figures of the whole matrix: name no mutants and no cases with it']);
+  process.stderr.write(`${writeMutantFigures(matrix, catalogue)}\n`);
 };
 
 const selectMutants = (all: readonly MutantSubject[], select: readonly string[]): readonly MutantSubject[] => {

@@ -1,26 +1,47 @@
-/** `robe report RESULTS`: gates a finished run and writes its reports, all from results.json alone. */
+/**
+ * `robe report RESULTS…`: gates finished runs and writes their reports: from results.json alone, but for the HTML report,
+ * which also shows the evidence beside it. That one takes several runs and puts them side by side.
+ */
+import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
+import { type WriterName, writers } from '../../report/writers.js';
 import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
 import { loadResults } from '../gate/results-file.js';
+import { refuseRepeated } from '../once.js';
+import { pageCatalogue } from '../report/page-input.js';
+import { writePage } from '../report/write-page.js';
+import { UsageError } from '../run/run-request.js';
 
 interface ReportCommandArguments extends GateArguments, CatalogueArguments {
-  readonly results: string;
+  readonly results: readonly string[];
+  readonly html?: string | undefined;
 }
 
 export const reportCommand: CommandModule<object, ReportCommandArguments> = {
-  command: 'report <results>',
-  describe: 'Gate a finished run again and write its reports',
+  command: 'report <results..>',
+  describe: 'Gate finished runs again and write their reports',
   builder: (yargs) =>
     withGate(
       withCases(
-        yargs.positional('results', {
-          type: 'string',
-          demandOption: true,
-          describe: 'results.json, or the directory of a run',
-        }),
+        yargs
+          .positional('results', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'results.json, or the directory of a run; several only for --html',
+          })
+          .option('html', {
+            type: 'string',
+            requiresArg: true,
+            describe: 'Write the HTML report; several runs are put side by side',
+          })
+          .check(refuseRepeated('html')),
       ),
     )
       .example('$0 report reports/mine --junit junit.xml --tap results.tap', 'Two formats of one run')
+      .example('$0 report reports/mine --html mine.html', 'The page for people, made again')
+      .example('$0 report reports/linux reports/mine --html both.html', 'Two implementations side by side')
       .example('$0 report reports/mine --baseline baseline.yaml', 'Hold it against what is known')
       .example(
         '$0 report reports/mine --github-annotations - --github-summary "$GITHUB_STEP_SUMMARY"',
@@ -30,8 +51,30 @@ export const reportCommand: CommandModule<object, ReportCommandArguments> = {
         'Ends with the exit code of the gate: 0 it holds, 1 red, 2 usage, 3 errors, 4 inconclusive, 5 incomplete.',
       ),
   handler: async (given) => {
-    const gate = await prepareGate(given, given.cases ?? [], process.cwd());
-    const report = gate.judge(loadResults(given.results).results);
-    process.exitCode = await gate.conclude(report, (line) => process.stderr.write(`${line}\n`));
+    refuseSingleFormats(given);
+    const places = given.cases ?? [];
+    const gate = await prepareGate(given, places, process.cwd());
+    const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+    const placed = given.results.map((place) => {
+      const { file, results } = loadResults(place);
+      return { report: gate.judge(results), directory: dirname(file) };
+    });
+    const exits: ExitCode[] = [];
+    for (const { report } of placed) exits.push(await gate.conclude(report, tell));
+    if (given.html !== undefined) {
+      const failure = writePage(given.html, placed, pageCatalogue(places, process.cwd()));
+      if (failure !== undefined) {
+        tell(`--html: ${failure}`);
+        exits.push(exitCodes.error);
+      }
+    }
+    process.exitCode = gravest(exits);
   },
+};
+
+/** Only the HTML report has a place for several runs. */
+const refuseSingleFormats = (given: ReportCommandArguments): void => {
+  const single = (Object.keys(writers) as readonly WriterName[]).filter((name) => given[name] !== undefined);
+  if (given.results.length > 1 && single.length > 0)
+    throw new UsageError([`--${single[0]} takes one run, got ${given.results.length}; --html takes several`]);
 };

@@ -7,6 +7,7 @@ import { printable } from '../../protocol/bytes/printable.js';
 import { assign } from '../../run/assignment.js';
 import { openLedger, type RunEnd } from '../../run/ledger.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { Catalogue } from '../../suite/catalogue/catalogue.js';
 import {
   type CaseResult,
   type Results,
@@ -45,6 +46,8 @@ export interface Interruption {
 export interface ConductedRun {
   readonly results: Results;
   readonly directory: string;
+  /** All of it, whatever was selected. */
+  readonly catalogue: Catalogue;
   /** Set when `results.json` could not be written: the results above exist only here. */
   readonly unwritten?: string;
 }
@@ -56,7 +59,8 @@ export const conductRun = async (
   interruption: Interruption,
 ): Promise<ConductedRun> => {
   const subjects = subjectsOf(request.iut);
-  const selected = selectOrRefuse(loadSoundCatalogue(request.catalogue, standing), request.selection);
+  const catalogue = loadSoundCatalogue(request.catalogue, standing);
+  const selected = selectOrRefuse(catalogue, request.selection);
   const dealt = request.shard === undefined ? undefined : dealShard(selected, request.shard);
   const cases = dealt?.cases ?? selected;
   const { assignments, notApplicable } = assign(subjects, cases);
@@ -136,7 +140,7 @@ export const conductRun = async (
     subjects: [...records.values()],
     ...listed(ledger.close(end)),
   };
-  return { results, directory: directory.path, ...write(directory, results) };
+  return { results, directory: directory.path, catalogue, ...write(directory, results) };
 };
 
 const nothingApplies = (

@@ -1,9 +1,12 @@
 /** A run as a person sees it: introduced, with progress, stoppable by Ctrl-C, and concluded. */
+import { join } from 'node:path';
 import { conclude, introduceAll, type Progress, showProgress } from '../../report/console.js';
 import type { RunReport } from '../../report/reported-test.js';
 import type { Results } from '../../suite/verdict/results.js';
+import { writePage } from '../report/write-page.js';
 import { describeTerminal } from '../terminal.js';
 import { type ConductedRun, conductRun, type Interruption } from './conduct-run.js';
+import { files } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
 
 export interface PerformedRun extends ConductedRun {
@@ -52,13 +55,19 @@ export const performRun = async (
     const report = judge(conducted.results);
     stream.write(`${conclude(report, conducted.directory, terminal.colours)}\n`);
     if (!terminal.interactive) stream.write(`${introduction.join('\n')}\n`);
-    if (conducted.unwritten !== undefined) process.stderr.write(`robe: ${conducted.unwritten}\n`);
+    const unwritten = conducted.unwritten ?? keepPage(conducted, report);
+    if (unwritten === undefined) stream.write(`Report: ${join(conducted.directory, files.page)}\n`);
+    else process.stderr.write(`robe: ${unwritten}\n`);
     if (json) process.stdout.write(`${JSON.stringify(conducted.results, null, 2)}\n`);
-    return { ...conducted, report };
+    return { ...conducted, report, ...(unwritten === undefined ? {} : { unwritten }) };
   } finally {
     release();
   }
 };
+
+/** The HTML report, beside the results; why it could not be written, where it could not. */
+const keepPage = ({ directory, catalogue }: ConductedRun, report: RunReport): string | undefined =>
+  writePage(join(directory, files.page), [{ report, directory }], catalogue);
 
 /** The first signal stops the run in an orderly way; a second one of the same kind ends the program as usual. */
 const catchInterrupts = (): { readonly interruption: Interruption; release(): void } => {

@@ -15,7 +15,12 @@ export interface RunDirectory {
   close(): void;
 }
 
-export const files = { journal: 'journal.ndjson', results: 'results.json', evidence: 'evidence' } as const;
+export const files = {
+  journal: 'journal.ndjson',
+  results: 'results.json',
+  page: 'report.html',
+  evidence: 'evidence',
+} as const;
 
 /** One level after the other: Node's own recursive mkdir never returns where a file system answers ENOENT, as /proc does. */
 const makeDirectory = (path: string): void => {

@@ -1,0 +1,62 @@
+/**
+ * Gathers what the HTML report shows: a run's results with its gate, the evidence that lies beside them, the catalogue, and
+ * the figures that were measured of the catalogue itself. What is not there is left out, never made up.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { evidenceFiles } from '../../report/evidence.js';
+import type { CaseEvidence, HtmlReport, ReportCatalogue, ReportedRun } from '../../report/html/report-input.js';
+import { EvidenceError, readEvidence } from '../../report/read-evidence.js';
+import type { RunReport } from '../../report/reported-test.js';
+import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
+import { CatalogueFileError, readCatalogueFiles } from '../catalogue-files.js';
+import { readTrustFigures } from './trust-figures.js';
+
+/** A gated run, and the directory in which its results lie. */
+export interface PlacedReport {
+  readonly report: RunReport;
+  readonly directory: string;
+}
+
+/** `page` is the file that will be written: links to evidence are relative to it. */
+export function pageInput(
+  placed: readonly PlacedReport[],
+  page: string,
+  catalogue: ReportCatalogue | undefined,
+): HtmlReport {
+  return {
+    runs: placed.map(({ report, directory }): ReportedRun => {
+      const way = relative(dirname(page), directory);
+      return {
+        ...report,
+        evidenceOf: (name) => evidenceIn(join(directory, name)),
+        place: way === '' ? '' : `${way}/`,
+      };
+    }),
+    catalogue,
+    ...readTrustFigures(),
+  };
+}
+
+/** Evidence that is gone or cannot be read leaves a case without pictures; the rest of the page is none the worse. */
+function evidenceIn(directory: string): CaseEvidence | undefined {
+  if (!existsSync(directory)) return undefined;
+  try {
+    const { plan, trace } = readEvidence(directory);
+    const repeat = readFileSync(join(directory, evidenceFiles.repeat), 'utf8').trim();
+    return { plan, trace, repeat, files: readdirSync(directory).sort() };
+  } catch (cause) {
+    if (cause instanceof EvidenceError) return undefined;
+    throw cause;
+  }
+}
+
+/** The catalogue for a page: as much of it as can be read, since the run is over whatever it says by now. */
+export function pageCatalogue(places: readonly string[], standing: string): ReportCatalogue | undefined {
+  try {
+    return loadCatalogue(readCatalogueFiles(places, standing)).catalogue;
+  } catch (cause) {
+    if (cause instanceof CatalogueFileError) return undefined;
+    throw cause;
+  }
+}

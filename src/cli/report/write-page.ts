@@ -1,0 +1,22 @@
+/** Writes the HTML report to a file; one that cannot be written is told, and changes no verdict. */
+import { writeFileSync } from 'node:fs';
+import { writeHtml } from '../../report/html/page.js';
+import type { HtmlReport, ReportCatalogue } from '../../report/html/report-input.js';
+import { reason } from '../run/run-directory.js';
+import { type PlacedReport, pageInput } from './page-input.js';
+
+/** Why it could not be written; undefined when it was. */
+export function writePage(
+  file: string,
+  placed: readonly PlacedReport[],
+  catalogue: ReportCatalogue | undefined,
+  comparison?: HtmlReport['comparison'],
+): string | undefined {
+  const page = writeHtml({ ...pageInput(placed, file, catalogue), comparison });
+  try {
+    writeFileSync(file, page);
+    return undefined;
+  } catch (cause) {
+    return `${file} cannot be written: ${reason(cause)}`;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * A reading of a computation: one way to do it, right or wrong, with what is wrong about it. Readings are tried against a
+ * value that came; those that give it, with the fewest things wrong, say what an implementation probably does.
+ */
+import { equalOctets } from '../../protocol/bytes/octets.js';
+
+export interface Reading {
+  /** Each thing done otherwise than it should be, as a phrase: `the keys swapped`. None: the right computation. */
+  readonly wrong: readonly string[];
+  /** The whole value, before it is cut to what a field holds. */
+  readonly octets: Uint8Array;
+}
+
+/** Which of a variant's values is the right one comes first, without a phrase. */
+export interface Variant<T> {
+  readonly value: T;
+  readonly wrong?: string;
+}
+
+export const phrases = (...variants: readonly Variant<unknown>[]): readonly string[] =>
+  variants.flatMap(({ wrong }) => (wrong === undefined ? [] : [wrong]));
+
+/** How a field of `size` octets is taken from a longer value. */
+type Cut = Variant<(octets: Uint8Array, size: number) => Uint8Array>;
+
+export const leftmost: Cut['value'] = (octets, size) => octets.subarray(0, size);
+export const rightmost: Cut['value'] = (octets, size) => octets.subarray(Math.max(0, octets.length - size));
+
+/** Fewer octets than this can agree by chance. */
+const leastEvidence = 4;
+
+/**
+ * The readings that give what came, as phrases; those with the fewest things wrong, at most three of them. `cuts` say how
+ * the field is taken from the whole value, the right way first. A value that is right at first and then all zeros was cut
+ * too short.
+ */
+export function readingsThatGive(
+  observed: Uint8Array,
+  readings: Iterable<Reading>,
+  cuts: readonly Cut[],
+): readonly string[] {
+  const found: { readonly wrong: readonly string[]; readonly text: string }[] = [];
+  for (const { wrong, octets } of readings) {
+    for (const cut of cuts) {
+      const why = agreement(observed, cut.value(octets, observed.length));
+      if (why === undefined) continue;
+      const all = [...wrong, ...phrases(cut), ...why];
+      found.push({ wrong: all, text: all.length === 0 ? 'the right computation' : all.join(', ') });
+    }
+  }
+  const fewest = Math.min(...found.map(({ wrong }) => wrong.length));
+  const best = found.filter(({ wrong }) => wrong.length === fewest).map(({ text }) => text);
+  return [...new Set(best)].slice(0, 3);
+}
+
+function agreement(observed: Uint8Array, candidate: Uint8Array): readonly string[] | undefined {
+  if (equalOctets(observed, candidate)) return [];
+  const zeros = observed.length - 1 - observed.findLastIndex((octet) => octet !== 0);
+  const kept = observed.length - zeros;
+  if (zeros < leastEvidence || kept < leastEvidence) return undefined;
+  return equalOctets(observed.subarray(0, kept), candidate.subarray(0, kept))
+    ? [`only the first ${kept * 8} bits, zeros behind them`]
+    : undefined;
+}

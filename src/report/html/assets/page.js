@@ -1,0 +1,214 @@
+/**
+ * The report's script: filters that live in the URL, unfolding what a link points at, packets of a ladder octet by octet,
+ * copying. Everything that it shows is in the page already; without it the page can still be read.
+ *
+ * The fragment of the URL is `#ANCHOR?verdict=fail&q=words`: a place, and what to show.
+ */
+(() => {
+  const root = document.documentElement;
+  const form = document.querySelector('form.filter');
+  const names = ['q', 'verdict', 'role', 'profile', 'subject'];
+  root.classList.add('script');
+
+  /* Filters */
+
+  const rows = [...document.querySelectorAll('.f')].map((element) => ({
+    element,
+    verdicts: (element.dataset.v ?? '').split(' '),
+    roles: element.dataset.r?.split(' '),
+    profiles: element.dataset.p?.split(' '),
+    subjects: element.dataset.s?.split(' '),
+    text: undefined,
+  }));
+
+  const textOf = (row) => {
+    row.text ??= (
+      row.element.matches('details')
+        ? `${row.element.querySelector('summary').textContent} ${row.element.querySelector('.cause').textContent}`
+        : row.element.textContent
+    ).toLowerCase();
+    return row.text;
+  };
+
+  const wanted = () => Object.fromEntries(names.map((name) => [name, form.elements[name]?.value ?? '']));
+
+  const fits = (row, want, words) =>
+    (want.verdict === '' || row.verdicts.includes(want.verdict)) &&
+    (want.role === '' || row.roles === undefined || row.roles.includes(want.role)) &&
+    (want.profile === '' || row.profiles === undefined || row.profiles.includes(want.profile)) &&
+    (want.subject === '' || row.subjects === undefined || row.subjects.includes(want.subject)) &&
+    words.every((word) => textOf(row).includes(word));
+
+  const filter = () => {
+    const want = wanted();
+    const words = want.q.toLowerCase().split(/\s+/).filter(Boolean);
+    const active = names.some((name) => want[name] !== '');
+    let shown = 0;
+    for (const row of rows) {
+      const fit = fits(row, want, words);
+      row.element.hidden = !fit;
+      if (fit && row.element.closest('#catalogue')) shown += 1;
+    }
+    for (const chip of document.querySelectorAll('#catalogue .chips .v'))
+      chip.hidden = want.verdict !== '' && !chip.classList.contains(want.verdict);
+    for (const group of document.querySelectorAll('.f-group')) group.hidden = !group.querySelector('.f:not([hidden])');
+    document.querySelector('.nothing').hidden = shown > 0;
+    form.elements.count.value = active ? `${shown} cases of the catalogue` : '';
+  };
+
+  const query = () => {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of Object.entries(wanted())) if (value !== '') parameters.set(name, value);
+    const text = parameters.toString();
+    return text === '' ? '' : `?${text}`;
+  };
+
+  const anchorOf = (hash) => decodeURIComponent(hash.slice(1).split('?')[0]);
+
+  const remember = (anchor) => {
+    const hash = `${encodeURI(anchor)}${query()}`;
+    history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
+  };
+
+  const setFilters = (text) => {
+    const parameters = new URLSearchParams(text);
+    for (const name of names) if (form.elements[name]) form.elements[name].value = parameters.get(name) ?? '';
+    filter();
+  };
+
+  /* Places */
+
+  const unfold = (element) => {
+    for (let details = element.closest('details'); details; details = details.parentElement?.closest('details'))
+      details.open = true;
+    for (let hidden = element.closest('[hidden]'); hidden; hidden = hidden.parentElement?.closest('[hidden]'))
+      hidden.hidden = false;
+  };
+
+  const go = () => {
+    const [, text] = location.hash.split('?');
+    if (text !== undefined) setFilters(text);
+    const anchor = anchorOf(location.hash);
+    if (text === undefined && query() !== '') remember(anchor);
+    const target = anchor === '' ? null : document.getElementById(anchor);
+    if (target === null) return;
+    unfold(target);
+    target.scrollIntoView();
+  };
+
+  /* Packets */
+
+  const element = (name, content, attributes = {}) => {
+    const made = document.createElement(name);
+    made.append(...content);
+    for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+    return made;
+  };
+
+  const isWrong = (name, wrong) =>
+    wrong.some((each) => name === each || (name.startsWith(`${each}.`) && !each.includes('.')));
+
+  const range = (from, to) => (to - from === 1 ? String(from) : `${from}–${to - 1}`);
+
+  const drawHex = ({ h, f, w }) => {
+    const octets = h.match(/../g) ?? [];
+    const dump = element('pre', [], { class: 'hex', 'aria-label': 'Octets' });
+    octets.forEach((digits, at) => {
+      if (at % 16 === 0) dump.append(element('i', [at.toString(16).padStart(4, '0')]), ' ');
+      const index = f.findLastIndex(([from, to]) => from <= at && at < to);
+      const attributes = index < 0 ? {} : { 'data-field': index };
+      if (index >= 0 && isWrong(f[index][2], w)) attributes.class = 'wrong';
+      dump.append(' ', element('span', [digits], attributes), at % 16 === 15 ? '\n' : '');
+    });
+    return dump;
+  };
+
+  const drawFields = ({ f, w }) => {
+    const head = element(
+      'tr',
+      ['Octets', 'Field', 'Value'].map((each) => element('th', [each], { scope: 'col' })),
+    );
+    const body = f.map(([from, to, name, value], index) =>
+      element(
+        'tr',
+        [element('td', [range(from, to)]), element('th', [name], { scope: 'row' }), element('td', [value])],
+        isWrong(name, w) ? { 'data-field': index, class: 'wrong' } : { 'data-field': index },
+      ),
+    );
+    return element('table', [element('thead', [head]), element('tbody', body)], { class: 'fields' });
+  };
+
+  const packetsOf = new WeakMap();
+  const packet = (body, entry) => {
+    if (!packetsOf.has(body)) packetsOf.set(body, JSON.parse(body.querySelector('script.packets').textContent));
+    return packetsOf.get(body)[entry];
+  };
+
+  const showPacket = (segment) => {
+    const body = segment.closest('.body');
+    const found = packet(body, segment.dataset.entry);
+    if (found === undefined) return;
+    for (const other of body.querySelectorAll('.segment.on')) other.classList.remove('on');
+    segment.classList.add('on');
+    const panel = body.querySelector('.packet');
+    panel.replaceChildren(
+      element('h4', [found.t]),
+      element('div', [drawHex(found), drawFields(found)], { class: 'octets' }),
+    );
+    panel.scrollIntoView({ block: 'nearest' });
+  };
+
+  document.addEventListener('click', (event) => {
+    const segment = event.target.closest('.ladder .segment');
+    if (segment !== null) {
+      event.preventDefault();
+      showPacket(segment);
+      return;
+    }
+    const copy = event.target.closest('button.copy');
+    if (copy === null) return;
+    const code = copy.parentElement.querySelector('code');
+    const done = () => {
+      copy.textContent = 'Copied';
+    };
+    const select = () => getSelection().selectAllChildren(code);
+    if (navigator.clipboard) navigator.clipboard.writeText(code.textContent).then(done, select);
+    else select();
+  });
+
+  /* An octet shows its field, a field its octets. */
+  document.addEventListener('mouseover', (event) => {
+    const over = event.target.closest('[data-field]');
+    for (const lit of document.querySelectorAll('[data-field].on')) lit.classList.remove('on');
+    if (over === null) return;
+    const field = CSS.escape(over.dataset.field);
+    for (const same of over.closest('.octets').querySelectorAll(`[data-field="${field}"]`)) same.classList.add('on');
+  });
+
+  /* Up and down go from segment to segment. */
+  document.addEventListener('keydown', (event) => {
+    const segment = event.target.closest?.('.ladder .segment');
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!segment || step === undefined) return;
+    event.preventDefault();
+    const all = [...segment.closest('.ladder').querySelectorAll('.segment')];
+    const next = all[all.indexOf(segment) + step];
+    if (next === undefined) return;
+    next.focus();
+    showPacket(next);
+  });
+
+  window.addEventListener('beforeprint', () => {
+    for (const details of document.querySelectorAll('details.case')) details.open = true;
+  });
+
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('reset', () => setTimeout(changed));
+  function changed() {
+    filter();
+    remember(anchorOf(location.hash));
+  }
+  form.addEventListener('input', changed);
+  window.addEventListener('hashchange', go);
+  if (location.hash !== '') go();
+})();

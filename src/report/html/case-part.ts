@@ -1,0 +1,91 @@
+/**
+ * The page part of one case: the cause in one sentence, the ladder, what was expected beside what came, the requirements,
+ * the step log, how to repeat it, and the files. Without evidence it is the sentence and what the results say.
+ */
+import { causeOf } from '../../gate/cause.js';
+import type { GatedCase } from '../../gate/gate.js';
+import { casePictures } from './case-pictures.js';
+import { catalogueAnchor } from './catalogue-part.js';
+import { html, type Markup } from './markup.js';
+import type { CaseEvidence, ReportCatalogue } from './report-input.js';
+import { type Column, requirementAnchor } from './subject-column.js';
+import { joined, verdictMark } from './verdict-mark.js';
+
+export interface CasePart {
+  readonly gated: GatedCase;
+  readonly column: Column;
+  readonly anchor: string;
+  readonly evidence?: CaseEvidence | undefined;
+  /** Whether the part is unfolded at first. */
+  readonly open: boolean;
+  /** Why the pictures are left out, where they are. */
+  readonly without?: string | undefined;
+}
+
+export function casePart(part: CasePart, catalogue: ReportCatalogue | undefined, columns: readonly Column[]): Markup {
+  const { gated, column, anchor, evidence, open, without } = part;
+  const { result } = gated;
+  const authored = catalogue?.cases.find(({ id }) => id === result.id);
+  const index = columns.indexOf(column);
+  const told = evidence === undefined ? undefined : casePictures({ result, evidence, anchor });
+  return html`<details class="case f" data-v="${result.verdict}" data-r="${result.role}" data-p="${authored?.profiles.join(' ')}" data-s="${index}"${open && html` open`}>
+<summary>${verdictMark(result.verdict)} <span class="name"><code>${result.id}</code>${columns.length > 1 && html` <span class="quiet">${column.title}</span>`}</span></summary>
+<div class="body" id="${anchor}">
+<p class="cause">${causeOf(gated)}</p>
+<dl class="facts">${facts(part, authored?.authoredId)}</dl>
+${without !== undefined && html`<p class="quiet">${without}</p>`}
+${told?.pictures}
+${requirementsOf(gated, catalogue)}
+${told?.log}
+${evidence !== undefined && repeatPart(evidence.repeat)}
+${attachments(part)}
+</div></details>`;
+}
+
+function facts({ gated }: CasePart, authoredId: string | undefined): readonly Markup[] {
+  const { result, standing, entry } = gated;
+  const fact = (name: string, value: Markup | string | undefined): Markup | undefined =>
+    value === undefined || value === '' ? undefined : html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  const shown = [
+    fact(
+      'asks',
+      authoredId === undefined ? result.title : html`<a href="#${catalogueAnchor(authoredId)}">${result.title}</a>`,
+    ),
+    fact('implementation', `${result.role}, IPv${result.ip}`),
+    fact('standing', standing.replaceAll('-', ' ')),
+    fact('signature', result.signature === undefined ? undefined : html`<code>${result.signature}</code>`),
+    fact('observation', result.observation === undefined ? undefined : html`<code>${result.observation}</code>`),
+    fact(
+      'known because',
+      entry === undefined ? undefined : [entry.reason, entry.issue ?? ''].filter((each) => each !== '').join(', '),
+    ),
+    fact('attempts', result.attempts?.map(({ verdict }) => verdict).join(', ')),
+    fact('took', `${result.duration.toFixed(1)} ms`),
+  ];
+  return shown.filter((each) => each !== undefined);
+}
+
+function requirementsOf({ result }: GatedCase, catalogue: ReportCatalogue | undefined): Markup | false {
+  if (result.requirements.length === 0) return false;
+  return html`<h4>Stands on</h4><ul class="plain">${result.requirements.map((id) => {
+    const requirement = catalogue?.requirements.get(id);
+    if (requirement === undefined) return html`<li><code>${id}</code></li>`;
+    const { level, basis, source, statement } = requirement;
+    return html`<li><a href="#${requirementAnchor(id)}"><code>${id}</code></a> <span class="quiet">${level}, ${basis}, ${source.doc} ${source.section ?? ''}</span><blockquote>${statement}</blockquote></li>`;
+  })}</ul>`;
+}
+
+const repeatPart = (command: string): Markup =>
+  html`<h4>Repeat it</h4><div class="command"><code>${command}</code><button type="button" class="copy only-script">Copy</button></div>`;
+
+/** Links to files beside the page, where they are known. */
+function attachments({ gated, column, evidence }: CasePart): Markup | false {
+  const directory = gated.result.evidence;
+  if (directory === undefined) return false;
+  const place = `${column.run.place}${directory}`;
+  const encoded = place.split('/').map(encodeURIComponent).join('/');
+  const links = (evidence?.files ?? []).map(
+    (name) => html`<a href="${encoded}/${encodeURIComponent(name)}">${name}</a>`,
+  );
+  return html`<h4>Evidence</h4><p class="links"><code>${place}</code> ${joined(links, ' ')}</p>`;
+}

@@ -1,0 +1,144 @@
+/** What is drawn and told of one case from its evidence: ladder, guilty packets, differences, step log. */
+import { decodeFrame } from '../../protocol/wire/frame.js';
+import type { CaseResult } from '../../suite/verdict/results.js';
+import { type ComputationContext, explainComputation } from '../computation/explain-computation.js';
+import { differencePart, type ShownDifference } from './difference-part.js';
+import { type FrameField, frameFields } from './frame-fields.js';
+import { layOut } from './ladder.js';
+import { type LadderEvent, type SegmentEvent, tellStory } from './ladder-events.js';
+import { valueNames } from './ladder-label.js';
+import { drawLadder, takenText } from './ladder-svg.js';
+import { html, jsonData, type Markup } from './markup.js';
+import { type PacketView, packetData, packetPart } from './packet-part.js';
+import type { CaseEvidence } from './report-input.js';
+
+export interface Pictured {
+  readonly result: CaseResult;
+  readonly evidence: CaseEvidence;
+  readonly anchor: string;
+}
+
+export interface CasePictures {
+  readonly pictures: Markup;
+  readonly log: Markup;
+}
+
+export function casePictures({ result, evidence, anchor }: Pictured): CasePictures {
+  const { plan, trace } = evidence;
+  const story = tellStory(plan, trace, result, valueNames(plan, trace));
+  const ladder = layOut(
+    story,
+    plan.surroundings.paths.slice(0, plan.case.paths).map(({ path }) => path),
+  );
+  const segments = story.events.filter((event) => event.kind === 'segment');
+  const views = new Map(segments.map((segment) => [segment.entry, packetView(segment, evidence, result)]));
+  const guilty = result.findings.find(({ observation }) => observation !== undefined && views.has(observation));
+  const shown = guilty?.observation === undefined ? undefined : views.get(guilty.observation);
+  const data = Object.fromEntries([...views].map(([entry, view]) => [entry, packetData(view)]));
+  return {
+    pictures: html`<h4>What happened</h4>
+<div class="scroll ladder-box" tabindex="0" role="region" aria-label="Ladder of ${result.id}">${drawLadder(ladder, `Ladder of ${result.id}: ${result.sentence}`, `${anchor}/`)}</div>
+${legend(story.events)}
+${result.findings.map((finding) => differencePart(shownDifferences(finding, views, evidence)))}
+<div class="packet" aria-live="polite">${shown !== undefined && packetPart(shown)}</div>
+<script type="application/json" class="packets">${jsonData(data)}</script>`,
+    log: html`<details class="part"><summary>Step log, ${story.events.length} entries</summary>${stepLog(story.events, anchor)}</details>`,
+  };
+}
+
+function frameOf({ trace }: CaseEvidence, entry: number): Uint8Array {
+  const there = trace[entry]?.entry;
+  return there !== undefined && 'frame' in there ? there.frame : new Uint8Array(0);
+}
+
+function packetView(segment: SegmentEvent, evidence: CaseEvidence, { findings }: CaseResult): PacketView {
+  const { entry, from, path, label } = segment;
+  const frame = frameOf(evidence, entry);
+  const wrong = findings
+    .filter(({ observation }) => observation === entry)
+    .flatMap(({ differences = [] }) => differences.map(({ field }) => placedName(field)));
+  return {
+    title: `${from === 'tester' ? 'Tester' : 'Implementation'} on path ${path}, ${takenText(segment)}: ${label}`,
+    frame,
+    fields: frameFields(frame, evidence.plan.subtypes),
+    wrong,
+  };
+}
+
+/** What a finding compares without it being a field of its own. */
+const placedName = (field: string): string => {
+  if (field === 'segment') return 'flags';
+  return field.startsWith('mp_capable.') && field.length === 'mp_capable.x'.length ? 'mp_capable.flags' : field;
+};
+
+function shownDifferences(
+  { differences = [], observation }: CaseResult['findings'][number],
+  views: ReadonlyMap<number, PacketView>,
+  evidence: CaseEvidence,
+): readonly ShownDifference[] {
+  const view = observation === undefined ? undefined : views.get(observation);
+  const context = computationContext(evidence);
+  return differences.map((difference) => {
+    const name = placedName(difference.field);
+    const field = view?.fields.find((each: FrameField) => each.name === name);
+    return {
+      difference,
+      place: field === undefined || view === undefined ? undefined : { field, frame: view.frame },
+      computation: explainComputation(difference, context),
+    };
+  });
+}
+
+/** Every key that was sent or seen, by the segment that first carried it. */
+function computationContext({ plan, trace }: CaseEvidence): ComputationContext {
+  const keys = new Map<bigint, string>();
+  for (const { entry } of trace) {
+    if (!('frame' in entry)) continue;
+    const packet = decodeFrame(entry.frame, plan.subtypes);
+    if (packet.kind !== 'tcp') continue;
+    for (const option of packet.tcp.options) {
+      if (option.option !== 'mp_capable' && option.option !== 'mp_join_cap') continue;
+      const whose = 'event' in entry ? 'implementation' : 'tester';
+      if (option.senderKey !== undefined && !keys.has(option.senderKey))
+        keys.set(option.senderKey, `the key that the ${whose} sent on path ${entry.path}`);
+    }
+  }
+  return {
+    version: plan.case.mptcp ?? 1,
+    joinCap: plan.joinCap,
+    keys: [...keys].map(([key, name]) => ({ name, key })),
+  };
+}
+
+const legendWords = {
+  ghost: 'expected, but missing',
+  mismatched: 'not as expected',
+  unexpected: 'unexpected',
+  ignored: 'passed over by a rule',
+  sentinel: 'sentinel: must always be answered',
+} as const;
+
+function legend(events: readonly LadderEvent[]): Markup {
+  const kinds: ReadonlySet<string> = new Set(
+    events.map((event) => (event.kind === 'segment' ? event.mark : event.kind)),
+  );
+  const used = Object.entries(legendWords).filter(([kind]) => kinds.has(kind));
+  return html`<p class="legend"><span class="sent">sent by the tester</span> <span class="matched">as expected</span> ${used.map(([kind, word]) => html`<span class="${kind}">${word}</span> `)}<span class="quiet">Times are the tester's, since the case began; where a lifeline is broken, time was cut. Follow an arrow to its packet.</span></p>`;
+}
+
+/** The same as the ladder, for reading, searching and printing. */
+const stepLog = (events: readonly LadderEvent[], anchor: string): Markup =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="Step log"><table class="log"><thead><tr><th scope="col" class="n">Time</th><th scope="col">Path</th><th scope="col">From</th><th scope="col">What</th><th scope="col">How taken</th></tr></thead>
+<tbody>${events.map((event) => logRow(event, anchor))}</tbody></table></div>`;
+
+function logRow(event: LadderEvent, anchor: string): Markup {
+  const time = `${(Number(event.at) / 1e6).toFixed(3)} ms`;
+  switch (event.kind) {
+    case 'segment':
+      return html`<tr id="${anchor}/${event.entry}" class="${event.mark}"><td class="n">${time}</td><td>${event.path}</td><td>${event.from}</td><td>${event.label}</td><td>${takenText(event)}</td></tr>`;
+    case 'ghost':
+      return html`<tr class="ghost"><td class="n">${time}</td><td>${event.path}</td><td>nobody</td><td>${event.label}</td><td>step ${event.step}, missing</td></tr>`;
+    case 'note':
+      return html`<tr class="note"><td class="n">${time}</td><td></td><td></td><td>${event.label}</td><td></td></tr>`;
+  }
+}

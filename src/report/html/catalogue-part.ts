@@ -1,0 +1,113 @@
+/**
+ * Every case, run or not: what it asks, on what it stands, and how each of its expansions came out. One row an authored
+ * case; an expansion that has a part of its own on the page is a link to it.
+ */
+import type { GatedCase } from '../../gate/gate.js';
+import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import { gather } from './gather.js';
+import { html, type Markup } from './markup.js';
+import type { ReportCatalogue } from './report-input.js';
+import { type Column, caseAnchor, hasOwnPart, requirementAnchor } from './subject-column.js';
+import { joined, verdictChip } from './verdict-mark.js';
+
+/** The row of an authored case. */
+export const catalogueAnchor = (authoredId: string): string => `catalogue/${encodeURIComponent(authoredId)}`;
+
+interface Outcome {
+  readonly gated: GatedCase;
+  readonly column: Column;
+}
+
+interface Entry {
+  readonly id: string;
+  readonly title: string;
+  readonly why?: string | undefined;
+  readonly requirements: readonly string[];
+  readonly role: string;
+  readonly profiles: readonly string[];
+  readonly outcomes: Outcome[];
+}
+
+export function cataloguePart(catalogue: ReportCatalogue | undefined, columns: readonly Column[]): Markup {
+  const entries = entriesOf(catalogue, columns);
+  const topics = gather(entries, ({ id }) => topicOf(id));
+  return html`<section id="catalogue" aria-labelledby="catalogue-title">
+<h2 id="catalogue-title">Catalogue</h2>
+<p>${entries.length} cases${catalogue !== undefined && ` with ${catalogue.cases.length} expansions`}, run or not. <span class="only-script">The filter at the top of the page applies here, too.</span></p>
+${[...topics].map(([topic, rows]) => topicTable(topic, rows, columns, catalogue))}
+<p class="nothing" hidden>No case has all that the filter asks for.</p>
+</section>`;
+}
+
+/** `mptcp.server` of `mptcp.server.wrong-key-echo`. */
+const topicOf = (id: string): string => id.split('.').slice(0, 2).join('.');
+
+function entriesOf(catalogue: ReportCatalogue | undefined, columns: readonly Column[]): readonly Entry[] {
+  const authored = new Map((catalogue?.cases ?? []).map((each) => [each.id, each]));
+  const entries = new Map<string, Entry>();
+  for (const each of authored.values()) if (!entries.has(each.authoredId)) entries.set(each.authoredId, entryOf(each));
+  for (const column of columns) {
+    for (const gated of column.cases) {
+      const { result } = gated;
+      const id = authored.get(result.id)?.authoredId ?? result.id;
+      const known = entries.get(id);
+      const { title, requirements, role } = result;
+      if (known !== undefined) known.outcomes.push({ gated, column });
+      else entries.set(id, { id, title, requirements, role, profiles: [], outcomes: [{ gated, column }] });
+    }
+  }
+  return [...entries.values()];
+}
+
+const entryOf = ({ authoredId, title, why, requirements, role, profiles }: ExpandedCase): Entry => ({
+  id: authoredId,
+  title,
+  why,
+  requirements,
+  role,
+  profiles,
+  outcomes: [],
+});
+
+const topicTable = (
+  topic: string,
+  rows: readonly Entry[],
+  columns: readonly Column[],
+  catalogue: ReportCatalogue | undefined,
+): Markup => html`<div class="topic f-group"><h3>${topic}</h3>
+<div class="scroll" tabindex="0" role="region" aria-label="Cases of ${topic}"><table class="matrix">
+<thead><tr><th scope="col">Case</th><th scope="col">Stands on</th><th scope="col">Outcome</th></tr></thead>
+<tbody>${rows.map((entry) => entryRow(entry, columns, catalogue))}</tbody></table></div></div>`;
+
+function entryRow(entry: Entry, columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup {
+  const { id, title, why, requirements, role, profiles, outcomes } = entry;
+  const verdicts = [...new Set(outcomes.map(({ gated }) => gated.result.verdict))];
+  const subjects = [...new Set(outcomes.map(({ column }) => columns.indexOf(column)))];
+  const links = requirements.map((each) =>
+    catalogue?.requirements.has(each) === true
+      ? html`<a href="#${requirementAnchor(each)}">${each}</a>`
+      : html`<span>${each}</span>`,
+  );
+  return html`<tr id="${catalogueAnchor(id)}" class="f" data-v="${verdicts.join(' ') || 'not-run'}" data-r="${role}" data-p="${profiles.join(' ')}" data-s="${subjects.join(' ')}"><th scope="row"><code>${id}</code><span class="statement">${title}</span>${why !== undefined && html`<span class="quiet">${why}</span>`}</th>
+<td class="ids">${joined(links, ' ')}</td>
+<td class="chips">${outcomes.length === 0 ? html`<span class="quiet">not selected</span>` : outcomeChips(entry, columns)}</td></tr>`;
+}
+
+/** Grouped by implementation where there are several. */
+function outcomeChips({ id, outcomes }: Entry, columns: readonly Column[]): Markup {
+  const groups = gather(outcomes, ({ column }) => column);
+  return html`${[...groups].map(
+    ([column, own]) =>
+      html`<span class="line">${columns.length > 1 && html`<span class="quiet">${column.title}</span> `}${joined(
+        own.map(({ gated }) => outcomeChip(gated, column, id, columns)),
+        ' ',
+      )}</span>`,
+  )}`;
+}
+
+function outcomeChip(gated: GatedCase, column: Column, authoredId: string, columns: readonly Column[]): Markup {
+  const { result } = gated;
+  const suffix = result.id.startsWith(`${authoredId}.`) ? result.id.slice(authoredId.length + 1) : result.verdict;
+  const text = result.observation === undefined ? suffix : `${suffix}: ${result.observation}`;
+  return verdictChip(result.verdict, text, hasOwnPart(gated) ? caseAnchor(columns, column, result.id) : undefined);
+}

@@ -1,0 +1,155 @@
+/**
+ * What each implementation claims (ICS) and how the open points are settled for it (PIXIT), each beside what the wire
+ * showed: a claim whose cases all fail, a denial that cases for hosts without the thing contradict, a declared value with
+ * which cases fail. The wire judges claims; it never decides which cases apply.
+ */
+import type { GatedCase } from '../../gate/gate.js';
+import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import { parameterDefaults } from '../../suite/catalogue/parameters.js';
+import { profiles } from '../../suite/catalogue/requirement.js';
+import { html, type Markup } from './markup.js';
+import type { ReportCatalogue } from './report-input.js';
+import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';
+import { joined } from './verdict-mark.js';
+
+/** A case that was judged, as the catalogue has it. */
+interface Judged {
+  readonly gated: GatedCase;
+  readonly subject: ExpandedCase;
+}
+
+interface Claim {
+  readonly item: string;
+  readonly claimed: boolean;
+  /** Cases that ask for the item, or that ask what a host without it does. */
+  readonly judged: readonly Judged[];
+}
+
+export function claimsPart(columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup {
+  return html`<section id="claims" aria-labelledby="claims-title">
+<h2 id="claims-title">Claims and parameters</h2>
+<p>What was declared of ${columns.length === 1 ? 'the implementation' : 'each implementation'} before the run, beside what the wire showed. Claims decide which cases apply; results never do.</p>
+${columns.map((column) => columnClaims(column, columns, catalogue))}
+</section>`;
+}
+
+function columnClaims(column: Column, columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup {
+  const { subject, title } = column;
+  const judged = judgedOf(column, catalogue);
+  const name = subject.implementation === undefined ? title : `${title}: ${subject.implementation}`;
+  const body = html`<div class="side">
+<table class="matrix"><caption>Claims (ICS)</caption><thead><tr><th scope="col">Item</th><th scope="col">Claimed</th><th scope="col">On the wire</th></tr></thead>
+<tbody>${claimsOf(column, judged).map((claim) => html`<tr><th scope="row">${claim.item}</th><td>${claim.claimed ? 'yes' : 'no'}</td><td>${wireShows(claim, column, columns)}</td></tr>`)}
+<tr><th scope="row">paths</th><td>${subject.claims.paths}</td><td></td></tr>
+<tr><th scope="row">control tier</th><td>${subject.claims.control}</td><td>${controlShows(column)}</td></tr></tbody></table>
+${parametersTable(column, columns, judged)}</div>`;
+  return columns.length === 1
+    ? html`<h3>${name}</h3>${body}`
+    : html`<details class="part"><summary><h3>${name}</h3></summary>${body}</details>`;
+}
+
+function judgedOf({ cases }: Column, catalogue: ReportCatalogue | undefined): readonly Judged[] {
+  const known = new Map((catalogue?.cases ?? []).map((each) => [each.id, each]));
+  return cases.flatMap((gated) => {
+    const subject = known.get(gated.result.id);
+    const undecided = gated.result.verdict === 'not-applicable' || gated.result.verdict === 'not-run';
+    return subject === undefined || undecided ? [] : [{ gated, subject }];
+  });
+}
+
+function claimsOf({ subject: { claims } }: Column, judged: readonly Judged[]): readonly Claim[] {
+  const asking = (wanted: (subject: ExpandedCase) => boolean) => judged.filter(({ subject }) => wanted(subject));
+  return [
+    ...(['server', 'client'] as const).map((role) => ({
+      item: `role ${role}`,
+      claimed: claims.roles.includes(role),
+      judged: asking((subject) => subject.role === role),
+    })),
+    ...([0, 1] as const).map((version) => ({
+      item: `MPTCP version ${version}`,
+      claimed: claims.versions.includes(version),
+      judged: asking(({ mptcp }) => mptcp === version),
+    })),
+    ...([4, 6] as const).map((version) => ({
+      item: `IPv${version}`,
+      claimed: claims.ip.includes(version),
+      judged: asking(({ ip }) => ip === version),
+    })),
+    ...profiles.map((profile) => {
+      const claimed = claims.profiles.includes(profile);
+      return {
+        item: `profile ${profile}`,
+        claimed,
+        judged: asking((subject) => (claimed ? subject.profiles.includes(profile) : subject.unless.includes(profile))),
+      };
+    }),
+  ];
+}
+
+const failing = (judged: readonly Judged[]): readonly Judged[] =>
+  judged.filter(({ gated }) => gated.result.verdict === 'fail' || gated.result.verdict === 'unsupported');
+
+function wireShows({ claimed, judged }: Claim, column: Column, columns: readonly Column[]): Markup {
+  const failed = failing(judged);
+  if (judged.length === 0) return html`<span class="quiet">${claimed ? 'no case asked' : 'not asked'}</span>`;
+  if (failed.length === 0)
+    return html`<b class="v pass">${claimed ? 'confirmed' : 'as without it'}</b> <span class="quiet">${judged.length} cases</span>`;
+  const contradicted = !claimed || failed.length === judged.length;
+  return html`<b class="v ${contradicted ? 'fail' : 'nonstrict'}">${contradicted ? 'contradicted' : 'with deviations'}</b> <span class="quiet">${failed.length} of ${judged.length} cases fail</span>${contradicted && html` ${someLinks(failed, column, columns)}`}`;
+}
+
+function controlShows({ cases }: Column): Markup | false {
+  const unsupported = cases.filter(({ result }) => result.verdict === 'unsupported').length;
+  return (
+    unsupported > 0 &&
+    html`<b class="v fail">contradicted</b> <span class="quiet">${unsupported} cases were answered "unsupported"</span>`
+  );
+}
+
+const fewLinks = 3;
+
+function someLinks(judged: readonly Judged[], column: Column, columns: readonly Column[]): Markup {
+  const links = judged
+    .filter(({ gated }) => hasOwnPart(gated))
+    .slice(0, fewLinks)
+    .map(
+      ({ gated: { result } }) =>
+        html`<a href="#${caseAnchor(columns, column, result.id)}"><code>${result.id}</code></a>`,
+    );
+  return html`<span class="links">${joined(links, ' ')}</span>`;
+}
+
+/** Every parameter with the value that was used, and whether cases that depend on it fail. */
+function parametersTable(column: Column, columns: readonly Column[], judged: readonly Judged[]): Markup {
+  const { parameters } = column.subject;
+  const names = [...new Set([...Object.keys(parameterDefaults), ...Object.keys(parameters)])];
+  const rows = names.map((name) => ({
+    name,
+    value: String(parameters[name] ?? parameterDefaults[name]),
+    declared: Object.hasOwn(parameters, name),
+    dependent: judged.filter(({ subject }) => Object.hasOwn(subject.parameters, name)),
+  }));
+  const notable = rows.filter(({ declared, dependent }) => declared || dependent.length > 0);
+  const others = rows.filter((row) => !notable.includes(row));
+  return html`<div>${
+    notable.length > 0 &&
+    html`<table class="matrix"><caption>Parameters (PIXIT) that were declared or asked for</caption><thead><tr><th scope="col">Parameter</th><th scope="col">Value</th><th scope="col">On the wire</th></tr></thead>
+<tbody>${notable.map(({ name, value, declared, dependent }) => html`<tr><th scope="row"><code>${name}</code></th><td>${value}${!declared && html` <span class="quiet">default</span>`}</td><td>${agreement(dependent, column, columns)}</td></tr>`)}</tbody></table>`
+  }
+${
+  others.length > 0 &&
+  html`<details class="part"><summary>${others.length} parameters at their defaults</summary><p class="parameters">${joined(
+    others.map(({ name, value }) => html`<code>${name}=${value}</code>`),
+    ' ',
+  )}</p></details>`
+}</div>`;
+}
+
+function agreement(dependent: readonly Judged[], column: Column, columns: readonly Column[]): Markup {
+  const failed = failing(dependent);
+  if (dependent.length === 0) return html`<span class="quiet">no case asked</span>`;
+  if (failed.length === 0)
+    return html`<b class="v pass">in agreement</b> <span class="quiet">${dependent.length} cases</span>`;
+  const contradicted = failed.length === dependent.length;
+  return html`<b class="v ${contradicted ? 'fail' : 'nonstrict'}">${contradicted ? 'contradicted' : 'with deviations'}</b> <span class="quiet">${failed.length} of ${dependent.length} cases fail</span> ${someLinks(failed, column, columns)}`;
+}

@@ -1,0 +1,269 @@
+/**
+ * What a ladder shows of a trace, in order of time: segments both ways, what was awaited and did not come, what was asked
+ * of the implementation's application side, and what happened to the evidence; beside them the times that steps waited.
+ * Times are nanoseconds since the case began.
+ */
+import { decodeFrame } from '../../protocol/wire/frame.js';
+import type { Step } from '../../suite/catalogue/step.js';
+import type { Plan } from '../../suite/scenario/plan.js';
+import type { Trace, TraceEntry, TraceNote } from '../../suite/trace/trace.js';
+import type { CaseResult } from '../../suite/verdict/results.js';
+import { expectationLabel, packetLabel, type ValueNames } from './ladder-label.js';
+
+/** How a segment was taken; `sentinel` probes and their answers, `closing` tidying up. */
+export type Mark = Exclude<TraceNote['taken'], 'awaited'> | 'sentinel' | 'closing';
+
+export interface SegmentEvent {
+  readonly kind: 'segment';
+  /** Index into the trace. */
+  readonly entry: number;
+  readonly at: bigint;
+  readonly path: number;
+  readonly from: 'tester' | 'implementation';
+  readonly mark: Mark;
+  readonly label: string;
+  readonly step: string;
+  /** The rule by which it was passed over. */
+  readonly rule?: string;
+  /** The verdict of the finding that this segment caused, where it caused one. */
+  readonly guilty?: string;
+}
+
+/** Expected but missing: it would have come until `at`. */
+export interface GhostEvent {
+  readonly kind: 'ghost';
+  readonly at: bigint;
+  readonly path: number;
+  readonly label: string;
+  readonly step: string;
+}
+
+/** Something that is no segment: a control call or its answer, a disturbance, a delay of the tester. */
+export interface NoteEvent {
+  readonly kind: 'note';
+  readonly at: bigint;
+  readonly about: 'control' | 'evidence';
+  readonly label: string;
+}
+
+export type LadderEvent = SegmentEvent | GhostEvent | NoteEvent;
+
+/** How long a step waited: `silence` nothing may come, `missing` what was awaited did not come, `timer` a bound of the case. */
+export interface Wait {
+  readonly kind: 'silence' | 'missing' | 'timer';
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly paths: readonly number[];
+  readonly label: string;
+}
+
+export interface LadderStory {
+  readonly events: readonly LadderEvent[];
+  readonly waits: readonly Wait[];
+}
+
+export function tellStory(plan: Plan, trace: Trace, result: CaseResult, names: ValueNames): LadderStory {
+  const start = trace[0]?.at ?? 0n;
+  const windows = windowsOf(trace);
+  const steps = new Map(everyStep(plan.case.steps).map((step) => [step.title, step]));
+  const seen = trace.flatMap((entry, index) => eventOf(entry, index, start, plan, result, names));
+  const ghosts = result.findings.flatMap(({ step, awaited = [] }): readonly GhostEvent[] => {
+    const window = windows.findLast((each) => each.step === step);
+    return awaited.map(({ path, flow, segment }, index) => ({
+      kind: 'ghost',
+      at: (window?.until ?? trace.at(-1)?.at ?? start) - start,
+      path,
+      label: `${index > 0 && steps.get(step)?.step === 'one-of' ? 'or' : 'expected'} ${expectationLabel(steps.get(step), flow, segment, awaited.slice(0, index).filter(isLike(flow, segment)).length)}`,
+      step,
+    }));
+  });
+  return {
+    events: inTime([...seen, ...ghosts]),
+    waits: windows.flatMap((window) => waitOf(window, steps.get(window.step), start, ghosts)),
+  };
+}
+
+const isLike = (flow: string, segment: string) => (other: { readonly flow: string; readonly segment: string }) =>
+  other.flow === flow && other.segment === segment;
+
+/** Ghosts come before what happened at the very moment in which they were given up. */
+const inTime = (events: readonly LadderEvent[]): readonly LadderEvent[] =>
+  events
+    .map((event, index) => ({ event, index: event.kind === 'ghost' ? -1 : index }))
+    .sort((a, b) => (a.event.at < b.event.at ? -1 : a.event.at > b.event.at ? 1 : a.index - b.index))
+    .map(({ event }) => event);
+
+function eventOf(
+  { at, entry, note }: TraceEntry,
+  index: number,
+  start: bigint,
+  plan: Plan,
+  { findings }: CaseResult,
+  names: ValueNames,
+): readonly LadderEvent[] {
+  const since = at - start;
+  const remark = (about: NoteEvent['about'], label: string): readonly NoteEvent[] => [
+    { kind: 'note', at: since, about, label },
+  ];
+  if ('event' in entry) {
+    switch (entry.event) {
+      case 'frame':
+        break;
+      case 'control':
+        return remark('control', `control answers ${answerLabel(entry.answer)}`);
+      case 'disturbed':
+        return remark('evidence', `evidence disturbed: ${entry.why}`);
+      case 'held-up':
+        return remark('evidence', `the tester was ${(Number(entry.lag) / 1e6).toFixed(3)} ms late`);
+      default:
+        return [];
+    }
+  } else {
+    switch (entry.action) {
+      case 'send':
+        break;
+      case 'control':
+        return remark('control', `control ${commandLabel(entry.command, plan)}`);
+      default:
+        return [];
+    }
+  }
+  const packet = decodeFrame(entry.frame, plan.subtypes);
+  const guilty = findings.find(({ observation }) => observation === index)?.verdict;
+  return [
+    {
+      kind: 'segment',
+      entry: index,
+      at: since,
+      path: entry.path,
+      from: 'event' in entry ? 'implementation' : 'tester',
+      mark: markOf(note),
+      label: packetLabel(packet, names),
+      step: note?.step ?? '',
+      ...(note?.rule === undefined ? {} : { rule: note.rule }),
+      ...(guilty === undefined ? {} : { guilty }),
+    },
+  ];
+}
+
+const markOf = (note: TraceNote | undefined): Mark => {
+  if (note === undefined || note.taken === 'awaited') return 'held';
+  if (note.step === 'sentinel') return 'sentinel';
+  return note.step === 'closing' && note.taken === 'sent' ? 'closing' : note.taken;
+};
+
+type ControlAction = Extract<TraceEntry['entry'], { readonly action: 'control' }>;
+type ControlEvent = Extract<TraceEntry['entry'], { readonly event: 'control' }>;
+
+const commandLabel = (command: ControlAction['command'], plan: Plan): string => {
+  if (!('connection' in command)) return command.verb;
+  return `${command.verb} ${command.connection.replace(`${plan.case.id}#`, '')}`;
+};
+
+const answerLabel = (answer: ControlEvent['answer']): string => {
+  switch (answer.answer) {
+    case 'ok': {
+      const members = Object.entries(answer.result).map(([name, value]) => `${name} ${value}`);
+      return members.length === 0 ? 'ok' : `ok, ${members.join(', ')}`;
+    }
+    case 'unsupported':
+      return 'unsupported';
+    case 'failed':
+    case 'lost':
+      return `${answer.answer}: ${answer.why}`;
+  }
+};
+
+/** Steps with those behind alternatives. */
+const everyStep = (steps: readonly Step[]): readonly Step[] =>
+  steps.flatMap((step) =>
+    step.step === 'one-of' ? [step, ...step.alternatives.flatMap(({ next }) => everyStep(next))] : [step],
+  );
+
+/** The time for which a step armed its timer, and when it stopped waiting. */
+interface StepWindow {
+  readonly step: string;
+  readonly from: bigint;
+  readonly until: bigint;
+  readonly ended: bigint;
+  /** Whether the timer ran out before the step ended. */
+  readonly ranOut: boolean;
+}
+
+function windowsOf(trace: Trace): readonly StepWindow[] {
+  return trace.flatMap(({ at, entry, note }, index) => {
+    if (!('action' in entry) || entry.action !== 'arm' || note?.taken !== 'awaited') return [];
+    const rest = trace.slice(index + 1);
+    const end = rest.find(
+      (each) => 'action' in each.entry && each.entry.action === 'cancel' && each.entry.timer === entry.timer,
+    );
+    const ended = end?.at ?? trace.at(-1)?.at ?? entry.at;
+    return [{ step: note.step, from: at, until: entry.at, ended, ranOut: ended >= entry.at }];
+  });
+}
+
+function waitOf(
+  window: StepWindow,
+  step: Step | undefined,
+  start: bigint,
+  ghosts: readonly GhostEvent[],
+): readonly Wait[] {
+  if (step === undefined) return [];
+  const from = window.from - start;
+  const ended = window.ended - start;
+  const missing = ghosts.filter((ghost) => ghost.step === window.step);
+  if (missing.length > 0) {
+    const paths = [...new Set(missing.map(({ path }) => path))];
+    const to = window.until - start;
+    return [{ kind: 'missing', from, to, paths, label: `${duration(to - from)} for an answer` }];
+  }
+  switch (step.step) {
+    case 'silence':
+      return [silence(from, ended, step.on, step.for)];
+    case 'one-of': {
+      const flows = step.alternatives.flatMap(({ expectation }) => (expectation === undefined ? [] : [expectation.on]));
+      const silent = flows.length < step.alternatives.length && window.ranOut;
+      return silent ? [silence(from, ended, flows, window.until - window.from)] : bound(step.window, from, ended);
+    }
+    case 'expect':
+    case 'any-order':
+      return bound(step.window, from, ended);
+    case 'wait':
+      return [{ kind: 'timer', from, to: ended, paths: [], label: `wait ${duration(step.for)}` }];
+    case 'send':
+    case 'control':
+      return [];
+    default:
+      return [];
+  }
+}
+
+const silence = (from: bigint, to: bigint, flows: readonly { readonly path: number }[], length: bigint): Wait => ({
+  kind: 'silence',
+  from,
+  to,
+  paths: [...new Set(flows.map(({ path }) => path))],
+  label: `silence for ${duration(length)}, then a sentinel`,
+});
+
+function bound(
+  { after, within, since }: Extract<Step, { readonly step: 'expect' }>['window'],
+  from: bigint,
+  ended: bigint,
+): readonly Wait[] {
+  if (after === undefined && within === undefined) return [];
+  const allowed =
+    within === undefined ? `at least ${duration(after ?? 0n)}` : `${duration(after ?? 0n)} to ${duration(within)}`;
+  const took = since === undefined ? `, took ${duration(ended - from)}` : ` since ${since}`;
+  return [{ kind: 'timer', from, to: ended, paths: [], label: `${allowed}${took}` }];
+}
+
+/** `1.013 s`, `300 ms`, `41 µs`. */
+export function duration(nanoseconds: bigint): string {
+  const value = Number(nanoseconds);
+  const magnitude = Math.abs(value);
+  const shown = (number: number): string => String(Number(number.toPrecision(4)));
+  if (magnitude >= 1e9) return `${shown(value / 1e9)} s`;
+  if (magnitude >= 1e6) return `${shown(value / 1e6)} ms`;
+  return magnitude === 0 ? '0' : `${shown(value / 1e3)} µs`;
+}

@@ -1,0 +1,103 @@
+/**
+ * What stands on an arrow: the segment by the name that cases give it, and the options that matter for MPTCP. Values that
+ * the case has a name for are shown by that name (`key B`), other long ones are shortened; the whole packet is a click away.
+ */
+import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
+import { describeOption, describePacket } from '../../protocol/wire/describe.js';
+import type { Packet } from '../../protocol/wire/packet.js';
+import type { FieldPattern, SegmentPattern } from '../../suite/catalogue/segment-pattern.js';
+import type { Expectation, Step } from '../../suite/catalogue/step.js';
+import type { Value } from '../../suite/scenario/expression.js';
+import { advance, begin } from '../../suite/scenario/interpreter.js';
+import type { Plan } from '../../suite/scenario/plan.js';
+import { segmentNameOf } from '../../suite/scenario/segment-name.js';
+import type { Trace } from '../../suite/trace/trace.js';
+
+/** The case's names of values, by the value as packets are described with it. */
+export type ValueNames = ReadonlyMap<string, string>;
+
+/** Names of values that are large enough not to be met by chance. */
+export function valueNames(plan: Plan, trace: Trace): ValueNames {
+  let state = begin(plan);
+  for (const { entry } of trace) if ('event' in entry) state = advance(state, entry).state;
+  return new Map([...state.bindings].flatMap(([name, value]) => spellings(value).map((text) => [text, name] as const)));
+}
+
+const smallest = 0x1_0000n;
+
+const spellings = (value: Value): readonly string[] => {
+  if (value instanceof Uint8Array) return value.length < 4 ? [] : [toHex(value)];
+  if (typeof value === 'string' || value < smallest) return [];
+  return [hexNumber(value, 16), hexNumber(value, 8)];
+};
+
+/** What every stack puts on its segments says nothing about MPTCP. */
+const usual = new Set(['nop', 'eol', 'mss', 'window_scale', 'sack_permitted', 'timestamps', 'sack']);
+
+export function packetLabel(packet: Packet, names: ValueNames): string {
+  if (packet.kind !== 'tcp') return describePacket(packet);
+  const { tcp } = packet;
+  const options = tcp.options.filter(({ option }) => !usual.has(option)).map(describeOption);
+  const payload = tcp.payload.length === 0 ? '' : ` ${tcp.payload.length} octets`;
+  return named(`${segmentNameOf(tcp)}${payload}${options.length === 0 ? '' : `  ${options.join(', ')}`}`, names);
+}
+
+const longHex = /0x[0-9a-f]{8,}|\b[0-9a-f]{16,}\b/g;
+
+const named = (text: string, names: ValueNames): string =>
+  text.replaceAll(
+    longHex,
+    (value) => names.get(value) ?? (value.length > 12 ? `${value.slice(0, 6)}…${value.slice(-4)}` : value),
+  );
+
+/** What was waited for, as the case writes it; `nth` of those in the step that are alike in flow and segment. */
+export function expectationLabel(step: Step | undefined, flow: string, segment: string, nth: number): string {
+  const alike = expectationsOf(step).filter((each) => each.on.name === flow && each.segment.segment === segment);
+  const expectation = alike[nth] ?? alike[0];
+  const options = expectation === undefined ? '' : optionsLabel(expectation.segment);
+  const or =
+    step?.step === 'one-of' && alike.length + expectationsOf(step).length > 2 ? 'expected, one of these:' : 'expected';
+  return `${or} ${segment}${options === '' ? '' : `  ${options}`}`;
+}
+
+function expectationsOf(step: Step | undefined): readonly Expectation[] {
+  switch (step?.step) {
+    case 'expect':
+      return [step];
+    case 'any-order':
+      return step.expectations;
+    case 'one-of':
+      return step.alternatives.flatMap(({ expectation }) => (expectation === undefined ? [] : [expectation]));
+    default:
+      return [];
+  }
+}
+
+const optionsLabel = ({ options, mptcpAbsent }: SegmentPattern): string =>
+  [
+    ...options.map(({ name, pattern }) =>
+      pattern.presence === 'absent'
+        ? `no ${name}`
+        : [name, ...Object.entries(pattern.fields).map(([field, value]) => `${field} ${patternLabel(value)}`)].join(
+            ' ',
+          ),
+    ),
+    ...(mptcpAbsent ? ['no MPTCP option'] : []),
+  ].join(', ');
+
+function patternLabel(pattern: FieldPattern): string {
+  switch (pattern.is) {
+    case 'value':
+      return pattern.text;
+    case 'not':
+      return `not ${pattern.text}`;
+    case 'one-of':
+      return pattern.values.map(({ text }) => text).join(' or ');
+    case 'between':
+      return `${pattern.least} to ${pattern.most}`;
+    case 'any':
+      return 'any';
+    case 'absent':
+      return 'absent';
+  }
+}

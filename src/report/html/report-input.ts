@@ -1,0 +1,61 @@
+/**
+ * What the page is made from: one or more finished runs with their gate and what was kept of their cases, the catalogue
+ * where it is at hand, and figures of trust that were measured elsewhere. All of it is values; the page is a pure function
+ * of them.
+ */
+import type { Comparison } from '../../gate/compare.js';
+import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { Requirement } from '../../suite/catalogue/requirement.js';
+import type { Plan } from '../../suite/scenario/plan.js';
+import type { Trace } from '../../suite/trace/trace.js';
+import type { RunReport } from '../reported-test.js';
+
+/** What was kept of one case. */
+export interface CaseEvidence {
+  readonly plan: Plan;
+  readonly trace: Trace;
+  /** The command that repeats it. */
+  readonly repeat: string;
+  /** Files in its directory, by name. */
+  readonly files: readonly string[];
+}
+
+export interface ReportedRun extends RunReport {
+  /** Evidence by the directory that results name; undefined when it is not there. */
+  readonly evidenceOf: (directory: string) => CaseEvidence | undefined;
+  /** What leads from the page to the directory of the run, for links: empty, or ending in a slash. */
+  readonly place: string;
+}
+
+/** As much of a catalogue as the page shows. */
+export interface ReportCatalogue {
+  readonly cases: readonly ExpandedCase[];
+  readonly requirements: ReadonlyMap<string, Requirement>;
+}
+
+/** How far the catalogue itself can be trusted: what broken implementations it was shown to notice. */
+export interface MutantFigures {
+  readonly mutants: number;
+  readonly noticed: number;
+  readonly profiles: readonly { readonly profile: string; readonly mutants: number; readonly noticed: number }[];
+  /** Of the cases with which it was measured. */
+  readonly catalogue: string;
+}
+
+/** Implementations that do nothing right, and in how many cases they come through. */
+export interface NullFigures {
+  readonly name: string;
+  readonly says: string;
+  readonly judged: number;
+  readonly passed: number;
+}
+
+export interface HtmlReport {
+  /** At least one. */
+  readonly runs: readonly ReportedRun[];
+  readonly catalogue?: ReportCatalogue | undefined;
+  readonly mutants?: MutantFigures | undefined;
+  readonly nulls?: readonly NullFigures[] | undefined;
+  /** Between an earlier run and the first one. */
+  readonly comparison?: Comparison | undefined;
+}
