@@ -27,11 +27,17 @@ export class EvidenceError extends Error {
 export const readEvidence = (directory: string): KeptEvidence => {
   const result = caseResult.safeParse(read(directory, evidenceFiles.verdict));
   if (!result.success) throw new EvidenceError(`${join(directory, evidenceFiles.verdict)} holds no result of a case`);
-  const plan = read(directory, evidenceFiles.plan);
-  if (!isPlan(plan)) throw new EvidenceError(`${join(directory, evidenceFiles.plan)} holds no plan of a case`);
+  const plan = readPlan(directory);
   const trace = read(directory, evidenceFiles.trace);
   if (!isTrace(trace)) throw new EvidenceError(`${join(directory, evidenceFiles.trace)} holds no trace`);
   return { plan, trace, result: result.data };
+};
+
+/** The plan alone: the case as it was run, where, with which seed and settings. */
+export const readPlan = (directory: string): Plan => {
+  const plan = read(directory, evidenceFiles.plan);
+  if (!isPlan(plan)) throw new EvidenceError(`${join(directory, evidenceFiles.plan)} holds no plan of a case`);
+  return plan;
 };
 
 const read = (directory: string, name: string): unknown => {

@@ -1,51 +1,99 @@
-/** `robe judge EVIDENCE`: judges a recorded case again, from its trace alone, and says whether the verdict is the same. */
+/** `robe judge EVIDENCE|CAPTURE`: judges a recorded case again, and says whether the verdict is the same. */
 import type { CommandModule } from 'yargs';
-import { exitCodes } from '../../gate/exit-code.js';
+import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
 import { printable } from '../../protocol/bytes/printable.js';
-import { EvidenceError, readEvidence } from '../../report/read-evidence.js';
-import { rejudge } from '../../run/recorded.js';
 import { recordJudgement } from '../../suite/verdict/results.js';
+import type { Judgement } from '../../suite/verdict/verdict.js';
 import { tellTrace } from '../explain/trace-lines.js';
-import { UsageError } from '../run/run-request.js';
+import { judgeRecording } from '../judge/recording.js';
+import { refuseRepeated } from '../once.js';
 
 interface JudgeArguments {
   readonly evidence: string;
+  readonly case?: string | undefined;
+  readonly seed?: string | undefined;
+  readonly iut?: string | undefined;
+  readonly cases?: readonly string[] | undefined;
   readonly json: boolean;
 }
+
+const one = { type: 'string', requiresArg: true } as const;
 
 export const judgeCommand: CommandModule<object, JudgeArguments> = {
   command: 'judge <evidence>',
   describe: 'Judge a recorded case again and show what happened in it',
   builder: (yargs) =>
     yargs
-      .positional('evidence', { type: 'string', demandOption: true, describe: 'Directory of a case below evidence/' })
+      .positional('evidence', {
+        type: 'string',
+        demandOption: true,
+        describe: 'Directory of a case below evidence/, or a capture: pcapng or pcap',
+      })
+      .option('case', { ...one, describe: "Judge by this case of today's catalogue instead of the recorded one" })
+      .option('seed', { ...one, describe: 'Seed of the run, for a capture that does not tell it' })
+      .option('iut', { ...one, describe: 'Whose declared parameters hold, for a capture that does not tell them' })
+      .option('cases', {
+        ...one,
+        array: true,
+        nargs: 1,
+        describe: 'Directory or file with cases instead of the bundled ones',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'The judgement as JSON' })
-      .example('$0 judge reports/mine/evidence/tcp.server.handshake.ip4', 'What happened there, and the verdict'),
-  handler: ({ evidence, json }) => {
-    const kept = readKept(evidence);
-    const { judgement, trace } = rejudge(kept.plan, kept.trace);
-    const same = judgement.verdict === kept.result.verdict && judgement.signature === kept.result.signature;
-    if (json) process.stdout.write(`${JSON.stringify({ ...recordJudgement(judgement), same }, null, 2)}\n`);
+      .check(refuseRepeated('case', 'seed', 'iut'))
+      .example('$0 judge reports/mine/evidence/tcp.server.handshake.ip4', 'What happened there, and the verdict')
+      .example('$0 judge trace.pcapng', 'From the capture alone, wherever it came from')
+      .example(
+        '$0 judge dump.pcap --case tcp.server.handshake.ip4 --seed 7',
+        'From what tcpdump saw of a run with that seed',
+      )
+      .epilogue(
+        'Exit codes: where the verdict of the run is known, 0 the same again, 3 another; otherwise by the verdict: 0 green, 1 failed, 3 error, 4 inconclusive.',
+      ),
+  handler: async ({ evidence, json, case: id, seed, iut, cases }) => {
+    const request = { place: evidence, case: id, seed, iut, catalogue: cases ?? [] };
+    const { case: subject, judged, recorded, remarks } = await judgeRecording(request);
+    const { judgement, trace } = judged;
+    for (const remark of remarks) process.stderr.write(`robe: ${printable(remark)}\n`);
+    const same =
+      recorded === undefined
+        ? undefined
+        : judgement.verdict === recorded.verdict && judgement.signature === recorded.signature;
+    if (json)
+      process.stdout.write(
+        `${JSON.stringify({ case: subject.id, ...recordJudgement(judgement), ...(same === undefined ? {} : { same }) }, null, 2)}\n`,
+      );
     else {
       const lines = [
-        `${kept.result.id} on ${printable(kept.result.subject)}`,
+        `${subject.id}${recorded === undefined ? '' : ` on ${printable(recorded.subject)}`}`,
         ...tellTrace(trace).map((line) => `  ${line}`),
         `${judgement.verdict}: ${printable(judgement.sentence)}`,
-        same
-          ? 'The verdict is that of the run.'
-          : `The run had: ${kept.result.verdict}: ${printable(kept.result.sentence)}`,
+        ...(recorded === undefined
+          ? []
+          : [
+              same === true
+                ? 'The verdict is that of the run.'
+                : `The run had: ${recorded.verdict}${recorded.signature === undefined ? '' : ` ${recorded.signature}`}`,
+            ]),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
     }
-    if (!same) process.exitCode = exitCodes.error;
+    process.exitCode = same === undefined ? exitCodeOf(judgement) : same ? exitCodes.holds : exitCodes.error;
   },
 };
 
-const readKept = (directory: string) => {
-  try {
-    return readEvidence(directory);
-  } catch (cause) {
-    if (cause instanceof EvidenceError) throw new UsageError([cause.message]);
-    throw cause;
+/** As the gate of a run of this case alone would have it. */
+const exitCodeOf = ({ verdict }: Judgement): ExitCode => {
+  switch (verdict) {
+    case 'pass':
+    case 'info':
+    case 'nonstrict':
+      return exitCodes.holds;
+    case 'fail':
+    case 'unsupported':
+      return exitCodes.red;
+    case 'inconclusive':
+      return exitCodes.inconclusive;
+    case 'error':
+      return exitCodes.error;
   }
 };

@@ -1,0 +1,189 @@
+/**
+ * Captures judged again. Ours tell everything that is needed and must give the same verdict. Of a capture that somebody else
+ * took, classic pcap as tcpdump writes it, only case and seed are known: the verdict is the same or, where the
+ * wire does not tell enough, inconclusive, and never another.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { chooseIut } from '../../iut/choose.js';
+import type { SimulatedSubject } from '../../iut/subject.js';
+import type { CapturedFrame } from '../../net/capture/captured-frame.js';
+import { readCaptureRecords } from '../../net/capture/read-capture.js';
+import { readRecordingNote } from '../../report/recording-note.js';
+import { captureOfTrace } from '../../report/trace-capture.js';
+import { inferPlan } from '../../run/infer-surroundings.js';
+import { judgeCapture } from '../../run/judge-capture.js';
+import { resultOf } from '../../run/result.js';
+import { simulateCase } from '../../run/simulate.js';
+import { applies } from '../../suite/catalogue/applicability.js';
+import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import { type Plan, planCase } from '../../suite/scenario/plan.js';
+import type { Trace } from '../../suite/trace/trace.js';
+import { loadSoundCatalogue } from '../run/load-catalogue.js';
+
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
+const seed = '7';
+
+const simulated = (iut: string): readonly SimulatedSubject[] =>
+  chooseIut(iut).flatMap((subject) => (subject.time === 'virtual' ? [subject] : []));
+
+/** Classic pcap in microseconds with the frames of a trace, as tcpdump on the tester's side would have written it. */
+const classicPcap = (trace: Trace): Uint8Array => {
+  const records = trace.flatMap(({ at, entry }) => {
+    if (!('frame' in entry)) return [];
+    const head = Buffer.alloc(16);
+    head.writeUInt32LE(Number(at / 1_000_000_000n), 0);
+    head.writeUInt32LE(Number((at % 1_000_000_000n) / 1000n), 4);
+    head.writeUInt32LE(entry.frame.length, 8);
+    head.writeUInt32LE(entry.frame.length, 12);
+    return [head, Buffer.from(entry.frame)];
+  });
+  return Buffer.concat([Buffer.from('d4c3b2a1020004000000000000000000ffff000001000000', 'hex'), ...records]);
+};
+
+const read = async (octets: Uint8Array) => {
+  const frames: CapturedFrame[] = [];
+  const comments: string[] = [];
+  async function* whole() {
+    yield octets;
+  }
+  for await (const each of readCaptureRecords(whole(), ({ why }) => expect.fail(why))) {
+    if (each.record === 'frame') frames.push(each.frame);
+    if (each.record === 'section') comments.push(...each.comments);
+  }
+  return { frames, comments };
+};
+
+describe('captures, judged again', function () {
+  this.timeout(120_000);
+  const { cases } = loadSoundCatalogue([], process.cwd());
+  const some = (nth: number) => cases.filter((_, index) => index % nth === 3);
+
+  /** Runs what applies of these cases and gives each with the two captures of it. */
+  const recorded = async (
+    subjects: readonly SimulatedSubject[],
+    selected: readonly ExpandedCase[],
+    judge: (own: {
+      each: ExpandedCase;
+      plan: Plan;
+      verdict: string;
+      same: unknown;
+      ours: Uint8Array;
+      classic: Uint8Array;
+    }) => Promise<void>,
+  ) => {
+    for (const each of selected) {
+      const subject = subjects.find(({ claims }) => applies(each, claims).applies);
+      if (subject === undefined) continue;
+      const { plan, driven } = simulateCase(subject, each, seed);
+      const ours = captureOfTrace(plan, driven.trace, resultOf(subject.name, each, driven), 'robe-conformance');
+      if (ours === undefined) continue;
+      const { verdict, signature } = driven.judgement;
+      await judge({ each, plan, verdict, same: { verdict, signature }, ours, classic: classicPcap(driven.trace) });
+    }
+  };
+  const outcome = ({ judgement: { verdict, signature } }: ReturnType<typeof judgeCapture>) => ({ verdict, signature });
+
+  for (const iut of ['embedded', 'null:silent', 'null:echo', 'null:reset-all', 'mutant:esim-mac-split-otherwise'])
+    it(`of ${iut}: ours alone gives the same verdict, a foreign one the same or none`, async () => {
+      let known = 0;
+      let unknown = 0;
+      await recorded(
+        simulated(iut),
+        some(iut === 'embedded' ? 13 : 31),
+        async ({ each, plan, same, ours, classic }) => {
+          const { frames, comments } = await read(ours);
+          const note = readRecordingNote(comments);
+          if (note === undefined) throw new Error(`${each.id} has no note`);
+          const plan_ = planCase(each, note.surroundings, note.settings);
+          expect(outcome(judgeCapture({ plan: plan_, frames, ...note })), each.id).to.deep.equal(same);
+          const { subtypes, joinCap, timing } = plan;
+          const foreign = await read(classic);
+          const inferred = inferPlan(each, { seed, subtypes, joinCap, timing }, foreign.frames);
+          if ('unknown' in inferred) return;
+          const judged = outcome(judgeCapture({ ...inferred, frames: foreign.frames }));
+          if (judged.verdict === 'inconclusive') unknown += 1;
+          else {
+            known += 1;
+            expect(judged, each.id).to.deep.equal(same);
+          }
+        },
+      );
+      expect(known).to.be.greaterThan(unknown);
+    });
+
+  it('gives no verdict on what another tester sent, nor on a capture that ends too early', async () => {
+    await recorded(simulated('embedded'), some(97), async ({ each, plan, verdict, classic }) => {
+      if (verdict !== 'pass') return;
+      const { frames } = await read(classic);
+      const { subtypes, joinCap, timing } = plan;
+      expect(inferPlan(each, { seed: 'other', subtypes, joinCap, timing }, frames), each.id).to.have.property(
+        'unknown',
+      );
+      const other = judgeCapture({ plan: { ...plan, seed: 'other' }, frames });
+      expect(other.judgement.verdict, each.id).to.equal('inconclusive');
+      for (let length = 1; length < Math.min(frames.length - 2, 6); length += 1) {
+        const { judgement } = judgeCapture({ plan, frames: frames.slice(0, length) });
+        expect(judgement.verdict, `${each.id}, ${length} frames`).to.equal('inconclusive');
+      }
+    });
+  });
+
+  describe('on the command line', () => {
+    let folder = '';
+    after(() => rmSync(folder, { recursive: true }));
+    const robe = (...words: readonly string[]) => {
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'judge', ...words], {
+        cwd: folder,
+        encoding: 'utf8',
+      });
+      return { status, stdout, stderr };
+    };
+    const id = 'robe-esim.client.confirmed-on-one-of-three.v0.ip4';
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), 'robe-judge-'));
+      const one = cases.filter((each) => each.id === id);
+      await recorded(simulated('mutant:esim-mac-split-otherwise'), one, async ({ ours, classic }) => {
+        writeFileSync(join(folder, 'ours.pcapng'), ours);
+        writeFileSync(join(folder, 'foreign.pcap'), classic);
+        writeFileSync(join(folder, 'cut.pcap'), classic.subarray(0, 400));
+      });
+    });
+
+    it('judges our capture without any other file', () => {
+      const { status, stdout } = robe('ours.pcapng', '--json');
+      expect(status).to.equal(0);
+      expect(JSON.parse(stdout)).to.include({ case: id, verdict: 'fail', same: true });
+    });
+
+    it('judges a foreign capture by case and seed, with the exit code of its verdict', () => {
+      const { status, stdout } = robe('foreign.pcap', '--case', id, '--seed', seed);
+      expect(status).to.equal(1);
+      expect(stdout).to.match(/^fail: Expected ACK on 3, .*mp_join_cap\.mac/m);
+      const other = robe('foreign.pcap', '--case', id, '--seed', '8');
+      expect(other.status).to.equal(4);
+      expect(other.stdout).to.match(/none of its 17 frames is a segment that a tester with seed 8 sends/);
+    });
+
+    it('says what is missing and what is wrong', () => {
+      expect(robe('foreign.pcap'))
+        .to.include({ status: 2 })
+        .and.have.property('stderr')
+        .match(/--case ID.*--seed/);
+      const cut = robe('cut.pcap', '--case', id, '--seed', seed);
+      expect(cut.status).to.equal(4);
+      expect(cut.stderr).to.match(/the file ends inside a record/);
+      expect(cut.stdout).to.match(
+        /^inconclusive: The capture does not suffice for a verdict: it ends .* before it is known/m,
+      );
+      expect(robe('nowhere'))
+        .to.include({ status: 2 })
+        .and.have.property('stderr')
+        .match(/does not exist/);
+    });
+  });
+});
