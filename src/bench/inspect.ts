@@ -1,0 +1,201 @@
+/**
+ * `robe inspect` as a user starts it, against `tshark -T fields` and `tcpdump -v` on the same file, and its memory at two
+ * sizes of file. The file is one that a busy MPTCP v1 connection leaves: full segments with mappings and DSS checksums on
+ * two subflows, and Data ACKs. Every checksum and HMAC in it is verified by the inspection, by neither of the others.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dssChecksum } from '../protocol/keys/dss-checksum.js';
+import { joinHmac64, joinHmac160 } from '../protocol/keys/join-hmac.js';
+import { initialDsn, token } from '../protocol/keys/key-digest.js';
+import { DssFlag, MpCapableFlag } from '../protocol/mptcp/option.js';
+import { encodeTcpFrame } from '../protocol/wire/frame.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { seq } from '../protocol/wire/seq.js';
+import type { TcpOption } from '../protocol/wire/tcp-option.js';
+import { timed } from './stopwatch.js';
+
+const program = fileURLToPath(new URL('../cli/main.js', import.meta.url));
+const keyA = 0x0102030405060708n;
+const keyB = 0x1112131415161718n;
+const flags = MpCapableFlag.A | MpCapableFlag.H;
+const payload = new Uint8Array(1400).map((_, index) => index % 251);
+const { SYN, ACK } = TcpFlag;
+const isn = 1000;
+
+interface Side {
+  readonly address: string;
+  readonly port: number;
+}
+
+const server: Side = { address: '10.0.9.1', port: 80 };
+const clients: readonly Side[] = [
+  { address: '10.0.1.1', port: 4001 },
+  { address: '10.0.2.1', port: 4002 },
+];
+
+/** Segments of the connection, one after the other, without end. */
+function* segments(): Generator<Uint8Array> {
+  const [first, second] = clients;
+  if (first === undefined || second === undefined) return;
+  const segment = (
+    from: Side,
+    to: Side,
+    tcpFlags: number,
+    at: number,
+    ack: number,
+    options: readonly TcpOption[],
+    data?: Uint8Array,
+  ) =>
+    encodeTcpFrame({
+      ethernet: { source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02' },
+      ip: { source: from.address, destination: to.address },
+      tcp: {
+        sourcePort: from.port,
+        destinationPort: to.port,
+        flags: tcpFlags,
+        seq: seq(at),
+        ack: seq(ack),
+        options,
+        ...(data === undefined ? {} : { payload: data }),
+      },
+    });
+  const capable = { option: 'mp_capable', version: 1, flags } as const;
+  const dataAck = (value: bigint): TcpOption => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, dataAck: value });
+  const idsn = initialDsn(1, keyA);
+  yield segment(first, server, SYN, isn, 0, [capable]);
+  yield segment(server, first, SYN | ACK, isn, isn + 1, [{ ...capable, senderKey: keyB }]);
+  yield segment(first, server, ACK, isn + 1, isn + 1, [{ ...capable, senderKey: keyA, receiverKey: keyB }]);
+  yield segment(server, first, ACK, isn + 1, isn + 1, [dataAck(idsn + 1n)]);
+  const nonces = { a: 7, b: 9 };
+  const fromA = { localKey: keyA, remoteKey: keyB, localNonce: nonces.a, remoteNonce: nonces.b };
+  const fromB = { localKey: keyB, remoteKey: keyA, localNonce: nonces.b, remoteNonce: nonces.a };
+  const join = { option: 'mp_join', backup: false, reserved: 0, addressId: 1 } as const;
+  yield segment(second, server, SYN, isn, 0, [{ ...join, form: 'syn', token: token(1, keyB), nonce: nonces.a }]);
+  const answer = { ...join, form: 'syn/ack', addressId: 0, hmac: joinHmac64(1, fromB), nonce: nonces.b } as const;
+  yield segment(server, second, SYN | ACK, isn, isn + 1, [answer]);
+  yield segment(second, server, ACK, isn + 1, isn + 1, [
+    { option: 'mp_join', form: 'ack', reserved: 0, hmac: joinHmac160(1, fromA) },
+  ]);
+  for (let number = 0; ; number++) {
+    const from = number % 2 === 0 ? first : second;
+    const subflowSeq = 1 + Math.floor(number / 2) * payload.length;
+    const dsn = BigInt.asUintN(64, idsn + 1n + BigInt(number * payload.length));
+    const mapping = { dsn, subflowSeq: subflowSeq >>> 0, dataLength: payload.length };
+    const map: TcpOption = {
+      option: 'dss',
+      flags: DssFlag.M | DssFlag.m | DssFlag.A,
+      dataAck: 1n,
+      ...mapping,
+      checksum: dssChecksum(mapping, payload),
+    };
+    yield segment(from, server, ACK, isn + subflowSeq, isn + 1, [map], payload);
+    const end = BigInt.asUintN(64, dsn + BigInt(payload.length));
+    if (number % 4 === 3) yield segment(server, from, ACK, isn + 1, isn + subflowSeq + payload.length, [dataAck(end)]);
+  }
+}
+
+/** Writes a classic pcap file of about so many octets and returns the number of segments in it. */
+function writeCapture(file: string, size: number): number {
+  const out = openSync(file, 'w');
+  const header = Buffer.alloc(24);
+  header.writeUInt32LE(0xa1b2c3d4, 0);
+  header.writeUInt16LE(2, 4);
+  header.writeUInt16LE(4, 6);
+  header.writeUInt32LE(262144, 16);
+  header.writeUInt32LE(1, 20);
+  writeSync(out, header);
+  let written = 0;
+  let count = 0;
+  let batch: Uint8Array[] = [];
+  for (const frame of segments()) {
+    const record = Buffer.alloc(16);
+    record.writeUInt32LE(1_700_000_000 + Math.floor(count / 100_000), 0);
+    record.writeUInt32LE((count % 100_000) * 10, 4);
+    record.writeUInt32LE(frame.length, 8);
+    record.writeUInt32LE(frame.length, 12);
+    batch.push(record, frame);
+    count += 1;
+    written += record.length + frame.length;
+    if (batch.length < 512 && written < size) continue;
+    writeSync(out, Buffer.concat(batch));
+    batch = [];
+    if (written >= size) break;
+  }
+  closeSync(out);
+  return count;
+}
+
+interface Spent {
+  readonly seconds: number;
+  readonly peak: number;
+}
+
+/** Runs a program to its end and watches the most memory it held at a time, in megabytes. */
+async function run(command: string, args: readonly string[]): Promise<Spent> {
+  let peak = 0;
+  const seconds = await timed(async () => {
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'ignore'] });
+    const watch = setInterval(() => {
+      peak = Math.max(peak, residentMegabytes(child.pid ?? 0));
+    }, 20);
+    const [code] = (await once(child, 'exit')) as [number | null];
+    clearInterval(watch);
+    if (code !== 0) throw new Error(`${command} ended with ${code}`);
+  });
+  return { seconds, peak };
+}
+
+function residentMegabytes(pid: number): number {
+  try {
+    const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+const megabyte = 1024 * 1024;
+const sizes = [64, 512] as const;
+
+export async function benchInspect(print: (line: string) => void): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'robe-bench-'));
+  try {
+    for (const size of sizes) {
+      const file = join(directory, `${size}.pcap`);
+      const count = writeCapture(file, size * megabyte);
+      const octets = statSync(file).size;
+      const ours = await run(process.execPath, [program, 'inspect', file]);
+      const rateOf = ({ seconds }: Spent): string =>
+        `${Math.round(count / seconds).toLocaleString('en')} segments/s, ${Math.round(octets / megabyte / seconds)} MB/s`;
+      print(
+        `${size} MB, ${count} segments: robe inspect ${rateOf(ours)}, at most ${Math.round(ours.peak)} MB of memory`,
+      );
+      if (size !== sizes[0]) continue;
+      for (const [name, args] of others) {
+        if (spawnSync(name, ['--version']).status !== 0) {
+          print(`${name} is not installed: no comparison with it`);
+          continue;
+        }
+        const theirs = await run(name, [...args, '-r', file]);
+        print(
+          `${name} ${args.join(' ')}: ${rateOf(theirs)}; ratio ${(theirs.seconds / ours.seconds).toFixed(1)} times`,
+        );
+      }
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+const others: readonly (readonly [string, readonly string[]])[] = [
+  [
+    'tshark',
+    ['-T', 'fields', '-e', 'frame.number', '-e', 'ip.src', '-e', 'tcp.srcport', '-e', 'tcp.options.mptcp.subtype'],
+  ],
+  ['tcpdump', ['-n', '-v']],
+];
