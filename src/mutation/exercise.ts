@@ -1,6 +1,6 @@
 /**
- * What the reference is put through: every case of the catalogue on every declaration that a run judges, the cases that
- * apply to none of these on one they apply to, and the dialogues. An exercise can be repeated and behaves the same each time.
+ * What the reference is put through: every case of the catalogue, over each IP version on one of the declarations that it
+ * applies to, and the dialogues. An exercise can be repeated and behaves the same each time.
  */
 import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
 import { simulateCase } from '../run/simulate.js';
@@ -42,28 +42,34 @@ const judge = (each: ExpandedCase, { subject, digest }: WatchedSubject): Observa
 
 const withoutIpVersion = (id: string): string => id.replace(/\.ip[46](?=\.|$)/, '');
 
-/** Every other authored case begins with IPv6: where one version stands for both, that is not always the same. */
-const alternate = (cases: readonly ExpandedCase[]): readonly ExpandedCase[] => {
-  const order = new Map([...new Set(cases.map(({ authoredId }) => authoredId))].map((id, index) => [id, index]));
-  const first = ({ authoredId }: ExpandedCase) => ((order.get(authoredId) ?? 0) % 2 === 0 ? 4 : 6);
-  return [...cases.filter((each) => each.ip === first(each)), ...cases.filter((each) => each.ip !== first(each))];
+/** Declarations that a case applies to: those that runs judge, or, when there is none, the others. */
+const placesOf = (each: ExpandedCase, subjects: readonly WatchedSubject[]): readonly WatchedSubject[] => {
+  const applicable = subjects.filter(({ subject }) => applies(each, subject.claims).applies);
+  const usual = applicable.filter((watched) => watched.usual);
+  return usual.length > 0 ? usual : applicable;
 };
 
-/** Reads the catalogue below `root`. */
+/**
+ * Reads the catalogue below `root`. A case over IPv4 is performed on the first declaration that it applies to, over IPv6 on
+ * the last one, and the next case the other way about.
+ */
 export const gatherExercises = (root: string): readonly Exercise[] => {
-  const cases = alternate(loadSoundCatalogue([], root).cases);
-  const met = new Set<string>();
-  const judged = watchedSubjects().flatMap((watched) => {
-    const { name, claims } = watched.subject;
-    const fresh = cases.filter((each) => applies(each, claims).applies && (watched.usual || !met.has(each.id)));
-    for (const { id } of fresh) met.add(id);
-    return fresh.map((each) => ({
-      test: each.authoredId,
-      name: `${each.id} on ${name}`,
-      key: withoutIpVersion(each.id),
-      origin: each.origin,
-      perform: () => judge(each, watched),
-    }));
+  const { cases } = loadSoundCatalogue([], root);
+  const subjects = watchedSubjects();
+  const turns = new Map([...new Set(cases.map(({ authoredId }) => authoredId))].map((id, index) => [id, index % 2]));
+  const judged = cases.flatMap((each): readonly Exercise[] => {
+    const places = placesOf(each, subjects);
+    const place = (each.ip === 4) === (turns.get(each.authoredId) === 0) ? places[0] : places.at(-1);
+    if (place === undefined) return [];
+    return [
+      {
+        test: each.authoredId,
+        name: `${each.id} on ${place.subject.name}`,
+        key: withoutIpVersion(each.id),
+        origin: each.origin,
+        perform: () => judge(each, place),
+      },
+    ];
   });
   const held = dialogues.map(({ name, hold }) => ({
     test: name,
