@@ -7,7 +7,7 @@ import { shimChannel } from './control/shim-process.js';
 import { embeddedClaims } from './embedded.js';
 import { sessionSetup } from './lab-setup.js';
 import { openLiveSession } from './live-session.js';
-import { settingsOf } from './settings.js';
+import { liveTiming, settingsOf } from './settings.js';
 import type { LiveSubject } from './subject.js';
 
 export const referenceSubject = (profile: EstablishmentProfile): LiveSubject => {
@@ -16,7 +16,7 @@ export const referenceSubject = (profile: EstablishmentProfile): LiveSubject => 
     name: `lab:reference:${profile}`,
     time: 'real',
     claims,
-    settings: settingsOf(claims.parameters),
+    settings: settingsOf(claims.parameters, liveTiming),
     lab: { paths: MOST_PATHS, iut: 'process' },
     async open({ clock, lab, program, seed }) {
       if (lab === undefined) throw new ControlError('lab:reference was opened without its lab');

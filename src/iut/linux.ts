@@ -9,7 +9,7 @@ import { ControlError } from './control/shim-control.js';
 import { shimChannel } from './control/shim-process.js';
 import { sessionSetup } from './lab-setup.js';
 import { openLiveSession } from './live-session.js';
-import { settingsOf } from './settings.js';
+import { liveTiming, settingsOf } from './settings.js';
 import type { LiveSubject } from './subject.js';
 
 /** The shim stands in the sources: the build copies no Python. */
@@ -31,7 +31,7 @@ export const linuxSubject: LiveSubject = {
   name: 'lab:linux',
   time: 'real',
   claims,
-  settings: settingsOf(claims.parameters),
+  settings: settingsOf(claims.parameters, liveTiming),
   lab: { paths, iut: 'kernel' },
   async open({ clock, lab }) {
     if (lab === undefined) throw new ControlError('lab:linux was opened without its lab');

@@ -4,7 +4,7 @@ import type { Clock } from '../net/clock/clock.js';
 import { milliseconds } from '../net/clock/clock.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
 import { type IpVersion, ipVersions } from '../suite/catalogue/case.js';
-import { defaultTiming, type Timing } from '../suite/scenario/plan.js';
+import type { Timing } from '../suite/scenario/plan.js';
 import type { Control, SessionFacts } from './contract.js';
 import { greetShim } from './control/greet-shim.js';
 import { controlByHooks, type Hooks } from './control/hooks.js';
@@ -13,7 +13,7 @@ import { shimChannel } from './control/shim-process.js';
 import { openTransport, type Transport, type TransportPlan } from './control/transport.js';
 import type { IutFile } from './iut-file.js';
 import { type LivePath, type LiveSetup, openLiveSession } from './live-session.js';
-import { type Parameters, settingsOf } from './settings.js';
+import { liveTiming, type Parameters, settingsOf } from './settings.js';
 import type { LivePlace, LiveSubject } from './subject.js';
 
 /** Throws a RangeError when a parameter has a value that no reading of the sources allows. */
@@ -95,7 +95,7 @@ export const claimsOf = (file: IutFile, facts: Facts): Claims => {
 };
 
 const timingOf = ({ timing }: IutFile): Timing => ({
-  ...defaultTiming,
+  ...liveTiming,
   ...(timing?.reaction === undefined ? {} : { reaction: milliseconds(timing.reaction) }),
   ...(timing?.silence === undefined ? {} : { silence: milliseconds(timing.silence) }),
 });

@@ -14,6 +14,9 @@ const places: readonly JoinCapLayout['place'][] = ['lsb-after-truncation', 'msb'
 const hashes: readonly JoinCapLayout['hash'][] = ['negotiated', 'sha1', 'sha256'];
 const macLengths: readonly JoinCapLayout['macBits'][] = [96, 128, 160];
 
+/** Timing on real wires, where the order of frames on different paths takes time to keep. */
+export const liveTiming: Timing = { ...defaultTiming, crossing: 5_000_000n };
+
 /** The settings that follow from parameters; a value that is none of the known ones is a RangeError that lists them. */
 export const settingsOf = (parameters: Parameters, timing: Timing = defaultTiming): Omit<PlanSettings, 'seed'> => ({
   subtypes: subtypesOf(parameters),

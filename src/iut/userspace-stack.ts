@@ -23,7 +23,7 @@ import { printable } from '../protocol/bytes/printable.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
 import type { SessionFacts, SessionPath } from './contract.js';
 import { openLiveSession } from './live-session.js';
-import { settingsOf } from './settings.js';
+import { liveTiming, settingsOf } from './settings.js';
 import type { LiveSubject } from './subject.js';
 
 type PerVersion = { readonly 4: string; readonly 6: string };
@@ -97,7 +97,7 @@ export const userspaceSubject = (stack: UserspaceStack): LiveSubject => ({
   name: `lab:${stack.name}`,
   time: 'real',
   claims,
-  settings: settingsOf(claims.parameters),
+  settings: settingsOf(claims.parameters, liveTiming),
   lab: { paths: 1, iut: 'kernel' },
   async open({ clock, lab, program: [node = process.execPath] }) {
     if (lab === undefined) throw new LabError(`lab:${stack.name} was opened without its lab`, 'report this');

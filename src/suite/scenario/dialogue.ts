@@ -30,7 +30,7 @@ import {
   take,
   unexpected,
 } from './expectation.js';
-import { sent } from './flow.js';
+import { type Flow, sent } from './flow.js';
 import { flowToServer, keepFlow } from './flows.js';
 import { sendIcmpError } from './icmp-error.js';
 import { silenceRules, usualRules } from './ignore.js';
@@ -87,8 +87,31 @@ function deadlineOf(work: Work, step: AwaitStep): bigint {
   );
 }
 
+/**
+ * When a segment on this flow may leave, if not now: it must not overtake one that left on another path just before. A flow
+ * on which something left in the same breath does not wait, because the answer to that would come in between.
+ */
+function mayLeave(work: Work, flow: Flow): bigint | undefined {
+  const { lastSend, now, plan } = work;
+  if (lastSend === undefined || lastSend.path === flow.path || lastSend.flows.includes(flow.name)) return undefined;
+  const due = lastSend.at + (plan.timing.crossing ?? 0n);
+  return now.at < due ? due : undefined;
+}
+
+/** Remembers what left; `flows` begins anew when nothing left on this breath before. */
+function left(work: Work, flow: Flow): void {
+  const { lastSend, now, plan } = work;
+  const atOnce = lastSend !== undefined && now.at <= lastSend.at + (plan.timing.crossing ?? 0n);
+  work.lastSend = { at: now.at, path: flow.path, flows: [...(atOnce ? lastSend.flows : []), flow.name] };
+}
+
 function sendSegments(work: Work, step: SendStep): Progress {
   const flow = work.flows.get(step.on.name) ?? flowToServer(work, step.on);
+  const due = mayLeave(work, flow);
+  if (due !== undefined) {
+    arm(work, due);
+    return 'waiting';
+  }
   for (const held of work.held) {
     if (held.flow !== flow.name) continue;
     if (passOver(work, held, usualRules) !== undefined) continue;
@@ -102,6 +125,7 @@ function sendSegments(work: Work, step: SendStep): Progress {
   for (let time = 0; time < step.times; time += 1)
     act(work, { action: 'send', path: flow.path, frame: composed.frame }, { step: step.title, taken: 'sent', text });
   keepFlow(work, sent(current, composed));
+  left(work, flow);
   return complete(work, work.now);
 }
 
@@ -205,6 +229,8 @@ export function windowClosed(work: Work): void {
   if (step === undefined || work.sentinel !== undefined) return;
   if (step.step === 'wait') {
     complete(work, work.now);
+    proceed(work);
+  } else if (step.step === 'send') {
     proceed(work);
   } else if (step.step === 'silence') {
     sendSentinel(work, 'silence', pathsOf(step.on));

@@ -19,6 +19,11 @@ export interface Timing {
   readonly grace: bigint;
   /** How long a sentinel may take to be answered before it is sent once more. */
   readonly sentinel: bigint;
+  /**
+   * How far apart segments on different paths leave at least where a case sends one right after the other: on real wires
+   * what leaves at once arrives in any order, and a case means the order in which it is written. Absent where order is kept.
+   */
+  readonly crossing?: bigint;
 }
 
 export const defaultTiming: Timing = {

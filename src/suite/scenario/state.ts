@@ -56,6 +56,8 @@ export interface ScenarioState {
   readonly bindings: Bindings;
   readonly moments: ReadonlyMap<string, Moment>;
   readonly sentinel?: Sentinel | undefined;
+  /** The latest segment of the tester, and the flows of those that it followed at once. */
+  readonly lastSend?: { readonly at: bigint; readonly path: number; readonly flows: readonly string[] } | undefined;
   /** Sentinels sent so far; each takes a local port from the top of the block. */
   readonly probes: number;
   /** Control calls made so far and the step that waits for one. */
