@@ -26,6 +26,7 @@ import { strangerMutants } from './strangers.js';
 import { tcpClientMutants } from './tcp-client.js';
 import { tcpNumberMutants } from './tcp-numbers.js';
 import { tcpServerMutants } from './tcp-server.js';
+import { tcpStreamMutants } from './tcp-stream.js';
 import { timerMutants } from './timer.js';
 import { toleranceMutants } from './tolerance.js';
 import { variantMutants } from './variants.js';
@@ -33,6 +34,7 @@ import { variantMutants } from './variants.js';
 const own: readonly Mutant[] = [
   ...tcpServerMutants,
   ...tcpNumberMutants,
+  ...tcpStreamMutants,
   ...tcpClientMutants,
   ...listenerMutants,
   ...malformedMutants,

@@ -36,6 +36,7 @@ export const documents = [
   'RFC 9293',
   'RFC 6298',
   'RFC 5961',
+  'RFC 7323',
   'RFC 6824',
   'RFC 8684',
   'RFC 6181',
