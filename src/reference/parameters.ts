@@ -32,7 +32,7 @@ export interface ReferenceParameters {
   /** Proposal 2: break-before-make. */
   readonly p2: {
     /** A correlated SYN after establishment. */
-    readonly late_syn: 'rst' | 'drop';
+    readonly late_syn: 'rst' | 'drop' | 'synack-rst';
     readonly rst_form: 'rstack' | 'rst';
     readonly dup_until: 'rst' | 'time';
     /** How the client removes the join that parallels the initial flow, and after how many seconds. */
@@ -48,6 +48,8 @@ export interface ReferenceParameters {
     readonly key: 'fresh' | 'same';
     readonly value_s: number;
     readonly backoff: 'none' | 'exp';
+    /** The path that was left answers first: it wins, or its flow was given up with the path. */
+    readonly late_synack: 'first-wins' | 'ignore-old';
   };
   readonly sim: { readonly rst: 'onsynack' | 'immediate' };
   readonly esim: {
@@ -110,7 +112,7 @@ export const defaultParameters: ReferenceParameters = {
   robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', after_reset: 'leave', keep_syn: 'yes' },
   p2: { late_syn: 'rst', rst_form: 'rstack', dup_until: 'rst', redundant_close: 'fin', redundant_close_s: 1 },
   join: { before_dss: 'forbid', reason: 1 },
-  timer: { key: 'fresh', value_s: 1, backoff: 'none' },
+  timer: { key: 'fresh', value_s: 1, backoff: 'none', late_synack: 'first-wins' },
   sim: { rst: 'onsynack' },
   esim: {
     mode: 'explicit',

@@ -3,6 +3,7 @@
  * goes out on another path, every path before any path twice; the first SYN/ACK wins and the other flows are reset.
  */
 import type { Stack } from '../stack.js';
+import { removeFlow } from '../tcp/flow.js';
 import { repeatSyn } from '../tcp/transmission.js';
 import type { Attempt, Election } from './election.js';
 
@@ -49,6 +50,7 @@ const expire = (stack: Stack, attempt: Attempt, actions: TimerActions, end: bigi
     return;
   }
   const path = stack.decisions.client.nextPath(attempt);
+  if (stack.parameters.timer.late_synack === 'ignore-old') forgetFlows(stack, attempt);
   const earlier = [...attempt.potentials.values()].find((potential) => potential.path === path);
   if (earlier === undefined) actions.openPotential(stack, attempt, path);
   else {
@@ -56,6 +58,15 @@ const expire = (stack: Stack, attempt: Attempt, actions: TimerActions, end: bigi
     repeatSyn(stack, earlier.flow);
   }
   arm(stack, attempt, actions, end);
+};
+
+/** I-34, where it is declared so: the path is left for good, and an answer of its flow meets no state. */
+const forgetFlows = (stack: Stack, attempt: Attempt): void => {
+  for (const { flow } of attempt.potentials.values()) {
+    attempt.connection.pending.delete(flow);
+    removeFlow(stack, flow);
+  }
+  attempt.potentials.clear();
 };
 
 /** Round robin (I-33): the path after the one tried last. */

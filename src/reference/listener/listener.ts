@@ -140,7 +140,9 @@ export const usesRemoteRtt = (stack: Stack, profile = stack.config.profile): boo
  */
 export const answerLateSyn = (stack: Stack, request: CapableRequest): 'answer' | 'rst' | 'drop' => {
   if (stack.config.profile !== 'robe-bbm' || request.connection === undefined) return 'answer';
-  return stack.parameters.p2.late_syn;
+  const { late_syn } = stack.parameters.p2;
+  // Answered like any other, it comes to nothing at its third segment, which is a loser's.
+  return late_syn === 'synack-rst' ? 'answer' : late_syn;
 };
 
 /** Draft RobE_eSIM explicit: a supporting server repeats ROBE_eSIM_EN that came next to MP_CAPABLE (DRAFT-eSIM-S-16). */
