@@ -68,12 +68,12 @@ export const introduce = (subject: SubjectRecord, cases: number): string => {
 
 /** Several of one family in few lines: what each claims stands in the results. */
 export const introduceAll = (
-  subjects: readonly { readonly record: SubjectRecord; readonly cases: number }[],
+  subjects: readonly { readonly record: SubjectRecord; readonly cases: readonly unknown[] }[],
 ): readonly string[] =>
   subjects.length <= fewSubjects
-    ? subjects.map(({ record, cases }) => introduce(record, cases))
+    ? subjects.map(({ record, cases }) => introduce(record, cases.length))
     : [
-        `${subjects.length} implementations: ${subjects.map(({ record, cases }) => `${printable(record.name)} (${cases})`).join(', ')}`,
+        `${subjects.length} implementations: ${subjects.map(({ record, cases }) => `${printable(record.name)} (${cases.length})`).join(', ')}`,
       ];
 
 const paint = (colours: boolean): ((word: RedWord) => string) => {

@@ -1,7 +1,8 @@
 /**
  * A run as a Mocha suite, so that every reporter written for Mocha shows it: a suite for each subject, a test for each case
- * that has the case's outcome, its time, and for a mismatch what was expected beside what came, as chai gives it. Known
- * deviations and cases that do not apply are pending. The reporter writes where it likes: Mocha, not this file, does I/O.
+ * that awaits the case's verdict and has its outcome, its time, and for a mismatch what was expected beside what came, as
+ * chai gives it. Known deviations and cases that do not apply are pending. Faults of a baseline and of the run follow at the
+ * end. The reporter writes where it likes: Mocha, not this file, does I/O.
  */
 import type Mocha from 'mocha';
 import { printable } from '../protocol/bytes/printable.js';
@@ -16,43 +17,117 @@ export interface MochaStyle {
 /** What Mocha counted; its failures are the tests that need attention. */
 export type MochaCounts = Pick<Mocha.Stats, 'tests' | 'passes' | 'pending' | 'failures'>;
 
-/** `library` is the package `mocha`. Throws what Mocha throws for a reporter that it cannot find. */
-export function reportThroughMocha(library: typeof Mocha, report: RunReport, style: MochaStyle): Promise<MochaCounts> {
-  const mocha = new library({ reporter: style.reporter, reporterOptions: { ...style.options }, color: false });
-  const durations = new Map<Mocha.Test, number>();
-  const suites = new Map<string, Mocha.Suite>();
-  for (const each of reportedTests(report)) {
-    const suite = suites.get(each.suite) ?? library.Suite.create(mocha.suite, each.suite);
-    suites.set(each.suite, suite);
-    const test = mochaTest(library, each);
-    durations.set(test, each.result?.duration ?? 0);
-    suite.addTest(test);
-  }
-  return new Promise((resolve) => {
-    const runner = mocha.run(() => {
-      const { tests = 0, passes = 0, pending = 0, failures = 0 } = runner.stats ?? {};
-      resolve({ tests, passes, pending, failures });
-    });
-    // Before any reporter looks at it: the time that the case took, not the time to tell of it.
-    for (const event of ['pass', 'fail'] as const)
-      runner.prependListener(event, (test: Mocha.Test) => {
-        test.duration = durations.get(test) ?? 0;
-      });
-  });
+/** A run that goes on, as Mocha's reporters see it. */
+export interface FollowedRun {
+  /** What came of a planned case, as soon as that is final. */
+  judged(test: ReportedTest): void;
+  /** Everything there is to tell: settles what is still awaited, and adds what was not planned. */
+  finish(tests: readonly ReportedTest[]): Promise<MochaCounts>;
 }
 
-function mochaTest(library: typeof Mocha, test: ReportedTest): Mocha.Test {
-  switch (test.outcome) {
+/** `library` is the package `mocha`. Throws what Mocha throws for a reporter that it cannot find. */
+export const reportThroughMocha = (
+  library: typeof Mocha,
+  report: RunReport,
+  style: MochaStyle,
+): Promise<MochaCounts> => {
+  const tests = reportedTests(report);
+  return followThroughMocha(library, tests, style).finish(tests);
+};
+
+/**
+ * Starts Mocha on the planned cases, in that order: one test for each, that awaits its verdict. Mocha waits for one after
+ * the other; what was judged meanwhile is told at once when its turn comes.
+ */
+export function followThroughMocha(
+  library: typeof Mocha,
+  planned: readonly Pick<ReportedTest, 'suite' | 'name'>[],
+  style: MochaStyle,
+): FollowedRun {
+  const mocha = new library({ reporter: style.reporter, reporterOptions: { ...style.options }, color: false });
+  const durations = new Map<Mocha.Runnable, number>();
+  const suites = new Map<string, Mocha.Suite>();
+  const awaited = new Map<string, Announcement<ReportedTest>>();
+  const end = announcement<readonly ReportedTest[]>();
+  const add = ({ suite: suiteName, name }: Pick<ReportedTest, 'suite' | 'name'>, news: Promise<ReportedTest>): void => {
+    const suite = suites.get(suiteName) ?? library.Suite.create(mocha.suite, suiteName);
+    suites.set(suiteName, suite);
+    // A case takes as long as it takes; the run has deadlines of its own.
+    suite.timeout(0);
+    const test = new library.Test(name, async function (this: Mocha.Context) {
+      const told = await news;
+      durations.set(test, told.result?.duration ?? 0);
+      settle(told, test, this);
+    });
+    // Reporters that quote the code of a test quote how to read its case instead.
+    test.body = `robe explain ${name}`;
+    suite.addTest(test);
+  };
+  for (const each of planned) {
+    const verdict = announcement<ReportedTest>();
+    awaited.set(keyOf(each), verdict);
+    add(each, verdict.news);
+  }
+  const addUnplanned = (tests: readonly ReportedTest[]): void => {
+    for (const each of tests) if (!awaited.has(keyOf(each))) add(each, Promise.resolve(each));
+  };
+  // Suites that the last one adds when it ends are still run: Mocha looks for the next only then.
+  [...suites.values()].at(-1)?.afterAll(async () => addUnplanned(await end.news));
+  const run = (): Promise<MochaCounts> =>
+    new Promise((resolve) => {
+      const runner = mocha.run(() => {
+        const { tests = 0, passes = 0, pending = 0, failures = 0 } = runner.stats ?? {};
+        resolve({ tests, passes, pending, failures });
+      });
+      // Before any reporter looks at it: the time that the case took, not the time to tell of it.
+      for (const event of ['pass', 'fail'] as const)
+        runner.prependListener(event, (test: Mocha.Test) => {
+          test.duration = durations.get(test) ?? 0;
+        });
+    });
+  // Without anything planned there is nothing to follow: Mocha starts when everything is there.
+  const counts = planned.length === 0 ? undefined : run();
+  return {
+    judged: (test) => awaited.get(keyOf(test))?.tell(test),
+    finish: (tests) => {
+      for (const each of tests) awaited.get(keyOf(each))?.tell(each);
+      if (counts === undefined) addUnplanned(tests);
+      end.tell(tests);
+      return counts ?? run();
+    },
+  };
+}
+
+const keyOf = ({ suite, name }: Pick<ReportedTest, 'suite' | 'name'>): string => `${suite}\n${name}`;
+
+/** Something that will be known; only the first telling counts. */
+interface Announcement<T> {
+  readonly news: Promise<T>;
+  tell(news: T): void;
+}
+
+const announcement = <T>(): Announcement<T> => {
+  let tell: (news: T) => void = () => {};
+  const news = new Promise<T>((resolve) => {
+    tell = resolve;
+  });
+  return { news, tell };
+};
+
+/** Ends a running test with the outcome of its case: returns, skips or throws. */
+function settle(told: ReportedTest, test: Mocha.Test, context: Mocha.Context): void {
+  test.file = told.result?.evidence ?? told.place?.file ?? told.suite;
+  switch (told.outcome) {
     case 'passed':
-      return new library.Test(test.name, () => {});
+      return;
     case 'known':
     case 'skipped':
-      return new library.Test(`${test.name}: ${test.message}`);
+      test.title = `${told.name}: ${told.message}`;
+      context.skip();
+      return;
     case 'failed':
     case 'errored':
-      return new library.Test(test.name, () => {
-        throw new Deviation(test);
-      });
+      throw new Deviation(told);
   }
 }
 

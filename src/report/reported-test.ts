@@ -72,9 +72,18 @@ const fromFault = (suite: string, name: string, kind: string, sentence: string):
   group: kind,
 });
 
-const fromCase = (gated: GatedCase): ReportedTest => ({
-  name: printable(gated.result.id, longestName),
-  suite: printable(gated.result.subject, longestName),
+/** How the test of a case is named. */
+export const nameTest = ({
+  subject,
+  id,
+}: Pick<CaseResult, 'subject' | 'id'>): Pick<ReportedTest, 'suite' | 'name'> => ({
+  suite: printable(subject, longestName),
+  name: printable(id, longestName),
+});
+
+/** One case as a test. */
+export const fromCase = (gated: GatedCase): ReportedTest => ({
+  ...nameTest(gated.result),
   outcome: outcomeOf(gated),
   kind: gated.standing,
   message: printable(causeOf(gated), longestMessage),

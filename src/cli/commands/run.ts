@@ -95,6 +95,8 @@ export const runCommand: CommandModule<object, RunArguments> = {
 const judge = async (given: RunArguments, seed: string, out: string): Promise<ExitCode> => {
   const { iut, json } = given;
   const catalogue = placesOf(given);
+  if (json && given['mocha-reporter'] !== undefined)
+    throw new UsageError(['--json and --mocha-reporter both write to standard output; choose one of them']);
   const gate = await prepareGate(given, catalogue, process.cwd());
   const { report, unwritten } = await performRun(
     {
@@ -109,7 +111,7 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
       out,
       command: process.argv.slice(1).map((word, index) => (index === 0 ? 'robe' : word)),
     },
-    { json },
+    { json, follower: gate.follow(given.confirm) },
     (results) => gate.judge(results),
   );
   const exit = await gate.conclude(report, (line) => process.stderr.write(`${line}\n`));

@@ -4,15 +4,16 @@ import type { Argv } from 'yargs';
 import type { Baseline } from '../../gate/baseline.js';
 import type { KnownCase } from '../../gate/entry-scope.js';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
-import { type GateRules, gateOf } from '../../gate/gate.js';
+import { type GatedCase, type GateRules, gateOf } from '../../gate/gate.js';
 import { gateSentence } from '../../gate/sentence.js';
-import type { GateLevel } from '../../gate/standing.js';
+import { type GateLevel, standingOf } from '../../gate/standing.js';
 import { printable } from '../../protocol/bytes/printable.js';
-import { reportThroughMocha } from '../../report/mocha-suite.js';
-import type { RunReport } from '../../report/reported-test.js';
+import { type FollowedRun, followThroughMocha, reportThroughMocha } from '../../report/mocha-suite.js';
+import { fromCase, nameTest, type RunReport, reportedTests } from '../../report/reported-test.js';
 import { type WriterName, writers } from '../../report/writers.js';
-import type { Results } from '../../suite/verdict/results.js';
+import type { CaseResult, Results } from '../../suite/verdict/results.js';
 import { refuseRepeated } from '../once.js';
+import type { RunFollower } from '../run/perform-run.js';
 import { reason } from '../run/run-directory.js';
 import { UsageError } from '../run/run-request.js';
 import { knownCases, loadBaseline } from './baseline-file.js';
@@ -118,6 +119,8 @@ export const withCases = <T>(yargs: Argv<T>): Argv<T & CatalogueArguments> =>
 export interface PreparedGate {
   /** `catalogue` where it is at hand already; otherwise it is read if a baseline needs it. */
   judge(results: Results, catalogue?: readonly KnownCase[]): RunReport;
+  /** Where a reporter of Mocha was asked for: lets it follow the run. Red ones are final at once without `confirm`. */
+  follow(confirm: number): RunFollower | undefined;
   /** Writes what was asked for and tells the gate's sentence; the exit code is the command's. */
   conclude(report: RunReport, tell: (line: string) => void): Promise<ExitCode>;
 }
@@ -131,7 +134,21 @@ export async function prepareGate(
   const mocha = await loadMocha(given);
   const baselines: readonly Baseline[] = (given.baseline ?? []).map((file) => loadBaseline(file).baseline);
   const today = dayOf(given.today, new Date());
+  let followed: FollowedRun | undefined;
   return {
+    follow: (confirm) =>
+      mocha === undefined
+        ? undefined
+        : {
+            begins: (planned) => {
+              const tests = planned.map(({ subject, id }) => nameTest({ subject, id }));
+              followed = followThroughMocha(mocha.library, tests, mocha.style);
+            },
+            judged: (result) => {
+              const final = baselines.length === 0 && (confirm === 0 || result.verdict === 'pass');
+              if (final) followed?.judged(fromCase(gateAlone(result, given, today)));
+            },
+          },
     judge: (results, catalogue) => {
       // Without a baseline nothing asks which cases there are.
       const known = baselines.length === 0 ? undefined : (catalogue ?? knownCases(results, places, standing));
@@ -141,13 +158,20 @@ export async function prepareGate(
       for (const { file, line, column, sentence } of report.gate.entries)
         tell(`${file}:${line}:${column}: ${sentence}`);
       const failures = writeReports(given, report);
-      if (mocha !== undefined) await reportThroughMocha(mocha.library, report, mocha.style);
+      if (followed !== undefined) await followed.finish(reportedTests(report));
+      else if (mocha !== undefined) await reportThroughMocha(mocha.library, report, mocha.style);
       for (const failure of failures) tell(failure);
       tell(printable(gateSentence(report.gate)));
       return gravest([report.gate.exit, ...failures.map(() => exitCodes.error)]);
     },
   };
 }
+
+/** What a result means without a baseline: it does not depend on the other results. */
+const gateAlone = (result: CaseResult, given: GateArguments, today: string): GatedCase => {
+  const expectation = { entry: undefined, baselined: false, level: given.gate, today, expectAll: given['expect-all'] };
+  return { result, standing: standingOf(result, expectation), red: true };
+};
 
 const rulesFor = (
   given: GateArguments,

@@ -28,8 +28,8 @@ import { subjectsOf } from './subjects-of.js';
 /** What a run tells while it goes on. */
 export interface RunWatcher {
   /** Before the first case: who will be judged by how many cases. */
-  begins(subjects: readonly { readonly record: SubjectRecord; readonly cases: number }[], total: number): void;
-  judged(count: number, red: number): void;
+  begins(subjects: readonly { readonly record: SubjectRecord; readonly cases: readonly ExpandedCase[] }[]): void;
+  judged(count: number, red: number, result: CaseResult): void;
   /** Every case was judged; the red ones are run again: which time of how many. */
   confirms(cases: number, attempt: number, attempts: number): void;
   /** After the last case, before results are written. */
@@ -79,11 +79,7 @@ export const conductRun = async (
   let judged = 0;
   let red = 0;
   let end: RunEnd = { end: 'complete' };
-  const total = assignments.reduce((sum, each) => sum + each.cases.length, 0);
-  watcher.begins(
-    assignments.map(({ subject, cases: { length } }) => ({ record: describeSubject(subject), cases: length })),
-    total,
-  );
+  watcher.begins(assignments.map(({ subject, cases: its }) => ({ record: describeSubject(subject), cases: its })));
   // A journal that cannot be begun ends the run before it starts, like one that cannot be continued.
   let ledger: ReturnType<typeof openLedger>;
   try {
@@ -98,7 +94,7 @@ export const conductRun = async (
       ledger.finished(result);
       judged += 1;
       if (isRed(result)) red += 1;
-      watcher.judged(judged, red);
+      watcher.judged(judged, red, result);
     },
   };
   for (const assignment of assignments) {

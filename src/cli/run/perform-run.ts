@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { conclude, introduceAll, type Progress, showProgress } from '../../report/console.js';
 import type { RunReport } from '../../report/reported-test.js';
-import type { Results } from '../../suite/verdict/results.js';
+import type { CaseResult, Results } from '../../suite/verdict/results.js';
 import { writePage } from '../report/write-page.js';
 import { describeTerminal } from '../terminal.js';
 import { type ConductedRun, conductRun, type Interruption } from './conduct-run.js';
@@ -16,18 +16,27 @@ export interface PerformedRun extends ConductedRun {
 export interface Presentation {
   /** Results as JSON on standard output; what is for people goes to standard error. */
   readonly json: boolean;
+  /** Tells the run on standard output as it goes on; what is told otherwise goes to standard error. */
+  readonly follower?: RunFollower | undefined;
+}
+
+/** Somebody who hears of each case: which there will be, and what came of one. */
+export interface RunFollower {
+  begins(planned: readonly { readonly subject: string; readonly id: string }[]): void;
+  judged(result: CaseResult): void;
 }
 
 /** `judge` gates the results: what a person is told of first is what makes the gate red. */
 export const performRun = async (
   request: RunRequest,
-  { json }: Presentation,
+  { json, follower }: Presentation,
   judge: (results: Results) => RunReport,
 ): Promise<PerformedRun> => {
-  const stream = json ? process.stderr : process.stdout;
+  const stream = json || follower !== undefined ? process.stderr : process.stdout;
   const terminal = describeTerminal(stream, process.env);
   // What a person watches goes where one is, also when the report itself goes elsewhere.
   const watched = terminal.interactive ? terminal : describeTerminal(process.stderr, process.env);
+  const drawn = { ...watched, interactive: watched.interactive && follower === undefined };
   let introduction: readonly string[] = [];
   let progress: Progress | undefined;
   const { interruption, release } = catchInterrupts();
@@ -36,17 +45,24 @@ export const performRun = async (
       request,
       process.cwd(),
       {
-        begins: (subjects, total) => {
+        begins: (subjects) => {
           introduction = introduceAll(subjects);
-          if (watched.interactive) watched.stream.write(`${introduction.join('\n')}\n`);
-          progress = showProgress(watched, total);
+          if (drawn.interactive) drawn.stream.write(`${introduction.join('\n')}\n`);
+          const planned = subjects.flatMap(({ record, cases }) =>
+            cases.map(({ id }) => ({ subject: record.name, id })),
+          );
+          progress = showProgress(drawn, planned.length);
+          follower?.begins(planned);
         },
-        judged: (count, red) => progress?.advance(count, red),
+        judged: (count, red, result) => {
+          progress?.advance(count, red);
+          follower?.judged(result);
+        },
         confirms: (cases, attempt, attempts) => {
           progress?.end();
           progress = undefined;
           const what = cases === 1 ? 'the red case' : `${cases} red cases`;
-          watched.stream.write(`confirming ${what}: time ${attempt} of ${attempts}\n`);
+          if (drawn.interactive) drawn.stream.write(`confirming ${what}: time ${attempt} of ${attempts}\n`);
         },
         ends: () => progress?.end(),
       },
@@ -54,7 +70,7 @@ export const performRun = async (
     );
     const report = judge(conducted.results);
     stream.write(`${conclude(report, conducted.directory, terminal.colours)}\n`);
-    if (!terminal.interactive) stream.write(`${introduction.join('\n')}\n`);
+    if (!drawn.interactive) stream.write(`${introduction.join('\n')}\n`);
     const unwritten = conducted.unwritten ?? keepPage(conducted, report);
     if (unwritten === undefined) stream.write(`Report: ${join(conducted.directory, files.page)}\n`);
     else process.stderr.write(`robe: ${unwritten}\n`);
