@@ -252,7 +252,7 @@ class Script {
           ? ['', '', '']
           : [
               `, dss: {ack: idsn(${keyB}) + ${at + 1}, dsn: idsn(${keyA}) + ${at + 1}, ssn: 1, checksum: auto}`,
-              `, dss: {ack: idsn(${keyA}) + ${at + 6}, dsn: idsn(${keyB}) + ${at + 1}, data_length: 5, checksum: auto}`,
+              `, dss: {ack: idsn(${keyA}) + ${at + 6}, dsn: idsn(${keyB}) + ${at + 1}, ssn: 1, data_length: 5, checksum: auto}`,
               `, dss: {ack: idsn(${keyB}) + ${at + 6}}`,
             ];
       this.lines.push(`send: {on: ${path}, segment: DATA, data: "RobE!"${sent}}`);

@@ -39,7 +39,7 @@ export class Closing {
 }
 
 /** Lets the client say its sentences and collects what is violated. */
-export const converse = (
+const converse = (
   ends: { readonly client: Endpoint; readonly server: Endpoint },
   flight: readonly Frame[],
 ): readonly Violation[] => {

@@ -5,8 +5,8 @@
  * letter (a reset by the server and another one on the same path) are one, whichever of them comes first.
  *
  * Classes: schedules that differ only in which of two neighbouring events at different ends came first are one, for neither end
- * can tell. Counted by their normal form: the server's events come as early as they can, so after a row of the client's
- * events nothing arrives at the server that was under way before that row.
+ * can tell. Counted by their normal form: the server's events come as early as they can, so right behind an event of the client
+ * nothing arrives at the server that was under way before.
  */
 import { World, type WorldState } from './world.js';
 
@@ -60,7 +60,7 @@ export const countLadders = (given: World, limit = usualLimit): bigint | undefin
 
 /** How many classes of schedules there are; undefined beyond the limit. */
 export const countClasses = (world: World, limit = usualLimit): bigint | undefined => {
-  /** `asleep`: what was under way to the server before the client's latest row of events; undefined after one of the server. */
+  /** `asleep`: what was under way to the server before the event of the client just gone; undefined after one of the server. */
   interface Point {
     readonly state: WorldState;
     readonly asleep: ReadonlySet<number> | undefined;
@@ -83,7 +83,7 @@ export const countClasses = (world: World, limit = usualLimit): bigint | undefin
       const successors = world.successors(state);
       if (successors.length === 0) complete += count;
       for (const { move, state: after } of successors) {
-        if (move.side === 'client') lead(next, after, asleep ?? toServer(state), count);
+        if (move.side === 'client') lead(next, after, toServer(state), count);
         else if (move.frame === undefined || asleep?.has(move.frame.index) !== true)
           lead(next, after, undefined, count);
       }

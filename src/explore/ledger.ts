@@ -144,11 +144,14 @@ const withFlow = (ledger: Ledger, flow: LedgerFlow): readonly LedgerFlow[] =>
     (a, b) => a.path - b.path || a.port - b.port,
   );
 
-/** The flow after a SYN or SYN/ACK of `who`; with a SYN, one that was over begins anew. */
-const opened = (flow: LedgerFlow, who: 'own' | 'peer', tcp: Tcp): LedgerFlow => ({
-  ...(flow.over && !has(tcp, TcpFlag.ACK) ? newFlow(flow.path, flow.port) : flow),
-  [who]: openingOf(tcp),
-});
+/**
+ * The flow after a SYN or SYN/ACK of `who`; with a SYN, one that was over begins anew. What was said first counts: a SYN that
+ * is repeated may leave MPTCP out, and is answered as before all the same.
+ */
+const opened = (flow: LedgerFlow, who: 'own' | 'peer', tcp: Tcp): LedgerFlow => {
+  const before = flow.over && !has(tcp, TcpFlag.ACK) ? newFlow(flow.path, flow.port) : flow;
+  return before[who]?.isn === tcp.seq ? before : { ...before, [who]: openingOf(tcp) };
+};
 
 /** This end sent a segment. */
 export const takeSent = ({ side, version }: Observer, ledger: Ledger, frame: Frame): Taken => {
@@ -273,7 +276,7 @@ export const takeHeard = ({ side }: Observer, ledger: Ledger, frame: Frame): Tak
   } else if (has(tcp, TcpFlag.SYN)) flow = opened(before, 'peer', tcp);
   else if (before.own === undefined) return { ledger, violations };
   else {
-    if (side === 'server' && isThird(frame.letters)) flow = { ...flow, third: thirdOf(tcp) };
+    if (side === 'server' && isThird(frame.letters) && !before.over) flow = { ...flow, third: thirdOf(tcp) };
     if (carries(tcp)) flow = { ...flow, carried: true };
   }
   return { ledger: flow === before ? ledger : { ...ledger, flows: withFlow(ledger, flow) }, violations };

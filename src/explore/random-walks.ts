@@ -9,7 +9,7 @@ import { Closing } from './closing.js';
 import type { Pair } from './pair.js';
 import type { Part } from './search.js';
 import { Tally } from './tally.js';
-import { type Bounds, type Successor, World } from './world.js';
+import { type Bounds, type Successor, type Turn, World } from './world.js';
 
 /** One answer in so many is lost, and one arrival in so many leaves a copy, as long as the bounds allow it. */
 const oneIn = { lost: 6, copied: 8 } as const;
@@ -60,7 +60,8 @@ export class RandomWalks {
       tally.states += 1;
       for (const violation of at.violations) tally.blame(violation, 1n, () => names);
       if (at.violations.length > 0) return;
-      const turns = world.turns(at.state);
+      // The order of a world's own depends on what it met before.
+      const turns = [...world.turns(at.state)].sort(byContent);
       if (turns.length === 0) break;
       const copies = turns.filter(({ copy }) => copy);
       const plain = turns.filter(({ copy }) => !copy);
@@ -78,6 +79,11 @@ export class RandomWalks {
     if (problems.length === 0) tally.end(at.state, 1n, () => names);
   }
 }
+
+const byContent = (a: Turn, b: Turn): number => {
+  const [one, other] = [a, b].map(({ side, frame }) => `${side}${frame?.path}${frame?.content}`);
+  return one === undefined || other === undefined || one === other ? 0 : one < other ? -1 : 1;
+};
 
 /** Usually nothing is lost. */
 const choose = (successors: readonly Successor[], dice: Dice): Successor => {

@@ -29,7 +29,7 @@ const mostBlames = 50;
 const pathOf = (initial: string | undefined): string => initial?.split(':')[0] ?? '-';
 
 /** Which flow each end takes for the initial one, and what their connection is, as control would tell. */
-export const outcomeOf = ({ client, server }: Pick<WorldState, 'client' | 'server'>): string => {
+const outcomeOf = ({ client, server }: Pick<WorldState, 'client' | 'server'>): string => {
   const flows = (standing: string | undefined): string => standing?.split(' ').slice(1).join(' ') ?? 'nothing';
   return (
     `initial ${pathOf(client.ledger.initial)} at the client, ${pathOf(server.ledger.initial)} at the server; ` +
@@ -80,4 +80,4 @@ export class Tally {
 
 /** Violations that differ in numbers alone are one. */
 export const kindOf = ({ invariant, what }: Violation): string =>
-  `${invariant} ${what.replaceAll(/0x[0-9a-f]+/g, '0x').replaceAll(/\b\d{2,}\b/g, '0')}`;
+  `${invariant} ${what.replaceAll(/\b(0x)?[0-9a-f]{8,}\b/g, 'x').replaceAll(/\b\d{2,}\b/g, '0')}`;

@@ -205,9 +205,12 @@ export class World {
     // Paper 2.2: in proposal 2 the server decides, also against the client's first.
     const decides = this.pair.server.profile === 'robe-bbm' && this.pair.client.profile !== 'mptcp';
     if (!decides && elected !== undefined) {
-      const cut = server.ledger.flows.some((flow) => flow.cut && flowName(flow) === elected);
-      if (cut)
+      const lost = server.ledger.flows.find((flow) => flow.cut && flowName(flow) === elected);
+      // Open point I-11: data that overtook the third segment, while another flow is attached already.
+      const overtaken = lost?.carried === true && lost.third === undefined;
+      if (lost !== undefined && !overtaken) {
         violations.push({ invariant: 'INV-3', what: `the server resets flow ${elected}, the client's initial one` });
+      }
     }
     return violations;
   }

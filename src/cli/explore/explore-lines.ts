@@ -9,7 +9,7 @@ const plural = (count: number | string, one: string, several: string): string =>
   `${count} ${count === 1 ? one : several}`;
 
 /** What was explored, in one line. */
-export const subjectLine = ({ client, server, version, request }: ExploreReport): string => {
+const subjectLine = ({ client, server, version, request }: ExploreReport): string => {
   const { paths, losses, duplicates, random, shard, talk } = request;
   const how = random === undefined ? 'every order' : `${random} random schedules from seed ${printable(request.seed)}`;
   const within = [

@@ -1,0 +1,117 @@
+/**
+ * States that are merged because their texts are the same: hosts that came there by different ways answer whatever comes next
+ * alike. Ways and continuations are drawn at random from what the network has seen.
+ */
+import { expect } from 'chai';
+import { Automaton, expiry, type LocalState, utterance } from './automaton.js';
+import { parsePair } from './end-name.js';
+import { Endpoint } from './endpoint.js';
+import type { Frame } from './frame-table.js';
+import type { Side } from './pair.js';
+import { World, type WorldState } from './world.js';
+
+/** A fixed row of numbers that look random. */
+const dice = (seed: number) => {
+  let state = seed >>> 0;
+  return (sides: number): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * sides);
+  };
+};
+
+const give = (endpoint: Endpoint, input: Frame | number) => {
+  if (typeof input !== 'number') return endpoint.hear(input);
+  return input === expiry ? endpoint.expire() : endpoint.say();
+};
+
+/** Histories of one end on random schedules, as inputs behind its first one, with the state that each led to. */
+const historiesOf = (
+  world: World,
+  side: Side,
+  walks: number,
+): ReadonlyMap<LocalState, readonly (readonly (Frame | number)[])[]> => {
+  const found = new Map<LocalState, (readonly (Frame | number)[])[]>();
+  for (let walk = 0; walk < walks; walk++) {
+    const roll = dice(walk);
+    let state: WorldState | undefined = world.begin()[0]?.state;
+    const inputs: (Frame | number)[] = [];
+    while (state !== undefined) {
+      const known = found.get(state[side]) ?? [];
+      const names = (row: readonly (Frame | number)[]) =>
+        row.map((each) => (typeof each === 'number' ? each : each.index)).join();
+      if (!known.some((row) => names(row) === names(inputs))) found.set(state[side], [...known, [...inputs]]);
+      const turns = world.turns(state);
+      const turn = turns[roll(turns.length)];
+      if (turn === undefined) break;
+      const successors = world.take(state, turn);
+      state = successors[roll(successors.length)]?.state;
+      if (turn.side === side) inputs.push(turn.frame ?? expiry);
+    }
+  }
+  return found;
+};
+
+describe('merged states of a host', function () {
+  this.timeout(20_000);
+  for (const [profile, side] of [
+    ['robe-downgrade', 'client'],
+    ['robe-downgrade', 'server'],
+    ['robe-bbm', 'client'],
+    ['robe-esim', 'server'],
+    ['robe-sim', 'client'],
+  ] as const) {
+    it(`${side} of ${profile}: the same answers to everything, however they came about`, () => {
+      const pair = parsePair({ profile, paths: 2, seed: '1' });
+      const bounds = { losses: 1, duplicates: 2, expiries: 4, early: 1, talk: false, promptAcks: false };
+      const world = new World(pair, bounds);
+      const merged = [...historiesOf(world, side, 60)].filter(([, ways]) => ways.length > 1);
+      expect(merged.length, 'states with several ways').to.be.greaterThan(3);
+      const everything: (Frame | number)[] = [expiry, utterance];
+      for (let index = 0; ; index++) {
+        try {
+          const frame = world.frames.at(index);
+          if (frame.to === side) everything.push(frame);
+        } catch {
+          break;
+        }
+      }
+      for (const [state, [one, other]] of merged.slice(0, 25)) {
+        const ends = [one, other].map((inputs) => {
+          const endpoint = new Endpoint(pair, side, world.frames);
+          endpoint.begin();
+          for (const input of inputs ?? []) give(endpoint, input);
+          return endpoint;
+        });
+        const roll = dice(state.id);
+        for (let step = 0; step < 25; step++) {
+          const input = everything[roll(everything.length)] ?? expiry;
+          const answers = ends.map((endpoint) => give(endpoint, input).sent.map(({ content }) => content));
+          expect(answers[0], `answer ${step} in state ${state.id}`).to.deep.equal(answers[1]);
+        }
+        expect(ends[0]?.describe()).to.equal(ends[1]?.describe());
+      }
+    });
+  }
+
+  it('a mutant that remembers is known by its history alone', () => {
+    const pair = parsePair({ profile: 'mutant:crashes-on-second-flow', paths: 2, seed: '1' });
+    expect(
+      new Endpoint(
+        pair,
+        'server',
+        new World(pair, { losses: 0, duplicates: 0, expiries: 0, early: 0, talk: false, promptAcks: false }).frames,
+      ).describe(),
+    ).to.equal(undefined);
+  });
+
+  it('a host is taken back to a state by its history', () => {
+    const pair = parsePair({ profile: 'robe-downgrade', paths: 2, seed: '1' });
+    const world = new World(pair, { losses: 0, duplicates: 0, expiries: 0, early: 0, talk: false, promptAcks: false });
+    const automaton = new Automaton(pair, 'client', world.frames);
+    const { to } = automaton.begin();
+    expect(automaton.materialise(to).describe()).to.equal(automaton.materialise(to).describe());
+    expect(automaton.step(to, expiry).sent.map(({ letters }) => letters)).to.deep.equal(['S1', 'S2']);
+    expect(automaton.step(to, utterance).sent).to.deep.equal([]);
+    expect(automaton.step(to, expiry).to.text).to.not.equal(to.text);
+  });
+});
