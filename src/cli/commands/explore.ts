@@ -13,7 +13,6 @@ import { conductExploration } from '../explore/conduct-exploration.js';
 import { reportLines } from '../explore/explore-lines.js';
 import { type ExploreArguments, exploreRequest } from '../explore/explore-request.js';
 import { keepViolation, scheduleShape } from '../explore/kept-violations.js';
-import { withShard } from '../gate/shard-options.js';
 import { refuseRepeated } from '../once.js';
 import { type LineSink, lineSink } from '../output/line-sink.js';
 import { writeNamedFile } from '../output/write-file.js';
@@ -28,7 +27,7 @@ const number = { type: 'number', requiresArg: true } as const;
 const text = { type: 'string', requiresArg: true } as const;
 
 const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
-  withShard(yargs)
+  yargs
     .version(false)
     .positional('profile', {
       type: 'string',
@@ -64,6 +63,7 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
       ...number,
       describe: 'So many schedules by chance instead of all: for bounds that are too wide',
     })
+    .option('shard', { ...text, describe: 'One part of the search, as 2/8: the schedules of all parts add up' })
     .option('seed', { ...text, default: '1', describe: 'Decides keys, numbers and random schedules' })
     .option('most-states', {
       ...number,
@@ -91,6 +91,7 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
         'expiries',
         'random',
         'seed',
+        'shard',
         'out',
         'resume',
         'replay',

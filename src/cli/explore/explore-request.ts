@@ -1,10 +1,11 @@
 /** The options of `robe explore` as a request, and what is wrong with them. */
 import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
 import type { ExploreRequest } from '../../explore/state-file.js';
-import { type ShardArguments, shardOf } from '../gate/shard-options.js';
+import { parseShard } from '../../suite/catalogue/shard.js';
 import { UsageError } from '../run/run-request.js';
 
-export interface ExploreArguments extends ShardArguments {
+export interface ExploreArguments {
+  readonly shard?: string | undefined;
   readonly profile?: string | undefined;
   readonly peer?: string | undefined;
   readonly version?: number | undefined;
@@ -39,7 +40,8 @@ export const exploreRequest = (given: ExploreArguments): ExploreRequest => {
   if (version !== undefined && version !== 0 && version !== 1) {
     throw new UsageError([`--version must be 0 or 1, got ${version}`]);
   }
-  const shard = shardOf(given);
+  const shard = given.shard === undefined ? undefined : parseShard(given.shard);
+  if (shard !== undefined && 'problem' in shard) throw new UsageError([`--shard: ${shard.problem}`]);
   return {
     profile,
     ...(peer === undefined ? {} : { peer }),
