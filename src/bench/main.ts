@@ -4,6 +4,7 @@
  */
 import { benchCodec } from './codec.js';
 import { benchEmbedded } from './embedded.js';
+import { benchInspect } from './inspect.js';
 import { benchLive } from './live-run.js';
 import { benchWire } from './wire.js';
 
@@ -14,6 +15,7 @@ const print = (line: string): void => {
 for (const [what, bench] of [
   ['Codec', () => benchCodec(print)],
   ['Embedded cases', () => benchEmbedded(print)],
+  ['Captures', () => benchInspect(print)],
   ['On the wire', () => benchWire(print)],
   ['Live catalogue', () => benchLive(print)],
 ] as const) {
