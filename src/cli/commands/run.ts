@@ -102,7 +102,7 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
     {
       iut,
       selection: selectionOf(given),
-      shard: shardOf(given),
+      shard: shardOf(given, process.env),
       catalogue,
       seed,
       jobs: given.jobs,

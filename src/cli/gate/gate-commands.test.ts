@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,10 +105,26 @@ describe('gating from the command line', function () {
   for (const [about, results, given, exit] of exits)
     it(`${about} is exit ${exit}`, async () => expect(await gateExit(results, given)).to.equal(exit));
 
-  it('report ends with the exit code of the gate, and 256 failures are not 0', () => {
+  it('report ends with the exit code of the gate, each of them, and 256 failures are not 0', async () => {
     const failures = Array.from({ length: 256 }, (_, index) => failing(`c-${index}`, 's'));
-    expect(robe('report', keep('run', sampleResults(failures))).status).to.equal(1);
-    expect(robe('report', keep('run', sampleResults([pass], { interrupted: true }))).status).to.equal(130);
+    const ends = [
+      ['holds', sampleResults([pass]), 0],
+      ['red', sampleResults(failures), 1],
+      ['usage', sampleResults([]), 2],
+      ['error', sampleResults([...failures, sampleCase('z', { verdict: 'error' })]), 3],
+      ['inconclusive', sampleResults([pass, sampleCase('b', { verdict: 'inconclusive' })]), 4],
+      ['incomplete', sampleResults([pass, sampleCase('b', { verdict: 'not-run' })]), 5],
+      ['interrupted', sampleResults(failures, { interrupted: true }), 130],
+    ] as const;
+    const ended = ends.map(async ([name, results, code]) => {
+      const child = spawn(process.execPath, [program, 'report', keep(`end-${name}`, results)], {
+        cwd: folder,
+        stdio: 'ignore',
+      });
+      const [status] = await once(child, 'close');
+      return [name, status, code] as const;
+    });
+    for (const [name, status, code] of await Promise.all(ended)) expect(status, name).to.equal(code);
   });
 
   it('report refuses totals that are not those of the cases', () => {
@@ -206,9 +223,28 @@ describe('gating from the command line', function () {
       mkdirSync(join(folder, 'empty'), { recursive: true });
       expect(robe('merge', 'empty', '--out', 'part').status).to.equal(5);
     });
+    const jobs: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
+      ['auto/3', { JOB_COMPLETION_INDEX: '0' }, '1/3'],
+      ['auto/3', { JOB_COMPLETION_INDEX: '2' }, '3/3'],
+      ['auto', { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '4' }, '2/4'],
+      ['auto/4', { CI_NODE_INDEX: '2', CI_NODE_TOTAL: '9' }, '2/4'],
+    ];
+    for (const [shard, environment, expected] of jobs)
+      it(`${shard} is ${expected} with ${JSON.stringify(environment)}`, () =>
+        expect(shardOf({ shard }, environment)).to.deep.equal(shardOf({ shard: expected }, {})));
+    const lost: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
+      ['auto/3', {}, 'this job has no number'],
+      ['auto', { JOB_COMPLETION_INDEX: '0' }, 'how many parts there are'],
+      ['auto/3', { JOB_COMPLETION_INDEX: '3' }, 'counted from 1'],
+      ['auto/3', { JOB_COMPLETION_INDEX: 'x' }, 'the second of eight'],
+      ['automatic', { CI_NODE_INDEX: '1' }, 'how many parts'],
+    ];
+    for (const [shard, environment, told] of lost)
+      it(`${shard} is refused with ${JSON.stringify(environment)}`, () =>
+        expect(() => shardOf({ shard }, environment)).to.throw(UsageError, told));
     it('a shard without cases is refused', () => {
       expect(() => dealShard(plan, { index: 6, of: 6 })).to.throw(UsageError, 'use at most 5 shards');
-      expect(() => shardOf({ shard: '0/3' })).to.throw(UsageError, 'counted from 1');
+      expect(() => shardOf({ shard: '0/3' }, {})).to.throw(UsageError, 'counted from 1');
     });
   });
 });
