@@ -3,6 +3,10 @@
  * and its addresses are; the ones that may wait longest go first, so that the whole run takes little longer than they do.
  * One that depends on what the implementation remembers meets it freshly started, alone if there is no other way.
  *
+ * A case in which nothing is wrong but that this machine was held up too long for its times to be told from their bounds
+ * has shown nothing: it begins again with other addresses, and only what the later attempt shows counts. An attempt that
+ * fails, or that finds anything else wanting, is final.
+ *
  * What the capture lost during the life of a case is known only a little later. So a finished case is settled: when
  * frames were lost since it began, its trace is judged again with that said at its beginning.
  */
@@ -57,6 +61,9 @@ export type LiveEnd =
       readonly left: readonly ExpandedCase[];
     };
 
+/** Attempts at a case whose times are blurred, in all. */
+const mostAttempts = 3;
+
 /** A case that has begun; its drive is there once the first events were given, in which it may already have finished. */
 interface UnderWay {
   readonly each: ExpandedCase;
@@ -91,6 +98,8 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
   let unsettled = 0;
   /** While a case's implementation is being prepared nothing else begins: its answer shows that it is not behind, either. */
   let preparing = false;
+  /** Attempts that showed nothing, by case. */
+  const blurred = new Map<ExpandedCase, number>();
   /** Why the implementation is gone, if it is, and who may be the cause. */
   let lost: string | undefined;
   const suspects: ExpandedCase[] = [];
@@ -113,6 +122,13 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
           breathe();
         })
         .catch(reject);
+    };
+
+    /** How many attempts there were at a case, with one that has just shown nothing. */
+    const attemptsAt = (each: ExpandedCase): number => {
+      const attempts = (blurred.get(each) ?? 0) + 1;
+      blurred.set(each, attempts);
+      return attempts;
     };
 
     const drive = (each: ExpandedCase, loan: Loan, doubt?: string): void => {
@@ -140,6 +156,7 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
               unsettled -= 1;
               if (stop.aborted) return;
               if (lost !== undefined && !alone && isFailure(settled)) suspects.push(each);
+              else if (isBlurred(settled) && attemptsAt(each) < mostAttempts) waiting.again(each);
               else run.finished(each, plan, settled);
               if (lost === undefined) breathe();
               else endWhenSettled();
@@ -212,6 +229,21 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
 
 /** Verdicts that a dead implementation may be the cause of. */
 const isFailure = ({ judgement: { verdict } }: Driven): boolean => verdict !== 'pass' && verdict !== 'info';
+
+/** A time that may be wrong by more than this is: nanoseconds. */
+const blurring = 5_000_000n;
+
+/**
+ * Inconclusive for no other reason than that this machine was held up. An implementation that answers within the usual error
+ * of a bound is inconclusive too, and stays so.
+ */
+const isBlurred = ({ judgement: { verdict, findings }, trace }: Driven): boolean =>
+  verdict === 'inconclusive' &&
+  findings.every((finding) => finding.verdict !== 'inconclusive' || finding.facet === 'timing') &&
+  trace.some(({ entry }) => {
+    if (!('event' in entry)) return false;
+    return entry.event === 'held-up' || (entry.event === 'frame' && entry.error > blurring);
+  });
 
 /** Settles when control has answered once more, or turned out to be broken. */
 const hearFrom = (control: LiveSession['control']): Promise<void> =>

@@ -72,4 +72,14 @@ describe('waiting cases', () => {
       waiting.ended(each);
     }
   });
+
+  it('that are to begin once more come behind the others, and what is left is told in order', () => {
+    const [a, b] = [ordinary('a'), ordinary('b')];
+    const waiting = new WaitingCases([...remembered.slice(0, 1), a, b], { dependsOnThePast, alone: false });
+    waiting.take(a);
+    waiting.ended(a);
+    waiting.again(a);
+    expect(waiting.left.map(({ id }) => id)).to.deep.equal(['b', 'a', 'remembered-0']);
+    expect(waiting.next()).to.equal(b);
+  });
 });

@@ -55,6 +55,11 @@ export class WaitingCases {
     this.#underWay.add(taken);
   }
 
+  /** One that is over begins once more, behind all others of its kind. */
+  again(each: ExpandedCase): void {
+    (this.#company.dependsOnThePast(each) ? this.#last : this.#ordinary).push(each);
+  }
+
   /** It is over, and what it left at the implementation is gone. */
   ended(each: ExpandedCase): void {
     for (const key of keysOf(each)) this.#keysInUse.delete(key);
