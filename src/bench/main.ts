@@ -4,9 +4,11 @@
  */
 import { benchCodec } from './codec.js';
 import { benchEmbedded } from './embedded.js';
+import { benchExplore } from './explore.js';
 import { benchInspect } from './inspect.js';
 import { benchLive } from './live-run.js';
 import { benchWire } from './wire.js';
+import { benchWriters } from './writers.js';
 
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -15,6 +17,8 @@ const print = (line: string): void => {
 for (const [what, bench] of [
   ['Codec', () => benchCodec(print)],
   ['Embedded cases', () => benchEmbedded(print)],
+  ['Exploration', () => benchExplore(print)],
+  ['Reports', () => benchWriters(print)],
   ['Captures', () => benchInspect(print)],
   ['On the wire', () => benchWire(print)],
   ['Live catalogue', () => benchLive(print)],

@@ -7,7 +7,7 @@ import { Automaton, expiry, type LocalState, utterance } from './automaton.js';
 import { parsePair } from './end-name.js';
 import { Endpoint } from './endpoint.js';
 import type { Frame } from './frame-table.js';
-import type { Side } from './pair.js';
+import { prepareEnd, type Side } from './pair.js';
 import { World, type WorldState } from './world.js';
 
 /** A fixed row of numbers that look random. */
@@ -77,7 +77,7 @@ describe('merged states of a host', function () {
       }
       for (const [state, [one, other]] of merged.slice(0, 25)) {
         const ends = [one, other].map((inputs) => {
-          const endpoint = new Endpoint(pair, side, world.frames);
+          const endpoint = new Endpoint(prepareEnd(pair, side), world.frames);
           endpoint.begin();
           for (const input of inputs ?? []) give(endpoint, input);
           return endpoint;
@@ -97,8 +97,7 @@ describe('merged states of a host', function () {
     const pair = parsePair({ profile: 'mutant:crashes-on-second-flow', paths: 2, seed: '1' });
     expect(
       new Endpoint(
-        pair,
-        'server',
+        prepareEnd(pair, 'server'),
         new World(pair, { losses: 0, duplicates: 0, expiries: 0, early: 0, talk: false, promptAcks: false }).frames,
       ).describe(),
     ).to.equal(undefined);

@@ -9,7 +9,7 @@ import { describeState } from '../reference/describe-state.js';
 import { Endpoint, type Reaction } from './endpoint.js';
 import type { Frame, FrameTable } from './frame-table.js';
 import type { Ledger, Violation } from './ledger.js';
-import type { Pair, Side } from './pair.js';
+import { type EndMaker, type Pair, prepareEnd, type Side } from './pair.js';
 
 /** An input by number: a segment's index, or one of these. */
 export const expiry = -1;
@@ -44,8 +44,7 @@ export interface AutomatonOptions {
 }
 
 export class Automaton {
-  readonly #pair: Pair;
-  readonly #side: Side;
+  readonly #maker: EndMaker;
   readonly #frames: FrameTable;
   readonly #options: AutomatonOptions;
   readonly #states = new Map<string, LocalState>();
@@ -57,11 +56,10 @@ export class Automaton {
   asked = 0;
 
   constructor(pair: Pair, side: Side, frames: FrameTable, options: AutomatonOptions = {}) {
-    this.#pair = pair;
-    this.#side = side;
+    this.#maker = prepareEnd(pair, side);
     this.#frames = frames;
     this.#options = options;
-    this.start = this.#enter(new Endpoint(pair, side, frames), undefined, expiry);
+    this.start = this.#enter(new Endpoint(this.#maker, frames), undefined, expiry);
   }
 
   get size(): number {
@@ -90,7 +88,7 @@ export class Automaton {
     for (let each = state; each.parent !== undefined; each = each.parent) {
       history.push(each.parent === this.start ? 'begin' : this.#inputOf(each.input));
     }
-    const endpoint = new Endpoint(this.#pair, this.#side, this.#frames);
+    const endpoint = new Endpoint(this.#maker, this.#frames);
     endpoint.relive(history.reverse(), state.ledger);
     this.asked += history.length;
     return endpoint;

@@ -7,7 +7,7 @@ import type { HostOutput, ReferenceHost } from '../reference/contract.js';
 import { describeState } from '../reference/describe-state.js';
 import type { Frame, FrameTable } from './frame-table.js';
 import { emptyLedger, type Ledger, type Observer, takeHeard, takeNotice, takeSent, type Violation } from './ledger.js';
-import { createEnd, type Pair, type Side, serverAddress, serverPort } from './pair.js';
+import { type EndMaker, type Side, serverAddress, serverPort } from './pair.js';
 
 /** What came of one input. */
 export interface Reaction {
@@ -29,11 +29,11 @@ export class Endpoint {
   #wakeAt: bigint | undefined;
   #ledger: Ledger = emptyLedger;
 
-  constructor(pair: Pair, side: Side, frames: FrameTable) {
-    this.side = side;
-    this.#host = createEnd(pair, side);
+  constructor(maker: EndMaker, frames: FrameTable) {
+    this.side = maker.side;
+    this.#host = maker.make();
     this.#frames = frames;
-    this.#observer = { side, version: pair.version };
+    this.#observer = maker;
   }
 
   get ledger(): Ledger {

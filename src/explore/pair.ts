@@ -56,9 +56,19 @@ const configOf = (pair: Pair, side: Side): HostConfig => ({
   })),
 });
 
-/** A fresh host; the server does not listen yet. */
-export const createEnd = (pair: Pair, side: Side): ReferenceHost => {
+/** How one end is made, again and again. */
+export interface EndMaker {
+  readonly side: Side;
+  readonly version: 0 | 1;
+  /** A fresh host; the server does not listen yet. */
+  make(): ReferenceHost;
+}
+
+export const prepareEnd = (pair: Pair, side: Side): EndMaker => {
+  const { version } = pair;
+  const { mutant, parameters: changes } = pair[side];
   const config = configOf(pair, side);
-  const { mutant, parameters } = pair[side];
-  return mutant === undefined ? createHost(config, withParameters(parameters)) : createMutant(mutant, config).host;
+  const parameters = withParameters(changes);
+  const make = mutant === undefined ? () => createHost(config, parameters) : () => createMutant(mutant, config).host;
+  return { side, version, make };
 };

@@ -8,6 +8,24 @@ import { type Seq, seq } from '../protocol/wire/seq.js';
 /** Octets drawn at once; one derivation serves several numbers. */
 const batch = 64;
 
+/** Batches derived lately: whoever makes the same host over and over derives them once. */
+const recent = new Map<string, Uint8Array>();
+const keptRecent = 32;
+
+const drawBatch = (seed: string, number: number): Uint8Array => {
+  const label = `reference/${number}`;
+  const name = `${label} ${seed}`;
+  const known = recent.get(name);
+  if (known !== undefined) return known;
+  const octets = deriveOctets(seed, label, batch);
+  for (const oldest of recent.keys()) {
+    if (recent.size < keptRecent) break;
+    recent.delete(oldest);
+  }
+  recent.set(name, octets);
+  return octets;
+};
+
 export class Entropy {
   readonly #seed: string;
   #octets: DataView = new DataView(new ArrayBuffer(0));
@@ -47,7 +65,7 @@ export class Entropy {
 
   #take(count: number): DataView {
     if (this.#used + count > this.#octets.byteLength) {
-      const octets = deriveOctets(this.#seed, `reference/${this.#batches++}`, batch);
+      const octets = drawBatch(this.#seed, this.#batches++);
       this.#octets = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
       this.#used = 0;
     }
