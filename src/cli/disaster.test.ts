@@ -4,7 +4,16 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -231,7 +240,7 @@ describe('a run that goes wrong half way', function () {
         `control: {shim: [nsenter, --net=/run/netns/${lab.namespaces.iut}, --, ${process.execPath}, -e, '${shim}']}`,
       );
 
-    const runWithFile = async (out: string, control = ''): Promise<Ended> => {
+    const runWithFile = async (out: string, control = '', before: readonly string[] = []): Promise<Ended> => {
       const [path] = lab.paths;
       const file = [
         'name: mine',
@@ -243,7 +252,8 @@ describe('a run that goes wrong half way', function () {
         control,
       ].join('\n');
       writeFileSync(join(directory, 'mine.yaml'), file);
-      const argv = [process.execPath, program, 'run', '--cases', 'cases.yaml', '--iut', 'mine.yaml', '--out', out];
+      const run = [process.execPath, program, 'run', '--cases', 'cases.yaml', '--iut', 'mine.yaml', '--out', out];
+      const argv = [...before, ...run];
       const child = lab.exec('tb', argv, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
       let text = '';
       for (const stream of [child.stdout, child.stderr]) {
@@ -337,6 +347,13 @@ describe('a run that goes wrong half way', function () {
         expect(kept('mended').subjects[0]?.facts['preflight']).to.contain('generic-receive-offload');
         expect(ethtool('-k', device)).to.contain('generic-receive-offload: on');
         ethtool('-K', device, 'gro', 'off');
+      });
+
+      it('without privilege: error verdicts and exit 3, and how to get it', async () => {
+        chmodSync(directory, 0o777);
+        const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
+        const ended = await runWithFile('nobody', '', asNobody);
+        unfit('nobody', ended, 'no privilege to', 'run as root');
       });
 
       it('nothing listens: error verdicts and exit 3, not a list of failures', async () => {

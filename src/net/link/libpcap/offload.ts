@@ -93,6 +93,9 @@ const ethtool = async (device: string, argv: readonly string[]): Promise<string>
       );
     }
     const said = String((error as { stderr?: string }).stderr ?? error).trim();
+    if (/permit/i.test(said)) {
+      throw new LinkError(`no privilege to turn off the offloads of ${device}: ${said}`, 'run as root');
+    }
     throw new LinkError(`ethtool ${argv.join(' ')}: ${said}`, `as root: ethtool ${argv.join(' ')}`);
   }
 };
