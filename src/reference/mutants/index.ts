@@ -2,6 +2,7 @@
 import { breakBeforeMakeMutants } from './break-before-make.js';
 import { clientMutants } from './client.js';
 import { clientAnswerMutants } from './client-answers.js';
+import { continuityMutants } from './continuity.js';
 import { dataMutants } from './data.js';
 import { downgradeClientMutants } from './downgrade-client.js';
 import { downgradeServerMutants } from './downgrade-server.js';
@@ -20,6 +21,7 @@ import { listenerMutants } from './listener.js';
 import { livenessMutants } from './liveness.js';
 import { malformedMutants } from './malformed.js';
 import type { Mutant } from './mutant.js';
+import { rarityMutants } from './rarities.js';
 import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
 import { strangerMutants } from './strangers.js';
@@ -44,6 +46,7 @@ const own: readonly Mutant[] = [
   ...joinServerMutants,
   ...joinClientMutants,
   ...dataMutants,
+  ...continuityMutants,
   ...signalMutants,
   ...fallbackMutants,
   ...downgradeServerMutants,
@@ -61,6 +64,7 @@ const own: readonly Mutant[] = [
   ...toleranceMutants,
   ...strangerMutants,
   ...esimMisuseMutants,
+  ...rarityMutants,
 ];
 
 export const allMutants: readonly Mutant[] = [...own, ...elsewhere(own)];
