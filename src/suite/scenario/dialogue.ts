@@ -98,34 +98,36 @@ function mayLeave(work: Work, flow: Flow): bigint | undefined {
   return now.at < due ? due : undefined;
 }
 
-/** Remembers what left; `flows` begins anew when nothing left on this breath before. */
-function left(work: Work, flow: Flow): void {
-  const { lastSend, now, plan } = work;
-  const atOnce = lastSend !== undefined && now.at <= lastSend.at + (plan.timing.crossing ?? 0n);
-  work.lastSend = { at: now.at, path: flow.path, flows: [...(atOnce ? lastSend.flows : []), flow.name] };
-}
+const left = ({ lastSend, now }: Work, { path, name }: Flow): Work['lastSend'] => ({
+  at: now.at,
+  path,
+  flows: [...(lastSend?.flows ?? []), name],
+});
 
 function sendSegments(work: Work, step: SendStep): Progress {
   const flow = work.flows.get(step.on.name) ?? flowToServer(work, step.on);
-  const due = mayLeave(work, flow);
-  if (due !== undefined) {
-    arm(work, due);
-    return 'waiting';
-  }
   for (const held of work.held) {
     if (held.flow !== flow.name) continue;
     if (passOver(work, held, usualRules) !== undefined) continue;
     unexpected(work, held, `before the tester's ${step.segment.segment}`);
     return stop(work);
   }
-  const current = work.flows.get(flow.name) ?? flow;
+  const due = mayLeave(work, flow);
+  if (due === undefined) return leave(work, step);
+  arm(work, due);
+  return 'waiting';
+}
+
+/** What came while the segment had to wait is as good as what comes behind it: the case sends both in one breath. */
+function leave(work: Work, step: SendStep): Progress {
+  const current = work.flows.get(step.on.name) ?? flowToServer(work, step.on);
   const composed = compose(work.plan, current, step.segment, work.bindings, work.now.at);
   work.bindings = composed.bound;
-  const text = (): string => tell(decodeFrame(composed.frame, work.plan.subtypes), flow.name);
+  const text = (): string => tell(decodeFrame(composed.frame, work.plan.subtypes), current.name);
   for (let time = 0; time < step.times; time += 1)
-    act(work, { action: 'send', path: flow.path, frame: composed.frame }, { step: step.title, taken: 'sent', text });
+    act(work, { action: 'send', path: current.path, frame: composed.frame }, { step: step.title, taken: 'sent', text });
   keepFlow(work, sent(current, composed));
-  left(work, flow);
+  work.lastSend = left(work, current);
   return complete(work, work.now);
 }
 
@@ -231,6 +233,7 @@ export function windowClosed(work: Work): void {
     complete(work, work.now);
     proceed(work);
   } else if (step.step === 'send') {
+    leave(work, step);
     proceed(work);
   } else if (step.step === 'silence') {
     sendSentinel(work, 'silence', pathsOf(step.on));

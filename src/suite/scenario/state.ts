@@ -56,7 +56,7 @@ export interface ScenarioState {
   readonly bindings: Bindings;
   readonly moments: ReadonlyMap<string, Moment>;
   readonly sentinel?: Sentinel | undefined;
-  /** The latest segment of the tester, and the flows of those that it followed at once. */
+  /** The latest segment of the tester; `flows` are those on which it sent without waiting for anything in between. */
   readonly lastSend?: { readonly at: bigint; readonly path: number; readonly flows: readonly string[] } | undefined;
   /** Sentinels sent so far; each takes a local port from the top of the block. */
   readonly probes: number;
