@@ -50,7 +50,7 @@ export const showProgress = ({ stream, interactive, columns }: Terminal, total: 
 };
 
 /** Who is judged, by what it claims; of the parameters those that are not as by default. */
-export const introduce = (subject: SubjectRecord, cases: number): string => {
+const introduce = (subject: SubjectRecord, cases: number): string => {
   const { claims, parameters } = subject;
   const declared = Object.entries(parameters)
     .filter(([name, value]) => parameterDefaults[name] !== value)

@@ -5,7 +5,7 @@ import { type Answers, type ControlAnswer, readPath, type TransportAnswer, usual
 import { portFrom, rolesFrom, versionsFrom, wordsFrom } from './read-answer.js';
 
 /** What was asked was not answered: the terminal was closed. */
-export class Unanswered extends UsageError {
+class Unanswered extends UsageError {
   constructor() {
     super(['nothing was written: the questions were not answered']);
   }
