@@ -132,7 +132,10 @@ const driveAll = (run: LiveRun, dispatch: Dispatch, stop: AbortSignal): Promise<
     };
 
     const drive = (each: ExpandedCase, loan: Loan, doubt?: string): void => {
-      const plan = planCase(each, loan.surroundings, { ...subject.settings, seed: run.seed });
+      const attempts = blurred.get(each) ?? 0;
+      // An id of its own: names of connections and chosen numbers must not meet those of the attempt before.
+      const tried = attempts === 0 ? each : { ...each, id: `${each.id}/attempt ${attempts + 1}` };
+      const plan = planCase(tried, loan.surroundings, { ...subject.settings, seed: run.seed });
       const lossBefore = lossOf(link.counters());
       const current: UnderWay = { each };
       underWay.add(current);
