@@ -22,7 +22,7 @@ export interface GateRules {
   readonly inconclusiveBudget: number;
   /** Unexpected passes do not turn the gate red: for nightly runs that watch a moving target. */
   readonly allowFixed: boolean;
-  /** What does not apply, or cannot be done, counts as not conformant: for implementations that shall do everything. */
+  /** What does not apply counts as not conformant: for implementations that shall do everything. */
   readonly expectAll: boolean;
 }
 

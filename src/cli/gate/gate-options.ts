@@ -60,7 +60,7 @@ export const withGate = <T>(yargs: Argv<T>): Argv<T & GateArguments> => {
     .option('expect-all', {
       type: 'boolean',
       default: false,
-      describe: 'Cases that do not apply, or that control cannot do, are red',
+      describe: 'Cases that do not apply are red',
     })
     .option('today', {
       type: 'string',
