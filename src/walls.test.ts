@@ -19,6 +19,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   gate: ['suite'],
   report: ['suite', 'gate', 'protocol', 'net/capture'],
   explore: ['reference', 'protocol'],
+  inspect: ['protocol', 'net'],
 };
 
 /** Rooms that nothing imports and that may import everything. */
