@@ -17,6 +17,7 @@ import { listCommand } from './commands/list.js';
 import { mergeCommand } from './commands/merge.js';
 import { mutantsCommand } from './commands/mutants.js';
 import { nullsCommand } from './commands/nulls.js';
+import { replayCommand } from './commands/replay.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
 import { schemaCommand } from './commands/schema.js';
@@ -33,6 +34,7 @@ export const commands: readonly Register[] = [
   (program) => program.command(explainCommand),
   (program) => program.command(lintCommand),
   (program) => program.command(judgeCommand),
+  (program) => program.command(replayCommand),
   (program) => program.command(reportCommand),
   (program) => program.command(compareCommand),
   (program) => program.command(mergeCommand),

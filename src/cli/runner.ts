@@ -83,7 +83,7 @@ const run = async (job: RunnerJob): Promise<void> => {
         ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
       },
     },
-    keep: job.attempt === 1 ? ('red' as const) : ('all' as const),
+    keep: job.keep,
     evidenceOf: (result: Parameters<typeof evidenceDirectory>[0]) => {
       const own = join(job.out, job.evidence, evidenceDirectory(result, false, job.attempt));
       return { path: own, name: relative(job.out, own) };

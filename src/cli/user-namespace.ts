@@ -10,7 +10,8 @@ import { findPrivilege, inUserNamespace } from '../net/lab/privilege.js';
 
 /** Whether a command line asks for a lab: `start` does, and `run --iut lab:…`. */
 export const asksForLab = (given: { readonly _: readonly (string | number)[]; readonly iut?: unknown }): boolean =>
-  given._[0] === 'start' || (given._[0] === 'run' && typeof given.iut === 'string' && given.iut.startsWith('lab:'));
+  given._[0] === 'start' ||
+  ((given._[0] === 'run' || given._[0] === 'replay') && typeof given.iut === 'string' && given.iut.startsWith('lab:'));
 
 /** Runs this program again inside, and gives its exit code; `undefined` when it is to go on where it is. */
 export const runInUserNamespace = async (): Promise<number | undefined> => {

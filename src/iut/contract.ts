@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../net/clock/clock.js';
 import type { Link } from '../net/link/link.js';
-import type { ControlAnswer, ControlCommand } from '../suite/scenario/contract.js';
+import type { ControlAnswer, ControlCommand, Surroundings } from '../suite/scenario/contract.js';
 
 /** Control over the application side; `answered` is called exactly once, never before `perform` returned. */
 export interface Control {
@@ -44,6 +44,8 @@ export interface SessionFacts {
 
 export interface IutSession {
   readonly facts: SessionFacts;
+  /** Where every case meets it, when it lives in one place only: nothing is laid out then. */
+  readonly surroundings?: Surroundings;
   readonly link: Link;
   readonly clock: Clock;
   readonly control?: Control;

@@ -2,11 +2,12 @@
  * Reads back what a run kept of a case. What is checked is that the parts are there and have the form that the reader
  * relies on; the plan's inside is that of the program that wrote it.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Plan } from '../suite/scenario/plan.js';
 import type { Trace } from '../suite/trace/trace.js';
-import { type CaseResult, caseResult } from '../suite/verdict/results.js';
+import { type CaseResult, caseResult, type SubjectRecord, subjectRecord } from '../suite/verdict/results.js';
 import { evidenceFiles } from './evidence.js';
 import { readLossless } from './lossless-json.js';
 
@@ -31,6 +32,17 @@ export const readEvidence = (directory: string): KeptEvidence => {
   const trace = read(directory, evidenceFiles.trace);
   if (!isTrace(trace)) throw new EvidenceError(`${join(directory, evidenceFiles.trace)} holds no trace`);
   return { plan, trace, result: result.data };
+};
+
+const environment = z.object({ subject: subjectRecord });
+
+/** Who was judged, with claims and parameters; undefined where the evidence does not tell. */
+export const readSubject = (directory: string): SubjectRecord | undefined => {
+  if (!existsSync(join(directory, evidenceFiles.environment))) return undefined;
+  const found = environment.safeParse(read(directory, evidenceFiles.environment));
+  if (!found.success)
+    throw new EvidenceError(`${join(directory, evidenceFiles.environment)} does not tell who was judged`);
+  return found.data.subject;
 };
 
 /** The plan alone: the case as it was run, where, with which seed and settings. */

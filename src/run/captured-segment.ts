@@ -80,7 +80,7 @@ const pathFinder = ({ paths }: Surroundings) => {
     byMac.get(`${macAt(frame, macLength)} ${macAt(frame, 0)}`) ?? byAddress.get(source) ?? byAddress.get(destination);
 };
 
-export const macAt = (frame: Uint8Array, at: number): string =>
+const macAt = (frame: Uint8Array, at: number): string =>
   [...frame.subarray(at, at + macLength)].map((octet) => octet.toString(16).padStart(2, '0')).join(':');
 
 /** From the IP header to the end that it states: what two captures of one segment have in common. */

@@ -19,8 +19,10 @@ export const runnerJob = z.object({
   sanity: z.string().optional(),
   seed: z.string(),
   jobs: z.int().positive(),
-  /** Which time these cases are run: from 2 on to confirm, when every trace is kept. */
+  /** Which time these cases are run: from 2 on to confirm. */
   attempt: z.int().positive(),
+  /** Whose evidence is kept. */
+  keep: z.enum(['red', 'all']),
   /** Where evidence goes, and the results beside which it lies. */
   out: z.string(),
   evidence: z.string(),

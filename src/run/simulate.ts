@@ -4,8 +4,9 @@
  */
 import type { SimulatedSubject } from '../iut/subject.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { Surroundings } from '../suite/scenario/contract.js';
 import { type Plan, planCase } from '../suite/scenario/plan.js';
-import { allocate } from './allocation.js';
+import { allocate, type Loan } from './allocation.js';
 import { dispatchFrames } from './dispatch.js';
 import { type Driven, driveCase } from './drive-case.js';
 import { settleVirtual } from './world.js';
@@ -18,9 +19,17 @@ export interface Simulated {
 /** Events in one case beyond which tester and implementation are taken to go round in circles. */
 const mostEvents = 1_000_000;
 
+const held = (surroundings: Surroundings): Pick<Loan, 'surroundings' | 'addresses'> => ({
+  surroundings,
+  addresses: [
+    ...new Set([surroundings.testerServer.address, ...surroundings.paths.flatMap((path) => path.testerAddresses)]),
+  ],
+});
+
 export const simulateCase = (subject: SimulatedSubject, each: ExpandedCase, seed: string): Simulated => {
   const session = subject.open(`${seed}/${each.id}`);
-  const loan = allocate(session.facts, seed).lend(each);
+  const loan =
+    session.surroundings === undefined ? allocate(session.facts, seed).lend(each) : held(session.surroundings);
   if (loan === undefined) throw new Error(`the embedded session has no addresses for ${each.id}`);
   const plan = planCase(each, loan.surroundings, { ...subject.settings, seed });
   const dispatch = dispatchFrames(session.link);

@@ -10,6 +10,7 @@ const job: RunnerJob = {
   seed: 's',
   jobs: 1,
   attempt: 1,
+  keep: 'red',
   out: '.',
   evidence: 'e',
   command: [],

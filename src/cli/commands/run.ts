@@ -3,12 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
+import type { KeptEvidence } from '../../report/read-evidence.js';
+import type { Selection } from '../../suite/catalogue/selection.js';
 import { type GateArguments, prepareGate, withGate } from '../gate/gate-options.js';
 import { type ShardArguments, shardOf, withShard } from '../gate/shard-options.js';
+import { recordingOf } from '../mock/recording-of.js';
 import { refuseRepeated } from '../once.js';
 import { keepJudging } from '../run/keep-judging.js';
 import { performRun } from '../run/perform-run.js';
 import { UsageError } from '../run/run-request.js';
+import { subjectsOf } from '../run/subjects-of.js';
 import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
 
 export interface RunArguments extends SelectionArguments, GateArguments, ShardArguments {
@@ -32,7 +36,7 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       default: 'embedded',
       requiresArg: true,
       describe:
-        'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], lab:passt, lab:slirp4netns, or an IUT file',
+        'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], lab:passt, lab:slirp4netns, mock:EVIDENCE, or an IUT file',
     })
     .option('out', {
       type: 'string',
@@ -84,11 +88,35 @@ export const runCommand: CommandModule<object, RunArguments> = {
   describe: 'Judge an implementation',
   builder,
   handler: async (given) => {
-    const seed = given.seed ?? newSeed();
+    const recording = recordingFor(given);
+    const seed = given.seed ?? recording?.plan.seed ?? newSeed();
     const out = given.out ?? usualDirectory(given.iut, new Date());
     if (!given.watch) process.exitCode = await judge(given, seed, out);
     else process.exitCode = await keepJudging([...watchedPlaces(given)], () => judge(given, seed, out));
   },
+};
+
+/** The recording that a mock answers from, for which alone there are answers. Throws a UsageError for anything else. */
+const recordingFor = ({ iut, seed, confirm }: RunArguments): KeptEvidence | undefined => {
+  const recording = recordingOf(iut);
+  if (recording === undefined) return undefined;
+  const { seed: recorded } = recording.plan;
+  if (seed !== undefined && seed !== recorded)
+    throw new UsageError([
+      `${iut} answers only a tester with the recorded seed: leave --seed out, or give --seed ${recorded}`,
+    ]);
+  if (confirm > 0)
+    throw new UsageError([`${iut} is a recording: it comes out the same every time, so --confirm tells nothing`]);
+  return recording;
+};
+
+/** What was selected; for a recording where nothing is, its case. */
+const selectionFor = (given: RunArguments): Selection => {
+  const selection = selectionOf(given);
+  const recording = recordingOf(given.iut);
+  return recording === undefined || selection.select.length > 0
+    ? selection
+    : { ...selection, select: [recording.plan.case.id] };
 };
 
 /** One run and its gate. */
@@ -101,7 +129,7 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
   const { report, unwritten } = await performRun(
     {
       iut,
-      selection: selectionOf(given),
+      selection: selectionFor(given),
       shard: shardOf(given, process.env),
       catalogue,
       seed,
@@ -120,7 +148,10 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
 
 /** What somebody who writes a case, or a declaration, saves. Throws a UsageError when there is nothing of that kind. */
 const watchedPlaces = (given: RunArguments): readonly string[] => {
-  const places = [...placesOf(given), ...(/\.ya?ml$/.test(given.iut) ? [given.iut] : [])];
+  const declared = /\.ya?ml$/.test(given.iut);
+  // What no save can mend is no reason to wait for one.
+  if (!declared) subjectsOf(given.iut);
+  const places = [...placesOf(given), ...(declared ? [given.iut] : [])];
   if (places.length === 0)
     throw new UsageError(['--watch needs a file to watch: robe run ./my-case.yaml --watch, or --cases DIRECTORY']);
   return places;

@@ -24,6 +24,8 @@ import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import { type Plan, planCase } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
+import { UsageError } from '../run/run-request.js';
+import { judgeRecording } from './recording.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 const seed = '7';
@@ -59,7 +61,7 @@ const read = async (octets: Uint8Array) => {
 };
 
 describe('captures, judged again', function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   const { cases } = loadSoundCatalogue([], process.cwd());
   const some = (nth: number) => cases.filter((_, index) => index % nth === 3);
 
@@ -94,7 +96,7 @@ describe('captures, judged again', function () {
       let unknown = 0;
       await recorded(
         simulated(iut),
-        some(iut === 'embedded' ? 13 : 31),
+        some(iut === 'embedded' ? 29 : 61),
         async ({ each, plan, same, ours, classic }) => {
           const { frames, comments } = await read(ours);
           const note = readRecordingNote(comments);
@@ -133,7 +135,7 @@ describe('captures, judged again', function () {
     });
   });
 
-  describe('on the command line', () => {
+  describe('as a user gives them', () => {
     let folder = '';
     after(() => rmSync(folder, { recursive: true }));
     const robe = (...words: readonly string[]) => {
@@ -160,30 +162,37 @@ describe('captures, judged again', function () {
       expect(JSON.parse(stdout)).to.include({ case: id, verdict: 'fail', same: true });
     });
 
-    it('judges a foreign capture by case and seed, with the exit code of its verdict', () => {
-      const { status, stdout } = robe('foreign.pcap', '--case', id, '--seed', seed);
-      expect(status).to.equal(1);
-      expect(stdout).to.match(/^fail: Expected ACK on 3, .*mp_join_cap\.mac/m);
-      const other = robe('foreign.pcap', '--case', id, '--seed', '8');
-      expect(other.status).to.equal(4);
-      expect(other.stdout).to.match(/none of its 17 frames is a segment that a tester with seed 8 sends/);
+    const judge = (file: string, options: { readonly case?: string; readonly seed?: string } = {}) =>
+      judgeRecording({ place: join(folder, file), catalogue: [], ...options });
+    const verdictOf = async (...given: Parameters<typeof judge>) => {
+      const { judgement } = (await judge(...given)).judged;
+      return `${judgement.verdict}: ${judgement.sentence}`;
+    };
+    const refusal = (...given: Parameters<typeof judge>) =>
+      judge(...given).then(
+        () => 'none',
+        (cause: unknown) => (cause instanceof UsageError ? cause.message : cause),
+      );
+
+    it('judges a foreign capture by case and seed', async () => {
+      expect(await verdictOf('foreign.pcap', { case: id, seed })).to.match(
+        /^fail: Expected ACK on 3, .*mp_join_cap\.mac/,
+      );
+      expect(await verdictOf('foreign.pcap', { case: id, seed: '8' })).to.match(
+        /^inconclusive: .*none of its 17 frames is a segment that a tester with seed 8 sends/,
+      );
     });
 
-    it('says what is missing and what is wrong', () => {
-      expect(robe('foreign.pcap'))
-        .to.include({ status: 2 })
-        .and.have.property('stderr')
-        .match(/--case ID.*--seed/);
-      const cut = robe('cut.pcap', '--case', id, '--seed', seed);
-      expect(cut.status).to.equal(4);
-      expect(cut.stderr).to.match(/the file ends inside a record/);
-      expect(cut.stdout).to.match(
-        /^inconclusive: The capture does not suffice for a verdict: it ends .* before it is known/m,
+    it('says what is missing and what is wrong', async () => {
+      expect(await refusal('foreign.pcap')).to.match(/--case ID.*--seed/);
+      expect(await refusal('foreign.pcap', { case: 'robe-esim.client', seed })).to.match(
+        /names \d+ cases, a recording is of one/,
       );
-      expect(robe('nowhere'))
-        .to.include({ status: 2 })
-        .and.have.property('stderr')
-        .match(/does not exist/);
+      expect(await refusal('nowhere')).to.match(/does not exist/);
+      expect(await verdictOf('cut.pcap', { case: id, seed })).to.match(
+        /^inconclusive: The capture does not suffice for a verdict: /,
+      );
+      expect((await judge('cut.pcap', { case: id, seed })).remarks.join()).to.match(/the file ends inside a record/);
     });
   });
 });

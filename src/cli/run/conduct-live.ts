@@ -77,6 +77,7 @@ const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Prom
       seed: request.seed,
       jobs: request.jobs,
       attempt,
+      keep: keptOf(request, attempt),
       out: directory.path,
       evidence: files.evidence,
       command: repeatCommand(request, subject.name),
@@ -129,6 +130,10 @@ const orderOf = ({ assignment, request }: LiveConduct) =>
   request.shuffle
     ? shuffle(assignment.cases, request.seed)
     : longestFirst(assignment.cases, (each) => unavoidableWait(each.steps));
+
+/** A case that is confirmed or replayed is looked at whatever comes of it. */
+export const keptOf = ({ keepAll }: RunRequest, attempt: number): 'red' | 'all' =>
+  attempt === 1 && keepAll !== true ? 'red' : 'all';
 
 /** The command that repeats cases of this run, ids to be appended. */
 export const repeatCommand = (request: RunRequest, subject: string): string[] => [

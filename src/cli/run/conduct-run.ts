@@ -60,7 +60,7 @@ export const conductRun = async (
 ): Promise<ConductedRun> => {
   const subjects = subjectsOf(request.iut);
   const catalogue = loadSoundCatalogue(request.catalogue, standing);
-  const selected = selectOrRefuse(catalogue, request.selection);
+  const selected = request.replayed === undefined ? selectOrRefuse(catalogue, request.selection) : [request.replayed];
   const dealt = request.shard === undefined ? undefined : dealShard(selected, request.shard);
   const cases = dealt?.cases ?? selected;
   const { assignments, notApplicable } = assign(subjects, cases);

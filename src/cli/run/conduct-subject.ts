@@ -5,7 +5,7 @@ import type { Ledger, RunEnd } from '../../run/ledger.js';
 import { shuffle } from '../../run/order.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { describeEnvironment, toolName } from '../environment.js';
-import { conductLive, type LiveConduct, repeatCommand } from './conduct-live.js';
+import { conductLive, keptOf, type LiveConduct, repeatCommand } from './conduct-live.js';
 import type { Interruption } from './conduct-run.js';
 import { conductSimulated } from './conduct-simulated.js';
 import { describeSubject } from './describe-subject.js';
@@ -74,7 +74,7 @@ const conductOnce = async (conduct: SubjectConduct, attempt: number): Promise<Ru
     const recording = {
       subject: subject.name,
       environment: { tool: toolName(), environment: describeEnvironment(), subject: describeSubject(subject) },
-      keep: attempt === 1 ? ('red' as const) : ('all' as const),
+      keep: keptOf(request, attempt),
       evidenceOf: (result: CaseResult) => directory.evidenceOf(result, attempt),
       repeat: (id: string) => [...command, id],
     };

@@ -1,4 +1,5 @@
 /** What a run is asked to do, whoever asks: the command line of `run`, or `start`. */
+import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import type { Selection } from '../../suite/catalogue/selection.js';
 import type { Shard } from '../../suite/catalogue/shard.js';
 
@@ -14,6 +15,10 @@ export interface RunRequest {
   /** Cases at once on live links. */
   readonly jobs: number;
   readonly shuffle: boolean;
+  /** This case instead of a selection of the catalogue: one that is replayed. */
+  readonly replayed?: ExpandedCase;
+  /** Evidence of cases that come out green, too. */
+  readonly keepAll?: boolean;
   /** How often red cases are run again. */
   readonly confirm: number;
   /** Where results go; made if absent. */

@@ -2,9 +2,13 @@
 import { chooseIut, readDeclaration, UnknownIut } from '../../iut/choose.js';
 import type { IutFile } from '../../iut/iut-file.js';
 import type { Subject } from '../../iut/subject.js';
+import { mockOf } from '../mock/recording-of.js';
 import { UsageError } from './run-request.js';
 
-export const subjectsOf = (iut: string): readonly Subject[] => orUsageError(iut, () => chooseIut(iut));
+export const subjectsOf = (iut: string): readonly Subject[] => {
+  const mock = mockOf(iut);
+  return mock === undefined ? orUsageError(iut, () => chooseIut(iut)) : [mock];
+};
 
 /** An IUT file by its name. */
 export const loadIutFile = (name: string): IutFile => orUsageError(name, () => readDeclaration(name));

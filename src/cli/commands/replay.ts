@@ -1,0 +1,87 @@
+/** `robe replay EVIDENCE`: runs a recorded case again, and shows the first thing in which it was not like the recording. */
+import { join } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { exitCodes, gravest } from '../../gate/exit-code.js';
+import { gateOf, strictly } from '../../gate/gate.js';
+import { printable } from '../../protocol/bytes/printable.js';
+import { readEvidence } from '../../report/read-evidence.js';
+import { firstDivergence } from '../../run/replay.js';
+import type { CaseResult } from '../../suite/verdict/results.js';
+import { loadRecording } from '../mock/recording-of.js';
+import { refuseRepeated } from '../once.js';
+import { tellDivergence } from '../replay/divergence-lines.js';
+import { performRun } from '../run/perform-run.js';
+import { usualDirectory } from './run.js';
+
+interface ReplayArguments {
+  readonly evidence: string;
+  readonly iut?: string | undefined;
+  readonly out?: string | undefined;
+  readonly same: boolean;
+}
+
+const one = { type: 'string', requiresArg: true } as const;
+
+export const replayCommand: CommandModule<object, ReplayArguments> = {
+  command: 'replay <evidence>',
+  describe: 'Run a recorded case again and compare',
+  builder: (yargs) =>
+    yargs
+      .positional('evidence', { type: 'string', demandOption: true, describe: 'Directory of a case below evidence/' })
+      .option('iut', { ...one, describe: 'What to run it on, as for `run`; default: what the recording was taken of' })
+      .option('out', { ...one, describe: 'Directory for results; default reports/<time>-replay-<iut>' })
+      .option('same', {
+        type: 'boolean',
+        default: false,
+        describe: 'Exit with 0 when the recorded verdict and signature came again, and with 1 when not',
+      })
+      .check(refuseRepeated('iut', 'out'))
+      .example('$0 replay reports/mine/evidence/tcp.server.handshake.ip4 --iut my-stack.yaml', 'Is it mended?')
+      .example('git bisect run robe replay EVIDENCE --iut my-stack.yaml', 'Which change broke it?')
+      .example('$0 replay EVIDENCE --iut embedded:robe-esim', 'What would a right implementation have done?')
+      .epilogue(
+        'The case is run as it was recorded, with the same seed, so the tester chooses the same values; what the other side chooses is bound anew. Exit codes are those of a run of this case: 0 green, 1 failed, 3 error, 4 inconclusive; with --same, 0 or 1.',
+      ),
+  handler: async ({ evidence, iut, out, same }) => {
+    const recording = loadRecording(evidence);
+    const { plan, result: recorded } = recording;
+    const target = iut ?? recorded.subject;
+    const { results, directory, report, unwritten } = await performRun(
+      {
+        iut: target,
+        selection: { select: [], exclude: [], profiles: [], roles: [], requirements: [], levels: [] },
+        replayed: plan.case,
+        keepAll: true,
+        catalogue: [],
+        seed: plan.seed,
+        jobs: 1,
+        shuffle: false,
+        confirm: 0,
+        out: out ?? usualDirectory(`replay-${target}`, new Date()),
+        command: process.argv.slice(1).map((word, index) => (index === 0 ? 'robe' : word)),
+      },
+      { json: false },
+      (run) => ({ results: run, gate: gateOf(run, strictly(run.run.began.slice(0, 'yyyy-mm-dd'.length))) }),
+    );
+    const again = results.cases.filter((each) => each.evidence !== undefined);
+    for (const now of again) {
+      const played = readEvidence(join(directory, now.evidence ?? ''));
+      process.stdout.write(
+        `${[
+          '',
+          `recorded: ${outcomeOf(recorded)}`,
+          `now:      ${outcomeOf(now)}`,
+          ...tellDivergence(firstDivergence(recording, played), recording),
+        ].join('\n')}\n`,
+      );
+    }
+    const reproduced = again.length > 0 && again.every((now) => isSame(now, recorded));
+    const own = same ? (reproduced ? exitCodes.holds : exitCodes.red) : report.gate.exit;
+    process.exitCode = gravest([own, ...(unwritten === undefined ? [] : [exitCodes.error])]);
+  },
+};
+
+const isSame = (a: CaseResult, b: CaseResult): boolean => a.verdict === b.verdict && a.signature === b.signature;
+
+const outcomeOf = ({ verdict, signature, subject }: CaseResult): string =>
+  `${verdict}${signature === undefined ? '' : ` ${signature}`} (${printable(subject)})`;
