@@ -1,6 +1,6 @@
 /**
- * The options by which `run` and `list` select cases, and the selection they mean. A word that names a YAML file is a place of
- * cases rather than a pattern: `robe run ./my-case.yaml` runs what that file holds.
+ * The options by which `run` and `list` select cases, and the selection they mean. A word that names a YAML file, or has a
+ * slash in it, is a place of cases rather than a pattern: `robe run ./my-case.yaml` runs what that file holds.
  */
 import type { Argv } from 'yargs';
 import { levels, profiles } from '../suite/catalogue/requirement.js';
@@ -36,17 +36,17 @@ export const withSelection = <T>(yargs: Argv<T>): Argv<T & SelectionArguments> =
     .option('level', { ...several, choices: levels, describe: 'Cases that cite a requirement of this level' })
     .option('cases', { ...several, describe: 'Directory or file with cases instead of the bundled ones' });
 
-/** No id and no glob over ids ends like this. */
-const isCaseFile = (word: string): boolean => /\.ya?ml$/.test(word);
+/** No id and no glob over ids looks like this. */
+const isPlace = (word: string): boolean => /\.ya?ml$|\//.test(word);
 
 /** Where the cases are, as `loadSoundCatalogue` takes it: none means the bundled catalogue. */
 export const placesOf = ({ select = [], cases = [] }: SelectionArguments): readonly string[] => [
-  ...select.filter(isCaseFile),
+  ...select.filter(isPlace),
   ...cases,
 ];
 
 export const selectionOf = (given: SelectionArguments): Selection => ({
-  select: (given.select ?? []).filter((word) => !isCaseFile(word)),
+  select: (given.select ?? []).filter((word) => !isPlace(word)),
   exclude: given.exclude ?? [],
   profiles: given.profile ?? [],
   roles: given.role ?? [],

@@ -102,7 +102,9 @@ export const conclude = ({ results, gate }: RunReport, directory: string, colour
   );
   if (lines.length > 0) lines.push('');
   const seconds = (results.run.duration / 1000).toFixed(results.run.duration < 10_000 ? 2 : 1);
-  lines.push(`${results.cases.length} cases in ${seconds} s: ${tell(results.totals)}.`);
+  lines.push(
+    `${results.cases.length} ${results.cases.length === 1 ? 'case' : 'cases'} in ${seconds} s: ${tell(results.totals)}.`,
+  );
   lines.push(meaning(results));
   lines.push(
     ...results.run.warnings.map(

@@ -1,6 +1,7 @@
 /** Finds Mocha and the reporter that was asked for, before a run begins. Mocha is there only where somebody installed it. */
 import type Mocha from 'mocha';
 import type { MochaStyle } from '../../report/mocha-suite.js';
+import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { reason } from '../run/run-directory.js';
 import { UsageError } from '../run/run-request.js';
 
@@ -26,7 +27,12 @@ export async function loadMocha(given: MochaArguments): Promise<LoadedMocha | un
   try {
     new library({ reporter });
   } catch (cause) {
-    throw new UsageError([`--mocha-reporter ${reporter}: ${reason(cause)}`]);
+    const built = Object.keys(library.reporters).filter(
+      (name) => /^[a-z]/.test(name) && name !== 'html' && name !== 'base',
+    );
+    throw new UsageError([
+      `--mocha-reporter ${reporter}: ${reason(cause).split('\n')[0]}; expected ${built.join(', ')}, or a package that is installed${didYouMean(reporter, built)}`,
+    ]);
   }
   return { library, style: { reporter, options } };
 }
