@@ -74,7 +74,7 @@ const slirp4netns: UserspaceStack = {
     ...[namespace, device],
   ],
   server: { 4: '10.0.2.2', 6: 'fd00::2' },
-  guests: { 4: '10.0.2.96/28', 6: 'fd00::60:0/124' },
+  guests: { 4: '10.0.2.96/29', 6: 'fd00::60:0/125' },
 };
 
 export const userspaceStacks: readonly UserspaceStack[] = [passt, slirp4netns];
