@@ -9,7 +9,6 @@ import type { Mutant } from './mutant.js';
 type Place = `${EstablishmentProfile} ${'server' | 'client'}`;
 const places: Partial<Readonly<Record<Place, readonly string[]>>> = {
   'tcp client': [
-    'closed-port-silent',
     'old-segment-resets',
     'unknown-option-drops-the-segment',
     'stray-reset-from-number-zero',
@@ -47,6 +46,7 @@ const places: Partial<Readonly<Record<Place, readonly string[]>>> = {
     'reset-of-one-subflow-resets-all',
     'fastclose-ignored',
     'bbm-reset-of-loser-answered',
+    'further-subflow-by-mp-capable as ROBE-P1-C-10',
   ],
   'robe-downgrade server': [
     'key-of-zero-crashes',

@@ -55,6 +55,12 @@ export const endingMutants: readonly Mutant[] = [
       defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && flow.openedHere && flow.confirmed)] },
     },
     {
+      id: 'answer-to-a-closed-attempt-passed-over',
+      requirement: 'RFC9293-3.10.7-06',
+      breaks: 'A SYN/ACK for an attempt that was closed draws no reset.',
+      defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && flow.openedHere && !flow.confirmed)] },
+    },
+    {
       id: 'repeated-syn-ack-passed-over',
       requirement: 'RFC9293-3.10.7-14',
       breaks: 'A SYN/ACK that comes again draws no acknowledgment.',

@@ -1,11 +1,9 @@
 /** Mutants of MP_FASTCLOSE, ADD_ADDR and resets of single subflows (RFC 8684 sections 3.4 and 3.5). */
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { isFastclose } from '../mptcp/signals.js';
-import { accompany, answer, imagine, misread, spoil } from './fault.js';
+import { answer, imagine, misread, spoil } from './fault.js';
 import { mutants } from './mutant.js';
-import { backTo, carries, findAny, isBareAck, isData, isReset, redraft, without } from './segment.js';
-
-const dss = carries('dss');
+import { backTo, carries, findAny, isData, isReset, redraft, without } from './segment.js';
 
 export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
@@ -114,19 +112,6 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
               }),
             ];
           },
-        ),
-      ],
-    },
-  },
-  {
-    id: 'duplicate-acks-to-carry-options',
-    requirement: 'RFC6824-3-04',
-    breaks: 'Every ACK with a Data ACK is sent four times.',
-    defect: {
-      wire: [
-        accompany(
-          (tcp) => isBareAck(tcp) && dss(tcp),
-          ({ packet }) => [redraft(packet), redraft(packet), redraft(packet)],
         ),
       ],
     },
