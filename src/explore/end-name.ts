@@ -68,5 +68,5 @@ export const parsePair = ({ profile, peer, version, paths, seed }: PairNames): P
 };
 
 /** Expiries of the client's timers while segments are under way that belong to the scheme itself. */
-export const usualEarly = ({ client }: Pair): number =>
-  client.profile === 'robe-timer' || client.parameters.ips?.combine === 'timer' ? 1 : 0;
+export const usualEarly = ({ client, paths }: Pair): number =>
+  client.profile === 'robe-timer' || client.parameters.ips?.combine === 'timer' ? paths - 1 : 0;

@@ -110,18 +110,19 @@ export class Endpoint {
   #take(output: HostOutput, already: readonly Violation[] = []): Reaction {
     this.#wakeAt = output.wakeAt;
     const violations = [...already];
+    // A connection is accepted before anything is sent on it.
+    for (const notice of output.notices) {
+      if (notice.notice === 'accepted') this.#connection ??= notice.connection;
+      const taken = takeNotice(this.#ledger, notice);
+      this.#ledger = taken.ledger;
+      violations.push(...taken.violations);
+    }
     const sent: Frame[] = [];
     for (const { path, frame: octets } of output.frames) {
       const frame = this.#frames.enter(this.side, path, octets);
       if (frame === undefined) continue;
       sent.push(frame);
       const taken = takeSent(this.#observer, this.#ledger, frame);
-      this.#ledger = taken.ledger;
-      violations.push(...taken.violations);
-    }
-    for (const notice of output.notices) {
-      if (notice.notice === 'accepted') this.#connection ??= notice.connection;
-      const taken = takeNotice(this.#ledger, notice);
       this.#ledger = taken.ledger;
       violations.push(...taken.violations);
     }

@@ -18,7 +18,7 @@ export interface Frame {
   readonly packet: TcpPacket;
   /** Letters and path, not unique. */
   readonly letters: string;
-  /** One of the ladders' own: everything but bare ACKs. */
+  /** One of the ladders' own: everything but ACKs of what came before; a client's without any MPTCP completes TCP's handshake. */
   readonly drawn: boolean;
   /** Orders segments of the same letters, the same in every run. */
   readonly content: string;
@@ -61,7 +61,8 @@ export class FrameTable {
       octets,
       packet,
       letters: `${letters}${path}`,
-      drawn: !letters.endsWith('K'),
+      drawn:
+        !letters.endsWith('K') || (from === 'client' && !packet.tcp.options.some(({ option }) => option === 'dss')),
       content,
     };
     this.#frames.push(frame);

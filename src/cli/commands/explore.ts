@@ -47,7 +47,8 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
     .option('duplicates', { ...number, default: 0, describe: 'Segments that may arrive twice in one schedule' })
     .option('early', {
       ...number,
-      describe: "Expiries of the client's timers while segments are under way; default 1 for robe-timer, else 0",
+      describe:
+        "Expiries of the client's timers while segments are under way; default one less than paths for robe-timer, else 0",
     })
     .option('expiries', {
       ...number,
