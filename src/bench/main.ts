@@ -7,6 +7,7 @@ import { benchEmbedded } from './embedded.js';
 import { benchExplore } from './explore.js';
 import { benchInspect } from './inspect.js';
 import { benchLive } from './live-run.js';
+import { benchReport } from './report.js';
 import { benchWire } from './wire.js';
 import { benchWriters } from './writers.js';
 
@@ -20,6 +21,7 @@ for (const [what, bench] of [
   ['Exploration', () => benchExplore(print)],
   ['Reports', () => benchWriters(print)],
   ['Captures', () => benchInspect(print)],
+  ['Report', () => benchReport(print)],
   ['On the wire', () => benchWire(print)],
   ['Live catalogue', () => benchLive(print)],
 ] as const) {

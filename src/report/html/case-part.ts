@@ -83,9 +83,10 @@ function attachments({ gated, column, evidence }: CasePart): Markup | false {
   const directory = gated.result.evidence;
   if (directory === undefined) return false;
   const place = `${column.run.place}${directory}`;
-  const encoded = place.split('/').map(encodeURIComponent).join('/');
-  const links = (evidence?.files ?? []).map(
-    (name) => html`<a href="${encoded}/${encodeURIComponent(name)}">${name}</a>`,
-  );
+  const encoded = place.split('/').map(encodeName).join('/');
+  const links = (evidence?.files ?? []).map((name) => html`<a href="${encoded}/${encodeName(name)}">${name}</a>`);
   return html`<h4>Evidence</h4><p class="links"><code>${place}</code> ${joined(links, ' ')}</p>`;
 }
+
+/** For a URL; half a character, which has no place in one, becomes the sign for that. */
+const encodeName = (name: string): string => encodeURIComponent(Buffer.from(name).toString());

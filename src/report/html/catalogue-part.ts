@@ -7,11 +7,11 @@ import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import { gather } from './gather.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
-import { type Column, caseAnchor, hasOwnPart, requirementAnchor } from './subject-column.js';
+import { anchorText, type Column, caseAnchor, hasOwnPart, requirementAnchor } from './subject-column.js';
 import { joined, verdictChip } from './verdict-mark.js';
 
 /** The row of an authored case. */
-export const catalogueAnchor = (authoredId: string): string => `catalogue/${encodeURIComponent(authoredId)}`;
+export const catalogueAnchor = (authoredId: string): string => `catalogue/${anchorText(authoredId)}`;
 
 interface Outcome {
   readonly gated: GatedCase;

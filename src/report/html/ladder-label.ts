@@ -55,9 +55,7 @@ export function expectationLabel(step: Step | undefined, flow: string, segment: 
   const alike = expectationsOf(step).filter((each) => each.on.name === flow && each.segment.segment === segment);
   const expectation = alike[nth] ?? alike[0];
   const options = expectation === undefined ? '' : optionsLabel(expectation.segment);
-  const or =
-    step?.step === 'one-of' && alike.length + expectationsOf(step).length > 2 ? 'expected, one of these:' : 'expected';
-  return `${or} ${segment}${options === '' ? '' : `  ${options}`}`;
+  return `${segment}${options === '' ? '' : `  ${options}`}`;
 }
 
 function expectationsOf(step: Step | undefined): readonly Expectation[] {

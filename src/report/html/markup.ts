@@ -25,7 +25,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-export const escapeText = (text: string): string =>
+const escapeText = (text: string): string =>
   printable(text).replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 
 const render = (content: Content): string => {

@@ -69,12 +69,11 @@ export function requirementPart(catalogue: ReportCatalogue | undefined, columns:
   const coverage = measureCoverage(catalogue, catalogue.cases);
   const verdicts = verdictsByRequirement(columns);
   const byAuthored = gravestByAuthored(catalogue, columns);
-  const documents = [...new Set(coverage.byRequirement.map(({ requirement }) => requirement.source.doc))];
   return html`<section id="requirements" aria-labelledby="requirements-title">
 <h2 id="requirements-title">Requirements</h2>
 <p>${coverage.total.requirements} requirements: ${coverage.total.tested} have cases, ${coverage.total.excused} cannot be shown by packets (the reason stands with each), ${coverage.total.open} are open.</p>
 <div class="side">${coverageTable('level', coverage.byLevel)}${coverageTable('basis', coverage.byBasis)}${coverageTable('source', coverage.bySource)}</div>
-${documents.map((document) => documentTable(document, coverage.byRequirement, verdicts, byAuthored))}
+${coverage.bySource.map(({ name }) => documentTable(name, coverage.byRequirement, verdicts, byAuthored))}
 </section>`;
 }
 

@@ -36,7 +36,7 @@ export const caseAnchor = (columns: readonly Column[], column: Column, id: strin
 export const requirementAnchor = (id: string): string => `requirement/${anchorText(id)}`;
 
 /** Everything but letters, digits and a few signs is spelt in hex, so that the name stands in a URL as it is. */
-const anchorText = (text: string): string =>
+export const anchorText = (text: string): string =>
   text.replaceAll(/[^A-Za-z0-9._:+-]/gu, (character) => `~${(character.codePointAt(0) ?? 0).toString(16)}`);
 
 /** Whether a case's own part stands on the page: what was kept of it can explain it, or the gate is red because of it. */
