@@ -37,7 +37,7 @@ const table: readonly (readonly [
   ['crashes-on-second-flow', 'INV-10', 'connect, S1, Y1, A1, S2'],
   ['loser-reset-without-acknowledgment', 'INV-8', 'connect, S1, S2, Y1, A1, sR2'],
   ['loser-reset-at-wrong-number', 'INV-8', 'connect, S1, S2, Y1, Y2, A1, sR2'],
-  ['winner-reset-as-well', 'INV-10', ''],
+  ['winner-reset-as-well', 'INV-3', 'connect, S1, S2, Y1, A1'],
   ['timer-late-syn-ack-attached', 'INV-1', 'connect, S1, expire client, Y1, S2, A1, Y2, A2'],
   ['timer-second-attempt-accepted-as-well', 'INV-1', 'connect, S1, expire client, Y1, S2, A1'],
   ['sim-losers-completed', 'INV-1', 'connect, S1, S2, Y1, Y2, A1, A2'],

@@ -10,7 +10,7 @@ import { World } from '../../explore/world.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { describePacket } from '../../protocol/wire/describe.js';
 import { conductExploration } from '../explore/conduct-exploration.js';
-import { reportLines } from '../explore/explore-lines.js';
+import { reportLines, subjectLine } from '../explore/explore-lines.js';
 import { type ExploreArguments, exploreRequest } from '../explore/explore-request.js';
 import { keepViolation, scheduleShape } from '../explore/kept-violations.js';
 import { refuseRepeated } from '../once.js';
@@ -20,8 +20,8 @@ import { reason } from '../run/run-directory.js';
 import { UsageError } from '../run/run-request.js';
 import { describeTerminal } from '../terminal.js';
 
-/** States of about a gigabyte of memory. */
-const usualMost = 2_000_000;
+/** States that take about a gigabyte of memory, and a few minutes. */
+const usualMost = 1_000_000;
 
 const number = { type: 'number', requiresArg: true } as const;
 const text = { type: 'string', requiresArg: true } as const;
@@ -128,7 +128,12 @@ export const exploreCommand: CommandModule<object, ExploreArguments> = {
 
 const explore = async (given: ExploreArguments, lines: LineSink): Promise<void> => {
   const exploration = given.resume === undefined ? new Exploration(exploreRequest(given)) : resumed(given.resume);
-  const { request } = exploration;
+  const { request, pair } = exploration;
+  const tell = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  const subject = { client: pair.client.name, server: pair.server.name, version: pair.version, request };
+  tell(`exploring ${subjectLine(subject)}`);
   const ending = await conductExploration(
     exploration,
     exploration.states + given['most-states'],
@@ -137,9 +142,6 @@ const explore = async (given: ExploreArguments, lines: LineSink): Promise<void> 
   const report = exploration.report();
   if (given.json) await lines.write(JSON.stringify(report, null, 2));
   else for (const line of reportLines(report)) await lines.write(line);
-  const tell = (line: string): void => {
-    process.stderr.write(`${line}\n`);
-  };
   if (report.violations.length > 0) {
     makeDirectory(given.out);
     report.violations.forEach((violation, index) => {

@@ -9,7 +9,12 @@ const plural = (count: number | string, one: string, several: string): string =>
   `${count} ${count === 1 ? one : several}`;
 
 /** What was explored, in one line. */
-const subjectLine = ({ client, server, version, request }: ExploreReport): string => {
+export const subjectLine = ({
+  client,
+  server,
+  version,
+  request,
+}: Pick<ExploreReport, 'client' | 'server' | 'version' | 'request'>): string => {
   const { paths, losses, duplicates, random, shard, talk } = request;
   const how = random === undefined ? 'every order' : `${random} random schedules from seed ${printable(request.seed)}`;
   const within = [

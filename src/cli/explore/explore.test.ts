@@ -58,7 +58,10 @@ describe('robe explore', function () {
       told += String(chunk);
     });
     const exit = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await new Promise<void>((resolve) => {
+      child.stderr.once('data', () => resolve());
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
     child.kill('SIGINT');
     expect(await exit).to.equal(130);
     expect(told).to.match(/robe explore --resume stopped.state\.json/);
