@@ -15,6 +15,7 @@ import { labCommand } from './commands/lab.js';
 import { lintCommand } from './commands/lint.js';
 import { listCommand } from './commands/list.js';
 import { mergeCommand } from './commands/merge.js';
+import { mockCommand } from './commands/mock.js';
 import { mutantsCommand } from './commands/mutants.js';
 import { nullsCommand } from './commands/nulls.js';
 import { replayCommand } from './commands/replay.js';
@@ -35,6 +36,7 @@ export const commands: readonly Register[] = [
   (program) => program.command(lintCommand),
   (program) => program.command(judgeCommand),
   (program) => program.command(replayCommand),
+  (program) => program.command(mockCommand),
   (program) => program.command(reportCommand),
   (program) => program.command(compareCommand),
   (program) => program.command(mergeCommand),

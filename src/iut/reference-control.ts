@@ -72,9 +72,10 @@ const answer = (controlled: ControlledHost, call: Request): Answer => {
   }
 };
 
-type ApplicationCall = Exclude<Request, { verb: 'hello' | 'configure' | 'listen' | 'reset' | 'isolate' }>;
+export type ApplicationCall = Exclude<Request, { verb: 'hello' | 'configure' | 'listen' | 'reset' | 'isolate' }>;
 
-const commandOf = (call: ApplicationCall): ControlCommand => {
+/** A request to the application side as the command it stands for. */
+export const commandOf = (call: ApplicationCall): ControlCommand => {
   switch (call.verb) {
     case 'send':
       return { verb: 'send', connection: call.connection, octets: Buffer.from(call.octets, 'hex') };
@@ -102,7 +103,7 @@ const commandOf = (call: ApplicationCall): ControlCommand => {
 
 type Bare<T> = T extends unknown ? Omit<T, 'id'> : never;
 
-const asWireAnswer = (given: ControlAnswer): Bare<Answer> => {
+export const asWireAnswer = (given: ControlAnswer): Bare<Answer> => {
   switch (given.answer) {
     case 'ok':
       return { answer: 'ok', result: { ...given.result } };

@@ -48,7 +48,7 @@ export const confirm = async ({ results, times, again, confirmed }: Confirmation
 const needsConfirmation = ({ verdict }: CaseResult): boolean => verdict === 'fail' || verdict === 'inconclusive';
 
 /** The worst of several times, with all of them as its attempts; of equal ones the first. */
-export const together = (times: readonly CaseResult[]): CaseResult => {
+const together = (times: readonly CaseResult[]): CaseResult => {
   const [first] = times;
   if (first === undefined) throw new Error('a case that was never run cannot be confirmed');
   const worst = times.reduce((found, each) => (badness(each.verdict) > badness(found.verdict) ? each : found), first);

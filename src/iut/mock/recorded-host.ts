@@ -61,7 +61,7 @@ export class RecordedHost {
 
   /** Throws NotRecorded. */
   receive(path: number, frame: Uint8Array): void {
-    const index = this.#find((stimulus) => this.#isFrame(stimulus, path, frame));
+    const index = this.#find((stimulus, place) => this.#isFrame(stimulus, place, path, frame));
     if (index === undefined) {
       const what = describePacket(decodeFrame(frame));
       throw new NotRecorded(`the recorded tester did not send this on path ${path} at this place: ${what}`);
@@ -88,15 +88,23 @@ export class RecordedHost {
     this.#alarms.clear();
   }
 
-  #find(fits: (stimulus: Stimulus) => boolean): number | undefined {
-    const index = this.#exchange.stimuli.findIndex((stimulus, place) => !this.#met.has(place) && fits(stimulus));
+  #find(fits: (stimulus: Stimulus, place: number) => boolean): number | undefined {
+    const index = this.#exchange.stimuli.findIndex((stimulus, place) => !this.#met.has(place) && fits(stimulus, place));
     return index === -1 ? undefined : index;
   }
 
-  #isFrame(stimulus: Stimulus, path: number, frame: Uint8Array): boolean {
+  #isFrame(stimulus: Stimulus, place: number, path: number, frame: Uint8Array): boolean {
     if (stimulus.kind !== 'frame' || stimulus.path !== path) return false;
     const numbered = stimulus.step !== sentinelStep;
+    // Without its number it may be anybody's SYN: only where the recorded one came it is taken for it.
+    if (!numbered && !this.#hasMetStepsBefore(place)) return false;
     return essenceOf(stimulus.frame, numbered) === essenceOf(frame, numbered);
+  }
+
+  #hasMetStepsBefore(place: number): boolean {
+    return this.#exchange.stimuli
+      .slice(0, place)
+      .every((earlier, index) => this.#met.has(index) || (earlier.kind === 'frame' && earlier.step === sentinelStep));
   }
 
   #learn(recorded: Uint8Array, present: Uint8Array): void {

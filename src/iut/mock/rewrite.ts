@@ -8,8 +8,8 @@
 import { ipOctets, macOctets } from '../../protocol/wire/address.js';
 
 const ethernet = { destination: 0, source: 6, type: 12, payload: 14 } as const;
-const ipv4 = { type: 0x0800, protocol: 9, checksum: 10, source: 12, destination: 16, size: 4 } as const;
-const ipv6 = { type: 0x86dd, next: 6, source: 8, destination: 24, size: 16, payload: 40 } as const;
+const ipv4 = { type: 0x0800, length: 2, protocol: 9, checksum: 10, source: 12, destination: 16, size: 4 } as const;
+const ipv6 = { type: 0x86dd, length: 4, next: 6, source: 8, destination: 24, size: 16, payload: 40 } as const;
 const tcp = { protocol: 6, source: 0, destination: 2, seq: 4, ack: 8, flags: 13, checksum: 16, least: 20 } as const;
 const ACK = 0x10;
 
@@ -22,6 +22,16 @@ interface Layout {
   readonly headerChecksum?: number;
   readonly tcp: number;
 }
+
+/** Octets up to the end that the IP header states: behind it a short frame is padded on some links. */
+const statedEnd = (frame: Uint8Array): number => {
+  const ip = ethernet.payload;
+  const stated =
+    word(frame, ethernet.type) === ipv6.type
+      ? ip + ipv6.payload + word(frame, ip + ipv6.length)
+      : ip + word(frame, ip + ipv4.length);
+  return stated > ip ? Math.min(stated, frame.length) : frame.length;
+};
 
 const word = (octets: Uint8Array, at: number): number => ((octets[at] ?? 0) << 8) | (octets[at + 1] ?? 0);
 
@@ -75,8 +85,8 @@ export const endsOf = (frame: Uint8Array): Ends | undefined => {
 /** What two testers' versions of one segment have in common: TCP without ports, checksum and, where asked, its number. */
 export const essenceOf = (frame: Uint8Array, withSeq: boolean): string => {
   const layout = layoutOf(frame);
-  if (layout === undefined) return Buffer.from(frame.subarray(ethernet.payload)).toString('hex');
-  const segment = Uint8Array.from(frame.subarray(layout.tcp));
+  if (layout === undefined) return Buffer.from(frame.subarray(ethernet.payload, statedEnd(frame))).toString('hex');
+  const segment = Uint8Array.from(frame.subarray(layout.tcp, statedEnd(frame)));
   segment.fill(0, tcp.source, withSeq ? tcp.seq : tcp.ack);
   segment.fill(0, tcp.checksum, tcp.checksum + 2);
   return Buffer.from(segment).toString('hex');
