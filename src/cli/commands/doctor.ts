@@ -5,7 +5,8 @@
 import pc from 'picocolors';
 import type { CommandModule } from 'yargs';
 import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
-import { type IutProbe, probeIut } from '../../iut/probe/probe-iut.js';
+import type { IutProbe } from '../../iut/probe/iut-probe.js';
+import { probeIut } from '../../iut/probe/probe-iut.js';
 import { realClock } from '../../net/clock/real.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';

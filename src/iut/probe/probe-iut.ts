@@ -9,7 +9,7 @@ import { inPrefix, nthAddress } from '../../net/lab/addresses.js';
 import { type LibpcapLink, openLibpcapLink } from '../../net/link/libpcap.js';
 import { LinkError } from '../../net/link/link.js';
 import { answerNeighbours, type NeighbourLink } from '../../net/link/neighbour.js';
-import type { ChecksumState, IpAddress, MacAddress } from '../../protocol/wire/packet.js';
+import type { IpAddress, MacAddress } from '../../protocol/wire/packet.js';
 import { reviewClaims } from '../../suite/catalogue/claims-review.js';
 import type { ControlAnswer } from '../../suite/scenario/contract.js';
 import { ControlError } from '../control/shim-control.js';
@@ -17,16 +17,8 @@ import type { IutFile } from '../iut-file.js';
 import type { LivePath } from '../live-session.js';
 import { claimsOf, factsOf, openControl } from '../remote.js';
 import type { LivePlace } from '../subject.js';
+import { compareClaim, describeClosed, describeOpen, type IutProbe } from './iut-probe.js';
 import { askBySyn, type SynAnswer } from './syn-question.js';
-
-export interface IutProbe {
-  /** What was tried, in few words: `path 1 IPv4`. */
-  readonly probe: string;
-  /** `unsure`: allowed, but worth knowing before a run. */
-  readonly outcome: 'yes' | 'unsure' | 'no';
-  readonly found: string;
-  readonly remedy?: string;
-}
 
 type Facts = ReturnType<typeof factsOf>;
 type Place = Pick<LivePlace, 'environment'> & { readonly clock: RealClock };
@@ -225,114 +217,5 @@ const findNeighbour = async (
         },
       };
     return { probe: { probe: name, outcome: 'no', found: cause.message, remedy: cause.remedy } };
-  }
-};
-
-const describeOpen = (
-  answer: SynAnswer,
-  {
-    name,
-    server,
-    port,
-    prefix,
-  }: { readonly name: string; readonly server: string; readonly port: number; readonly prefix: string },
-): readonly IutProbe[] => {
-  switch (answer.answer) {
-    case 'syn/ack':
-      return [
-        { probe: name, outcome: 'yes', found: `port ${port} answers a SYN` },
-        ...checksumProbe(name, answer.checksum),
-      ];
-    case 'rst':
-      return [
-        {
-          probe: name,
-          outcome: 'no',
-          found: `${server} refuses port ${port}`,
-          remedy: 'start the server there (echo, on all addresses), or mend server.port',
-        },
-      ];
-    case 'nothing':
-      return [
-        {
-          probe: name,
-          outcome: 'no',
-          found: `no answer from ${server} port ${port}`,
-          remedy: `give it a route back, as: ip route add ${prefix} dev DEVICE, and sysctl net.ipv4.conf.all.rp_filter=0; look for a firewall`,
-        },
-      ];
-  }
-};
-
-/** What is captured must be what would be on a wire. */
-const checksumProbe = (probe: string, checksum: ChecksumState): readonly IutProbe[] => {
-  switch (checksum) {
-    case 'valid':
-      return [];
-    case 'partial':
-      return [
-        {
-          probe,
-          outcome: 'no',
-          found: 'the other end leaves the TCP checksum to its interface: what is captured never was on a wire',
-          remedy: 'on the other end: ethtool -K DEVICE tx off tso off gso off gro off',
-        },
-      ];
-    case 'invalid':
-    case 'unverifiable':
-      return [{ probe, outcome: 'unsure', found: `its TCP checksum is ${checksum}` }];
-  }
-};
-
-/** Whether the answer to an offer agrees with the claim. */
-const compareClaim = (
-  name: string,
-  version: 0 | 1,
-  claimed: readonly number[],
-  answer: SynAnswer,
-): readonly IutProbe[] => {
-  const spoken = answer.answer === 'syn/ack' && answer.mptcp === version;
-  const shown =
-    answer.answer !== 'syn/ack'
-      ? 'draws no SYN/ACK'
-      : answer.mptcp === undefined
-        ? 'is answered without MP_CAPABLE'
-        : `is answered with version ${answer.mptcp}`;
-  const found = `MP_CAPABLE version ${version} ${shown}`;
-  if (claimed.includes(version))
-    return spoken
-      ? [{ probe: name, outcome: 'yes', found }]
-      : [
-          {
-            probe: name,
-            outcome: 'no',
-            found: `${found}, though it is claimed`,
-            remedy: `let the server listen with MPTCP, or take ${version} out of claims.versions`,
-          },
-        ];
-  return spoken
-    ? [
-        {
-          probe: name,
-          outcome: 'unsure',
-          found: `${found}, though it is not claimed: claims.versions decides what is tested`,
-        },
-      ]
-    : [];
-};
-
-const describeClosed = (answer: SynAnswer, name: string, port: number): IutProbe => {
-  switch (answer.answer) {
-    case 'rst':
-      return { probe: name, outcome: 'yes', found: `port ${port} is closed` };
-    case 'syn/ack':
-      return {
-        probe: name,
-        outcome: 'no',
-        found: `port ${port} is to be closed, and answers`,
-        remedy: 'name another port as server.closed',
-      };
-    case 'nothing':
-      return { probe: name, outcome: 'unsure', found: `port ${port} is silent: a firewall would hide resets` };
   }
 };
