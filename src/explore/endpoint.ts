@@ -6,7 +6,8 @@
 import type { HostOutput, ReferenceHost } from '../reference/contract.js';
 import { describeState } from '../reference/describe-state.js';
 import type { Frame, FrameTable } from './frame-table.js';
-import { emptyLedger, type Ledger, type Observer, takeHeard, takeNotice, takeSent, type Violation } from './ledger.js';
+import { emptyLedger, type Ledger, type Violation } from './ledger.js';
+import { type Observer, takeHeard, takeNotice, takeSent } from './observer.js';
 import { type EndMaker, type Side, serverAddress, serverPort } from './pair.js';
 
 /** What came of one input. */
