@@ -96,7 +96,6 @@ export interface Rewriting {
   readonly sourceMac?: string;
   readonly destinationMac?: string;
   readonly destination?: End;
-  readonly sourcePort?: number;
   /** Added to the acknowledgement number, modulo 2^32. */
   readonly ackBy?: number;
 }
@@ -116,8 +115,6 @@ export const rewrite = (original: Uint8Array, change: Rewriting): Uint8Array => 
     replace(frame, layout.destination, address, checksums);
     replace(frame, layout.tcp + tcp.destination, twoOctets(change.destination.port), [transport]);
   }
-  if (change.sourcePort !== undefined)
-    replace(frame, layout.tcp + tcp.source, twoOctets(change.sourcePort), [transport]);
   if (change.ackBy !== undefined && change.ackBy !== 0 && ((frame[layout.tcp + tcp.flags] ?? 0) & ACK) !== 0) {
     const number = Buffer.alloc(4);
     number.writeUInt32BE((Buffer.from(frame).readUInt32BE(layout.tcp + tcp.ack) + change.ackBy) >>> 0);
