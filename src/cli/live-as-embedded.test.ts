@@ -1,0 +1,81 @@
+/**
+ * Live runs as a user starts them: what the reference does as a process on real interfaces is judged as what it does
+ * embedded, where the whole catalogue passes; and stacks of others are judged at all. Skipped where the machine does not allow it.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { command } from '../net/lab/command.js';
+import { findPrivilege } from '../net/lab/privilege.js';
+import { loadCap } from '../net/link/libpcap/loader.js';
+import { type Results, results } from '../suite/verdict/results.js';
+
+const program = fileURLToPath(new URL('./main.js', import.meta.url));
+const seed = '1';
+
+describe('a live run', function () {
+  this.timeout(240_000);
+  let directory: string;
+
+  before(async function () {
+    const found = await findPrivilege();
+    if (found.privilege !== 'root') this.skip();
+    try {
+      await loadCap();
+    } catch {
+      this.skip();
+    }
+    directory = mkdtempSync(join(tmpdir(), 'robe-live-'));
+  });
+  after(() => {
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
+  });
+
+  const run = async (iut: string, cases: readonly string[]): Promise<Results> => {
+    const out = join(directory, iut.replaceAll(':', '-'));
+    const child = spawn(process.execPath, [program, 'run', ...cases, '--iut', iut, '--seed', seed, '--out', out], {
+      stdio: ['ignore', 'ignore', 'ignore'],
+    });
+    await once(child, 'close');
+    return results.parse(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')));
+  };
+
+  /** `id: verdict` of each case that applies. */
+  const verdictsOf = ({ cases }: Results): readonly string[] =>
+    cases.filter(({ verdict }) => verdict !== 'not-applicable').map(({ id, verdict }) => `${id}: ${verdict}`);
+
+  const subsets: readonly (readonly [profile: string, cases: readonly string[]])[] = [
+    // What one connection teaches decides the next: each case needs a host that has learned nothing.
+    ['robe-ips', ['robe-ips.client.least-time', 'robe-ips.client.nothing-known', 'robe-ips.client.best-of-three']],
+    // Cases with one and the same key, which this profile correlates.
+    ['robe-downgrade', ['mptcp-v0.server.dsn-wraps', 'mptcp.server.zero-key-in-syn']],
+    // What is sent on two paths in one breath.
+    ['robe-bbm', ['robe-bbm.server.reset-by-the-client', 'robe-bbm.server.data-behind-every-ack']],
+  ];
+  for (const [profile, cases] of subsets) {
+    it(`judges ${profile} as it is judged embedded: everything passes`, async () => {
+      const found = verdictsOf(await run(`lab:reference:${profile}`, cases));
+      expect(found).to.have.length.above(3);
+      expect(found.filter((each) => !each.endsWith(': pass'))).to.deep.equal([]);
+    });
+  }
+
+  for (const [name, tool] of [
+    ['passt', 'pasta'],
+    ['slirp4netns', 'slirp4netns'],
+  ] as const) {
+    it(`reaches the stack of ${name}, which takes every offer of MPTCP for TCP`, async function () {
+      try {
+        await command(tool, ['--version']);
+      } catch {
+        this.skip();
+      }
+      const found = await run(`lab:${name}`, ['tcp.server.connection', 'tcp.server.mptcp-offer-taken-as-tcp']);
+      expect(new Set(found.cases.map(({ verdict }) => verdict))).to.deep.equal(new Set(['pass']));
+    });
+  }
+});
