@@ -36,7 +36,7 @@ describe('the HTML report in a browser', function () {
     folder = mkdtempSync(join(tmpdir(), 'robe-page-'));
     file = join(folder, 'report.html');
     const report = smallReport(
-      ['robe-esim.client', 'robe-downgrade.server', 'tcp.server'],
+      ['robe-esim.client.orders', 'robe-downgrade.server', 'tcp.server.closed-port-reset'],
       simulatedRun('mutant:esim-other-crc', ['robe-esim.client.orders.path-1-first', 'tcp.server.closed-port-reset']),
       simulatedRun('null:silent:robe-downgrade', ['robe-downgrade.server.random-key', 'tcp.server.closed-port-reset']),
     );
@@ -148,7 +148,7 @@ describe('the HTML report in a browser', function () {
     expect(await page.locator('.nothing').isVisible()).to.equal(true);
     await page.locator('button[type=reset]').click();
     await page.waitForURL((url) => !url.hash.includes('?'));
-    expect(await rows.count()).to.be.above(40);
+    expect(await rows.count()).to.be.above(10);
   });
 
   it('goes by keyboard: to a segment, to its packet, from segment to segment', async () => {
