@@ -28,7 +28,7 @@ import { strangerMutants } from './strangers.js';
 import { tcpClientMutants } from './tcp-client.js';
 import { tcpNumberMutants } from './tcp-numbers.js';
 import { tcpServerMutants } from './tcp-server.js';
-import { tcpStreamMutants } from './tcp-stream.js';
+import { tcpClosingMutants, tcpStreamMutants } from './tcp-stream.js';
 import { timerMutants } from './timer.js';
 import { toleranceMutants } from './tolerance.js';
 import { variantMutants } from './variants.js';
@@ -37,6 +37,7 @@ const own: readonly Mutant[] = [
   ...tcpServerMutants,
   ...tcpNumberMutants,
   ...tcpStreamMutants,
+  ...tcpClosingMutants,
   ...tcpClientMutants,
   ...listenerMutants,
   ...malformedMutants,

@@ -3,7 +3,7 @@ import type { Tcp } from '../../protocol/wire/packet.js';
 import { seqBefore } from '../../protocol/wire/seq.js';
 import { misread, overlook, type Passing, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
-import { findAny, isData, isFin, isReset, isSyn, isSynAck, withEdited, withOption } from './segment.js';
+import { findAny, isBareAck, isData, isFin, isReset, isSyn, isSynAck, withEdited, withOption } from './segment.js';
 
 /** The furthest octet of the peer is beyond what this segment acknowledges. */
 const leavesGap = (tcp: Tcp, { flow }: Passing): boolean => {
@@ -17,7 +17,13 @@ const again =
   (tcp: Tcp, { flow }: Pick<Passing, 'flow'>): boolean =>
     kind(tcp) && flow.segments(way).some((earlier) => kind(earlier) && earlier.seq === tcp.seq);
 
+const opens = (tcp: Tcp): boolean => isSyn(tcp) || isSynAck(tcp);
+
 const later = (tcp: Tcp): boolean => !isSyn(tcp) && !isReset(tcp);
+
+/** A FIN that was sent before the peer knew of this host's own. */
+const crosses = (tcp: Tcp, { flow }: Passing): boolean =>
+  isFin(tcp) && flow.segments('out').some(isFin) && seqBefore(tcp.ack, flow.next('out') ?? tcp.ack);
 
 export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
@@ -41,6 +47,19 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
         overlook((tcp, { flow }) => {
           const next = flow.next('in');
           return isData(tcp) && next !== undefined && seqBefore(tcp.seq, next) && !again('in', isData)(tcp, { flow });
+        }),
+      ],
+    },
+  },
+  {
+    id: 'keep-alive-unanswered',
+    requirement: 'RFC9293-3.10.7-14',
+    breaks: 'A segment without data below the window draws nothing.',
+    defect: {
+      wire: [
+        overlook((tcp, { flow }) => {
+          const next = flow.next('in');
+          return isBareAck(tcp) && next !== undefined && seqBefore(tcp.seq, next);
         }),
       ],
     },
@@ -95,7 +114,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
     requirement: 'RFC9293-3.7.1-01',
     breaks: 'Segments are larger than the MSS option of the peer allows.',
     defect: {
-      wire: [misread(isSyn, (tcp) => withEdited(tcp, 'mss', (option) => ({ ...option, value: option.value + 16 })))],
+      wire: [misread(opens, (tcp) => withEdited(tcp, 'mss', (option) => ({ ...option, value: option.value + 16 })))],
     },
   },
   {
@@ -140,5 +159,14 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
         ),
       ],
     },
+  },
+]);
+
+export const tcpClosingMutants = mutants({ profile: 'tcp', role: 'client' }, [
+  {
+    id: 'crossing-fin-unanswered',
+    requirement: 'RFC9293-3.6-02',
+    breaks: 'A FIN that crosses the own one draws nothing.',
+    defect: { wire: [overlook(crosses)] },
   },
 ]);
