@@ -83,6 +83,11 @@ export class FrameTable {
  */
 export const namesOf = (flight: readonly Frame[]): ReadonlyMap<Frame, string> => {
   const names = new Map<Frame, string>();
+  const letters = new Set(flight.map((frame) => frame.letters));
+  if (letters.size === flight.length) {
+    for (const frame of flight) names.set(frame, frame.letters);
+    return names;
+  }
   const sorted = [...new Set(flight)].sort((a, b) => (a.content < b.content ? -1 : a.content > b.content ? 1 : 0));
   const seen = new Map<string, number>();
   for (const frame of sorted) {

@@ -183,7 +183,7 @@ describe('a search', function () {
     expect(() => readState('{"format":"robe-explore/1"}')).to.throw(SyntaxError, /no state of a search: request/);
     const world = worldOf({ profile: 'robe-downgrade' });
     const ahead = { depth: 1, dealt: true, level: [{ moves: ['connect', 'S3'], schedules: '1' }], next: [] };
-    expect(() => restoreAhead(world, ahead)).to.throw(RangeError, /"S3" is not possible after connect/);
+    expect(() => restoreAhead(world, ahead)).to.throw(RangeError, /"S3" is not possible where it stands/);
   });
 
   it('counts the classes of schedules that no end can tell apart', () => {

@@ -116,26 +116,29 @@ export const saveAhead = (
   return { depth: ahead.depth, dealt: ahead.dealt, level: ahead.level.map(save), next: ahead.next.map(save) };
 };
 
+/** A node and those that are known to follow it, by the names of their moves. */
+interface Fork {
+  readonly node: Node | undefined;
+  readonly forks: Map<string, Fork>;
+}
+
 /** Goes through the moves again. Throws a RangeError when a move is not possible, as in a state of another version of robe. */
 export const restoreAhead = (world: World, saved: NonNullable<SavedState['ahead']>): Ahead => {
-  const known = new Map<string, Node>();
-  const follow = (names: readonly string[]): Node | undefined => {
-    if (names.length === 0) return undefined;
-    const key = names.join();
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const parent = follow(names.slice(0, -1));
-    const name = names[names.length - 1] ?? '';
-    const successor = world.follow(parent?.state, name);
-    if (successor === undefined)
-      throw new RangeError(`"${name}" is not possible after ${names.slice(0, -1).join(', ')}`);
-    const node: Node = { state: successor.state, count: 0n, parent, move: successor.move };
-    known.set(key, node);
-    return node;
+  const root: Fork = { node: undefined, forks: new Map() };
+  const step = (from: Fork, name: string): Fork => {
+    const known = from.forks.get(name);
+    if (known !== undefined) return known;
+    const successor = world.follow(from.node?.state, name);
+    if (successor === undefined) throw new RangeError(`"${name}" is not possible ${place(from)}`);
+    const { state, move } = successor;
+    const fork: Fork = { node: { state, count: 0n, parent: from.node, move }, forks: new Map() };
+    from.forks.set(name, fork);
+    return fork;
   };
+  const place = ({ node }: Fork): string => (node === undefined ? 'at the beginning' : 'where it stands');
   const restore = (nodes: readonly { readonly moves: readonly string[]; readonly schedules: string }[]) =>
     nodes.map(({ moves: names, schedules }) => {
-      const node = follow(names);
+      const { node } = names.reduce(step, root);
       if (node === undefined) throw new RangeError('a state without any move is no state');
       return { ...node, count: BigInt(schedules) };
     });

@@ -124,10 +124,14 @@ export class World {
     return this.#react({ ...state, flight, doubled: state.doubled + (copy ? 1 : 0) }, step, { frame, side, copy });
   }
 
-  /** The one way to go on by that name; undefined when there is none. */
+  /** The one way to go on by that name, or to begin; undefined when there is none. */
   follow(before: WorldState | undefined, name: string): Successor | undefined {
-    const all = before === undefined ? this.begin() : this.successors(before);
-    return all.find(({ move }) => this.nameMove(before, move) === name);
+    const names = this.#namesIn(before);
+    const wanted = ({ move }: Successor) => this.#nameAmong(names, before, move) === name;
+    if (before === undefined) return this.begin().find(wanted);
+    const [what] = name.split(' ~');
+    const turn = this.turns(before).find((each) => this.#nameAmong(names, before, { ...each, lost: [] }) === what);
+    return turn && this.take(before, turn).find(wanted);
   }
 
   /** What is sent in answer to a move, or at the connect. */
@@ -228,15 +232,20 @@ export class World {
 
   /** A move by its name, as schedules are written: `S1`, `Y2+` (a copy stays), `expire client`, `S1 ~Y1` (Y1 is lost). */
   nameMove(before: WorldState | undefined, move: Move): string {
+    return this.#nameAmong(this.#namesIn(before), before, move);
+  }
+
+  #namesIn(state: WorldState | undefined): ReadonlyMap<Frame, string> {
+    return namesOf(state?.flight.map((index) => this.frames.at(index)) ?? []);
+  }
+
+  #nameAmong(names: ReadonlyMap<Frame, string>, before: WorldState | undefined, move: Move): string {
     const { frame, side, copy, lost } = move;
-    const answers = lost.length > 0 ? namesOf(this.sentBy(before, move)) : undefined;
-    const what =
-      before === undefined
-        ? 'connect'
-        : frame === undefined
-          ? `expire ${side}`
-          : `${namesOf(before.flight.map((index) => this.frames.at(index))).get(frame)}${copy ? '+' : ''}`;
-    return [what, ...lost.map((each) => `~${answers?.get(each)}`)].join(' ');
+    const expires = before === undefined ? 'connect' : `expire ${side}`;
+    const what = frame === undefined ? expires : `${names.get(frame)}${copy ? '+' : ''}`;
+    if (lost.length === 0) return what;
+    const answers = namesOf(this.sentBy(before, move));
+    return [what, ...lost.map((each) => `~${answers.get(each)}`)].join(' ');
   }
 }
 
