@@ -5,6 +5,7 @@
  */
 import type { GatedCase } from '../../gate/gate.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import { reviewClaims } from '../../suite/catalogue/claims-review.js';
 import { parameterDefaults } from '../../suite/catalogue/parameters.js';
 import { profiles } from '../../suite/catalogue/requirement.js';
 import { html, type Markup } from './markup.js';
@@ -42,7 +43,8 @@ function columnClaims(column: Column, columns: readonly Column[], catalogue: Rep
 <tbody>${claimsOf(column, judged).map((claim) => html`<tr><th scope="row">${claim.item}</th><td>${claim.claimed ? 'yes' : 'no'}</td><td>${wireShows(claim, column, columns)}</td></tr>`)}
 <tr><th scope="row">paths</th><td>${subject.claims.paths}</td><td></td></tr>
 <tr><th scope="row">control tier</th><td>${subject.claims.control}</td><td>${controlShows(column)}</td></tr></tbody></table>
-${parametersTable(column, columns, judged)}</div>`;
+${parametersTable(column, columns, judged)}</div>
+${reviewOf(column)}`;
   return columns.length === 1
     ? html`<h3>${name}</h3>${body}`
     : html`<details class="part"><summary><h3>${name}</h3></summary>${body}</details>`;
@@ -152,4 +154,25 @@ function agreement(dependent: readonly Judged[], column: Column, columns: readon
     return html`<b class="v pass">in agreement</b> <span class="quiet">${dependent.length} cases</span>`;
   const contradicted = failed.length === dependent.length;
   return html`<b class="v ${contradicted ? 'fail' : 'nonstrict'}">${contradicted ? 'contradicted' : 'with deviations'}</b> <span class="quiet">${failed.length} of ${dependent.length} cases fail</span> ${someLinks(failed, column, columns)}`;
+}
+
+/** What the static review has to say of the declaration, where not all is met. */
+function reviewOf({ subject }: Column): Markup {
+  const { roles, versions, profiles: claimed, ip, paths, control } = subject.claims;
+  const items = reviewClaims({
+    roles: (['server', 'client'] as const).filter((role) => roles.includes(role)),
+    versions: ([0, 1] as const).filter((version) => versions.includes(version)),
+    profiles: claimed,
+    ip: ([4, 6] as const).filter((version) => ip.includes(version)),
+    paths,
+    control: ([2, 1, 0] as const).find((tier) => tier <= control) ?? 0,
+    parameters: subject.parameters,
+  });
+  const wanting = items.filter(({ status }) => status !== 'met');
+  if (wanting.length === 0)
+    return html`<p class="quiet">Static review of the claims: all ${items.length} conditions are met.</p>`;
+  return html`<h4>Static review of the claims</h4><ul>${wanting.map(
+    ({ item, status, sentence }) =>
+      html`<li><b class="v ${status === 'unmet' ? 'fail' : 'nonstrict'}">${status}</b> ${item}: ${sentence}</li>`,
+  )}</ul>`;
 }

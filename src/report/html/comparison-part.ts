@@ -1,6 +1,7 @@
 /** Several implementations side by side: requirement by requirement, then the cases in which they differ. */
-import { type Comparison, changes } from '../../gate/compare.js';
+import { type Change, type Comparison, changes, type Difference, worsening } from '../../gate/compare.js';
 import { measureCoverage } from '../../suite/catalogue/coverage.js';
+import type { CaseResult } from '../../suite/verdict/results.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
 import { outcomeText, tellCounts, versionNote } from '../comparison-lines.js';
 import { gather } from './gather.js';
@@ -8,7 +9,7 @@ import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { rollUp, verdictsByRequirement } from './requirement-part.js';
 import { type Column, caseAnchor, hasOwnPart, requirementAnchor } from './subject-column.js';
-import { verdictWord } from './verdict-mark.js';
+import { verdictMark, verdictWord } from './verdict-mark.js';
 
 export function comparisonPart(
   columns: readonly Column[],
@@ -104,15 +105,18 @@ function caseTable(columns: readonly Column[]): Markup {
 function changesTable({ before, after, differences, counts }: Comparison): Markup {
   const told = changes.filter((change) => change !== 'same' && counts[change] > 0);
   return html`<p>From run <code>${before.run.id}</code> (${before.run.tool}) to run <code>${after.run.id}</code> (${after.run.tool}): ${tellCounts(counts)}.</p>
-${told.map(
-  (
-    change,
-  ) => html`<h3>${change.replaceAll('-', ' ')}</h3><div class="scroll" tabindex="0" role="region" aria-label="Cases: ${change}"><table class="matrix"><thead><tr><th scope="col">Case</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Why</th></tr></thead>
-<tbody>${differences
-    .filter((each) => each.change === change)
-    .map(
-      (each) =>
-        html`<tr><th scope="row"><code>${each.id}</code><span class="quiet">${each.subject}</span></th><td>${outcomeText(each.before)}</td><td>${outcomeText(each.after)}</td><td>${[each.after?.sentence ?? '', versionNote(each)].filter((text) => text !== '').join('; ')}</td></tr>`,
-    )}</tbody></table></div>`,
-)}`;
+${told.map((change) => changeTable(change, differences))}`;
 }
+
+/** What is worse is unfolded, the rest is a click away. */
+function changeTable(change: Change, differences: readonly Difference[]): Markup {
+  const rows = differences.filter((each) => each.change === change);
+  return html`<details class="part"${worsening.includes(change) && html` open`}><summary><h3>${change.replaceAll('-', ' ')}</h3> <span class="quiet">${rows.length === 1 ? '1 case' : `${rows.length} cases`}</span></summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Cases: ${change}"><table class="matrix changes"><thead><tr><th scope="col">Case</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Why</th></tr></thead>
+<tbody>${rows.map((each) => html`<tr><th scope="row"><code>${each.id}</code><span class="quiet">${each.subject}</span></th><td>${outcome(each.before)}</td><td>${outcome(each.after)}</td><td>${[each.after?.sentence ?? '', versionNote(each)].filter((text) => text !== '').join('; ')}</td></tr>`)}</tbody></table></div></details>`;
+}
+
+const outcome = (result: CaseResult | undefined): Markup =>
+  result === undefined
+    ? html`<span class="quiet">not there</span>`
+    : html`${verdictMark(result.verdict)}<br><code>${result.signature ?? result.observation}</code>`;
