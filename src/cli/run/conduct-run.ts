@@ -23,6 +23,7 @@ import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
 import { isRed } from './record-case.js';
 import { openRunDirectory, type RunDirectory, reason } from './run-directory.js';
 import { type RunRequest, UsageError } from './run-request.js';
+import { startSimulationThread } from './simulation-thread.js';
 import { subjectsOf } from './subjects-of.js';
 
 /** What a run tells while it goes on. */
@@ -97,6 +98,11 @@ export const conductRun = async (
       watcher.judged(judged, red, result);
     },
   };
+  const simulated = assignments.filter(({ subject }) => subject.time === 'virtual');
+  const thread = startSimulationThread(
+    simulated.reduce((sum, { cases: its }) => sum + its.length, 0),
+    { request, cases, directory: directory.path, several: assignments.length > 1 },
+  );
   for (const assignment of assignments) {
     if (end.end !== 'complete') break;
     const learned = (facts: Readonly<Record<string, string>>, implementation?: string): void => {
@@ -111,12 +117,14 @@ export const conductRun = async (
       ledger: noting,
       directory,
       interruption,
+      thread,
       learned,
       warned: (text) => warnings.push(text),
       confirms: watcher.confirms,
       confirmed: ledger.finished,
     });
   }
+  await thread?.end();
   watcher.ends();
   if (interruption.interrupted()) end = { end: 'interrupted' };
   const results: Results = {

@@ -4,13 +4,13 @@ import { attemptSeed, confirm } from '../../run/confirm.js';
 import type { Ledger, RunEnd } from '../../run/ledger.js';
 import { shuffle } from '../../run/order.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
-import { describeEnvironment, toolName } from '../environment.js';
-import { conductLive, keptOf, type LiveConduct, repeatCommand } from './conduct-live.js';
+import { conductLive, type LiveConduct } from './conduct-live.js';
 import type { Interruption } from './conduct-run.js';
 import { conductSimulated } from './conduct-simulated.js';
-import { describeSubject } from './describe-subject.js';
 import { type RunDirectory, reason } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
+import { recordingOf } from './simulate-recorded.js';
+import type { SimulationThread } from './simulation-thread.js';
 
 export interface SubjectConduct extends Pick<LiveConduct, 'learned' | 'warned'> {
   readonly assignment: Assignment;
@@ -18,6 +18,8 @@ export interface SubjectConduct extends Pick<LiveConduct, 'learned' | 'warned'> 
   readonly ledger: Pick<Ledger, 'began' | 'finished'>;
   readonly directory: RunDirectory;
   readonly interruption: Interruption;
+  /** Takes a share of what is simulated. */
+  readonly thread: SimulationThread | undefined;
   /** Red cases are about to be run again. */
   readonly confirms: (cases: number, attempt: number, attempts: number) => void;
   /** A case that was run again, with every time so far; it replaces what the ledger was told of it. */
@@ -64,21 +66,21 @@ export const conductSubject = async (conduct: SubjectConduct): Promise<RunEnd> =
 };
 
 const conductOnce = async (conduct: SubjectConduct, attempt: number): Promise<RunEnd> => {
-  const { assignment, request, ledger, directory, interruption } = conduct;
+  const { assignment, request, ledger, directory, interruption, thread } = conduct;
   const { subject } = assignment;
   try {
     if (subject.time === 'real')
       return await conductLive({ ...conduct, subject, attempt, stoppable: interruption.onInterrupt });
     const cases = request.shuffle ? shuffle(assignment.cases, request.seed) : assignment.cases;
-    const command = repeatCommand(request, subject.name);
-    const recording = {
-      subject: subject.name,
-      environment: { tool: toolName(), environment: describeEnvironment(), subject: describeSubject(subject) },
-      keep: keptOf(request, attempt),
-      evidenceOf: (result: CaseResult) => directory.evidenceOf(result, attempt),
-      repeat: (id: string) => [...command, id],
-    };
-    await conductSimulated({ subject, cases }, subject, request.seed, ledger, recording, interruption.interrupted);
+    await conductSimulated({
+      subject,
+      cases,
+      job: { seed: request.seed, attempt },
+      ledger,
+      recording: recordingOf(subject, request, attempt, directory),
+      thread,
+      stopped: interruption.interrupted,
+    });
     return interruption.interrupted() ? { end: 'interrupted' } : { end: 'complete' };
   } catch (cause) {
     return { end: 'failed', why: reason(cause) };

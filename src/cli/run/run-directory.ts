@@ -29,6 +29,17 @@ const makeDirectory = (path: string): void => {
   mkdirSync(path);
 };
 
+/** Where the evidence of a case goes, below the directory of a run of one subject or several. */
+export const evidencePlace = (
+  directory: string,
+  several: boolean,
+  result: CaseResult,
+  attempt: number,
+): { readonly path: string; readonly name: string } => {
+  const path = join(directory, files.evidence, evidenceDirectory(result, several, attempt));
+  return { path, name: relative(directory, path) };
+};
+
 /** Throws a UsageError when the directory cannot be made. */
 export const openRunDirectory = (path: string, several: boolean): RunDirectory => {
   let journal: number;
@@ -50,10 +61,7 @@ export const openRunDirectory = (path: string, several: boolean): RunDirectory =
         throw new Error(`the journal ${join(path, files.journal)} cannot be written: ${reason(cause)}`);
       }
     },
-    evidenceOf(result, attempt) {
-      const own = join(path, files.evidence, evidenceDirectory(result, several, attempt));
-      return { path: own, name: relative(path, own) };
-    },
+    evidenceOf: (result, attempt) => evidencePlace(path, several, result, attempt),
     writeResults: (results) => writeFileSync(join(path, files.results), `${JSON.stringify(results, null, 2)}\n`),
     close: () => closeSync(journal),
   };
