@@ -3,7 +3,18 @@ import type { Tcp } from '../../protocol/wire/packet.js';
 import { seqBefore } from '../../protocol/wire/seq.js';
 import { misread, overlook, type Passing, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
-import { findAny, isBareAck, isData, isFin, isReset, isSyn, isSynAck, withEdited, withOption } from './segment.js';
+import {
+  findAny,
+  isBareAck,
+  isData,
+  isFin,
+  isReset,
+  isSyn,
+  isSynAck,
+  withEdited,
+  withOption,
+  without,
+} from './segment.js';
 
 /** The furthest octet of the peer is beyond what this segment acknowledges. */
 const leavesGap = (tcp: Tcp, { flow }: Passing): boolean => {
@@ -110,6 +121,12 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
     },
   },
   {
+    id: 'closed-window-never-probed',
+    requirement: 'RFC9293-3.8.6-01',
+    breaks: 'While the window is closed nothing is sent into it, ever.',
+    defect: { wire: [withhold((tcp, { flow }) => isData(tcp) && flow.segments('in').at(-1)?.window === 0)] },
+  },
+  {
     id: 'segment-size-ignored',
     requirement: 'RFC9293-3.7.1-01',
     breaks: 'Segments are larger than the MSS option of the peer allows.',
@@ -139,6 +156,32 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
         spoil(
           (tcp) => isSynAck(tcp) && findAny(tcp, 'window_scale') === undefined,
           (tcp) => withOption(tcp, { option: 'window_scale', shift: 7 }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'timestamps-forgotten',
+    requirement: 'RFC7323-3.2-01',
+    breaks: 'Timestamps that both sides offered are left out of later segments.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp) => later(tcp) && !isSynAck(tcp),
+          (tcp) => without(tcp, 'timestamps'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'timestamps-not-agreed',
+    requirement: 'RFC7323-3.2-01',
+    breaks: 'Later segments have timestamps that only one side offered.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp) => later(tcp) && !isSynAck(tcp) && findAny(tcp, 'timestamps') === undefined,
+          (tcp) => withOption(tcp, { option: 'timestamps', value: 1, echo: 0 }),
         ),
       ],
     },
