@@ -57,12 +57,21 @@ export const inferPlan = (
       unknown: `none of its ${frames.length} frames is a segment that a tester with seed ${settings.seed} sends in ${subject.id}`,
     };
   if (subject.role === 'server')
-    return { plan: planCase(subject, ofServer(subject, flows, sentinels), settings), began: earliest.at };
+    return {
+      plan: planCase(subject, ofServer(subject, flows, sentinels), settings),
+      began: earliest.at - waitBeforeSending(subject.steps),
+    };
   const found = ofClient(subject, flows, sentinels, sightings);
   const opened = sightings.find(({ packet: { ip } }) => ip.destination === found.testerServer.address)?.at;
   if (opened === undefined || opened > earliest.at)
     return { unknown: 'it does not show when the case began: nothing comes before what the tester sends' };
   return { plan: planCase(subject, found, settings), began: opened };
+};
+
+/** How long the tester waits before its first segment: so much earlier the case began. */
+const waitBeforeSending = (steps: readonly Step[]): bigint => {
+  const [first, ...rest] = steps;
+  return first?.step === 'wait' ? first.for + waitBeforeSending(rest) : 0n;
 };
 
 /** The flows that a case may use, in the order in which its steps name them. */

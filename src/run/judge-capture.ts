@@ -45,9 +45,10 @@ export const judgeCapture = (given: CaptureToJudge): Rejudged => {
     began,
   );
   const played = play(given, segments, began, ended);
-  // Behind a failure nothing of what the tester sent matters, so its sentinels do not either.
-  const idle = played.judgement?.verdict === 'fail' ? ['closing', 'sentinel'] : ['closing'];
-  const doubts = [...played.doubts, ...compareSends(plan, played.trace, segments, idle)];
+  const doubts = [
+    ...played.doubts,
+    ...compareSends(plan, played.trace, segments, played.judgement?.verdict === 'fail'),
+  ];
   const [first] = doubts;
   return {
     trace: played.trace,
@@ -168,12 +169,15 @@ const presume = ({ verb }: ControlCommand): ControlAnswer => {
   }
 };
 
-/** Where the tester of the capture did not send what this plan sends; what it sends in `idle` steps matters to nobody. */
+/**
+ * Where the tester of the capture did not send what this plan sends; its last resets matter to
+ * nobody. Behind a failure, nor do sentinels: from one that is another on, nothing is compared any more.
+ */
 const compareSends = (
   plan: Plan,
   trace: Trace,
   segments: readonly CapturedSegment[],
-  idle: readonly string[],
+  failed: boolean,
 ): readonly string[] => {
   const lanes = new Map<number, CapturedSegment[]>();
   for (const segment of segments) {
@@ -183,15 +187,17 @@ const compareSends = (
     else lane.push(segment);
   }
   for (const { entry, note } of trace) {
-    if (!('action' in entry) || entry.action !== 'send' || idle.includes(note?.step ?? '')) continue;
+    if (!('action' in entry) || entry.action !== 'send' || note?.step === 'closing') continue;
     const recorded = lanes.get(entry.path)?.shift();
     const wanted = tell(decodeFrame(entry.frame, plan.subtypes));
     const step = note?.step ?? 'unknown';
+    if (recorded !== undefined && Buffer.from(packetOf(entry.frame)).equals(packetOf(recorded.frame))) continue;
+    if (failed && step === 'sentinel') return [];
     if (recorded === undefined) return [`it does not hold the segment that step ${step} sends: ${wanted}`];
-    if (!Buffer.from(packetOf(entry.frame)).equals(packetOf(recorded.frame)))
-      return [
-        `its tester was another or had another seed: step ${step} sends ${wanted}, frame ${recorded.number} is ${tell(decodeFrame(recorded.frame, plan.subtypes))}`,
-      ];
+    const other = tell(decodeFrame(recorded.frame, plan.subtypes));
+    return [
+      `its tester was another or had another seed: step ${step} sends ${wanted}, frame ${recorded.number} is ${other}`,
+    ];
   }
   return [];
 };
