@@ -18,7 +18,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   run: ['suite', 'iut', 'net', 'protocol'],
   gate: ['suite'],
   report: ['suite', 'gate', 'protocol', 'net/capture'],
-  explore: ['reference', 'protocol'],
+  explore: ['reference', 'net', 'protocol'],
   inspect: ['protocol', 'net'],
 };
 

@@ -5,6 +5,7 @@ import { compareCommand } from './commands/compare.js';
 import { coverageCommand } from './commands/coverage.js';
 import { decodeCommand } from './commands/decode.js';
 import { doctorCommand } from './commands/doctor.js';
+import { experimentCommand } from './commands/experiment.js';
 import { explainCommand } from './commands/explain.js';
 import { exploreCommand } from './commands/explore.js';
 import { initCommand } from './commands/init.js';
@@ -45,6 +46,7 @@ export const commands: readonly Register[] = [
   (program) => program.command(mutantsCommand),
   (program) => program.command(nullsCommand),
   (program) => program.command(exploreCommand),
+  (program) => program.command(experimentCommand),
   (program) => program.command(inspectCommand),
   (program) => program.command(decodeCommand),
   (program) => program.command(keysCommand),

@@ -1,0 +1,57 @@
+/** An experiment as a person sees it: with progress, and stoppable by Ctrl-C between two steps. */
+import { setImmediate } from 'node:timers/promises';
+import { Presets, SingleBar } from 'cli-progress';
+import type { Terminal } from '../../report/console.js';
+
+/** Something that tells how many steps it has done, and at last its report. */
+export type Experiment<Report> = Generator<number, Report> | AsyncGenerator<number, Report>;
+
+export interface Steps {
+  readonly total: number;
+  /** What a step is, in the plural. */
+  readonly name: string;
+}
+
+/** The report, or nothing when somebody interrupted; what the experiment holds is given back then, too. */
+export const conductExperiment = async <Report>(
+  experiment: Experiment<Report>,
+  { total, name }: Steps,
+  { stream, interactive }: Terminal,
+): Promise<Report | undefined> => {
+  const bar = interactive
+    ? new SingleBar(
+        {
+          stream,
+          format: `{bar} {value}/{total} ${name}, {duration_formatted}`,
+          barsize: 30,
+          hideCursor: true,
+          clearOnComplete: true,
+          fps: 10,
+        },
+        Presets.shades_classic,
+      )
+    : undefined;
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let interrupt = (): void => {};
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    interrupt = () => {
+      resolve('interrupted');
+      // A second one ends the program as usual.
+      for (const signal of signals) process.removeListener(signal, interrupt);
+    };
+  });
+  for (const signal of signals) process.on(signal, interrupt);
+  bar?.start(total, 0);
+  try {
+    for (;;) {
+      await setImmediate();
+      const step = await Promise.race([interrupted, experiment.next()]);
+      if (step === 'interrupted') return undefined;
+      if (step.done === true) return step.value;
+      bar?.update(step.value);
+    }
+  } finally {
+    for (const signal of signals) process.removeListener(signal, interrupt);
+    bar?.stop();
+  }
+};

@@ -1,0 +1,141 @@
+/** The options of `robe experiment …` as requests, and what is wrong with them. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
+import type { LawsRequest } from '../../explore/experiments/laws.js';
+import type { PageLoadRequest } from '../../explore/experiments/page-load.js';
+import { usualLinks } from '../../explore/experiments/page-load.js';
+import { type PageProfile, parsePages } from '../../explore/experiments/page-profile.js';
+import type { LossyPart, RobustnessRequest } from '../../explore/experiments/robustness.js';
+import { reason } from '../run/run-directory.js';
+import { UsageError } from '../run/run-request.js';
+
+/** The page profiles that ship with the program. */
+const bundledPages = fileURLToPath(new URL('../../../fixtures/pages/pages.yaml', import.meta.url));
+
+const mostPaths = 4;
+const longestRtt = 10_000;
+
+export interface RobustnessArguments {
+  readonly profile: readonly string[];
+  readonly loss: string;
+  readonly connections: number;
+  readonly rtt: string;
+  readonly lossy: LossyPart;
+  readonly seed: string;
+}
+
+/** Throws a UsageError. */
+export const robustnessRequest = (given: RobustnessArguments): RobustnessRequest => {
+  const rtts = readRtts(given.rtt, 2);
+  return {
+    profiles: readProfiles(given.profile),
+    losses: readLosses(given.loss),
+    connections: whole('connections', given.connections),
+    rtts,
+    lossy: given.lossy,
+    seed: given.seed,
+  };
+};
+
+/** `0,5,10` or `0-100/5`, in per cent, as probabilities. */
+export const readLosses = (text: string): readonly number[] => {
+  const [, from, to, step] = /^(\d+)-(\d+)\/(\d+)$/.exec(text) ?? [];
+  const values =
+    from === undefined
+      ? text.split(',').map((each) => (each.trim() === '' ? Number.NaN : Number(each)))
+      : range(Number(from), Number(to), Number(step));
+  if (values.length > 0 && values.every((value) => value >= 0 && value <= 100)) {
+    return [...new Set(values)].sort((a, b) => a - b).map((value) => value / 100);
+  }
+  throw new UsageError([`--loss takes per cents from 0 to 100, such as 0,10,50 or 0-100/5, got "${text}"`]);
+};
+
+const range = (from: number, to: number, step: number): readonly number[] =>
+  step < 1 || to < from
+    ? []
+    : Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
+
+export interface PageLoadArguments {
+  readonly profile: readonly string[];
+  readonly pages?: string | undefined;
+  readonly page: readonly string[];
+  readonly samples: number;
+  readonly seed: string;
+}
+
+/** Throws a UsageError. */
+export const pageLoadRequest = (given: PageLoadArguments): PageLoadRequest => {
+  const profiles = readProfiles(given.profile);
+  if (profiles.length < 2) throw new UsageError(['--profile: name at least two, the one to compare with first']);
+  return {
+    profiles,
+    pages: choosePages(readPages(given.pages ?? bundledPages), given.page),
+    links: usualLinks,
+    samples: whole('samples', given.samples),
+    seed: given.seed,
+  };
+};
+
+const readPages = (file: string): readonly PageProfile[] => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError([`${file} cannot be read: ${reason(cause)}`]);
+  }
+  try {
+    return parsePages(text);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new UsageError([`${file}: ${cause.message}`]);
+    throw cause;
+  }
+};
+
+const choosePages = (pages: readonly PageProfile[], wanted: readonly string[]): readonly PageProfile[] => {
+  const ids = pages.map(({ id }) => id);
+  const stranger = wanted.find((id) => !ids.includes(id));
+  if (stranger !== undefined) throw new UsageError([`there is no page ${stranger}: expected one of ${ids.join(', ')}`]);
+  return wanted.length === 0 ? pages : pages.filter(({ id }) => wanted.includes(id));
+};
+
+export interface LawsArguments {
+  readonly rtt: readonly string[];
+  readonly seed: string;
+}
+
+/** Throws a UsageError. */
+export const lawsRequest = ({ rtt, seed }: LawsArguments): LawsRequest => ({
+  sets: rtt.map((each) => readRtts(each, 2)),
+  seed,
+});
+
+/** Round trip times in milliseconds, the default path's first. */
+const readRtts = (text: string, least: number): readonly [number, ...number[]] => {
+  const [first, ...others] = text.split(/[,/]/).map((each) => (each.trim() === '' ? Number.NaN : Number(each)));
+  const all = [first ?? Number.NaN, ...others] as const;
+  if (all.length >= least && all.length <= mostPaths && all.every((rtt) => rtt > 0 && rtt <= longestRtt)) {
+    return [all[0], ...others];
+  }
+  throw new UsageError([
+    `--rtt takes ${least} to ${mostPaths} round trip times in ms, the default path's first, such as 20,40; got "${text}"`,
+  ]);
+};
+
+const readProfiles = (names: readonly string[]): readonly string[] => {
+  const profiles = [...new Set(names.flatMap((each) => each.split(',')))];
+  for (const name of profiles) {
+    try {
+      parseEnd(name);
+    } catch (cause) {
+      if (cause instanceof UnknownEnd) throw new UsageError([`--profile: ${cause.message}`]);
+      throw cause;
+    }
+  }
+  return profiles;
+};
+
+const whole = (name: string, value: number): number => {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new UsageError([`--${name} must be a whole number from 1, got ${value}`]);
+};

@@ -1,0 +1,123 @@
+/**
+ * The paper's second experiment (sections 3.2 and 4.2, figure 9): how long pages take to load over a DSL-like and an LTE-like
+ * link to an aggregation point, with the slower link as the default path; classic MPTCP against RobE. Times in milliseconds.
+ */
+import { seededChance } from '../../net/link/chance.js';
+import { parsePair } from '../end-name.js';
+import type { Wire } from './joined-hosts.js';
+import type { PageProfile } from './page-profile.js';
+import { visitPage } from './page-visit.js';
+import { type Mean, meanOf, Samples } from './statistics.js';
+
+/** A link as people name it; the round trip is twice its delay. */
+export interface LinkProfile {
+  readonly name: string;
+  readonly rttMs: number;
+  /** Up to this much more in each direction. */
+  readonly jitterMs: number;
+  readonly bitsPerSecond: number;
+}
+
+export interface PageLoadRequest {
+  /** The baseline first. */
+  readonly profiles: readonly string[];
+  readonly pages: readonly PageProfile[];
+  /** The default path's link first. */
+  readonly links: readonly LinkProfile[];
+  /** Visits of each page with each profile; the jitter differs between them and is the same for every profile. */
+  readonly samples: number;
+  readonly seed: string;
+}
+
+export interface PageResult {
+  readonly page: string;
+  readonly profile: string;
+  /** Absent when no visit came to its end. */
+  readonly time?: Mean;
+  /** Visits that did not come to their end. */
+  readonly unfinished: number;
+  /** How many times as long the baseline took, visit by visit; absent for the baseline. */
+  readonly gain?: Mean;
+}
+
+export interface PageLoadReport {
+  readonly format: 'robe-page-load/1';
+  readonly request: PageLoadRequest;
+  readonly results: readonly PageResult[];
+}
+
+const tenMegabits = 10_000_000;
+/** The links of the paper's experiment, LTE as the default; the jitter is ours. */
+export const usualLinks: readonly LinkProfile[] = [
+  { name: 'LTE-like', rttMs: 40, jitterMs: 2, bitsPerSecond: tenMegabits },
+  { name: 'DSL-like', rttMs: 20, jitterMs: 1, bitsPerSecond: tenMegabits },
+];
+
+export const usualPageProfiles: readonly string[] = ['mptcp', 'robe-downgrade', 'robe-esim'];
+export const usualSamples = 30;
+
+const nanosecondsPerMillisecond = 1e6;
+
+const toWire = ({ rttMs, jitterMs, bitsPerSecond }: LinkProfile): Wire => ({
+  delay: BigInt(Math.round((rttMs / 2) * nanosecondsPerMillisecond)),
+  jitter: BigInt(Math.round(jitterMs * nanosecondsPerMillisecond)),
+  bitsPerSecond,
+});
+
+/** Visits page by page: gives the number of visits done after each, and the report at the end. Throws UnknownEnd. */
+export function* measurePageLoads(request: PageLoadRequest): Generator<number, PageLoadReport> {
+  const { profiles, pages, links, samples, seed } = request;
+  const wires = links.map(toWire);
+  const pairs = profiles.map((profile) => parsePair({ profile, paths: links.length, seed }));
+  const results: PageResult[] = [];
+  let done = 0;
+  for (const page of pages) {
+    let baseline: readonly (number | undefined)[] | undefined;
+    for (const pair of pairs) {
+      const times: (number | undefined)[] = [];
+      for (let sample = 0; sample < samples; sample += 1) {
+        const chance = seededChance(`${seed}/${page.id}/${sample}`);
+        const loaded = visitPage({ page, pair, wires, chance });
+        times.push(loaded === undefined ? undefined : Number(loaded) / nanosecondsPerMillisecond);
+        done += 1;
+        yield done;
+      }
+      results.push(resultOf(page.id, pair.client.name, times, baseline));
+      baseline ??= times;
+    }
+  }
+  return { format: 'robe-page-load/1', request, results };
+}
+
+const resultOf = (
+  page: string,
+  profile: string,
+  times: readonly (number | undefined)[],
+  baseline: readonly (number | undefined)[] | undefined,
+): PageResult => {
+  const loaded = new Samples();
+  const gains = new Samples();
+  for (const [sample, time] of times.entries()) {
+    if (time === undefined) continue;
+    loaded.add(time);
+    const other = baseline?.[sample];
+    if (other !== undefined) gains.add(other / time);
+  }
+  const time = loaded.mean();
+  const gain = gains.mean();
+  return {
+    page,
+    profile,
+    unfinished: times.length - loaded.count,
+    ...(time === undefined ? {} : { time }),
+    ...(gain === undefined ? {} : { gain }),
+  };
+};
+
+/** The gain of a profile over all pages that have one: the mean of the pages' means. */
+export const overallGain = ({ results }: PageLoadReport, profile: string): Mean | undefined => {
+  const gains = results.flatMap((each) =>
+    each.profile === profile && each.gain !== undefined ? [each.gain.mean] : [],
+  );
+  return meanOf(gains);
+};

@@ -1,0 +1,168 @@
+/**
+ * The paper's first experiment (sections 3.1 and 4.1, figure 8): how long a connection takes from connect to accept while the
+ * default path loses more and more and another path is good. Every profile of the reference, many connections a point,
+ * each with losses drawn from the seed; means over those that were accepted at all, in milliseconds, beside the closed form
+ * where there is one.
+ */
+import type { Time } from '../../net/clock/clock.js';
+import { seededChance } from '../../net/link/chance.js';
+import { decodeFrame } from '../../protocol/wire/frame.js';
+import { TcpFlag } from '../../protocol/wire/packet.js';
+import { parsePair } from '../end-name.js';
+import { type Pair, serverAddress, serverPort } from '../pair.js';
+import { type Expected, expectationFor } from './closed-form.js';
+import { CourseTree } from './course-tree.js';
+import { JoinedHosts, type Passage } from './joined-hosts.js';
+import { type Mean, Samples } from './statistics.js';
+
+/**
+ * What of the default path is lossy: everything towards the server; everything in both directions; or only SYNs towards the
+ * server, which is what the paper's reasoning counts.
+ */
+export const lossyParts = ['to-server', 'both', 'syns'] as const;
+export type LossyPart = (typeof lossyParts)[number];
+
+export interface RobustnessRequest {
+  /** As ends of an exploration are named, e.g. `robe-ips+ips.combine=sim`. */
+  readonly profiles: readonly string[];
+  /** Probabilities from 0 to 1. */
+  readonly losses: readonly number[];
+  /** Connections a point. */
+  readonly connections: number;
+  /** Round trip times of the paths in milliseconds; the first is the default path, which loses. */
+  readonly rtts: readonly number[];
+  readonly lossy: LossyPart;
+  readonly seed: string;
+}
+
+export interface RobustnessPoint {
+  readonly loss: number;
+  readonly connections: number;
+  readonly accepted: number;
+  /** Milliseconds from connect to accept; absent when none was accepted. */
+  readonly time?: Mean;
+  readonly expected?: Expected;
+}
+
+export interface RobustnessSeries {
+  readonly profile: string;
+  readonly version: 0 | 1;
+  readonly points: readonly RobustnessPoint[];
+  /** Courses of losses that were played segment by segment. */
+  readonly courses: number;
+}
+
+export interface RobustnessReport {
+  readonly format: 'robe-robustness/1';
+  readonly request: RobustnessRequest;
+  readonly series: readonly RobustnessSeries[];
+}
+
+/** The profiles of the figure: classic, and every scheme of the paper and the draft with the combinations it names. */
+export const usualProfiles: readonly string[] = [
+  'mptcp',
+  'robe-timer',
+  'robe-downgrade',
+  'robe-bbm',
+  'robe-sim',
+  'robe-esim',
+  'robe-ips',
+  'robe-ips+ips.combine=sim',
+  'robe-ips+ips.combine=timer',
+];
+
+/** 0, 5, .. 100 %. */
+export const usualLosses: readonly number[] = Array.from({ length: 21 }, (_, index) => (index * 5) / 100);
+
+/** Longer than any host tries. */
+const limit: Time = 400_000_000_000n;
+const nanosecondsPerMillisecond = 1e6;
+
+const toWire = (rtt: number) => ({ delay: BigInt(Math.round((rtt * nanosecondsPerMillisecond) / 2)) });
+
+/** Measures point by point: gives the number of points done after each, and the report at the end. Throws UnknownEnd. */
+export function* measureRobustness(request: RobustnessRequest): Generator<number, RobustnessReport> {
+  const { profiles, losses, rtts, seed } = request;
+  const pairs = profiles.map((profile) => ({ profile, pair: parsePair({ profile, paths: rtts.length, seed }) }));
+  const series: RobustnessSeries[] = [];
+  let done = 0;
+  for (const { profile, pair } of pairs) {
+    const tree = connectionTree(pair, request);
+    const points: RobustnessPoint[] = [];
+    for (const loss of losses) {
+      points.push(measurePoint(tree, pair, loss, request));
+      done += 1;
+      yield done;
+    }
+    series.push({ profile, version: pair.version, points, courses: tree.courses });
+  }
+  return { format: 'robe-robustness/1', request, series };
+}
+
+const measurePoint = (
+  tree: CourseTree<Time | undefined>,
+  pair: Pair,
+  loss: number,
+  { connections, rtts, lossy, seed }: RobustnessRequest,
+): RobustnessPoint => {
+  // The same draws for every profile: differences between profiles are theirs.
+  const chance = seededChance(`${seed}/loss/${loss}`);
+  const samples = new Samples();
+  for (let count = 0; count < connections; count += 1) {
+    const accepted = tree.sample(() => chance() < loss);
+    if (accepted !== undefined) samples.add(Number(accepted) / nanosecondsPerMillisecond);
+  }
+  const time = samples.mean();
+  const expected = expectationFor(pair.client, { loss, rtts, lossy });
+  return {
+    loss,
+    connections,
+    accepted: samples.count,
+    ...(time === undefined ? {} : { time }),
+    ...(expected === undefined ? {} : { expected }),
+  };
+};
+
+/** Connections between two hosts whose default path may lose; the outcome is when the server accepted, if it did. */
+export const connectionTree = (
+  pair: Pair,
+  { rtts, lossy }: Pick<RobustnessRequest, 'rtts' | 'lossy'>,
+): CourseTree<Time | undefined> =>
+  new CourseTree((lost) => playConnection(pair, rtts, (each) => couldBeLost(lossy, each) && lost()));
+
+const couldBeLost = (lossy: LossyPart, { from, path, frame }: Passage): boolean => {
+  if (path !== 1) return false;
+  switch (lossy) {
+    case 'both':
+      return true;
+    case 'to-server':
+      return from === 'client';
+    case 'syns':
+      return from === 'client' && isSyn(frame);
+  }
+};
+
+const isSyn = (frame: Uint8Array): boolean => {
+  const packet = decodeFrame(frame);
+  return packet.kind === 'tcp' && (packet.tcp.flags & TcpFlag.SYN) !== 0;
+};
+
+const playConnection = (
+  pair: Pair,
+  rtts: readonly number[],
+  loses: (passage: Passage) => boolean,
+): Time | undefined => {
+  let accepted: Time | undefined;
+  const hosts = new JoinedHosts({
+    pair,
+    wires: rtts.map(toWire),
+    loses,
+    noticed: (side, { notice }, at) => {
+      if (side === 'server' && notice === 'accepted') accepted ??= at;
+    },
+  });
+  hosts.act('server', (host, now) => host.listen(serverPort, 'discard', now));
+  hosts.act('client', (host, now) => host.connect({ address: serverAddress, port: serverPort }, now));
+  hosts.run(() => accepted !== undefined, limit);
+  return accepted;
+};
