@@ -133,9 +133,19 @@ function compileStep(compilation: Compilation, entry: unknown, place: Place): re
   return [{ ...base, ...controlOf(record(raw['control'])) }];
 }
 
+/** A step is compiled once for each cell of a matrix and each use of its fragment; where it stands is looked up once. */
+const origins = new WeakMap<YamlSource, Map<string, Origin>>();
+
 function originOf({ source, path }: Place): Origin {
+  const known = origins.get(source) ?? new Map<string, Origin>();
+  origins.set(source, known);
+  const key = path.join('/');
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const { file, line, column } = problemAt(source, path, '');
-  return { file, line, column };
+  const origin = { file, line, column };
+  known.set(key, origin);
+  return origin;
 }
 
 function durationOf(value: unknown): bigint {
