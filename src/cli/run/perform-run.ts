@@ -70,10 +70,10 @@ export const performRun = async (
     );
     const report = judge(conducted.results);
     stream.write(`${conclude(report, conducted.directory, terminal.colours)}\n`);
-    if (!drawn.interactive) stream.write(`${introduction.join('\n')}\n`);
     const unwritten = conducted.unwritten ?? keepPage(conducted, report);
     if (unwritten === undefined) stream.write(`Report: ${join(conducted.directory, files.page)}\n`);
-    else process.stderr.write(`robe: ${unwritten}\n`);
+    if (!drawn.interactive) stream.write(`${introduction.join('\n')}\n`);
+    if (unwritten !== undefined) process.stderr.write(`robe: ${unwritten}\n`);
     if (json) process.stdout.write(`${JSON.stringify(conducted.results, null, 2)}\n`);
     return { ...conducted, report, ...(unwritten === undefined ? {} : { unwritten }) };
   } finally {

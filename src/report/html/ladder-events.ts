@@ -66,7 +66,7 @@ export function tellStory(plan: Plan, trace: Trace, result: CaseResult, names: V
   const start = trace[0]?.at ?? 0n;
   const windows = windowsOf(trace);
   const steps = new Map(everyStep(plan.case.steps).map((step) => [step.title, step]));
-  const seen = trace.flatMap((entry, index) => eventOf(entry, index, start, plan, result, names));
+  const seen = trace.flatMap((entry, index) => eventOf(entry, index, start, plan, result, names, steps));
   const ghosts = result.findings.flatMap(({ step, awaited = [] }): readonly GhostEvent[] => {
     const window = windows.findLast((each) => each.step === step);
     return awaited.map(({ path, flow, segment }, index) => ({
@@ -100,6 +100,7 @@ function eventOf(
   plan: Plan,
   { findings }: CaseResult,
   names: ValueNames,
+  steps: ReadonlyMap<string, Step>,
 ): readonly LadderEvent[] {
   const since = at - start;
   const remark = (about: NoteEvent['about'], label: string): readonly NoteEvent[] => [
@@ -138,13 +139,19 @@ function eventOf(
       path: entry.path,
       from: 'event' in entry ? 'implementation' : 'tester',
       mark: markOf(note),
-      label: packetLabel(packet, names),
+      label: packetLabel(packet, names, furtherFlow(steps.get(note?.step ?? ''))),
       step: note?.step ?? '',
       ...(note?.rule === undefined ? {} : { rule: note.rule }),
       ...(guilty === undefined ? {} : { guilty }),
     },
   ];
 }
+
+/** A flow that is not the only one of its path is named as the case names it. */
+const furtherFlow = (step: Step | undefined): string | undefined => {
+  if (step?.step !== 'send' && step?.step !== 'expect') return undefined;
+  return step.on.name === String(step.on.path) ? undefined : step.on.name;
+};
 
 const markOf = (note: TraceNote | undefined): Mark => {
   if (note === undefined || note.taken === 'awaited') return 'held';

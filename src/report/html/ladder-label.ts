@@ -34,12 +34,14 @@ const spellings = (value: Value): readonly string[] => {
 /** What every stack puts on its segments says nothing about MPTCP. */
 const usual = new Set(['nop', 'eol', 'mss', 'window_scale', 'sack_permitted', 'timestamps', 'sack']);
 
-export function packetLabel(packet: Packet, names: ValueNames): string {
+/** `flow` where it has to be told from others of its path. */
+export function packetLabel(packet: Packet, names: ValueNames, flow?: string): string {
   if (packet.kind !== 'tcp') return describePacket(packet);
   const { tcp } = packet;
   const options = tcp.options.filter(({ option }) => !usual.has(option)).map(describeOption);
+  const on = flow === undefined ? '' : ` on ${flow}`;
   const payload = tcp.payload.length === 0 ? '' : ` ${tcp.payload.length} octets`;
-  return named(`${segmentNameOf(tcp)}${payload}${options.length === 0 ? '' : `  ${options.join(', ')}`}`, names);
+  return named(`${segmentNameOf(tcp)}${on}${payload}${options.length === 0 ? '' : `  ${options.join(', ')}`}`, names);
 }
 
 const longHex = /0x[0-9a-f]{8,}|\b[0-9a-f]{16,}\b/g;
