@@ -258,5 +258,9 @@ export const takeNotice = (ledger: Ledger, notice: HostNotice): Taken => {
       return { ledger: { ...ledger, told: `closed: ${notice.how}` }, violations: [] };
     case 'data':
       return { ledger: { ...ledger, got: ledger.got + Buffer.from(notice.octets).toString('latin1') }, violations: [] };
+    // How far an application that reads at its own pace got: the hosts of a search have none.
+    case 'ended':
+    case 'drained':
+      return { ledger, violations: [] };
   }
 };

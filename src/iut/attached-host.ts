@@ -155,6 +155,8 @@ export class AttachedHost {
       case 'established':
       case 'failed':
       case 'data':
+      case 'ended':
+      case 'drained':
         break;
     }
   }

@@ -2,12 +2,22 @@
 import type { HostConnectionInfo } from './contract.js';
 import { type Connection, concludeConnection, flowsOf } from './mptcp/connection.js';
 import { finishSending, writeOctets } from './mptcp/outgoing.js';
+import { widenWindow } from './mptcp/receive-window.js';
 import { fastclose } from './mptcp/signals.js';
 import type { Stack } from './stack.js';
 import { resetFlow } from './tcp/transmission.js';
 
-export const sendFrom = (stack: Stack, connection: Connection, octets: Uint8Array): void =>
+/** Sends octets; tells how many of what was sent so far have to wait for room. */
+export const sendFrom = (stack: Stack, connection: Connection, octets: Uint8Array): number => {
   writeOctets(stack, connection, octets);
+  return connection.outbox.reduce((sum, waiting) => sum + waiting.length, 0);
+};
+
+/** The application has read octets: the window opens (RFC 9293 section 3.8.6). */
+export const readFrom = (stack: Stack, connection: Connection, octets: number): void => {
+  connection.unread = Math.max(connection.unread - octets, 0);
+  widenWindow(stack, connection);
+};
 
 /** Orderly end; a connect that has no answer yet is given up (ROBE-P1-C-16). */
 export const closeConnection = (stack: Stack, connection: Connection): void => {

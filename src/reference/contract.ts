@@ -38,6 +38,11 @@ export interface HostConfig {
   readonly subtypes: DraftSubtypes;
   /** Every random choice derives from this. */
   readonly seed: string;
+  /**
+   * Octets that a connection takes before its application has read them: the receive window. The application reads at its
+   * own pace and says so by `consume`; it is told `ended` and `drained` as well. Absent: 64 KiB, and it reads at once.
+   */
+  readonly receiveBuffer?: number;
 }
 
 /** What the embedding must do after an input. */
@@ -54,6 +59,10 @@ export type HostNotice =
   | { readonly notice: 'established'; readonly connection: string }
   | { readonly notice: 'failed'; readonly connection: string; readonly why: 'refused' | 'timeout' | 'reset' }
   | { readonly notice: 'data'; readonly connection: string; readonly octets: Uint8Array }
+  /** The peer sends nothing more (FIN or DATA_FIN); `closed` comes when both directions ended. */
+  | { readonly notice: 'ended'; readonly connection: string }
+  /** All that `send` had to keep has left. */
+  | { readonly notice: 'drained'; readonly connection: string }
   | { readonly notice: 'closed'; readonly connection: string; readonly how: 'fin' | 'reset' };
 
 /** What a connection is opened to, and how if not as the host's configuration says. */
@@ -85,6 +94,20 @@ export interface ReferenceHost {
    * the same inputs alike for ever. Undefined, or no such method, where a host cannot tell.
    */
   describe?(): string | undefined;
+}
+
+/** A host for applications that read and write streams at their own pace. */
+export interface StreamHost extends ReferenceHost {
+  /** `application`: what is accepted belongs to the embedding, as what it opens does. */
+  listen(
+    port: number,
+    service: 'echo' | 'discard' | 'application',
+    now: bigint,
+  ): HostOutput & { readonly listener: string };
+  /** `unsent`: octets that found no room on the wire yet; when there are any, `drained` tells that they have left. */
+  send(connection: string, octets: Uint8Array, now: bigint): HostOutput & { readonly unsent: number };
+  /** The application has read so many of the octets it was given: the receive window opens again. */
+  consume(connection: string, octets: number, now: bigint): HostOutput;
 }
 
 export interface HostConnectionInfo {

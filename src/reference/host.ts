@@ -15,16 +15,9 @@ import { decodeFrame, encodeTcpFrame } from '../protocol/wire/frame.js';
 import type { TcpPacket } from '../protocol/wire/packet.js';
 import { seq } from '../protocol/wire/seq.js';
 import { Alarms } from './alarms.js';
-import { abortConnection, closeConnection, describeConnection, sendFrom } from './application.js';
+import { abortConnection, closeConnection, describeConnection, readFrom, sendFrom } from './application.js';
 import { openAttempt } from './client/attempt.js';
-import type {
-  ConnectTarget,
-  HostConfig,
-  HostConnectionInfo,
-  HostNotice,
-  HostOutput,
-  ReferenceHost,
-} from './contract.js';
+import type { ConnectTarget, HostConfig, HostConnectionInfo, HostNotice, HostOutput, StreamHost } from './contract.js';
 import { type Decisions, rightDecisions } from './decisions.js';
 import { describeState } from './describe-state.js';
 import { PathMetrics } from './election/path-metrics.js';
@@ -48,9 +41,9 @@ export const createHost = (
   config: HostConfig,
   parameters: ReferenceParameters = defaultParameters,
   decisions: Decisions = rightDecisions,
-): ReferenceHost => new Host(config, parameters, decisions);
+): StreamHost => new Host(config, parameters, decisions);
 
-class Host implements ReferenceHost {
+class Host implements StreamHost {
   readonly #stack: Stack;
   readonly #neighbours: Neighbours;
   #frames: { readonly path: number; readonly frame: Uint8Array }[] = [];
@@ -97,7 +90,11 @@ class Host implements ReferenceHost {
     return this.#output();
   }
 
-  listen(port: number, service: 'echo' | 'discard', now: bigint): HostOutput & { readonly listener: string } {
+  listen(
+    port: number,
+    service: 'echo' | 'discard' | 'application',
+    now: bigint,
+  ): HostOutput & { readonly listener: string } {
     this.#stack.now = now;
     const listener = `listener:${port}`;
     this.#stack.listeners.set(port, { id: listener, port, service });
@@ -110,8 +107,16 @@ class Host implements ReferenceHost {
     return { ...this.#output(), connection: id };
   }
 
-  send(connection: string, octets: Uint8Array, now: bigint): HostOutput {
-    return this.#onConnection(connection, now, (found) => sendFrom(this.#stack, found, octets));
+  send(connection: string, octets: Uint8Array, now: bigint): HostOutput & { readonly unsent: number } {
+    let unsent = 0;
+    const output = this.#onConnection(connection, now, (found) => {
+      unsent = sendFrom(this.#stack, found, octets);
+    });
+    return { ...output, unsent };
+  }
+
+  consume(connection: string, octets: number, now: bigint): HostOutput {
+    return this.#onConnection(connection, now, (found) => readFrom(this.#stack, found, octets));
   }
 
   close(connection: string, now: bigint): HostOutput {

@@ -19,7 +19,7 @@ import type { Flow } from './tcp/flow.js';
 export interface Listener {
   readonly id: string;
   readonly port: number;
-  readonly service: 'echo' | 'discard';
+  readonly service: 'echo' | 'discard' | 'application';
 }
 
 export interface Stack {

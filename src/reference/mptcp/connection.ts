@@ -115,6 +115,8 @@ export interface Connection {
   plain: Flow | undefined;
   outbox: Uint8Array[];
   received: number;
+  /** Octets given to an application that has not read them yet. */
+  unread: number;
   closeWanted: boolean;
   /** After a fallback that this end began: the next octets announce it by an infinite mapping. */
   infiniteDue: { readonly dsn: bigint; readonly checksum: boolean } | undefined;
@@ -158,6 +160,7 @@ export const createConnection = (stack: Stack, opening: ConnectionOpening, hooks
     plain: undefined,
     outbox: [],
     received: 0,
+    unread: 0,
     closeWanted: false,
     infiniteDue: undefined,
     lastArrival: undefined,

@@ -4,16 +4,19 @@
  */
 import type { Stack } from '../stack.js';
 import type { Connection } from './connection.js';
+import { narrowWindow } from './receive-window.js';
 
 /** Octets in order, each exactly once. */
 export const deliver = (stack: Stack, connection: Connection, octets: Uint8Array): void => {
   connection.received += octets.length;
+  narrowWindow(stack, connection, octets.length);
   stack.notify({ notice: 'data', connection: connection.id, octets });
   if (connection.service === 'echo') connection.outbox.push(octets);
 };
 
 /** The peer sends nothing more: the services end their side as well, an application decides for itself. */
-export const deliverEnd = (connection: Connection): void => {
+export const deliverEnd = (stack: Stack, connection: Connection): void => {
   if (connection.state === 'established') connection.state = 'closing';
   if (connection.service !== 'application') connection.closeWanted = true;
+  else if (stack.config.receiveBuffer !== undefined) stack.notify({ notice: 'ended', connection: connection.id });
 };

@@ -107,6 +107,6 @@ export const takeDataFin = (stack: Stack, session: Session): void => {
   if (session.peerFin === undefined || session.peerFinTaken || session.peerFin !== session.rcvNxt) return;
   session.peerFinTaken = true;
   session.rcvNxt = dsnAdd(session.rcvNxt, 1);
-  deliverEnd(session.connection);
+  deliverEnd(stack, session.connection);
   endWhenDone(stack, session);
 };

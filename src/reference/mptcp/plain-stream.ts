@@ -53,8 +53,8 @@ class PlainStream implements FlowOwner {
     deliver(stack, this.#connection, octets);
   }
 
-  finArrived(): void {
-    deliverEnd(this.#connection);
+  finArrived(stack: Stack): void {
+    deliverEnd(stack, this.#connection);
   }
 
   roomMade(stack: Stack): void {

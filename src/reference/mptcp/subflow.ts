@@ -23,6 +23,7 @@ import { isOpen, leaveWaiting, takeDss, takeFirstData } from './dss-arrival.js';
 import { fallBackOrReset, ResetReason, resetMember, resetReason } from './fallback.js';
 import { takeMemberOctets } from './incoming.js';
 import { pump, reinject } from './outgoing.js';
+import { shareWindow } from './receive-window.js';
 import { takeAddAddr, takeFail, takeFastclose, takePrio, takeRemoveAddr } from './signals.js';
 
 /** A connection without any flow lives on so long, for joins to come (RFC6824-C-01). */
@@ -204,6 +205,7 @@ export const attach = (stack: Stack, session: Session, flow: Flow, membership: M
   session.connection.pending.delete(flow);
   session.idleAlarm?.cancel();
   flow.owner = new Subflow(session, member);
+  shareWindow(stack, session.connection, flow);
   establish(stack, session.connection);
   session.connection.hooks.memberAdded?.(member);
   return member;

@@ -6,7 +6,7 @@ import { type Tcp, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js
 import { seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
 import type { Stack } from '../stack.js';
 import { takeOffer, takeTimestamp } from './companions.js';
-import { type Flow, hasFlag, receiveWindow, removeFlow, segmentLength } from './flow.js';
+import { type Flow, hasFlag, removeFlow, segmentLength } from './flow.js';
 import { acknowledgesSyn, isAckAcceptable, isSynAckRepeated, isSynRepeated } from './judgement.js';
 import { sendReset } from './reset.js';
 import { acknowledge, finishHandshake, sendAck, sendSynAck } from './transmission.js';
@@ -190,8 +190,8 @@ const deliverInOrder = (stack: Stack, flow: Flow): void => {
     if (already < 0) return;
     flow.early.shift();
     if (already >= first.payload.length) continue;
-    const room = receiveWindow;
-    const octets = first.payload.subarray(already, already + room);
+    const octets = first.payload.subarray(already, already + flow.receiveWindow);
+    if (octets.length === 0) continue;
     const subflowSeq = seqDiff(flow.rcvNxt, flow.irs);
     flow.rcvNxt = seqAdd(flow.rcvNxt, octets.length);
     flow.owner.octetsArrived(stack, flow, subflowSeq >>> 0, octets);

@@ -94,6 +94,8 @@ export interface Flow {
   sndWindow: number;
   irs: Seq;
   rcvNxt: Seq;
+  /** Octets behind `rcvNxt` that are taken. */
+  receiveWindow: number;
 
   /** Octets of payload the peer takes, without options. */
   mss: number;
@@ -127,7 +129,7 @@ export interface Flow {
   ackDue: boolean;
 }
 
-/** Receive window offered: octets behind `rcvNxt` that are taken. */
+/** Receive window of a host whose applications read at once, octets. */
 export const receiveWindow = 65536;
 /** Shift of this host's window field (RFC 7323 section 2.2). */
 export const windowShift = 7;
@@ -143,6 +145,10 @@ export const hasFlag = (segment: Tcp, flag: number): boolean => (segment.flags &
 /** SEG.LEN: payload plus one each for SYN and FIN (RFC 9293 section 3.3.1). */
 export const segmentLength = (segment: Tcp): number =>
   segment.payload.length + (hasFlag(segment, TcpFlag.SYN) ? 1 : 0) + (hasFlag(segment, TcpFlag.FIN) ? 1 : 0);
+
+/** Whether a bare ACK says anything to the peer. */
+export const canAcknowledge = ({ state }: Flow): boolean =>
+  state !== 'syn-sent' && state !== 'syn-received' && state !== 'closed' && state !== 'time-wait';
 
 /** Whether data may still be sent. */
 export const canSend = (flow: Flow): boolean =>
@@ -178,6 +184,7 @@ export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow =
     sndWindow: 0,
     irs: 0 as Seq,
     rcvNxt: 0 as Seq,
+    receiveWindow: stack.config.receiveBuffer ?? receiveWindow,
     mss: 536,
     scaling: undefined,
     sackPermitted: false,

@@ -1,21 +1,23 @@
 /** Which segments TCP takes (RFC 9293 section 3.10.7.4, RFC 5961): pure functions of a flow and a segment. */
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
-import { type Flow, hasFlag, receiveWindow, segmentLength } from './flow.js';
+import { type Flow, hasFlag, segmentLength } from './flow.js';
 
 /** RFC 9293 section 3.10.7.4, first step: some part of the segment lies in the receive window. */
 export const isAcceptable = (flow: Flow, segment: Tcp): boolean => {
   const offset = seqDiff(segment.seq, flow.rcvNxt);
   const length = segmentLength(segment);
-  if (length === 0) return offset >= 0 && offset < receiveWindow;
-  return offset < receiveWindow && offset + length > 0;
+  // A closed window still takes a bare acknowledgment at its edge (RFC 9293 section 3.10.7.4, table 6).
+  const room = length === 0 ? Math.max(flow.receiveWindow, 1) : flow.receiveWindow;
+  if (length === 0) return offset >= 0 && offset < room;
+  return offset < room && offset + length > 0;
 };
 
 /** What a reset does on a synchronised flow (RFC 9293 section 3.10.7.4 second step, RFC 5961 section 3.2). */
 export const judgeReset = (flow: Flow, segment: Tcp): 'reset' | 'challenge' | 'drop' => {
   const offset = seqDiff(segment.seq, flow.rcvNxt);
   if (offset === 0) return 'reset';
-  return offset > 0 && offset < receiveWindow ? 'challenge' : 'drop';
+  return offset > 0 && offset < flow.receiveWindow ? 'challenge' : 'drop';
 };
 
 /** Whether the acknowledgment of a segment in SYN-SENT or SYN-RECEIVED covers the SYN and nothing unsent. */

@@ -15,7 +15,7 @@ import {
   synCompanions,
   timestampsSpace,
 } from './companions.js';
-import { canSend, type Flow, initialRto, type Outstanding, receiveWindow, removeFlow, windowShift } from './flow.js';
+import { canSend, type Flow, initialRto, type Outstanding, removeFlow, windowShift } from './flow.js';
 
 const nothing = new Uint8Array(0);
 /** SYNs are repeated at 1, 3, 7 .. 127 s and given up at 247 s: more than the three minutes of RFC 9293 section 3.8.3. */
@@ -41,7 +41,8 @@ const transmit = (stack: Stack, flow: Flow, sending: Sending): void => {
   const onSyn = (sending.flags & TcpFlag.SYN) !== 0;
   const withAck = (sending.flags & TcpFlag.ACK) !== 0;
   // RFC 7323 section 2.2: the window of a segment with SYN is not scaled.
-  const window = onSyn || flow.scaling === undefined ? 65535 : receiveWindow >> windowShift;
+  const window =
+    onSyn || flow.scaling === undefined ? Math.min(flow.receiveWindow, 65535) : flow.receiveWindow >> windowShift;
   stack.transmit({
     path: flow.path,
     source: flow.local,

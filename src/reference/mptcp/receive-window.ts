@@ -1,0 +1,42 @@
+/**
+ * The receive window of an application that reads at its own pace: what a connection takes, less what was given to the
+ * application and not read yet. All flows of a connection offer the same window, which counts from the Data ACK
+ * (RFC 8684 section 3.3.1); its right edge never moves back (RFC 9293 section 3.8.6), because the window shrinks by exactly
+ * the octets that the acknowledgment moves on.
+ */
+import type { Stack } from '../stack.js';
+import { canAcknowledge, type Flow } from '../tcp/flow.js';
+import { sendAck } from '../tcp/transmission.js';
+import { type Connection, flowsOf } from './connection.js';
+
+/** Octets were given to the application. */
+export const narrowWindow = (stack: Stack, connection: Connection, octets: number): void => {
+  const { receiveBuffer } = stack.config;
+  if (receiveBuffer === undefined || connection.service !== 'application') return;
+  connection.unread += octets;
+  for (const flow of flowsOf(connection)) offer(flow, receiveBuffer, connection);
+};
+
+/**
+ * Octets were read. The peer is told when the window passes half the buffer (RFC 9293 section 3.8.6.2.2: not in small
+ * steps); until then it learns of it by the acknowledgments of what it sends.
+ */
+export const widenWindow = (stack: Stack, connection: Connection): void => {
+  const { receiveBuffer } = stack.config;
+  if (receiveBuffer === undefined) return;
+  for (const flow of flowsOf(connection)) {
+    const wasNarrow = flow.receiveWindow < receiveBuffer / 2;
+    offer(flow, receiveBuffer, connection);
+    if (wasNarrow && flow.receiveWindow >= receiveBuffer / 2 && canAcknowledge(flow)) sendAck(stack, flow);
+  }
+};
+
+/** A flow that becomes one of the connection offers what the others do. */
+export const shareWindow = (stack: Stack, connection: Connection, flow: Flow): void => {
+  const { receiveBuffer } = stack.config;
+  if (receiveBuffer !== undefined) offer(flow, receiveBuffer, connection);
+};
+
+const offer = (flow: Flow, receiveBuffer: number, { unread }: Connection): void => {
+  flow.receiveWindow = Math.max(receiveBuffer - unread, 0);
+};
