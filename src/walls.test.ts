@@ -37,6 +37,8 @@ const windows: Readonly<Record<string, readonly RegExp[]>> = {
   // Whose a lab is, and ending what runs inside it.
   'net/lab/sweep.ts': [/^process\.(pid|kill)$/],
   'run/supervisor.ts': [/^process\.kill$/],
+  // A program of its own, started behind a userspace stack.
+  'iut/echo-listener.ts': [/^process\./],
 };
 
 const LONGEST = 320;

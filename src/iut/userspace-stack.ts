@@ -99,8 +99,9 @@ export const userspaceSubject = (stack: UserspaceStack): LiveSubject => ({
   claims,
   settings: settingsOf(claims.parameters, liveTiming),
   lab: { paths: 1, iut: 'kernel' },
-  async open({ clock, lab, program: [node = process.execPath] }) {
-    if (lab === undefined) throw new LabError(`lab:${stack.name} was opened without its lab`, 'report this');
+  async open({ clock, lab, program: [node] }) {
+    if (lab === undefined || node === undefined)
+      throw new LabError(`lab:${stack.name} was opened without its lab`, 'report this');
     const version = await versionOf(stack);
     await giveRoute(lab);
     const children = [await listen(lab, node), await attach(lab, stack)];

@@ -2,6 +2,7 @@
 import { breakBeforeMakeMutants } from './break-before-make.js';
 import { clientMutants } from './client.js';
 import { clientAnswerMutants } from './client-answers.js';
+import { clientToleranceMutants } from './client-tolerance.js';
 import { continuityMutants } from './continuity.js';
 import { dataMutants } from './data.js';
 import { downgradeClientMutants } from './downgrade-client.js';
@@ -63,6 +64,7 @@ const own: readonly Mutant[] = [
   ...icmpMutants,
   ...endingMutants,
   ...toleranceMutants,
+  ...clientToleranceMutants,
   ...strangerMutants,
   ...esimMisuseMutants,
   ...rarityMutants,
