@@ -50,4 +50,4 @@ const cells = (tally: Tally): readonly string[] => [
 ];
 
 const row = (name: string, width: number, columns: readonly string[]): string =>
-  `${name.padEnd(width)}  ${columns.map((cell, index) => cell.padStart([8, 8, 8, 18, 14, 8][index] ?? 8)).join('')}`;
+  `${name.padEnd(width)}  ${columns.map((cell, index) => cell.padStart([8, 10, 9, 19, 15, 8][index] ?? 8)).join('')}`;
