@@ -22,6 +22,7 @@ import { loserResetForm, losersOf } from './listener/losers.js';
 import { acceptsEcho, judgeAnswer, judgeOffer } from './mptcp/capable.js';
 import { verifiesChecksum } from './mptcp/incoming.js';
 import { hmacA, verifiesHmacB } from './mptcp/joining.js';
+import { windowRoom } from './mptcp/outgoing.js';
 import { remoteRttReport, schedule } from './mptcp/scheduling.js';
 import { isFastclose } from './mptcp/signals.js';
 import { acknowledgesSyn, isAcceptable, judgeReset } from './tcp/judgement.js';
@@ -79,7 +80,7 @@ const client = {
 };
 
 /** Choices about data (RFC 8684 section 3.3). */
-const data = { schedule, remoteRttReport, verifiesChecksum, isFastclose };
+const data = { schedule, windowRoom, remoteRttReport, verifiesChecksum, isFastclose };
 
 export const rightDecisions = { tcp, listener, join, joinCap, client, data };
 

@@ -83,6 +83,11 @@ export interface Session {
   confirmed: boolean;
   dataUna: bigint;
   dataNxt: bigint;
+  /**
+   * First octet of the data sequence that the peer takes no more: the farthest that a Data ACK and the window beside it
+   * reached (RFC 8684 section 3.3.4). Without a Data ACK so far, the windows of the flows count from the first octet.
+   */
+  windowEnd: bigint | undefined;
   chunks: Chunk[];
   reinjections: Chunk[];
   /** Own DATA_FIN: its number once it was sent. */
@@ -203,6 +208,7 @@ export const openSession = (stack: Stack, connection: Connection, keys: SessionK
     // The MP_CAPABLE SYN takes one octet of the sequence: the first payload octet is IDSN + 1.
     dataUna: dsnAdd(idsnLocal, 1),
     dataNxt: dsnAdd(idsnLocal, 1),
+    windowEnd: undefined,
     chunks: [],
     reinjections: [],
     ownFin: undefined,

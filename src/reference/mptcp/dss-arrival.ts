@@ -6,6 +6,7 @@ import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.j
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
 import type { Stack } from '../stack.js';
+import { scaledWindow } from '../tcp/arrival.js';
 import type { Flow } from '../tcp/flow.js';
 import type { Member, Session } from './connection.js';
 import { fallBack, resetMember } from './fallback.js';
@@ -38,7 +39,8 @@ export const takeDss = (stack: Stack, session: Session, member: Member, segment:
   if (dss.dsn !== undefined && !takeMapping(stack, session, member, segment, { ...dss, dsn: dss.dsn })) return false;
   if (dss.dataAck !== undefined) {
     const wide = (dss.flags & DssFlag.a) !== 0;
-    takeDataAck(stack, session, wide ? dss.dataAck : dsnFromLow(dss.dataAck, session.dataUna));
+    const ack = wide ? dss.dataAck : dsnFromLow(dss.dataAck, session.dataUna);
+    takeDataAck(stack, session, ack, scaledWindow(member.flow, segment));
   }
   confirm(session);
   return isOpen(member.flow);

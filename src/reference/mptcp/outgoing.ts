@@ -84,7 +84,7 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
   }
   while (connection.outbox.length > 0) {
     const members = stack.decisions.data.schedule(connection, session, usableMembers(session));
-    const room = Math.min(...members.map(({ flow }) => Math.min(sendRoom(flow), segmentRoom(flow, dssSpace))));
+    const room = Math.min(...members.map(({ flow }) => memberRoom(stack, session, flow)));
     if (members.length === 0 || room <= 0) return;
     const chunk: Chunk = { dsn: session.dataNxt, octets: takeOutbox(connection, room), carriers: [] };
     session.dataNxt = dsnAdd(session.dataNxt, chunk.octets.length);
@@ -98,6 +98,18 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
     session.dataNxt = dsnAdd(session.dataNxt, 1);
     sendDataFin(stack, session, session.ownFin, 0);
   }
+};
+
+/** Octets that may be put on a member now: what its own TCP lets it carry, and what the connection takes. */
+const memberRoom = (stack: Stack, session: Session, flow: Flow): number =>
+  Math.min(sendRoom(flow), segmentRoom(flow, dssSpace), stack.decisions.data.windowRoom(session, flow));
+
+/** What the window of the connection leaves, one for all flows together (RFC6824-3.3-08). */
+export const windowRoom = (session: Session, flow: Flow): number => {
+  const end = session.windowEnd ?? dsnAdd(session.idsnLocal, 1 + flow.sndWindow);
+  const room = Number(dsnDiff(end, session.dataNxt));
+  // RFC 9293 section 3.8.6.1: a closed window is probed with one octet.
+  return room <= 0 && session.dataUna === session.dataNxt ? 1 : room;
 };
 
 /** Members that may carry data and have room; backups only when nothing else is left (RFC6824-3.2-15). */
@@ -164,9 +176,12 @@ const sendDataFin = (stack: Stack, session: Session, dsn: bigint, tries: number)
   );
 };
 
-/** A Data ACK came (RFC 8684 section 3.3.2). */
-export const takeDataAck = (stack: Stack, session: Session, ack: bigint): void => {
-  if (dsnDiff(ack, session.dataUna) <= 0n || dsnDiff(ack, session.dataNxt) > 0n) return;
+/** A Data ACK came with a window of so many octets (RFC 8684 sections 3.3.2 and 3.3.4). */
+export const takeDataAck = (stack: Stack, session: Session, ack: bigint, window: number): void => {
+  if (dsnDiff(ack, session.dataNxt) > 0n) return;
+  const end = dsnAdd(ack, window);
+  if (session.windowEnd === undefined || dsnDiff(end, session.windowEnd) > 0n) session.windowEnd = end;
+  if (dsnDiff(ack, session.dataUna) <= 0n) return;
   session.dataUna = ack;
   const outstanding = (chunk: Chunk) => dsnDiff(dsnAdd(chunk.dsn, chunk.octets.length), ack) > 0n;
   session.chunks = session.chunks.filter(outstanding);

@@ -135,6 +135,18 @@ for (const version of [0, 1] as const) {
       expect(info(opened.bench)).to.include({ received: 4 });
     });
 
+    it('sends over all flows together what the window of the connection takes, counted from the Data ACK', () => {
+      const opened = open(version);
+      const { peer: first, toServer, fromServer } = opened;
+      const { peer: second, third } = join(opened, version);
+      second.acks(third);
+      for (const peer of [first, second]) peer.window = 6;
+      first.acks(dataAck(fromServer));
+      expect(first.data('twelve', map(toServer, 1, 'twelve'))).to.deep.equal(['1 < . 6 dss']);
+      expect(second.data(' more', map(toServer + 6n, 1, ' more'))).to.deep.equal(['2 < . dss']);
+      expect(second.acks(dataAck(fromServer + 6n))).to.deep.equal(['2 < . 5 dss']);
+    });
+
     it('falls back without the option on the third segment, and stays so', () => {
       const bench = serverBench();
       const peer = new Peer(bench);

@@ -283,6 +283,12 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     },
   },
   {
+    id: 'window-for-each-flow',
+    requirement: 'RFC6824-3.3-08',
+    breaks: 'Every flow has a window of its own: two flows bring twice what the peer takes.',
+    defect: { decides: { data: { windowRoom: () => Number.POSITIVE_INFINITY } } },
+  },
+  {
     id: 'short-dsn-unread',
     requirement: 'RFC8684-3.3-03',
     breaks: 'A mapping with a DSN of 32 bits is not understood and dropped.',

@@ -132,7 +132,8 @@ export const establishPassive = (stack: Stack, flow: Flow, acknowledged = flow.s
   finishHandshake(stack, flow);
 };
 
-const scaledWindow = (flow: Flow, segment: Tcp): number => segment.window << (flow.scaling?.theirs ?? 0);
+/** The window that a segment behind the SYN offers, in octets (RFC 7323 section 2.3). */
+export const scaledWindow = (flow: Flow, segment: Tcp): number => segment.window << (flow.scaling?.theirs ?? 0);
 
 const takeAcknowledgment = (stack: Stack, flow: Flow, segment: Tcp): void => {
   flow.sndWindow = scaledWindow(flow, segment);

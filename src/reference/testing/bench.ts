@@ -93,6 +93,8 @@ export class Peer {
   ack: Seq = seq(0);
   /** The last segment that the host sent on this flow. */
   last: TcpPacket | undefined;
+  /** The window that its segments offer; the usual one when undefined. */
+  window: number | undefined;
   readonly path: number;
   readonly address: IpAddress;
   readonly port: number;
@@ -143,6 +145,7 @@ export class Peer {
         seq: segment.seq ?? this.seq,
         ack: segment.ack ?? ((segment.flags & TcpFlag.ACK) !== 0 ? this.ack : seq(0)),
         flags: segment.flags,
+        ...(this.window === undefined ? {} : { window: this.window }),
         options: segment.options ?? [],
         payload: Buffer.from(segment.payload ?? ''),
       },
