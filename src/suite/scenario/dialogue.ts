@@ -269,7 +269,9 @@ export function silenceKept(work: Work): void {
 function missing(work: Work, step: AwaitStep): Progress {
   const open = openExpectations(work, step);
   const verdict = step.step === 'expect' ? step.otherwise : 'fail';
-  const wanted = open.map(({ expectation }) => `${expectation.segment.segment} on ${expectation.on.name}`);
+  const named = open.map(({ expectation }) => `${expectation.segment.segment} on ${expectation.on.name}`);
+  // Alternatives that differ in their options only have one name.
+  const wanted = step.step === 'one-of' ? [...new Set(named)].join(' or ') : named.join(' and ');
   const others = work.held.map((held) => tell(held.packet, held.flow ?? `a new flow of path ${held.path}`));
   const bound = Number(work.now.at - startOf(work, step.window).at) / 1e9;
   find(work, {
@@ -277,7 +279,7 @@ function missing(work: Work, step: AwaitStep): Progress {
     verdict,
     class: 'missing',
     subject: (open[0]?.expectation.segment.segment ?? 'segment').replaceAll('/', '-'),
-    sentence: `Expected ${wanted.join(step.step === 'one-of' ? ' or ' : ' and ')} but it did not come within ${bound.toFixed(1)} s${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
+    sentence: `Expected ${wanted} but it did not come within ${bound.toFixed(1)} s${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
     awaited: open.map(({ expectation: { on, segment } }) => ({
       flow: on.name,
       path: on.path,
