@@ -4,7 +4,7 @@
  * Times are nanoseconds since the case began.
  */
 import { decodeFrame } from '../../protocol/wire/frame.js';
-import type { Step } from '../../suite/catalogue/step.js';
+import type { Step, Window } from '../../suite/catalogue/step.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace, TraceEntry, TraceNote } from '../../suite/trace/trace.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
@@ -41,6 +41,8 @@ export interface GhostEvent {
 /** Something that is no segment: a control call or its answer, a disturbance, a delay of the tester. */
 export interface NoteEvent {
   readonly kind: 'note';
+  /** Index into the trace. */
+  readonly entry: number;
   readonly at: bigint;
   readonly about: 'control' | 'evidence';
   readonly label: string;
@@ -53,6 +55,9 @@ export interface Wait {
   readonly kind: 'silence' | 'missing' | 'timer';
   readonly from: bigint;
   readonly to: bigint;
+  /** Indices into the trace: where the wait began, and what ended it. Much may happen at one moment. */
+  readonly fromEntry: number;
+  readonly toEntry: number;
   readonly paths: readonly number[];
   readonly label: string;
 }
@@ -104,7 +109,7 @@ function eventOf(
 ): readonly LadderEvent[] {
   const since = at - start;
   const remark = (about: NoteEvent['about'], label: string): readonly NoteEvent[] => [
-    { kind: 'note', at: since, about, label },
+    { kind: 'note', entry: index, at: since, about, label },
   ];
   if ('event' in entry) {
     switch (entry.event) {
@@ -130,7 +135,7 @@ function eventOf(
     }
   }
   const packet = decodeFrame(entry.frame, plan.subtypes);
-  const guilty = findings.find(({ observation }) => observation === index)?.verdict;
+  const finding = findings.find(({ observation }) => observation === index);
   return [
     {
       kind: 'segment',
@@ -138,11 +143,11 @@ function eventOf(
       at: since,
       path: entry.path,
       from: 'event' in entry ? 'implementation' : 'tester',
-      mark: markOf(note),
+      mark: finding?.class === 'unexpected' ? 'unexpected' : markOf(note),
       label: packetLabel(packet, names, furtherFlow(steps.get(note?.step ?? ''))),
       step: note?.step ?? '',
-      ...(note?.rule === undefined ? {} : { rule: note.rule }),
-      ...(guilty === undefined ? {} : { guilty }),
+      ...(note?.rule === undefined || finding?.class === 'unexpected' ? {} : { rule: note.rule }),
+      ...(finding === undefined ? {} : { guilty: finding.verdict }),
     },
   ];
 }
@@ -193,6 +198,8 @@ interface StepWindow {
   readonly from: bigint;
   readonly until: bigint;
   readonly ended: bigint;
+  readonly fromEntry: number;
+  readonly toEntry: number;
   /** Whether the timer ran out before the step ended. */
   readonly ranOut: boolean;
 }
@@ -200,12 +207,14 @@ interface StepWindow {
 function windowsOf(trace: Trace): readonly StepWindow[] {
   return trace.flatMap(({ at, entry, note }, index) => {
     if (!('action' in entry) || entry.action !== 'arm' || note?.taken !== 'awaited') return [];
-    const rest = trace.slice(index + 1);
-    const end = rest.find(
-      (each) => 'action' in each.entry && each.entry.action === 'cancel' && each.entry.timer === entry.timer,
-    );
-    const ended = end?.at ?? trace.at(-1)?.at ?? entry.at;
-    return [{ step: note.step, from: at, until: entry.at, ended, ranOut: ended >= entry.at }];
+    const isEnd = ({ entry: other }: TraceEntry, at: number): boolean =>
+      at > index && 'action' in other && other.action === 'cancel' && other.timer === entry.timer;
+    const found = trace.findIndex(isEnd);
+    const end = found < 0 ? trace.length - 1 : found;
+    const toEntry = trace.slice(0, end + 1).findLastIndex((each) => 'event' in each.entry);
+    const ended = trace[end]?.at ?? entry.at;
+    const fromEntry = index;
+    return [{ step: note.step, from: at, until: entry.at, ended, fromEntry, toEntry, ranOut: ended >= entry.at }];
   });
 }
 
@@ -218,51 +227,52 @@ function waitOf(
   if (step === undefined) return [];
   const from = window.from - start;
   const ended = window.ended - start;
+  const { fromEntry, toEntry } = window;
+  const wait = (kind: Wait['kind'], to: bigint, flows: readonly { readonly path: number }[], label: string): Wait => ({
+    kind,
+    from,
+    to,
+    fromEntry,
+    toEntry,
+    paths: [...new Set(flows.map(({ path }) => path))],
+    label,
+  });
   const missing = ghosts.filter((ghost) => ghost.step === window.step);
   if (missing.length > 0) {
-    const paths = [...new Set(missing.map(({ path }) => path))];
     const to = window.until - start;
-    return [{ kind: 'missing', from, to, paths, label: `${duration(to - from)} for an answer` }];
+    return [wait('missing', to, missing, `${duration(to - from)} for an answer`)];
   }
+  const bounded = (bounds: Window): readonly Wait[] => {
+    const label = boundLabel(bounds, ended - from);
+    return label === undefined ? [] : [wait('timer', ended, [], label)];
+  };
   switch (step.step) {
-    case 'silence':
-      return [silence(from, ended, step.on, step.for)];
+    case 'silence': {
+      const end = window.ranOut ? 'then a sentinel' : 'broken';
+      return [wait('silence', ended, step.on, `silence for ${duration(step.for)}, ${end}`)];
+    }
     case 'one-of': {
       const flows = step.alternatives.flatMap(({ expectation }) => (expectation === undefined ? [] : [expectation.on]));
       const silent = flows.length < step.alternatives.length && window.ranOut;
-      return silent ? [silence(from, ended, flows, window.until - window.from)] : bound(step.window, from, ended);
+      const label = `silence for ${duration(window.until - window.from)}, then a sentinel`;
+      return silent ? [wait('silence', ended, flows, label)] : bounded(step.window);
     }
     case 'expect':
     case 'any-order':
-      return bound(step.window, from, ended);
+      return bounded(step.window);
     case 'wait':
-      return [{ kind: 'timer', from, to: ended, paths: [], label: `wait ${duration(step.for)}` }];
-    case 'send':
-    case 'control':
-      return [];
+      return [wait('timer', ended, [], `wait ${duration(step.for)}`)];
     default:
       return [];
   }
 }
 
-const silence = (from: bigint, to: bigint, flows: readonly { readonly path: number }[], length: bigint): Wait => ({
-  kind: 'silence',
-  from,
-  to,
-  paths: [...new Set(flows.map(({ path }) => path))],
-  label: `silence for ${duration(length)}, then a sentinel`,
-});
-
-function bound(
-  { after, within, since }: Extract<Step, { readonly step: 'expect' }>['window'],
-  from: bigint,
-  ended: bigint,
-): readonly Wait[] {
-  if (after === undefined && within === undefined) return [];
+/** The bounds, and what was measured; undefined without bounds. */
+function boundLabel({ after, within, since }: Window, took: bigint): string | undefined {
+  if (after === undefined && within === undefined) return undefined;
   const allowed =
     within === undefined ? `at least ${duration(after ?? 0n)}` : `${duration(after ?? 0n)} to ${duration(within)}`;
-  const took = since === undefined ? `, took ${duration(ended - from)}` : ` since ${since}`;
-  return [{ kind: 'timer', from, to: ended, paths: [], label: `${allowed}${took}` }];
+  return `${allowed}${since === undefined ? `, took ${duration(took)}` : ` since ${since}`}`;
 }
 
 /** `1.013 s`, `300 ms`, `41 µs`. */

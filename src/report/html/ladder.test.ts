@@ -34,6 +34,8 @@ const anyWait = (paths: number): fc.Arbitrary<Wait> =>
         kind: fc.constantFrom('silence' as const, 'missing' as const, 'timer' as const),
         from: fc.constant(from),
         to: fc.constant(from + length),
+        fromEntry: fc.nat(40),
+        toEntry: fc.nat(40),
         paths: fc.constant(Array.from({ length: paths }, (_, index) => index + 1)),
         label: fc.string({ maxLength: 30 }),
       }),
@@ -59,7 +61,7 @@ const text = (x: number, y: number, characters: number): Box => ({
 /** Where text will stand: labels of rows, steps, labels of brackets. */
 const boxesOf = (ladder: Ladder): readonly Box[] => [
   ...ladder.rows.map(({ event, y }) => text(ladder.labelX, y - 5, Math.min(event.label.length, ladder.labelLength))),
-  ...ladder.rows.map(({ y }) => text(ladder.stepX, y + 4, 'retransmission'.length - 4)),
+  ...ladder.rows.map(({ y }) => text(ladder.stepX, y + 4, 'retransmission'.length)),
   ...ladder.brackets.map(({ labelY }) => text(ladder.bracketX + 4, labelY, 20)),
   ...ladder.folds.map(({ y }) => text(0, y + 4, 8)),
   ...ladder.rows.map(({ y }) => text(0, y + 4, 8)),
@@ -100,6 +102,7 @@ describe('a ladder', function () {
   it('keeps the order of time, and marks where time was cut', () => {
     const at = (ms: number): LadderEvent => ({
       kind: 'note',
+      entry: ms,
       at: BigInt(ms) * 1_000_000n,
       about: 'control',
       label: '',

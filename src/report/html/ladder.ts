@@ -59,7 +59,7 @@ const timeColumn = 84;
 /** Between the times and the first lifeline. */
 const margin = 40;
 const pathColumn = 64;
-const stepColumn = 76;
+const stepColumn = 104;
 const bracketLane = 14;
 const bracketLabels = 196;
 const head = 46;
@@ -79,7 +79,11 @@ export function layOut({ events, waits }: LadderStory, paths: readonly number[])
   const bracketX = stepX + stepColumn;
   const { rows, folds } = placeRows(events);
   const end = rows.at(-1)?.y ?? head;
-  const moments = rows.map(({ event, y }) => ({ at: event.at, y }));
+  const moments = rows.map(({ event, y }) => ({
+    at: event.at,
+    y,
+    ...(event.kind === 'ghost' ? {} : { entry: event.entry }),
+  }));
   const spans = waits.map((wait) => spanOf(wait, moments));
   const brackets = placeBrackets(spans, bracketX);
   const lanes = Math.max(0, ...brackets.map(({ x }) => (x - bracketX) / bracketLane + 1));
@@ -121,12 +125,20 @@ function placeRows(events: readonly LadderEvent[]): { readonly rows: readonly Ro
 interface Moment {
   readonly at: bigint;
   readonly y: number;
+  readonly entry?: number;
 }
 
 /** From the row in which the wait began to that in which it ended. */
 function spanOf(wait: Wait, moments: readonly Moment[]): Pick<Span, 'wait' | 'top' | 'bottom'> {
-  const top = heightAt(wait.from, moments, 'last');
-  const bottom = Math.max(top + 18, heightAt(wait.to, moments, 'first'));
+  const before = moments.findLast(
+    ({ at, entry }) => entry !== undefined && entry <= wait.fromEntry && at === wait.from,
+  );
+  const cause = moments.find(({ entry }) => entry === wait.toEntry);
+  const top = before?.y ?? heightAt(wait.from, moments, 'first');
+  const bottom = Math.max(
+    top + 18,
+    wait.kind === 'missing' || cause === undefined ? heightAt(wait.to, moments, 'first') : cause.y,
+  );
   return { wait, top, bottom };
 }
 
