@@ -19,7 +19,7 @@ export type Outcome =
 
 /** How many more instrumented places than on the right code an exercise may pass before that counts as a loop. */
 const patience = 20;
-const leastPatience = 100_000;
+const leastPatience = 20_000;
 
 export class Trials {
   readonly #instrumented: Instrumented;
