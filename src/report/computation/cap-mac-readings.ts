@@ -3,7 +3,7 @@
  * choice but the declared one is a reading, and so are the mistakes that are near: a key left out or mistaken for another,
  * the fast hash of another key or not there at all.
  */
-import { bigEndian, fromBigEndian } from '../../protocol/bytes/octets.js';
+import { bigEndian, equalOctets, fromBigEndian } from '../../protocol/bytes/octets.js';
 import { crcVariants } from '../../protocol/keys/crc16.js';
 import { hashOf, type MptcpVersion } from '../../protocol/keys/hash.js';
 import { fastHash, type JoinCapLayout, joinCapDigest } from '../../protocol/keys/join-cap-mac.js';
@@ -23,7 +23,7 @@ export const explainCapMac = (inputs: CapInputs, observed: Uint8Array): readonly
   const size = observed.length;
   const short =
     size * 8 === inputs.layout.macBits ? undefined : `${size * 8} bits long, declared are ${inputs.layout.macBits}`;
-  return readingsThatGive(observed, capReadings(inputs, size), [
+  return readingsThatGive(observed, capReadings(inputs, observed), [
     { value: leftmost, ...(short === undefined ? {} : { wrong: short }) },
   ]);
 };
@@ -31,14 +31,19 @@ export const explainCapMac = (inputs: CapInputs, observed: Uint8Array): readonly
 const fastHashBits = 10n;
 const fastHashMask = (1n << fastHashBits) - 1n;
 
-function* capReadings(inputs: CapInputs, size: number): Generator<Reading> {
+/** Octets that no place of the fast hash touches: a digest that differs in them gives the value in no way. */
+const untouched = (octets: Uint8Array): Uint8Array => octets.subarray(2, 6);
+
+function* capReadings(inputs: CapInputs, observed: Uint8Array): Generator<Reading> {
   const fast = fastHashes(inputs);
   for (const digest of digests(inputs)) {
+    if (!equalOctets(untouched(digest.octets), untouched(observed))) continue;
     for (const place of places(inputs.layout)) {
       for (const bits of fast) {
         yield {
           wrong: [...digest.wrong, ...phrases(place, bits)],
-          octets: bits.value === undefined ? digest.octets : put(digest.octets, size, place.value, bits.value),
+          octets:
+            bits.value === undefined ? digest.octets : put(digest.octets, observed.length, place.value, bits.value),
         };
       }
     }
