@@ -2,12 +2,14 @@
 import type { Argv } from 'yargs';
 import { baselineCommand } from './commands/baseline.js';
 import { compareCommand } from './commands/compare.js';
+import { connectProxyCommand } from './commands/connect-proxy.js';
 import { coverageCommand } from './commands/coverage.js';
 import { decodeCommand } from './commands/decode.js';
 import { doctorCommand } from './commands/doctor.js';
 import { experimentCommand } from './commands/experiment.js';
 import { explainCommand } from './commands/explain.js';
 import { exploreCommand } from './commands/explore.js';
+import { haapCommand } from './commands/haap.js';
 import { initCommand } from './commands/init.js';
 import { inspectCommand } from './commands/inspect.js';
 import { judgeCommand } from './commands/judge.js';
@@ -55,4 +57,6 @@ export const commands: readonly Register[] = [
   (program) => program.command(labCommand),
   (program) => program.command(schemaCommand),
   (program) => program.command(serveCommand),
+  (program) => program.command(haapCommand),
+  (program) => program.command(connectProxyCommand),
 ];

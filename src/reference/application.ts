@@ -10,6 +10,7 @@ import { resetFlow } from './tcp/transmission.js';
 /** Sends octets; tells how many of what was sent so far have to wait for room. */
 export const sendFrom = (stack: Stack, connection: Connection, octets: Uint8Array): number => {
   writeOctets(stack, connection, octets);
+  connection.waiting = stack.config.receiveBuffer !== undefined && connection.outbox.length > 0;
   return connection.outbox.reduce((sum, waiting) => sum + waiting.length, 0);
 };
 

@@ -1,5 +1,6 @@
 /** The arguments of `robe serve` as the reference process takes them; what cannot be used is a RangeError that says so. */
 import type { ReferencePath } from '../../iut/reference-process.js';
+import { nthAddress } from '../../net/lab/addresses.js';
 import { layOutPath, MOST_PATHS, SERVER_ADDRESS } from '../../net/lab/layout.js';
 import { type EstablishmentProfile, establishmentProfiles } from '../../reference/contract.js';
 import { parseParameters } from '../../reference/parameter-names.js';
@@ -26,7 +27,10 @@ export interface ServeRequest {
   readonly parameters: ReferenceParameters;
 }
 
-export const readServeRequest = (given: ServeArguments): ServeRequest => {
+/** Which end of a lab has the addresses that were not given: the server's is the IUT's, the client's the tester's. */
+type LabEnd = 'server' | 'client';
+
+export const readServeRequest = (given: ServeArguments, end: LabEnd = 'server'): ServeRequest => {
   const addresses = given.address.map((each) => readAssignment('--address', each, 'ADDRESS'));
   const neighbours = given.neighbour.map((each) => readAssignment('--neighbour', each, 'MAC'));
   const paths = given.interface.map((each) => {
@@ -36,14 +40,15 @@ export const readServeRequest = (given: ServeArguments): ServeRequest => {
     return {
       path,
       device,
-      addresses: own.length > 0 ? own : labAddresses(path),
+      addresses: own.length > 0 ? own : labAddresses(path, end),
       ...(neighbour === undefined ? {} : { neighbour }),
     };
   });
   if (paths.length === 0) throw new RangeError('no interface: expected --interface path1=IFNAME');
   return {
     paths,
-    sharedAddresses: given.shared.length > 0 ? given.shared : [SERVER_ADDRESS[4], SERVER_ADDRESS[6]],
+    sharedAddresses:
+      given.shared.length > 0 || end === 'client' ? given.shared : [SERVER_ADDRESS[4], SERVER_ADDRESS[6]],
     profile: readProfile(given.profile),
     versions: given.mptcp.map(readVersion),
     parameters: withParameters(parseParameters(given.parameter)),
@@ -60,11 +65,12 @@ const readAssignment = (
   return { path: Number(path), value };
 };
 
-const labAddresses = (path: number): readonly string[] => {
+const labAddresses = (path: number, end: LabEnd): readonly string[] => {
   if (path < 1 || path > MOST_PATHS)
     throw new RangeError(`path ${path} needs an address: --address path${path}=ADDRESS`);
-  const { iutAddress } = layOutPath(path);
-  return [iutAddress[4], iutAddress[6]];
+  const { iutAddress, testerPrefix } = layOutPath(path);
+  if (end === 'server') return [iutAddress[4], iutAddress[6]];
+  return [nthAddress(testerPrefix[4], 1), nthAddress(testerPrefix[6], 1)];
 };
 
 const readProfile = (name: string): EstablishmentProfile => {

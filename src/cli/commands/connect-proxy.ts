@@ -1,0 +1,51 @@
+/** `robe connect-proxy`: TCP connections to a local port leave as RobE over several paths to an aggregation point. */
+import { once } from 'node:events';
+import type { CommandModule } from 'yargs';
+import { readTarget } from '../../haap/allowance.js';
+import { createConnectProxy } from '../../haap/connect-proxy.js';
+import { SERVER_ADDRESS, SERVER_PORT } from '../../net/lab/layout.js';
+import { type EndArguments, endOptions, guardEnd, openEnd, readUsage, untilSignal } from '../haap/end-options.js';
+
+interface Arguments extends EndArguments {
+  readonly to: string;
+  readonly listen: string;
+}
+
+export const connectProxyCommand: CommandModule<object, Arguments> = {
+  command: 'connect-proxy',
+  describe: 'Local SOCKS 5 entry whose connections leave as RobE to an aggregation point',
+  builder: (yargs) =>
+    endOptions(yargs, 'client')
+      .option('to', {
+        type: 'string',
+        default: `${SERVER_ADDRESS[4]}:${SERVER_PORT}`,
+        describe: 'ADDRESS:PORT of the aggregation point',
+      })
+      .option('listen', { type: 'string', default: '127.0.0.1:1080', describe: 'ADDRESS:PORT of the local entry' })
+      .example('$0 connect-proxy --interface path1=tester1 path2=tester2', 'in a lab')
+      .epilogue(
+        'The local entry speaks what the aggregation point does: SOCKS 5, or nothing of its own. See docs/haap.md.',
+      ),
+  handler: (given) =>
+    guardEnd('connect-proxy', async () => {
+      const { to, listen } = readUsage('connect-proxy', () => ({
+        to: readTarget(given.to),
+        listen: readTarget(given.listen),
+      }));
+      const end = await openEnd('connect-proxy', given, 'client');
+      const log = (line: string): void => {
+        if (!given.quiet) process.stderr.write(`robe connect-proxy: ${line}\n`);
+      };
+      const target = { address: to.host, port: to.port };
+      const server = createConnectProxy({ streams: end.streams, target, log });
+      try {
+        server.listen(listen.port, listen.host);
+        await once(server, 'listening');
+        process.stderr.write(`robe connect-proxy: ${given.listen} to ${given.to}; ${end.where}\n`);
+        await untilSignal();
+      } finally {
+        server.close();
+        await end.close();
+      }
+    }),
+};

@@ -1,0 +1,52 @@
+/** `robe haap`: the aggregation point of the paper. RobE connections that arrive here go on as TCP of this machine. */
+import type { CommandModule } from 'yargs';
+import { openAggregationPoint } from '../../haap/aggregation-point.js';
+import { loopbackAllowances, readAllowance, readTarget } from '../../haap/allowance.js';
+import { SERVER_PORT } from '../../net/lab/layout.js';
+import { type EndArguments, endOptions, guardEnd, openEnd, readUsage, untilSignal } from '../haap/end-options.js';
+
+interface Arguments extends EndArguments {
+  readonly listen: readonly number[];
+  readonly target: string | undefined;
+  readonly allow: readonly string[];
+}
+
+export const haapCommand: CommandModule<object, Arguments> = {
+  command: 'haap',
+  describe: 'Aggregation point: take RobE connections and carry them on as TCP',
+  builder: (yargs) =>
+    endOptions(yargs, 'server')
+      .option('listen', { type: 'number', array: true, default: [SERVER_PORT], describe: 'Ports to take RobE at' })
+      .option('target', {
+        type: 'string',
+        describe: 'HOST:PORT where every connection goes; absent: where its client says by SOCKS 5',
+      })
+      .option('allow', {
+        type: 'string',
+        array: true,
+        default: loopbackAllowances,
+        describe: 'HOST[:PORT] or PREFIX/LENGTH[:PORT] that SOCKS clients may reach',
+      })
+      .conflicts('target', 'allow')
+      .example('$0 haap --interface path1=iut1 path2=iut2', 'in a lab; SOCKS clients reach this end alone')
+      .example('$0 haap --interface path1=eth0 path2=wlan0 … --allow 0.0.0.0/0', 'anything over IPv4')
+      .epilogue('See docs/haap.md. `robe lab haap` shows both ends at work.'),
+  handler: (given) =>
+    guardEnd('haap', async () => {
+      const { target, allowed } = readUsage('haap', () => ({
+        target: given.target === undefined ? undefined : readTarget(given.target),
+        allowed: given.allow.map(readAllowance),
+      }));
+      const log = (line: string): void => {
+        if (!given.quiet) process.stderr.write(`robe haap: ${line}\n`);
+      };
+      const end = await openEnd('haap', given, 'server');
+      const point = openAggregationPoint({ ...(target === undefined ? {} : { target }), allowed, log });
+      for (const port of given.listen) end.streams.listen(port, point.accept);
+      const towards = given.target ?? `what SOCKS clients ask for within ${given.allow.join(', ')}`;
+      process.stderr.write(`robe haap: port ${given.listen.join(', ')} to ${towards}; ${end.where}\n`);
+      await untilSignal();
+      point.close();
+      await end.close();
+    }),
+};
