@@ -20,6 +20,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   report: ['suite', 'gate', 'protocol', 'net/capture'],
   explore: ['reference', 'net', 'protocol'],
   inspect: ['protocol', 'net'],
+  haap: ['reference', 'net', 'protocol'],
 };
 
 /** Rooms that nothing imports and that may import everything. */

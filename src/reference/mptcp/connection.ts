@@ -119,6 +119,8 @@ export interface Connection {
   /** The one flow of a TCP connection. */
   plain: Flow | undefined;
   outbox: Uint8Array[];
+  /** The application waits until the outbox is empty. */
+  waiting: boolean;
   received: number;
   /** Octets given to an application that has not read them yet. */
   unread: number;
@@ -164,6 +166,7 @@ export const createConnection = (stack: Stack, opening: ConnectionOpening, hooks
     session: undefined,
     plain: undefined,
     outbox: [],
+    waiting: false,
     received: 0,
     unread: 0,
     closeWanted: false,

@@ -41,6 +41,9 @@ export const pump = (stack: Stack, connection: Connection): void => {
   const { session } = connection;
   if (session !== undefined) pumpMapped(stack, connection, session);
   else if (connection.plain !== undefined) pumpPlain(stack, connection, connection.plain);
+  if (!connection.waiting || connection.outbox.length > 0) return;
+  connection.waiting = false;
+  stack.notify({ notice: 'drained', connection: connection.id });
 };
 
 const pumpPlain = (stack: Stack, connection: Connection, flow: Flow): void => {
