@@ -17,7 +17,7 @@ export async function benchEmbedded(print: (line: string) => void = console.log)
     loaded = loadCatalogue(sources);
   });
   const { cases } = loaded.catalogue;
-  const { assignments } = assign(chooseIut('embedded'), cases);
+  const { assignments } = assign(chooseIut('embedded'), cases, true);
   let judged = 0;
   const judgeAll = () => {
     for (const { subject, cases: own } of assignments) {

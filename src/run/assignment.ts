@@ -1,8 +1,8 @@
 /**
- * Who runs what, decided from claims before anything is run. A simulated subject gets every selected case that applies to
- * it. On a live link a case costs real time, so of several live subjects only the first that it applies to gets it: a
- * plain host the cases for plain hosts, a RobE host those of its own profile; whoever wants all of them on one subject
- * names that subject. A case that applies to no subject is listed once, with the first subject's reason.
+ * Who runs what, decided from claims before anything is run. Of several subjects the first that a case applies to gets it:
+ * a plain host the cases for plain hosts, a RobE host those of its own profile. Exhaustively, every subject gets every case
+ * that applies to it; whoever wants all of them on one subject names that subject. A case that applies to no subject is
+ * listed once, with the first subject's reason.
  */
 import type { Subject } from '../iut/subject.js';
 import { applies } from '../suite/catalogue/applicability.js';
@@ -19,16 +19,14 @@ export interface Assignment {
 export const assign = (
   subjects: readonly Subject[],
   cases: readonly ExpandedCase[],
+  exhaustive = false,
 ): { readonly assignments: readonly Assignment[]; readonly notApplicable: readonly CaseResult[] } => {
-  const live = new Set<string>();
+  const assigned = new Set<string>();
   const assignments = subjects.map((subject) => {
-    const own = cases.filter(
-      (each) => applies(each, subject.claims).applies && (subject.time === 'virtual' || !live.has(each.id)),
-    );
-    if (subject.time === 'real') for (const { id } of own) live.add(id);
+    const own = cases.filter((each) => (exhaustive || !assigned.has(each.id)) && applies(each, subject.claims).applies);
+    for (const { id } of own) assigned.add(id);
     return { subject, cases: own };
   });
-  const assigned = new Set(assignments.flatMap((assignment) => assignment.cases.map(({ id }) => id)));
   const [first] = subjects;
   const left = first === undefined ? [] : cases.filter(({ id }) => !assigned.has(id));
   return {

@@ -21,6 +21,7 @@ export interface RunArguments extends SelectionArguments, GateArguments, ShardAr
   readonly seed?: string | undefined;
   readonly jobs: number;
   readonly shuffle: boolean;
+  readonly exhaustive: boolean;
   readonly confirm: number;
   readonly json: boolean;
   readonly watch: boolean;
@@ -53,6 +54,11 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       type: 'boolean',
       default: false,
       describe: 'Begin the cases in an order that the seed decides',
+    })
+    .option('exhaustive', {
+      type: 'boolean',
+      default: false,
+      describe: 'Of several implementations, judge each case on all that it applies to, not only on the first',
     })
     .option('confirm', {
       type: 'number',
@@ -135,6 +141,7 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
       seed,
       jobs: given.jobs,
       shuffle: given.shuffle,
+      exhaustive: given.exhaustive,
       confirm: given.confirm,
       out,
       command: process.argv.slice(1).map((word, index) => (index === 0 ? 'robe' : word)),

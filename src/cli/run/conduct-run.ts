@@ -64,7 +64,7 @@ export const conductRun = async (
   const selected = request.replayed === undefined ? selectOrRefuse(catalogue, request.selection) : [request.replayed];
   const dealt = request.shard === undefined ? undefined : dealShard(selected, request.shard);
   const cases = dealt?.cases ?? selected;
-  const { assignments, notApplicable } = assign(subjects, cases);
+  const { assignments, notApplicable } = assign(subjects, cases, request.exhaustive);
   // Nothing in a shard may apply where something in the others does: the merge judges that.
   if (assignments.length === 0 && dealt === undefined) throw nothingApplies(subjects, cases, notApplicable);
   const began = new Date();

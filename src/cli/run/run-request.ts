@@ -15,6 +15,8 @@ export interface RunRequest {
   /** Cases at once on live links. */
   readonly jobs: number;
   readonly shuffle: boolean;
+  /** Every case on every subject that it applies to, not only on the first. */
+  readonly exhaustive?: boolean;
   /** This case instead of a selection of the catalogue: one that is replayed. */
   readonly replayed?: ExpandedCase;
   /** Evidence of cases that come out green, too. */
