@@ -1,5 +1,6 @@
 /** `robe coverage`: which cases stand on which requirements, both ways, and what is deliberately not tested. */
 import type { CommandModule } from 'yargs';
+import { exitCodes } from '../../gate/exit-code.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { lintCoverage, measureCoverage } from '../../suite/catalogue/coverage.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
@@ -14,9 +15,6 @@ interface CoverageArguments {
   readonly strict: boolean;
   readonly cases: readonly string[];
 }
-
-/** Usage, config or input that cannot be used. */
-const usageExit = 2;
 
 export const coverageCommand: CommandModule<object, CoverageArguments> = {
   command: 'coverage',
@@ -51,6 +49,6 @@ export const coverageCommand: CommandModule<object, CoverageArguments> = {
     else for (const line of coverageLines(coverage, { details })) await lines.write(line);
     await lines.end();
     for (const problem of problems) process.stderr.write(`${printProblem(problem)}\n`);
-    if (problems.length > 0) process.exitCode = usageExit;
+    if (problems.length > 0) process.exitCode = exitCodes.usage;
   },
 };

@@ -1,5 +1,6 @@
 /** `robe decode FILE`: the frames of a capture, one line each, as text or as JSON. */
 import type { CommandModule } from 'yargs';
+import { exitCodes } from '../../gate/exit-code.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
 import { decodeFile } from '../decode/decode-file.js';
 import { lineSink } from '../output/line-sink.js';
@@ -11,9 +12,6 @@ interface DecodeArguments {
   readonly 'join-cap': number;
   readonly 'l-rtt': number;
 }
-
-/** Usage, config or input that cannot be used. */
-const usageExit = 2;
 
 export const decodeCommand: CommandModule<object, DecodeArguments> = {
   command: 'decode <file>',
@@ -30,6 +28,6 @@ export const decodeCommand: CommandModule<object, DecodeArguments> = {
     const problems = await decodeFile({ file, json, subtypes: { esimEn, joinCap, lRtt } }, lines);
     await lines.end();
     for (const problem of problems) process.stderr.write(`robe decode: ${problem}\n`);
-    if (problems.length > 0) process.exitCode = usageExit;
+    if (problems.length > 0) process.exitCode = exitCodes.usage;
   },
 };

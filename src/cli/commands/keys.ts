@@ -1,11 +1,9 @@
 /** `robe keys`: token, IDSN, HMACs and MP_JOIN_CAP MACs of given keys. */
 import type { CommandModule } from 'yargs';
+import { exitCodes } from '../../gate/exit-code.js';
 import { deriveValues } from '../keys/derived-values.js';
 import { type KeyArguments, readKeyRequest } from '../keys/key-request.js';
 import { lineSink } from '../output/line-sink.js';
-
-/** Usage, config or input that cannot be used. */
-const usageExit = 2;
 
 export const keysCommand: CommandModule<object, KeyArguments & { readonly json: boolean }> = {
   command: 'keys',
@@ -25,7 +23,7 @@ export const keysCommand: CommandModule<object, KeyArguments & { readonly json: 
     const request = readKeyRequest(given);
     if ('length' in request) {
       for (const problem of request) process.stderr.write(`robe keys: ${problem}\n`);
-      process.exitCode = usageExit;
+      process.exitCode = exitCodes.usage;
       return;
     }
     const values = deriveValues(request);

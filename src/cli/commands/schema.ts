@@ -2,15 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { exitCodes } from '../../gate/exit-code.js';
 import { fileSchemas, schemaDirectory } from '../file-schemas.js';
 
 interface SchemaArguments {
   readonly write: boolean;
   readonly name: string | undefined;
 }
-
-/** Usage, config or input that cannot be used. */
-const usageExit = 2;
 
 export const schemaCommand: CommandModule<object, SchemaArguments> = {
   command: 'schema [name]',
@@ -32,7 +30,7 @@ export const schemaCommand: CommandModule<object, SchemaArguments> = {
     const text = schemas.get(name);
     if (text === undefined) {
       process.stderr.write(`robe schema: no schema is called ${name}; there are ${[...schemas.keys()].join(', ')}\n`);
-      process.exitCode = usageExit;
+      process.exitCode = exitCodes.usage;
     } else process.stdout.write(text);
   },
 };
