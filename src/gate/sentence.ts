@@ -1,32 +1,31 @@
 /** The gate in one sentence: red and why, or that it holds and what is behind it. */
+import { counted } from '../suite/verdict/counted.js';
 import { type EntryFault, entryFaults } from './entry-scope.js';
 import type { Gate } from './gate.js';
 import { type Standing, standings } from './standing.js';
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-
 /** A standing as people say it, with its number. */
 export const tellStanding: Readonly<Record<Standing, (count: number) => string>> = {
   'as-expected': (n) => `${n} as expected`,
-  known: (n) => plural(n, 'known deviation', 'known deviations'),
-  'observation-changed': (n) => plural(n, 'other observation', 'other observations'),
+  known: (n) => counted(n, 'known deviation'),
+  'observation-changed': (n) => counted(n, 'other observation'),
   regressed: (n) => `${n} regressed`,
   changed: (n) => `${n} changed`,
   fixed: (n) => `${n} fixed`,
   'new-failure': (n) => `${n} not conformant`,
   flaky: (n) => `${n} flaky`,
-  expired: (n) => plural(n, 'expired excuse', 'expired excuses'),
+  expired: (n) => counted(n, 'expired excuse'),
   inconclusive: (n) => `${n} inconclusive`,
   missing: (n) => `${n} missing`,
-  error: (n) => plural(n, 'error', 'errors'),
+  error: (n) => counted(n, 'error'),
 };
 
 const tellFault: Readonly<Record<EntryFault, (count: number) => string>> = {
-  dead: (n) => plural(n, 'dead baseline entry', 'dead baseline entries'),
-  miscounted: (n) => plural(n, 'miscounted baseline entry', 'miscounted baseline entries'),
-  duplicate: (n) => plural(n, 'doubled baseline entry', 'doubled baseline entries'),
-  foreign: (n) => plural(n, 'baseline of another implementation', 'baselines of other implementations'),
-  outdated: (n) => plural(n, 'baseline of another version', 'baselines of another version'),
+  dead: (n) => counted(n, 'dead baseline entry', 'dead baseline entries'),
+  miscounted: (n) => counted(n, 'miscounted baseline entry', 'miscounted baseline entries'),
+  duplicate: (n) => counted(n, 'doubled baseline entry', 'doubled baseline entries'),
+  foreign: (n) => counted(n, 'baseline of another implementation', 'baselines of other implementations'),
+  outdated: (n) => counted(n, 'baseline of another version', 'baselines of another version'),
 };
 
 /** `Red: 1 regressed, 2 fixed, 1 dead baseline entry.` or `The gate holds: 118 as expected, 3 known deviations.` */

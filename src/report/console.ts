@@ -9,6 +9,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import pico from 'picocolors';
 import { printable } from '../protocol/bytes/printable.js';
 import { parameterDefaults } from '../suite/catalogue/parameters.js';
+import { counted } from '../suite/verdict/counted.js';
 import type { SubjectRecord } from '../suite/verdict/results.js';
 import type { RunReport } from './reported-test.js';
 import { meaning, type RedWord, redLines, tell } from './summary.js';
@@ -57,8 +58,8 @@ const introduce = (subject: SubjectRecord, cases: number): string => {
     .map(([name, value]) => `${name}=${printable(String(value))}`);
   const versions = claims.versions.length === 0 ? 'no MPTCP' : `MPTCP ${claims.versions.map((v) => `v${v}`).join(' ')}`;
   return [
-    `${printable(subject.name)}: ${cases} ${cases === 1 ? 'case' : 'cases'} in ${subject.time} time`,
-    `  claims ${claims.roles.join(' and ')}; ${claims.profiles.join(', ')}; ${versions}; ${claims.ip.map((v) => `IPv${v}`).join(', ')}; ${claims.paths} ${claims.paths === 1 ? 'path' : 'paths'}; control tier ${claims.control}`,
+    `${printable(subject.name)}: ${counted(cases, 'case')} in ${subject.time} time`,
+    `  claims ${claims.roles.join(' and ')}; ${claims.profiles.join(', ')}; ${versions}; ${claims.ip.map((v) => `IPv${v}`).join(', ')}; ${counted(claims.paths, 'path')}; control tier ${claims.control}`,
     ...(declared.length === 0 ? [] : [`  parameters ${declared.join(', ')}; others as by default`]),
     ...(subject.review ?? [])
       .filter(({ status }) => status !== 'met')
@@ -102,9 +103,7 @@ export const conclude = ({ results, gate }: RunReport, directory: string, colour
   );
   if (lines.length > 0) lines.push('');
   const seconds = (results.run.duration / 1000).toFixed(results.run.duration < 10_000 ? 2 : 1);
-  lines.push(
-    `${results.cases.length} ${results.cases.length === 1 ? 'case' : 'cases'} in ${seconds} s: ${tell(results.totals)}.`,
-  );
+  lines.push(`${counted(results.cases.length, 'case')} in ${seconds} s: ${tell(results.totals)}.`);
   lines.push(meaning(results));
   lines.push(
     ...results.run.warnings.map(

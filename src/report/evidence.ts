@@ -10,8 +10,10 @@
  *     robe.lua           a Wireshark dissector for the draft's options, with the subtypes of this run
  *     repeat.txt         the command that runs this case alone again with the same seed
  */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoteForShell } from '../protocol/bytes/shell-word.js';
 import type { Plan } from '../suite/scenario/plan.js';
 import type { Trace } from '../suite/trace/trace.js';
 import { unseenOf } from '../suite/trace/unseen.js';
@@ -82,6 +84,3 @@ export const writeEvidence = (directory: string, { plan, result, trace, environm
   write(evidenceFiles.dissector, writeDissector(plan.subtypes, plan.joinCap.place));
   write(evidenceFiles.repeat, `${command.map(quoteForShell).join(' ')}\n`);
 };
-
-const quoteForShell = (word: string): string =>
-  /^[A-Za-z0-9_./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

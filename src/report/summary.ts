@@ -1,7 +1,9 @@
 /** What a run's results say to a person, as plain sentences: the failures first, then counts, then what it means. */
+
 import { causeOf } from '../gate/cause.js';
 import type { Gate, GatedCase } from '../gate/gate.js';
 import { printable } from '../protocol/bytes/printable.js';
+import { counted } from '../suite/verdict/counted.js';
 import type { Results } from '../suite/verdict/results.js';
 import { verdicts } from '../suite/verdict/results.js';
 
@@ -97,15 +99,13 @@ const bundle = (group: readonly GatedCase[], word: RedWord): RedLine => ({
   text: `${group.length} cases, ${group[0]?.result.id} and others: ${printable(group[0]?.result.sentence ?? '', 400)}`,
 });
 
-const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-
 const words: Readonly<Record<(typeof verdicts)[number], (count: number) => string>> = {
   pass: (n) => `${n} passed`,
   info: (n) => `${n} for information`,
   nonstrict: (n) => `${n} passed but miss a SHOULD`,
   inconclusive: (n) => `${n} inconclusive`,
   fail: (n) => `${n} failed`,
-  error: (n) => plural(n, 'error', 'errors'),
+  error: (n) => counted(n, 'error'),
   'not-applicable': (n) => `${n} not applicable`,
   unsupported: (n) => `${n} unsupported`,
   'not-run': (n) => `${n} not run`,
@@ -128,7 +128,7 @@ export const meaning = (results: Results): string => {
   if (problem !== undefined) return `The run ended early: ${printable(problem)}.`;
   if (count('error') > 0) return 'Some cases reached no verdict: the cause lies with the tester or its surroundings.';
   const missed = count('fail') + count('unsupported');
-  if (missed > 0) return `Not conformant: ${plural(missed, 'case does', 'cases do')} not behave as required.`;
+  if (missed > 0) return `Not conformant: ${counted(missed, 'case does', 'cases do')} not behave as required.`;
   if (count('inconclusive') > 0) return 'Nothing failed, but the evidence of some cases is insufficient.';
   const judged = count('pass') + count('info') + count('nonstrict');
   if (judged === 0) return 'No case was judged.';

@@ -2,6 +2,7 @@
  * `robe doctor`: what this machine can and cannot do, and the command that mends what is missing; with `--iut`, whether an
  * implementation is there as its file declares it.
  */
+
 import pc from 'picocolors';
 import type { CommandModule } from 'yargs';
 import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
@@ -9,6 +10,7 @@ import type { IutProbe } from '../../iut/probe/iut-probe.js';
 import { probeIut } from '../../iut/probe/probe-iut.js';
 import { realClock } from '../../net/clock/real.js';
 import { printable } from '../../protocol/bytes/printable.js';
+import { counted } from '../../suite/verdict/counted.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
 import { examineMachine } from '../doctor/probes.js';
 import { refuseRepeated } from '../once.js';
@@ -62,9 +64,7 @@ const describeProbes = (probes: readonly IutProbe[], name: string): readonly str
       ...(remedy === undefined ? [] : [`    ${' '.repeat(width)}  to mend it: ${printable(remedy)}`]),
     ]),
     '',
-    faults === 0
-      ? `Ready: robe run --iut ${name}`
-      : `${faults} ${faults === 1 ? 'thing is' : 'things are'} in the way.`,
+    faults === 0 ? `Ready: robe run --iut ${name}` : `${counted(faults, 'thing is', 'things are')} in the way.`,
   ];
 };
 

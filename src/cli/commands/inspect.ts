@@ -1,6 +1,7 @@
 /** `robe inspect FILE…`: passive conformance check of captures, whoever made them. */
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { exitCodes } from '../../gate/exit-code.js';
 import { inspectCaptures } from '../../inspect/inspect-capture.js';
 import { hasViolation, inspectionOf } from '../../inspect/inspection.js';
 import { Inspector } from '../../inspect/inspector.js';
@@ -24,10 +25,6 @@ interface InspectArguments {
   readonly 'join-cap': number;
   readonly 'l-rtt': number;
 }
-
-const violationExit = 1;
-/** Usage, config or input that cannot be used. */
-const usageExit = 2;
 
 export const inspectCommand: CommandModule<object, InspectArguments> = {
   command: 'inspect <files..>',
@@ -101,8 +98,8 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
     }
     await lines.end();
     for (const problem of problems) process.stderr.write(`robe inspect: ${problem}\n`);
-    if (problems.length > 0) process.exitCode = usageExit;
-    else if (hasViolation(inspection)) process.exitCode = violationExit;
+    if (problems.length > 0) process.exitCode = exitCodes.usage;
+    else if (hasViolation(inspection)) process.exitCode = exitCodes.red;
   },
 };
 

@@ -1,10 +1,11 @@
 /** Coverage as people read it: totals and tables first, then what is open, then what is excused and why. */
+
 import type { Coverage, CoveredRequirement, Tally } from '../../suite/catalogue/coverage.js';
+import { counted } from '../../suite/verdict/counted.js';
 
 /** One line each; `details` adds the two lists of requirement by case and case by requirement. */
 export function coverageLines(coverage: Coverage, { details }: { readonly details: boolean }): readonly string[] {
   const { total, byCase } = coverage;
-  const caseCount = byCase.length === 1 ? '1 case' : `${byCase.length} cases`;
   const tables: readonly (readonly [string, readonly Tally[]])[] = [
     ['source', coverage.bySource],
     ['level', coverage.byLevel],
@@ -15,7 +16,7 @@ export function coverageLines(coverage: Coverage, { details }: { readonly detail
   const standing = (wanted: CoveredRequirement['standing']) =>
     coverage.byRequirement.filter((covered) => covered.standing === wanted);
   return [
-    `${total.requirements} requirements: ${total.tested} tested by ${caseCount}, ${total.open} open, ${total.excused} cannot be seen in packets`,
+    `${total.requirements} requirements: ${total.tested} tested by ${counted(byCase.length, 'case')}, ${total.open} open, ${total.excused} cannot be seen in packets`,
     '',
     ...tables.flatMap(([name, tallies]) => [...tableLines(name, tallies), '']),
     ...listLines('Open: packets can show it, no case asks for it', standing('open').map(openLine)),

@@ -1,6 +1,8 @@
 /** A case for people: what it is about, for whom, what it stands on, and its dialogue as it was written. */
+
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
+import { counted } from '../../suite/verdict/counted.js';
 
 const fewExpansions = 24;
 
@@ -21,7 +23,7 @@ export const caseLines = (
     '',
     `  role of the implementation  ${first.role}`,
     `  applies to                  ${first.profiles.join(', ')}${first.unless.length === 0 ? '' : `, unless ${first.unless.join(', ')}`}`,
-    `  needs                       ${first.paths} ${first.paths === 1 ? 'path' : 'paths'}, ${control}`,
+    `  needs                       ${counted(first.paths, 'path')}, ${control}`,
     ...Object.entries(first.parameters).map(
       ([name, values]) => `  depends on                  ${name} = ${values.join(' or ')}`,
     ),

@@ -1,12 +1,11 @@
 /** A report of an exploration for people. */
+
 import type { ExploreReport } from '../../explore/exploration.js';
 import { printable } from '../../protocol/bytes/printable.js';
+import { counted } from '../../suite/verdict/counted.js';
 
 const range = ({ least, most }: { readonly least: number; readonly most: number }): string =>
   least === most ? String(least) : `${least} to ${most}`;
-
-const plural = (count: number | string, one: string, several: string): string =>
-  `${count} ${count === 1 ? one : several}`;
 
 /** What was explored, in one line. */
 export const subjectLine = ({
@@ -18,9 +17,9 @@ export const subjectLine = ({
   const { paths, losses, duplicates, random, shard, talk } = request;
   const how = random === undefined ? 'every order' : `${random} random schedules from seed ${printable(request.seed)}`;
   const within = [
-    plural(paths, 'path', 'paths'),
-    losses === 0 ? 'no loss' : plural(losses, 'loss', 'losses'),
-    duplicates === 0 ? 'no duplicate' : plural(duplicates, 'duplicate', 'duplicates'),
+    counted(paths, 'path'),
+    losses === 0 ? 'no loss' : counted(losses, 'loss', 'losses'),
+    duplicates === 0 ? 'no duplicate' : counted(duplicates, 'duplicate'),
     ...(talk ? ['with data'] : []),
     ...(shard === undefined ? [] : [`shard ${shard.index}/${shard.of}`]),
   ];

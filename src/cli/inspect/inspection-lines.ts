@@ -2,10 +2,12 @@
  * An inspection as people read it: what was read, then requirement by requirement what violates it, what is unclear and why,
  * and last what was kept.
  */
+
 import type { Observation, Outcome } from '../../inspect/finding.js';
 import type { Inspection } from '../../inspect/inspection.js';
 import type { RequirementTally } from '../../inspect/tally.js';
 import { printable } from '../../protocol/bytes/printable.js';
+import { counted } from '../../suite/verdict/counted.js';
 
 /** What is said of a requirement next to its id. */
 export interface RequirementText {
@@ -36,8 +38,6 @@ export function inspectionLines(inspection: Inspection, style: InspectionStyle):
   ];
 }
 
-const many = (count: number, one: string, more = `${one}s`): string => `${count} ${count === 1 ? one : more}`;
-
 function readLines({ files, counts }: Inspection): readonly string[] {
   const { attached } = counts;
   const joined = [
@@ -46,16 +46,16 @@ function readLines({ files, counts }: Inspection): readonly string[] {
     attached['join-cap'] > 0 ? `${attached['join-cap']} joined by MP_JOIN_CAP (RobE_eSIM)` : '',
   ].filter((part) => part !== '');
   const doubtful = [
-    counts.malformed > 0 ? `${many(counts.malformed, 'malformed frame')}` : '',
-    counts.cut > 0 ? `${many(counts.cut, 'segment')} cut by the snap length` : '',
-    counts.unfinished > 0 ? `${many(counts.unfinished, 'segment')} captured before the checksum was finished` : '',
-    counts.corrupt > 0 ? `${many(counts.corrupt, 'segment')} with a wrong checksum, not judged` : '',
-    counts.withoutStart > 0 ? `${many(counts.withoutStart, 'flow')} without captured start` : '',
-    counts.forgotten > 0 ? `${many(counts.forgotten, 'flow')} forgotten to bound the memory` : '',
+    counts.malformed > 0 ? `${counted(counts.malformed, 'malformed frame')}` : '',
+    counts.cut > 0 ? `${counted(counts.cut, 'segment')} cut by the snap length` : '',
+    counts.unfinished > 0 ? `${counted(counts.unfinished, 'segment')} captured before the checksum was finished` : '',
+    counts.corrupt > 0 ? `${counted(counts.corrupt, 'segment')} with a wrong checksum, not judged` : '',
+    counts.withoutStart > 0 ? `${counted(counts.withoutStart, 'flow')} without captured start` : '',
+    counts.forgotten > 0 ? `${counted(counts.forgotten, 'flow')} forgotten to bound the memory` : '',
   ].filter((part) => part !== '');
   return [
-    `${files.join(', ')}: ${many(counts.frames, 'frame')}, ${many(counts.segments, 'TCP segment')} in ${many(counts.flows, 'flow')}`,
-    `${many(attached.initial, 'MPTCP connection')}${joined.length === 0 ? '' : `; subflows: ${joined.join(', ')}`}`,
+    `${files.join(', ')}: ${counted(counts.frames, 'frame')}, ${counted(counts.segments, 'TCP segment')} in ${counted(counts.flows, 'flow')}`,
+    `${counted(attached.initial, 'MPTCP connection')}${joined.length === 0 ? '' : `; subflows: ${joined.join(', ')}`}`,
     ...(doubtful.length === 0 ? [] : [`beware: ${doubtful.join(', ')}`]),
   ];
 }
@@ -67,8 +67,8 @@ function gateLine(
 ): string {
   const rest = `${unclear.length} unclear, ${kept.length} kept`;
   return violated.length === 0
-    ? `no violation seen: of ${many(unclear.length + kept.length, 'requirement')} that the capture shows, ${rest}`
-    : `${many(violated.length, 'requirement')} violated, ${rest}`;
+    ? `no violation seen: of ${counted(unclear.length + kept.length, 'requirement')} that the capture shows, ${rest}`
+    : `${counted(violated.length, 'requirement')} violated, ${rest}`;
 }
 
 function requirementLines(tally: RequirementTally, style: InspectionStyle): readonly string[] {

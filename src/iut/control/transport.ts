@@ -6,6 +6,7 @@
  * few milliseconds; nothing is ever asked (BatchMode), so a missing key is an error at once. What stands in the ssh
  * configuration of the user holds. Its exit status 255 means that ssh itself failed, whatever the command did.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { join } from 'node:path';
 import type { Clock, Time } from '../../net/clock/clock.js';
 import { milliseconds } from '../../net/clock/clock.js';
 import { printable } from '../../protocol/bytes/printable.js';
+import { quoteForShell } from '../../protocol/bytes/shell-word.js';
 import { ControlError } from './shim-control.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -124,7 +126,3 @@ const succeeds = (child: ChildProcess): Promise<boolean> =>
     child.once('error', () => resolve(false));
     child.once('close', (code) => resolve(code === 0));
   });
-
-/** ssh hands its words to a shell on the other side: in single quotes nothing in them means anything. */
-export const quoteForShell = (word: string): string =>
-  /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

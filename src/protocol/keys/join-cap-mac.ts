@@ -37,8 +37,10 @@ export interface JoinCapSecrets {
   readonly layout: JoinCapLayout;
 }
 
-const fastHashBits = 10;
-const fastHashMask = (1n << BigInt(fastHashBits)) - 1n;
+/** How many bits of the MAC the fast hash takes. */
+export const fastHashBits = 10;
+/** As many ones. */
+export const fastHashMask = (1n << BigInt(fastHashBits)) - 1n;
 
 /** Ten bits of a CRC-16 over the key's 8 octets. */
 export const fastHash = (crc: CrcVariant, keyB: bigint): number => crc16(crc, keyOctets(keyB)) & Number(fastHashMask);

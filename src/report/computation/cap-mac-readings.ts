@@ -6,7 +6,13 @@
 import { bigEndian, equalOctets, fromBigEndian } from '../../protocol/bytes/octets.js';
 import { crcVariants } from '../../protocol/keys/crc16.js';
 import { hashOf, type MptcpVersion } from '../../protocol/keys/hash.js';
-import { fastHash, type JoinCapLayout, joinCapDigest } from '../../protocol/keys/join-cap-mac.js';
+import {
+  fastHash,
+  fastHashBits,
+  fastHashMask,
+  type JoinCapLayout,
+  joinCapDigest,
+} from '../../protocol/keys/join-cap-mac.js';
 import { leftmost, phrases, type Reading, readingsThatGive, type Variant } from './reading.js';
 
 export interface CapInputs {
@@ -27,9 +33,6 @@ export const explainCapMac = (inputs: CapInputs, observed: Uint8Array): readonly
     { value: leftmost, ...(short === undefined ? {} : { wrong: short }) },
   ]);
 };
-
-const fastHashBits = 10n;
-const fastHashMask = (1n << fastHashBits) - 1n;
 
 /** Octets that no place of the fast hash touches: a digest that differs in them gives the value in no way. */
 const untouched = (octets: Uint8Array): Uint8Array => octets.subarray(2, 6);
@@ -52,7 +55,7 @@ function* capReadings(inputs: CapInputs, observed: Uint8Array): Generator<Readin
 
 function put(digest: Uint8Array, size: number, place: JoinCapLayout['place'], bits: bigint): Uint8Array {
   const whole = place === 'before-truncation' ? digest : digest.subarray(0, size);
-  const shift = place === 'msb' ? BigInt(whole.length * 8) - fastHashBits : 0n;
+  const shift = place === 'msb' ? BigInt(whole.length * 8 - fastHashBits) : 0n;
   return bigEndian((fromBigEndian(whole) & ~(fastHashMask << shift)) | (bits << shift), whole.length);
 }
 
