@@ -4,15 +4,15 @@
  */
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
-import { LineReader } from '../../iut/control/line-reader.js';
-import { longestLine } from '../../iut/control/messages.js';
 import { type MockProcess, openMockProcess } from '../../iut/mock/mock-process.js';
 import { realClock } from '../../net/clock/real.js';
 import { LinkError } from '../../net/link/link.js';
 import { printable } from '../../protocol/bytes/printable.js';
+import { obeyInput } from '../control-input.js';
 import { toolVersion } from '../environment.js';
 import { loadRecording } from '../mock/recording-of.js';
 import { UsageError } from '../run/run-request.js';
+import { untilSignal } from '../until-signal.js';
 
 interface MockArguments {
   readonly evidence: string;
@@ -81,23 +81,9 @@ const readInterface = (text: string): { readonly path: number; readonly device: 
 
 /** Answers control until its input ends. */
 const obey = (mock: MockProcess, say: (text: string) => void): Promise<void> =>
-  new Promise((ended) => {
-    const reader = new LineReader(
-      {
-        line: (text) => {
-          if (text !== '') mock.control(text, (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`));
-        },
-        complaint: (why) => say(`control carried ${why}`),
-      },
-      longestLine,
-    );
-    process.stdin.on('data', (chunk: Buffer) => reader.take(chunk));
-    process.stdin.on('end', () => ended());
-    process.stdin.on('error', () => ended());
-    void untilSignal().then(ended);
-  });
-
-const untilSignal = (): Promise<void> =>
-  new Promise((ended) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended());
+  obeyInput({
+    line: (text) => {
+      if (text !== '') mock.control(text, (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`));
+    },
+    complaint: (why) => say(`control carried ${why}`),
   });

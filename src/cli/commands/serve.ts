@@ -5,17 +5,17 @@
 import { randomBytes } from 'node:crypto';
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
-import { LineReader } from '../../iut/control/line-reader.js';
-import { longestLine } from '../../iut/control/messages.js';
 import { answerLine } from '../../iut/reference-control.js';
 import { openReferenceProcess, type ReferenceProcess } from '../../iut/reference-process.js';
 import { realClock } from '../../net/clock/real.js';
 import { SERVER_PORT } from '../../net/lab/layout.js';
 import { LinkError } from '../../net/link/link.js';
 import { establishmentProfiles } from '../../reference/contract.js';
+import { obeyInput } from '../control-input.js';
 import { toolVersion } from '../environment.js';
 import { UsageError } from '../run/run-request.js';
 import { readServeRequest, type ServeArguments, type ServeRequest } from '../serve/serve-request.js';
+import { untilSignal } from '../until-signal.js';
 
 interface Arguments extends ServeArguments {
   readonly listen: readonly number[];
@@ -95,32 +95,19 @@ const describe = (request: ServeRequest, { listen, service }: Arguments): string
 };
 
 /** Answers control until its input ends. */
-const obey = (served: ReferenceProcess, request: ServeRequest): Promise<void> =>
-  new Promise((ended) => {
-    const controlled = {
-      host: served.host,
-      version: toolVersion(),
-      addresses: new Map(request.paths.map(({ path, addresses }) => [path, addresses])),
-    };
-    const reader = new LineReader(
-      {
-        line: (text) => {
-          if (text === '') return;
-          const answer = answerLine(controlled, text);
-          if (answer === undefined) process.stderr.write('robe serve: a line that is no request was ignored\n');
-          else process.stdout.write(`${JSON.stringify(answer)}\n`);
-        },
-        complaint: (why) => process.stderr.write(`robe serve: control carried ${why}\n`),
-      },
-      longestLine,
-    );
-    process.stdin.on('data', (chunk: Buffer) => reader.take(chunk));
-    process.stdin.on('end', () => ended());
-    process.stdin.on('error', () => ended());
-    void untilSignal().then(ended);
+const obey = (served: ReferenceProcess, request: ServeRequest): Promise<void> => {
+  const controlled = {
+    host: served.host,
+    version: toolVersion(),
+    addresses: new Map(request.paths.map(({ path, addresses }) => [path, addresses])),
+  };
+  return obeyInput({
+    line: (text) => {
+      if (text === '') return;
+      const answer = answerLine(controlled, text);
+      if (answer === undefined) process.stderr.write('robe serve: a line that is no request was ignored\n');
+      else process.stdout.write(`${JSON.stringify(answer)}\n`);
+    },
+    complaint: (why) => process.stderr.write(`robe serve: control carried ${why}\n`),
   });
-
-const untilSignal = (): Promise<void> =>
-  new Promise((ended) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended());
-  });
+};
