@@ -187,8 +187,10 @@ export const takeDataAck = (stack: Stack, session: Session, ack: bigint, window:
   if (dsnDiff(ack, session.dataUna) <= 0n) return;
   session.dataUna = ack;
   const outstanding = (chunk: Chunk) => dsnDiff(dsnAdd(chunk.dsn, chunk.octets.length), ack) > 0n;
-  session.chunks = session.chunks.filter(outstanding);
-  session.reinjections = session.reinjections.filter(outstanding);
+  // In the order of the data sequence, so what is acknowledged stands in front; there may be hundreds behind it.
+  const first = session.chunks.findIndex(outstanding);
+  session.chunks.splice(0, first < 0 ? session.chunks.length : first);
+  if (session.reinjections.length > 0) session.reinjections = session.reinjections.filter(outstanding);
   if (session.ownFin === undefined || dsnDiff(ack, session.ownFin) <= 0n) return;
   session.ownFinAcked = true;
   session.finAlarm?.cancel();
