@@ -4,7 +4,7 @@
  */
 import { LineReader, type LineSink } from '../iut/control/line-reader.js';
 import { longestLine } from '../iut/control/messages.js';
-import { untilSignal } from './until-signal.js';
+import { untilSignal } from './signals.js';
 
 /** Hands every line to `sink`; returns when nothing more will come. */
 export const obeyInput = (sink: LineSink): Promise<void> =>

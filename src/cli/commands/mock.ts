@@ -12,7 +12,7 @@ import { obeyInput } from '../control-input.js';
 import { toolVersion } from '../environment.js';
 import { loadRecording } from '../mock/recording-of.js';
 import { UsageError } from '../run/run-request.js';
-import { untilSignal } from '../until-signal.js';
+import { untilSignal } from '../signals.js';
 
 interface MockArguments {
   readonly evidence: string;

@@ -15,7 +15,7 @@ import { obeyInput } from '../control-input.js';
 import { toolVersion } from '../environment.js';
 import { UsageError } from '../run/run-request.js';
 import { readServeRequest, type ServeArguments, type ServeRequest } from '../serve/serve-request.js';
-import { untilSignal } from '../until-signal.js';
+import { untilSignal } from '../signals.js';
 
 interface Arguments extends ServeArguments {
   readonly listen: readonly number[];

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Exploration } from '../../explore/exploration.js';
 import type { Terminal } from '../../report/console.js';
+import { onInterrupt } from '../signals.js';
 
 /** States looked at between two looks at the world outside. */
 const portion = 500;
@@ -16,14 +17,10 @@ export const conductExploration = async (
   terminal: Terminal,
 ): Promise<Ending> => {
   const bar = drawProgress(exploration, terminal);
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let interrupted = false;
-  const caught = (): void => {
+  const release = onInterrupt(() => {
     interrupted = true;
-    // A second one ends the program as usual.
-    for (const signal of signals) process.removeListener(signal, caught);
-  };
-  for (const signal of signals) process.on(signal, caught);
+  });
   try {
     while (exploration.advance(portion)) {
       bar?.draw();
@@ -33,7 +30,7 @@ export const conductExploration = async (
     }
     return 'finished';
   } finally {
-    for (const signal of signals) process.removeListener(signal, caught);
+    release();
     bar?.end();
   }
 };

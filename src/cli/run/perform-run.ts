@@ -4,6 +4,7 @@ import { conclude, introduceAll, type Progress, showProgress } from '../../repor
 import type { RunReport } from '../../report/reported-test.js';
 import type { CaseResult, Results } from '../../suite/verdict/results.js';
 import { writePage } from '../report/write-page.js';
+import { onInterrupt } from '../signals.js';
 import { describeTerminal } from '../terminal.js';
 import { type ConductedRun, conductRun, type Interruption } from './conduct-run.js';
 import { files } from './run-directory.js';
@@ -85,20 +86,14 @@ export const performRun = async (
 const keepPage = ({ directory, catalogue }: ConductedRun, report: RunReport): string | undefined =>
   writePage(join(directory, files.page), [{ report, directory }], catalogue);
 
-/** The first signal stops the run in an orderly way; a second one of the same kind ends the program as usual. */
+/** The first signal stops the run in an orderly way. */
 const catchInterrupts = (): { readonly interruption: Interruption; release(): void } => {
   let interrupted = false;
   let stop: () => void = () => {};
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const caught = (): void => {
+  const release = onInterrupt(() => {
     interrupted = true;
-    release();
     stop();
-  };
-  const release = (): void => {
-    for (const signal of signals) process.removeListener(signal, caught);
-  };
-  for (const signal of signals) process.on(signal, caught);
+  });
   return {
     interruption: {
       interrupted: () => interrupted,
