@@ -4,7 +4,8 @@ import type { CommandModule } from 'yargs';
 import { readTarget } from '../../haap/allowance.js';
 import { createConnectProxy } from '../../haap/connect-proxy.js';
 import { SERVER_ADDRESS, SERVER_PORT } from '../../net/lab/layout.js';
-import { type EndArguments, endOptions, guardEnd, openEnd, readUsage, untilSignal } from '../haap/end-options.js';
+import { type EndArguments, endOptions, guardEnd, openEnd, readUsage } from '../haap/end-options.js';
+import { untilSignal } from '../signals.js';
 
 interface Arguments extends EndArguments {
   readonly to: string;

@@ -3,7 +3,8 @@ import type { CommandModule } from 'yargs';
 import { openAggregationPoint } from '../../haap/aggregation-point.js';
 import { loopbackAllowances, readAllowance, readTarget } from '../../haap/allowance.js';
 import { SERVER_PORT } from '../../net/lab/layout.js';
-import { type EndArguments, endOptions, guardEnd, openEnd, readUsage, untilSignal } from '../haap/end-options.js';
+import { type EndArguments, endOptions, guardEnd, openEnd, readUsage } from '../haap/end-options.js';
+import { untilSignal } from '../signals.js';
 
 interface Arguments extends EndArguments {
   readonly listen: readonly number[];

@@ -120,8 +120,3 @@ const remedyOf = (code: string | undefined): string | undefined => {
       return undefined;
   }
 };
-
-export const untilSignal = (): Promise<void> =>
-  new Promise((ended) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended());
-  });
