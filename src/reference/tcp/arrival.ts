@@ -6,10 +6,11 @@ import { type Tcp, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js
 import { seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
 import type { Stack } from '../stack.js';
 import { takeOffer, takeTimestamp } from './companions.js';
+import { isDuplicateAck } from './congestion.js';
 import { type Flow, hasFlag, removeFlow, segmentLength } from './flow.js';
 import { acknowledgesSyn, isAckAcceptable, isSynAckRepeated, isSynRepeated } from './judgement.js';
 import { sendReset } from './reset.js';
-import { acknowledge, finishHandshake, sendAck, sendSynAck } from './transmission.js';
+import { acknowledge, acknowledgeAgain, finishHandshake, sendAck, sendSynAck } from './transmission.js';
 
 /** How long TIME-WAIT lasts: two segment lifetimes of 30 s. */
 const timeWait = 60_000_000_000n;
@@ -138,6 +139,9 @@ export const scaledWindow = (flow: Flow, segment: Tcp): number => segment.window
 const takeAcknowledgment = (stack: Stack, flow: Flow, segment: Tcp): void => {
   flow.sndWindow = scaledWindow(flow, segment);
   if (seqBefore(flow.sndUna, segment.ack)) acknowledge(stack, flow, segment.ack);
+  else if (isDuplicateAck(flow, segment)) acknowledgeAgain(stack, flow);
+  // RFC 9293 section 3.8.6.1: who answers probes of a closed window is there, however long it stays closed.
+  if (flow.sndWindow === 0) flow.expirations = 0;
   if (flow.ownFinSent && segment.ack === flow.sndNxt && flow.queue.length === 0) ownFinAcknowledged(stack, flow);
 };
 

@@ -106,9 +106,12 @@ export interface Flow {
   timestamps: { recent: number } | undefined;
 
   queue: Outstanding[];
+  /** Congestion control (congestion.ts), octets. */
   congestionWindow: number;
-  /** After a timeout: what was outstanding then is sent again as acknowledgments come in. */
-  recoverUntil: Seq | undefined;
+  slowStartThreshold: number;
+  duplicateAcks: number;
+  /** Something was lost: what was under way then is sent again, piece by piece, as acknowledgments come in. */
+  recovery: { readonly until: Seq; readonly by: 'timer' | 'duplicates' } | undefined;
   /** Retransmission timer (RFC 6298), nanoseconds. */
   rto: bigint;
   smoothedRtt: bigint | undefined;
@@ -191,7 +194,9 @@ export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow =
     timestamps: undefined,
     queue: [],
     congestionWindow: 10 * 1460,
-    recoverUntil: undefined,
+    slowStartThreshold: Number.POSITIVE_INFINITY,
+    duplicateAcks: 0,
+    recovery: undefined,
     rto: initialRto,
     smoothedRtt: undefined,
     rttVariance: 0n,

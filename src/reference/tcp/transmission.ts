@@ -4,7 +4,7 @@
  * owner's standing options; octets keep the MPTCP options they were first sent with.
  */
 import { TcpFlag } from '../../protocol/wire/packet.js';
-import { type Seq, seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
+import { type Seq, seqAdd, seqAtMost, seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
 import {
@@ -15,6 +15,7 @@ import {
   synCompanions,
   timestampsSpace,
 } from './companions.js';
+import { takeDuplicateAck, takeNewAck, takeTimeout } from './congestion.js';
 import { canSend, type Flow, initialRto, type Outstanding, removeFlow, windowShift } from './flow.js';
 
 const nothing = new Uint8Array(0);
@@ -190,8 +191,7 @@ const expire = (stack: Stack, flow: Flow): void => {
       flow.handshakeRepeated = true;
       sendSynAck(stack, flow);
     } else {
-      flow.congestionWindow = flow.mss;
-      flow.recoverUntil = flow.sndNxt;
+      takeTimeout(flow);
       repeatFirst(stack, flow);
       flow.owner.retransmitted(stack, flow);
       if (flow.queue.length === 0) return;
@@ -218,8 +218,8 @@ export const finishHandshake = (stack: Stack, flow: Flow): void => {
   } else sampleRtt(stack, flow, stack.now - flow.openedAt);
 };
 
-/** Takes what `ack` covers off the queue; tells how many octets of payload that were. */
-export const acknowledge = (stack: Stack, flow: Flow, ack: Seq): number => {
+/** Takes what `ack` covers off the queue. */
+export const acknowledge = (stack: Stack, flow: Flow, ack: Seq): void => {
   let octets = 0;
   let sample: bigint | undefined;
   flow.sndUna = ack;
@@ -232,19 +232,15 @@ export const acknowledge = (stack: Stack, flow: Flow, ack: Seq): number => {
   }
   if (sample !== undefined) sampleRtt(stack, flow, sample);
   flow.expirations = 0;
-  // RFC 5681 section 3.1: slow start; nothing more is needed for the little that a conformance run sends.
-  flow.congestionWindow = Math.min(flow.congestionWindow + Math.min(octets, flow.mss), 1 << 20);
   flow.timer?.cancel();
   flow.timer = undefined;
-  if (flow.queue.length === 0) flow.recoverUntil = undefined;
-  else {
-    if (flow.recoverUntil !== undefined) {
-      if (seqBefore(ack, flow.recoverUntil)) repeatFirst(stack, flow);
-      else flow.recoverUntil = undefined;
-    }
-    armTimer(stack, flow);
-  }
-  return octets;
+  if (takeNewAck(flow, octets)) repeatFirst(stack, flow);
+  if (flow.queue.length > 0) armTimer(stack, flow);
+};
+
+/** An acknowledgment of what was acknowledged already: the third of a row has the first segment sent again at once. */
+export const acknowledgeAgain = (stack: Stack, flow: Flow): void => {
+  if (takeDuplicateAck(flow)) repeatFirst(stack, flow);
 };
 
 /** RFC 6298 sections 2.2 to 2.4. */
