@@ -8,9 +8,14 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { findPrivilege, inUserNamespace } from '../net/lab/privilege.js';
 
-/** Whether a command line asks for a lab: `start` does, and `run --iut lab:…`. */
-export const asksForLab = (given: { readonly _: readonly (string | number)[]; readonly iut?: unknown }): boolean =>
+/** Whether a command line asks for a lab: `start` does, `run --iut lab:…`, and `experiment … --live`. */
+export const asksForLab = (given: {
+  readonly _: readonly (string | number)[];
+  readonly iut?: unknown;
+  readonly live?: unknown;
+}): boolean =>
   given._[0] === 'start' ||
+  (given._[0] === 'experiment' && given.live === true) ||
   ((given._[0] === 'run' || given._[0] === 'replay') && typeof given.iut === 'string' && given.iut.startsWith('lab:'));
 
 /** Runs this program again inside, and gives its exit code; `undefined` when it is to go on where it is. */

@@ -5,29 +5,49 @@ import { compareLaws, type LawsReport, usualSets } from '../../explore/experimen
 import { lawsFigure } from '../../explore/experiments/laws-figure.js';
 import { measurePageLoads, usualPageProfiles, usualSamples } from '../../explore/experiments/page-load.js';
 import { pageLoadFigure } from '../../explore/experiments/page-load-figure.js';
-import { lossyParts, measureRobustness, usualProfiles } from '../../explore/experiments/robustness.js';
+import {
+  lossyParts,
+  measureRobustness,
+  type RobustnessReport,
+  usualProfiles,
+} from '../../explore/experiments/robustness.js';
 import { robustnessFigure } from '../../explore/experiments/robustness-figure.js';
 import { exitCodes } from '../../gate/exit-code.js';
+import { ControlError } from '../../iut/control/shim-control.js';
+import { LabError } from '../../net/lab/command.js';
 import { conductExperiment, type Experiment, type Steps } from '../experiment/conduct-experiment.js';
 import { deliverReport, type Forms, type Outputs, outputOptions } from '../experiment/deliver-report.js';
 import { lawsLines, pageLoadLines, robustnessLines } from '../experiment/experiment-lines.js';
 import {
   type LawsArguments,
+  type LiveArguments,
   lawsRequest,
+  liveRobustnessRequests,
   type PageLoadArguments,
   pageLoadRequest,
   type RobustnessArguments,
   robustnessRequest,
 } from '../experiment/experiment-request.js';
+import { RelayError } from '../experiment/live/live-bench.js';
+import { liveLawProfiles, measureLawsLive } from '../experiment/live/live-laws.js';
+import { measureLive } from '../experiment/live/live-robustness.js';
+import { runRelay } from '../experiment/live/run-relay.js';
 import { refuseRepeated } from '../once.js';
 import { lineSink } from '../output/line-sink.js';
 import { describeTerminal } from '../terminal.js';
 
 const seed = { type: 'string', requiresArg: true, default: '1', describe: 'Decides what is lost and when' } as const;
 
-const usualConnections = 10_000;
+const live = {
+  type: 'boolean',
+  default: false,
+  describe: "Also on this machine's wires, in namespaces of their own; `linux` is the kernel",
+} as const;
 
-const robustness: CommandModule<object, RobustnessArguments & Outputs> = {
+/** Handshakes of each set and profile for the laws live. */
+const liveHandshakes = 7;
+
+const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Outputs> = {
   command: 'robustness',
   describe: 'Time from connect to accept against loss on the default path (figure 8)',
   builder: (yargs) =>
@@ -35,20 +55,17 @@ const robustness: CommandModule<object, RobustnessArguments & Outputs> = {
       .option('profile', {
         type: 'string',
         array: true,
-        default: usualProfiles,
-        describe: 'What connects, to a server of its kind; several, or a list; settings as robe-sim+sim.rst=immediate',
+        describe: `What connects, to a server of its kind, e.g. ${usualProfiles.slice(0, 2).join(',')}, robe-sim+sim.rst=immediate; default all, live linux,robe-downgrade,robe-esim`,
       })
       .option('loss', {
         type: 'string',
         requiresArg: true,
-        default: '0-100/5',
-        describe: 'Per cents: 0,10,50 or FROM-TO/STEP',
+        describe: 'Per cents: 0,10,50 or FROM-TO/STEP; default 0-100/5, live 0,20,40',
       })
       .option('connections', {
         type: 'number',
         requiresArg: true,
-        default: usualConnections,
-        describe: 'Connections a point',
+        describe: 'Connections a point; default 10000, live 20',
       })
       .option('rtt', {
         type: 'string',
@@ -61,16 +78,49 @@ const robustness: CommandModule<object, RobustnessArguments & Outputs> = {
         default: 'to-server' as const,
         describe: 'What the default path loses',
       })
+      .option('live', live)
+      .option('patience', {
+        type: 'number',
+        requiresArg: true,
+        implies: 'live',
+        describe: 'Live: seconds after which a connection counts as never accepted; default 10',
+      })
+      .option('rate', { type: 'number', requiresArg: true, implies: 'live', describe: 'Live: Mbit/s of every path' })
+      .option('reordering', {
+        type: 'number',
+        requiresArg: true,
+        implies: 'live',
+        describe: 'Live: per cent of frames on the default path that others overtake',
+      })
       .option('seed', seed)
       .options(outputOptions)
-      .check(refuseRepeated('loss', 'connections', 'rtt', 'lossy', 'seed', 'csv', 'plot', 'html'))
+      .check(
+        refuseRepeated(
+          'loss',
+          'connections',
+          'rtt',
+          'lossy',
+          'patience',
+          'rate',
+          'reordering',
+          'seed',
+          'csv',
+          'plot',
+          'html',
+        ),
+      )
       .example('$0 experiment robustness', 'Every scheme at 21 points of loss')
       .example('$0 experiment robustness --profile mptcp,robe-timer --lossy both', 'Loss in both directions')
+      .example('$0 experiment robustness --live --loss 0,30', 'The kernel and the reference on wires, too')
       .example('$0 experiment robustness --plot figure-8.svg --csv figure-8.csv', 'The figure and its numbers'),
   handler: async (given) => {
-    const request = robustnessRequest(given);
-    const steps = { total: request.profiles.length * request.losses.length, name: 'points' };
-    await conduct(measureRobustness(request), steps, given, (report) => ({
+    const both = given.live ? liveRobustnessRequests(given) : undefined;
+    const request = both?.simulated ?? robustnessRequest(given);
+    const profiles = request.profiles.length + (both?.live.profiles.length ?? 0);
+    const steps = { total: profiles * request.losses.length, name: 'points' };
+    const begin = (stop: AbortSignal): Experiment<RobustnessReport> =>
+      both === undefined ? measureRobustness(request) : measureBoth(both, stop);
+    await conduct(begin, steps, given, (report) => ({
       title: 'Robustness of connection establishment',
       report,
       lines: (columns) => robustnessLines(report, columns),
@@ -116,19 +166,24 @@ const pageLoad: CommandModule<object, PageLoadArguments & Outputs> = {
   handler: async (given) => {
     const request = pageLoadRequest(given);
     const steps = { total: request.profiles.length * request.pages.length * request.samples, name: 'visits' };
-    await conduct(measurePageLoads(request), steps, given, (report) => ({
-      title: 'Time to load a page',
-      report,
-      lines: (columns) => pageLoadLines(report, columns),
-      csv: () => pageLoadCsv(report),
-      figure: () => pageLoadFigure(report),
-    }));
+    await conduct(
+      () => measurePageLoads(request),
+      steps,
+      given,
+      (report) => ({
+        title: 'Time to load a page',
+        report,
+        lines: (columns) => pageLoadLines(report, columns),
+        csv: () => pageLoadCsv(report),
+        figure: () => pageLoadFigure(report),
+      }),
+    );
   },
 };
 
-const laws: CommandModule<object, LawsArguments & Outputs> = {
+const laws: CommandModule<object, LawsArguments & Pick<LiveArguments, 'live'> & Outputs> = {
   command: 'laws',
-  describe: 'Equations 1 to 9: as printed, by packets, simulated',
+  describe: 'Equations 1 to 9: as printed, by packets, simulated, live',
   builder: (yargs) =>
     yargs
       .option('rtt', {
@@ -137,6 +192,7 @@ const laws: CommandModule<object, LawsArguments & Outputs> = {
         default: usualSets.map((set) => set.join(',')),
         describe: "Round trip times of the paths in ms, the default path's first; several sets",
       })
+      .option('live', live)
       .option('seed', seed)
       .options(outputOptions)
       .check(refuseRepeated('seed', 'csv', 'plot', 'html'))
@@ -144,11 +200,11 @@ const laws: CommandModule<object, LawsArguments & Outputs> = {
       .example('$0 experiment laws --rtt 40,20 --rtt 80,20,40', 'Sets of your own'),
   handler: async (given) => {
     const request = lawsRequest(given);
-    const compare = function* (): Generator<number, LawsReport> {
-      yield 0;
-      return compareLaws(request);
+    const total = given.live ? request.sets.length * liveLawProfiles.size : 1;
+    const compare = async function* (stop: AbortSignal): AsyncGenerator<number, LawsReport> {
+      return compareLaws(request, given.live ? yield* measureLawsLive(request, liveHandshakes, stop) : undefined);
     };
-    await conduct(compare(), { total: 1, name: 'comparisons' }, given, (report) => ({
+    await conduct(compare, { total, name: given.live ? 'sets' : 'comparisons' }, given, (report) => ({
       title: 'The laws of establishment',
       report,
       lines: (columns) => lawsLines(report, columns),
@@ -156,6 +212,32 @@ const laws: CommandModule<object, LawsArguments & Outputs> = {
       figure: () => lawsFigure(report),
     }));
   },
+};
+
+/** Simulated first, which is a matter of a second, then on wires. */
+async function* measureBoth(
+  { simulated, live: request }: ReturnType<typeof liveRobustnessRequests>,
+  stop: AbortSignal,
+): AsyncGenerator<number, RobustnessReport> {
+  const report = yield* measureRobustness(simulated);
+  const before = simulated.profiles.length * simulated.losses.length;
+  const measuring = measureLive(request, stop);
+  try {
+    for (;;) {
+      const step = await measuring.next();
+      if (step.done === true) return { ...report, series: [...step.value, ...report.series] };
+      yield before + step.value;
+    }
+  } finally {
+    await measuring.return([]);
+  }
+}
+
+/** Started by live experiments inside their middle namespace, never by people. */
+const relay: CommandModule = {
+  command: 'relay',
+  describe: false,
+  handler: runRelay,
 };
 
 export const experimentCommand: CommandModule = {
@@ -166,18 +248,27 @@ export const experimentCommand: CommandModule = {
       .command(robustness)
       .command(pageLoad)
       .command(laws)
+      .command(relay)
       .demandCommand(1, 'name an experiment: robustness, page-load or laws'),
   handler: () => {},
 };
 
 /** Runs an experiment and puts out what it gives; an interrupted one gives nothing. */
 const conduct = async <Report>(
-  experiment: Experiment<Report>,
+  begin: (stop: AbortSignal) => Experiment<Report>,
   steps: Steps,
   outputs: Outputs,
   formsOf: (report: Report) => Forms,
 ): Promise<void> => {
-  const report = await conductExperiment(experiment, steps, describeTerminal(process.stderr, process.env));
+  let report: Report | undefined;
+  try {
+    report = await conductExperiment(begin, steps, describeTerminal(process.stderr, process.env));
+  } catch (cause) {
+    if (!(cause instanceof LabError || cause instanceof ControlError || cause instanceof RelayError)) throw cause;
+    process.stderr.write(`robe experiment: ${cause.message}\n${cause instanceof LabError ? `${cause.remedy}\n` : ''}`);
+    process.exitCode = exitCodes.error;
+    return;
+  }
   if (report === undefined) {
     process.stderr.write('interrupted\n');
     process.exitCode = exitCodes.interrupted;

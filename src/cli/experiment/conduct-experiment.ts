@@ -14,7 +14,7 @@ export interface Steps {
 
 /** The report, or nothing when somebody interrupted; what the experiment holds is given back then, too. */
 export const conductExperiment = async <Report>(
-  experiment: Experiment<Report>,
+  begin: (stop: AbortSignal) => Experiment<Report>,
   { total, name }: Steps,
   { stream, interactive }: Terminal,
 ): Promise<Report | undefined> => {
@@ -32,6 +32,8 @@ export const conductExperiment = async <Report>(
       )
     : undefined;
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const stop = new AbortController();
+  const experiment = begin(stop.signal);
   let interrupt = (): void => {};
   const interrupted = new Promise<'interrupted'>((resolve) => {
     interrupt = () => {
@@ -45,13 +47,30 @@ export const conductExperiment = async <Report>(
   try {
     for (;;) {
       await setImmediate();
-      const step = await Promise.race([interrupted, experiment.next()]);
-      if (step === 'interrupted') return undefined;
+      const next = experiment.next();
+      const step = await Promise.race([interrupted, next]);
+      if (step === 'interrupted') {
+        stop.abort();
+        // What it was about may fail now; what it holds it gives back.
+        await Promise.resolve(next).catch(() => {});
+        await endEarly(experiment);
+        return undefined;
+      }
       if (step.done === true) return step.value;
       bar?.update(step.value);
     }
   } finally {
     for (const signal of signals) process.removeListener(signal, interrupt);
     bar?.stop();
+  }
+};
+
+/** Lets an experiment that stands between two steps give back what it holds. */
+const endEarly = async (experiment: Experiment<unknown>): Promise<void> => {
+  const interruption = new Error('interrupted');
+  try {
+    await experiment.throw(interruption);
+  } catch (cause) {
+    if (cause !== interruption) throw cause;
   }
 };

@@ -28,7 +28,8 @@ export const robustnessLines = (report: RobustnessReport, columns: number): read
   const agreement = agreementOf(groups.flatMap(({ points }) => points));
   return [
     ...wrapWords(
-      `Time from connect to accept in ms, mean of the accepted ±95 % confidence; ${request.connections} connections a point, ` +
+      `Time from connect to accept in ms, mean of the accepted ±95 % confidence; ${request.connections} connections a point` +
+        `${request.live === undefined ? '' : ` simulated and ${request.live.connections} live, where "never" is not within ${request.live.patienceSeconds} s`}, ` +
         `round trips ${request.rtts.join(' and ')} ms, loss on the default path: ${lossyWords[request.lossy]}; "never": share never accepted`,
       columns,
     ),

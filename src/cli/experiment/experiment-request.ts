@@ -6,36 +6,85 @@ import type { LawsRequest } from '../../explore/experiments/laws.js';
 import type { PageLoadRequest } from '../../explore/experiments/page-load.js';
 import { usualLinks } from '../../explore/experiments/page-load.js';
 import { type PageProfile, parsePages } from '../../explore/experiments/page-profile.js';
-import type { LossyPart, RobustnessRequest } from '../../explore/experiments/robustness.js';
+import { type LossyPart, type RobustnessRequest, usualProfiles } from '../../explore/experiments/robustness.js';
 import { reason } from '../run/run-directory.js';
 import { UsageError } from '../run/run-request.js';
+import { kernelName } from './live/live-bench.js';
+import type { LiveRobustnessRequest } from './live/live-robustness.js';
 
 /** The page profiles that ship with the program. */
 const bundledPages = fileURLToPath(new URL('../../../fixtures/pages/pages.yaml', import.meta.url));
 
 const mostPaths = 4;
 const longestRtt = 10_000;
+const longestPatience = 300;
 
 export interface RobustnessArguments {
-  readonly profile: readonly string[];
-  readonly loss: string;
-  readonly connections: number;
+  readonly profile?: readonly string[] | undefined;
+  readonly loss?: string | undefined;
+  readonly connections?: number | undefined;
   readonly rtt: string;
   readonly lossy: LossyPart;
   readonly seed: string;
 }
 
+export interface LiveArguments {
+  readonly live: boolean;
+  readonly patience?: number | undefined;
+  readonly rate?: number | undefined;
+  readonly reordering?: number | undefined;
+}
+
+const usualLoss = '0-100/5';
+const usualConnections = 10_000;
+const usualLive = {
+  profiles: [kernelName, 'robe-downgrade', 'robe-esim'],
+  loss: '0,20,40',
+  connections: 20,
+  patience: 10,
+};
+
 /** Throws a UsageError. */
 export const robustnessRequest = (given: RobustnessArguments): RobustnessRequest => {
   const rtts = readRtts(given.rtt, 2);
   return {
-    profiles: readProfiles(given.profile),
-    losses: readLosses(given.loss),
-    connections: whole('connections', given.connections),
+    profiles: readProfiles(given.profile ?? usualProfiles),
+    losses: readLosses(given.loss ?? usualLoss),
+    connections: whole('connections', given.connections ?? usualConnections),
     rtts,
     lossy: given.lossy,
     seed: given.seed,
   };
+};
+
+/** The experiment on wires, and beside it the same simulated. Throws a UsageError. */
+export const liveRobustnessRequests = (
+  given: RobustnessArguments & LiveArguments,
+): { readonly simulated: RobustnessRequest; readonly live: LiveRobustnessRequest } => {
+  const { lossy, patience = usualLive.patience, rate, reordering = 0 } = given;
+  if (lossy === 'syns') throw new UsageError(['--lossy syns: wires lose whatever they carry; simulate it']);
+  if (!(patience > 0 && patience <= longestPatience)) {
+    throw new UsageError([`--patience takes seconds up to ${longestPatience}, got ${patience}`]);
+  }
+  if (rate !== undefined && !(rate > 0)) throw new UsageError([`--rate takes Mbit/s, got ${rate}`]);
+  if (!(reordering >= 0 && reordering <= 100))
+    throw new UsageError([`--reordering takes a per cent, got ${reordering}`]);
+  const names = [...new Set((given.profile ?? usualLive.profiles).flatMap((each) => each.split(',')))];
+  const simulated = robustnessRequest({
+    ...given,
+    profile: names.map((name) => (name === kernelName ? 'mptcp' : name)),
+    loss: given.loss ?? usualLive.loss,
+    connections: usualConnections,
+  });
+  const connections = whole('connections', given.connections ?? usualLive.connections);
+  const live = {
+    connections,
+    patienceSeconds: patience,
+    reordering: reordering / 100,
+    ...(rate === undefined ? {} : { megabitsPerSecond: rate }),
+  };
+  const { losses, rtts, seed } = simulated;
+  return { simulated: { ...simulated, live }, live: { profiles: names, losses, rtts, lossy, seed, live } };
 };
 
 /** `0,5,10` or `0-100/5`, in per cent, as probabilities. */

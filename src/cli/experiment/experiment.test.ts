@@ -37,7 +37,7 @@ describe('robe experiment', function () {
     expect(report.format).to.equal('robe-robustness/1');
     expect(report.series).to.have.length(2);
     const read = (name: string) => readFileSync(join(directory, name), 'utf8');
-    expect(read('r.csv')).to.match(/^profile,version,loss/);
+    expect(read('r.csv')).to.match(/^profile,source,version,loss/);
     expect(read('r.svg')).to.match(/^<svg /);
     expect(read('r.html'))
       .to.include('<svg ')

@@ -16,10 +16,22 @@ const table = (header: readonly string[], rows: readonly (readonly Cell[])[]): s
 
 export const robustnessCsv = ({ series }: RobustnessReport): string =>
   table(
-    ['profile', 'version', 'loss', 'connections', 'accepted', 'mean_ms', 'ci95_ms', 'expected_ms', 'expected_share'],
-    series.flatMap(({ profile, version, points }) =>
+    [
+      'profile',
+      'source',
+      'version',
+      'loss',
+      'connections',
+      'accepted',
+      'mean_ms',
+      'ci95_ms',
+      'expected_ms',
+      'expected_share',
+    ],
+    series.flatMap(({ profile, source, version, points }) =>
       points.map(({ loss, connections, accepted, time, expected }) => [
         profile,
+        source,
         version,
         loss,
         connections,

@@ -71,7 +71,7 @@ describe('figures of experiments', () => {
 
 describe('tables of experiments', () => {
   const tables: readonly (readonly [name: string, write: () => string, records: number, begins: string])[] = [
-    ['robustness', () => robustnessCsv(robustness()), 9, 'mptcp,1,0,50,50,30,0,30,1'],
+    ['robustness', () => robustnessCsv(robustness()), 9, 'mptcp,simulated,1,0,50,50,30,0,30,1'],
     ['page load', () => pageLoadCsv(pageLoad()), 2, 'p,mptcp,2,0,'],
     ['laws', () => lawsCsv(laws()), laws().rows.length + 12, '20/40,mptcp,t_i,3,30,30,30,'],
   ];

@@ -30,7 +30,7 @@ export interface LawRow {
   /** By packets, where a law is known. */
   readonly law?: number;
   readonly simulated?: number;
-  /** On this machine's wires: mean of the handshakes that were made. */
+  /** On this machine's wires: median of the handshakes that were made. */
   readonly measured?: number;
 }
 
@@ -67,7 +67,7 @@ export const usualSets: readonly Rtts[] = [
 ];
 
 /** Beside classic the profiles for which the paper states its laws; the others are shown for comparison. */
-export const lawProfiles = ['mptcp', 'robe-timer', 'robe-downgrade', 'robe-bbm', 'robe-sim', 'robe-esim'] as const;
+const lawProfiles = ['mptcp', 'robe-timer', 'robe-downgrade', 'robe-bbm', 'robe-sim', 'robe-esim'] as const;
 const parallel = new Set(['robe-downgrade', 'robe-esim']);
 
 const nanosecondsPerMillisecond = 1e6;
@@ -220,7 +220,7 @@ const simulate = (pair: Pair, rtts: Rtts): ThirdSegments => {
 };
 
 /** Finds the third segments of handshakes among what arrives at a server. */
-export class ThirdSegmentObserver {
+class ThirdSegmentObserver {
   readonly #arrivals = new Map<number, Time>();
 
   /** Paths on which a handshake was completed. */

@@ -12,10 +12,10 @@ export interface AlikeSeries {
 /** In the order of the first of each. */
 export const groupAlike = (series: readonly RobustnessSeries[]): readonly AlikeSeries[] => {
   const groups = new Map<string, { readonly profiles: string[]; points: readonly RobustnessPoint[] }>();
-  for (const { profile, points } of series) {
+  for (const { profile, source, points } of series) {
     const key = JSON.stringify(points.map(({ accepted, time }) => [accepted, time]));
     const group = groups.get(key) ?? { profiles: [], points };
-    group.profiles.push(profile);
+    group.profiles.push(source === 'live' ? `${profile} live` : profile);
     // Only some of those that go alike have a closed form.
     if (points.some(({ expected }) => expected !== undefined)) group.points = points;
     groups.set(key, group);
@@ -62,7 +62,7 @@ export const robustnessFigure = ({ request, series }: RobustnessReport): string 
   return figure(
     {
       title: 'Time to connect against loss on the default path',
-      subtitle: `${request.connections.toLocaleString('en')} connections a point, round trips ${request.rtts.join(' and ')} ms; bands: 95 % confidence of the mean of those accepted`,
+      subtitle: `${request.live === undefined ? '' : `Live: ${request.live.connections}, simulated: `}${request.connections.toLocaleString('en')} connections a point, round trips ${request.rtts.join(' and ')} ms; bands: 95 % confidence of the mean of those accepted`,
       caption: [robustnessClaim, measuredSentence(groups)],
     },
     { width, bottom },

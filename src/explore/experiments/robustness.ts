@@ -33,6 +33,19 @@ export interface RobustnessRequest {
   readonly rtts: readonly number[];
   readonly lossy: LossyPart;
   readonly seed: string;
+  /** How the live series beside the simulated ones were measured. */
+  readonly live?: LiveCircumstances;
+}
+
+export interface LiveCircumstances {
+  /** Connections a point. */
+  readonly connections: number;
+  /** A connection that is not accepted within this many seconds counts as never accepted. */
+  readonly patienceSeconds: number;
+  /** Of every path. */
+  readonly megabitsPerSecond?: number;
+  /** Share of frames of the default path towards the server that others overtake. */
+  readonly reordering: number;
 }
 
 export interface RobustnessPoint {
@@ -45,10 +58,13 @@ export interface RobustnessPoint {
 }
 
 export interface RobustnessSeries {
+  /** As it was asked for; `linux` is the kernel of the machine. */
   readonly profile: string;
+  /** Whether time was virtual or the machine's. */
+  readonly source: 'simulated' | 'live';
   readonly version: 0 | 1;
   readonly points: readonly RobustnessPoint[];
-  /** Courses of losses that were played segment by segment. */
+  /** Courses of losses that were played segment by segment; none live. */
   readonly courses: number;
 }
 
@@ -94,7 +110,7 @@ export function* measureRobustness(request: RobustnessRequest): Generator<number
       done += 1;
       yield done;
     }
-    series.push({ profile, version: pair.version, points, courses: tree.courses });
+    series.push({ profile, version: pair.version, source: 'simulated', points, courses: tree.courses });
   }
   return { format: 'robe-robustness/1', request, series };
 }

@@ -41,6 +41,10 @@ export const meanOf = (values: readonly number[]): Mean | undefined => {
   return samples.mean();
 };
 
+/** Undefined without values; of an even number the upper of the two in the middle. */
+export const medianOf = (values: readonly number[]): number | undefined =>
+  values.toSorted((a, b) => a - b)[values.length >> 1];
+
 const normal975 = 1.959963984540054;
 
 /** Tables end where the series below is right to three digits. */
