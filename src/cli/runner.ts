@@ -12,7 +12,7 @@ import { realClock } from '../net/clock/real.js';
 import { attachLab } from '../net/lab/lab.js';
 import { evidenceDirectory } from '../report/evidence.js';
 import { readLossless } from '../report/lossless-json.js';
-import { allocate } from '../run/allocation.js';
+import { type Allocation, allocate } from '../run/allocation.js';
 import { runLive } from '../run/live.js';
 import { type RunnerJob, type RunnerReport, runnerJob } from '../run/runner-messages.js';
 import { warmUp } from '../run/warm-up.js';
@@ -91,10 +91,11 @@ const run = async (job: RunnerJob): Promise<void> => {
     repeat: (id: string) => [...job.command, id],
   };
   const sanity = cases.find(({ id }) => id === job.sanity);
-  await checkSanity(session, subject, job, sanity, 'before the first case');
+  // One for the whole run: what is counted by address must not be counted for a case and for the sanity check.
+  const allocation = allocate(session.facts, job.seed);
+  await checkSanity({ session, subject, job, allocation, sanity }, 'before the first case');
   /** Why the implementation went away without a case to blame, once for each time. */
   const unexplained: string[] = [];
-  const allocation = allocate(session.facts, job.seed);
   let restarts = 0;
   for (let rounds: readonly Round[] = [{ cases, jobs: job.jobs }]; rounds.length > 0; ) {
     const [round, ...later] = rounds;
@@ -125,7 +126,7 @@ const run = async (job: RunnerJob): Promise<void> => {
       (each) => each.cases.length > 0,
     );
   }
-  await checkSanity(session, subject, job, sanity, 'after the last case');
+  await checkSanity({ session, subject, job, allocation, sanity }, 'after the last case');
   const { droppedByKernel, droppedByInterface, received, sent } = await session.settle();
   const { worst } = clock.lateness();
   await session.close();
@@ -169,14 +170,16 @@ const tellOpened = (session: LiveSession): void => {
   for (const text of session.remarks) report({ report: 'warning', text });
 };
 
+interface SanityCheck {
+  readonly session: LiveSession;
+  readonly subject: LiveSubject;
+  readonly job: RunnerJob;
+  readonly allocation: Allocation;
+  readonly sanity: ExpandedCase | undefined;
+}
+
 /** One plain handshake alone on the wire; what is not a pass is told. */
-const checkSanity = async (
-  session: LiveSession,
-  subject: LiveSubject,
-  job: RunnerJob,
-  sanity: ExpandedCase | undefined,
-  when: string,
-): Promise<void> => {
+const checkSanity = async ({ session, subject, job, allocation, sanity }: SanityCheck, when: string): Promise<void> => {
   if (sanity === undefined || stop.signal.aborted) return;
   await runLive(
     {
@@ -186,6 +189,7 @@ const checkSanity = async (
       cases: [{ ...sanity, id: `${sanity.id}/sanity ${when}` }],
       seed: job.seed,
       jobs: 1,
+      allocation,
       began: () => {},
       finished: (_, __, { judgement }) => {
         if (judgement.verdict === 'pass' || judgement.verdict === 'info') return;

@@ -68,6 +68,16 @@ describe('allocation', () => {
       expect(again.surroundings.firstPort).not.to.equal(first.surroundings.firstPort);
     });
 
+    it('lends an address hundreds of times without the same ports', () => {
+      const allocation = allocate(narrow, 'seed');
+      const ports = Array.from({ length: 800 }, () => {
+        const loan = lent(allocation.lend(one));
+        loan.giveBack();
+        return loan.surroundings.firstPort;
+      });
+      expect(new Set(ports).size).to.equal(ports.length);
+    });
+
     it('says when a case can never be held', () => {
       expect(() => allocate(narrow, 'seed').lend({ ...one, flows: { '1/ninth': { host: 9 } } })).to.throw(
         AllocationError,

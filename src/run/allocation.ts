@@ -1,7 +1,8 @@
 /**
  * Lays out where each case meets the implementation: tester addresses that no other running case has, and a block of 64
  * local ports. Addresses are lent and given back; one that was given back is lent again as late as possible, and then
- * with other ports, so that what the implementation still remembers of the earlier case does not meet the later one.
+ * with ports that it never had in the last hundreds of loans, so that what the implementation still remembers of the
+ * earlier case does not meet the later one.
  * Everything derives from the seed, the case and the order of lending.
  */
 import type { SessionFacts } from '../iut/contract.js';
@@ -48,6 +49,9 @@ export const allocate = (facts: SessionFacts, seed: string): Allocation => {
     return pool;
   };
   let lent = 0;
+  /** Blocks are used in turn from one that the seed draws. */
+  const [high = 0, low = 0] = deriveOctets(seed, 'first block of ports', 2);
+  const firstBlock = (high << 8) | low;
 
   return {
     lend(subject) {
@@ -84,9 +88,9 @@ export const allocate = (facts: SessionFacts, seed: string): Allocation => {
         };
       });
       lent += 1;
-      const draw = deriveOctets(seed, `${subject.id}/ports/${lent}`, 4);
-      const block = (((draw[0] ?? 0) << 8) | (draw[1] ?? 0)) % blocks;
-      const servicePort = 1024 + ((((draw[2] ?? 0) << 8) | (draw[3] ?? 0)) % 8192);
+      const block = (firstBlock + lent) % blocks;
+      const draw = deriveOctets(seed, `${subject.id}/ports/${lent}`, 2);
+      const servicePort = 1024 + ((((draw[0] ?? 0) << 8) | (draw[1] ?? 0)) % 8192);
       return {
         surroundings: {
           paths,
