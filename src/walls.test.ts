@@ -1,7 +1,8 @@
 /**
  * The walls of the house: which room may import which, as data; no cycles between files; no reading of time, chance or
- * the process outside the places that are there for it; no file that is too long. A permission that nobody uses any more
- * fails too, so the table says how things are. Tests, and the folders `testing` that serve them, may look anywhere.
+ * the process outside the places that are there for it; no file that is too long or does not say what it is for. A
+ * permission that nobody uses any more fails too, so the table says how things are. Tests, and the folders `testing` that
+ * serve them, may look anywhere.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -165,6 +166,12 @@ const tooLong = (sources: readonly Source[]): readonly string[] =>
     return lines <= limit || excused ? [] : [`${file} has ${lines} lines, more than ${limit}`];
   });
 
+/** Files that do not begin by saying what they are for. Of tests their first `describe` says it, too. */
+const headless = (sources: readonly Source[]): readonly string[] =>
+  sources
+    .filter(({ file, text }) => !isTest(file) && !/^(#!.*\n)?\/\*\*/.test(text))
+    .map(({ file }) => `${file} does not say what it is for`);
+
 const root = fileURLToPath(new URL('../src/', import.meta.url));
 
 const readSources = (): readonly Source[] =>
@@ -201,6 +208,10 @@ describe('walls of the house', () => {
 
   it('no file is too long', () => {
     expect(tooLong(sources)).to.deep.equal([]);
+  });
+
+  it('every file begins with what it is for', () => {
+    expect(headless(sources)).to.deep.equal([]);
   });
 });
 
@@ -255,6 +266,11 @@ describe('the walls stand', () => {
       'a long file',
       tooLong([{ file: 'net/a.ts', text: `/** Head. */\n${'\n'.repeat(LONGEST)}` }]),
       `net/a.ts has ${LONGEST + 1} lines, more than ${LONGEST}`,
+    ],
+    [
+      'a file without a head',
+      headless([{ file: 'net/a.ts', text: "import './b.js';\n\n/** Of one function. */\n" }]),
+      'net/a.ts does not say what it is for',
     ],
   ];
   for (const [what, found, complaint] of table) {

@@ -1,6 +1,6 @@
+/** What of a capture was read, in figures, and what is doubtful about them. */
 import type { Attachment } from './connection.js';
 
-/** What was read, in figures. */
 export interface InspectionCounts {
   readonly frames: number;
   readonly segments: number;
