@@ -8,7 +8,7 @@ import { hideBin } from 'yargs/helpers';
 import { exitCodes } from '../gate/exit-code.js';
 import { commands } from './commands.js';
 import { toolVersion } from './environment.js';
-import { UsageError } from './run/run-request.js';
+import { UsageError } from './usage-error.js';
 import { asksForLab, runInUserNamespace } from './user-namespace.js';
 
 const complain = (lines: readonly string[]): void => {

@@ -27,7 +27,7 @@ import { loadResults, type ResultsFile } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 const say = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
 

@@ -11,7 +11,7 @@ import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { pageCatalogue } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 interface CompareArguments {
   readonly before: string;

@@ -6,7 +6,7 @@ import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { caseLines } from '../explain/case-lines.js';
 import { requirementLines } from '../explain/requirement-lines.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 interface ExplainArguments {
   readonly name: string;

@@ -17,8 +17,8 @@ import { refuseRepeated } from '../once.js';
 import { type LineSink, lineSink } from '../output/line-sink.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { reason } from '../run/run-directory.js';
-import { UsageError } from '../run/run-request.js';
 import { describeTerminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
 
 /** States that take about a gigabyte of memory, and a few minutes. */
 const usualMost = 1_000_000;

@@ -19,7 +19,7 @@ import { askForAnswers } from '../init/questions.js';
 import { portFrom, versionsFrom } from '../init/read-answer.js';
 import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 interface InitArguments {
   readonly file: string;

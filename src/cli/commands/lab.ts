@@ -10,7 +10,7 @@ import { NOBODY, nameNamespaces, type Side } from '../../net/lab/namespace-name.
 import { findPrivilege } from '../../net/lab/privilege.js';
 import { listNamespaces, sweep } from '../../net/lab/sweep.js';
 import { describeLabs } from '../lab/status.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 interface Named {
   readonly name: string;

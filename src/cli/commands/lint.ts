@@ -5,7 +5,7 @@ import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { lintCoverage } from '../../suite/catalogue/coverage.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
 import { CatalogueFileError, readCatalogueFiles } from '../catalogue-files.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 interface LintArguments {
   readonly files?: readonly string[] | undefined;

@@ -12,7 +12,7 @@ import { writeNamedFile } from '../output/write-file.js';
 import { pageCatalogue } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
 import { files, reason } from '../run/run-directory.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 interface MergeArguments extends GateArguments, CatalogueArguments {
   readonly shards: readonly string[];

@@ -11,8 +11,8 @@ import { printable } from '../../protocol/bytes/printable.js';
 import { obeyInput } from '../control-input.js';
 import { toolVersion } from '../environment.js';
 import { loadRecording } from '../mock/recording-of.js';
-import { UsageError } from '../run/run-request.js';
 import { untilSignal } from '../signals.js';
+import { UsageError } from '../usage-error.js';
 
 interface MockArguments {
   readonly evidence: string;

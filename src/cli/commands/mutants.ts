@@ -12,7 +12,7 @@ import { idleLines, matrixJson, matrixLines } from '../mutants/matrix-lines.js';
 import { lineSink } from '../output/line-sink.js';
 import { writeMutantFigures } from '../report/trust-figures.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 interface MutantsArguments {
   readonly select?: readonly string[] | undefined;

@@ -8,7 +8,7 @@ import { JudgingPool } from '../mutants/judging-pool.js';
 import { readReviewedVector, writeReviewedVector } from '../mutants/reviewed-vectors.js';
 import { lineSink } from '../output/line-sink.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 interface NullsArguments {
   readonly name?: readonly string[] | undefined;

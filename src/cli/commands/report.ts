@@ -11,7 +11,7 @@ import { loadResults } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
 import { pageCatalogue } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 interface ReportCommandArguments extends GateArguments, CatalogueArguments {
   readonly results: readonly string[];

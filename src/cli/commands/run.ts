@@ -11,9 +11,9 @@ import { recordingOf } from '../mock/recording-of.js';
 import { refuseRepeated } from '../once.js';
 import { keepJudging } from '../run/keep-judging.js';
 import { performRun } from '../run/perform-run.js';
-import { UsageError } from '../run/run-request.js';
 import { subjectsOf } from '../run/subjects-of.js';
 import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
+import { UsageError } from '../usage-error.js';
 
 export interface RunArguments extends SelectionArguments, GateArguments, ShardArguments {
   readonly iut: string;

@@ -13,9 +13,9 @@ import { LinkError } from '../../net/link/link.js';
 import { establishmentProfiles } from '../../reference/contract.js';
 import { obeyInput } from '../control-input.js';
 import { toolVersion } from '../environment.js';
-import { UsageError } from '../run/run-request.js';
 import { readServeRequest, type ServeArguments, type ServeRequest } from '../serve/serve-request.js';
 import { untilSignal } from '../signals.js';
+import { UsageError } from '../usage-error.js';
 
 interface Arguments extends ServeArguments {
   readonly listen: readonly number[];

@@ -8,7 +8,7 @@ import { usualLinks } from '../../explore/experiments/page-load.js';
 import { type PageProfile, parsePages } from '../../explore/experiments/page-profile.js';
 import { type LossyPart, type RobustnessRequest, usualProfiles } from '../../explore/experiments/robustness.js';
 import { reason } from '../run/run-directory.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 import { kernelName } from './live/live-bench.js';
 import type { LiveRobustnessRequest } from './live/live-robustness.js';
 

@@ -2,7 +2,7 @@
 import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
 import type { ExploreRequest } from '../../explore/state-file.js';
 import { parseShard } from '../../suite/catalogue/shard.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 export interface ExploreArguments {
   readonly shard?: string | undefined;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 import { type ExploreArguments, exploreRequest } from './explore-request.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));

@@ -7,7 +7,7 @@ import type { Results } from '../../suite/verdict/results.js';
 import { toolVersion } from '../environment.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
 import { reason } from '../run/run-directory.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 export interface BaselineFile {
   readonly text: string;

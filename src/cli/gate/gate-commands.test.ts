@@ -9,7 +9,7 @@ import { readResults } from '../../gate/read-results.js';
 import { baselineText, failing, sampleCase, sampleResults } from '../../gate/testing/sample-results.js';
 import type { Results } from '../../suite/verdict/results.js';
 import { toolName } from '../environment.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 import { type GateArguments, prepareGate } from './gate-options.js';
 import { dealShard, shardOf } from './shard-options.js';
 

@@ -15,7 +15,7 @@ import type { CaseResult, Results } from '../../suite/verdict/results.js';
 import { refuseRepeated } from '../once.js';
 import type { RunFollower } from '../run/perform-run.js';
 import { reason } from '../run/run-directory.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 import { knownCases, loadBaseline } from './baseline-file.js';
 import { loadMocha } from './mocha-reporter.js';
 

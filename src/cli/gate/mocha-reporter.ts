@@ -3,7 +3,7 @@ import type Mocha from 'mocha';
 import type { MochaStyle } from '../../report/mocha-suite.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { reason } from '../run/run-directory.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 export interface LoadedMocha {
   readonly library: typeof Mocha;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readResults } from '../../gate/read-results.js';
 import type { Results } from '../../suite/verdict/results.js';
 import { files, reason } from '../run/run-directory.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 export interface ResultsFile {
   readonly file: string;

@@ -6,7 +6,7 @@ import type { Argv } from 'yargs';
 import { parseShard, planDigest, type Shard, takeShard } from '../../suite/catalogue/shard.js';
 import type { ShardRecord } from '../../suite/verdict/results.js';
 import { refuseRepeated } from '../once.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 export interface ShardArguments {
   readonly shard?: string | undefined;

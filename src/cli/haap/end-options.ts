@@ -7,8 +7,8 @@ import { realClock } from '../../net/clock/real.js';
 import { seededChance } from '../../net/link/chance.js';
 import { LinkError } from '../../net/link/link.js';
 import { establishmentProfiles } from '../../reference/contract.js';
-import { UsageError } from '../run/run-request.js';
 import { readServeRequest, type ServeArguments } from '../serve/serve-request.js';
+import { UsageError } from '../usage-error.js';
 import { readImpairments } from './impairment-option.js';
 
 export interface EndArguments extends ServeArguments {
@@ -51,7 +51,13 @@ export const endOptions = (yargs: Argv, end: 'server' | 'client') =>
       choices: establishmentProfiles,
       describe: 'How connections are established; the same at both ends',
     })
-    .option('mptcp', { type: 'number', array: true, default: [1, 0], describe: 'Versions, the preferred first' })
+    .option('mptcp', {
+      type: 'number',
+      array: true,
+      default: [],
+      defaultDescription: '0 1 for robe-downgrade and robe-bbm, which need the keys in a v0 SYN, else 1 0',
+      describe: 'Versions, the preferred first',
+    })
     .option('parameter', { type: 'string', array: true, default: [], describe: 'NAME=VALUE, as for robe serve' })
     .option('impair', {
       type: 'string',
@@ -70,7 +76,7 @@ export const openEnd = async (
 ): Promise<OpenStreams & { readonly where: string }> => {
   const seed = given.seed ?? randomBytes(seedOctets).toString('hex');
   const { request, impairments } = readUsage(command, () => ({
-    request: readServeRequest(given, end),
+    request: readServeRequest({ ...given, mptcp: versionsOf(given) }, end),
     impairments: readImpairments(given.impair),
   }));
   const opened = await openStreams({
@@ -84,6 +90,11 @@ export const openEnd = async (
     ({ path, device, addresses }) => `path ${path} on ${device} (${addresses.join(', ')})`,
   );
   return { ...opened, where: `${request.profile}, ${paths.join(', ')}, seed ${seed}` };
+};
+
+const versionsOf = ({ mptcp, profile }: EndArguments): readonly number[] => {
+  if (mptcp.length > 0) return mptcp;
+  return profile === 'robe-downgrade' || profile === 'robe-bbm' ? [0, 1] : [1, 0];
 };
 
 /** Runs what reads options: a RangeError is told as wrong usage. */

@@ -24,7 +24,7 @@ import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import { type Plan, planCase } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 import { judgeRecording } from './recording.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));

@@ -19,8 +19,8 @@ import { type Plan, type PlanSettings, planCase } from '../../suite/scenario/pla
 import type { Unseen } from '../../suite/trace/unseen.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { loadSoundCatalogue, selectOrRefuse } from '../run/load-catalogue.js';
-import { UsageError } from '../run/run-request.js';
 import { subjectsOf } from '../run/subjects-of.js';
+import { UsageError } from '../usage-error.js';
 
 export interface JudgeRequest {
   /** A directory of evidence, or a capture. */

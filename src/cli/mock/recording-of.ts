@@ -4,7 +4,7 @@ import type { SimulatedSubject } from '../../iut/subject.js';
 import { EvidenceError, type KeptEvidence, readEvidence, readSubject } from '../../report/read-evidence.js';
 import type { Claims } from '../../suite/catalogue/applicability.js';
 import type { SubjectRecord } from '../../suite/verdict/results.js';
-import { UsageError } from '../run/run-request.js';
+import { UsageError } from '../usage-error.js';
 
 const prefix = 'mock:';
 

@@ -17,12 +17,13 @@ import {
 } from '../../suite/verdict/results.js';
 import { describeEnvironment, toolName } from '../environment.js';
 import { dealShard } from '../gate/shard-options.js';
+import { UsageError } from '../usage-error.js';
 import { conductSubject } from './conduct-subject.js';
 import { describeSubject } from './describe-subject.js';
 import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
 import { isRed } from './record-case.js';
 import { openRunDirectory, type RunDirectory, reason } from './run-directory.js';
-import { type RunRequest, UsageError } from './run-request.js';
+import type { RunRequest } from './run-request.js';
 import { startSimulationThread } from './simulation-thread.js';
 import { subjectsOf } from './subjects-of.js';
 

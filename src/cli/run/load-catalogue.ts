@@ -6,7 +6,7 @@ import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
 import { type Selection, selectCases } from '../../suite/catalogue/selection.js';
 import { CatalogueFileError, readCatalogueFiles } from '../catalogue-files.js';
-import { UsageError } from './run-request.js';
+import { UsageError } from '../usage-error.js';
 
 /** Throws a UsageError with a line for each problem. */
 export const loadSoundCatalogue = (places: readonly string[], standing: string): Catalogue => {

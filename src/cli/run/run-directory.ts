@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } 
 import { dirname, join, relative, resolve } from 'node:path';
 import { evidenceDirectory } from '../../report/evidence.js';
 import type { CaseResult, Results } from '../../suite/verdict/results.js';
-import { UsageError } from './run-request.js';
+import { UsageError } from '../usage-error.js';
 
 export interface RunDirectory {
   readonly path: string;

@@ -3,7 +3,7 @@ import { chooseIut, readDeclaration, UnknownIut } from '../../iut/choose.js';
 import type { IutFile } from '../../iut/iut-file.js';
 import type { Subject } from '../../iut/subject.js';
 import { mockOf } from '../mock/recording-of.js';
-import { UsageError } from './run-request.js';
+import { UsageError } from '../usage-error.js';
 
 export const subjectsOf = (iut: string): readonly Subject[] => {
   const mock = mockOf(iut);
