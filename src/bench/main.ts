@@ -4,6 +4,7 @@
  */
 import { benchCodec } from './codec.js';
 import { benchEmbedded } from './embedded.js';
+import { benchExperiments } from './experiments.js';
 import { benchExplore } from './explore.js';
 import { benchInspect } from './inspect.js';
 import { benchLive } from './live-run.js';
@@ -19,6 +20,7 @@ for (const [what, bench] of [
   ['Codec', () => benchCodec(print)],
   ['Embedded cases', () => benchEmbedded(print)],
   ['Exploration', () => benchExplore(print)],
+  ['Experiments', () => benchExperiments(print)],
   ['Reports', () => benchWriters(print)],
   ['Captures', () => benchInspect(print)],
   ['Report', () => benchReport(print)],

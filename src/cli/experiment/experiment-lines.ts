@@ -73,19 +73,16 @@ const expectedColumn = (points: readonly RobustnessPoint[]): Column => ({
 
 export const pageLoadLines = (report: PageLoadReport, columns: number): readonly string[] => {
   const { request, results } = report;
-  const [baseline = '', ...others] = request.profiles;
+  const [baseline] = request.profiles;
   const resultsOf = (profile: string) =>
     request.pages.map(({ id }) => results.find((each) => each.page === id && each.profile === profile));
   const first: Column = { head: ['', 'page'], cells: request.pages.map(({ id }) => id) };
-  const timeColumn = (profile: string): Column => ({
-    head: [profile, 'ms'],
-    cells: resultsOf(profile).map((each) => (each?.time === undefined ? '-' : withHalf(each.time))),
-  });
-  const gainColumn = (profile: string): Column => ({
-    head: ['', 'gain'],
-    cells: resultsOf(profile).map((each) =>
-      each?.gain === undefined ? '-' : `${each.gain.mean.toFixed(2)} ±${each.gain.half.toFixed(2)}`,
-    ),
+  const column = (profile: string): Column => ({
+    head: [profile, profile === baseline ? 'ms' : 'ms, gain'],
+    cells: resultsOf(profile).map((each) => {
+      if (each?.time === undefined) return '-';
+      return each.gain === undefined ? withHalf(each.time) : `${withHalf(each.time)}, ${each.gain.mean.toFixed(2)}`;
+    }),
   });
   const unfinished = results.reduce((sum, each) => sum + each.unfinished, 0);
   const links = request.links.map(
@@ -98,11 +95,7 @@ export const pageLoadLines = (report: PageLoadReport, columns: number): readonly
       columns,
     ),
     '',
-    ...layColumns(
-      first,
-      [timeColumn(baseline), ...others.flatMap((profile) => [timeColumn(profile), gainColumn(profile)])],
-      columns,
-    ),
+    ...layColumns(first, request.profiles.map(column), columns),
     '',
     ...(unfinished === 0 ? [] : [`${unfinished} visits did not come to their end`]),
     ...wrapWords(pageLoadClaim, columns),

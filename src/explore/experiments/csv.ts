@@ -46,8 +46,20 @@ export const robustnessCsv = ({ series }: RobustnessReport): string =>
 
 export const pageLoadCsv = ({ results }: PageLoadReport): string =>
   table(
-    ['page', 'profile', 'visits', 'unfinished', 'mean_ms', 'ci95_ms', 'gain', 'gain_ci95'],
-    results.map(({ page, profile, time, unfinished, gain }) => [
+    [
+      'page',
+      'profile',
+      'visits',
+      'unfinished',
+      'mean_ms',
+      'ci95_ms',
+      'gain',
+      'gain_ci95',
+      'document_ms',
+      'document_ci95_ms',
+      'document_gain',
+    ],
+    results.map(({ page, profile, time, unfinished, gain, document, documentGain }) => [
       page,
       profile,
       (time?.samples ?? 0) + unfinished,
@@ -56,6 +68,9 @@ export const pageLoadCsv = ({ results }: PageLoadReport): string =>
       time?.half,
       gain?.mean,
       gain?.half,
+      document?.mean,
+      document?.half,
+      documentGain?.mean,
     ]),
   );
 

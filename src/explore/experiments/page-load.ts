@@ -2,11 +2,12 @@
  * The paper's second experiment (sections 3.2 and 4.2, figure 9): how long pages take to load over a DSL-like and an LTE-like
  * link to an aggregation point, with the slower link as the default path; classic MPTCP against RobE. Times in milliseconds.
  */
+import type { Time } from '../../net/clock/clock.js';
 import { seededChance } from '../../net/link/chance.js';
 import { parsePair } from '../end-name.js';
 import type { Wire } from './joined-hosts.js';
 import type { PageProfile } from './page-profile.js';
-import { visitPage } from './page-visit.js';
+import { type VisitTimes, visitPage } from './page-visit.js';
 import { type Mean, meanOf, Samples } from './statistics.js';
 
 /** A link as people name it; the round trip is twice its delay. */
@@ -38,6 +39,9 @@ export interface PageResult {
   readonly unfinished: number;
   /** How many times as long the baseline took, visit by visit; absent for the baseline. */
   readonly gain?: Mean;
+  /** The same until the document was there, which is what a reader sees first. */
+  readonly document?: Mean;
+  readonly documentGain?: Mean;
 }
 
 export interface PageLoadReport {
@@ -72,13 +76,12 @@ export function* measurePageLoads(request: PageLoadRequest): Generator<number, P
   const results: PageResult[] = [];
   let done = 0;
   for (const page of pages) {
-    let baseline: readonly (number | undefined)[] | undefined;
+    let baseline: readonly (VisitTimes | undefined)[] | undefined;
     for (const pair of pairs) {
-      const times: (number | undefined)[] = [];
+      const times: (VisitTimes | undefined)[] = [];
       for (let sample = 0; sample < samples; sample += 1) {
         const chance = seededChance(`${seed}/${page.id}/${sample}`);
-        const loaded = visitPage({ page, pair, wires, chance });
-        times.push(loaded === undefined ? undefined : Number(loaded) / nanosecondsPerMillisecond);
+        times.push(visitPage({ page, pair, wires, chance }));
         done += 1;
         yield done;
       }
@@ -92,32 +95,42 @@ export function* measurePageLoads(request: PageLoadRequest): Generator<number, P
 const resultOf = (
   page: string,
   profile: string,
-  times: readonly (number | undefined)[],
-  baseline: readonly (number | undefined)[] | undefined,
+  times: readonly (VisitTimes | undefined)[],
+  baseline: readonly (VisitTimes | undefined)[] | undefined,
 ): PageResult => {
-  const loaded = new Samples();
-  const gains = new Samples();
-  for (const [sample, time] of times.entries()) {
-    if (time === undefined) continue;
-    loaded.add(time);
-    const other = baseline?.[sample];
-    if (other !== undefined) gains.add(other / time);
-  }
-  const time = loaded.mean();
-  const gain = gains.mean();
+  const whole = meansOf(times, baseline, (each) => each.page);
+  const document = meansOf(times, baseline, (each) => each.document);
   return {
     page,
     profile,
-    unfinished: times.length - loaded.count,
-    ...(time === undefined ? {} : { time }),
-    ...(gain === undefined ? {} : { gain }),
+    unfinished: times.filter((each) => each === undefined).length,
+    ...(whole.time === undefined ? {} : { time: whole.time }),
+    ...(whole.gain === undefined ? {} : { gain: whole.gain }),
+    ...(document.time === undefined ? {} : { document: document.time }),
+    ...(document.gain === undefined ? {} : { documentGain: document.gain }),
   };
 };
 
-/** The gain of a profile over all pages that have one: the mean of the pages' means. */
-export const overallGain = ({ results }: PageLoadReport, profile: string): Mean | undefined => {
-  const gains = results.flatMap((each) =>
-    each.profile === profile && each.gain !== undefined ? [each.gain.mean] : [],
-  );
-  return meanOf(gains);
+/** Mean of a time in milliseconds, and of how many times as long the baseline's was. */
+const meansOf = (
+  times: readonly (VisitTimes | undefined)[],
+  baseline: readonly (VisitTimes | undefined)[] | undefined,
+  pick: (times: VisitTimes) => Time,
+): { readonly time: Mean | undefined; readonly gain: Mean | undefined } => {
+  const took = new Samples();
+  const gains = new Samples();
+  for (const [sample, each] of times.entries()) {
+    if (each === undefined) continue;
+    took.add(Number(pick(each)) / nanosecondsPerMillisecond);
+    const other = baseline?.[sample];
+    if (other !== undefined) gains.add(Number(pick(other)) / Number(pick(each)));
+  }
+  return { time: took.mean(), gain: gains.mean() };
 };
+
+/** A gain of a profile over all pages that have one: the mean of the pages' means. */
+export const overallGain = (
+  { results }: PageLoadReport,
+  profile: string,
+  which: 'gain' | 'documentGain',
+): Mean | undefined => meanOf(results.flatMap((each) => (each.profile === profile ? (each[which]?.mean ?? []) : [])));

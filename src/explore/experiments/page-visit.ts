@@ -28,8 +28,14 @@ interface Fetching {
   missing: number;
 }
 
-/** When the last octet of the page is there, since the first SYN; undefined when it never is. */
-export const visitPage = (setup: VisitSetup): Time | undefined => new PageVisit(setup).load();
+/** When the last octets of a page and of its document are there, since the first SYN. */
+export interface VisitTimes {
+  readonly document: Time;
+  readonly page: Time;
+}
+
+/** Undefined when the page never is complete. */
+export const visitPage = (setup: VisitSetup): VisitTimes | undefined => new PageVisit(setup).load();
 
 class PageVisit {
   readonly #hosts: JoinedHosts;
@@ -42,7 +48,8 @@ class PageVisit {
   readonly #requested = new Map<string, Uint8Array>();
   #round = 0;
   #missing = 0;
-  #complete: Time | undefined;
+  #document: Time | undefined;
+  #complete: VisitTimes | undefined;
   #failed = false;
 
   constructor({ page, pair, wires, chance }: VisitSetup) {
@@ -72,7 +79,7 @@ class PageVisit {
     });
   }
 
-  load(): Time | undefined {
+  load(): VisitTimes | undefined {
     this.#hosts.act('server', (host, now) => host.listen(serverPort, 'discard', now));
     this.#begin(0);
     this.#hosts.run(() => this.#complete !== undefined || this.#failed, limit);
@@ -124,8 +131,9 @@ class PageVisit {
     this.#missing -= 1;
     this.#ask(connection, fetching);
     if (this.#missing > 0) return;
+    this.#document ??= at;
     if (this.#round + 1 < this.#rounds.length) this.#begin(this.#round + 1);
-    else this.#complete = at;
+    else this.#complete = { document: this.#document, page: at };
   }
 }
 
