@@ -1,7 +1,9 @@
 /** `robe haap`: the aggregation point of the paper. RobE connections that arrive here go on as TCP of this machine. */
+import { once } from 'node:events';
 import type { CommandModule } from 'yargs';
 import { openAggregationPoint } from '../../haap/aggregation-point.js';
 import { loopbackAllowances, readAllowance, readTarget } from '../../haap/allowance.js';
+import { createFileServer } from '../../haap/file-server.js';
 import { SERVER_PORT } from '../../net/lab/layout.js';
 import { type EndArguments, endOptions, guardEnd, openEnd, readUsage } from '../haap/end-options.js';
 import { untilSignal } from '../signals.js';
@@ -10,6 +12,8 @@ interface Arguments extends EndArguments {
   readonly listen: readonly number[];
   readonly target: string | undefined;
   readonly allow: readonly string[];
+  readonly files: string | undefined;
+  readonly 'files-at': string;
 }
 
 export const haapCommand: CommandModule<object, Arguments> = {
@@ -28,13 +32,15 @@ export const haapCommand: CommandModule<object, Arguments> = {
         default: loopbackAllowances,
         describe: 'HOST[:PORT] or PREFIX/LENGTH[:PORT] that SOCKS clients may reach',
       })
-      .conflicts('target', 'allow')
+      .option('files', { type: 'string', describe: 'Directory whose files are served over HTTP here, for trying out' })
+      .option('files-at', { type: 'string', default: '127.0.0.1:8000', describe: 'ADDRESS:PORT of these files' })
       .example('$0 haap --interface path1=iut1 path2=iut2', 'in a lab; SOCKS clients reach this end alone')
       .example('$0 haap --interface path1=eth0 path2=wlan0 … --allow 0.0.0.0/0', 'anything over IPv4')
       .epilogue('See docs/haap.md. `robe lab haap` shows both ends at work.'),
   handler: (given) =>
     guardEnd('haap', async () => {
-      const { target, allowed } = readUsage('haap', () => ({
+      const { target, allowed, filesAt } = readUsage('haap', () => ({
+        filesAt: readTarget(given['files-at']),
         target: given.target === undefined ? undefined : readTarget(given.target),
         allowed: given.allow.map(readAllowance),
       }));
@@ -43,11 +49,17 @@ export const haapCommand: CommandModule<object, Arguments> = {
       };
       const end = await openEnd('haap', given, 'server');
       const point = openAggregationPoint({ ...(target === undefined ? {} : { target }), allowed, log });
+      const files = given.files === undefined ? undefined : createFileServer(given.files);
+      if (files !== undefined) {
+        files.listen(filesAt.port, filesAt.host);
+        await once(files, 'listening');
+      }
       for (const port of given.listen) end.streams.listen(port, point.accept);
       const towards = given.target ?? `what SOCKS clients ask for within ${given.allow.join(', ')}`;
       process.stderr.write(`robe haap: port ${given.listen.join(', ')} to ${towards}; ${end.where}\n`);
       await untilSignal();
       point.close();
+      files?.close();
       await end.close();
     }),
 };

@@ -1,4 +1,4 @@
-/** `robe lab up|down|status|exec`: a lab that stays, for looking around and for programs of one's own. */
+/** `robe lab up|down|status|exec|haap`: a lab that stays, for looking around and for programs of one's own. */
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
@@ -9,6 +9,9 @@ import { MOST_PATHS } from '../../net/lab/layout.js';
 import { NOBODY, nameNamespaces, type Side } from '../../net/lab/namespace-name.js';
 import { findPrivilege } from '../../net/lab/privilege.js';
 import { listNamespaces, sweep } from '../../net/lab/sweep.js';
+import { establishmentProfiles } from '../../reference/contract.js';
+import { readImpairments } from '../haap/impairment-option.js';
+import { type LabHaapRequest, runLabHaap } from '../haap/lab-haap.js';
 import { describeLabs } from '../lab/status.js';
 import { UsageError } from '../usage-error.js';
 
@@ -23,6 +26,10 @@ interface Up extends Named {
 
 interface Exec extends Named {
   readonly side: Side;
+  readonly '--'?: readonly (string | number)[];
+}
+
+interface Haap extends Omit<LabHaapRequest, 'command'> {
   readonly '--'?: readonly (string | number)[];
 }
 
@@ -72,8 +79,33 @@ export const labCommand: CommandModule = {
             .parserConfiguration({ 'populate--': true }),
         handler: (argv) => guard(() => exec(argv)),
       })
-      .demandCommand(1, 'name what to do: up, down, status or exec'),
+      .strictCommands()
+      .command<Haap>({
+        command: 'haap',
+        describe: 'Run a command behind an aggregation point: robe lab haap -- curl -O http://127.0.0.1:8000/FILE',
+        builder: (haap) =>
+          haap
+            .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
+            .option('paths', { type: 'number', default: 2, describe: `Number of paths, 1 to ${MOST_PATHS}` })
+            .option('profile', { type: 'string', default: 'robe-downgrade', choices: establishmentProfiles })
+            .option('impair', {
+              type: 'string',
+              array: true,
+              default: [],
+              describe: 'pathN=WHAT,… both ways: delay:20ms jitter:5ms loss:1% duplication:1% rate:10mbit dead',
+            })
+            .option('files', { type: 'string', default: '.', describe: 'Directory served at the far end' })
+            .option('quiet', { type: 'boolean', default: false, describe: 'Nothing but what the command writes' }),
+        handler: (argv) => guard(() => haap(argv)),
+      })
+      .demandCommand(1, 'name what to do: up, down, status, exec or haap'),
   handler: () => {},
+};
+
+const haap = async ({ '--': rest = [], ...asked }: ArgumentsCamelCase<Haap>): Promise<void> => {
+  // Before the lab is made, so that nothing has to be taken down.
+  readImpairments(asked.impair);
+  process.exitCode = await runLabHaap({ ...asked, command: rest.map(String) });
 };
 
 const say = (line: string): void => {
@@ -93,6 +125,8 @@ const guard = async (act: () => Promise<void>): Promise<void> => {
 };
 
 const up = async ({ name, paths, iut }: ArgumentsCamelCase<Up>): Promise<void> => {
+  if (!Number.isInteger(paths) || paths < 1 || paths > MOST_PATHS)
+    throw new UsageError([`--paths must be a whole number from 1 to ${MOST_PATHS}, got ${paths}`]);
   // Names of namespaces made without root vanish with the process that made them.
   if ((await findPrivilege()).privilege !== 'root') {
     throw new LabError('a lab that stays needs root', `sudo robe lab up --name ${name}`);
