@@ -36,11 +36,12 @@ export const deliverReport = async (
   columns: number,
   sink: LineSink,
 ): Promise<void> => {
+  if (json) await sink.write(JSON.stringify(forms.report, null, 2));
+  else for (const line of forms.lines(columns)) await sink.write(line);
+  // After what is printed: a file that cannot be written must not cost the report.
   if (csv !== undefined) writeNamedFile(csv, forms.csv());
   if (plot !== undefined) writeNamedFile(plot, `${forms.figure()}\n`);
   if (html !== undefined) writeNamedFile(html, page(forms));
-  if (json) await sink.write(JSON.stringify(forms.report, null, 2));
-  else for (const line of forms.lines(columns)) await sink.write(line);
 };
 
 const page = (forms: Forms): string => `<!doctype html>

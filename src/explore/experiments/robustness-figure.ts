@@ -1,7 +1,7 @@
 /** The paper's figure 8 as it comes out here: mean time from connect to accept against loss on the default path. */
 import { drawLineChart } from './figure/line-chart.js';
 import { figure, figureTop } from './figure/svg.js';
-import type { RobustnessPoint, RobustnessReport, RobustnessSeries } from './robustness.js';
+import type { RobustnessPoint, RobustnessReport, RobustnessRequest, RobustnessSeries } from './robustness.js';
 
 /** Profiles whose points are all the same, as one. */
 export interface AlikeSeries {
@@ -62,8 +62,8 @@ export const robustnessFigure = ({ request, series }: RobustnessReport): string 
   return figure(
     {
       title: 'Time to connect against loss on the default path',
-      subtitle: `${request.live === undefined ? '' : `Live: ${request.live.connections}, simulated: `}${request.connections.toLocaleString('en')} connections a point, round trips ${request.rtts.join(' and ')} ms; bands: 95 % confidence of the mean of those accepted`,
-      caption: [robustnessClaim, measuredSentence(groups)],
+      subtitle: `${connectionsOf(request)} a point; round trips ${request.rtts.join(' and ')} ms`,
+      caption: [robustnessClaim, measuredSentence(groups), 'Bands: 95 % confidence of the mean of those accepted.'],
     },
     { width, bottom },
     drawing,
@@ -75,6 +75,11 @@ export const lossyWords = {
   both: 'both directions',
   syns: 'SYNs towards the server only',
 } as const;
+
+const connectionsOf = ({ connections, live }: RobustnessRequest): string => {
+  const simulated = `${connections.toLocaleString('en')} connections`;
+  return live === undefined ? simulated : `${live.connections} connections live, ${simulated} simulated`;
+};
 
 /** The middle of the loss in words. */
 const measuredSentence = (groups: readonly AlikeSeries[]): string => {

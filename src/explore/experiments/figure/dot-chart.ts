@@ -45,7 +45,7 @@ export const drawDotChart = (
   const inClass = (kind: DotKind, ...drawn: readonly string[]): string =>
     element('g', { class: seriesClass(dotKinds.indexOf(kind)) }, ...drawn);
   const grid = x
-    .ticks(8)
+    .ticks(6)
     .map(
       (tick) =>
         element('line', { class: 'rule', x1: x(tick), x2: x(tick), y1: panelTop, y2: bottom }) +

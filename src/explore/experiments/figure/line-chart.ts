@@ -32,7 +32,7 @@ export interface LineChart {
 }
 
 const left = 78;
-const right = 20;
+const right = 34;
 const legendLine = 19;
 const panelHeight = 300;
 const lowerHeight = 84;
@@ -90,6 +90,7 @@ export const drawLineChart = (
       { class: seriesClass(index) },
       element('path', { class: 'band', d: band([...points]) ?? '' }),
       element('path', { class: 'line', d: curve([...points]) ?? '' }),
+      ...points.map((point) => element('circle', { class: 'mark', cx: x(point.x), cy: y(point.y), r: 2.5 })),
       element('path', { class: 'line', d: lower([...below]) ?? '' }),
     ),
   );

@@ -40,7 +40,7 @@ const strokes: readonly { readonly light: string; readonly dark: string; readonl
 export const seriesClass = (index: number): string => `s${index % strokes.length}`;
 
 const colours = (theme: 'light' | 'dark'): string =>
-  strokes.map((each, index) => `.s${index}{--c:${each[theme]}}`).join('');
+  strokes.map((each, index) => `.robe-figure .s${index}{--c:${each[theme]}}`).join('');
 
 const style = [
   '.robe-figure{--ink:#1a1a1a;--soft:#595959;--rule:#dddddd;--paper:#ffffff;font:13px system-ui,sans-serif}',
@@ -63,6 +63,8 @@ export interface FigureText {
 
 const margin = 16;
 const lineHeight = 18;
+/** Of the widest usual fonts, on average. */
+const characterWidth = 7.3;
 /** Where the drawing begins below title and subtitle. */
 export const figureTop = 58;
 
@@ -72,7 +74,9 @@ export const figure = (
   size: { readonly width: number; readonly bottom: number },
   ...drawing: readonly string[]
 ): string => {
-  const lines = caption.flatMap((sentence) => wrapWords(sentence, Math.floor((size.width - 2 * margin) / 6.6)));
+  const lines = caption.flatMap((sentence) =>
+    wrapWords(sentence, Math.floor((size.width - 2 * margin) / characterWidth)),
+  );
   const height = size.bottom + lines.length * lineHeight + margin;
   return element(
     'svg',
