@@ -8,13 +8,14 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { findPrivilege, inUserNamespace } from '../net/lab/privilege.js';
 
-/** Whether a command line asks for a lab: `start` does, `run --iut lab:…`, and `experiment … --live`. */
+/** Whether a command line asks for a lab: `start` and `lab haap` do, `run --iut lab:…`, and `experiment … --live`. */
 export const asksForLab = (given: {
   readonly _: readonly (string | number)[];
   readonly iut?: unknown;
   readonly live?: unknown;
 }): boolean =>
   given._[0] === 'start' ||
+  (given._[0] === 'lab' && given._[1] === 'haap') ||
   (given._[0] === 'experiment' && given.live === true) ||
   ((given._[0] === 'run' || given._[0] === 'replay') && typeof given.iut === 'string' && given.iut.startsWith('lab:'));
 
