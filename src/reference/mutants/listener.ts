@@ -2,7 +2,7 @@
 import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { acceptsEcho, type CapableOffer, judgeOffer } from '../mptcp/capable.js';
-import { overlook, spoil } from './fault.js';
+import { misread, overlook, spoil } from './fault.js';
 import { mutants } from './mutant.js';
 import { carries, findAny, isSyn, isSynAck, withEdited, withOption } from './segment.js';
 
@@ -105,6 +105,19 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     requirement: 'RFC8684-3.1-25',
     breaks: 'A v1 SYN with flag B is dropped where the handshake has to go on as TCP.',
     defect: { wire: [overlook((tcp) => offers(1)(tcp) && (flagsOf(tcp) & B) !== 0)] },
+  },
+  {
+    id: 'third-segment-flag-b-overlooked',
+    requirement: 'RFC8684-3.1-25',
+    breaks: 'Flag B of a third segment is overlooked, and the connection is MPTCP.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => !isSyn(tcp) && carries('mp_capable')(tcp),
+          (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags & ~B })),
+        ),
+      ],
+    },
   },
   {
     id: 'v0-syn-ack-with-second-crypto-bit',

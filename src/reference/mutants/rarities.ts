@@ -290,6 +290,17 @@ const broken: readonly Mutant[] = [
       defect: { behaves: { timer: { key: 'fresh' } } },
     },
     {
+      id: 'answers-to-one-key-taken-for-one-connection',
+      declared: { timer: { key: 'same' } },
+      requirement: 'ROBE-P3-C-07',
+      breaks: 'Of two answers to SYNs with one key the second is confirmed, too, whatever its key.',
+      defect: {
+        decides: {
+          client: { election: (_stack, _choice, timer) => ({ ...timer, losers: 'keep', judgeLater: () => 'attach' }) },
+        },
+      },
+    },
+    {
       id: 'declared-backoff-missing',
       declared: { timer: { backoff: 'exp' } },
       requirement: 'ROBE-P3-C-04',

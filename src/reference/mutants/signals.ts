@@ -130,6 +130,19 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     },
   },
   {
+    id: 'mp-fail-read-before-tcp-checks',
+    requirement: 'RFC6824-3-03',
+    breaks: 'MP_FAIL counts on a segment that TCP does not accept.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) => carries('mp_fail')(tcp) && flow.confirmed,
+          (tcp, { flow }) => ({ seq: flow.next('in') ?? tcp.seq }),
+        ),
+      ],
+    },
+  },
+  {
     id: 'client-mapping-checksum-wrong',
     role: 'client',
     requirement: 'RFC6824-3.3-04',
