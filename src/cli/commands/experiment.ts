@@ -26,6 +26,7 @@ import {
   type PageLoadArguments,
   pageLoadRequest,
   type RobustnessArguments,
+  refuseLiveOptions,
   robustnessRequest,
 } from '../experiment/experiment-request.js';
 import { RelayError } from '../experiment/live/live-bench.js';
@@ -82,14 +83,12 @@ const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Ou
       .option('patience', {
         type: 'number',
         requiresArg: true,
-        implies: 'live',
         describe: 'Live: seconds after which a connection counts as never accepted; default 10',
       })
-      .option('rate', { type: 'number', requiresArg: true, implies: 'live', describe: 'Live: Mbit/s of every path' })
+      .option('rate', { type: 'number', requiresArg: true, describe: 'Live: Mbit/s of every path' })
       .option('reordering', {
         type: 'number',
         requiresArg: true,
-        implies: 'live',
         describe: 'Live: per cent of frames on the default path that others overtake',
       })
       .option('seed', seed)
@@ -115,6 +114,7 @@ const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Ou
       .example('$0 experiment robustness --plot figure-8.svg --csv figure-8.csv', 'The figure and its numbers'),
   handler: async (given) => {
     const both = given.live ? liveRobustnessRequests(given) : undefined;
+    if (!given.live) refuseLiveOptions(given);
     const request = both?.simulated ?? robustnessRequest(given);
     const profiles = request.profiles.length + (both?.live.profiles.length ?? 0);
     const steps = { total: profiles * request.losses.length, name: 'points' };

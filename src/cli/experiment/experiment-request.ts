@@ -57,6 +57,13 @@ export const robustnessRequest = (given: RobustnessArguments): RobustnessRequest
   };
 };
 
+/** Throws a UsageError when an option is given that only means something on wires. */
+export const refuseLiveOptions = (given: LiveArguments): void => {
+  for (const name of ['patience', 'rate', 'reordering'] as const) {
+    if (given[name] !== undefined) throw new UsageError([`--${name} is for --live: time is virtual without it`]);
+  }
+};
+
 /** The experiment on wires, and beside it the same simulated. Throws a UsageError. */
 export const liveRobustnessRequests = (
   given: RobustnessArguments & LiveArguments,

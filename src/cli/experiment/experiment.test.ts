@@ -7,7 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { UsageError } from '../usage-error.js';
 import { layColumns } from './columns.js';
-import { lawsRequest, pageLoadRequest, readLosses, robustnessRequest } from './experiment-request.js';
+import {
+  lawsRequest,
+  liveRobustnessRequests,
+  pageLoadRequest,
+  readLosses,
+  refuseLiveOptions,
+  robustnessRequest,
+} from './experiment-request.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 
@@ -84,6 +91,13 @@ describe('a request of robe experiment', () => {
     ['one path', () => robustnessRequest({ ...usual, rtt: '20' }), /--rtt takes 2 to 4/],
     ['no connection', () => robustnessRequest({ ...usual, connections: 0 }), /--connections/],
     ['a round trip of nothing', () => lawsRequest({ rtt: ['0,20'], seed: '1' }), /--rtt/],
+    [
+      'patience where no time passes',
+      () => refuseLiveOptions({ live: false, patience: 3 }),
+      /--patience is for --live/,
+    ],
+    ['only SYNs on wires', () => liveRobustnessRequests({ ...usual, lossy: 'syns', live: true }), /simulate it/],
+    ['no patience', () => liveRobustnessRequests({ ...usual, live: true, patience: 0 }), /--patience takes/],
     ['nothing to compare', () => pageLoadRequest({ ...usual, page: [], samples: 1 }), /at least two/],
     [
       'a page that there is not',
