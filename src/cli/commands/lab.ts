@@ -10,6 +10,7 @@ import { NOBODY, nameNamespaces, type Side } from '../../net/lab/namespace-name.
 import { findPrivilege } from '../../net/lab/privilege.js';
 import { listNamespaces, sweep } from '../../net/lab/sweep.js';
 import { establishmentProfiles } from '../../reference/contract.js';
+import { readUsage } from '../haap/end-options.js';
 import { readImpairments } from '../haap/impairment-option.js';
 import { type LabHaapRequest, runLabHaap } from '../haap/lab-haap.js';
 import { describeLabs } from '../lab/status.js';
@@ -104,7 +105,7 @@ export const labCommand: CommandModule = {
 
 const haap = async ({ '--': rest = [], ...asked }: ArgumentsCamelCase<Haap>): Promise<void> => {
   // Before the lab is made, so that nothing has to be taken down.
-  readImpairments(asked.impair);
+  readUsage('lab haap', () => readImpairments(asked.impair));
   process.exitCode = await runLabHaap({ ...asked, command: rest.map(String) });
 };
 

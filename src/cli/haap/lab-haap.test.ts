@@ -1,0 +1,93 @@
+/** Real files through proxy and aggregation point, over real interfaces: both ends as processes, the clock the machine's. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { findPrivilege } from '../../net/lab/privilege.js';
+
+const program = fileURLToPath(new URL('../main.js', import.meta.url));
+
+/** A client of SOCKS and HTTP that prints the SHA-256 of what it gets, so that the test needs no curl. */
+const client = `
+const socket = require('node:net').connect(1080, '127.0.0.1');
+const got = [];
+socket.write(Buffer.from('050100' + '050100017f0000011f40', 'hex'));
+socket.write('GET /octets HTTP/1.0\\r\\n\\r\\n');
+socket.on('data', (octets) => got.push(octets));
+socket.on('end', () => {
+  const all = Buffer.concat(got);
+  const body = all.subarray(all.indexOf('\\r\\n\\r\\n') + 4);
+  console.log(all.subarray(0, 12).toString('hex'), require('node:crypto').createHash('sha256').update(body).digest('hex'));
+  socket.end();
+});`;
+
+/** Runs the command line; what it printed and how it ended. */
+const robe = async (argv: readonly string[]): Promise<{ readonly out: string; readonly code: number | null }> => {
+  const child = spawn(process.execPath, [program, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  child.stdout.on('data', (octets: Buffer) => {
+    out += octets.toString();
+  });
+  child.stderr.on('data', (octets: Buffer) => {
+    out += octets.toString();
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { out, code };
+};
+
+describe('an aggregation point, live', () => {
+  let files = '';
+  const content = Buffer.from(Uint8Array.from({ length: 1_000_000 }, (_, at) => (at * 131 + (at >> 9)) & 0xff));
+  const digest = createHash('sha256').update(content).digest('hex');
+  // Method chosen, connected: 05 00, 05 00 00 01 and six zeros.
+  const socks = '050005000001000000000000';
+
+  before(async function () {
+    if ((await findPrivilege()).privilege === 'none') this.skip();
+    files = mkdtempSync(join(tmpdir(), 'robe-haap-'));
+    writeFileSync(join(files, 'octets'), content);
+  });
+  after(() => {
+    if (files !== '') rmSync(files, { recursive: true, force: true });
+  });
+
+  it('carries a file octet by octet, with both paths and with either one dead from the start', async function () {
+    this.timeout(60_000);
+    const weathers = [
+      ['--impair', 'path1=delay:5ms,rate:50mbit', '--impair', 'path2=delay:10ms,loss:0.5%,rate:50mbit'],
+      ['--impair', 'path1=dead'],
+      ['--impair', 'path2=dead'],
+    ];
+    const runs = await Promise.all(
+      weathers.map((weather) =>
+        robe(['lab', 'haap', '--quiet', '--files', files, ...weather, '--', process.execPath, '-e', client]),
+      ),
+    );
+    for (const { out, code } of runs) {
+      expect(out.trim()).to.equal(`${socks} ${digest}`);
+      expect(code).to.equal(0);
+    }
+  });
+
+  it('ends as its command does, and says what it cannot use', async function () {
+    this.timeout(60_000);
+    const [ended, nonsense, device, port] = await Promise.all([
+      robe(['lab', 'haap', '--quiet', '--files', files, '--', 'sh', '-c', 'exit 7']),
+      robe(['lab', 'haap', '--impair', 'path1=slow', '--', 'true']),
+      robe(['haap', '--interface', 'path1=nowhere0']),
+      robe(['connect-proxy', '--interface', 'path1=nowhere0', '--listen', '127.0.0.1:0']),
+    ]);
+    expect(ended.code).to.equal(7);
+    expect([nonsense.code, nonsense.out]).to.deep.equal([
+      2,
+      'robe: lab haap: --impair path1=slow: there is no slow, expected delay, jitter, loss, duplication, rate or dead\n',
+    ]);
+    expect(device.code).to.equal(3);
+    expect(device.out).to.match(/^robe haap: .*nowhere0/);
+    expect(port.code).to.equal(2);
+  });
+});
