@@ -46,13 +46,28 @@ describe('bad input', function () {
 
   const commandLines: readonly (readonly [what: string, args: readonly string[], told: RegExp])[] = [
     ['no command', [], /name a command/],
+    ['an option without its value', ['run', '--seed'], /Not enough arguments following: seed/],
+    ['cases for coverage that are not there', ['coverage', '--cases', 'nowhere'], /nowhere does not exist/],
+    ['a directory without evidence', ['judge', '.'], /neither trace.json nor trace.pcapng/],
     ['an unknown command', ['runn'], /[Dd]id you mean run/],
     ['an unknown option', ['run', '--bogus'], /[Uu]nknown argument: bogus/],
     ['an option given twice', ['run', '--seed', '1', '--seed', '2'], /--seed was given more than once/],
     ['no number of jobs', ['run', '--jobs', 'many'], /--jobs must be a whole number from 1/],
-    ['an id that selects nothing', ['run', 'tcp.server.handshak'], /"tcp.server.handshak" selects no case/],
-    ['a selection without common cases', ['run', 'tcp.server', '--role', 'client'], /the selection is empty/],
-    ['a requirement nobody knows', ['run', '--requirement', 'RFC0000-1-01'], /"RFC0000-1-01" selects no case/],
+    [
+      'an id that selects nothing',
+      ['run', 'mine.server.handshak', '--cases', 'good.yaml'],
+      /"mine.server.handshak" selects no case/,
+    ],
+    [
+      'a selection without common cases',
+      ['run', 'mine.server', '--role', 'client', '--cases', 'good.yaml'],
+      /the selection is empty/,
+    ],
+    [
+      'a requirement nobody knows',
+      ['run', '--requirement', 'RFC0000-1-01', '--cases', 'good.yaml'],
+      /"RFC0000-1-01" selects no case/,
+    ],
     ['a profile nobody knows', ['run', '--profile', 'robe-magic'], /robe-magic/],
     [
       'an implementation nobody knows',
@@ -66,8 +81,12 @@ describe('bad input', function () {
       /--iut mine.yaml names nothing known/,
     ],
     ['cases that are not there', ['run', '--cases', 'nowhere'], /nowhere does not exist/],
-    ['an explanation of nothing', ['explain', 'RFC9293-3.10.7-0'], /neither a case nor a requirement/],
-    ['evidence that is not there', ['judge', 'nowhere'], /verdict.json cannot be read/],
+    [
+      'an explanation of nothing',
+      ['explain', 'RFC9293-3.10.7-0', '--cases', 'good.yaml'],
+      /neither a case nor a requirement/,
+    ],
+    ['evidence that is not there', ['judge', 'nowhere'], /nowhere does not exist: expected/],
     [
       'results where nothing can be written',
       ['run', '--cases', 'good.yaml', '--out', '/proc/robe'],
@@ -103,7 +122,7 @@ describe('bad input', function () {
 
   const iutFile = `
 name: mine
-claims: {roles: [server], versions: [1], profiles: [tcp]}
+claims: {roles: [server], versions: [], profiles: [tcp]}
 paths:
   - interface: robe-nowhere0
     address: {ipv4: 192.0.2.1}

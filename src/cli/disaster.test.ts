@@ -4,16 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -216,7 +207,7 @@ describe('a run that goes wrong half way', function () {
     mkdirSync(small);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', small]);
     try {
-      writeFileSync(join(small, 'ballast'), Buffer.alloc(8192));
+      writeFileSync(join(small, 'ballast'), Buffer.alloc(12288));
       const { code, text } = await start('--iut', 'embedded', '--out', join(small, 'run')).ended;
       expect(code, text).to.equal(3);
       expect(text).to.contain('no space left on device');
@@ -350,10 +341,10 @@ describe('a run that goes wrong half way', function () {
       });
 
       it('without privilege: error verdicts and exit 3, and how to get it', async () => {
-        chmodSync(directory, 0o777);
-        const asNobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups', '--'];
-        const ended = await runWithFile('nobody', '', asNobody);
-        unfit('nobody', ended, 'no privilege to', 'run as root');
+        // Still the owner of its files, wherever they are, but with no capability.
+        const bare = ['setpriv', '--bounding-set=-all', '--inh-caps=-all', '--clear-groups', '--'];
+        const ended = await runWithFile('bare', '', bare);
+        unfit('bare', ended, 'no privilege to', 'run as root');
       });
 
       it('nothing listens: error verdicts and exit 3, not a list of failures', async () => {

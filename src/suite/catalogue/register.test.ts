@@ -25,6 +25,7 @@ describe('the committed register', () => {
       ['RFC 9293', /^RFC9293-/],
       ['RFC 6298', /^RFC6298-/],
       ['RFC 6824', /^RFC6824-/],
+      ['RFC 7323', /^RFC7323-/],
       ['RFC 8684', /^RFC8684-/],
       ['RFC 6181', /^RFC6181-/],
       ['RFC 7430', /^RFC7430-/],
