@@ -3,17 +3,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Source } from '../suite/catalogue/yaml-source.js';
+import { UsageError } from './usage-error.js';
 
 /** The catalogue that ships with the program. */
 export const bundledCases = fileURLToPath(new URL('../../cases', import.meta.url));
 
 /** A directory or file of the catalogue that cannot be read. */
-export class CatalogueFileError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'CatalogueFileError';
-  }
-}
+export class CatalogueFileError extends UsageError {}
 
 /**
  * Every YAML file below the directories (or the files themselves), sorted by name. Requirements and fragments of the
@@ -32,7 +28,7 @@ const yamlBelow = (place: string, optional: boolean): readonly string[] => {
   const found = statSync(place, { throwIfNoEntry: false });
   if (found === undefined) {
     if (optional) return [];
-    throw new CatalogueFileError(`${place} does not exist: expected a directory with cases, or a YAML file`);
+    throw new CatalogueFileError([`${place} does not exist: expected a directory with cases, or a YAML file`]);
   }
   if (!found.isDirectory()) return [place];
   return readdirSync(place, { recursive: true, encoding: 'utf8' })

@@ -37,7 +37,8 @@ const program = yargs(hideBin(process.argv))
     if (ended !== undefined) process.exit(ended);
   })
   .fail((message, error) => {
-    throw error ?? new UsageError([message]);
+    // A message is about the arguments; what a command throws comes without.
+    throw error instanceof UsageError || !message ? error : new UsageError([message]);
   });
 
 for (const register of commands) register(program);

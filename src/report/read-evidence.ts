@@ -57,6 +57,8 @@ const read = (directory: string, name: string): unknown => {
   try {
     return readLossless(readFileSync(file, 'utf8'));
   } catch (cause) {
+    if (!existsSync(file))
+      throw new EvidenceError(`${file} is not there: expected the directory of a case below evidence/`);
     throw new EvidenceError(`${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 };

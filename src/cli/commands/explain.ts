@@ -30,7 +30,9 @@ export const explainCommand: CommandModule<object, ExplainArguments> = {
         ...catalogue.requirements.keys(),
         ...new Set(catalogue.cases.flatMap(({ id, authoredId }) => [id, authoredId])),
       ];
-      throw new UsageError([`"${name}" is neither a case nor a requirement${didYouMean(name, known)}`]);
+      throw new UsageError([
+        `"${name}" is neither a case nor a requirement${didYouMean(name, known)}; \`robe list\` and \`robe coverage --details\` show what there is`,
+      ]);
     }
     process.stdout.write(`${lines.join('\n')}\n`);
   },

@@ -4,8 +4,8 @@ import { exitCodes } from '../../gate/exit-code.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { lintCoverage } from '../../suite/catalogue/coverage.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
-import { CatalogueFileError, readCatalogueFiles } from '../catalogue-files.js';
-import { UsageError } from '../usage-error.js';
+import { counted } from '../../suite/verdict/counted.js';
+import { readCatalogueFiles } from '../catalogue-files.js';
 
 interface LintArguments {
   readonly files?: readonly string[] | undefined;
@@ -24,22 +24,13 @@ export const lintCommand: CommandModule<object, LintArguments> = {
       .example('$0 lint', 'The bundled catalogue')
       .example('$0 lint my-cases/', 'Cases of your own'),
   handler: ({ files = [] }) => {
-    const { catalogue, problems } = loadCatalogue(read(files));
+    const { catalogue, problems } = loadCatalogue(readCatalogueFiles(files, process.cwd()));
     const all = [...problems, ...lintCoverage(catalogue, catalogue.cases, { strict: false })].sort(compareProblems);
     const lines = [...new Set(all.map(printProblem))];
     for (const line of lines) process.stdout.write(`${line}\n`);
     const authored = new Set(catalogue.cases.map(({ authoredId }) => authoredId)).size;
-    const counted = `${authored} cases, ${catalogue.cases.length} expanded, ${catalogue.requirements.size} requirements`;
-    process.stderr.write(`${counted}: ${lines.length === 0 ? 'no problem' : `${lines.length} problems`}\n`);
+    const read = `${counted(authored, 'case')}, ${catalogue.cases.length} expanded, ${counted(catalogue.requirements.size, 'requirement')}`;
+    process.stderr.write(`${read}: ${lines.length === 0 ? 'no problem' : counted(lines.length, 'problem')}\n`);
     if (lines.length > 0) process.exitCode = exitCodes.usage;
   },
-};
-
-const read = (files: readonly string[]) => {
-  try {
-    return readCatalogueFiles(files, process.cwd());
-  } catch (cause) {
-    if (cause instanceof CatalogueFileError) throw new UsageError([cause.message]);
-    throw cause;
-  }
 };

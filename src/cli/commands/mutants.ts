@@ -103,6 +103,9 @@ const selectMutants = (all: readonly MutantSubject[], select: readonly string[])
   const means = (pattern: string, { id, profile, requirement }: MutantSubject) =>
     profile === pattern || meansId(pattern, id) || meansId(pattern, requirement);
   const strange = select.filter((pattern) => !all.some((mutant) => means(pattern, mutant)));
-  if (strange.length > 0) throw new UsageError(strange.map((pattern) => `"${pattern}" names no mutant`));
+  if (strange.length > 0)
+    throw new UsageError(
+      strange.map((pattern) => `"${pattern}" names no mutant: expected an id, a glob, a profile or a requirement`),
+    );
   return select.length === 0 ? all : all.filter((mutant) => select.some((pattern) => means(pattern, mutant)));
 };

@@ -52,7 +52,11 @@ export const judgeRecording = async (request: JudgeRequest): Promise<Recording> 
   try {
     if (!found.isDirectory()) return await judgeFile(place, request);
     if (existsSync(join(place, evidenceFiles.trace))) return judgeEvidence(place, request);
-    return await judgeFile(join(place, evidenceFiles.capture), request);
+    const capture = join(place, evidenceFiles.capture);
+    if (existsSync(capture)) return await judgeFile(capture, request);
+    throw new UsageError([
+      `${place} holds neither ${evidenceFiles.trace} nor ${evidenceFiles.capture}: expected the directory of a case below evidence/`,
+    ]);
   } catch (cause) {
     if (cause instanceof EvidenceError) throw new UsageError([cause.message]);
     throw cause;

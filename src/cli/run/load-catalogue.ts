@@ -1,23 +1,15 @@
 /** The catalogue as a run needs it: without problems, or not at all. */
-
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import { type Catalogue, loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
 import { type Selection, selectCases } from '../../suite/catalogue/selection.js';
-import { CatalogueFileError, readCatalogueFiles } from '../catalogue-files.js';
+import { readCatalogueFiles } from '../catalogue-files.js';
 import { UsageError } from '../usage-error.js';
 
 /** Throws a UsageError with a line for each problem. */
 export const loadSoundCatalogue = (places: readonly string[], standing: string): Catalogue => {
-  let sources: ReturnType<typeof readCatalogueFiles>;
-  try {
-    sources = readCatalogueFiles(places, standing);
-  } catch (cause) {
-    if (cause instanceof CatalogueFileError) throw new UsageError([cause.message]);
-    throw cause;
-  }
-  const { catalogue, problems } = loadCatalogue(sources);
+  const { catalogue, problems } = loadCatalogue(readCatalogueFiles(places, standing));
   if (problems.length > 0) throw new UsageError(problems.map(printProblem));
   return catalogue;
 };
