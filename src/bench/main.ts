@@ -2,6 +2,7 @@
  * `npm run bench`: what the suite can do, against what people use today, in one run on one machine; absolute figures
  * differ between machines, the ratios should not. What a machine lacks is named and left out. Nothing here is asserted.
  */
+import { benchAggregation } from './aggregation.js';
 import { benchCodec } from './codec.js';
 import { benchEmbedded } from './embedded.js';
 import { benchExperiments } from './experiments.js';
@@ -25,6 +26,7 @@ for (const [what, bench] of [
   ['Captures', () => benchInspect(print)],
   ['Report', () => benchReport(print)],
   ['On the wire', () => benchWire(print)],
+  ['Aggregation point', () => benchAggregation(print)],
   ['Live catalogue', () => benchLive(print)],
 ] as const) {
   print(`\n${what}`);
