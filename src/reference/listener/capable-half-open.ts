@@ -11,7 +11,7 @@
  * In proposal 2 the first valid one also resets every other half-open flow of the request (paper 2.2).
  */
 import { initialDsn } from '../../protocol/keys/key-digest.js';
-import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
+import { type Dss, DssFlag, type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { capableFlags, findOption } from '../mptcp/capable.js';
@@ -214,6 +214,8 @@ const carriesBrokenJoinCap = (stack: Stack, segment: Tcp): boolean =>
 /** Lengths of a third segment's MP_CAPABLE: 20 without payload; in v1 22 or 24 with it, v0 has no data there. */
 const isThirdForm = (version: 0 | 1, capable: MpCapable, segment: Tcp): boolean => {
   if (capable.version !== version || capable.receiverKey === undefined) return false;
+  // RFC8684-3.1-25: an extension that is not understood; the option is ignored.
+  if (version === 1 && (capable.flags & MpCapableFlag.B) !== 0) return false;
   const withData = segment.payload.length > 0;
   return version === 0 ? capable.dataLength === undefined : withData === (capable.dataLength !== undefined);
 };
