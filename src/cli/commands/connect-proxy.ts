@@ -1,5 +1,6 @@
 /** `robe connect-proxy`: TCP connections to a local port leave as RobE over several paths to an aggregation point. */
 import { once } from 'node:events';
+import { isIP } from 'node:net';
 import type { CommandModule } from 'yargs';
 import { readTarget } from '../../haap/allowance.js';
 import { createConnectProxy } from '../../haap/connect-proxy.js';
@@ -30,7 +31,7 @@ export const connectProxyCommand: CommandModule<object, Arguments> = {
   handler: (given) =>
     guardEnd('connect-proxy', async () => {
       const { to, listen } = readUsage('connect-proxy', () => ({
-        to: readTarget(given.to),
+        to: readAddress(given.to),
         listen: readTarget(given.listen),
       }));
       const end = await openEnd('connect-proxy', given, 'client');
@@ -49,4 +50,11 @@ export const connectProxyCommand: CommandModule<object, Arguments> = {
         await end.close();
       }
     }),
+};
+
+/** The reference asks no name server. */
+const readAddress = (text: string): { readonly host: string; readonly port: number } => {
+  const to = readTarget(text);
+  if (isIP(to.host) === 0) throw new RangeError(`--to ${text}: expected an IP address and a port, not a name`);
+  return to;
 };
