@@ -2,9 +2,11 @@
  * How long all reports of a run of a thousand cases take: each writer of one text, and the HTML page, from results of which
  * many are red. The cases are judged on an implementation without RobE that is held to it, before the clock runs.
  */
+
+import { bundledCatalogue } from '../cli/testing/bundled-catalogue.js';
 import { chooseIut } from '../iut/choose.js';
 import { writeHtml } from '../report/html/page.js';
-import { simulatedReport, simulatedRun, testCatalogue } from '../report/html/testing/simulated-report.js';
+import { simulatedReport, simulatedRun } from '../report/html/testing/simulated-report.js';
 import { writers } from '../report/writers.js';
 import { applies } from '../suite/catalogue/applicability.js';
 import { timed } from './stopwatch.js';
@@ -15,7 +17,7 @@ const subject = 'null:plain-mptcp-v1:robe-downgrade';
 /** Measures and prints seconds for each report, and for all of them together. */
 export async function benchWriters(print: (line: string) => void = console.log): Promise<number> {
   const [chosen] = chooseIut(subject);
-  const applicable = testCatalogue().cases.filter(
+  const applicable = bundledCatalogue().cases.filter(
     (each) => chosen !== undefined && applies(each, chosen.claims).applies,
   );
   const run = simulatedRun(

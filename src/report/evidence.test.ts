@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { describeEnvironment, toolName } from '../cli/environment.js';
 import { describeSubject } from '../cli/run/describe-subject.js';
-import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
+import { bundledCatalogue } from '../cli/testing/bundled-catalogue.js';
 import { chooseIut } from '../iut/choose.js';
 import { obstacle } from '../net/capture/testing/missing-tools.js';
 import { tsharkFields } from '../net/capture/testing/tshark.js';
@@ -23,7 +23,7 @@ describe('the evidence of a case', function () {
     folder = mkdtempSync(join(tmpdir(), 'robe-evidence-'));
   });
   after(() => rmSync(folder, { recursive: true }));
-  const { cases } = loadSoundCatalogue([], process.cwd());
+  const { cases } = bundledCatalogue();
 
   /** Runs one case and keeps its evidence, whatever came of it. */
   const keep = (iut: string, id: string): string => {

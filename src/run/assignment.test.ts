@@ -1,12 +1,12 @@
 /** Who gets which case, among the implementations that the reference offers. */
 import { expect } from 'chai';
-import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
+import { bundledCatalogue } from '../cli/testing/bundled-catalogue.js';
 import { chooseIut } from '../iut/choose.js';
 import { applies } from '../suite/catalogue/applicability.js';
 import { assign } from './assignment.js';
 
 describe('assigning cases to several implementations', () => {
-  const { cases } = loadSoundCatalogue([], process.cwd());
+  const { cases } = bundledCatalogue();
   const subjects = chooseIut('embedded');
 
   it('gives each case to the first that it applies to, and to no other', () => {

@@ -23,7 +23,7 @@ import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import { type Plan, planCase } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
+import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 import { UsageError } from '../usage-error.js';
 import { judgeRecording } from './recording.js';
 
@@ -62,7 +62,7 @@ const read = async (octets: Uint8Array) => {
 
 describe('captures, judged again', function () {
   this.timeout(240_000);
-  const { cases } = loadSoundCatalogue([], process.cwd());
+  const { cases } = bundledCatalogue();
   const some = (nth: number) => cases.filter((_, index) => index % nth === 3);
 
   /** Runs what applies of these cases and gives each with the two captures of it. */

@@ -8,14 +8,14 @@ import { firstDivergence } from '../../run/replay.js';
 import { simulateCase } from '../../run/simulate.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
+import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 
 const seed = '7';
 const green: ReadonlySet<string> = new Set(['pass', 'info', 'nonstrict']);
 
 describe('mocks and replays', function () {
   this.timeout(60_000);
-  const { cases } = loadSoundCatalogue([], process.cwd());
+  const { cases } = bundledCatalogue();
   const simulated = (iut: string): readonly SimulatedSubject[] =>
     chooseIut(iut).flatMap((subject) => (subject.time === 'virtual' ? [subject] : []));
 

@@ -10,9 +10,9 @@ import type { ParameterChanges } from '../../reference/parameters.js';
 import { simulateCase } from '../../run/simulate.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
+import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 
-const { cases } = loadSoundCatalogue([], process.cwd());
+const { cases } = bundledCatalogue();
 const authored = new Map<string, ExpandedCase[]>();
 for (const each of cases) authored.set(each.authoredId, [...(authored.get(each.authoredId) ?? []), each]);
 

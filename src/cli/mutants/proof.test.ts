@@ -13,12 +13,12 @@ import { describeNull, nullNames, nullSubjects } from '../../iut/null/null-subje
 import { type KillMatrix, makeKillMatrix, type Suspect } from '../../run/kill-matrix.js';
 import { catalogueDigest, compareReview, measureVector } from '../../run/null-vector.js';
 import { applies } from '../../suite/catalogue/applicability.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
+import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 import { JudgingPool } from './judging-pool.js';
 import { readReviewedVector } from './reviewed-vectors.js';
 
 const standing = process.cwd();
-const catalogue = loadSoundCatalogue([], standing);
+const catalogue = bundledCatalogue();
 const suspects = mutantSubjects();
 const fewestMutants = 120;
 

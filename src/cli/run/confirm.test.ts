@@ -12,8 +12,8 @@ import { redLines } from '../../report/summary.js';
 import type { RunEnd } from '../../run/ledger.js';
 import { rejudge } from '../../run/recorded.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
+import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 import { conductSubject } from './conduct-subject.js';
-import { loadSoundCatalogue } from './load-catalogue.js';
 import { openRunDirectory } from './run-directory.js';
 
 const id = 'robe-esim.client.confirmed-on-one-of-three.v0.ip4';
@@ -51,7 +51,7 @@ describe('confirming red cases', () => {
     folder = mkdtempSync(join(tmpdir(), 'robe-confirm-'));
   });
   after(() => rmSync(folder, { recursive: true }));
-  const cases = loadSoundCatalogue([], process.cwd()).cases.filter((each) => each.id === id);
+  const cases = bundledCatalogue().cases.filter((each) => each.id === id);
 
   /** Runs the case, confirming twice, and gives what the run would keep. */
   const run = async (subject: SimulatedSubject, times = 2) => {

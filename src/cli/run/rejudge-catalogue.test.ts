@@ -8,11 +8,11 @@ import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
-import { loadSoundCatalogue } from './load-catalogue.js';
+import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 
 describe('the catalogue, recorded and judged again', function () {
   this.timeout(120_000);
-  const { cases } = loadSoundCatalogue([], process.cwd());
+  const { cases } = bundledCatalogue();
   const subjects = chooseIut('embedded').flatMap((subject) => (subject.time === 'virtual' ? [subject] : []));
   const runnable = (each: ExpandedCase) => subjects.find(({ claims }) => applies(each, claims).applies);
 

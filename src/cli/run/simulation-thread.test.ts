@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { CaseResult } from '../../suite/verdict/results.js';
+import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 import { conductSimulated } from './conduct-simulated.js';
-import { loadSoundCatalogue } from './load-catalogue.js';
 import { openRunDirectory } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
 import { recordingOf } from './simulate-recorded.js';
@@ -25,7 +25,7 @@ describe('a second thread that simulates', function () {
   it('takes its share and judges as the first, evidence and all', async () => {
     const [subject] = subjectsOf(mutant);
     if (subject?.time !== 'virtual') throw new Error(`${mutant} is simulated`);
-    const cases = loadSoundCatalogue([], process.cwd()).cases.filter(({ id }) => id.startsWith('robe-esim.server.'));
+    const cases = bundledCatalogue().cases.filter(({ id }) => id.startsWith('robe-esim.server.'));
     const run = async (name: string, alone: boolean): Promise<readonly CaseResult[]> => {
       const directory = openRunDirectory(join(folder, name), false);
       const selection = { select: [], exclude: [], profiles: [], roles: [], requirements: [], levels: [] };

@@ -1,24 +1,15 @@
 /** Reports for the tests of the page, from real cases on simulated implementations, and evidence without files. */
 
-import { loadSoundCatalogue } from '../../../cli/run/load-catalogue.js';
+import { bundledCatalogue } from '../../../cli/testing/bundled-catalogue.js';
 import { gateOf, strictly } from '../../../gate/gate.js';
 import { sampleResults } from '../../../gate/testing/sample-results.js';
 import { chooseIut } from '../../../iut/choose.js';
 import { notApplicable, resultOf } from '../../../run/result.js';
 import { simulateCase } from '../../../run/simulate.js';
 import { applies } from '../../../suite/catalogue/applicability.js';
-import type { Catalogue } from '../../../suite/catalogue/catalogue.js';
 import { meansId } from '../../../suite/catalogue/selection.js';
 import type { CaseResult } from '../../../suite/verdict/results.js';
 import type { CaseEvidence, HtmlReport, ReportedRun } from '../report-input.js';
-
-let loaded: Catalogue | undefined;
-
-/** Read once for all tests. */
-export const testCatalogue = (): Catalogue => {
-  loaded ??= loadSoundCatalogue([], process.cwd());
-  return loaded;
-};
 
 const green: ReadonlySet<CaseResult['verdict']> = new Set(['pass', 'info', 'nonstrict']);
 
@@ -27,7 +18,7 @@ export function simulatedRun(iut: string, patterns: readonly string[]): Reported
   const [subject] = chooseIut(iut);
   if (subject?.time !== 'virtual') throw new Error(`${iut} is not simulated`);
   const kept = new Map<string, CaseEvidence>();
-  const cases = testCatalogue().cases.filter(({ id }) => patterns.some((pattern) => meansId(pattern, id)));
+  const cases = bundledCatalogue().cases.filter(({ id }) => patterns.some((pattern) => meansId(pattern, id)));
   const results = cases.map((each): CaseResult => {
     const applicability = applies(each, subject.claims);
     if (!applicability.applies) return notApplicable(subject.name, each, applicability.why);
@@ -62,11 +53,14 @@ export function simulatedRun(iut: string, patterns: readonly string[]): Reported
   return { results: all, gate: gateOf(all, strictly('2026-01-01')), evidenceOf: (name) => kept.get(name), place: '' };
 }
 
-export const simulatedReport = (...runs: readonly ReportedRun[]): HtmlReport => ({ runs, catalogue: testCatalogue() });
+export const simulatedReport = (...runs: readonly ReportedRun[]): HtmlReport => ({
+  runs,
+  catalogue: bundledCatalogue(),
+});
 
 /** The same with no more of the catalogue than the cases that the patterns mean. */
 export const smallReport = (patterns: readonly string[], ...runs: readonly ReportedRun[]): HtmlReport => {
-  const { cases, requirements } = testCatalogue();
+  const { cases, requirements } = bundledCatalogue();
   const own = cases.filter(({ id }) => patterns.some((pattern) => meansId(pattern, id)));
   const cited = new Set(own.flatMap((each) => each.requirements));
   return {
