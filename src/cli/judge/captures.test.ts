@@ -23,6 +23,7 @@ import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import { type Plan, planCase } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
+import { bundledCases } from '../catalogue-files.js';
 import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 import { UsageError } from '../usage-error.js';
 import { judgeRecording } from './recording.js';
@@ -162,8 +163,9 @@ describe('captures, judged again', function () {
       expect(JSON.parse(stdout)).to.include({ case: id, verdict: 'fail', same: true });
     });
 
+    /** By the part of the catalogue that has the case: the whole is read by the program above. */
     const judge = (file: string, options: { readonly case?: string; readonly seed?: string } = {}) =>
-      judgeRecording({ place: join(folder, file), catalogue: [], ...options });
+      judgeRecording({ place: join(folder, file), catalogue: [join(bundledCases, 'robe-esim/client')], ...options });
     const verdictOf = async (...given: Parameters<typeof judge>) => {
       const { judgement } = (await judge(...given)).judged;
       return `${judgement.verdict}: ${judgement.sentence}`;
