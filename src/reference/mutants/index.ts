@@ -4,6 +4,7 @@ import { clientMutants } from './client.js';
 import { clientAnswerMutants } from './client-answers.js';
 import { clientToleranceMutants } from './client-tolerance.js';
 import { continuityMutants } from './continuity.js';
+import { cryptoBitMutants } from './crypto-bits.js';
 import { dataMutants } from './data.js';
 import { downgradeClientMutants } from './downgrade-client.js';
 import { downgradeServerMutants } from './downgrade-server.js';
@@ -41,6 +42,7 @@ const own: readonly Mutant[] = [
   ...tcpClosingMutants,
   ...tcpClientMutants,
   ...listenerMutants,
+  ...cryptoBitMutants,
   ...malformedMutants,
   ...keyMutants,
   ...clientMutants,

@@ -1,18 +1,12 @@
 /** Mutants that take malformed or contradictory options for what they are not. */
-import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
+import { MpCapableFlag } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
-import { type CapableOffer, judgeOffer } from '../mptcp/capable.js';
+import { asIf } from './altered-offer.js';
 import { crash, misread, overlook, spoil } from './fault.js';
 import { mutants } from './mutant.js';
 import { carries, findAny, isSyn, isSynAck, withEdited, withOption, without } from './segment.js';
 
 const { A, H } = MpCapableFlag;
-
-/** An offer that is judged as if its option were another. */
-const asIf =
-  (alter: (option: MpCapable) => MpCapable) =>
-  (...[option, versions, parameters]: Parameters<typeof judgeOffer>): CapableOffer | 'plain' | 'drop' =>
-    judgeOffer(alter(option), versions, parameters);
 
 const key = 0x0123_4567_89ab_cdefn;
 
