@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Presets, SingleBar } from 'cli-progress';
 import type { Terminal } from '../../report/console.js';
+import { onInterrupt } from '../signals.js';
 
 /** Something that tells how many steps it has done, and at last its report. */
 export type Experiment<Report> = Generator<number, Report> | AsyncGenerator<number, Report>;
@@ -31,18 +32,12 @@ export const conductExperiment = async <Report>(
         Presets.shades_classic,
       )
     : undefined;
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const stop = new AbortController();
   const experiment = begin(stop.signal);
-  let interrupt = (): void => {};
+  let release = (): void => {};
   const interrupted = new Promise<'interrupted'>((resolve) => {
-    interrupt = () => {
-      resolve('interrupted');
-      // A second one ends the program as usual.
-      for (const signal of signals) process.removeListener(signal, interrupt);
-    };
+    release = onInterrupt(() => resolve('interrupted'));
   });
-  for (const signal of signals) process.on(signal, interrupt);
   bar?.start(total, 0);
   try {
     for (;;) {
@@ -60,7 +55,7 @@ export const conductExperiment = async <Report>(
       bar?.update(step.value);
     }
   } finally {
-    for (const signal of signals) process.removeListener(signal, interrupt);
+    release();
     bar?.stop();
   }
 };
