@@ -1,6 +1,6 @@
 /**
  * A second thread for simulations, where the machine has a processor for it and there is enough to do: starting one and
- * handing the cases over takes about as long as a few hundred of them.
+ * handing the cases over takes about as long as two thousand of them.
  */
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -8,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import type { SimulationAnswer, SimulationJob, SimulationSetup } from './simulation-job.js';
 
-const worthwhile = 1500;
+const worthwhile = 6000;
 
 export interface SimulationThread {
   /** Rejects when the thread ends before it has answered. One job at a time. */
