@@ -7,10 +7,13 @@ import type { LRttEn } from '../../protocol/mptcp/option.js';
 import type { Stack } from '../stack.js';
 import type { Connection, Member, Session } from './connection.js';
 
+const isPotential = ({ by }: Member): boolean => by === 'capable';
+
 /** The members that carry the next octets, all of them the same octets; none when nothing is usable. */
 export const schedule = (connection: Connection, session: Session, usable: readonly Member[]): readonly Member[] => {
   if (usable.length === 0) return [];
-  if (connection.redundant) return usable.filter(({ by }) => by === 'capable');
+  // When all potential initial flows are gone the joined ones carry on, each octet once.
+  if (connection.redundant && session.members.some(isPotential)) return usable.filter(isPotential);
   const latest = usable.find(({ flow }) => flow === connection.lastArrival);
   if (connection.role === 'server' && latest !== undefined) return [latest];
   const member = usable[session.turn++ % usable.length];
