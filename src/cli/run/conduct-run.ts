@@ -24,7 +24,6 @@ import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
 import { isRed } from './record-case.js';
 import { openRunDirectory, type RunDirectory, reason } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
-import { startSimulationThread } from './simulation-thread.js';
 import { subjectsOf } from './subjects-of.js';
 
 /** What a run tells while it goes on. */
@@ -99,11 +98,6 @@ export const conductRun = async (
       watcher.judged(judged, red, result);
     },
   };
-  const simulated = assignments.filter(({ subject }) => subject.time === 'virtual');
-  const thread = startSimulationThread(
-    simulated.reduce((sum, { cases: its }) => sum + its.length, 0),
-    { request, cases, directory: directory.path, several: assignments.length > 1 },
-  );
   for (const assignment of assignments) {
     if (end.end !== 'complete') break;
     const learned = (facts: Readonly<Record<string, string>>, implementation?: string): void => {
@@ -118,14 +112,12 @@ export const conductRun = async (
       ledger: noting,
       directory,
       interruption,
-      thread,
       learned,
       warned: (text) => warnings.push(text),
       confirms: watcher.confirms,
       confirmed: ledger.finished,
     });
   }
-  await thread?.end();
   watcher.ends();
   if (interruption.interrupted()) end = { end: 'interrupted' };
   const results: Results = {

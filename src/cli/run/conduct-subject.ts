@@ -9,8 +9,7 @@ import type { Interruption } from './conduct-run.js';
 import { conductSimulated } from './conduct-simulated.js';
 import { type RunDirectory, reason } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
-import { recordingOf } from './simulate-recorded.js';
-import type { SimulationThread } from './simulation-thread.js';
+import { recordingOf } from './simulated-recording.js';
 
 export interface SubjectConduct extends Pick<LiveConduct, 'learned' | 'warned'> {
   readonly assignment: Assignment;
@@ -18,8 +17,6 @@ export interface SubjectConduct extends Pick<LiveConduct, 'learned' | 'warned'> 
   readonly ledger: Pick<Ledger, 'began' | 'finished'>;
   readonly directory: RunDirectory;
   readonly interruption: Interruption;
-  /** Takes a share of what is simulated. */
-  readonly thread: SimulationThread | undefined;
   /** Red cases are about to be run again. */
   readonly confirms: (cases: number, attempt: number, attempts: number) => void;
   /** A case that was run again, with every time so far; it replaces what the ledger was told of it. */
@@ -66,7 +63,7 @@ export const conductSubject = async (conduct: SubjectConduct): Promise<RunEnd> =
 };
 
 const conductOnce = async (conduct: SubjectConduct, attempt: number): Promise<RunEnd> => {
-  const { assignment, request, ledger, directory, interruption, thread } = conduct;
+  const { assignment, request, ledger, directory, interruption } = conduct;
   const { subject } = assignment;
   try {
     if (subject.time === 'real')
@@ -75,10 +72,9 @@ const conductOnce = async (conduct: SubjectConduct, attempt: number): Promise<Ru
     await conductSimulated({
       subject,
       cases,
-      job: { seed: request.seed, attempt },
+      seed: request.seed,
       ledger,
       recording: recordingOf(subject, request, attempt, directory),
-      thread,
       stopped: interruption.interrupted,
     });
     return interruption.interrupted() ? { end: 'interrupted' } : { end: 'complete' };

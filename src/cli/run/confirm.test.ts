@@ -62,7 +62,6 @@ describe('confirming red cases', () => {
     const finished = (result: CaseResult) => kept.set(result.id, result);
     const end: RunEnd = await conductSubject({
       assignment: { subject, cases },
-      thread: undefined,
       request: {
         iut: subject.name,
         selection: { select: [], exclude: [], profiles: [], roles: [], requirements: [], levels: [] },

@@ -30,7 +30,7 @@ const makeDirectory = (path: string): void => {
 };
 
 /** Where the evidence of a case goes, below the directory of a run of one subject or several. */
-export const evidencePlace = (
+const evidencePlace = (
   directory: string,
   several: boolean,
   result: CaseResult,
