@@ -8,6 +8,6 @@ export const percentile = (values: readonly number[], part: number): number => {
 
 /** Nanoseconds in, e.g. `p50 8.1 us, p99 44 us of 5000`. */
 export const tellTimes = (nanoseconds: readonly number[]): string => {
-  const us = (part: number): string => (percentile(nanoseconds, part) / 1000).toPrecision(3);
+  const us = (part: number): string => Number((percentile(nanoseconds, part) / 1000).toPrecision(3)).toString();
   return `p50 ${us(0.5)} us, p99 ${us(0.99)} us of ${nanoseconds.length}`;
 };
