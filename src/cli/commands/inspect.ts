@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
 import { inspectCaptures } from '../../inspect/inspect-capture.js';
-import { hasViolation, inspectionOf } from '../../inspect/inspection.js';
+import { hasViolation, type Inspection, inspectionOf } from '../../inspect/inspection.js';
 import { Inspector } from '../../inspect/inspector.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
@@ -93,7 +93,7 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
     const lines = lineSink(process.stdout);
     if (request.json) await lines.write(JSON.stringify(inspection));
     else if (!unreadable) {
-      const style = { examples, details: request.details, statement: requirementTexts() };
+      const style = { examples, details: request.details, statement: requirementTexts(inspection, request.details) };
       for (const line of inspectionLines(inspection, style)) await lines.write(line);
     }
     await lines.end();
@@ -109,8 +109,15 @@ function fileOf(error: unknown, files: readonly string[]): string {
   return typeof path === 'string' ? path : files.join(', ');
 }
 
-/** Level and statement of each requirement of the register. */
-function requirementTexts(): (requirement: string) => RequirementText | undefined {
-  const { catalogue } = loadCatalogue(readCatalogueFiles([join(bundledCases, 'requirements')], process.cwd()));
+/** Level and statement of the requirements that are explained; files of the register without any of them are not read. */
+function requirementTexts(
+  { requirements }: Inspection,
+  all: boolean,
+): (requirement: string) => RequirementText | undefined {
+  const explained = requirements.filter(({ counts }) => all || counts.violated + counts.unknown + counts.damaged > 0);
+  const sources = readCatalogueFiles([join(bundledCases, 'requirements')], process.cwd()).filter(({ text }) =>
+    explained.some(({ requirement }) => text.includes(`id: ${requirement}`)),
+  );
+  const { catalogue } = loadCatalogue(sources);
   return (requirement) => catalogue.requirements.get(requirement);
 }
