@@ -11,8 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { createLab, type Lab } from '../net/lab/lab.js';
-import { findPrivilege } from '../net/lab/privilege.js';
-import { loadCap } from '../net/link/libpcap/loader.js';
+import { needLiveLab } from '../net/lab/testing/skip.js';
 import { type Results, results } from '../suite/verdict/results.js';
 
 const program = fileURLToPath(new URL('main.js', import.meta.url));
@@ -53,13 +52,7 @@ describe('a run that goes wrong half way', function () {
   let directory: string;
 
   before(async function () {
-    const found = await findPrivilege();
-    if (found.privilege !== 'root') this.skip();
-    try {
-      await loadCap();
-    } catch {
-      this.skip();
-    }
+    await needLiveLab(this);
     directory = mkdtempSync(join(tmpdir(), 'robe-disaster-'));
     writeFileSync(join(directory, 'cases.yaml'), cases);
   });

@@ -10,8 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { command } from '../net/lab/command.js';
-import { findPrivilege } from '../net/lab/privilege.js';
-import { loadCap } from '../net/link/libpcap/loader.js';
+import { needLiveLab, skipBecause } from '../net/lab/testing/skip.js';
 import { type Results, results } from '../suite/verdict/results.js';
 import { bundledCases } from './catalogue-files.js';
 
@@ -23,13 +22,7 @@ describe('a live run', function () {
   let directory: string;
 
   before(async function () {
-    const found = await findPrivilege();
-    if (found.privilege !== 'root') this.skip();
-    try {
-      await loadCap();
-    } catch {
-      this.skip();
-    }
+    await needLiveLab(this);
     directory = mkdtempSync(join(tmpdir(), 'robe-live-'));
   });
   after(() => {
@@ -82,7 +75,7 @@ describe('a live run', function () {
       try {
         await command(tool, ['--version']);
       } catch {
-        this.skip();
+        skipBecause(this, `${tool} is not installed`);
       }
       const found = await run(
         `lab:${name}`,

@@ -2,6 +2,7 @@
  * The kernel under test by an IUT file, once with each shim that ships: the same verdicts, in both roles. The shims run in the
  * kernel's namespace by the transport `netns`. Skipped, with the reason, without privilege, libpcap or a C compiler.
  */
+
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,8 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { createLab, type Lab } from '../net/lab/lab.js';
-import { findPrivilege } from '../net/lab/privilege.js';
-import { loadCap } from '../net/link/libpcap/loader.js';
+import { needLiveLab, skipBecause } from '../net/lab/testing/skip.js';
 import { type Results, results } from '../suite/verdict/results.js';
 
 const program = fileURLToPath(new URL('main.js', import.meta.url));
@@ -58,16 +58,13 @@ describe('the shims that ship, against the kernel', function () {
   let compiled = '';
 
   before(async function () {
-    if ((await findPrivilege()).privilege !== 'root') this.skip();
-    try {
-      await loadCap();
-    } catch {
-      this.skip();
-    }
+    await needLiveLab(this);
     folder = mkdtempSync(join(tmpdir(), 'robe-shims-'));
     compiled = join(folder, 'linux-mptcp');
     const flags = ['-Wall', '-Wextra', '-Werror', '-O2', '-o', compiled];
-    if (spawnSync('cc', [...flags, source('linux-mptcp.c')]).status !== 0) this.skip();
+    const { error, status, stderr } = spawnSync('cc', [...flags, source('linux-mptcp.c')], { encoding: 'utf8' });
+    if (error !== undefined) skipBecause(this, 'there is no C compiler');
+    expect(status, stderr).to.equal(0);
     lab = await createLab({ paths: 2, iut: 'kernel', tag: `shims${process.pid}` });
   });
   after(async () => {

@@ -2,6 +2,7 @@
  * The reference as a process against this machine's own kernel, over veth pairs: each is server and client of the other, with
  * MPTCP v1 over two paths, IPv4 and IPv6. Skipped, with the reason, where the machine does not allow it.
  */
+
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { RealClock } from '../net/clock/real.js';
@@ -9,8 +10,7 @@ import { realClock } from '../net/clock/real.js';
 import { nthAddress } from '../net/lab/addresses.js';
 import { createLab, type Lab } from '../net/lab/lab.js';
 import { SERVER_PORT, TESTER_SERVER_PREFIX } from '../net/lab/layout.js';
-import { findPrivilege } from '../net/lab/privilege.js';
-import { loadCap } from '../net/link/libpcap/loader.js';
+import { lacksMptcp, needLiveLab, skipBecause } from '../net/lab/testing/skip.js';
 import type { ControlAnswer } from '../suite/scenario/contract.js';
 import type { Call } from './control/messages.js';
 import { ShimControl } from './control/shim-control.js';
@@ -50,13 +50,7 @@ describe('reference process and the kernel', function () {
   let kernel: ShimControl;
 
   before(async function () {
-    const privilege = await findPrivilege();
-    if (privilege.privilege !== 'root') this.skip();
-    try {
-      await loadCap();
-    } catch {
-      this.skip();
-    }
+    await needLiveLab(this);
     clock = realClock();
     lab = await createLab({ paths: paths.length, iut: 'kernel', tag: 'reference' });
     const interfaces = lab.paths.map(({ path, tester }) => `path${path}=${tester.device}`);
@@ -88,7 +82,8 @@ describe('reference process and the kernel', function () {
     ];
     for (const call of preparations) {
       const answer = await kernel.call(call);
-      if (answer.answer !== 'ok') this.skip();
+      if (answer.answer === 'failed' && lacksMptcp.test(answer.why)) skipBecause(this, answer.why);
+      expect(answer.answer, JSON.stringify(answer)).to.equal('ok');
     }
   });
 

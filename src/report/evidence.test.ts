@@ -1,4 +1,5 @@
 /** What a red case leaves behind, as other programs see it. */
+
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { bundledCatalogue } from '../cli/testing/bundled-catalogue.js';
 import { chooseIut } from '../iut/choose.js';
 import { obstacle } from '../net/capture/testing/missing-tools.js';
 import { tsharkFields } from '../net/capture/testing/tshark.js';
+import { skipBecause } from '../net/lab/testing/skip.js';
 import { resultOf } from '../run/result.js';
 import { simulateCase } from '../run/simulate.js';
 import { evidenceFiles, writeEvidence } from './evidence.js';
@@ -63,10 +65,7 @@ describe('the evidence of a case', function () {
 
   it('has a capture that tshark and tcpdump read frame by frame, with the steps and the guilt', function () {
     const why = obstacle(['tshark', 'tcpdump', 'capinfos']);
-    if (why !== undefined) {
-      console.log(`      skipped: ${why}`);
-      this.skip();
-    }
+    if (why !== undefined) skipBecause(this, why);
     const directory = failing();
     const { trace } = readEvidence(directory);
     const frames = trace.filter(({ entry }) => 'frame' in entry);
@@ -105,10 +104,7 @@ describe('the evidence of a case', function () {
 
   it('brings a dissector by which tshark reads and filters the options of the draft', function () {
     const why = obstacle(['tshark']);
-    if (why !== undefined) {
-      console.log(`      skipped: ${why}`);
-      this.skip();
-    }
+    if (why !== undefined) skipBecause(this, why);
     const options = (directory: string) => ['-X', `lua_script:${join(directory, evidenceFiles.dissector)}`];
     const joined = failing();
     const read = (directory: string, filter: string, more: readonly string[] = []) =>

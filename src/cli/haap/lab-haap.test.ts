@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { findPrivilege } from '../../net/lab/privilege.js';
+import { skipBecause } from '../../net/lab/testing/skip.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 
@@ -47,7 +48,7 @@ describe('an aggregation point, live', () => {
   const socks = '050005000001000000000000';
 
   before(async function () {
-    if ((await findPrivilege()).privilege === 'none') this.skip();
+    if ((await findPrivilege()).privilege === 'none') skipBecause(this, 'there is no privilege to make namespaces');
     files = mkdtempSync(join(tmpdir(), 'robe-haap-'));
     writeFileSync(join(files, 'octets'), content);
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { realClock } from '../../net/clock/real.js';
+import { skipBecause } from '../../net/lab/testing/skip.js';
 import type { ControlAnswer, ControlCommand } from '../../suite/scenario/contract.js';
 import { controlByHooks } from './hooks.js';
 import { ControlError, ShimControl } from './shim-control.js';
@@ -97,7 +98,8 @@ describe('transports of control', function () {
 
   it('a network namespace', async function () {
     const name = `robe-transport-${process.pid}`;
-    if (spawnSync('ip', ['netns', 'add', name]).status !== 0) this.skip();
+    if (userInfo().uid !== 0) skipBecause(this, 'only root makes a named namespace');
+    expect(spawnSync('ip', ['netns', 'add', name]).status).to.equal(0);
     try {
       await over({ kind: 'netns', name });
       const transport = await openTransport({ kind: 'netns', name }, clock, environment);
@@ -113,7 +115,8 @@ describe('transports of control', function () {
     const port = 22_000 + (process.pid % 10_000);
     let daemon: ChildProcess | undefined;
     before(function () {
-      if (userInfo().uid !== 0 || !existsSync('/usr/sbin/sshd') || !existsSync('/usr/bin/ssh')) this.skip();
+      if (userInfo().uid !== 0 || !existsSync('/usr/sbin/sshd') || !existsSync('/usr/bin/ssh'))
+        skipBecause(this, 'the real ssh needs root, sshd and ssh');
       mkdirSync('/run/sshd', { recursive: true });
       for (const key of ['host', 'user'])
         spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, key)]);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import type { Clock } from '../../net/clock/clock.js';
+import { lacksMptcp, skipBecause } from '../../net/lab/testing/skip.js';
 import type { ControlAnswer } from '../../suite/scenario/contract.js';
 import { ShimControl } from '../control/shim-control.js';
 import { shimChannel } from '../control/shim-process.js';
@@ -67,12 +68,12 @@ for (const { language, prepare } of shims) {
     before(async function () {
       folder = mkdtempSync(join(tmpdir(), 'robe-shim-'));
       const [program, ...args] = prepare(folder) ?? [];
-      if (program === undefined) this.skip();
+      if (program === undefined) skipBecause(this, 'there is no C compiler');
       opened = new ShimControl(shimChannel(spawn(program, args), program), clock, 5_000_000_000n);
       control = opened;
       expect((await control.greet()).implementation).to.equal('linux-mptcp');
       const listening = await control.call({ verb: 'listen', port, service: 'echo' });
-      if (listening.answer === 'failed' && /not supported|not available/.test(listening.why)) this.skip();
+      if (listening.answer === 'failed' && lacksMptcp.test(listening.why)) skipBecause(this, listening.why);
       ok(listening);
       ok(await control.call({ verb: 'configure', paths: [{ path: 1, address: { 4: '127.0.0.1', 6: '::1' } }] }));
     });

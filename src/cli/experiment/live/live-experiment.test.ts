@@ -2,8 +2,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { findPrivilege } from '../../../net/lab/privilege.js';
 import { listNamespaces } from '../../../net/lab/sweep.js';
+import { needRoot } from '../../../net/lab/testing/skip.js';
 
 const program = fileURLToPath(new URL('../../main.js', import.meta.url));
 const robustness = ['experiment', 'robustness', '--live', '--connections', '4', '--json'];
@@ -14,7 +14,7 @@ const leftBy = (pid: number | undefined) => listNamespaces().filter(({ owner }) 
 describe('a live experiment', function () {
   this.timeout(90_000);
   before(async function () {
-    if ((await findPrivilege()).privilege !== 'root') this.skip();
+    await needRoot(this);
   });
 
   it('measures the kernel and the reference through bad paths, and leaves nothing', () => {

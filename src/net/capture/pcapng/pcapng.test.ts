@@ -1,4 +1,5 @@
 /** pcapng: what we write is what we, tshark and tcpdump read; what others write is read; what is damaged is reported. */
+
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,6 +9,7 @@ import { fromHex, toHex } from '../../../protocol/bytes/hex.js';
 import type { Malformed } from '../../../protocol/bytes/malformed.js';
 import { encodeTcpFrame } from '../../../protocol/wire/frame.js';
 import { seq } from '../../../protocol/wire/seq.js';
+import { skipBecause } from '../../lab/testing/skip.js';
 import type { CapturedFrame, CaptureRecord } from '../captured-frame.js';
 import { readCapture, readCaptureRecords } from '../read-capture.js';
 import { obstacle } from '../testing/missing-tools.js';
@@ -110,10 +112,7 @@ describe('pcapng and other programs', function () {
   let directory = '';
   before(function () {
     const why = obstacle(['tshark', 'tcpdump', 'editcap']);
-    if (why !== undefined) {
-      console.log(`      skipped: ${why}`);
-      this.skip();
-    }
+    if (why !== undefined) skipBecause(this, why);
     directory = mkdtempSync(join(tmpdir(), 'robe-pcapng-'));
     writeFileSync(join(directory, 'ours.pcapng'), encodePcapng(written));
   });

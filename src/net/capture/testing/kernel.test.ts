@@ -2,6 +2,7 @@
  * The codec against the outside world: connections of this machine's own kernel, compared field by field with tshark, word
  * by word with tcpdump, and re-encoded octet by octet. The kernel's keys, tokens, HMACs and checksums are recomputed, too.
  */
+
 import { expect } from 'chai';
 import { toHex } from '../../../protocol/bytes/hex.js';
 import { addAddrHmac } from '../../../protocol/keys/add-addr-hmac.js';
@@ -13,6 +14,7 @@ import { decodeFrame, encodeArpFrame, encodeIcmpFrame, encodeTcpFrame } from '..
 import type { Packet } from '../../../protocol/wire/packet.js';
 import type { TcpOption } from '../../../protocol/wire/tcp-option.js';
 import { encodeOption } from '../../../protocol/wire/tcp-options.js';
+import { skipBecause } from '../../lab/testing/skip.js';
 import type { CapturedFrame } from '../captured-frame.js';
 import { readCapture } from '../read-capture.js';
 import { captureKernelMptcp, type KernelCapture, kernelCaptureTools } from './kernel-capture.js';
@@ -54,10 +56,7 @@ for (const family of [4, 6] as const)
 
     before(async function () {
       const why = obstacle([...kernelCaptureTools, 'tshark'], true);
-      if (why !== undefined) {
-        console.log(`      skipped: ${why}`);
-        this.skip();
-      }
+      if (why !== undefined) skipBecause(this, why);
       capture = await captureKernelMptcp(family);
       paths = await Promise.all(capture.files.map(readAll));
     });
