@@ -64,6 +64,9 @@ const DEFAULT_RING_OCTETS = 16 * 1024 * 1024;
 /** How long a frame that the interface counted may take to appear in the capture before it counts as lost. */
 const PATIENCE_MILLISECONDS = 250;
 const LOSS_WATCH_MILLISECONDS = 200;
+/** So long without a frame everything that an interface counted has come out of its capture; and how often to wait for it. */
+const QUIET_MILLISECONDS = 2;
+const QUIET_TRIES = 20;
 
 /** Opens every path; throws a LinkError and leaves nothing open when one of them cannot be used. */
 export const openLibpcapLink = async (setup: LibpcapSetup): Promise<LibpcapLink> => {
@@ -153,8 +156,21 @@ class Libpcap implements LibpcapLink {
     this.#open.set(path, open);
     const barrier = await passBarrier({ cap, clock: setup.clock, facts, capture, listeners });
     this.#openings.push({ path, interface: facts, offloadsTurnedOff: offloads.turnedOff, barrier });
-    open.baseline = countersOf(facts);
-    open.arrived = 0;
+    await this.#startCounting(open);
+  }
+
+  /**
+   * Takes the baseline at a moment when nothing is between the interface's counter and ours: a frame that was counted before
+   * it and came out of the capture behind it would hide the loss of another. Where frames never cease it is taken all the same.
+   */
+  async #startCounting(open: OpenPath): Promise<void> {
+    for (let tries = 0; tries < QUIET_TRIES; tries++) {
+      const before = countersOf(open.facts);
+      await sleep(QUIET_MILLISECONDS);
+      open.baseline = countersOf(open.facts);
+      open.arrived = 0;
+      if (open.baseline.receivedFrames === before.receivedFrames && open.capture.pending === 0) return;
+    }
   }
 
   send(path: PathId, frame: Uint8Array): void {
