@@ -12,6 +12,9 @@ const ENVIRONMENT = 3;
 const tool = (path) => join(home, 'node_modules', path);
 const node = (...argv) => run(process.execPath, argv);
 
+/** What tests read of a program has no colours, whatever was asked for the listing of mocha. */
+const plain = process.env.FORCE_COLOR === undefined ? {} : { FORCE_COLOR: '' };
+
 const staticChecks = [
   ['types', build],
   ['style', () => node(tool('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.')],
@@ -24,7 +27,7 @@ const runTests = () => {
   const folder = mkdtempSync(join(tmpdir(), 'robe-test-'));
   const counts = join(folder, 'counts.json');
   try {
-    const succeeded = node(
+    const argv = [
       tool('mocha/bin/mocha.js'),
       '--enable-source-maps',
       '--forbid-only',
@@ -34,7 +37,8 @@ const runTests = () => {
       `--reporter=${fileURLToPath(new URL('./reporter.mjs', import.meta.url))}`,
       `--reporter-option=counts=${counts}`,
       'dist/**/*.test.js',
-    );
+    ];
+    const succeeded = run(process.execPath, argv, plain);
     if (!existsSync(counts)) return { passed: 0, failed: 1, skipped: 0 };
     const counted = JSON.parse(readFileSync(counts, 'utf8'));
     return succeeded || counted.failed > 0 ? counted : { ...counted, failed: 1 };

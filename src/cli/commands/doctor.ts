@@ -3,7 +3,7 @@
  * implementation is there as its file declares it.
  */
 
-import pc from 'picocolors';
+import pico from 'picocolors';
 import type { CommandModule } from 'yargs';
 import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
 import type { IutProbe } from '../../iut/probe/iut-probe.js';
@@ -15,6 +15,7 @@ import { type Availability, availabilityOf, type Thing } from '../doctor/examina
 import { examineMachine } from '../doctor/probes.js';
 import { refuseRepeated } from '../once.js';
 import { loadIutFile } from '../run/subjects-of.js';
+import { describeTerminal } from '../terminal.js';
 
 interface DoctorArguments {
   readonly json: boolean;
@@ -46,6 +47,9 @@ export const doctorCommand: CommandModule<object, DoctorArguments> = {
   },
 };
 
+const palette = (): ReturnType<typeof pico.createColors> =>
+  pico.createColors(describeTerminal(process.stdout, process.env).colours);
+
 /** `no` in any line is a fault; what is unsure is only told. */
 const examineIut = async (name: string, json: boolean): Promise<ExitCode> => {
   const probes = await probeIut(loadIutFile(name), { clock: realClock(), environment: process.env });
@@ -56,7 +60,8 @@ const examineIut = async (name: string, json: boolean): Promise<ExitCode> => {
 
 const describeProbes = (probes: readonly IutProbe[], name: string): readonly string[] => {
   const width = Math.max(...probes.map(({ probe }) => probe.length));
-  const marks = { yes: pc.green('yes'), unsure: pc.yellow('?  '), no: pc.red('no ') };
+  const { green, yellow, red } = palette();
+  const marks = { yes: green('yes'), unsure: yellow('?  '), no: red('no ') };
   const faults = probes.filter(({ outcome }) => outcome === 'no').length;
   return [
     ...probes.flatMap(({ probe, outcome, found, remedy }) => [
@@ -70,10 +75,11 @@ const describeProbes = (probes: readonly IutProbe[], name: string): readonly str
 
 const describe = (things: readonly Thing[], availability: readonly Availability[]): readonly string[] => {
   const width = Math.max(...things.map(({ id }) => id.length), ...availability.map(({ iut }) => iut.length));
-  const mark = (good: boolean): string => (good ? pc.green('yes') : pc.red('no '));
+  const { green, red, dim } = palette();
+  const mark = (good: boolean): string => (good ? green('yes') : red('no '));
   return [
     ...things.flatMap(({ id, there, found, purpose, remedy }) => [
-      `${mark(there)} ${id.padEnd(width)}  ${found}  ${pc.dim(purpose)}`,
+      `${mark(there)} ${id.padEnd(width)}  ${found}  ${dim(purpose)}`,
       ...(remedy === undefined ? [] : [`    ${' '.repeat(width)}  to mend it: ${remedy}`]),
     ]),
     '',
