@@ -143,10 +143,10 @@ function eventOf(
       at: since,
       path: entry.path,
       from: 'event' in entry ? 'implementation' : 'tester',
-      mark: finding?.class === 'unexpected' ? 'unexpected' : markOf(note),
+      mark: markOf(note),
       label: packetLabel(packet, names, furtherFlow(steps.get(note?.step ?? ''))),
       step: note?.step ?? '',
-      ...(note?.rule === undefined || finding?.class === 'unexpected' ? {} : { rule: note.rule }),
+      ...(note?.rule === undefined ? {} : { rule: note.rule }),
       ...(finding === undefined ? {} : { guilty: finding.verdict }),
     },
   ];

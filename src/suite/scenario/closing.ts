@@ -25,10 +25,11 @@ export function beginClosing(work: Work): void {
   else sendSentinel(work, 'closing', [...used].sort());
 }
 
-/** Everything that no step took and no rule passes over fails the case. */
+/** Everything that no step took and no rule passes over fails the case; what broke a silence was judged then. */
 export function judgeLeftovers(work: Work): void {
+  const judged = new Set(work.findings.map((found) => (found.class === 'unexpected' ? found.observation : undefined)));
   for (const held of work.held) {
-    if (passOver(work, held, usualRules) !== undefined) continue;
+    if (judged.has(held.entry) || passOver(work, held, usualRules) !== undefined) continue;
     unexpected(work, held, 'after the last step');
   }
 }

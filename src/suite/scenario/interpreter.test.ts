@@ -210,7 +210,7 @@ describe('interpreter, silence and alternatives', () => {
   });
 
   it('fails when the silence is broken, even by a bare ACK', () => {
-    const { finished } = converse(serverCase(silence, v0), {
+    const { finished, trace } = converse(serverCase(silence, v0), {
       answer: (p) =>
         isSyn(p)
           ? [
@@ -220,6 +220,9 @@ describe('interpreter, silence and alternatives', () => {
           : [],
     });
     expect(finished).to.include({ verdict: 'fail', class: 'unexpected' });
+    const [found, ...more] = finished?.findings ?? [];
+    expect(more).to.deep.equal([]);
+    expect(trace[found?.observation ?? 0]?.note).to.include({ step: '3', taken: 'unexpected' });
   });
 
   const oneOf = `
