@@ -13,7 +13,7 @@ import {
   type JoinCapLayout,
   joinCapDigest,
 } from '../../protocol/keys/join-cap-mac.js';
-import { leftmost, phrases, type Reading, readingsThatGive, type Variant } from './reading.js';
+import { hashReadings, leftmost, phrases, type Reading, readingsThatGive, type Variant } from './reading.js';
 
 export interface CapInputs {
   readonly version: MptcpVersion;
@@ -100,13 +100,6 @@ function fastHashes({ layout, keyA, keyB, keyB2 }: CapInputs): readonly Variant<
 const splits: readonly JoinCapLayout['split'][] = ['ab|b2', 'abb2|', 'bb2|a', 'b|ab2', 'hash'];
 
 function* digests({ version, layout, keyA, keyB, keyB2, others }: CapInputs): Generator<Reading> {
-  const right = layout.hash === 'negotiated' ? hashOf(version) : layout.hash;
-  const hashes: readonly Variant<'sha1' | 'sha256'>[] = [
-    { value: right },
-    ...(['sha1', 'sha256'] as const)
-      .filter((each) => each !== right)
-      .map((each) => ({ value: each, wrong: `${each} in place of ${right}` })),
-  ];
   const keys: readonly Variant<readonly [bigint, bigint, bigint]>[] = [
     { value: [keyA, keyB, keyB2] },
     { value: [keyB, keyA, keyB2], wrong: 'Key-A and Key-B exchanged' },
@@ -119,7 +112,7 @@ function* digests({ version, layout, keyA, keyB, keyB2, others }: CapInputs): Ge
       { value: [keyA, keyB, key] as const, wrong: `${name} in place of Key-B'` },
     ]),
   ];
-  for (const hash of hashes) {
+  for (const hash of hashReadings(layout.hash === 'negotiated' ? hashOf(version) : layout.hash)) {
     for (const split of splits) {
       for (const key of keys) {
         const [a, b, b2] = key.value;

@@ -4,7 +4,7 @@
  */
 import { bigEndian, fromBigEndian } from '../../protocol/bytes/octets.js';
 import { digest, hashOf, type MptcpVersion } from '../../protocol/keys/hash.js';
-import { leftmost, phrases, type Reading, readingsThatGive, rightmost, type Variant } from './reading.js';
+import { hashReadings, leftmost, phrases, type Reading, readingsThatGive, rightmost, type Variant } from './reading.js';
 
 export interface DigestInputs {
   readonly version: MptcpVersion;
@@ -41,14 +41,12 @@ export function explainInitialDsn(inputs: DigestInputs, observed: Uint8Array): r
 }
 
 function* digestReadings({ version, key, others }: DigestInputs): Generator<Reading> {
-  const right = hashOf(version);
-  const other = right === 'sha1' ? 'sha256' : 'sha1';
   const keys: readonly Variant<Uint8Array>[] = [
     { value: bigEndian(key, 8) },
     { value: bigEndian(key, 8).toReversed(), wrong: 'the key in little-endian order' },
     ...others.map((each) => ({ value: bigEndian(each.key, 8), wrong: `of ${each.name}` })),
   ];
-  for (const hash of [{ value: right }, { value: other, wrong: `${other} in place of ${right}` }] as const) {
+  for (const hash of hashReadings(hashOf(version))) {
     for (const each of keys) yield { wrong: phrases(hash, each), octets: digest(hash.value, each.value) };
   }
 }

@@ -12,7 +12,7 @@ const inputs = (values: Readonly<Record<string, bigint>>) =>
   Object.entries(values).map(([name, value]) => ({ name, value: `0x${value.toString(16)}` }));
 
 const given = (expression: string, values: Readonly<Record<string, bigint>>, got: string, within = context) =>
-  explainComputation({ computed: { expression, inputs: inputs(values) }, got }, within)?.given;
+  explainComputation({ computed: { expression, inputs: inputs(values) }, expected: '', got }, within)?.given;
 
 const hmacA = (got: Uint8Array) => given('hmac_a(A, B, RA, RB)', { A, B, RA, RB }, toHex(got));
 const capMac = (layout: Partial<typeof defaultJoinCapLayout>, keys = { keyA: A, keyB: B, keyB2: B2 }) =>
@@ -24,6 +24,8 @@ const capMac = (layout: Partial<typeof defaultJoinCapLayout>, keys = { keyA: A, 
   );
 
 const key = (...keys: readonly bigint[]) => Buffer.concat(keys.map((each) => bigEndian(each, 8)));
+/** The upper 32 bits of each key. */
+const halves = (...keys: readonly bigint[]) => nonces(...keys.map((each) => each >> 32n));
 const nonces = (...each: readonly bigint[]) => Buffer.concat(each.map((nonce) => bigEndian(nonce, 4)));
 
 describe('the computation that gives a wrong value', function () {
@@ -35,6 +37,7 @@ describe('the computation that gives a wrong value', function () {
     ['the HMAC of the other end', hmac('sha256', key(B, A), nonces(RB, RA)).subarray(0, 20)],
     ['sha1 in place of sha256', hmac('sha1', key(A, B), nonces(RA, RB)).subarray(0, 20)],
     ['cut from the right end of the digest', hmac('sha256', key(A, B), nonces(RA, RB)).subarray(-20)],
+    ['only the first half of each key', hmac('sha256', halves(A, B), nonces(RA, RB)).subarray(0, 20)],
     ['only its own nonce', hmac('sha256', key(A, B), nonces(RA)).subarray(0, 20)],
     [
       'only the first 64 bits, zeros behind them',

@@ -23,13 +23,22 @@ export interface ExplainedComputation {
   /** What has to be computed, in one sentence. */
   readonly rule: string;
   readonly inputs: readonly { readonly name: string; readonly value: string }[];
+  readonly expected: string;
+  readonly got: string;
   /** What gives the value that came; empty: nothing that was tried. */
   readonly given: readonly string[];
 }
 
+/** As a finding has it. */
+interface ComputedDifference {
+  readonly computed?: Computation | undefined;
+  readonly expected: string;
+  readonly got: string;
+}
+
 /** Undefined for a difference that is none of these computations. */
 export function explainComputation(
-  { computed, got }: { readonly computed?: Computation | undefined; readonly got: string },
+  { computed, expected, got }: ComputedDifference,
   context: ComputationContext,
 ): ExplainedComputation | undefined {
   if (computed === undefined) return undefined;
@@ -42,7 +51,7 @@ export function explainComputation(
   const known = new Set(args);
   const others = context.keys.filter(({ key }) => !known.has(key));
   const given = explain.give({ args, offset: call.offset, got, context: { ...context, keys: others } });
-  return given === undefined ? undefined : { rule: explain.rule, inputs: computed.inputs, given };
+  return given === undefined ? undefined : { rule: explain.rule, inputs: computed.inputs, expected, got, given };
 }
 
 interface Asked {

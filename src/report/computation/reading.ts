@@ -3,6 +3,7 @@
  * value that came; those that give it, with the fewest things wrong, say what an implementation probably does.
  */
 import { equalOctets } from '../../protocol/bytes/octets.js';
+import type { HashName } from '../../protocol/keys/hash.js';
 
 export interface Reading {
   /** Each thing done otherwise than it should be, as a phrase: `the keys swapped`. None: the right computation. */
@@ -19,6 +20,12 @@ export interface Variant<T> {
 
 export const phrases = (...variants: readonly Variant<unknown>[]): readonly string[] =>
   variants.flatMap(({ wrong }) => (wrong === undefined ? [] : [wrong]));
+
+/** The right hash, and the other one that MPTCP knows. */
+export function hashReadings(right: HashName): readonly Variant<HashName>[] {
+  const other = right === 'sha1' ? 'sha256' : 'sha1';
+  return [{ value: right }, { value: other, wrong: `${other} in place of ${right}` }];
+}
 
 /** How a field of `size` octets is taken from a longer value. */
 type Cut = Variant<(octets: Uint8Array, size: number) => Uint8Array>;

@@ -2,8 +2,10 @@
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { type ComputationContext, explainComputation } from '../computation/explain-computation.js';
-import { differencePart, type ShownDifference } from './difference-part.js';
+import { type WrongOnTheWire, wrongOnTheWire } from '../computation/wire-computations.js';
+import { computationPart, differencePart, type ShownDifference } from './difference-part.js';
 import { type FrameField, frameFields } from './frame-fields.js';
+import { gather } from './gather.js';
 import { layOut } from './ladder.js';
 import { type LadderEvent, type SegmentEvent, tellStory } from './ladder-events.js';
 import { valueNames } from './ladder-label.js';
@@ -34,12 +36,14 @@ export function casePictures({ result, evidence, anchor }: Pictured): CasePictur
   const views = new Map(segments.map((segment) => [segment.entry, packetView(segment, evidence, result)]));
   const guilty = result.findings.find(({ observation }) => observation !== undefined && views.has(observation));
   const shown = guilty?.observation === undefined ? undefined : views.get(guilty.observation);
+  const wrong = wrongOnTheWire(plan, trace);
   const data = Object.fromEntries([...views].map(([entry, view]) => [entry, packetData(view)]));
   return {
     pictures: html`<h4>What happened</h4>
 <div class="scroll ladder-box" tabindex="0" role="region" aria-label="Ladder of ${result.id}">${drawLadder(ladder, `Ladder of ${result.id}: ${result.sentence}`, `${anchor}/`)}</div>
 ${legend(story.events)}
-${result.findings.map((finding) => differencePart(shownDifferences(finding, views, evidence)))}
+${result.findings.map((finding) => differencePart(shownDifferences(finding, views, evidence, wrong)))}
+${computationsBeside(wrong, result, views)}
 <div class="packet" aria-live="polite">${shown !== undefined && packetPart(shown)}</div>
 <script type="application/json" class="packets">${jsonData(data)}</script>`,
     log: html`<details class="part"><summary>Step log, ${story.events.length} entries</summary>${stepLog(story.events, anchor)}</details>`,
@@ -75,6 +79,7 @@ function shownDifferences(
   { differences = [], observation }: CaseResult['findings'][number],
   views: ReadonlyMap<number, PacketView>,
   evidence: CaseEvidence,
+  wrong: readonly WrongOnTheWire[],
 ): readonly ShownDifference[] {
   const view = observation === undefined ? undefined : views.get(observation);
   const context = computationContext(evidence);
@@ -84,8 +89,36 @@ function shownDifferences(
     return {
       difference,
       place: field === undefined || view === undefined ? undefined : { field, frame: view.frame },
-      computation: explainComputation(difference, context),
+      computation: explainComputation(difference, context) ?? wrong.find(isAbout(observation, difference))?.computation,
     };
+  });
+}
+
+type Difference = NonNullable<CaseResult['findings'][number]['differences']>[number];
+
+const isAbout =
+  (observation: number | undefined, difference: Difference) =>
+  ({ entry, field }: WrongOnTheWire): boolean =>
+    entry === observation && field === difference.field;
+
+/** What was computed wrongly beside what the case is about: the first of each mistake. */
+function computationsBeside(
+  wrong: readonly WrongOnTheWire[],
+  { findings }: CaseResult,
+  views: ReadonlyMap<number, PacketView>,
+): readonly Markup[] {
+  const shown = findings.flatMap(({ observation, differences = [] }) =>
+    differences.flatMap((difference) => wrong.filter(isAbout(observation, difference))),
+  );
+  const others = gather(
+    wrong.filter((each) => !shown.includes(each)),
+    ({ field, computation }) => [field, ...computation.given].join('/'),
+  );
+  return [...others.values()].flatMap(([first]) => {
+    const view = first === undefined ? undefined : views.get(first.entry);
+    return first === undefined || view === undefined
+      ? []
+      : [computationPart(first.computation, `Also wrong: ${first.field}. ${view.title}`)];
   });
 }
 

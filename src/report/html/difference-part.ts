@@ -22,7 +22,7 @@ export function differencePart(differences: readonly ShownDifference[]): Markup 
   if (differences.length === 0) return false;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Expected and got"><table class="difference"><caption>Field by field</caption><thead><tr><th scope="col">Field</th><th scope="col">Octets</th><th scope="col">Expected</th><th scope="col">Got</th></tr></thead>
 <tbody>${differences.map(differenceRow)}</tbody></table></div>
-${differences.map(({ computation, difference }) => computation !== undefined && computationPart(computation, difference))}`;
+${differences.map(({ computation }) => computation !== undefined && computationPart(computation))}`;
 }
 
 function differenceRow({ difference, place }: ShownDifference): Markup {
@@ -54,9 +54,13 @@ function octetsOf(text: string, size: number): Uint8Array | undefined {
   return /^([0-9a-f]{2})+$/.test(text) && text.length === size * 2 ? fromHex(text) : undefined;
 }
 
-function computationPart({ rule, inputs, given }: ExplainedComputation, { expected, got }: Difference): Markup {
-  return html`<div class="computation"><h4>How the value is computed</h4><p>${rule}.</p>
-<dl>${inputs.map(({ name, value }) => html`<dt><code>${name}</code></dt><dd><code>${value}</code></dd>`)}<dt>expected</dt><dd><code>${expected}</code></dd><dt>got</dt><dd><code>${got}</code></dd></dl>
+/** `title` says which value it is, where nothing above does. */
+export function computationPart(
+  { rule, inputs, expected, got, given }: ExplainedComputation,
+  title = 'How the value is computed',
+): Markup {
+  return html`<div class="computation"><h4>${title}</h4><p>${rule}.</p>
+<dl>${inputs.map(({ name, value }) => html`<dt>${name}</dt><dd><code>${value}</code></dd>`)}<dt>expected</dt><dd><code>${expected}</code></dd><dt>got</dt><dd><code>${got}</code></dd></dl>
 ${
   given.length === 0
     ? html`<p>None of the wrong computations that were tried gives the value that came.</p>`
