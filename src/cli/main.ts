@@ -29,6 +29,8 @@ const program = yargs(hideBin(process.argv))
   .recommendCommands()
   .version(toolVersion())
   .alias('help', 'h')
+  // What stands around yargs' own messages is English.
+  .locale('en')
   .completion('completion', 'Print a completion script for bash or zsh')
   .wrap(Math.min(120, process.stdout.columns ?? 100))
   .exitProcess(false)

@@ -3,9 +3,11 @@
  * order (INV-10), with all that ledgers check of data (INV-4, INV-9), and still one connection (INV-1). From here on
  * segments arrive in the order in which they were sent, and timers expire when nothing is under way.
  */
-import { type Endpoint, sentence } from './endpoint.js';
+import { expiry, type LocalState, utterance } from './automaton.js';
+import { sentence } from './endpoint.js';
 import type { Frame } from './frame-table.js';
 import type { Violation } from './ledger.js';
+import type { Side } from './pair.js';
 import type { World, WorldState } from './world.js';
 
 const sentences = 3;
@@ -21,66 +23,75 @@ export class Closing {
   }
 
   /** What goes wrong after that state; asked once for each pair of hosts, however they came to be what they are. */
-  problems({ client, server, flight }: WorldState): readonly Violation[] {
-    const key = `${client.host} ${server.host}`;
+  problems(state: WorldState): readonly Violation[] {
+    const key = `${state.client.host} ${state.server.host}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
-    const { frames } = this.#world;
-    const problems = converse(
-      {
-        client: this.#world.client.materialise(client),
-        server: this.#world.server.materialise(server),
-      },
-      flight.map((index) => frames.at(index)),
-    );
+    const problems = new Conversation(this.#world, state).hold();
     this.#known.set(key, problems);
     return problems;
   }
 }
 
-/** Lets the client say its sentences and collects what is violated. */
-const converse = (
-  ends: { readonly client: Endpoint; readonly server: Endpoint },
-  flight: readonly Frame[],
-): readonly Violation[] => {
-  const violations: Violation[] = [];
-  const queue: Frame[] = [...flight];
-  let arrivals = 0;
-  const take = ({ sent, violations: more }: ReturnType<Endpoint['say']>): void => {
-    queue.push(...sent);
-    violations.push(...more);
-  };
-  const flush = (): void => {
-    for (let frame = queue.shift(); frame !== undefined && arrivals < patience.arrivals; frame = queue.shift()) {
-      arrivals += 1;
-      take(ends[frame.to].hear(frame));
-    }
-  };
-  const before = ends.client.ledger.got;
-  flush();
-  for (let turn = 0; turn < sentences; turn++) {
-    take(ends.client.say());
-    flush();
-  }
-  const awaited = before + sentence.repeat(sentences);
-  for (let expiries = 0; expiries < patience.expiries && ends.client.ledger.got.length < awaited.length; expiries++) {
-    const next = earliest(ends.client, ends.server);
-    if (next === undefined) break;
-    take(next.expire());
-    flush();
-  }
-  for (const [what, got] of [
-    ['the server got', ends.server.ledger.got],
-    ['the echo is', ends.client.ledger.got],
-  ] as const) {
-    if (got !== awaited) {
-      violations.push({ invariant: 'INV-10', what: `${what} "${got}" where the client said "${awaited}"` });
-    }
-  }
-  return violations;
-};
+/** The client says its sentences, the server echoes them; what is violated is collected. */
+class Conversation {
+  readonly #world: World;
+  readonly #ends: Record<Side, LocalState>;
+  readonly #queue: Frame[];
+  readonly #violations: Violation[] = [];
+  #arrivals = 0;
 
-const earliest = (client: Endpoint, server: Endpoint): Endpoint | undefined => {
-  if (client.wakeAt === undefined) return server.wakeAt === undefined ? undefined : server;
-  return server.wakeAt === undefined || client.wakeAt <= server.wakeAt ? client : server;
-};
+  constructor(world: World, { client, server, flight }: WorldState) {
+    this.#world = world;
+    this.#ends = { client, server };
+    this.#queue = flight.map((index) => world.frames.at(index));
+  }
+
+  hold(): readonly Violation[] {
+    const ends = this.#ends;
+    const awaited = ends.client.ledger.got + sentence.repeat(sentences);
+    this.#flush();
+    for (let turn = 0; turn < sentences; turn++) this.#give('client', utterance);
+    for (let expiries = 0; expiries < patience.expiries && ends.client.ledger.got.length < awaited.length; expiries++) {
+      const next = this.#nextToExpire();
+      if (next === undefined) break;
+      this.#give(next, expiry);
+    }
+    this.#compare('the server got', ends.server, awaited);
+    this.#compare('the echo is', ends.client, awaited);
+    return this.#violations;
+  }
+
+  #give(side: Side, input: number): void {
+    this.#step(side, input);
+    this.#flush();
+  }
+
+  #flush(): void {
+    for (let frame = this.#queue.shift(); frame !== undefined; frame = this.#queue.shift()) {
+      if (this.#arrivals++ >= patience.arrivals) return;
+      this.#step(frame.to, frame.index);
+    }
+  }
+
+  #step(side: Side, input: number): void {
+    const { to, sent, violations } = this.#world[side].step(this.#ends[side], input);
+    this.#ends[side] = to;
+    this.#queue.push(...sent);
+    this.#violations.push(...violations);
+  }
+
+  #nextToExpire(): Side | undefined {
+    const { client, server } = this.#ends;
+    if (client.wakeAt === undefined) return server.wakeAt === undefined ? undefined : 'server';
+    return server.wakeAt === undefined || client.wakeAt <= server.wakeAt ? 'client' : 'server';
+  }
+
+  #compare(what: string, { ledger }: LocalState, awaited: string): void {
+    if (ledger.got === awaited) return;
+    this.#violations.push({
+      invariant: 'INV-10',
+      what: `${what} "${ledger.got}" where the client said "${awaited}"`,
+    });
+  }
+}

@@ -4,7 +4,6 @@
  * it and not on when. Times are nanoseconds.
  */
 import type { HostOutput, ReferenceHost } from '../reference/contract.js';
-import { describeState } from '../reference/describe-state.js';
 import type { Frame, FrameTable } from './frame-table.js';
 import { emptyLedger, type Ledger, type Violation } from './ledger.js';
 import { type Observer, takeHeard, takeNotice, takeSent } from './observer.js';
@@ -48,22 +47,18 @@ export class Endpoint {
 
   /** The client connects, the server listens. */
   begin(): Reaction {
-    if (this.side === 'server') return this.#take(this.#host.listen(serverPort, 'echo', this.#now));
-    const output = this.#host.connect({ address: serverAddress, port: serverPort }, this.#now);
-    this.#connection = output.connection;
-    return this.#take(output);
+    return this.#take(this.#give('begin'));
   }
 
   hear(frame: Frame): Reaction {
     const { ledger, violations } = takeHeard(this.#observer, this.#ledger, frame);
     this.#ledger = ledger;
-    return this.#take(this.#host.receive(frame.path, frame.octets, this.#now), violations);
+    return this.#take(this.#give(frame), violations);
   }
 
   /** Its clock moves to its next timer. */
   expire(): Reaction {
-    this.#now = this.#wakeAt ?? this.#now;
-    return this.#take(this.#host.wake(this.#now));
+    return this.#take(this.#give('expire'));
   }
 
   /**
@@ -76,23 +71,35 @@ export class Endpoint {
   }
 
   #relive(input: Frame | 'begin' | 'expire' | 'say'): void {
-    if (input === 'begin') {
-      this.begin();
-      return;
-    }
-    let output: HostOutput;
-    if (input === 'expire') {
-      this.#now = this.#wakeAt ?? this.#now;
-      output = this.#host.wake(this.#now);
-    } else if (input === 'say') output = this.#host.send(this.#connection ?? '', Buffer.from(sentence), this.#now);
-    else output = this.#host.receive(input.path, input.octets, this.#now);
+    const output = this.#give(input);
     this.#wakeAt = output.wakeAt;
     for (const notice of output.notices) if (notice.notice === 'accepted') this.#connection ??= notice.connection;
   }
 
   say(): Reaction {
     if (this.#connection === undefined) return { sent: [], violations: [] };
-    return this.#take(this.#host.send(this.#connection, Buffer.from(sentence), this.#now));
+    return this.#take(this.#give('say'));
+  }
+
+  #give(input: Frame | 'begin' | 'expire' | 'say'): HostOutput {
+    switch (input) {
+      case 'begin':
+        return this.#begin();
+      case 'expire':
+        this.#now = this.#wakeAt ?? this.#now;
+        return this.#host.wake(this.#now);
+      case 'say':
+        return this.#host.send(this.#connection ?? '', Buffer.from(sentence), this.#now);
+      default:
+        return this.#host.receive(input.path, input.octets, this.#now);
+    }
+  }
+
+  #begin(): HostOutput {
+    if (this.side === 'server') return this.#host.listen(serverPort, 'echo', this.#now);
+    const output = this.#host.connect({ address: serverAddress, port: serverPort }, this.#now);
+    this.#connection = output.connection;
+    return output;
   }
 
   /** What control would tell of its connection; undefined before there is one. */
@@ -102,10 +109,10 @@ export class Endpoint {
     return info && `${info.state} ${info.mptcp ? 'mptcp' : 'tcp'} ${info.subflows}`;
   }
 
-  /** The state of the host as text; undefined where it cannot tell. */
-  describe(): string | undefined {
+  /** The state of the host as it is now; undefined where it cannot tell. */
+  describe(): readonly unknown[] | undefined {
     const host = this.#host.describe?.();
-    return host === undefined ? undefined : describeState([host, this.#now, this.#wakeAt, this.#connection]);
+    return host === undefined ? undefined : [host, this.#now, this.#wakeAt, this.#connection];
   }
 
   #take(output: HostOutput, already: readonly Violation[] = []): Reaction {

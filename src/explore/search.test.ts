@@ -135,7 +135,7 @@ describe('a search', function () {
     const seen = new Map<string, number>();
     const visit = (of: Map<string, number>) => (state: Parameters<World['turns']>[0]) => {
       const flight = state.flight.length;
-      const name = `${state.client.text}|${state.server.text}|${flight}|${state.lost}|${state.doubled}|${state.expired}`;
+      const name = `${state.client.code}|${state.server.code}|${flight}|${state.lost}|${state.doubled}|${state.expired}`;
       of.set(name, (of.get(name) ?? 0) + 1);
     };
     const whole = new Search(worldOf(choice), wholeSearch, new Tally(), visit(seen));

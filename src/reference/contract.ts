@@ -90,10 +90,11 @@ export interface ReferenceHost {
   /** Drops all state, as a restart would; listeners stay. */
   reset(): void;
   /**
-   * Everything the host's answers from here on depend on, as text: two hosts of one configuration with the same text answer
-   * the same inputs alike for ever. Undefined, or no such method, where a host cannot tell.
+   * Everything the host's answers from here on depend on, as it is now: two hosts of one configuration that tell the same
+   * answer the same inputs alike for ever. It is the host's own data, to be read at once and not to be kept. Undefined, or
+   * no such method, where a host cannot tell.
    */
-  describe?(): string | undefined;
+  describe?(): unknown;
 }
 
 /** A host for applications that read and write streams at their own pace. */

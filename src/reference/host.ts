@@ -19,7 +19,6 @@ import { abortConnection, closeConnection, describeConnection, readFrom, sendFro
 import { openAttempt } from './client/attempt.js';
 import type { ConnectTarget, HostConfig, HostConnectionInfo, HostNotice, HostOutput, StreamHost } from './contract.js';
 import { type Decisions, rightDecisions } from './decisions.js';
-import { describeState } from './describe-state.js';
 import { PathMetrics } from './election/path-metrics.js';
 import { Entropy } from './entropy.js';
 import { icmpArrives } from './icmp-error.js';
@@ -145,12 +144,12 @@ class Host implements StreamHost {
     this.#notices = [];
   }
 
-  describe(): string | undefined {
+  describe(): readonly unknown[] | undefined {
     const { flows, listeners, connections, tokens, correlation, metrics, alarms, entropy, now } = this.#stack;
     const neighbours = this.#neighbours.describe();
     if (neighbours === undefined) return undefined;
     // Tables that are only looked up have no order; in all others the order counts.
-    return describeState([
+    return [
       now,
       this.#named,
       [...flows.keys()].sort().map((key) => flows.get(key)),
@@ -162,7 +161,7 @@ class Host implements StreamHost {
       alarms,
       entropy,
       neighbours,
-    ]);
+    ];
   }
 
   #onConnection(id: string, now: bigint, act: (connection: Connection) => void): HostOutput {

@@ -139,7 +139,9 @@ describe('robe decode', () => {
     const frames = Array.from({ length: 50_000 }, () => frame);
     const file = write('many.pcapng', encodePcapng({ application: 'test', interfaces: [{ name: 'a' }], frames }));
     const command = `"${process.execPath}" "${program}" decode "${file}" | head -n 1; echo "\${PIPESTATUS[0]}"`;
-    const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+    // In a locale that is not installed the shell has complaints of its own.
+    const env = { ...process.env, LC_ALL: 'C' };
+    const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8', env });
     expect([stdout, stderr]).to.deep.equal(['1 0.000000000 a ethernet type 0x0000\n0\n', '']);
   });
 });

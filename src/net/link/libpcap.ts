@@ -14,7 +14,7 @@
  * that another program sends out through the same interface under another MAC address are captured but not counted as
  * received; they can hide a loss, never invent one.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Clock, Time } from '../clock/clock.js';
 import { loopWatch } from '../clock/loop-watch.js';
 import { calibrateWakeUp, type WakeUp } from '../clock/wake-up.js';
@@ -108,6 +108,8 @@ class Libpcap implements LibpcapLink {
   readonly #lossWatch: NodeJS.Timeout;
   #received = 0;
   #cut = 0;
+  /** Settling that was asked for in this turn. */
+  #settling: Promise<LinkCounters> | undefined;
 
   constructor(readonly wakeUp: WakeUp) {
     this.#floor = BigInt(Math.ceil(wakeUp.unaccounted));
@@ -148,7 +150,7 @@ class Libpcap implements LibpcapLink {
     const open: OpenPath = {
       facts,
       capture,
-      baseline: countersOf(facts),
+      baseline: readInterfaceCounters().get(facts.name) ?? noCounters,
       arrived: 0,
       sent: 0,
       lost: 0,
@@ -165,9 +167,9 @@ class Libpcap implements LibpcapLink {
    */
   async #startCounting(open: OpenPath): Promise<void> {
     for (let tries = 0; tries < QUIET_TRIES; tries++) {
-      const before = countersOf(open.facts);
+      const before = countersOf(open);
       await sleep(QUIET_MILLISECONDS);
-      open.baseline = countersOf(open.facts);
+      open.baseline = countersOf(open);
       open.arrived = 0;
       if (open.baseline.receivedFrames === before.receivedFrames && open.capture.pending === 0) return;
     }
@@ -185,11 +187,12 @@ class Libpcap implements LibpcapLink {
 
   counters(): LinkCounters {
     const paths = [...this.#open.values()];
+    const all = readInterfaceCounters();
     return {
       sent: sum(paths, ({ sent }) => sent),
       received: this.#received,
       droppedByKernel: sum(paths, ({ lost }) => lost),
-      droppedByInterface: sum(paths, ({ facts, baseline }) => countersOf(facts).receiveDrops - baseline.receiveDrops),
+      droppedByInterface: sum(paths, (open) => countersOf(open, all).receiveDrops - open.baseline.receiveDrops),
     };
   }
 
@@ -197,11 +200,23 @@ class Libpcap implements LibpcapLink {
     return this.#cut;
   }
 
-  /** Reads the interfaces' counters, then waits until that many frames have come out of the captures, or patience ends. */
-  async settle(): Promise<LinkCounters> {
+  /**
+   * Reads the interfaces' counters, then waits until that many frames have come out of the captures, or patience ends. The
+   * reading waits for the end of this turn: it keeps no answer waiting, and serves everyone who asked by then.
+   */
+  settle(): Promise<LinkCounters> {
+    this.#settling ??= turn().then(() => {
+      this.#settling = undefined;
+      return this.#settleNow();
+    });
+    return this.#settling;
+  }
+
+  async #settleNow(): Promise<LinkCounters> {
+    const all = readInterfaceCounters();
     const expected = [...this.#open.values()].map((open) => ({
       open,
-      frames: countersOf(open.facts).receivedFrames - open.baseline.receivedFrames,
+      frames: countersOf(open, all).receivedFrames - open.baseline.receivedFrames,
     }));
     const missing = ({ open, frames }: (typeof expected)[number]): number => frames - open.arrived - open.lost;
     for (let waited = 0; waited < PATIENCE_MILLISECONDS && expected.some((each) => missing(each) > 0); waited += 1) {
@@ -242,6 +257,8 @@ class Libpcap implements LibpcapLink {
 const sum = (paths: readonly OpenPath[], count: (path: OpenPath) => number): number =>
   paths.reduce((total, path) => total + count(path), 0);
 
-/** Counters of an interface; zeros when it is gone, which its capture does not survive anyway. */
-const countersOf = ({ name }: InterfaceFacts): InterfaceCounters =>
-  readInterfaceCounters().get(name) ?? { receivedFrames: 0, receiveDrops: 0 };
+/** Of an interface that is gone, which its capture does not survive anyway. */
+const noCounters: InterfaceCounters = { receivedFrames: 0, receiveDrops: 0 };
+
+const countersOf = ({ facts }: OpenPath, all = readInterfaceCounters()): InterfaceCounters =>
+  all.get(facts.name) ?? noCounters;

@@ -88,7 +88,7 @@ export class FaultyHost implements ReferenceHost {
   }
 
   /** Faults go by all that passed, which is no state worth telling apart from the history itself. */
-  describe(): string | undefined {
+  describe(): unknown {
     return this.#faults.length > 0 || this.#remembers ? undefined : this.#host.describe?.();
   }
 

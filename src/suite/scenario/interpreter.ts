@@ -35,7 +35,7 @@ export function begin(plan: Plan): ScenarioState {
     held: [],
     bindings: new Map(),
     moments: new Map(),
-    probes: 0,
+    probes: new Map(),
     calls: 0,
     connections: [],
     findings: [],

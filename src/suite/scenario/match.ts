@@ -213,9 +213,9 @@ const bindable = (pattern: FieldPattern, scope: Scope): string | undefined =>
 function compareValue(comparison: Comparison, scope: Scope): Difference | undefined {
   const { field, pattern, bits, observed } = comparison;
   if (pattern.is === 'any') return undefined;
-  const got = observed === undefined ? 'absent' : showValue(observed);
-  if (pattern.is === 'absent') return observed === undefined ? undefined : { field, expected: 'absent', got };
-  if (observed === undefined) return { field, expected: expectedText(pattern, scope), got };
+  if (pattern.is === 'absent')
+    return observed === undefined ? undefined : { field, expected: 'absent', got: showValue(observed) };
+  if (observed === undefined) return { field, expected: expectedText(pattern, scope), got: 'absent' };
   const is = (expression: Expression) => sameValue(observed, evaluate(expression, scope), bits);
   const right =
     pattern.is === 'value'
@@ -227,7 +227,8 @@ function compareValue(comparison: Comparison, scope: Scope): Difference | undefi
           : integer(observed) >= pattern.least && integer(observed) <= pattern.most;
   if (right) return undefined;
   const computed = pattern.is === 'value' ? computationOf(pattern.value, pattern.text, scope) : undefined;
-  return { field, expected: expectedText(pattern, scope), got, ...(computed === undefined ? {} : { computed }) };
+  const difference = { field, expected: expectedText(pattern, scope), got: showValue(observed) };
+  return { ...difference, ...(computed === undefined ? {} : { computed }) };
 }
 
 /** What a value was computed from; undefined for one that stands as it is. */

@@ -9,11 +9,12 @@
  * A sentinel without such an answer is sent again from another port, three times in all; then the evidence is insufficient.
  */
 import { encodeTcpFrame } from '../../protocol/wire/frame.js';
-import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
-import { seq, seqAdd } from '../../protocol/wire/seq.js';
+import { type TcpDraft, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
+import { type Seq, seq, seqAdd } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { pathOf, portsPerCase } from './flows.js';
 import { chosen } from './plan.js';
-import { act, remark, type Sentinel, type Work } from './state.js';
+import { act, remark, type Sentinel, type Work, withEntry } from './state.js';
 import { tell } from './tell.js';
 
 const attempts = 3;
@@ -22,16 +23,17 @@ const attempts = 3;
 export function sendSentinel(work: Work, purpose: Sentinel['purpose'], paths: readonly number[], attempt = 1): void {
   const outstanding = new Map<number, { readonly path: number }>();
   for (const path of paths) {
-    work.probes += 1;
-    const port = work.plan.surroundings.firstPort + portsPerCase - work.probes;
+    const port = work.plan.surroundings.firstPort + portsPerCase - work.probes.size - 1;
+    const isn = seq(Number(chosen(work.plan, `sentinel/${port}`, 32)));
+    work.probes = withEntry(work.probes, port, isn);
     outstanding.set(port, { path });
-    sendProbe(work, path, port);
+    sendProbe(work, path, port, { seq: isn, flags: TcpFlag.SYN, options: [mssOf(work)] });
   }
   work.sentinel = { purpose, outstanding, attempt };
   act(work, { action: 'arm', timer: 'sentinel', at: work.now.at + work.plan.timing.sentinel });
 }
 
-const isnOf = (work: Work, port: number) => seq(Number(chosen(work.plan, `sentinel/${port}`, 32)));
+const mssOf = (work: Work): TcpOption => ({ option: 'mss', value: work.plan.case.ip === 4 ? 1460 : 1440 });
 
 function addressesOf(
   work: Work,
@@ -44,28 +46,27 @@ function addressesOf(
   return { local: on.testerAddresses[0] ?? testerServer.address, remote: server.address, port: server.port };
 }
 
-function sendProbe(work: Work, path: number, port: number, resetAt?: number): void {
+/** A segment of the probe from a port: its SYN, or the reset that takes it back. */
+function sendProbe(
+  work: Work,
+  path: number,
+  port: number,
+  segment: Pick<TcpDraft['tcp'], 'seq' | 'flags' | 'options'>,
+): void {
   const { local, remote, port: destinationPort } = addressesOf(work, path);
   const on = pathOf(work.plan, path);
-  const isn = isnOf(work, port);
   const frame = encodeTcpFrame({
     ethernet: { source: on.testerMac, destination: on.iutMac },
     ip: { source: local, destination: remote },
-    tcp: {
-      sourcePort: port,
-      destinationPort,
-      seq: resetAt === undefined ? isn : seq(resetAt),
-      flags: resetAt === undefined ? TcpFlag.SYN : TcpFlag.RST,
-      ...(resetAt === undefined ? { options: [{ option: 'mss', value: work.plan.case.ip === 4 ? 1460 : 1440 }] } : {}),
-    },
+    tcp: { sourcePort: port, destinationPort, ...segment },
   });
-  const text = resetAt === undefined ? `sentinel SYN on path ${path}` : `sentinel reset on path ${path}`;
+  const text = `sentinel ${segment.flags === TcpFlag.SYN ? 'SYN' : 'reset'} on path ${path}`;
   act(work, { action: 'send', path, frame }, { step: 'sentinel', taken: 'sent', text });
 }
 
 /** The answer of RFC 9293 to the probe: it acknowledges exactly the probe's SYN. */
-function isLegalAnswer(work: Work, { tcp }: TcpPacket): boolean {
-  if (tcp.ack !== seqAdd(isnOf(work, tcp.destinationPort), 1)) return false;
+function isLegalAnswer(work: Work, isn: Seq, { tcp }: TcpPacket): boolean {
+  if (tcp.ack !== seqAdd(isn, 1)) return false;
   const { SYN, ACK, RST, FIN } = TcpFlag;
   const flags = tcp.flags & (SYN | ACK | RST | FIN);
   if (flags === (SYN | ACK)) return work.plan.case.role === 'server';
@@ -85,18 +86,17 @@ export function takeProbeAnswer(
   entry: number,
 ): 'not a probe' | 'waiting' | Sentinel['purpose'] {
   const port = packet.tcp.destinationPort;
-  const { firstPort } = work.plan.surroundings;
-  const lowest = firstPort + portsPerCase - work.probes;
-  if (port < lowest || port >= firstPort + portsPerCase) return 'not a probe';
+  const isn = work.probes.get(port);
+  if (isn === undefined) return 'not a probe';
   if (work.plan.case.role === 'client' && packet.tcp.sourcePort !== work.plan.surroundings.closedPort)
     return 'not a probe';
-  const legal = isLegalAnswer(work, packet);
+  const legal = isLegalAnswer(work, isn, packet);
   remark(work, entry, {
     step: 'sentinel',
     taken: legal ? 'matched' : 'mismatched',
     text: () => tell(packet, 'sentinel'),
   });
-  if ((packet.tcp.flags & TcpFlag.SYN) !== 0) sendProbe(work, path, port, seqAdd(isnOf(work, port), 1));
+  if ((packet.tcp.flags & TcpFlag.SYN) !== 0) sendProbe(work, path, port, { seq: seqAdd(isn, 1), flags: TcpFlag.RST });
   if (!legal || work.sentinel?.outstanding.has(port) !== true) return 'waiting';
   const outstanding = new Map(work.sentinel.outstanding);
   outstanding.delete(port);

@@ -3,6 +3,7 @@
  * pure: `advance` opens a working copy of the state, the parts of the interpreter change it, and it is closed again.
  */
 import type { Tcp, TcpPacket } from '../../protocol/wire/packet.js';
+import type { Seq } from '../../protocol/wire/seq.js';
 import type { Step } from '../catalogue/step.js';
 import type { Finding, Judgement } from '../verdict/verdict.js';
 import type { ScenarioAction } from './contract.js';
@@ -58,8 +59,8 @@ export interface ScenarioState {
   readonly sentinel?: Sentinel | undefined;
   /** The latest segment of the tester; `flows` are those on which it sent without waiting for anything in between. */
   readonly lastSend?: { readonly at: bigint; readonly path: number; readonly flows: readonly string[] } | undefined;
-  /** Sentinels sent so far; each takes a local port from the top of the block. */
-  readonly probes: number;
+  /** Initial sequence numbers of the probes sent so far, by local port; each takes a port from the top of the block. */
+  readonly probes: ReadonlyMap<number, Seq>;
   /** Control calls made so far and the step that waits for one. */
   readonly calls: number;
   readonly awaitedCall?: number | undefined;

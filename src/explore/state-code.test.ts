@@ -1,6 +1,8 @@
-/** What the text of a state tells apart, and what it does not. */
+/** What the code of a state tells apart, and what it does not. */
 import { expect } from 'chai';
-import { describeState } from './describe-state.js';
+import { StateCode } from './state-code.js';
+
+const states = new StateCode();
 
 class Closed {
   readonly #inside: unknown;
@@ -19,7 +21,7 @@ const circle = (name: string): unknown => {
 };
 const shared = { a: 1 };
 
-describe('state as text', () => {
+describe('code of a state', () => {
   const alike: readonly (readonly [string, unknown, unknown])[] = [
     ['records of the same members', { a: 1, b: [2n] }, { a: 1, b: [2n] }],
     ['functions', { a: 1, act: () => 1 }, { a: 1, act: () => 2 }],
@@ -27,7 +29,7 @@ describe('state as text', () => {
     ['closed objects', new Closed([1]), new Closed([1])],
   ];
   for (const [what, one, other] of alike) {
-    it(`${what} are alike`, () => expect(describeState(one)).to.equal(describeState(other)));
+    it(`${what} are alike`, () => expect(states.of(one)).to.equal(states.of(other)));
   }
 
   const apart: readonly (readonly [string, unknown, unknown])[] = [
@@ -53,8 +55,8 @@ describe('state as text', () => {
     ['circles of other content', circle('x'), circle('y')],
   ];
   for (const [what, one, other] of apart) {
-    it(`${what}: told apart`, () => expect(describeState(one)).to.not.equal(describeState(other)));
+    it(`${what}: told apart`, () => expect(states.of(one)).to.not.equal(states.of(other)));
   }
 
-  it('a function alone is refused', () => expect(() => describeState([() => 1])).to.throw(/no state/));
+  it('a function alone is refused', () => expect(() => states.of([() => 1])).to.throw(/no state/));
 });
