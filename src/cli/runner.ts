@@ -5,6 +5,7 @@
 import { writeSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { chooseIut } from '../iut/choose.js';
 import { embeddedSubjects } from '../iut/embedded-subject.js';
 import type { LiveSession, LiveSubject } from '../iut/subject.js';
@@ -61,7 +62,7 @@ const open = (subject: LiveSubject, job: RunnerJob): Promise<LiveSession> =>
     ...(job.lab === undefined ? {} : { lab: attachLab(job.lab.namespaces, job.lab.paths) }),
     environment: process.env,
     seed: job.seed,
-    program: [process.execPath, new URL('main.js', import.meta.url).pathname],
+    program: [process.execPath, fileURLToPath(new URL('main.js', import.meta.url))],
   });
 
 const run = async (job: RunnerJob): Promise<void> => {

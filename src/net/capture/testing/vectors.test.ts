@@ -1,4 +1,5 @@
 /** The two vector captures frame by frame: the values that stand in them were computed by another program. */
+import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { toHex } from '../../../protocol/bytes/hex.js';
 import { dssChecksum } from '../../../protocol/keys/dss-checksum.js';
@@ -85,7 +86,7 @@ for (const version of [0, 1] as const)
     const frames: Uint8Array[] = [];
 
     before(async () => {
-      const file = new URL(`../../../../fixtures/vectors/vectors-v${version}.pcap`, import.meta.url).pathname;
+      const file = fileURLToPath(new URL(`../../../../fixtures/vectors/vectors-v${version}.pcap`, import.meta.url));
       for await (const frame of readCapture(file, (problem) => expect.fail(JSON.stringify(problem)))) {
         const packet = decodeCaptured(frame.linkType, frame.octets);
         if (packet.kind !== 'tcp') return expect.fail(packet.kind);
