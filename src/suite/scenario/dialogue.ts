@@ -112,15 +112,20 @@ function sendSegments(work: Work, step: SendStep): Progress {
     unexpected(work, held, `before the tester's ${step.segment.segment}`);
     return stop(work);
   }
-  const due = mayLeave(work, flow);
-  if (due === undefined) return leave(work, step);
-  arm(work, due);
-  return 'waiting';
+  return leave(work, step);
 }
 
-/** What came while the segment had to wait is as good as what comes behind it: the case sends both in one breath. */
+/**
+ * Sends when nothing can be overtaken any more. What came while the segment had to wait is as good as what comes behind it: the
+ * case sends both in one breath.
+ */
 function leave(work: Work, step: SendStep): Progress {
   const current = work.flows.get(step.on.name) ?? flowToServer(work, step.on);
+  const due = mayLeave(work, current);
+  if (due !== undefined) {
+    arm(work, due);
+    return 'waiting';
+  }
   const composed = compose(work.plan, current, step.segment, work.bindings, work.now.at);
   work.bindings = composed.bound;
   const text = (): string => tell(decodeFrame(composed.frame, work.plan.subtypes), current.name);
@@ -233,8 +238,7 @@ export function windowClosed(work: Work): void {
     complete(work, work.now);
     proceed(work);
   } else if (step.step === 'send') {
-    leave(work, step);
-    proceed(work);
+    if (leave(work, step) === 'done') proceed(work);
   } else if (step.step === 'silence') {
     sendSentinel(work, 'silence', pathsOf(step.on));
   } else if (step.step === 'control') {

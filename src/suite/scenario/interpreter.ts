@@ -93,6 +93,8 @@ function handle(work: Work, event: ScenarioEvent): void {
       break;
     case 'held-up':
       if (event.lag > work.lag) work.lag = event.lag;
+      // What must not overtake it counts from when it really left.
+      if (work.lastSend !== undefined) work.lastSend = { ...work.lastSend, at: event.at };
       break;
     case 'disturbed':
       work.disturbances = [...work.disturbances, event.why];
