@@ -172,6 +172,12 @@ const headless = (sources: readonly Source[]): readonly string[] =>
     .filter(({ file, text }) => !isTest(file) && !/^(#!.*\n)?\/\*\*/.test(text))
     .map(({ file }) => `${file} does not say what it is for`);
 
+/** Files named by the path of their URL, in which a blank is `%20`. */
+const escapedPaths = (sources: readonly Source[]): readonly string[] =>
+  sources
+    .filter(({ text }) => /import\.meta\.url\)\.pathname/.test(text))
+    .map(({ file }) => `${file} takes the path of a URL for that of a file`);
+
 const root = fileURLToPath(new URL('../src/', import.meta.url));
 
 const readSources = (): readonly Source[] =>
@@ -204,6 +210,10 @@ describe('walls of the house', () => {
 
   it('time, chance and the process are read only where there is a window', () => {
     expect(readings(sources)).to.deep.equal([]);
+  });
+
+  it('a folder with blanks in its name is found', () => {
+    expect(escapedPaths(sources)).to.deep.equal([]);
   });
 
   it('no file is too long', () => {
@@ -261,6 +271,11 @@ describe('the walls stand', () => {
       'more of the process than the window shows',
       readings([{ file: 'net/clock/real.ts', text: 'process.hrtime.bigint(); process.env;\n' }]),
       'net/clock/real.ts reads process.env',
+    ],
+    [
+      'the path of a URL',
+      escapedPaths([{ file: 'cli/a.ts', text: `new URL('b.js', ${'import.meta'}.url).pathname;\n` }]),
+      'cli/a.ts takes the path of a URL for that of a file',
     ],
     [
       'a long file',
