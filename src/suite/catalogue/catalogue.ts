@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import type { ExpandedCase } from './case.js';
 import { type AuthoredCase, type AuthoredFragment, caseSchema, fragmentSchema } from './case-schema.js';
-import { compileSteps, type Fragment } from './compile-steps.js';
+import { compileSteps, type Fragment, readSteps } from './compile-steps.js';
 import { lintDialogue } from './lint-dialogue.js';
 import { cellsOf } from './matrix.js';
 import { compareProblems, type Problem, printProblem } from './problem.js';
@@ -42,9 +42,8 @@ export function loadCatalogue(sources: readonly Source[]): {
     problems.push(...opened.problems);
     if (opened.problems.length === 0) readFile(opened, cases, fragments, problems);
   }
-  const expanded = cases.flatMap((written) =>
-    expandCase(written, fragmentsFor(written.source.file, fragments), problems),
-  );
+  const fragmentsOf = fragmentsByFile(fragments);
+  const expanded = cases.flatMap((written) => expandCase(written, fragmentsOf(written.source.file), problems));
   refuseDoubles(expanded, problems);
   return {
     catalogue: { cases: expanded, requirements: register.requirements, retired: register.retired },
@@ -82,16 +81,25 @@ function read<T>(
   else problems.push(...problemsOf(parsed.error, schema, source, [index]));
 }
 
-/** The fragments a file may use: its own before the global ones. */
-function fragmentsFor(file: string, fragments: readonly Written<AuthoredFragment>[]): ReadonlyMap<string, Fragment> {
-  const visible = new Map<string, Fragment>();
-  const from = (wanted: (written: Written<AuthoredFragment>) => boolean) => {
-    for (const { authored, source, index } of fragments.filter(wanted))
-      visible.set(authored.fragment, { authored, source, path: [index] });
+/** The fragments that each file may use: its own before the global ones. */
+function fragmentsByFile(
+  fragments: readonly Written<AuthoredFragment>[],
+): (file: string) => ReadonlyMap<string, Fragment> {
+  const read = fragments.map(({ authored, source, index }) => ({
+    file: source.file,
+    name: authored.fragment,
+    fragment: { authored, steps: readSteps(authored.steps, { source, path: [index, 'steps'] }) },
+  }));
+  const visible = new Map<string, ReadonlyMap<string, Fragment>>();
+  return (file) => {
+    const known = visible.get(file);
+    if (known !== undefined) return known;
+    const own = read.filter((each) => each.file === file);
+    const global = read.filter((each) => isGlobalFragmentFile(each.file));
+    const found = new Map([...global, ...own].map(({ name, fragment }) => [name, fragment]));
+    visible.set(file, found);
+    return found;
   };
-  from((written) => isGlobalFragmentFile(written.source.file));
-  from((written) => written.source.file === file);
-  return visible;
 }
 
 const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
@@ -102,13 +110,17 @@ function expandCase(
   problems: Problem[],
 ): readonly ExpandedCase[] {
   const { file, line, column } = problemAt(source, [index], '');
+  const steps = readSteps(authored.steps, { source, path: [index, 'steps'] });
+  const parameters = Object.fromEntries(
+    Object.entries(authored.parameters ?? {}).map(([name, value]) => [name, listOf(value)]),
+  );
+  const flows = Object.fromEntries(
+    Object.entries(authored.flows ?? {}).map(([name, { host, port }]) => [
+      name,
+      { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) },
+    ]),
+  );
   return cellsOf(authored).map((cell) => {
-    const compilation = { fragments, problems, count: 0, opening: [] };
-    const steps = compileSteps(compilation, authored.steps, {
-      source,
-      path: [index, 'steps'],
-      variables: cell.variables,
-    });
     const subject: ExpandedCase = {
       id: `${authored.id}${cell.suffix}`,
       authoredId: authored.id,
@@ -122,19 +134,12 @@ function expandCase(
       ip: cell.ip,
       paths: authored.paths ?? 1,
       control: authored.control ?? (authored.role === 'client' ? 1 : 0),
-      parameters: Object.fromEntries(
-        Object.entries(authored.parameters ?? {}).map(([name, value]) => [name, listOf(value)]),
-      ),
+      parameters,
       version: authored.version ?? 1,
-      flows: Object.fromEntries(
-        Object.entries(authored.flows ?? {}).map(([name, { host, port }]) => [
-          name,
-          { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) },
-        ]),
-      ),
+      flows,
       ignore: authored.ignore ?? [],
       companions: authored.companions ?? 'minimal',
-      steps,
+      steps: compileSteps({ fragments, problems, count: 0, opening: [] }, steps, cell.variables),
       origin: { file, line, column },
     };
     problems.push(...lintDialogue(subject));

@@ -1,27 +1,25 @@
 /**
  * From the steps of a case as written to the steps that run: variables put in, fragments opened, expressions read.
  * What is wrong is told with the place where it was written, also inside a fragment.
+ *
+ * A step is written once and runs in every cell of a matrix and every use of its fragment. So steps are read in two
+ * stages: {@link readSteps} once where they are written, {@link compileSteps} for each case; a step in which the same
+ * values are put in is the same object in all of them.
  */
-import { ExpressionError, parseExpression } from '../scenario/expression.js';
-import { icmpErrorNames } from '../scenario/icmp-error.js';
-import { defaultTiming } from '../scenario/plan.js';
+import { ExpressionError } from '../scenario/expression.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
 import type { AuthoredFragment } from './case-schema.js';
-import { compileFlow, compileSegment } from './compile-segment.js';
-import { parseDuration } from './duration.js';
+import { compileStep, expectationOf, marksOf, type Raw, record, windowOf } from './compile-step.js';
 import { didYouMean } from './near-miss.js';
 import type { Path, Problem } from './problem.js';
-import type { Alternative, ControlStep, IcmpStep, Origin, Step, Window } from './step.js';
-import { substitute, type Variables } from './variables.js';
+import type { Alternative, Origin, Step } from './step.js';
+import { type TellUnknown, template, type Variables } from './variables.js';
 import { problemAt, type YamlSource } from './yaml-source.js';
 
-type Raw = Readonly<Record<string, unknown>>;
-
-/** A fragment and where its steps are written. */
+/** A fragment, read where it is written. */
 export interface Fragment {
   readonly authored: AuthoredFragment;
-  readonly source: YamlSource;
-  readonly path: Path;
+  readonly steps: readonly WrittenStep[];
 }
 
 export interface Compilation {
@@ -33,194 +31,137 @@ export interface Compilation {
   readonly opening: readonly string[];
 }
 
+/** A step where it is written: gives the steps that it stands for in one case. May throw an ExpressionError. */
+type WrittenStep = (compilation: Compilation, variables: Variables) => readonly Step[];
+
 interface Place {
   readonly source: YamlSource;
   readonly path: Path;
-  readonly variables: Variables;
 }
-
-const record = (value: unknown): Raw => (typeof value === 'object' && value !== null ? (value as Raw) : {});
 
 function complain(compilation: Compilation, place: Place, message: string): void {
   compilation.problems.push(problemAt(place.source, place.path, message));
 }
 
-/** Compiles a list of steps; steps that cannot be read are left out and told. */
-export function compileSteps(compilation: Compilation, raw: unknown, place: Place): readonly Step[] {
+const tellUnknown =
+  (compilation: Compilation, place: Place, variables: Variables): TellUnknown =>
+  (name) =>
+    complain(compilation, place, `there is no variable $${name} here${didYouMean(name, Object.keys(variables))}`);
+
+/** Compiles a list of steps for one case; steps that cannot be read are left out and told. */
+export const compileSteps = (
+  compilation: Compilation,
+  steps: readonly WrittenStep[],
+  variables: Variables,
+): readonly Step[] => steps.flatMap((step) => step(compilation, variables));
+
+/** Reads a list of steps where it is written. */
+export function readSteps(raw: unknown, { source, path }: Place): readonly WrittenStep[] {
   if (!Array.isArray(raw)) return [];
-  return raw.flatMap((entry: unknown, index) => {
-    const at = { ...place, path: [...place.path, index] };
-    try {
-      return compileStep(compilation, entry, at);
-    } catch (cause) {
-      if (!(cause instanceof ExpressionError)) throw cause;
-      complain(compilation, at, cause.message);
-      return [];
-    }
+  return raw.map((entry: unknown, index) => {
+    const place = { source, path: [...path, index] };
+    const step = readStep(record(entry), place);
+    return (compilation, variables) => {
+      try {
+        return step(compilation, variables);
+      } catch (cause) {
+        if (!(cause instanceof ExpressionError)) throw cause;
+        complain(compilation, place, cause.message);
+        return [];
+      }
+    };
   });
 }
 
-function compileStep(compilation: Compilation, entry: unknown, place: Place): readonly Step[] {
-  const authored = record(entry);
-  const put = (value: unknown) =>
-    substitute(value, place.variables, (name) =>
-      complain(
-        compilation,
-        place,
-        `there is no variable $${name} here${didYouMean(name, Object.keys(place.variables))}`,
-      ),
-    );
-  if ('use' in authored) return openFragments(compilation, [put(authored['use'])], place);
-  if ('run' in authored)
-    return openFragments(compilation, String(put(authored['run'])).split(/\s+/).filter(Boolean), place);
-  // The steps behind an alternative are compiled in their own place, so that mistakes in them are told there.
-  const raw = record('one-of' in authored ? { ...authored, 'one-of': authored['one-of'] } : put(authored));
-  compilation.count += 1;
-  const label = raw['label'] === undefined ? undefined : String(raw['label']);
-  const base = {
-    title: label === undefined ? String(compilation.count) : `${compilation.count} (${label})`,
-    ...(label === undefined ? {} : { label }),
-    origin: originOf(place),
+function readStep(raw: Raw, place: Place): WrittenStep {
+  if ('use' in raw) return readUse(raw['use'], place);
+  if ('run' in raw) return readRun(raw['run'], place);
+  if ('one-of' in raw) return readChoice(raw, place);
+  const origin = originOf(place);
+  const make = template(raw, (filled) => compileStep(record(filled), origin));
+  return (compilation, variables) => {
+    compilation.count += 1;
+    const step = make(variables, tellUnknown(compilation, place, variables));
+    return [{ title: titleOf(compilation, step.label), ...step }];
   };
-  if ('send' in raw) {
-    const send = record(raw['send']);
-    return [
-      {
-        ...base,
-        step: 'send',
-        on: compileFlow(send['on']),
-        segment: compileSegment(send),
-        times: Number(send['times'] ?? 1),
-      },
-    ];
-  }
-  if ('expect' in raw) {
-    const expect = record(raw['expect']);
-    return [
-      {
-        ...base,
-        step: 'expect',
-        on: compileFlow(expect['on']),
-        segment: compileSegment(expect),
-        window: windowOf(expect),
-        otherwise: (expect['otherwise'] ?? 'fail') as RankedVerdict,
-      },
-    ];
-  }
-  if ('any-order' in raw) {
-    const expectations = (raw['any-order'] as readonly Raw[]).map(expectationOf);
-    return [{ ...base, step: 'any-order', expectations, window: windowOf(raw) }];
-  }
-  if ('one-of' in raw) {
-    const alternatives = (raw['one-of'] as readonly Raw[]).map((alternative, index) =>
-      compileAlternative(compilation, alternative, put, { ...place, path: [...place.path, 'one-of', index] }),
-    );
-    return [{ ...base, step: 'one-of', alternatives, window: windowOf(record(put({ ...raw, 'one-of': undefined }))) }];
-  }
-  if ('silence' in raw) {
-    const silence = record(raw['silence']);
-    return [
-      {
-        ...base,
-        step: 'silence',
-        on: [silence['on']].flat().map(compileFlow),
-        for: silence['for'] === undefined ? defaultTiming.silence : durationOf(silence['for']),
-      },
-    ];
-  }
-  if ('icmp' in raw) return [{ ...base, ...icmpOf(record(raw['icmp'])) }];
-  if ('wait' in raw) return [{ ...base, step: 'wait', for: durationOf(raw['wait']) }];
-  return [{ ...base, ...controlOf(record(raw['control'])) }];
 }
-
-/** A step is compiled once for each cell of a matrix and each use of its fragment; where it stands is looked up once. */
-const origins = new WeakMap<YamlSource, Map<string, Origin>>();
 
 function originOf({ source, path }: Place): Origin {
-  const known = origins.get(source) ?? new Map<string, Origin>();
-  origins.set(source, known);
-  const key = path.join('/');
-  const found = known.get(key);
-  if (found !== undefined) return found;
   const { file, line, column } = problemAt(source, path, '');
-  const origin = { file, line, column };
-  known.set(key, origin);
-  return origin;
+  return { file, line, column };
 }
 
-function durationOf(value: unknown): bigint {
-  const time = parseDuration(String(value));
-  if (time === undefined) throw new ExpressionError(`expected a time such as 200ms, got \`${String(value)}\``);
-  return time;
-}
+const titleOf = ({ count }: Compilation, label: string | undefined): string =>
+  label === undefined ? String(count) : `${count} (${label})`;
 
-function windowOf(raw: Raw): Window {
-  return {
-    ...(raw['after'] === undefined ? {} : { after: durationOf(raw['after']) }),
-    ...(raw['within'] === undefined ? {} : { within: durationOf(raw['within']) }),
-    ...(raw['since'] === undefined ? {} : { since: String(raw['since']) }),
+/** The steps behind an alternative are read in their own place, so that mistakes in them are told there. */
+function readChoice({ 'one-of': choice, ...raw }: Raw, place: Place): WrittenStep {
+  const marks = marksOf(raw, originOf(place));
+  const alternatives = (choice as readonly Raw[]).map((alternative, index) =>
+    readAlternative(alternative, { ...place, path: [...place.path, 'one-of', index] }),
+  );
+  const window = template(raw, (filled) => windowOf(record(filled)));
+  return (compilation, variables) => {
+    compilation.count += 1;
+    const title = titleOf(compilation, marks.label);
+    const unknown = tellUnknown(compilation, place, variables);
+    return [
+      {
+        title,
+        ...marks,
+        step: 'one-of',
+        alternatives: alternatives.map((alternative) => alternative(compilation, variables, unknown)),
+        window: window(variables, unknown),
+      },
+    ];
   };
 }
 
-const expectationOf = (raw: Raw) => ({ on: compileFlow(raw['on']), segment: compileSegment(raw) });
+type WrittenAlternative = (compilation: Compilation, variables: Variables, unknown: TellUnknown) => Alternative;
 
-function compileAlternative(
-  compilation: Compilation,
-  authored: Raw,
-  put: (value: unknown) => unknown,
-  place: Place,
-): Alternative {
-  const raw = record(put({ ...authored, next: undefined }));
-  if ((raw['expect'] === undefined) === (raw['nothing'] === undefined))
-    complain(compilation, place, 'an alternative has either `expect` or `nothing: true`');
-  return {
-    outcome: raw['outcome'] as RankedVerdict,
-    observation: String(raw['observation']),
-    ...(raw['expect'] === undefined ? {} : { expectation: expectationOf(record(raw['expect'])) }),
-    next: compileSteps(compilation, authored['next'], { ...place, path: [...place.path, 'next'] }),
+function readAlternative({ next, ...raw }: Raw, place: Place): WrittenAlternative {
+  const reaction = template(raw, (filled) => reactionOf(record(filled)));
+  const further = readSteps(next, { ...place, path: [...place.path, 'next'] });
+  return (compilation, variables, unknown) => {
+    if ((raw['expect'] === undefined) === (raw['nothing'] === undefined))
+      complain(compilation, place, 'an alternative has either `expect` or `nothing: true`');
+    return { ...reaction(variables, unknown), next: compileSteps(compilation, further, variables) };
   };
 }
 
-function icmpOf(raw: Raw): Omit<IcmpStep, 'title' | 'label' | 'origin'> {
-  const error = icmpErrorNames.find((name) => name === raw['error']);
-  if (error === undefined)
-    throw new ExpressionError(
-      `expected an ICMP error, one of ${icmpErrorNames.join(', ')}; got \`${String(raw['error'])}\``,
+const reactionOf = (raw: Raw): Omit<Alternative, 'next'> => ({
+  outcome: raw['outcome'] as RankedVerdict,
+  observation: String(raw['observation']),
+  ...(raw['expect'] === undefined ? {} : { expectation: expectationOf(record(raw['expect'])) }),
+});
+
+function readUse(use: unknown, place: Place): WrittenStep {
+  const wanted = template(use, (filled) =>
+    typeof filled === 'string'
+      ? { name: filled, given: {} }
+      : { name: String(record(filled)['fragment']), given: record(record(filled)['with']) },
+  );
+  return (compilation, variables) => {
+    const { name, given } = wanted(variables, tellUnknown(compilation, place, variables));
+    return openFragment(compilation, name, given, place, variables);
+  };
+}
+
+function readRun(run: unknown, place: Place): WrittenStep {
+  const wanted = template(run, (filled) => String(filled).split(/\s+/).filter(Boolean));
+  return (compilation, variables) =>
+    wanted(variables, tellUnknown(compilation, place, variables)).flatMap((name) =>
+      openFragment(compilation, name, {}, place, variables),
     );
-  return {
-    step: 'icmp',
-    on: compileFlow(raw['on']),
-    error,
-    mtu: Number(raw['mtu'] ?? 1280),
-    ...(raw['quoted_seq'] === undefined ? {} : { quotedSeq: parseExpression(String(raw['quoted_seq'])) }),
-  };
 }
 
-function controlOf(raw: Raw): Omit<ControlStep, 'title' | 'label' | 'origin'> {
-  const verb = raw['verb'] as ControlStep['verb'];
-  const paths = Array.isArray(raw['paths']) ? raw['paths'].map(Number) : [];
-  return {
-    step: 'control',
-    verb,
-    connection: String(raw['connection'] ?? 'connection'),
-    paths: paths.length === 0 ? [1] : paths,
-    hosts: Array.isArray(raw['hosts']) ? raw['hosts'].map(Number) : [1],
-    ...(raw['data'] === undefined ? {} : { payload: Uint8Array.from(Buffer.from(String(raw['data']), 'utf8')) }),
-    ...(raw['answer'] === undefined
-      ? {}
-      : { answer: raw['answer'] as Readonly<Record<string, string | number | boolean>> }),
-  };
-}
-
-function openFragments(compilation: Compilation, uses: readonly unknown[], place: Place): readonly Step[] {
-  return uses.flatMap((use) => {
-    const name = typeof use === 'string' ? use : String(record(use)['fragment']);
-    const given = typeof use === 'string' ? {} : record(record(use)['with']);
-    return openFragment(compilation, name, given, place);
-  });
-}
-
-function openFragment(compilation: Compilation, name: string, given: Raw, place: Place): readonly Step[] {
+function openFragment(
+  compilation: Compilation,
+  name: string,
+  given: Raw,
+  place: Place,
+  variables: Variables,
+): readonly Step[] {
   const fragment = compilation.fragments.get(name);
   if (fragment === undefined) {
     complain(compilation, place, `there is no fragment "${name}"${didYouMean(name, compilation.fragments.keys())}`);
@@ -242,11 +183,7 @@ function openFragment(compilation: Compilation, name: string, given: Raw, place:
       complain(compilation, place, `fragment "${name}" needs the parameter "${key}"`);
   }
   const inner: Compilation = { ...compilation, opening: [...compilation.opening, name] };
-  const steps = compileSteps(inner, fragment.authored.steps, {
-    source: fragment.source,
-    path: [...fragment.path, 'steps'],
-    variables: { ...place.variables, ...parameters, ...given },
-  });
+  const steps = compileSteps(inner, fragment.steps, { ...variables, ...parameters, ...given });
   compilation.count = inner.count;
   return steps;
 }

@@ -136,6 +136,39 @@ function lintAlternatives(
   }
 }
 
+/** What a segment says of names, whoever sends or expects it. */
+interface Mentioned {
+  /** Names that stand for the whole value of a field: bound on first sight. */
+  readonly bound: readonly string[];
+  /** Names that something else must have bound before. */
+  readonly needed: readonly string[];
+  /** Functions that are called but not there. */
+  readonly strange: readonly string[];
+  /** Whether a field leaves its value open. */
+  readonly open: boolean;
+}
+
+/** A segment stands in many cells of a matrix; what it mentions is looked up once. */
+const mentions = new WeakMap<SegmentPattern, Mentioned>();
+
+function mentionedIn(segment: SegmentPattern): Mentioned {
+  const known = mentions.get(segment);
+  if (known !== undefined) return known;
+  const patterns = patternsOf(segment);
+  const expressions = patterns.flatMap(expressionsOf);
+  const bound = patterns.flatMap((pattern) =>
+    pattern.is === 'value' && pattern.value.op === 'name' ? [pattern.value.name] : [],
+  );
+  const mentioned = {
+    bound,
+    needed: expressions.flatMap(namesIn).filter((name) => !always.has(name) && !bound.includes(name)),
+    strange: expressions.flatMap(callsIn).filter((called) => !(called in caseFunctions)),
+    open: patterns.some(({ is }) => is !== 'value'),
+  };
+  mentions.set(segment, mentioned);
+  return mentioned;
+}
+
 function patternsOf(segment: SegmentPattern): readonly FieldPattern[] {
   const options = segment.options.flatMap(({ pattern }) =>
     pattern.presence === 'present' ? Object.values(pattern.fields) : [],
@@ -163,22 +196,14 @@ function lintSegment(
   use: 'send' | 'match',
   tell: (message: string) => void,
 ): void {
-  const patterns = patternsOf(segment);
-  const binding = (pattern: FieldPattern): string | undefined =>
-    pattern.is === 'value' && pattern.value.op === 'name' ? pattern.value.name : undefined;
-  for (const pattern of patterns) {
-    const name = binding(pattern);
-    if (name !== undefined) known.names.add(name);
-    if (use === 'send' && pattern.is !== 'value') tell('a segment that is sent needs one value for each field');
-  }
-  for (const expression of patterns.flatMap(expressionsOf)) {
-    for (const name of namesIn(expression))
-      if (!always.has(name) && !known.names.has(name))
-        tell(`the name \`${name}\` is used before anything binds it${didYouMean(name, known.names)}`);
-    for (const called of callsIn(expression))
-      if (!(called in caseFunctions))
-        tell(`there is no function \`${called}\`${didYouMean(called, Object.keys(caseFunctions))}`);
-  }
+  const { bound, needed, strange, open } = mentionedIn(segment);
+  for (const name of bound) known.names.add(name);
+  if (use === 'send' && open) tell('a segment that is sent needs one value for each field');
+  for (const name of needed)
+    if (!known.names.has(name))
+      tell(`the name \`${name}\` is used before anything binds it${didYouMean(name, known.names)}`);
+  for (const called of strange)
+    tell(`there is no function \`${called}\`${didYouMean(called, Object.keys(caseFunctions))}`);
 }
 
 function callsIn(expression: Expression): readonly string[] {

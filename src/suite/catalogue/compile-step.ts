@@ -1,0 +1,128 @@
+/** From one step as written (variables put in, but no fragment and no choice between reactions) to the step that runs. */
+import { ExpressionError, parseExpression } from '../scenario/expression.js';
+import { icmpErrorNames } from '../scenario/icmp-error.js';
+import { defaultTiming } from '../scenario/plan.js';
+import type { RankedVerdict } from '../verdict/verdict.js';
+import { compileFlow, compileSegment } from './compile-segment.js';
+import { parseDuration } from './duration.js';
+import type {
+  AnyOrderStep,
+  ControlStep,
+  Expectation,
+  ExpectStep,
+  IcmpStep,
+  Origin,
+  SendStep,
+  SilenceStep,
+  Step,
+  WaitStep,
+  Window,
+} from './step.js';
+
+export type Raw = Readonly<Record<string, unknown>>;
+
+export const record = (value: unknown): Raw => (typeof value === 'object' && value !== null ? (value as Raw) : {});
+
+/** What a step has besides what it does; its title depends on the steps before it. */
+export interface Marks {
+  readonly label?: string;
+  readonly origin: Origin;
+}
+
+type Deed<S extends Step> = S extends Step ? Omit<S, 'title' | keyof Marks> : never;
+
+/** A step that knows everything but its number. */
+export type UnnumberedStep = Deed<Exclude<Step, { step: 'one-of' }>> & Marks;
+
+export const marksOf = (raw: Raw, origin: Origin): Marks => ({
+  ...(raw['label'] === undefined ? {} : { label: String(raw['label']) }),
+  origin,
+});
+
+/** Throws an ExpressionError that says what it could not read. */
+export function compileStep(raw: Raw, origin: Origin): UnnumberedStep {
+  const marks = marksOf(raw, origin);
+  if ('send' in raw) return { ...marks, ...sendOf(record(raw['send'])) };
+  if ('expect' in raw) return { ...marks, ...expectOf(record(raw['expect'])) };
+  if ('any-order' in raw) return { ...marks, ...anyOrderOf(raw) };
+  if ('silence' in raw) return { ...marks, ...silenceOf(record(raw['silence'])) };
+  if ('icmp' in raw) return { ...marks, ...icmpOf(record(raw['icmp'])) };
+  if ('wait' in raw) return { ...marks, ...waitOf(raw['wait']) };
+  return { ...marks, ...controlOf(record(raw['control'])) };
+}
+
+export const expectationOf = (raw: Raw): Expectation => ({
+  on: compileFlow(raw['on']),
+  segment: compileSegment(raw),
+});
+
+export const windowOf = (raw: Raw): Window => ({
+  ...(raw['after'] === undefined ? {} : { after: durationOf(raw['after']) }),
+  ...(raw['within'] === undefined ? {} : { within: durationOf(raw['within']) }),
+  ...(raw['since'] === undefined ? {} : { since: String(raw['since']) }),
+});
+
+function durationOf(value: unknown): bigint {
+  const time = parseDuration(String(value));
+  if (time === undefined) throw new ExpressionError(`expected a time such as 200ms, got \`${String(value)}\``);
+  return time;
+}
+
+const sendOf = (raw: Raw): Deed<SendStep> => ({
+  step: 'send',
+  on: compileFlow(raw['on']),
+  segment: compileSegment(raw),
+  times: Number(raw['times'] ?? 1),
+});
+
+const expectOf = (raw: Raw): Deed<ExpectStep> => ({
+  step: 'expect',
+  ...expectationOf(raw),
+  window: windowOf(raw),
+  otherwise: (raw['otherwise'] ?? 'fail') as RankedVerdict,
+});
+
+const anyOrderOf = (raw: Raw): Deed<AnyOrderStep> => ({
+  step: 'any-order',
+  expectations: (raw['any-order'] as readonly Raw[]).map(expectationOf),
+  window: windowOf(raw),
+});
+
+const silenceOf = (raw: Raw): Deed<SilenceStep> => ({
+  step: 'silence',
+  on: [raw['on']].flat().map(compileFlow),
+  for: raw['for'] === undefined ? defaultTiming.silence : durationOf(raw['for']),
+});
+
+function icmpOf(raw: Raw): Deed<IcmpStep> {
+  const error = icmpErrorNames.find((name) => name === raw['error']);
+  if (error === undefined)
+    throw new ExpressionError(
+      `expected an ICMP error, one of ${icmpErrorNames.join(', ')}; got \`${String(raw['error'])}\``,
+    );
+  return {
+    step: 'icmp',
+    on: compileFlow(raw['on']),
+    error,
+    mtu: Number(raw['mtu'] ?? 1280),
+    ...(raw['quoted_seq'] === undefined ? {} : { quotedSeq: parseExpression(String(raw['quoted_seq'])) }),
+  };
+}
+
+const waitOf = (time: unknown): Deed<WaitStep> => ({ step: 'wait', for: durationOf(time) });
+
+function controlOf(raw: Raw): Deed<ControlStep> {
+  const verb = raw['verb'] as ControlStep['verb'];
+  const paths = Array.isArray(raw['paths']) ? raw['paths'].map(Number) : [];
+  return {
+    step: 'control',
+    verb,
+    connection: String(raw['connection'] ?? 'connection'),
+    paths: paths.length === 0 ? [1] : paths,
+    hosts: Array.isArray(raw['hosts']) ? raw['hosts'].map(Number) : [1],
+    ...(raw['data'] === undefined ? {} : { payload: Uint8Array.from(Buffer.from(String(raw['data']), 'utf8')) }),
+    ...(raw['answer'] === undefined
+      ? {}
+      : { answer: raw['answer'] as Readonly<Record<string, string | number | boolean>> }),
+  };
+}
