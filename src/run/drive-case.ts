@@ -152,7 +152,9 @@ class CaseDrive implements Drive {
       this.#finish(erroneous(`the interpreter failed: ${describeCause(cause)}`));
       return;
     }
-    for (const action of actions) this.#carryOut(action, event.at);
+    // What the implementation waits for goes first; timers are between us and the clock.
+    for (const action of actions) if (action.action === 'send') this.#carryOut(action, event.at);
+    for (const action of actions) if (action.action !== 'send') this.#carryOut(action, event.at);
   }
 
   #carryOut(action: ScenarioAction, moment: Time): void {
