@@ -6,8 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import yargs from 'yargs';
-import { commands } from './commands.js';
+import { commandLine } from './command-line.js';
 
 const home = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -76,28 +75,14 @@ const callsIn = ({ text }: Document): readonly (readonly string[])[] =>
 
 class Understood extends Error {}
 
-/** `robe` as the command line knows it. */
-const program = () => {
-  const robe = yargs()
-    .scriptName('robe')
-    .strict()
-    .demandCommand(1)
-    .exitProcess(false)
-    .completion('completion')
-    .wrap(null)
-    .fail((message, error) => {
-      throw error ?? new Error(message);
-    });
-  for (const register of commands) register(robe);
-  return robe;
-};
-
 /** Every command, as help lists them. */
 const commandNames = async (): Promise<readonly string[]> => {
   let help = '';
-  await program().parseAsync(['--help'], {}, (_error: unknown, _given: unknown, output: string) => {
-    help = output;
-  });
+  await commandLine([])
+    .wrap(null)
+    .parseAsync(['--help'], {}, (_error: unknown, _given: unknown, output: string) => {
+      help = output;
+    });
   return [...help.matchAll(/^ {2}robe (\w[\w-]*)/gm)].map(([, name = '']) => name);
 };
 
@@ -106,7 +91,7 @@ const refusal = async (call: readonly string[]): Promise<string | undefined> => 
   const [name = ''] = call;
   if (call.length === 1) return (await commandNames()).includes(name) ? undefined : `${name} is no command`;
   try {
-    const watched = program().middleware(() => {
+    const watched = commandLine([]).middleware(() => {
       throw new Understood();
     });
     await watched.parseAsync([...call], {}, () => {});

@@ -3,11 +3,9 @@
  * `robe`: the command line. Every command sets the exit code of its outcome; this is the only place that exits. What a
  * user can cause ends in one message; what a user cannot cause ends in a stack and exit code 3.
  */
-import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { exitCodes } from '../gate/exit-code.js';
-import { commands } from './commands.js';
-import { toolVersion } from './environment.js';
+import { commandLine } from './command-line.js';
 import { UsageError } from './usage-error.js';
 import { asksForLab, runInUserNamespace } from './user-namespace.js';
 
@@ -21,29 +19,12 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE') throw error;
   });
 
-const program = yargs(hideBin(process.argv))
-  .scriptName('robe')
-  .usage('$0 COMMAND\n\nA packet-level conformance suite for MPTCP RobE (Robust Establishment).')
-  .strict()
-  .demandCommand(1, 'name a command; `robe --help` lists them')
-  .recommendCommands()
-  .version(toolVersion())
-  .alias('help', 'h')
-  // What stands around yargs' own messages is English.
-  .locale('en')
-  .completion('completion', 'Print a completion script for bash or zsh')
+const program = commandLine(hideBin(process.argv))
   .wrap(Math.min(120, process.stdout.columns ?? 100))
-  .exitProcess(false)
   .middleware(async (given) => {
     const ended = asksForLab(given) ? await runInUserNamespace() : undefined;
     if (ended !== undefined) process.exit(ended);
-  })
-  .fail((message, error) => {
-    // A message is about the arguments; what a command throws comes without.
-    throw error instanceof UsageError || !message ? error : new UsageError([message]);
   });
-
-for (const register of commands) register(program);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,26 @@
+/** `robe` as yargs knows it: every command, strict, in English wherever it runs. What is wrong with a call is a UsageError. */
+import yargs, { type Argv } from 'yargs';
+import { commands } from './commands.js';
+import { toolVersion } from './environment.js';
+import { UsageError } from './usage-error.js';
+
+/** The arguments are those behind the program's name. */
+export const commandLine = (words: readonly string[]): Argv => {
+  const program = yargs([...words])
+    .scriptName('robe')
+    .usage('$0 COMMAND\n\nA packet-level conformance suite for MPTCP RobE (Robust Establishment).')
+    .strict()
+    .demandCommand(1, 'name a command; `robe --help` lists them')
+    .recommendCommands()
+    .version(toolVersion())
+    .alias('help', 'h')
+    .locale('en')
+    .completion('completion', 'Print a completion script for bash or zsh')
+    .exitProcess(false)
+    .fail((message, error) => {
+      // A message is about the arguments; what a command throws comes without.
+      throw error instanceof UsageError || !message ? error : new UsageError([message]);
+    });
+  for (const register of commands) register(program);
+  return program;
+};
