@@ -98,10 +98,11 @@ function mayLeave(work: Work, flow: Flow): bigint | undefined {
   return now.at < due ? due : undefined;
 }
 
-const left = ({ lastSend, now }: Work, { path, name }: Flow): Work['lastSend'] => ({
+const left = ({ lastSend, now }: Work, { path, name }: Flow, text: () => string): Work['lastSend'] => ({
   at: now.at,
   path,
   flows: [...(lastSend?.flows ?? []), name],
+  text,
 });
 
 function sendSegments(work: Work, step: SendStep): Progress {
@@ -132,7 +133,7 @@ function leave(work: Work, step: SendStep): Progress {
   for (let time = 0; time < step.times; time += 1)
     act(work, { action: 'send', path: current.path, frame: composed.frame }, { step: step.title, taken: 'sent', text });
   keepFlow(work, sent(current, composed));
-  work.lastSend = left(work, current);
+  work.lastSend = left(work, current, text);
   return complete(work, work.now);
 }
 
@@ -283,7 +284,7 @@ function missing(work: Work, step: AwaitStep): Progress {
     verdict,
     class: 'missing',
     subject: (open[0]?.expectation.segment.segment ?? 'segment').replaceAll('/', '-'),
-    sentence: `Expected ${wanted} but it did not come within ${bound.toFixed(1)} s${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
+    sentence: `Expected ${wanted} but it did not come within ${bound.toFixed(1)} s${work.lastSend === undefined ? '' : `, the tester having sent ${work.lastSend.text()}`}${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
     awaited: open.map(({ expectation: { on, segment } }) => ({
       flow: on.name,
       path: on.path,

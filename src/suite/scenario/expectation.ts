@@ -92,16 +92,21 @@ export function mismatch(work: Work, attempts: readonly Attempt[], held: Held, v
   const wanted = nearest.expectation.segment.segment;
   const [first] = nearest.differences;
   const field = first === undefined || first.field === 'segment' ? '' : `.${first.field}`;
-  const got = tell(held.packet, nearest.expectation.on.name);
+  const on = nearest.expectation.on.name;
+  const name = segmentNameOf(held.tcp);
+  const whole = tell(held.packet);
   const detail = nearest.differences.map((d) => `${d.field} expected ${d.expected}, got ${d.got}`).join('; ');
   drop(work, held);
-  remark(work, held.entry, { step: stepTitle(work), taken: 'mismatched', text: got });
+  remark(work, held.entry, { step: stepTitle(work), taken: 'mismatched', text: tell(held.packet, on) });
   find(work, {
     facet: 'conformance',
     verdict,
     class: 'mismatch',
     subject: `${wanted}${field}`.replaceAll('/', '-'),
-    sentence: `Expected ${wanted} on ${nearest.expectation.on.name}, got ${got}: ${detail}.`,
+    sentence:
+      first?.field === 'segment'
+        ? `Expected ${wanted} on ${on}, got ${tell(held.packet, on)}.`
+        : `Wrong ${name} on ${on}: ${detail}${whole === name ? '' : ` (${whole})`}.`,
     observation: held.entry,
     differences: nearest.differences,
   });

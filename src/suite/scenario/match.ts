@@ -9,11 +9,13 @@
  *
  * `checksum: auto` on DSS or MP_CAPABLE demands the one that the mapping and the payload of the segment give.
  */
+import { hexNumber } from '../../protocol/bytes/hex.js';
 import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
+import { flagNames } from '../../protocol/wire/tcp-flags.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { headerFields, optionLanguage } from '../catalogue/option-language.js';
 import type { FieldPattern, SegmentPattern } from '../catalogue/segment-pattern.js';
@@ -214,8 +216,8 @@ function compareValue(comparison: Comparison, scope: Scope): Difference | undefi
   const { field, pattern, bits, observed } = comparison;
   if (pattern.is === 'any') return undefined;
   if (pattern.is === 'absent')
-    return observed === undefined ? undefined : { field, expected: 'absent', got: showValue(observed) };
-  if (observed === undefined) return { field, expected: expectedText(pattern, scope), got: 'absent' };
+    return observed === undefined ? undefined : { field, expected: 'absent', got: shownAs(field, observed) };
+  if (observed === undefined) return { field, expected: expectedText(pattern, scope, field), got: 'absent' };
   const is = (expression: Expression) => sameValue(observed, evaluate(expression, scope), bits);
   const right =
     pattern.is === 'value'
@@ -227,7 +229,7 @@ function compareValue(comparison: Comparison, scope: Scope): Difference | undefi
           : integer(observed) >= pattern.least && integer(observed) <= pattern.most;
   if (right) return undefined;
   const computed = pattern.is === 'value' ? computationOf(pattern.value, pattern.text, scope) : undefined;
-  const difference = { field, expected: expectedText(pattern, scope), got: showValue(observed) };
+  const difference = { field, expected: expectedText(pattern, scope, field), got: shownAs(field, observed) };
   return { ...difference, ...(computed === undefined ? {} : { computed }) };
 }
 
@@ -240,12 +242,19 @@ function computationOf(value: Expression, expression: string, scope: Scope): Com
 
 const inputText = (value: Value): string => (typeof value === 'bigint' ? `0x${value.toString(16)}` : showValue(value));
 
-function expectedText(pattern: FieldPattern, scope: Scope): string {
+/** Flags by their names, checksums as the decoder shows them, everything else as it is. */
+function shownAs(field: string, value: Value): string {
+  if (typeof value !== 'bigint') return showValue(value);
+  if (field === 'flags') return flagNames(Number(value));
+  return field.endsWith('checksum') ? hexNumber(value, 4) : showValue(value);
+}
+
+function expectedText(pattern: FieldPattern, scope: Scope, field: string): string {
   const shown = (value: Expression, text: string) => {
-    const unbound = namesIn(value).some((name) => scope.lookup(name) === undefined);
-    if (unbound || value.op === 'literal')
-      return value.op === 'literal' && /^[a-z ]+$/.test(text) ? `${showValue(value.value)} (${text})` : text;
-    return `${showValue(evaluate(value, scope))} (${text})`;
+    if (namesIn(value).some((name) => scope.lookup(name) === undefined)) return text;
+    const inWords = value.op !== 'literal' || /^[a-z ]+$/.test(text);
+    if (inWords) return `${shownAs(field, evaluate(value, scope))} (${text})`;
+    return field === 'flags' ? shownAs(field, value.value) : text;
   };
   switch (pattern.is) {
     case 'value':

@@ -58,7 +58,9 @@ export interface ScenarioState {
   readonly moments: ReadonlyMap<string, Moment>;
   readonly sentinel?: Sentinel | undefined;
   /** The latest segment of the tester; `flows` are those on which it sent without waiting for anything in between. */
-  readonly lastSend?: { readonly at: bigint; readonly path: number; readonly flows: readonly string[] } | undefined;
+  readonly lastSend?:
+    | { readonly at: bigint; readonly path: number; readonly flows: readonly string[]; readonly text: () => string }
+    | undefined;
   /** Initial sequence numbers of the probes sent so far, by local port; each takes a port from the top of the block. */
   readonly probes: ReadonlyMap<number, Seq>;
   /** Control calls made so far and the step that waits for one. */
