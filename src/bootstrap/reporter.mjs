@@ -1,17 +1,18 @@
-/** Mocha's own listing for people; also lists the skipped tests at the end, and writes the counts to a file. */
+/** Mocha's own listing for people; what was counted, and what was skipped and why, goes to a file. */
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
+
+/** What `skipBecause` left at the test or at a suite around it. */
+const whySkipped = (it) => it.skippedBecause ?? (it.parent ? whySkipped(it.parent) : 'no reason given');
 
 export default class Reporter extends Mocha.reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const skipped = [];
-    runner.on('pending', (test) => skipped.push(test.fullTitle()));
+    runner.on('pending', (test) => skipped.push({ title: test.fullTitle(), why: whySkipped(test) }));
     runner.once('end', () => {
-      if (skipped.length > 0) process.stdout.write(`Skipped, for the reasons given above:\n`);
-      for (const title of skipped) process.stdout.write(`  - ${title}\n`);
-      const { passes, failures, pending } = this.stats;
-      const counts = { passed: passes, failed: failures, skipped: pending };
+      const { passes, failures } = this.stats;
+      const counts = { passed: passes, failed: failures, skipped };
       writeFileSync(options.reporterOptions.counts, JSON.stringify(counts));
     });
   }

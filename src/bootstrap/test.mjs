@@ -2,7 +2,9 @@
  * `npm test`: sets up what is missing, then runs every check there is, all of them even when some fail. The last line
  * counts them: `N passed, N failed, N skipped`, each test of mocha and each static check once.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,32 +24,80 @@ const staticChecks = [
   ['catalogue', () => node(join(home, 'dist/cli/main.js'), 'lint')],
 ];
 
-/** Runs mocha once over everything; its counts, or one failure when it ended without any. */
-const runTests = () => {
+/** Every compiled test. */
+const tests = () =>
+  readdirSync(join(home, 'dist'), { recursive: true })
+    .filter((file) => file.endsWith('.test.js'))
+    .sort()
+    .map((file) => join('dist', file));
+
+/** Tests that start programs mostly wait for them; so they go beside those that compute. */
+const startsPrograms = (file) =>
+  /'node:child_process'|'playwright-core'|\/lab\.js'/.test(readFileSync(join(home, file), 'utf8'));
+
+const argvOfMocha = (counts, files) => [
+  tool('mocha/bin/mocha.js'),
+  '--enable-source-maps',
+  '--forbid-only',
+  // A test that leaves something open must not hang the build.
+  '--exit',
+  // Against what hangs. Nothing here is judged by how fast a machine is that does something else, too.
+  '--timeout=180000',
+  `--reporter=${fileURLToPath(new URL('./reporter.mjs', import.meta.url))}`,
+  `--reporter-option=counts=${counts}`,
+  ...files,
+];
+
+/** Runs mocha over these files; its counts, or one failure when it ended without any. */
+const runMocha = async (counts, files, output) => {
+  const stdio = ['ignore', output, output];
+  const child = spawn(process.execPath, argvOfMocha(counts, files), {
+    cwd: home,
+    stdio,
+    env: { ...process.env, ...plain },
+  });
+  const [code] = await once(child, 'exit');
+  if (!existsSync(counts)) return { passed: 0, failed: 1, skipped: [] };
+  const counted = JSON.parse(readFileSync(counts, 'utf8'));
+  return code === 0 || counted.failed > 0 ? counted : { ...counted, failed: 1 };
+};
+
+/** Both kinds of tests side by side: what the second says is kept until the first has ended, and then shown. */
+const runTests = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'robe-test-'));
-  const counts = join(folder, 'counts.json');
+  const listing = join(folder, 'listing');
+  const file = openSync(listing, 'w');
   try {
-    const argv = [
-      tool('mocha/bin/mocha.js'),
-      '--enable-source-maps',
-      '--forbid-only',
-      // A test that leaves something open must not hang the build.
-      '--exit',
-      '--timeout=30000',
-      `--reporter=${fileURLToPath(new URL('./reporter.mjs', import.meta.url))}`,
-      `--reporter-option=counts=${counts}`,
-      'dist/**/*.test.js',
-    ];
-    const succeeded = run(process.execPath, argv, plain);
-    if (!existsSync(counts)) return { passed: 0, failed: 1, skipped: 0 };
-    const counted = JSON.parse(readFileSync(counts, 'utf8'));
-    return succeeded || counted.failed > 0 ? counted : { ...counted, failed: 1 };
+    const all = tests();
+    const waiting = runMocha(
+      join(folder, 'waiting.json'),
+      all.filter((each) => startsPrograms(each)),
+      file,
+    );
+    const computed = await runMocha(
+      join(folder, 'computing.json'),
+      all.filter((each) => !startsPrograms(each)),
+      'inherit',
+    );
+    const waited = await waiting;
+    process.stdout.write(readFileSync(listing));
+    const skipped = [...computed.skipped, ...waited.skipped];
+    for (const why of new Set(skipped.map((each) => each.why))) {
+      const titles = skipped.filter((each) => each.why === why).map(({ title }) => `  - ${title}\n`);
+      process.stdout.write(`${titles.length} skipped: ${why}\n${titles.join('')}`);
+    }
+    return {
+      passed: computed.passed + waited.passed,
+      failed: computed.failed + waited.failed,
+      skipped: skipped.length,
+    };
   } finally {
+    closeSync(file);
     rmSync(folder, { recursive: true });
   }
 };
 
-const check = () => {
+const check = async () => {
   const failures = [];
   for (const [name, act] of staticChecks) {
     say(`\n== ${name}`);
@@ -56,19 +106,19 @@ const check = () => {
     if (!right) failures.push(name);
   }
   say('\n== tests');
-  const tests = runTests();
+  const tested = await runTests();
   if (failures.length > 0) say(`Wrong besides the tests: ${failures.join(', ')}`);
   return {
-    passed: tests.passed + staticChecks.length - failures.length,
-    failed: tests.failed + failures.length,
-    skipped: tests.skipped,
+    passed: tested.passed + staticChecks.length - failures.length,
+    failed: tested.failed + failures.length,
+    skipped: tested.skipped,
   };
 };
 
 preparePackages(forLiveRuns, 'live runs');
 preparePackages(forTests, 'tests against other tools');
 if (prepareDependencies()) {
-  const { passed, failed, skipped } = check();
+  const { passed, failed, skipped } = await check();
   say(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   process.exitCode = failed === 0 ? 0 : 1;
 } else {

@@ -5,19 +5,16 @@
  * A mutant of a requirement that no case of its profile and role cites yet is not asked for here: that the case is missing
  * is for `robe coverage` to tell.
  */
-import { availableParallelism } from 'node:os';
 import { expect } from 'chai';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import { mutantSubjects } from '../../iut/mutant-subject.js';
 import { describeNull, nullNames, nullSubjects } from '../../iut/null/null-subject.js';
-import { type KillMatrix, makeKillMatrix, type Suspect } from '../../run/kill-matrix.js';
+import { type Judge, judgeHere, type KillMatrix, makeKillMatrix, type Suspect } from '../../run/kill-matrix.js';
 import { catalogueDigest, compareReview, measureVector } from '../../run/null-vector.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import { bundledCatalogue } from '../testing/bundled-catalogue.js';
-import { JudgingPool } from './judging-pool.js';
 import { readReviewedVector } from './reviewed-vectors.js';
 
-const standing = process.cwd();
 const catalogue = bundledCatalogue();
 const suspects = mutantSubjects();
 const fewestMutants = 120;
@@ -31,12 +28,7 @@ const isAskedFor = ({ requirement, roles, reference }: Suspect): boolean =>
 
 describe('proof that the catalogue can fail', function () {
   this.timeout(900_000);
-  let pool: JudgingPool;
-
-  before(() => {
-    pool = new JudgingPool(availableParallelism(), { places: [], standing, seed: 'proof' });
-  });
-  after(() => pool.close());
+  const judge: Judge = (subject, cases) => Promise.resolve(judgeHere(subject, cases, 'proof'));
 
   describe('mutants', () => {
     let matrix: KillMatrix;
@@ -44,7 +36,7 @@ describe('proof that the catalogue can fail', function () {
     before(async () => {
       const references = embeddedSubjects();
       const plan = { suspects, references, cases: catalogue.cases, thorough: false };
-      matrix = await makeKillMatrix(plan, (subject, cases) => pool.judge(subject, cases));
+      matrix = await makeKillMatrix(plan, judge);
     });
 
     it('are many, each with a name of its own and a requirement of the register', () => {
@@ -80,9 +72,7 @@ describe('proof that the catalogue can fail', function () {
     for (const name of nullNames) {
       it(`${name}: ${describeNull(name)}`, async () => {
         const reviewed = readReviewedVector(name);
-        const vector = await measureVector(nullSubjects(name), catalogue.cases, (subject, cases) =>
-          pool.judge(subject, cases),
-        );
+        const vector = await measureVector(nullSubjects(name), catalogue.cases, judge);
         expect(reviewed.says).to.equal(describeNull(name));
         const { unexplained, obsolete } = compareReview(vector.content, reviewed.passes);
         expect(unexplained, 'cases that are content with it without a reviewed reason').to.deep.equal([]);

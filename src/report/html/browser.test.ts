@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { expect } from 'chai';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { skipBecause } from '../../net/lab/testing/skip.js';
 import { writeHtml } from './page.js';
 import { simulatedRun, smallReport } from './testing/simulated-report.js';
 
@@ -27,12 +28,7 @@ describe('the HTML report in a browser', function () {
   const contexts: BrowserContext[] = [];
 
   before(async function () {
-    if (browserAt === undefined) {
-      process.stdout.write(
-        'No Chromium here, so the HTML report is not tried in a browser (Debian: apt-get install chromium)\n',
-      );
-      this.skip();
-    }
+    if (browserAt === undefined) skipBecause(this, 'needs chromium');
     folder = mkdtempSync(join(tmpdir(), 'robe-page-'));
     file = join(folder, 'report.html');
     const report = smallReport(

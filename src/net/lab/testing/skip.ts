@@ -2,13 +2,17 @@
 import { loadCap } from '../../link/libpcap/loader.js';
 import { findPrivilege } from '../privilege.js';
 
-/** Said once, however many tests it keeps from running: the end of the run lists and counts them. */
+/** Said once, however many tests it keeps from running: the end of `npm test` lists and counts them. */
 const said = new Set<string>();
 
-/** Skips the test, or all tests behind the hook, that runs now. */
+/** Skips the test, or all tests of the suite whose hook it is, and leaves the reason there for the listing at the end. */
 export function skipBecause(context: Mocha.Context, why: string): never {
   if (!said.has(why)) process.stdout.write(`    skipped: ${why}\n`);
   said.add(why);
+  const running: Mocha.Runnable & { readonly type?: string } = context.runnable();
+  // A hook keeps all tests of its suite from running.
+  const skipped = running.type === 'hook' ? running.parent : running;
+  Object.assign(skipped ?? running, { skippedBecause: why });
   return context.skip();
 }
 
