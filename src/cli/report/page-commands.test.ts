@@ -38,9 +38,12 @@ describe('pages from the command line', function () {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'robe-pages-'));
     writeFileSync(join(folder, 'cases.yaml'), cases);
-    const run = (out: string, select: string) =>
-      robe('run', select, '--iut', 'embedded:robe-downgrade', '--cases', 'cases.yaml', '--seed', '1', '--out', out);
-    run('whole', 'tcp');
+    const run = (out: string, select: string, ...more: readonly string[]) =>
+      robe(
+        ...['run', select, '--iut', 'embedded:robe-downgrade', '--cases', 'cases.yaml', '--seed', '1', '--out', out],
+        ...more,
+      );
+    run('whole', 'tcp', '--confirm', '1');
     run('part', 'tcp.server.syn');
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -49,7 +52,8 @@ describe('pages from the command line', function () {
     const whole = page('whole', 'report.html');
     expect(whole.match(/<svg class="ladder"/g)).to.have.length(2);
     expect(whole).to.include('id="case/tcp.server.odd.ip4"').and.include('id="catalogue/tcp.server.syn"');
-    expect(whole).to.include('href="evidence/tcp.server.odd.ip4/trace.pcapng"');
+    for (const place of ['', 'attempt-2/'])
+      expect(whole).to.include(`href="evidence/tcp.server.odd.ip4/${place}trace.pcapng"`);
     expect(page('part', 'report.html')).not.to.include('<svg class="ladder"');
   });
 

@@ -30,6 +30,7 @@ export function pageInput(
       return {
         ...report,
         evidenceOf: (name) => evidenceIn(join(directory, name)),
+        filesOf: (name) => filesIn(join(directory, name)),
         place: way === '' ? '' : `${way}/`,
       };
     }),
@@ -44,12 +45,20 @@ function evidenceIn(directory: string): CaseEvidence | undefined {
   try {
     const { plan, trace } = readEvidence(directory);
     const repeat = readFileSync(join(directory, evidenceFiles.repeat), 'utf8').trim();
-    return { plan, trace, repeat, files: readdirSync(directory).sort() };
+    return { plan, trace, repeat };
   } catch (cause) {
     if (cause instanceof EvidenceError) return undefined;
     throw cause;
   }
 }
+
+const filesIn = (directory: string): readonly string[] =>
+  existsSync(directory)
+    ? readdirSync(directory, { withFileTypes: true })
+        .filter((each) => each.isFile())
+        .map(({ name }) => name)
+        .sort()
+    : [];
 
 /** The catalogue for a page: as much of it as can be read, since the run is over whatever it says by now. */
 export function pageCatalogue(places: readonly string[], standing: string): ReportCatalogue | undefined {

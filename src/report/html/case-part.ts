@@ -4,12 +4,13 @@
  */
 import { causeOf } from '../../gate/cause.js';
 import type { GatedCase } from '../../gate/gate.js';
+import { attachmentsPart } from './attachments-part.js';
 import { casePictures } from './case-pictures.js';
 import { catalogueAnchor } from './catalogue-part.js';
 import { html, type Markup } from './markup.js';
 import type { CaseEvidence, ReportCatalogue } from './report-input.js';
 import { type Column, requirementAnchor } from './subject-column.js';
-import { joined, verdictMark } from './verdict-mark.js';
+import { verdictMark } from './verdict-mark.js';
 
 export interface CasePart {
   readonly gated: GatedCase;
@@ -38,7 +39,7 @@ ${told?.pictures}
 ${requirementsOf(gated, catalogue)}
 ${told?.log}
 ${evidence !== undefined && repeatPart(evidence.repeat)}
-${attachments(part)}
+${attachmentsPart(result, column.run)}
 </div></details>`;
 }
 
@@ -59,7 +60,6 @@ function facts({ gated }: CasePart, authoredId: string | undefined): readonly Ma
       'known because',
       entry === undefined ? undefined : [entry.reason, entry.issue ?? ''].filter((each) => each !== '').join(', '),
     ),
-    fact('attempts', result.attempts?.map(({ verdict }) => verdict).join(', ')),
     fact('took', `${result.duration.toFixed(1)} ms`),
   ];
   return shown.filter((each) => each !== undefined);
@@ -77,16 +77,3 @@ function requirementsOf({ result }: GatedCase, catalogue: ReportCatalogue | unde
 
 const repeatPart = (command: string): Markup =>
   html`<h4>Repeat it</h4><div class="command"><code>${command}</code><button type="button" class="copy only-script">Copy</button></div>`;
-
-/** Links to files beside the page, where they are known. */
-function attachments({ gated, column, evidence }: CasePart): Markup | false {
-  const directory = gated.result.evidence;
-  if (directory === undefined) return false;
-  const place = `${column.run.place}${directory}`;
-  const encoded = place.split('/').map(encodeName).join('/');
-  const links = (evidence?.files ?? []).map((name) => html`<a href="${encoded}/${encodeName(name)}">${name}</a>`);
-  return html`<h4>Evidence</h4><p class="links"><code>${place}</code> ${joined(links, ' ')}</p>`;
-}
-
-/** For a URL; half a character, which has no place in one, becomes the sign for that. */
-const encodeName = (name: string): string => encodeURIComponent(Buffer.from(name).toString());

@@ -7,7 +7,7 @@ import { simulatedReport, simulatedRun } from './testing/simulated-report.js';
 const reports = (): readonly (readonly [string, HtmlReport])[] => [
   ...samples.map(([name, make]): readonly [string, HtmlReport] => [
     name,
-    { runs: [{ ...make(), evidenceOf: () => undefined, place: '' }] },
+    { runs: [{ ...make(), evidenceOf: () => undefined, filesOf: () => [], place: '' }] },
   ]),
   [
     'of two implementations',

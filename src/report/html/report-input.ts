@@ -16,13 +16,13 @@ export interface CaseEvidence {
   readonly trace: Trace;
   /** The command that repeats it. */
   readonly repeat: string;
-  /** Files in its directory, by name. */
-  readonly files: readonly string[];
 }
 
 export interface ReportedRun extends RunReport {
   /** Evidence by the directory that results name; undefined when it is not there. */
   readonly evidenceOf: (directory: string) => CaseEvidence | undefined;
+  /** Files in such a directory, by name; none when it is not there. */
+  readonly filesOf: (directory: string) => readonly string[];
   /** What leads from the page to the directory of the run, for links: empty, or ending in a slash. */
   readonly place: string;
 }

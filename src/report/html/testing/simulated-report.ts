@@ -30,7 +30,6 @@ export function simulatedRun(iut: string, patterns: readonly string[]): Reported
       plan,
       trace: driven.trace,
       repeat: `robe run --iut ${iut} ${each.id}`,
-      files: ['trace.pcapng'],
     });
     return { ...result, evidence };
   });
@@ -50,7 +49,13 @@ export function simulatedRun(iut: string, patterns: readonly string[]): Reported
   };
   const { parameters: _, ...claims } = record.claims;
   const all = { ...sample, subjects: [{ ...record, claims }] };
-  return { results: all, gate: gateOf(all, strictly('2026-01-01')), evidenceOf: (name) => kept.get(name), place: '' };
+  return {
+    results: all,
+    gate: gateOf(all, strictly('2026-01-01')),
+    evidenceOf: (name) => kept.get(name),
+    filesOf: (name) => (kept.has(name) ? ['trace.pcapng'] : []),
+    place: '',
+  };
 }
 
 export const simulatedReport = (...runs: readonly ReportedRun[]): HtmlReport => ({
