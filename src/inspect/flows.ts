@@ -5,14 +5,10 @@
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { SegmentView } from '../protocol/wire/segment-view.js';
 import { seqDiff } from '../protocol/wire/seq.js';
-import { type Endpoint, endpointText } from './endpoint.js';
+import { FlowEnds, mostWords } from './flow-ends.js';
 import { Generations } from './generations.js';
+import type { End } from './segment.js';
 import { newSubflow, type Subflow } from './subflow.js';
-
-export interface FlowOfSegment {
-  readonly subflow: Subflow;
-  readonly fromOpener: boolean;
-}
 
 const handySlots = 1024;
 /** So often a flow at hand is looked up all the same, which keeps it from being forgotten. */
@@ -20,10 +16,14 @@ const refreshEvery = 256;
 
 export class Flows {
   readonly #known: Generations<string, Subflow>;
-  readonly #handy: (FlowOfSegment | undefined)[] = new Array<FlowOfSegment | undefined>(handySlots).fill(undefined);
+  readonly #ends = new FlowEnds();
+  readonly #handy: (Subflow | undefined)[] = new Array<Subflow | undefined>(handySlots).fill(undefined);
+  /** The ends of the flows at hand. */
+  readonly #handyEnds = new Int32Array(handySlots * mostWords);
   #lookups = 0;
   #count = 0;
   #withoutStart = 0;
+  #sender: End = 'opener';
 
   /** Remembers `size` to twice as many. */
   constructor(size: number) {
@@ -44,52 +44,60 @@ export class Flows {
     return this.#known.forgotten;
   }
 
-  /** The flow of a segment. A SYN with another number than the one before starts a new flow on the same ports. */
-  of(tcp: SegmentView): FlowOfSegment {
-    const slot = slotOf(tcp.sourcePort, tcp.destinationPort);
-    const isSyn = (tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
-    this.#lookups += 1;
-    if (!isSyn && this.#lookups % refreshEvery !== 0) {
-      const handy = this.#handy[slot];
-      if (handy !== undefined) {
-        const { opener, listener } = handy.subflow;
-        const [source, destination] = handy.fromOpener ? [opener, listener] : [listener, opener];
-        if (isAt(source, tcp.source, tcp.sourcePort) && isAt(destination, tcp.destination, tcp.destinationPort))
-          return handy;
-      }
-    }
-    const found = this.#find(tcp, isSyn);
-    this.#handy[slot] = found;
-    return found;
+  /** The end that sent the segment whose flow was asked for last. */
+  get sender(): End {
+    return this.#sender;
   }
 
-  #find(tcp: SegmentView, isSyn: boolean): FlowOfSegment {
+  /** The flow of a segment. A SYN with another number than the one before starts a new flow on the same ports. */
+  of(tcp: SegmentView): Subflow {
+    this.#ends.of(tcp);
+    const slot = this.#ends.hash & (handySlots - 1);
+    const isSyn = (tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
+    this.#lookups += 1;
+    const refresh = isSyn || this.#lookups % refreshEvery === 0;
+    const subflow = (refresh ? undefined : this.#atHand(slot)) ?? this.#find(tcp, isSyn, slot);
+    this.#sender = this.#ends.sourceFirst === subflow.openerFirst ? 'opener' : 'listener';
+    return subflow;
+  }
+
+  #atHand(slot: number): Subflow | undefined {
+    const { words, length } = this.#ends;
+    const subflow = this.#handy[slot];
+    if (subflow === undefined || subflow.words !== length) return undefined;
+    for (let word = 0; word < length; word++)
+      if (words[word] !== this.#handyEnds[slot * mostWords + word]) return undefined;
+    return subflow;
+  }
+
+  #find(tcp: SegmentView, isSyn: boolean, slot: number): Subflow {
+    const { key, words, sourceFirst } = this.#ends;
+    const known = this.#known.get(key);
+    const subflow =
+      known !== undefined && belongs(tcp, isSyn, sourceFirst, known) ? known : this.#open(tcp, isSyn, key);
+    this.#handy[slot] = subflow;
+    this.#handyEnds.set(words, slot * mostWords);
+    return subflow;
+  }
+
+  #open(tcp: SegmentView, isSyn: boolean, key: string): Subflow {
     const source = { address: tcp.source, port: tcp.sourcePort };
     const destination = { address: tcp.destination, port: tcp.destinationPort };
-    const from = endpointText(source);
-    const to = endpointText(destination);
-    const key = from < to ? `${from} ${to}` : `${to} ${from}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) {
-      const { opener } = known;
-      const fromOpener = isAt(opener, source.address, source.port);
-      const sameStart = fromOpener && (opener.isn === undefined || seqDiff(opener.isn, tcp.seq) === 0);
-      if (!isSyn || sameStart) return { subflow: known, fromOpener };
-    }
     // Without its SYN the end with the higher port is taken for the one that opened the flow, unless this is a SYN/ACK.
     const isSynAck = !isSyn && (tcp.flags & TcpFlag.SYN) !== 0;
     const fromOpener = isSyn || (!isSynAck && source.port >= destination.port);
     this.#count += 1;
     if (!isSyn) this.#withoutStart += 1;
     const [opener, listener] = fromOpener ? [source, destination] : [destination, source];
-    const subflow = newSubflow(this.#count, opener, listener);
+    const { sourceFirst, length } = this.#ends;
+    const subflow = newSubflow(this.#count, opener, listener, fromOpener === sourceFirst, length);
     this.#known.set(key, subflow);
-    // What is at hand for the other direction may be an older flow on the same ports.
-    this.#handy[slotOf(destination.port, source.port)] = undefined;
-    return { subflow, fromOpener };
+    return subflow;
   }
 }
 
-const slotOf = (from: number, to: number): number => (from * 31 + to) % handySlots;
-
-const isAt = (end: Endpoint, address: string, port: number): boolean => end.port === port && end.address === address;
+/** Whether a segment between the ends of a known flow is one of it. */
+function belongs(tcp: SegmentView, isSyn: boolean, sourceFirst: boolean, { opener, openerFirst }: Subflow): boolean {
+  if (!isSyn) return true;
+  return sourceFirst === openerFirst && (opener.isn === undefined || seqDiff(opener.isn, tcp.seq) === 0);
+}

@@ -2,8 +2,9 @@
  * Capture files through an inspector. Files that were captured side by side, one a path, are merged by time, so that a join
  * on one path finds its connection on the other.
  */
-import type { CapturedFrame, ReportProblem } from '../net/capture/captured-frame.js';
-import { type CaptureOrigin, readCapture, readFrameBatches } from '../net/capture/read-capture.js';
+import type { ReportProblem } from '../net/capture/captured-frame.js';
+import type { FrameWalk } from '../net/capture/frame-walk.js';
+import { type CaptureOrigin, walkCapture } from '../net/capture/read-capture.js';
 import type { Inspector } from './inspector.js';
 
 /** Frames between two calls of `progress`. */
@@ -20,47 +21,60 @@ export interface InspectRequest {
 
 /** Judges all frames. Rejects with the error of the file system when a file cannot be read. */
 export async function inspectCaptures({ origins, inspector, report, progress }: InspectRequest): Promise<void> {
-  let frames = 0;
-  const count = (more: number): void => {
-    const before = Math.floor(frames / stride);
-    frames += more;
-    if (Math.floor(frames / stride) > before) progress?.(frames);
+  let next = stride;
+  const showProgress = (): void => {
+    if (inspector.frames < next) return;
+    next += stride;
+    progress?.(inspector.frames);
   };
-  const [only, ...others] = origins;
-  if (only !== undefined && others.length === 0) {
-    for await (const batch of readFrameBatches(only, (problem) => report(0, problem))) {
-      for (const frame of batch) inspector.take(frame);
-      count(batch.length);
-    }
-    return;
-  }
-  for await (const frame of mergedByTime(origins, report)) {
-    inspector.take(frame);
-    count(1);
+  const readers = origins.map((origin, file) => walkCapture(origin, (problem) => report(file, problem)));
+  const [only] = readers;
+  if (only === undefined || readers.length > 1) return inspectByTime(readers, inspector, showProgress);
+  for await (const walk of only) {
+    while (walk.next()) inspector.take(walk);
+    showProgress();
   }
 }
 
+type Reader = AsyncGenerator<FrameWalk>;
+
+/** The next frame of a file. */
+interface Head {
+  readonly reader: Reader;
+  readonly walk: FrameWalk;
+  readonly at: bigint;
+}
+
 /** Frames of all files, the earliest next one first; of equal ones that of the file named first. */
-async function* mergedByTime(
-  origins: readonly CaptureOrigin[],
-  report: InspectRequest['report'],
-): AsyncGenerator<CapturedFrame> {
-  const readers = origins.map((origin, file) => readCapture(origin, (problem) => report(file, problem)));
+async function inspectByTime(readers: readonly Reader[], inspector: Inspector, shown: () => void): Promise<void> {
   try {
-    const heads = await Promise.all(readers.map((reader) => reader.next()));
+    const heads = await Promise.all(readers.map((reader) => headOf(reader)));
     for (;;) {
-      let first: { readonly file: number; readonly frame: CapturedFrame } | undefined;
-      heads.forEach((head, file) => {
-        if (head.done !== true && (first === undefined || head.value.at < first.frame.at))
-          first = { file, frame: head.value };
-      });
-      if (first === undefined) return;
-      const { file, frame } = first as { readonly file: number; readonly frame: CapturedFrame };
-      yield frame;
-      const reader = readers[file];
-      if (reader !== undefined) heads[file] = await reader.next();
+      const file = earliest(heads);
+      const head = heads[file];
+      if (head === undefined) return;
+      const { reader, walk } = head;
+      inspector.take(walk);
+      heads[file] = walk.next() ? { reader, walk, at: walk.at } : await headOf(reader);
+      shown();
     }
   } finally {
     await Promise.all(readers.map((reader) => reader.return(undefined)));
   }
+}
+
+/** The first frame of what is read next; undefined at the end of the file. */
+async function headOf(reader: Reader): Promise<Head | undefined> {
+  for (;;) {
+    const { value: walk, done } = await reader.next();
+    if (done === true) return undefined;
+    if (walk.next()) return { reader, walk, at: walk.at };
+  }
+}
+
+/** Which head is the earliest; -1 when all files have ended. */
+function earliest(heads: readonly (Head | undefined)[]): number {
+  let first: Head | undefined;
+  for (const head of heads) if (head !== undefined && (first === undefined || head.at < first.at)) first = head;
+  return first === undefined ? -1 : heads.indexOf(first);
 }

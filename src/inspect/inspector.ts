@@ -3,7 +3,7 @@
  * with them, and leaves observations. Each segment is judged by what was known before it, and then remembered. Memory is
  * bounded: flows and connections that were not seen for long are forgotten and counted.
  */
-import type { CapturedFrame } from '../net/capture/captured-frame.js';
+import type { FrameInPlace } from '../net/capture/frame-walk.js';
 import { networkStart } from '../net/capture/link-type.js';
 import { isMalformed } from '../protocol/bytes/malformed.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
@@ -14,7 +14,7 @@ import type { InspectionCounts } from './counts.js';
 import { Flows } from './flows.js';
 import { learnSegment } from './learn.js';
 import { judgeData } from './rules/data.js';
-import { isMptcp, judgeConfirmation, judgeFallback, judgeSyn, judgeSynAck } from './rules/handshake.js';
+import { isReadable, judgeConfirmation, judgeFallback, judgeSyn, judgeSynAck } from './rules/handshake.js';
 import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeJoinHmac } from './rules/join.js';
 import type { Sight } from './rules/sight.js';
 import { judgeSignals } from './rules/signals.js';
@@ -59,12 +59,17 @@ export class Inspector {
   }
 
   /** Judges the next frame. */
-  take(frame: CapturedFrame): void {
+  take({ linkType, octets, from, to }: FrameInPlace): void {
     this.#counts.frames += 1;
-    const network = networkStart(frame.linkType, frame.octets);
-    const kind = isMalformed(network) ? 'malformed' : this.#view.look(frame.octets, network.start, network.etherType);
+    const network = networkStart(linkType, octets, from, to);
+    const kind = isMalformed(network) ? 'malformed' : this.#view.look(octets, network.start, to, network.etherType);
     if (kind === 'malformed') this.#counts.malformed += 1;
     if (kind === 'tcp') this.#takeSegment();
+  }
+
+  /** Frames taken so far. */
+  get frames(): number {
+    return this.#counts.frames;
   }
 
   counts(): InspectionCounts {
@@ -80,20 +85,20 @@ export class Inspector {
     const frame = this.#counts.frames;
     const tcp = this.#view;
     this.#counts.segments += 1;
-    const { subflow, fromOpener } = this.#flows.of(tcp);
+    const subflow = this.#flows.of(tcp);
     const { checksumState, whole } = tcp;
     if (checksumState === 'invalid' || checksumState === 'partial') this.#noteChecksum(checksumState, subflow, frame);
     if (checksumState === 'invalid') return;
     if (!whole) this.#counts.cut += 1;
-    const segment: Segment = { frame, sender: fromOpener ? 'opener' : 'listener', tcp };
+    const segment: Segment = { frame, sender: this.#flows.sender, tcp };
     this.#judge({ segment, subflow, notes: this.#tally });
   }
 
   #judge(sight: Sight): void {
     const { segment, subflow } = sight;
-    const { flags, options } = segment.tcp;
+    const { flags, mptcp } = segment.tcp;
     judgeSignals(sight);
-    const concernsMptcp = subflow.synCapable !== undefined || subflow.synJoin !== undefined || options.some(isMptcp);
+    const concernsMptcp = subflow.synCapable !== undefined || subflow.synJoin !== undefined || mptcp.some(isReadable);
     if ((flags & TcpFlag.SYN) !== 0) {
       if ((flags & TcpFlag.ACK) === 0) judgeSyn(sight);
       else if (segment.sender === 'listener') judgeSynAck(sight);
@@ -107,7 +112,7 @@ export class Inspector {
     if (!concernsMptcp) return;
     judgeJoinHmac(sight);
     judgeData(sight);
-    if (subflow.opener.isn === undefined && subflow.connection === undefined && options.some(isMptcp))
+    if (subflow.opener.isn === undefined && subflow.connection === undefined && mptcp.some(isReadable))
       this.#tally.unknown('RFC6824-3.3-04', subflow, [segment.frame], () => 'the start of the flow was not captured');
   }
 

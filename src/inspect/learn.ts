@@ -26,10 +26,10 @@ function learnSyn(sight: Sight, connections: Connections): void {
   opener.isn ??= tcp.seq;
   opener.synFrame ??= frame;
   opener.synData = Math.max(opener.synData, tcp.payloadLength);
-  const capable = find(tcp.options, 'mp_capable');
-  const join = find(tcp.options, 'mp_join');
+  const capable = find(tcp.mptcp, 'mp_capable');
+  const join = find(tcp.mptcp, 'mp_join');
   if (capable !== undefined) subflow.synCapable ??= { option: capable, frame };
-  subflow.esimOffered ||= find(tcp.options, 'robe_esim_en') !== undefined;
+  subflow.esimOffered ||= find(tcp.mptcp, 'robe_esim_en') !== undefined;
   subflow.plainSyn ||= capable === undefined && join === undefined;
   if (join?.form !== 'syn' || subflow.synJoin !== undefined) return;
   subflow.synJoin = { option: join, frame };
@@ -53,9 +53,9 @@ function learnSynAck(sight: Sight, connections: Connections, downgrading: boolea
   const { frame, tcp } = segment;
   subflow.listener.isn ??= tcp.seq;
   subflow.listener.synFrame ??= frame;
-  subflow.esimConfirmed ||= find(tcp.options, 'robe_esim_en') !== undefined;
-  const capable = find(tcp.options, 'mp_capable');
-  const join = find(tcp.options, 'mp_join');
+  subflow.esimConfirmed ||= find(tcp.mptcp, 'robe_esim_en') !== undefined;
+  const capable = find(tcp.mptcp, 'mp_capable');
+  const join = find(tcp.mptcp, 'mp_join');
   if (capable === undefined && join === undefined) subflow.plainSynAck ??= frame;
   if (join?.form === 'syn/ack') subflow.synAckJoin ??= { option: { ...join, hmac: join.hmac.slice() }, frame };
   if (capable === undefined || subflow.synAckCapable !== undefined) return;
@@ -101,12 +101,12 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
     if (at > end.next) end.gap = true;
     end.next = Math.max(end.next, at + payloadLength);
   }
-  if (tcp.options.length === 0) return;
-  const capable = find(tcp.options, 'mp_capable');
+  if (tcp.mptcp.length === 0) return;
+  const capable = find(tcp.mptcp, 'mp_capable');
   const { connection } = subflow;
   if (connection?.initial === subflow.number && sender === 'opener' && capable?.senderKey !== undefined)
     connections.learnKeyA(connection, capable.senderKey);
-  const joinCap = find(tcp.options, 'mp_join_cap');
+  const joinCap = find(tcp.mptcp, 'mp_join_cap');
   if (joinCap === undefined || sender !== 'opener') return;
   const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.senderKey));
   if (joined !== undefined && joined !== connection) connections.attach(subflow, joined, 'a', 'join-cap');

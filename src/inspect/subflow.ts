@@ -42,6 +42,9 @@ export interface Subflow {
   readonly number: number;
   readonly opener: SubflowEnd;
   readonly listener: SubflowEnd;
+  /** Whether the opener stands first among the ends of the flow, and how many words these are, see `FlowEnds`. */
+  readonly openerFirst: boolean;
+  readonly words: number;
   /** MP_CAPABLE of SYN, SYN/ACK and third segment. */
   synCapable?: Seen<MpCapable>;
   synAckCapable?: Seen<MpCapable>;
@@ -72,10 +75,18 @@ const newEnd = (address: string, port: number): SubflowEnd => ({
   unmapped: undefined,
 });
 
-export const newSubflow = (number: number, opener: Endpoint, listener: Endpoint): Subflow => ({
+export const newSubflow = (
+  number: number,
+  opener: Endpoint,
+  listener: Endpoint,
+  openerFirst: boolean,
+  words: number,
+): Subflow => ({
   number,
   opener: newEnd(opener.address, opener.port),
   listener: newEnd(listener.address, listener.port),
+  openerFirst,
+  words,
   plainSyn: false,
   esimOffered: false,
   esimConfirmed: false,

@@ -26,8 +26,8 @@ export function judgeData(sight: Sight): void {
   if ((segment.tcp.flags & (TcpFlag.SYN | TcpFlag.RST)) !== 0) return;
   const host = connection.hosts[hostAt(openedBy, segment.sender)];
   const end = subflow[segment.sender];
-  const dss = find(segment.tcp.options, 'dss');
-  const capable = find(segment.tcp.options, 'mp_capable');
+  const dss = find(segment.tcp.mptcp, 'dss');
+  const capable = find(segment.tcp.mptcp, 'mp_capable');
   if (dss !== undefined) judgeDss(sight, dss);
   const mapping = dss === undefined ? mappingOfCapable(capable, host) : mappingOfDss(dss, host);
   if (mapping !== undefined) judgeMapping(sight, mapping, host, end);

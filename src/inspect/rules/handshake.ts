@@ -4,6 +4,7 @@
  */
 import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
+import type { FoundMptcpOption } from '../../protocol/wire/tcp-options.js';
 import { find, hex64, judge, type Sight } from './sight.js';
 
 /** C to H in version 0, D to H in version 1. */
@@ -22,7 +23,7 @@ const versionOf = (option: MpCapable): 0 | 1 => (option.version === 0 ? 0 : 1);
 export function judgeSyn(sight: Sight): void {
   const { segment } = sight;
   judgeBrokenOption(sight);
-  const option = find(segment.tcp.options, 'mp_capable');
+  const option = find(segment.tcp.mptcp, 'mp_capable');
   if (option === undefined) return;
   const keyed = option.senderKey !== undefined;
   judge(sight, ids.syn[versionOf(option)], keyed === (option.version === 0) && option.receiverKey === undefined, () =>
@@ -35,7 +36,7 @@ export function judgeSyn(sight: Sight): void {
 
 /** A SYN whose MP_CAPABLE or MP_JOIN cannot be read, from its sender. */
 function judgeBrokenOption(sight: Sight): void {
-  for (const option of sight.segment.tcp.options) {
+  for (const option of sight.segment.tcp.mptcp) {
     if (option.option !== 'malformed') continue;
     const { path, why } = option.malformed;
     if (path.includes('mp_capable_v0')) judge(sight, ids.syn[0], false, () => why);
@@ -51,7 +52,7 @@ const judgeFlags = (sight: Sight, option: MpCapable): void =>
 export function judgeSynAck(sight: Sight): void {
   const { segment, subflow } = sight;
   judgeAcknowledgment(sight);
-  const option = find(segment.tcp.options, 'mp_capable');
+  const option = find(segment.tcp.mptcp, 'mp_capable');
   if (option === undefined || subflow.opener.isn === undefined) return;
   const offer = subflow.synCapable;
   judge(sight, 'RFC6824-3.1-19', offer !== undefined, () => 'the SYN/ACK carries MP_CAPABLE, the SYN did not', [
@@ -120,7 +121,7 @@ function judgeCrypto(sight: Sight, answer: MpCapable, offer: MpCapable, offeredI
 /** A segment with MP_CAPABLE and without SYN: the third one, or the first data in version 1. */
 export function judgeConfirmation(sight: Sight): void {
   const { segment, subflow } = sight;
-  const option = find(segment.tcp.options, 'mp_capable');
+  const option = find(segment.tcp.mptcp, 'mp_capable');
   if (option === undefined || segment.sender !== 'opener') return;
   const { synCapable, synAckCapable, plainSynAck } = subflow;
   const version = versionOf(option);
@@ -168,7 +169,7 @@ export function judgeFallback(sight: Sight): void {
   const { segment, subflow } = sight;
   const { plainSynAck, plainSyn, synCapable, synAckCapable } = subflow;
   if (plainSynAck === undefined || synCapable === undefined || plainSyn || synAckCapable !== undefined) return;
-  const option = segment.tcp.options.find(isMptcp);
+  const option = segment.tcp.mptcp.find(isReadable);
   judge(
     sight,
     segment.sender === 'opener' ? 'RFC6824-3.1-18' : 'RFC8684-3.1-19',
@@ -178,18 +179,5 @@ export function judgeFallback(sight: Sight): void {
   );
 }
 
-const tcpOptions: ReadonlySet<string> = new Set([
-  'eol',
-  'nop',
-  'mss',
-  'window_scale',
-  'sack_permitted',
-  'sack',
-  'timestamps',
-  'unknown',
-  'malformed',
-  'raw',
-]);
-
-/** Whether an option is one of kind 30 that could be read. */
-export const isMptcp = ({ option }: { readonly option: string }): boolean => !tcpOptions.has(option);
+/** Whether an option of kind 30 could be read. */
+export const isReadable = ({ option }: FoundMptcpOption): boolean => option !== 'malformed';

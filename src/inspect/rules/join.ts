@@ -18,7 +18,7 @@ const hmacId = { 0: 'RFC6824-3.2-04', 1: 'RFC8684-3.2-05' } as const;
 /** A SYN with MP_JOIN whose token names a connection; `opener` is the host that sends it. */
 export function judgeJoinSyn(sight: Sight, connection: Connection, opener: Host): void {
   const { segment, subflow } = sight;
-  const option = find(segment.tcp.options, 'mp_join');
+  const option = find(segment.tcp.mptcp, 'mp_join');
   if (option?.form !== 'syn') return;
   judge(sight, 'RFC6824-3.2-12', option.reserved === 0, () => 'reserved bits of MP_JOIN are set');
   judgeAddressId(sight, connection, opener, option.addressId, subflow.opener.address);
@@ -69,7 +69,7 @@ function judgeAddressId(sight: Sight, connection: Connection, host: Host, addres
 /** A SYN/ACK or third segment with MP_JOIN on a subflow that belongs to a connection. */
 export function judgeJoinHmac(sight: Sight): void {
   const { segment, subflow, notes } = sight;
-  const option = find(segment.tcp.options, 'mp_join');
+  const option = find(segment.tcp.mptcp, 'mp_join');
   if (option === undefined || option.form === 'syn') return;
   judge(sight, 'RFC6824-3.2-12', option.reserved === 0, () => 'reserved bits of MP_JOIN are set');
   const { connection, openedBy, synJoin } = subflow;
@@ -115,7 +115,7 @@ export function judgeAfterWrongHmac(sight: Sight): void {
   const { wrongHmac } = subflow;
   if (wrongHmac === undefined || segment.sender !== otherEnd(wrongHmac.sender)) return;
   const requirement = wrongHmac.sender === 'listener' ? 'RFC6824-3.2-06' : 'RFC6824-3.2-07';
-  const wentOn = hasPayload(segment) || find(segment.tcp.options, 'mp_join') !== undefined;
+  const wentOn = hasPayload(segment) || find(segment.tcp.mptcp, 'mp_join') !== undefined;
   const reset = (segment.tcp.flags & TcpFlag.RST) !== 0;
   if (!reset && !wentOn) return;
   judge(sight, requirement, reset, () => 'the subflow goes on behind a wrong HMAC, a RST was due', [wrongHmac.frame]);

@@ -1,6 +1,6 @@
 /** What a rule looks at: a segment, its subflow as it was before the segment, and where observations go. */
 import type { MptcpOption } from '../../protocol/mptcp/option.js';
-import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { FoundMptcpOption } from '../../protocol/wire/tcp-options.js';
 import type { Notes } from '../finding.js';
 import type { Segment } from '../segment.js';
 import type { Subflow } from '../subflow.js';
@@ -13,7 +13,7 @@ export interface Sight {
 
 /** The first option of a name, if there is one. */
 export function find<Name extends MptcpOption['option']>(
-  options: readonly TcpOption[],
+  options: readonly FoundMptcpOption[],
   name: Name,
 ): Extract<MptcpOption, { option: Name }> | undefined {
   for (const option of options) if (option.option === name) return option as Extract<MptcpOption, { option: Name }>;

@@ -21,7 +21,7 @@ export function judgeSignals(sight: Sight): void {
   const reserved = segment.tcp.reserved & reservedMask;
   if (reserved === 0) sight.notes.kept('RFC9293-3.1-06');
   else judge(sight, 'RFC9293-3.1-06', false, () => `reserved bits of the TCP header are 0x${reserved.toString(16)}`);
-  for (const option of segment.tcp.options) {
+  for (const option of segment.tcp.mptcp) {
     if (option.option === 'mp_tcprst') judgeReset(sight, option);
     const { connection, openedBy } = subflow;
     if (connection === undefined || openedBy === undefined) continue;

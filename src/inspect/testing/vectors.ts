@@ -61,15 +61,7 @@ export const octetsOf = ({ ethernet, ip, tcp }: TcpPacket): Uint8Array => {
 /** An inspector that has seen the frames. */
 export function inspected(frames: readonly Uint8Array[], options: InspectorOptions = {}): Inspector {
   const inspector = new Inspector(options);
-  for (const octets of frames)
-    inspector.take({
-      interfaceIndex: 0,
-      linkType: LinkType.ethernet,
-      at: 0n,
-      octets,
-      originalLength: octets.length,
-      comments: [],
-    });
+  for (const octets of frames) inspector.take({ linkType: LinkType.ethernet, octets, from: 0, to: octets.length });
   return inspector;
 }
 

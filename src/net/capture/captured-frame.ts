@@ -12,7 +12,7 @@ export interface CapturedFrame {
   /** A LINKTYPE number, see {@link LinkType}. */
   readonly linkType: number;
   readonly at: bigint;
-  /** The octets that were captured: a copy of its own, or a view as {@link FrameOctets} says. */
+  /** The octets that were captured, a copy of its own. */
   readonly octets: Uint8Array;
   /** Octets on the wire; more than `octets` holds when the capture was cut. */
   readonly originalLength: number;
@@ -49,12 +49,3 @@ export type ReportProblem = (problem: Malformed) => void;
 
 /** The longest record that libpcap writes or reads (MAXIMUM_SNAPLEN); a longer one is a damaged length. */
 export const greatestCapturedLength = 262144;
-
-/**
- * Whether frames get octets of their own. A `view` is valid only until the next batch is asked for, and keeping one keeps a
- * whole chunk of the file in memory; it saves a copy of every octet.
- */
-export type FrameOctets = 'copy' | 'view';
-
-export const takeOctets = (mode: FrameOctets, octets: Uint8Array, from: number, to: number): Uint8Array =>
-  mode === 'view' ? octets.subarray(from, to) : octets.slice(from, to);

@@ -4,7 +4,7 @@
 import { isMalformed, type Malformed, malformed, shortage } from '../../protocol/bytes/malformed.js';
 import { uint8, uint16, uint32 } from '../../protocol/bytes/octets.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
-import { decodeEthernet, EtherType } from '../../protocol/wire/ethernet.js';
+import { EtherType, ethernetPayload, type NetworkStart } from '../../protocol/wire/ethernet.js';
 import { decodeFrame, decodeNetwork } from '../../protocol/wire/frame.js';
 import type { Packet } from '../../protocol/wire/packet.js';
 
@@ -36,12 +36,6 @@ const Family = { family: 0, payload: 4 } as const;
 /** Other numbers that captures of raw IP carry: DLT_RAW of some systems. */
 const rawTypes: readonly number[] = [LinkType.raw, 12, 14];
 
-/** Where the network layer of a packet starts, and which one it is. */
-export interface NetworkStart {
-  readonly start: number;
-  readonly etherType: number;
-}
-
 /** Reads what was captured as its link type says. A link type that is not known gives `malformed`. */
 export function decodeCaptured(
   linkType: number,
@@ -49,59 +43,57 @@ export function decodeCaptured(
   subtypes: DraftSubtypes = defaultDraftSubtypes,
 ): Packet {
   if (linkType === LinkType.ethernet) return decodeFrame(octets, subtypes);
-  const network = networkStart(linkType, octets);
+  const network = networkStart(linkType, octets, 0, octets.length);
   if (isMalformed(network)) return { kind: 'malformed', malformed: network };
   return decodeNetwork(octets, network.start, network.etherType, subtypes);
 }
 
-/** Reads the link header only. */
-export function networkStart(linkType: number, octets: Uint8Array): NetworkStart | Malformed {
-  if (rawTypes.includes(linkType)) return { start: 0, etherType: etherTypeOfVersion(octets, 0) };
+/** Reads only the link header of the frame `from` to `to` (exclusive). */
+export function networkStart(linkType: number, octets: Uint8Array, from: number, to: number): NetworkStart | Malformed {
   switch (linkType) {
-    case LinkType.ethernet: {
-      const head = decodeEthernet(octets);
-      return isMalformed(head) ? head : { start: head.start, etherType: head.ethernet.etherType };
-    }
+    case LinkType.ethernet:
+      return ethernetPayload(octets, from, to);
     case LinkType.linuxCooked:
-      return behind(octets, Cooked);
+      return behind(octets, from, to, Cooked);
     case LinkType.linuxCooked2:
-      return behind(octets, Cooked2);
+      return behind(octets, from, to, Cooked2);
     case LinkType.ppp:
     case LinkType.pppHdlc:
-      return behindPpp(octets);
+      return behindPpp(octets, from, to);
     case LinkType.ipv4:
-      return { start: 0, etherType: EtherType.ipv4 };
+      return { start: from, etherType: EtherType.ipv4 };
     case LinkType.ipv6:
-      return { start: 0, etherType: EtherType.ipv6 };
+      return { start: from, etherType: EtherType.ipv6 };
     case LinkType.null:
-    case LinkType.loop:
-      return (
-        shortage('link', 0, octets.length, Family.payload) ?? {
-          start: Family.payload,
-          etherType: etherTypeOfFamily(octets),
-        }
-      );
+    case LinkType.loop: {
+      const start = from + Family.payload;
+      return shortage('link', from, to, Family.payload) ?? { start, etherType: etherTypeOfFamily(octets, from) };
+    }
     default:
-      return malformed('link', 0, `link type ${linkType} is not known`);
+      return rawTypes.includes(linkType)
+        ? { start: from, etherType: etherTypeOfVersion(octets, from) }
+        : malformed('link', from, `link type ${linkType} is not known`);
   }
 }
 
 const behind = (
   octets: Uint8Array,
+  from: number,
+  to: number,
   head: { readonly protocol: number; readonly payload: number },
 ): NetworkStart | Malformed =>
-  shortage('link', 0, octets.length, head.payload) ?? {
-    start: head.payload,
-    etherType: uint16(octets, head.protocol),
+  shortage('link', from, to, head.payload) ?? {
+    start: from + head.payload,
+    etherType: uint16(octets, from + head.protocol),
   };
 
-function behindPpp(octets: Uint8Array): NetworkStart | Malformed {
-  const framed = uint8(octets, 0) === Ppp.address && uint8(octets, 1) === Ppp.control;
-  const at = framed ? 2 : 0;
+function behindPpp(octets: Uint8Array, from: number, to: number): NetworkStart | Malformed {
+  const framed = uint8(octets, from) === Ppp.address && uint8(octets, from + 1) === Ppp.control;
+  const at = from + (framed ? 2 : 0);
   const compressed = (uint8(octets, at) & 1) === 1;
   const start = at + (compressed ? 1 : 2);
   const etherType = etherTypeOfPpp(compressed ? uint8(octets, at) : uint16(octets, at));
-  return shortage('link', 0, octets.length, start) ?? { start, etherType };
+  return shortage('link', from, to, start - from) ?? { start, etherType };
 }
 
 /** The EtherType of the same network layer; protocols without one, such as LCP, are none of ours. */
@@ -122,8 +114,8 @@ const etherTypeOfVersion = (octets: Uint8Array, at: number): number =>
 const inet = 2;
 
 /** AF_INET is 2 everywhere, AF_INET6 differs between systems: the IP version tells what is left. */
-function etherTypeOfFamily(octets: Uint8Array): number {
-  const family = uint32(octets, Family.family);
+function etherTypeOfFamily(octets: Uint8Array, at: number): number {
+  const family = uint32(octets, at + Family.family);
   const isInet = family === inet || family === inet << 24;
-  return isInet ? EtherType.ipv4 : etherTypeOfVersion(octets, Family.payload);
+  return isInet ? EtherType.ipv4 : etherTypeOfVersion(octets, at + Family.payload);
 }

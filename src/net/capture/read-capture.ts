@@ -4,11 +4,12 @@
  * its offset (in the unpacked octets), and whatever could be read before is yielded.
  */
 import { malformed } from '../../protocol/bytes/malformed.js';
-import type { CapturedFrame, CaptureRecord, FrameOctets, ReportProblem } from './captured-frame.js';
+import type { CapturedFrame, CaptureRecord, ReportProblem } from './captured-frame.js';
+import type { FrameWalk } from './frame-walk.js';
 import { chunksInput, fileInput, OctetSource } from './octet-source.js';
 import { isPcap } from './pcap/file-header.js';
-import { readPcap } from './pcap/read-pcap.js';
-import { isPcapng, readPcapng } from './pcapng/read-pcapng.js';
+import { readPcap, walkPcap } from './pcap/read-pcap.js';
+import { isPcapng, readPcapng, walkPcapng } from './pcapng/read-pcapng.js';
 import { isPacked, unpacked } from './unpack.js';
 
 const magicLength = 4;
@@ -18,58 +19,46 @@ export type CaptureOrigin = string | AsyncIterable<Uint8Array>;
 
 /** Frames in the order of the file. */
 export async function* readCapture(origin: CaptureOrigin, report: ReportProblem): AsyncGenerator<CapturedFrame> {
-  for await (const batch of readBatches(origin, report, 'copy'))
-    for (const record of batch) if (record.record === 'frame') yield record.frame;
+  for await (const record of readCaptureRecords(origin, report)) if (record.record === 'frame') yield record.frame;
 }
 
 /** Frames, and what else a pcapng file tells: sections, interfaces, names, statistics. */
 export async function* readCaptureRecords(origin: CaptureOrigin, report: ReportProblem): AsyncGenerator<CaptureRecord> {
-  for await (const batch of readBatches(origin, report, 'copy')) yield* batch;
+  for await (const batch of read(origin, report, { pcap: readPcap, pcapng: readPcapng })) yield* batch;
 }
 
-/**
- * Frames as many at a time as are at hand, their octets as views (see {@link FrameOctets}): for who reads millions of them.
- */
-export async function* readFrameBatches(
-  origin: CaptureOrigin,
-  report: ReportProblem,
-): AsyncGenerator<readonly CapturedFrame[]> {
-  for await (const batch of readBatches(origin, report, 'view')) yield framesOf(batch);
+/** Frames where they lie, as many at a time as are at hand, for who reads millions of them; each walk must be gone to its end. */
+export const walkCapture = (origin: CaptureOrigin, report: ReportProblem): AsyncGenerator<FrameWalk> =>
+  read(origin, report, { pcap: walkPcap, pcapng: walkPcapng });
+
+type Read<T> = (source: OctetSource, report: ReportProblem) => AsyncGenerator<T>;
+
+interface Formats<T> {
+  readonly pcap: Read<T>;
+  readonly pcapng: Read<T>;
 }
 
-function framesOf(batch: readonly CaptureRecord[]): readonly CapturedFrame[] {
-  const frames: CapturedFrame[] = [];
-  for (const record of batch) if (record.record === 'frame') frames.push(record.frame);
-  return frames;
-}
-
-async function* readBatches(
-  origin: CaptureOrigin,
-  report: ReportProblem,
-  mode: FrameOctets,
-): AsyncGenerator<readonly CaptureRecord[]> {
+async function* read<T>(origin: CaptureOrigin, report: ReportProblem, formats: Formats<T>): AsyncGenerator<T> {
   const source = new OctetSource(typeof origin === 'string' ? await fileInput(origin) : chunksInput(origin));
   try {
     await source.fill(magicLength);
     if (isPacked(source.peek(magicLength)))
-      yield* readUnpacked(new OctetSource(chunksInput(unpacked(source, report))), report, mode);
-    else yield* readUnpacked(source, report, mode);
+      yield* readUnpacked(new OctetSource(chunksInput(unpacked(source, report))), report, formats);
+    else yield* readUnpacked(source, report, formats);
   } finally {
     await source.close();
   }
 }
 
-async function* readUnpacked(
+async function* readUnpacked<T>(
   source: OctetSource,
   report: ReportProblem,
-  mode: FrameOctets,
-): AsyncGenerator<readonly CaptureRecord[]> {
+  { pcap, pcapng }: Formats<T>,
+): AsyncGenerator<T> {
   await source.fill(magicLength);
   const magic = source.peek(magicLength);
-  if (isPcapng(magic)) yield* readPcapng(source, report, mode);
-  else if (isPcap(magic))
-    for await (const frames of readPcap(source, report, mode))
-      yield frames.map((frame) => ({ record: 'frame', frame }));
+  if (isPcapng(magic)) yield* pcapng(source, report);
+  else if (isPcap(magic)) yield* pcap(source, report);
   else report(notACapture(magic));
 }
 

@@ -1,12 +1,13 @@
 /**
  * Ethernet II (IEEE 802.3): `destination (6) | source (6) | type (2)`, with VLAN tags of four octets in front of the type.
  */
-import { type Malformed, shortage } from '../bytes/malformed.js';
+import { isMalformed, type Malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint16, uint16 } from '../bytes/octets.js';
 import { macOctets, macText } from './address.js';
 import type { Ethernet, EthernetDraft } from './packet.js';
 
 const Field = { destination: 0, source: 6, etherType: 12, payload: 14 } as const;
+const typeSize = 2;
 const tagSize = 4;
 
 export const EtherType = { ipv4: 0x0800, arp: 0x0806, vlan: 0x8100, ipv6: 0x86dd, providerVlan: 0x88a8 } as const;
@@ -17,28 +18,36 @@ export interface EthernetHead {
   readonly start: number;
 }
 
-export function decodeEthernet(frame: Uint8Array): EthernetHead | Malformed {
-  const missing = shortage('ethernet', 0, frame.length, Field.payload);
-  if (missing !== undefined) return missing;
-  const destination = macText(frame, Field.destination);
-  const source = macText(frame, Field.source);
-  const etherType = uint16(frame, Field.etherType);
-  if (etherType !== EtherType.vlan && etherType !== EtherType.providerVlan)
-    return { ethernet: { destination, source, etherType }, start: Field.payload };
-  return decodeTagged(frame, destination, source);
+/** Where the network layer of a frame starts, and which one it is. */
+export interface NetworkStart {
+  readonly start: number;
+  readonly etherType: number;
 }
 
-function decodeTagged(frame: Uint8Array, destination: string, source: string): EthernetHead | Malformed {
-  let at: number = Field.etherType;
-  let etherType = uint16(frame, at);
+export function decodeEthernet(frame: Uint8Array): EthernetHead | Malformed {
+  const network = ethernetPayload(frame, 0, frame.length);
+  if (isMalformed(network)) return network;
+  const { start, etherType } = network;
+  const destination = macText(frame, Field.destination);
+  const source = macText(frame, Field.source);
+  if (start === Field.payload) return { ethernet: { destination, source, etherType }, start };
+  const tags = frame.subarray(Field.etherType, start - typeSize);
+  return { ethernet: { destination, source, etherType, tags }, start };
+}
+
+/** The payload of the frame `from` to `to` (exclusive), behind all tags; for who asks for nothing else of the header. */
+export function ethernetPayload(octets: Uint8Array, from: number, to: number): NetworkStart | Malformed {
+  const missing = shortage('ethernet', from, to, Field.payload);
+  if (missing !== undefined) return missing;
+  let at = from + Field.etherType;
+  let etherType = uint16(octets, at);
   while (etherType === EtherType.vlan || etherType === EtherType.providerVlan) {
-    const missing = shortage('ethernet/vlan', at, frame.length, tagSize + Field.payload - Field.etherType);
-    if (missing !== undefined) return missing;
+    const untagged = shortage('ethernet/vlan', at, to, tagSize + typeSize);
+    if (untagged !== undefined) return untagged;
     at += tagSize;
-    etherType = uint16(frame, at);
+    etherType = uint16(octets, at);
   }
-  const tags = frame.subarray(Field.etherType, at);
-  return { ethernet: { destination, source, etherType, tags }, start: at + Field.payload - Field.etherType };
+  return { start: at + typeSize, etherType };
 }
 
 export const ethernetLength = (draft: EthernetDraft): number => Field.payload + (draft.tags?.length ?? 0);
@@ -53,5 +62,5 @@ export function writeEthernet(draft: EthernetDraft, etherType: number, into: Uin
     typeAt += draft.tags.length;
   }
   putUint16(into, typeAt, draft.etherType ?? etherType);
-  return typeAt + Field.payload - Field.etherType;
+  return typeAt + typeSize;
 }

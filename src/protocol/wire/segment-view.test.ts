@@ -1,11 +1,13 @@
 /** The view and the decoder of whole packets are two readings of the same octets: on any frame they agree. */
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { mptcpKind } from '../mptcp/head.js';
 import { anyDraft } from '../testing/arbitrary.js';
 import { decodeEthernet } from './ethernet.js';
 import { decodeFrame, encodeTcpFrame } from './frame.js';
 import { SegmentView } from './segment-view.js';
 import { seq } from './seq.js';
+import type { TcpOption } from './tcp-option.js';
 import { optionsLength } from './tcp-options.js';
 
 /** What both tell of a frame, in one form. */
@@ -13,13 +15,13 @@ function viewed(frame: Uint8Array): unknown {
   const head = decodeEthernet(frame);
   if ('why' in head) return 'malformed';
   const view = new SegmentView();
-  const kind = view.look(frame, head.start, head.ethernet.etherType);
+  const kind = view.look(frame, head.start, frame.length, head.ethernet.etherType);
   if (kind !== 'tcp') return kind;
-  const { source, destination, sourcePort, destinationPort, seq, ack, reserved, flags, options, payload } = view;
+  const { source, destination, sourcePort, destinationPort, seq, ack, reserved, flags, mptcp, payload } = view;
   return {
     addresses: [source, destination, sourcePort, destinationPort],
     numbers: [seq, ack, reserved, flags],
-    options,
+    mptcp,
     payload: [...payload],
     checksumState: view.checksumState,
   };
@@ -32,11 +34,26 @@ function decoded(frame: Uint8Array): unknown {
   return {
     addresses: [ip.source, ip.destination, tcp.sourcePort, tcp.destinationPort],
     numbers: [tcp.seq, tcp.ack, tcp.reserved, tcp.flags],
-    options: tcp.options,
+    mptcp: tcp.options.filter(isOfMptcp),
     payload: [...tcp.payload],
     checksumState: tcp.checksumState,
   };
 }
+
+const isOfMptcp = (option: TcpOption): boolean =>
+  option.option === 'malformed' ? option.kind === mptcpKind : !otherOptions.has(option.option);
+
+const otherOptions: ReadonlySet<TcpOption['option']> = new Set([
+  'eol',
+  'nop',
+  'mss',
+  'window_scale',
+  'sack_permitted',
+  'sack',
+  'timestamps',
+  'unknown',
+  'raw',
+]);
 
 /** Drafts whose options fit into a header. */
 const fitting = anyDraft.filter(({ tcp }) => optionsLength(tcp.options ?? []) <= 40);
@@ -79,7 +96,7 @@ describe('a segment view', () => {
       const view = new SegmentView();
       const head = decodeEthernet(frame);
       if ('why' in head) throw new Error(head.why);
-      view.look(frame.subarray(0, frame.length - 60), head.start, head.ethernet.etherType);
+      view.look(frame, head.start, frame.length - 60, head.ethernet.etherType);
       expect([view.whole, view.payloadLength, view.payload.length]).to.deep.equal([false, 100, 40]);
       expect(view.checksumState).to.equal('unverifiable');
     }

@@ -13,8 +13,7 @@ import { Protocol } from './ip.js';
 import { decodeIpv6 } from './ipv6.js';
 import { type ChecksumState, type IpAddress, TcpFlag } from './packet.js';
 import { type Seq, seq } from './seq.js';
-import type { TcpOption } from './tcp-option.js';
-import { readOptions } from './tcp-options.js';
+import { type FoundMptcpOption, readMptcpOptions } from './tcp-options.js';
 
 const Ipv4 = { length: 2, fragment: 6, protocol: 9, source: 12, destination: 16, options: 20 } as const;
 const Ipv6 = { length: 4, nextHeader: 6, source: 8, destination: 24, payload: 40 } as const;
@@ -31,7 +30,7 @@ const Tcp = {
 
 const wordSize = 4;
 const fragmentOffsetOrMore = 0x3fff;
-const noOptions: readonly TcpOption[] = [];
+const noOptions: readonly FoundMptcpOption[] = [];
 
 export class SegmentView {
   readonly #subtypes: DraftSubtypes;
@@ -44,7 +43,7 @@ export class SegmentView {
   #payloadLength = 0;
   #whole = true;
   #stated = true;
-  #options: readonly TcpOption[] | undefined;
+  #mptcp: readonly FoundMptcpOption[] | undefined;
   #payloadSum = -1;
 
   constructor(subtypes: DraftSubtypes = defaultDraftSubtypes) {
@@ -52,13 +51,14 @@ export class SegmentView {
   }
 
   /**
-   * Moves to the packet whose network layer starts at `networkAt` and tells what it is. Fragments and other protocols are
-   * `other`; `malformed` is a packet whose headers do not fit into what was captured.
+   * Moves to the packet whose network layer lies from `networkAt` to `end` (exclusive) and tells what it is. Fragments and
+   * other protocols are `other`; `malformed` is a packet whose headers do not fit into what was captured.
    */
-  look(octets: Uint8Array, networkAt: number, etherType: number): 'tcp' | 'other' | 'malformed' {
+  look(octets: Uint8Array, networkAt: number, end: number, etherType: number): 'tcp' | 'other' | 'malformed' {
     this.#octets = octets;
     this.#networkAt = networkAt;
-    this.#options = undefined;
+    this.#end = end;
+    this.#mptcp = undefined;
     this.#payloadSum = -1;
     switch (etherType) {
       case EtherType.ipv4:
@@ -80,6 +80,18 @@ export class SegmentView {
     return this.#isIpv6
       ? ipv6Text(this.#octets, this.#networkAt + Ipv6.destination)
       : ipv4Text(this.#octets, this.#networkAt + Ipv4.destination);
+  }
+
+  /**
+   * Writes source address, destination address and both ports as they stand in the headers, and returns how many words these
+   * are: 3 for IPv4, 9 for IPv6.
+   */
+  readEnds(into: Int32Array): number {
+    const words = this.#isIpv6 ? 8 : 2;
+    const addresses = this.#networkAt + (this.#isIpv6 ? Ipv6.source : Ipv4.source);
+    for (let word = 0; word < words; word++) into[word] = uint32(this.#octets, addresses + word * wordSize);
+    into[words] = uint32(this.#octets, this.#at + Tcp.sourcePort);
+    return words + 1;
   }
 
   get sourcePort(): number {
@@ -106,9 +118,10 @@ export class SegmentView {
     return uint8(this.#octets, this.#at + Tcp.flags);
   }
 
-  get options(): readonly TcpOption[] {
-    this.#options ??= this.#readOptions();
-    return this.#options;
+  /** The MPTCP options; those of other kinds are passed by. */
+  get mptcp(): readonly FoundMptcpOption[] {
+    this.#mptcp ??= this.#readMptcp();
+    return this.#mptcp;
   }
 
   /** The payload that was captured; cut short unless `whole`. */
@@ -144,7 +157,7 @@ export class SegmentView {
   #lookIpv4(): 'tcp' | 'other' | 'malformed' {
     const octets = this.#octets;
     const at = this.#networkAt;
-    const there = octets.length - at;
+    const there = this.#end - at;
     const headerLength = (uint8(octets, at) & 0xf) * wordSize;
     const length = uint16(octets, at + Ipv4.length);
     if (there < Ipv4.options || uint8(octets, at) >> 4 !== 4) return 'malformed';
@@ -159,7 +172,7 @@ export class SegmentView {
   #lookIpv6(): 'tcp' | 'other' | 'malformed' {
     const octets = this.#octets;
     const at = this.#networkAt;
-    const there = octets.length - at;
+    const there = this.#end - at;
     if (there < Ipv6.payload || uint8(octets, at) >> 4 !== 6) return 'malformed';
     const stated = uint16(octets, at + Ipv6.length);
     const length = stated === 0 ? there : Ipv6.payload + stated;
@@ -167,7 +180,7 @@ export class SegmentView {
     if (uint8(octets, at + Ipv6.nextHeader) === Protocol.tcp)
       return this.#lookTcp(at + Ipv6.payload, length, there, stated !== 0);
     // Extension headers are rare enough for the decoder of whole packets.
-    const head = decodeIpv6(octets, at);
+    const head = decodeIpv6(octets.subarray(0, this.#end), at);
     if (isMalformed(head)) return 'malformed';
     if (head.fragmented || head.ip.protocol !== Protocol.tcp) return 'other';
     return this.#lookTcp(head.start, length, there, stated !== 0);
@@ -188,9 +201,9 @@ export class SegmentView {
     return 'tcp';
   }
 
-  #readOptions(): readonly TcpOption[] {
+  #readMptcp(): readonly FoundMptcpOption[] {
     const from = this.#at + Tcp.options;
     if (from === this.#payloadAt) return noOptions;
-    return readOptions(this.#octets, from, this.#payloadAt, (this.flags & TcpFlag.RST) !== 0, this.#subtypes);
+    return readMptcpOptions(this.#octets, from, this.#payloadAt, (this.flags & TcpFlag.RST) !== 0, this.#subtypes);
   }
 }

@@ -6,6 +6,13 @@
 import type { Malformed } from '../bytes/malformed.js';
 import type { MptcpOption } from '../mptcp/option.js';
 
+export interface MalformedOption {
+  readonly option: 'malformed';
+  readonly kind: number;
+  readonly octets: Uint8Array;
+  readonly malformed: Malformed;
+}
+
 export type TcpOption =
   | {
       readonly option: 'eol' /** What stands behind the end-of-list octet, normally zeros. */;
@@ -19,5 +26,5 @@ export type TcpOption =
   | { readonly option: 'timestamps'; readonly value: number; readonly echo: number }
   | MptcpOption
   | { readonly option: 'unknown'; readonly kind: number; readonly data: Uint8Array }
-  | { readonly option: 'malformed'; readonly kind: number; readonly octets: Uint8Array; readonly malformed: Malformed }
+  | MalformedOption
   | { readonly option: 'raw'; readonly octets: Uint8Array };

@@ -7,8 +7,8 @@ import { isMalformed, type Malformed, malformed, wrongLength } from '../bytes/ma
 import { putOctets, putUint8, putUint16, putUint32, uint8, uint16, uint32 } from '../bytes/octets.js';
 import { decodeMptcp, mptcpLength, writeMptcp } from '../mptcp/codec.js';
 import { mptcpKind } from '../mptcp/head.js';
-import { type DraftSubtypes, defaultDraftSubtypes } from '../mptcp/option.js';
-import type { TcpOption } from './tcp-option.js';
+import { type DraftSubtypes, defaultDraftSubtypes, type MptcpOption } from '../mptcp/option.js';
+import type { MalformedOption, TcpOption } from './tcp-option.js';
 
 const Kind = { eol: 0, nop: 1, mss: 2, windowScale: 3, sackPermitted: 4, sack: 5, timestamps: 8 } as const;
 
@@ -185,6 +185,41 @@ export function readOptions(
   return options;
 }
 
+/** An option of kind 30, whether or not it can be read. */
+export type FoundMptcpOption = MptcpOption | MalformedOption;
+
+/** The MPTCP options alone, each as {@link readOptions} gives it. */
+export function readMptcpOptions(
+  octets: Uint8Array,
+  from: number,
+  end: number,
+  onReset: boolean,
+  subtypes: DraftSubtypes,
+): readonly FoundMptcpOption[] {
+  let found: FoundMptcpOption[] | undefined;
+  let index = 0;
+  for (let at = from; at < end; index++) {
+    const kind = uint8(octets, at);
+    if (kind === Kind.eol) break;
+    if (kind === Kind.nop) {
+      at += 1;
+      continue;
+    }
+    const why = lengthProblem(octets, at, end);
+    const next = why === undefined ? at + uint8(octets, at + Field.length) : end;
+    if (kind === mptcpKind) {
+      const option =
+        why === undefined ? decodeMptcp(octets, at, next - at, onReset, subtypes) : malformed('length', at, why);
+      found ??= [];
+      found.push(isMalformed(option) ? keepMalformed(octets, at, next, kind, index, option) : option);
+    }
+    at = next;
+  }
+  return found ?? noOptions;
+}
+
+const noOptions: readonly FoundMptcpOption[] = [];
+
 /** Why the length octet does not lead to a next option, if so. */
 function lengthProblem(octets: Uint8Array, at: number, end: number): string | undefined {
   if (at + Field.length >= end) return '0 octets left, 1 needed';
@@ -200,7 +235,7 @@ function keepMalformed(
   kind: number,
   index: number,
   problem: Malformed,
-): TcpOption {
+): MalformedOption {
   const report = { ...problem, path: `tcp/options/${index}/${problem.path}` };
   return { option: 'malformed', kind, octets: octets.subarray(at, end), malformed: report };
 }

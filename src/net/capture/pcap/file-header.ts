@@ -8,7 +8,7 @@
  */
 import type { Malformed } from '../../../protocol/bytes/malformed.js';
 import { malformed } from '../../../protocol/bytes/malformed.js';
-import { type CapturedFrame, greatestCapturedLength } from '../captured-frame.js';
+import { greatestCapturedLength } from '../captured-frame.js';
 import { word } from '../word.js';
 
 const Header = { magic: 0, major: 4, linkType: 20 } as const;
@@ -69,32 +69,13 @@ export const impossibleLength = (capturedLength: number, offset: number): Malfor
         `${capturedLength} octets, at most ${greatestCapturedLength} possible; nothing behind it can be read`,
       );
 
+/** Octets on the wire of the frame whose record header starts at `at`. */
+export const originalLengthOf = (octets: Uint8Array, at: number, { littleEndian }: FileHeader): number =>
+  word(octets, at + Record.originalLength, littleEndian);
+
 const second = 1_000_000_000n;
 
-/** A frame of a record. Its time is put together only when somebody asks: few readers do, for millions of frames. */
-export class RecordFrame implements CapturedFrame {
-  readonly interfaceIndex = 0;
-  readonly comments = noComments;
-  readonly linkType: number;
-  readonly octets: Uint8Array;
-  readonly originalLength: number;
-  readonly #seconds: number;
-  readonly #fraction: number;
-  readonly #unit: bigint;
-
-  /** The record that starts at `at`, whose octets are at hand. */
-  constructor(batch: Uint8Array, at: number, file: FileHeader, octets: Uint8Array) {
-    this.linkType = file.linkType;
-    this.octets = octets;
-    this.originalLength = word(batch, at + Record.originalLength, file.littleEndian);
-    this.#seconds = word(batch, at + Record.seconds, file.littleEndian);
-    this.#fraction = word(batch, at + Record.fraction, file.littleEndian);
-    this.#unit = file.unit;
-  }
-
-  get at(): bigint {
-    return BigInt(this.#seconds) * second + BigInt(this.#fraction) * this.#unit;
-  }
-}
-
-const noComments: readonly string[] = [];
+/** When the frame was captured whose record header starts at `at`, in nanoseconds. */
+export const timeOf = (octets: Uint8Array, at: number, { littleEndian, unit }: FileHeader): bigint =>
+  BigInt(word(octets, at + Record.seconds, littleEndian)) * second +
+  BigInt(word(octets, at + Record.fraction, littleEndian)) * unit;

@@ -6,79 +6,89 @@
 import { EventEmitter } from 'node:events';
 import { type PacketEvent, parse } from 'pcap-parser';
 import { isMalformed, malformed, shortage } from '../../../protocol/bytes/malformed.js';
-import { type CapturedFrame, type FrameOctets, type ReportProblem, takeOctets } from '../captured-frame.js';
+import {
+  type CapturedFrame,
+  type CaptureRecord,
+  greatestCapturedLength,
+  type ReportProblem,
+} from '../captured-frame.js';
+import type { FrameWalk } from '../frame-walk.js';
 import type { OctetSource } from '../octet-source.js';
 import {
   capturedLengthOf,
   type FileHeader,
   fileHeaderLength,
   impossibleLength,
-  RecordFrame,
+  originalLengthOf,
   readFileHeader,
   recordHeaderLength,
 } from './file-header.js';
+import { PcapWalk } from './pcap-walk.js';
 
-/** Octets of whole records that are handed on at once. */
-const batchSize = 65536;
+/** Yields frames as many at a time as are at hand. */
+export async function* readPcap(source: OctetSource, report: ReportProblem): AsyncGenerator<readonly CaptureRecord[]> {
+  const opened = await open(source, report);
+  if (opened === undefined) return;
+  const { header, file } = opened;
+  const read = file.unit === 1000n ? parseRecords(header, file) : copyRecords(file);
+  for await (const records of wholeRecords(source, file, report))
+    yield read(records).map((frame) => ({ record: 'frame', frame }));
+}
 
-/** Yields frames as many at a time as are at hand. Views are always read here, since `pcap-parser` copies. */
-export async function* readPcap(
-  source: OctetSource,
-  report: ReportProblem,
-  mode: FrameOctets = 'copy',
-): AsyncGenerator<readonly CapturedFrame[]> {
+/** The same frames where they lie. Both units are read here, since `pcap-parser` copies. */
+export async function* walkPcap(source: OctetSource, report: ReportProblem): AsyncGenerator<FrameWalk> {
+  const opened = await open(source, report);
+  if (opened === undefined) return;
+  const walk = new PcapWalk(opened.file);
+  for await (const records of wholeRecords(source, opened.file, report)) yield walk.over(records);
+}
+
+interface Opened {
+  readonly header: Uint8Array;
+  readonly file: FileHeader;
+}
+
+async function open(source: OctetSource, report: ReportProblem): Promise<Opened | undefined> {
   await source.fill(fileHeaderLength);
   const cut = shortage('pcap/header', 0, source.available, fileHeaderLength);
-  if (cut !== undefined) return report(cut);
   const header = source.take(fileHeaderLength);
-  const file = readFileHeader(header);
-  if (isMalformed(file)) return report(file);
-  const read = file.unit === 1000n && mode === 'copy' ? parseRecords(header, file) : sliceRecords(file, mode);
-  for await (const batch of wholeRecords(source, file, report)) yield read(batch);
+  const file = cut ?? readFileHeader(header);
+  if (!isMalformed(file)) return { header, file };
+  report(file);
+  return undefined;
 }
 
 /** Whole records with possible lengths, as many at a time as are at hand. */
 async function* wholeRecords(source: OctetSource, file: FileHeader, report: ReportProblem): AsyncGenerator<Uint8Array> {
   while (await source.fill(1)) {
-    const length = await wholeLength(source, file, report);
-    if (length === 0) return;
-    yield source.take(length);
+    const { whole, needed } = wholeLength(source.peek(source.available), file);
+    if (whole > 0) yield source.take(whole);
+    else if (!(await source.fill(needed))) return report(cutShort(source, needed));
+    else {
+      const impossible = impossibleLength(capturedLengthOf(source.peek(recordHeaderLength), 0, file), source.offset);
+      if (impossible !== undefined) return report(impossible);
+    }
   }
 }
 
-/** How many of the next octets are whole records: one at least, or 0 when none can be read, which is reported. */
-async function wholeLength(source: OctetSource, file: FileHeader, report: ReportProblem): Promise<number> {
-  let length = 0;
-  for (;;) {
-    const start = source.offset + length;
-    if (source.available < length + recordHeaderLength) {
-      if (length > 0) return length;
-      if (!(await source.fill(recordHeaderLength))) {
-        report(cutShort('pcap/record', start, source.available, recordHeaderLength));
-        return 0;
-      }
-    }
-    const capturedLength = capturedLengthOf(source.peek(source.available), length, file);
-    const impossible = impossibleLength(capturedLength, start);
-    if (impossible !== undefined) {
-      if (length === 0) report(impossible);
-      return length;
-    }
-    const next = length + recordHeaderLength + capturedLength;
-    if (source.available < next) {
-      if (length > 0) return length;
-      if (!(await source.fill(next))) {
-        report(cutShort('pcap/record/octets', start, source.available, next));
-        return 0;
-      }
-    }
-    length = next;
-    if (length >= batchSize) return length;
+/** How many of the octets are whole records with possible lengths, and how many the record behind them needs to be told. */
+function wholeLength(octets: Uint8Array, file: FileHeader): { readonly whole: number; readonly needed: number } {
+  for (let at = 0; ; ) {
+    if (at + recordHeaderLength > octets.length) return { whole: at, needed: recordHeaderLength };
+    const capturedLength = capturedLengthOf(octets, at, file);
+    if (capturedLength > greatestCapturedLength) return { whole: at, needed: recordHeaderLength };
+    const next = at + recordHeaderLength + capturedLength;
+    if (next > octets.length) return { whole: at, needed: next - at };
+    at = next;
   }
 }
 
-const cutShort = (path: string, start: number, left: number, needed: number) =>
-  malformed(path, start, `the file ends inside a record: ${left} octets left, ${needed} needed`);
+const cutShort = ({ offset, available }: OctetSource, needed: number) =>
+  malformed(
+    needed === recordHeaderLength ? 'pcap/record' : 'pcap/record/octets',
+    offset,
+    `the file ends inside a record: ${available} octets left, ${needed} needed`,
+  );
 
 type ReadBatch = (batch: Uint8Array) => readonly CapturedFrame[];
 
@@ -111,15 +121,19 @@ function parseRecords(header: Uint8Array, file: FileHeader): ReadBatch {
   };
 }
 
-function sliceRecords(file: FileHeader, mode: FrameOctets): ReadBatch {
+function copyRecords(file: FileHeader): ReadBatch {
+  const walk = new PcapWalk(file);
   return (batch) => {
     const frames: CapturedFrame[] = [];
-    for (let at = 0; at < batch.length; ) {
-      const start = at + recordHeaderLength;
-      const end = start + capturedLengthOf(batch, at, file);
-      frames.push(new RecordFrame(batch, at, file, takeOctets(mode, batch, start, end)));
-      at = end;
-    }
+    for (walk.over(batch); walk.next(); )
+      frames.push({
+        interfaceIndex: 0,
+        linkType: file.linkType,
+        at: walk.at,
+        octets: batch.slice(walk.from, walk.to),
+        originalLength: originalLengthOf(batch, walk.from - recordHeaderLength, file),
+        comments: [],
+      });
     return frames;
   };
 }

@@ -11,7 +11,6 @@ import {
   greatestCapturedLength,
   type NamedAddress,
   type ReportProblem,
-  takeOctets,
 } from '../captured-frame.js';
 import { half, word } from '../word.js';
 import {
@@ -30,7 +29,7 @@ import {
 } from './block.js';
 import { type BlockBody, type BlockOption, readOptions, text, texts } from './block-body.js';
 import type { Section } from './section.js';
-import { clockOf, nanoseconds } from './time-resolution.js';
+import { clockOf, enhancedPacketTime } from './time-resolution.js';
 
 /** What a block says: nothing when its type is not known, Malformed when it cannot be read. */
 export function readBlock(
@@ -114,16 +113,13 @@ function readEnhancedPacket(body: BlockBody, section: Section, report: ReportPro
       body.offset + EnhancedPacketBody.capturedLength,
       `${capturedLength} octets, ${Math.min(greatestCapturedLength, octets.length - EnhancedPacketBody.octets)} possible`,
     );
-  const stamp =
-    (BigInt(word(octets, EnhancedPacketBody.timeHigh, littleEndian)) << 32n) |
-    BigInt(word(octets, EnhancedPacketBody.timeLow, littleEndian));
   const options = readOptions(body, EnhancedPacketBody.octets + padded(capturedLength), report);
   // Filled field by field: spreading optional parts into a literal costs more than all the rest.
   const frame: { -readonly [F in keyof CapturedFrame]: CapturedFrame[F] } = {
     interfaceIndex: section.base + id,
     linkType: from.linkType,
-    at: nanoseconds(stamp, from.clock),
-    octets: takeOctets(section.mode, octets, EnhancedPacketBody.octets, end),
+    at: enhancedPacketTime(octets, 0, littleEndian, from.clock),
+    octets: octets.slice(EnhancedPacketBody.octets, end),
     originalLength: word(octets, EnhancedPacketBody.originalLength, littleEndian),
     comments: options.length === 0 ? noComments : texts(options, OptionCode.comment),
   };
@@ -161,7 +157,7 @@ function readSimplePacket(body: BlockBody, section: Section): CaptureRecord | Ma
       body.offset,
       `${body.octets.length - SimplePacketBody.octets} octets left, ${capturedLength} needed`,
     );
-  const octets = takeOctets(section.mode, body.octets, SimplePacketBody.octets, end);
+  const octets = body.octets.slice(SimplePacketBody.octets, end);
   return {
     record: 'frame',
     frame: {

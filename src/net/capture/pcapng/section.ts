@@ -1,5 +1,4 @@
 /** What the blocks of a section refer to: its byte order and the interfaces described so far. */
-import type { FrameOctets } from '../captured-frame.js';
 import type { Clock } from './time-resolution.js';
 
 interface Interface {
@@ -12,8 +11,6 @@ interface Interface {
 export interface Section {
   readonly littleEndian: boolean;
   /** How many interfaces earlier sections had: the file-wide index of this section's first one. */
-  /** Whether frames copy their octets. */
-  readonly mode: FrameOctets;
   readonly base: number;
   /** Grows with each description. */
   readonly interfaces: Interface[];

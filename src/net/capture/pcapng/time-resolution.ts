@@ -3,7 +3,8 @@
  * without it the unit is a microsecond. `if_tsoffset` is added, in seconds.
  */
 
-import { OptionCode } from './block.js';
+import { word } from '../word.js';
+import { EnhancedPacketBody, OptionCode } from './block.js';
 import type { BlockOption } from './block-body.js';
 
 export interface Clock {
@@ -29,6 +30,13 @@ export function clockOf(options: readonly BlockOption[], littleEndian: boolean):
   };
 }
 
-/** Nanoseconds since 1970, rounded down. */
-export const nanoseconds = (stamp: bigint, clock: Clock): bigint =>
+/** When an enhanced packet was captured whose body starts at `at`, in nanoseconds since 1970. */
+export function enhancedPacketTime(octets: Uint8Array, at: number, littleEndian: boolean, clock: Clock): bigint {
+  const high = word(octets, at + EnhancedPacketBody.timeHigh, littleEndian);
+  const low = word(octets, at + EnhancedPacketBody.timeLow, littleEndian);
+  return nanoseconds((BigInt(high) << 32n) | BigInt(low), clock);
+}
+
+/** Rounded down. */
+const nanoseconds = (stamp: bigint, clock: Clock): bigint =>
   (clock.unitsPerSecond === second ? stamp : (stamp * second) / clock.unitsPerSecond) + clock.offset * second;

@@ -1,0 +1,56 @@
+/**
+ * Both ends of a segment's flow as words, in an order that is the same for either direction: addresses and ports as they
+ * stand in the headers, compared as numbers. One is moved from segment to segment.
+ */
+import type { SegmentView } from '../protocol/wire/segment-view.js';
+
+/** Two IPv6 addresses and the two ports in one word. */
+export const mostWords = 9;
+
+export class FlowEnds {
+  readonly words = new Int32Array(mostWords);
+  /** How many of the words count. */
+  length = 0;
+  /** Whether the segment came from the end that stands first. */
+  sourceFirst = true;
+
+  of(tcp: SegmentView): void {
+    const { words } = this;
+    this.length = tcp.readEnds(words);
+    const half = this.length >> 1;
+    const ports = words[2 * half] ?? 0;
+    this.sourceFirst = inOrder(words, half, ports);
+    if (this.sourceFirst) return;
+    for (let word = 0; word < half; word++) {
+      const other = words[word] ?? 0;
+      words[word] = words[word + half] ?? 0;
+      words[word + half] = other;
+    }
+    words[2 * half] = (ports << 16) | (ports >>> 16);
+  }
+
+  get hash(): number {
+    let hash = this.length;
+    for (let word = 0; word < this.length; word++) hash = Math.imul(hash ^ (this.words[word] ?? 0), 0x9e3779b1);
+    return hash ^ (hash >>> 15);
+  }
+
+  /** A text that no other flow has. */
+  get key(): string {
+    let key = '';
+    for (let at = 0; at < this.length; at++) {
+      const word = this.words[at] ?? 0;
+      key += String.fromCharCode(word >>> 16, word & 0xffff);
+    }
+    return key;
+  }
+}
+
+/** Whether the source, in the first half of the addresses, stands before the destination, or is it. */
+function inOrder(words: Int32Array, half: number, ports: number): boolean {
+  for (let word = 0; word < half; word++) {
+    const distance = (words[word] ?? 0) - (words[word + half] ?? 0);
+    if (distance !== 0) return distance < 0;
+  }
+  return ports >>> 16 <= (ports & 0xffff);
+}
