@@ -35,7 +35,7 @@ export async function benchExplore(print: (line: string) => void = console.log):
       while (search.advance(10_000));
     });
     const { states, arrivals, orders, segments } = search.tally;
-    const asked = world.client.asked + world.server.asked;
+    const asked = world.client.hosts.asked + world.server.hosts.asked;
     perSecond = arrivals / seconds;
     print(
       `${profile}, ${paths} paths, ${losses} loss, ${duplicates} duplicate: ${states} states and ${arrivals} arrivals in ` +

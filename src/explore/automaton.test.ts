@@ -3,10 +3,11 @@
  * alike. Ways and continuations are drawn at random from what the network has seen.
  */
 import { expect } from 'chai';
-import { Automaton, expiry, type LocalState, utterance } from './automaton.js';
+import { Automaton } from './automaton.js';
 import { parsePair } from './end-name.js';
 import { Endpoint } from './endpoint.js';
 import type { Frame } from './frame-table.js';
+import { expiry, type HostState, utterance } from './host-automaton.js';
 import { prepareEnd, type Side } from './pair.js';
 import { StateCode } from './state-code.js';
 import { World, type WorldState } from './world.js';
@@ -23,8 +24,8 @@ const dice = (seed: number) => {
 };
 
 const give = (endpoint: Endpoint, input: Frame | number) => {
-  if (typeof input !== 'number') return endpoint.hear(input);
-  return input === expiry ? endpoint.expire() : endpoint.say();
+  if (typeof input !== 'number') return endpoint.give(input);
+  return endpoint.give(input === expiry ? 'expire' : 'say');
 };
 
 /** Histories of one end on random schedules, as inputs behind its first one, with the state that each led to. */
@@ -32,17 +33,17 @@ const historiesOf = (
   world: World,
   side: Side,
   walks: number,
-): ReadonlyMap<LocalState, readonly (readonly (Frame | number)[])[]> => {
-  const found = new Map<LocalState, (readonly (Frame | number)[])[]>();
+): ReadonlyMap<HostState, readonly (readonly (Frame | number)[])[]> => {
+  const found = new Map<HostState, (readonly (Frame | number)[])[]>();
   for (let walk = 0; walk < walks; walk++) {
     const roll = dice(walk);
     let state: WorldState | undefined = world.begin()[0]?.state;
     const inputs: (Frame | number)[] = [];
     while (state !== undefined) {
-      const known = found.get(state[side]) ?? [];
+      const known = found.get(state[side].host) ?? [];
       const names = (row: readonly (Frame | number)[]) =>
         row.map((each) => (typeof each === 'number' ? each : each.index)).join();
-      if (!known.some((row) => names(row) === names(inputs))) found.set(state[side], [...known, [...inputs]]);
+      if (!known.some((row) => names(row) === names(inputs))) found.set(state[side].host, [...known, [...inputs]]);
       const turns = world.turns(state);
       const turn = turns[roll(turns.length)];
       if (turn === undefined) break;
@@ -81,7 +82,7 @@ describe('merged states of a host', function () {
       for (const [state, [one, other]] of merged.slice(0, 25)) {
         const ends = [one, other].map((inputs) => {
           const endpoint = new Endpoint(prepareEnd(pair, side), world.frames);
-          endpoint.begin();
+          endpoint.give('begin');
           for (const input of inputs ?? []) give(endpoint, input);
           return endpoint;
         });
@@ -111,9 +112,10 @@ describe('merged states of a host', function () {
     const world = new World(pair, { losses: 0, duplicates: 0, expiries: 0, early: 0, talk: false, promptAcks: false });
     const automaton = new Automaton(pair, 'client', world.frames);
     const { to } = automaton.begin();
-    expect(states.of(automaton.materialise(to).describe())).to.equal(states.of(automaton.materialise(to).describe()));
+    const [one, other] = [1, 2].map(() => automaton.hosts.materialise(to.host).describe());
+    expect(states.of(one)).to.equal(states.of(other));
     expect(automaton.step(to, expiry).sent.map(({ letters }) => letters)).to.deep.equal(['S1', 'S2']);
     expect(automaton.step(to, utterance).sent).to.deep.equal([]);
-    expect(automaton.step(to, expiry).to.code).to.not.equal(to.code);
+    expect(automaton.step(to, expiry).to).to.not.equal(to);
   });
 });

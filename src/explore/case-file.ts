@@ -133,7 +133,7 @@ class Script {
   }
 
   #wait(before: WorldState): void {
-    const until = before[this.#guilty].wakeAt ?? this.#now;
+    const until = before[this.#guilty].host.wakeAt ?? this.#now;
     this.lines.push(`wait: ${Number(until - this.#now) / 1e6 + 100}ms`);
     this.#now = until;
   }

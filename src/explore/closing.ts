@@ -3,9 +3,10 @@
  * order (INV-10), with all that ledgers check of data (INV-4, INV-9), and still one connection (INV-1). From here on
  * segments arrive in the order in which they were sent, and timers expire when nothing is under way.
  */
-import { expiry, type LocalState, utterance } from './automaton.js';
+import type { LocalState } from './automaton.js';
 import { sentence } from './endpoint.js';
 import type { Frame } from './frame-table.js';
+import { expiry, utterance } from './host-automaton.js';
 import type { Violation } from './ledger.js';
 import type { Side } from './pair.js';
 import type { World, WorldState } from './world.js';
@@ -24,7 +25,7 @@ export class Closing {
 
   /** What goes wrong after that state; asked once for each pair of hosts, however they came to be what they are. */
   problems(state: WorldState): readonly Violation[] {
-    const key = `${state.client.host} ${state.server.host}`;
+    const key = `${state.client.host.id} ${state.server.host.id}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const problems = new Conversation(this.#world, state).hold();
@@ -82,7 +83,8 @@ class Conversation {
   }
 
   #nextToExpire(): Side | undefined {
-    const { client, server } = this.#ends;
+    const client = this.#ends.client.host;
+    const server = this.#ends.server.host;
     if (client.wakeAt === undefined) return server.wakeAt === undefined ? undefined : 'server';
     return server.wakeAt === undefined || client.wakeAt <= server.wakeAt ? 'client' : 'server';
   }

@@ -1,43 +1,39 @@
 /**
- * One host of the pair with a clock of its own, its ledger, and what it can be given: a segment, the expiry of its next timer,
- * octets of its application. Its clock stands still but for expiries, so that what a host does depends on what happened to
- * it and not on when. Times are nanoseconds.
+ * One host of the pair with a clock of its own, and what it can be given: a segment, the expiry of its next timer, octets of
+ * its application. Its clock stands still but for expiries, so that what a host does depends on what happened to it and not
+ * on when. Times are nanoseconds.
  */
-import type { HostOutput, ReferenceHost } from '../reference/contract.js';
+import type { HostNotice, HostOutput, ReferenceHost } from '../reference/contract.js';
 import type { Frame, FrameTable } from './frame-table.js';
-import { emptyLedger, type Ledger, type Violation } from './ledger.js';
-import { type Observer, takeHeard, takeNotice, takeSent } from './observer.js';
 import { type EndMaker, type Side, serverAddress, serverPort } from './pair.js';
+
+/** `begin`: the client connects, the server listens. `expire`: the clock moves to the next timer. `say`: the client speaks. */
+export type Input = Frame | 'begin' | 'expire' | 'say';
 
 /** What came of one input. */
 export interface Reaction {
+  readonly notices: readonly HostNotice[];
   readonly sent: readonly Frame[];
-  readonly violations: readonly Violation[];
 }
 
 /** What the application of the client says when it is asked to. */
 export const sentence = 'RobE!';
 
+const nothing: HostOutput = { frames: [], notices: [] };
+
 export class Endpoint {
-  readonly side: Side;
+  readonly #side: Side;
   readonly #host: ReferenceHost;
   readonly #frames: FrameTable;
-  readonly #observer: Observer;
   /** The client's own connection, or the one accepted first. */
   #connection: string | undefined;
   #now = 0n;
   #wakeAt: bigint | undefined;
-  #ledger: Ledger = emptyLedger;
 
   constructor(maker: EndMaker, frames: FrameTable) {
-    this.side = maker.side;
+    this.#side = maker.side;
     this.#host = maker.make();
     this.#frames = frames;
-    this.#observer = maker;
-  }
-
-  get ledger(): Ledger {
-    return this.#ledger;
   }
 
   /** When its next timer expires; undefined when none runs. */
@@ -45,61 +41,19 @@ export class Endpoint {
     return this.#wakeAt;
   }
 
-  /** The client connects, the server listens. */
-  begin(): Reaction {
-    return this.#take(this.#give('begin'));
-  }
-
-  hear(frame: Frame): Reaction {
-    const { ledger, violations } = takeHeard(this.#observer, this.#ledger, frame);
-    this.#ledger = ledger;
-    return this.#take(this.#give(frame), violations);
-  }
-
-  /** Its clock moves to its next timer. */
-  expire(): Reaction {
-    return this.#take(this.#give('expire'));
-  }
-
-  /**
-   * Goes through inputs that are known to lead to `ledger`, without looking at what comes of them: only the host is taken
-   * there.
-   */
-  relive(inputs: readonly (Frame | 'begin' | 'expire' | 'say')[], ledger: Ledger): void {
-    for (const input of inputs) this.#relive(input);
-    this.#ledger = ledger;
-  }
-
-  #relive(input: Frame | 'begin' | 'expire' | 'say'): void {
-    const output = this.#give(input);
-    this.#wakeAt = output.wakeAt;
-    for (const notice of output.notices) if (notice.notice === 'accepted') this.#connection ??= notice.connection;
-  }
-
-  say(): Reaction {
-    if (this.#connection === undefined) return { sent: [], violations: [] };
-    return this.#take(this.#give('say'));
-  }
-
-  #give(input: Frame | 'begin' | 'expire' | 'say'): HostOutput {
-    switch (input) {
-      case 'begin':
-        return this.#begin();
-      case 'expire':
-        this.#now = this.#wakeAt ?? this.#now;
-        return this.#host.wake(this.#now);
-      case 'say':
-        return this.#host.send(this.#connection ?? '', Buffer.from(sentence), this.#now);
-      default:
-        return this.#host.receive(input.path, input.octets, this.#now);
+  give(input: Input): Reaction {
+    const { notices, frames } = this.#take(input);
+    const sent: Frame[] = [];
+    for (const { path, frame: octets } of frames) {
+      const frame = this.#frames.enter(this.#side, path, octets);
+      if (frame !== undefined) sent.push(frame);
     }
+    return { notices, sent };
   }
 
-  #begin(): HostOutput {
-    if (this.side === 'server') return this.#host.listen(serverPort, 'echo', this.#now);
-    const output = this.#host.connect({ address: serverAddress, port: serverPort }, this.#now);
-    this.#connection = output.connection;
-    return output;
+  /** Goes through inputs without looking at what comes of them: only the host is taken there. */
+  relive(inputs: readonly Input[]): void {
+    for (const input of inputs) this.#take(input);
   }
 
   /** What control would tell of its connection; undefined before there is one. */
@@ -115,25 +69,37 @@ export class Endpoint {
     return host === undefined ? undefined : [host, this.#now, this.#wakeAt, this.#connection];
   }
 
-  #take(output: HostOutput, already: readonly Violation[] = []): Reaction {
+  #take(input: Input): HostOutput {
+    const output = this.#give(input);
     this.#wakeAt = output.wakeAt;
-    const violations = [...already];
-    // A connection is accepted before anything is sent on it.
-    for (const notice of output.notices) {
-      if (notice.notice === 'accepted') this.#connection ??= notice.connection;
-      const taken = takeNotice(this.#ledger, notice);
-      this.#ledger = taken.ledger;
-      violations.push(...taken.violations);
+    for (const notice of output.notices) if (notice.notice === 'accepted') this.#connection ??= notice.connection;
+    return output;
+  }
+
+  #give(input: Input): HostOutput {
+    switch (input) {
+      case 'begin':
+        return this.#begin();
+      case 'expire':
+        this.#now = this.#wakeAt ?? this.#now;
+        return this.#host.wake(this.#now);
+      case 'say':
+        return this.#say();
+      default:
+        return this.#host.receive(input.path, input.octets, this.#now);
     }
-    const sent: Frame[] = [];
-    for (const { path, frame: octets } of output.frames) {
-      const frame = this.#frames.enter(this.side, path, octets);
-      if (frame === undefined) continue;
-      sent.push(frame);
-      const taken = takeSent(this.#observer, this.#ledger, frame);
-      this.#ledger = taken.ledger;
-      violations.push(...taken.violations);
-    }
-    return { sent, violations };
+  }
+
+  #begin(): HostOutput {
+    if (this.#side === 'server') return this.#host.listen(serverPort, 'echo', this.#now);
+    const output = this.#host.connect({ address: serverAddress, port: serverPort }, this.#now);
+    this.#connection = output.connection;
+    return output;
+  }
+
+  #say(): HostOutput {
+    if (this.#connection === undefined)
+      return this.#wakeAt === undefined ? nothing : { ...nothing, wakeAt: this.#wakeAt };
+    return this.#host.send(this.#connection, Buffer.from(sentence), this.#now);
   }
 }

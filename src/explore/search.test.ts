@@ -2,6 +2,7 @@
  * What an exhaustive search finds: the numbers of orders that ladders have, every state once, the same whether states are
  * merged or not, in one piece, in shards or with a pause; and no violation by the reference.
  */
+import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { parsePair, usualEarly } from './end-name.js';
 import { countClasses, countLadders } from './ladders.js';
@@ -134,8 +135,15 @@ describe('a search', function () {
   it('in three shards finds together what it finds in one piece', () => {
     const seen = new Map<string, number>();
     const visit = (of: Map<string, number>) => (state: Parameters<World['turns']>[0]) => {
-      const flight = state.flight.length;
-      const name = `${state.client.code}|${state.server.code}|${flight}|${state.lost}|${state.doubled}|${state.expired}`;
+      const { client, server, flight, lost, doubled, expired } = state;
+      const name = inspect(
+        [client, server].map(({ host, ledger }) => [host.standing, host.wakeAt, ledger]),
+        {
+          depth: 9,
+          maxArrayLength: null,
+          maxStringLength: null,
+        },
+      ).concat(` ${flight.length} ${lost} ${doubled} ${expired}`);
       of.set(name, (of.get(name) ?? 0) + 1);
     };
     const whole = new Search(worldOf(choice), wholeSearch, new Tally(), visit(seen));

@@ -33,7 +33,7 @@ const outcomeOf = ({ client, server }: Pick<WorldState, 'client' | 'server'>): s
   const flows = (standing: string | undefined): string => standing?.split(' ').slice(1).join(' ') ?? 'nothing';
   return (
     `initial ${pathOf(client.ledger.initial)} at the client, ${pathOf(server.ledger.initial)} at the server; ` +
-    `${flows(client.standing)} at the client, ${flows(server.standing)} at the server`
+    `${flows(client.host.standing)} at the client, ${flows(server.host.standing)} at the server`
   );
 };
 

@@ -10,8 +10,9 @@
  * schedule and not one for each moment at which it could be noticed. A schedule is over when nothing is under way and either
  * nothing was lost and both ends have what they wanted, or no timer runs that may still expire.
  */
-import { Automaton, type AutomatonOptions, expiry, type LocalState, type LocalStep, utterance } from './automaton.js';
+import { Automaton, type AutomatonOptions, type LocalState, type LocalStep } from './automaton.js';
 import { type Frame, FrameTable, namesOf } from './frame-table.js';
+import { expiry, utterance } from './host-automaton.js';
 import { flowName, type Violation } from './ledger.js';
 import type { Pair, Side } from './pair.js';
 
@@ -107,7 +108,7 @@ export class World {
       all.push(this.#arrival(index, false));
       if (state.doubled < bounds.duplicates) all.push(this.#arrival(index, true));
     }
-    const waiting = client.ledger.told === undefined && client.wakeAt !== undefined;
+    const waiting = client.ledger.told === undefined && client.host.wakeAt !== undefined;
     if (waiting && state.early < bounds.early) all.push({ frame: undefined, side: 'client', copy: false });
     return all;
   }
@@ -149,7 +150,7 @@ export class World {
     const content = client.ledger.told === 'established' && server.ledger.accepted > 0;
     if ((state.lost === 0 && content) || state.expired >= this.bounds.expiries) return [];
     return (['client', 'server'] as const)
-      .filter((side) => state[side].wakeAt !== undefined)
+      .filter((side) => state[side].host.wakeAt !== undefined)
       .map((side) => ({ frame: undefined, side, copy: false }));
   }
 
