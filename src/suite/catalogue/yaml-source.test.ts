@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { positionOf, printProblem } from './problem.js';
+import { printProblem } from './problem.js';
 import { openYaml, valueAt } from './yaml-source.js';
 
 describe('an opened YAML text', () => {
@@ -20,7 +20,7 @@ describe('an opened YAML text', () => {
   ];
   for (const [path, at, line, column] of positions) {
     it(`finds the ${at} of ${JSON.stringify(path)} at ${line}:${column}`, () => {
-      expect(positionOf(source.document, source.lineCounter, path, at)).to.deep.equal({ line, column });
+      expect(source.positionOf(path, at)).to.deep.equal({ line, column });
     });
   }
 

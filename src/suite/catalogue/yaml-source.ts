@@ -1,9 +1,10 @@
 /**
- * One YAML text opened for reading with positions: the plain value for the schema, the document for finding where each
- * part of it was written. Opening never throws; what is wrong with the text itself is listed in `problems`.
+ * One YAML text opened for reading with positions: the plain value for the schema, and where each part of it was written.
+ * Opening never throws; what is wrong with the text itself is listed in `problems`.
  */
-import { type Document, LineCounter, parseDocument, visit } from 'yaml';
-import { type Path, type Problem, positionOf } from './problem.js';
+import { readPlainYaml } from './plain-yaml.js';
+import type { Path, Position, Problem } from './problem.js';
+import { readYamlDocument } from './yaml-document.js';
 
 /** A text and the name to call it by in messages; the loader decides what the name is relative to. */
 export interface Source {
@@ -13,46 +14,47 @@ export interface Source {
 
 export interface YamlSource {
   readonly file: string;
-  readonly document: Document;
-  readonly lineCounter: LineCounter;
   /** The content as plain values; `undefined` if the text is not YAML. */
   readonly value: unknown;
   /** Syntax errors, keys written twice, unknown tags, aliases that explode. With any of these `value` is not to be used. */
   readonly problems: readonly Problem[];
+  /**
+   * Where the value at `path` is written; with `at: 'key'`, where its key is. A path that leads nowhere (a missing key)
+   * gives the nearest thing around it that is there.
+   */
+  positionOf(path: Path, at?: 'value' | 'key'): Position;
 }
 
 export function openYaml({ file, text }: Source): YamlSource {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false });
-  const problems: Problem[] = [...document.errors, ...document.warnings].map(({ pos, message }) => {
-    const { line, col } = lineCounter.linePos(pos[0]);
-    return { file, line, column: col, message: `not valid YAML: ${message}` };
-  });
-  visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document) !== undefined) return;
-      const { line, col } = lineCounter.linePos(alias.range?.[0] ?? 0);
-      problems.push({
-        file,
-        line,
-        column: col,
-        message: `not valid YAML: nothing is marked &${alias.source} before this`,
-      });
-    },
-  });
-  if (problems.length > 0) return { file, document, lineCounter, value: undefined, problems };
-  try {
-    return { file, document, lineCounter, value: document.toJS(), problems };
-  } catch (thrown) {
-    // The package refuses to expand aliases without bound.
-    const message = `not usable YAML: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
-    return { file, document, lineCounter, value: undefined, problems: [{ file, line: 1, column: 1, message }] };
-  }
+  const locate = locator(text);
+  const plain = readPlainYaml(text);
+  const { value, offsetOf, faults } = plain === undefined ? readYamlDocument(text) : { ...plain, faults: [] };
+  return {
+    file,
+    value,
+    problems: faults.map(({ offset, message }) => ({ file, ...locate(offset), message })),
+    positionOf: (path, at = 'value') => locate(offsetOf(path, at)),
+  };
+}
+
+/** Lines and columns of a text by offset. */
+function locator(text: string): (offset: number) => Position {
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  return (offset) => {
+    let line = 0;
+    for (let beyond = starts.length; beyond - line > 1; ) {
+      const middle = (line + beyond) >> 1;
+      if ((starts[middle] ?? 0) <= offset) line = middle;
+      else beyond = middle;
+    }
+    return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
+  };
 }
 
 /** A problem with the value (or key) at `path` of an opened text. */
 export function problemAt(source: YamlSource, path: Path, message: string, at: 'value' | 'key' = 'value'): Problem {
-  return { file: source.file, ...positionOf(source.document, source.lineCounter, path, at), message };
+  return { file: source.file, ...source.positionOf(path, at), message };
 }
 
 /** The plain value at `path`, or undefined. */

@@ -1,0 +1,73 @@
+/**
+ * Reads any YAML, carefully: syntax errors, keys written twice, unknown tags and aliases that explode are told with their
+ * places, and the place of every part can be found, through aliases too.
+ */
+import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
+import type { Path } from './problem.js';
+
+interface Fault {
+  readonly offset: number;
+  readonly message: string;
+}
+
+export interface YamlDocument {
+  /** The content as plain values; `undefined` with any fault. */
+  readonly value: unknown;
+  readonly faults: readonly Fault[];
+  /** Where the value at `path`, or its key, is written; of a path that leads nowhere, the nearest thing around it. */
+  offsetOf(path: Path, at: 'value' | 'key'): number;
+}
+
+export function readYamlDocument(text: string): YamlDocument {
+  const document = parseDocument(text, { prettyErrors: false });
+  const at = (path: Path, kind: 'value' | 'key') => offsetOf(document, path, kind);
+  const faults: Fault[] = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
+    offset: pos[0],
+    message: `not valid YAML: ${message}`,
+  }));
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) !== undefined) return;
+      const message = `not valid YAML: nothing is marked &${alias.source} before this`;
+      faults.push({ offset: alias.range?.[0] ?? 0, message });
+    },
+  });
+  if (faults.length > 0) return { value: undefined, faults, offsetOf: at };
+  try {
+    return { value: document.toJS(), faults, offsetOf: at };
+  } catch (thrown) {
+    // The package refuses to expand aliases without bound.
+    const message = `not usable YAML: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    return { value: undefined, faults: [{ offset: 0, message }], offsetOf: at };
+  }
+}
+
+function offsetOf(document: Document, path: Path, at: 'value' | 'key'): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const [depth, step] of path.entries()) {
+    const found = childOf(resolve(node, document), step);
+    if (found === undefined) break;
+    const last = depth === path.length - 1;
+    offset = (last && at === 'key' ? startOf(found.key) : startOf(found.value)) ?? startOf(found.key) ?? offset;
+    node = found.value;
+  }
+  return offset;
+}
+
+const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
+
+const resolve = (node: unknown, document: Document): unknown => (isAlias(node) ? node.resolve(document) : node);
+
+function childOf(parent: unknown, step: PropertyKey): { readonly key?: Node; readonly value: unknown } | undefined {
+  if (isSeq(parent)) {
+    const value: unknown = parent.items[Number(step)];
+    return value === undefined ? undefined : { value };
+  }
+  if (!isMap(parent)) return undefined;
+  for (const pair of parent.items) {
+    if (isPair(pair) && isScalar(pair.key) && String(pair.key.value) === String(step))
+      return { key: pair.key, value: pair.value };
+  }
+  return undefined;
+}
