@@ -31,11 +31,8 @@ export const controlByHooks = (hooks: Hooks, clock: Clock, deadline: Time, trans
   const attempt = (command: readonly string[], about: Readonly<Record<string, string>>, until: Time): Promise<Ended> =>
     new Promise((resolve) => {
       const [program = ''] = command;
-      const child = transport.start(command, about);
-      const { stdin, stdout: out, stderr: err } = child;
-      // A hook reads nothing; one that is over, or could not be started, cannot be told so.
-      stdin?.on('error', () => {});
-      stdin?.end();
+      const { child, end } = transport.run(command, about);
+      const { stdout: out, stderr: err } = child;
       let stdout = '';
       let stderr = '';
       out?.setEncoding('utf8').on('data', (text: string) => {
@@ -44,16 +41,15 @@ export const controlByHooks = (hooks: Hooks, clock: Clock, deadline: Time, trans
       err?.setEncoding('utf8').on('data', (text: string) => {
         stderr = (stderr + text).slice(-keptOutput);
       });
-      const kill = (): void => void child.kill('SIGKILL');
-      running.add(kill);
+      running.add(end);
       let late = false;
       const alarm = clock.at(until, () => {
         late = true;
-        kill();
+        end();
       });
       const finish = (ended: Ended): void => {
         alarm.cancel();
-        running.delete(kill);
+        running.delete(end);
         resolve(ended);
       };
       child.once('error', (error) =>
@@ -99,7 +95,7 @@ export const controlByHooks = (hooks: Hooks, clock: Clock, deadline: Time, trans
   return {
     perform: (command, answered) => void perform(command).then((reply) => setImmediate(() => answered(reply))),
     close: async () => {
-      for (const kill of running) kill();
+      for (const end of running) end();
       await transport.close();
     },
   };

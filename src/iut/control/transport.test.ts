@@ -46,9 +46,14 @@ describe('transports of control', function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const ask = (transport: Transport, hook: readonly string[], command: ControlCommand): Promise<ControlAnswer> =>
+  const ask = (
+    transport: Transport,
+    hook: readonly string[],
+    command: ControlCommand,
+    deadline = 5_000_000_000n,
+  ): Promise<ControlAnswer> =>
     new Promise((resolve) =>
-      controlByHooks({ [command.verb]: hook }, clock, 5_000_000_000n, transport).perform(command, resolve),
+      controlByHooks({ [command.verb]: hook }, clock, deadline, transport).perform(command, resolve),
     );
   const connect: ControlCommand = {
     verb: 'connect',
@@ -68,7 +73,26 @@ describe('transports of control', function () {
     const control = new ShimControl(channel, clock, 5_000_000_000n);
     expect((await control.greet()).implementation).to.equal('linux-mptcp');
     await control.close();
+    await endsHooks(transport);
   };
+  /** A hook beyond its deadline ends with what it has started; one that is done leaves what it has started alone. */
+  const endsHooks = async (transport: Transport): Promise<void> => {
+    const file = join(folder, 'started');
+    const started = (): number => Number(readFileSync(file, 'utf8'));
+    const sleeps = (pid: number): boolean => {
+      const line = `/proc/${pid}/cmdline`;
+      return existsSync(line) && readFileSync(line, 'utf8').startsWith('sleep');
+    };
+    const late = await ask(transport, ['sh', '-c', 'sleep 60 & echo $! > "$1"; wait', 'hook', file], connect, second);
+    expect(late.answer === 'lost' && late.why).to.contain('did not end within its deadline');
+    for (let look = 0; look < 50 && sleeps(started()); look += 1) await new Promise((go) => setTimeout(go, 100));
+    expect(sleeps(started())).to.equal(false);
+    const left = await ask(transport, ['sh', '-c', 'sleep 60 >/dev/null 2>&1 & echo $! > "$1"', 'hook', file], connect);
+    expect(left).to.deep.equal({ answer: 'ok', result: {} });
+    expect(sleeps(started())).to.equal(true);
+    process.kill(started(), 'SIGKILL');
+  };
+  const second = 1_000_000_000n;
   const over = async (plan: TransportPlan): Promise<void> => {
     const transport = await openTransport(plan, clock, environment);
     try {

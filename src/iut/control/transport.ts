@@ -1,6 +1,7 @@
 /**
  * Where control commands (shim and hooks) run: on this machine, inside one of its network namespaces, or on another machine
- * over ssh. The bytes of a shim's stdin and stdout, and the exit status of a hook, are the same over each.
+ * over ssh. The bytes of a shim's stdin and stdout, and the exit status of a hook, are the same over each. A hook that is
+ * ended takes everything that it has started with it, wherever it runs.
  *
  * ssh: one connection is made at the beginning and shared by all commands (OpenSSH's ControlMaster), so that a hook costs a
  * few milliseconds; nothing is ever asked (BatchMode), so a missing key is an error at once. What stands in the ssh
@@ -25,11 +26,20 @@ export type TransportPlan =
   | { readonly kind: 'ssh'; readonly host: string; readonly options: readonly string[] };
 
 export interface Transport {
-  /** Starts a command (program and arguments, no shell) with three pipes; `variables` are added to its environment. */
-  start(command: readonly string[], variables?: Readonly<Record<string, string>>): ChildProcess;
+  /** Starts a program (no shell) that lives until its input ends, a shim, with three pipes. */
+  start(command: readonly string[]): ChildProcess;
+  /** Runs a command (program and arguments, no shell) that ends by itself, a hook; `variables` join its environment. */
+  run(command: readonly string[], variables: Readonly<Record<string, string>>): RunningCommand;
   /** The exit status by which the transport says that it failed itself, where it has one. */
   readonly brokenExit?: number;
   close(): Promise<void>;
+}
+
+export interface RunningCommand {
+  /** With pipes for its standard output and error. */
+  readonly child: ChildProcess;
+  /** Ends it, with everything that it has started. */
+  end(): void;
 }
 
 /** Throws a ControlError that says what to do when the other side cannot be reached. */
@@ -49,12 +59,30 @@ export const openTransport = async (
 };
 
 const startingHere = (environment: Environment, prefix: readonly string[]): Transport => ({
-  start: (command, variables = {}) => {
+  start: (command) => {
     const [program = '', ...args] = [...prefix, ...command];
-    return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...environment, ...variables } });
+    return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...environment } });
+  },
+  run: (command, variables) => {
+    const [program = '', ...args] = [...prefix, ...command];
+    const env = { ...environment, ...variables };
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env, detached: true });
+    return { child, end: () => endGroup(child) };
   },
   close: async () => {},
 });
+
+/** A detached child leads a group of its own, which also holds what it has started. */
+const endGroup = (child: ChildProcess): void => {
+  const { pid, exitCode, signalCode } = child;
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody in the group may be signalled: the child tells why, as an error of its own.
+    child.kill('SIGKILL');
+  }
+};
 
 /** How long the login may take, and how often it is looked after. */
 const loginDeadline: Time = milliseconds(15_000);
@@ -112,14 +140,36 @@ const openSsh = async (
   }
   return {
     brokenExit: sshFailed,
-    start: (command, variables = {}) => {
+    start: (command) => ssh([host, '--', commandLine(command)]),
+    run: (command, variables) => {
       const assigned = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-      const words = assigned.length === 0 ? command : ['env', ...assigned, ...command];
-      return ssh([host, '--', words.map(quoteForShell).join(' ')]);
+      const child = ssh([host, '--', commandLine(['env', ...assigned, 'sh', '-c', guardedScript, 'sh', ...command])]);
+      child.stdin?.on('error', () => {});
+      return { child, end: () => void child.kill('SIGKILL') };
     },
     close,
   };
 };
+
+const commandLine = (words: readonly string[]): string => words.map(quoteForShell).join(' ');
+
+/**
+ * Runs its arguments as a command until that ends or its own input does, which is when ssh is gone at this end: sshd leaves
+ * a command without terminal running then. With setsid the command leads a group, and all of it is killed.
+ */
+const guardedScript = `
+leader=$(command -v setsid)
+exec 3<&0 </dev/null
+$leader "$@" 3<&- &
+command=$!
+(while read -r _; do :; done; kill -s KILL -- -$command || kill -s KILL $command) <&3 >/dev/null 2>&1 &
+guard=$!
+exec 3<&-
+wait $command
+status=$?
+kill -s KILL $guard 2>/dev/null
+exit $status
+`;
 
 const succeeds = (child: ChildProcess): Promise<boolean> =>
   new Promise((resolve) => {
