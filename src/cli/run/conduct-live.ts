@@ -1,5 +1,5 @@
 /**
- * Runs a live subject: makes its lab, starts the runner in the tester's namespace, keeps the ledger from its reports, and
+ * Runs a live subject: makes its lab, starts the runner in the tester's namespace, keeps the account from its reports, and
  * takes the lab down again, whatever happens.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
@@ -9,12 +9,13 @@ import { createLab, type Lab } from '../../net/lab/lab.js';
 import { sweep } from '../../net/lab/sweep.js';
 import { writeLossless } from '../../report/lossless-json.js';
 import type { Assignment } from '../../run/assignment.js';
-import type { Ledger, RunEnd } from '../../run/ledger.js';
+import type { RunEnd } from '../../run/ledger.js';
 import { longestFirst, shuffle } from '../../run/order.js';
 import { unavoidableWait } from '../../run/patience.js';
 import type { RunnerReport } from '../../run/runner-messages.js';
 import { sanityCase } from '../../run/sanity.js';
 import { supervise } from '../../run/supervisor.js';
+import type { Account } from './run-account.js';
 import { files, type RunDirectory, reason } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
 
@@ -24,15 +25,11 @@ export interface LiveConduct {
   readonly assignment: Assignment;
   readonly subject: LiveSubject;
   readonly request: RunRequest;
-  readonly ledger: Pick<Ledger, 'began' | 'finished'>;
+  readonly account: Account;
   readonly directory: RunDirectory;
   /** Which time these cases are run, from 1. */
   readonly attempt: number;
-  /** What the runner found out about the subject and the way to it. */
-  readonly learned: (facts: Readonly<Record<string, string>>, implementation?: string) => void;
-  readonly warned: (text: string) => void;
-  /** Called with a function that stops the run. */
-  readonly stoppable: (stop: () => void) => void;
+  readonly interruption: AbortSignal;
 }
 
 /** Why the subject's run ended before its end, if it did. */
@@ -60,12 +57,11 @@ const withRemedy = (cause: unknown): string => {
 };
 
 const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Promise<RunEnd> => {
-  const { assignment, subject, request, ledger, directory, attempt, learned, warned, stoppable } = conduct;
+  const { assignment, subject, request, account, directory, attempt, interruption } = conduct;
   const argv = [process.execPath, runner];
   const start = (options: SpawnOptions): ChildProcess =>
     lab === undefined ? spawn(process.execPath, [runner], options) : lab.exec('tb', argv, options);
   const sanity = sanityCase(assignment.cases);
-  let stopped = false;
   const supervision = supervise(
     start,
     {
@@ -82,14 +78,14 @@ const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Prom
       evidence: files.evidence,
       command: repeatCommand(request, subject.name),
     },
-    (report) => take(report, subject.name, ledger, learned, warned),
+    (report) => take(report, subject.name, account),
   );
-  stoppable(() => {
-    stopped = true;
-    supervision.stop();
-  });
+  const stop = (): void => supervision.stop();
+  if (interruption.aborted) stop();
+  else interruption.addEventListener('abort', stop, { once: true });
   const ended = await supervision.ended;
-  if (stopped) return { end: 'interrupted' };
+  interruption.removeEventListener('abort', stop);
+  if (interruption.aborted) return { end: 'interrupted' };
   switch (ended.end) {
     case 'done':
       return { end: 'complete' };
@@ -98,28 +94,22 @@ const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Prom
   }
 };
 
-const take = (
-  report: RunnerReport,
-  subject: string,
-  ledger: LiveConduct['ledger'],
-  learned: LiveConduct['learned'],
-  warned: LiveConduct['warned'],
-): void => {
+const take = (report: RunnerReport, subject: string, account: Account): void => {
   switch (report.report) {
     case 'opened':
-      learned(report.measured, report.implementation);
+      account.learned(subject, report.measured, report.implementation);
       break;
     case 'warning':
-      warned(`${subject}: ${report.text}`);
+      account.warned(`${subject}: ${report.text}`);
       break;
     case 'began':
-      ledger.began(subject, report.id);
+      account.began(subject, report.id);
       break;
     case 'result':
-      ledger.finished(report.result);
+      account.finished(report.result);
       break;
     case 'done':
-      learned(report.measured);
+      account.learned(subject, report.measured);
       break;
     case 'failed':
       break;

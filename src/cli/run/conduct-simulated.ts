@@ -5,12 +5,12 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { SimulatedSubject } from '../../iut/subject.js';
-import type { Ledger } from '../../run/ledger.js';
 import { noVerdict } from '../../run/result.js';
 import { simulateCase } from '../../run/simulate.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { type Recording, recordCase } from './record-case.js';
+import type { Account } from './run-account.js';
 import { reason } from './run-directory.js';
 
 const casesInOneBreath = 16;
@@ -19,18 +19,18 @@ export interface SimulatedConduct {
   readonly subject: SimulatedSubject;
   readonly cases: readonly ExpandedCase[];
   readonly seed: string;
-  readonly ledger: Pick<Ledger, 'began' | 'finished'>;
+  readonly account: Pick<Account, 'began' | 'finished'>;
   readonly recording: Recording;
-  readonly stopped: () => boolean;
+  readonly interruption: AbortSignal;
 }
 
 export const conductSimulated = async (conduct: SimulatedConduct): Promise<void> => {
-  const { subject, cases, ledger, stopped } = conduct;
+  const { subject, cases, account, interruption } = conduct;
   for (const [index, each] of cases.entries()) {
     if (index % casesInOneBreath === 0) await breathe();
-    if (stopped()) return;
-    ledger.began(subject.name, each.id);
-    ledger.finished(simulateRecorded(conduct, each));
+    if (interruption.aborted) return;
+    account.began(subject.name, each.id);
+    account.finished(simulateRecorded(conduct, each));
   }
 };
 

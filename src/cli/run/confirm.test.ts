@@ -13,8 +13,8 @@ import type { RunEnd } from '../../run/ledger.js';
 import { rejudge } from '../../run/recorded.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { bundledCatalogue } from '../testing/bundled-catalogue.js';
-import { conductSubject } from './conduct-subject.js';
 import { openRunDirectory } from './run-directory.js';
+import { SubjectRun } from './subject-run.js';
 
 const id = 'robe-esim.client.confirmed-on-one-of-three.v0.ip4';
 
@@ -60,29 +60,31 @@ describe('confirming red cases', () => {
     const kept = new Map<string, CaseResult>();
     const told: string[] = [];
     const finished = (result: CaseResult) => kept.set(result.id, result);
-    const end: RunEnd = await conductSubject({
-      assignment: { subject, cases },
-      request: {
-        iut: subject.name,
-        selection: { select: [], exclude: [], profiles: [], roles: [], requirements: [], levels: [] },
-        catalogue: [],
-        seed: '7',
-        jobs: 1,
-        shuffle: false,
-        confirm: times,
-        out: directory.path,
-        command: [],
+    const subjectRun = new SubjectRun(
+      { subject, cases },
+      {
+        request: {
+          iut: subject.name,
+          selection: { select: [], exclude: [], profiles: [], roles: [], requirements: [], levels: [] },
+          catalogue: [],
+          seed: '7',
+          jobs: 1,
+          shuffle: false,
+          confirm: times,
+          out: directory.path,
+          command: [],
+        },
+        directory,
+        account: { began: () => {}, finished, confirmed: finished, learned: () => {}, warned: () => {} },
+        interruption: new AbortController().signal,
       },
-      ledger: { began: () => {}, finished },
-      directory,
-      interruption: { interrupted: () => false, onInterrupt: () => {} },
-      learned: () => {},
-      warned: () => {},
-      confirms: (count, attempt, attempts) => told.push(`${count} ${attempt}/${attempts}`),
-      confirmed: finished,
-    });
+    );
+    const ends: readonly RunEnd[] = [
+      await subjectRun.judge(),
+      await subjectRun.confirm((count, attempt, attempts) => told.push(`${count} ${attempt}/${attempts}`)),
+    ];
     directory.close();
-    expect(end).to.deep.equal({ end: 'complete' });
+    expect(ends).to.deep.equal([{ end: 'complete' }, { end: 'complete' }]);
     const result = kept.get(id);
     if (result === undefined) throw new Error('no result');
     return { result, told, directory: directory.path };
@@ -109,7 +111,7 @@ describe('confirming red cases', () => {
     const gate = gated(result);
     expect(gate.exit).to.equal(1);
     expect(redLines(gate, (name) => name)[0]).to.deep.include({ word: 'FAIL' });
-    expect(redLines(gate, (name) => name)[0]?.text).to.match(/: stable \(3\/3\): Expected ACK on 3, .*\(evidence\//);
+    expect(redLines(gate, (name) => name)[0]?.text).to.match(/: stable \(3\/3\): Wrong ACK on 3: .*\(evidence\//);
     const seeds = result.attempts?.map(({ evidence }) => {
       const { plan, trace, result: own } = readEvidence(join(directory, evidence ?? ''));
       expect(rejudge(plan, trace).judgement).to.include({ verdict: own.verdict, signature: own.signature });
@@ -131,7 +133,7 @@ describe('confirming red cases', () => {
     const gate = gated(result);
     expect(gate.exit).to.equal(1);
     expect(redLines(gate, (name) => name)[0]).to.deep.include({ word: 'FLAKY' });
-    expect(redLines(gate, (name) => name)[0]?.text).to.match(/: flaky \(fail, pass, pass\): Expected ACK on 3, /);
+    expect(redLines(gate, (name) => name)[0]?.text).to.match(/: flaky \(fail, pass, pass\): Wrong ACK on 3: /);
   });
 
   it('holds when the baseline knows of it', async () => {

@@ -6,7 +6,7 @@ import type { CaseResult, Results } from '../../suite/verdict/results.js';
 import { writePage } from '../report/write-page.js';
 import { onInterrupt } from '../signals.js';
 import { describeTerminal } from '../terminal.js';
-import { type ConductedRun, conductRun, type Interruption } from './conduct-run.js';
+import { type ConductedRun, conductRun } from './conduct-run.js';
 import { files } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
 
@@ -40,7 +40,8 @@ export const performRun = async (
   const drawn = { ...watched, interactive: watched.interactive && follower === undefined };
   let introduction: readonly string[] = [];
   let progress: Progress | undefined;
-  const { interruption, release } = catchInterrupts();
+  const interruption = new AbortController();
+  const release = onInterrupt(() => interruption.abort());
   try {
     const conducted = await conductRun(
       request,
@@ -67,7 +68,7 @@ export const performRun = async (
         },
         ends: () => progress?.end(),
       },
-      interruption,
+      interruption.signal,
     );
     const report = judge(conducted.results);
     stream.write(`${conclude(report, conducted.directory, terminal.colours)}\n`);
@@ -85,23 +86,3 @@ export const performRun = async (
 /** The HTML report, beside the results; why it could not be written, where it could not. */
 const keepPage = ({ directory, catalogue }: ConductedRun, report: RunReport): string | undefined =>
   writePage(join(directory, files.page), [{ report, directory }], catalogue);
-
-/** The first signal stops the run in an orderly way. */
-const catchInterrupts = (): { readonly interruption: Interruption; release(): void } => {
-  let interrupted = false;
-  let stop: () => void = () => {};
-  const release = onInterrupt(() => {
-    interrupted = true;
-    stop();
-  });
-  return {
-    interruption: {
-      interrupted: () => interrupted,
-      onInterrupt: (stopIt) => {
-        stop = stopIt;
-        if (interrupted) stop();
-      },
-    },
-    release,
-  };
-};

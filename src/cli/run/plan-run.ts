@@ -1,0 +1,57 @@
+/** What a run will do, settled before anything is written or sent: which cases, who runs which, and what applies to nobody. */
+import type { Subject } from '../../iut/subject.js';
+import { type Assignment, assign } from '../../run/assignment.js';
+import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { Catalogue } from '../../suite/catalogue/catalogue.js';
+import type { CaseResult, Results } from '../../suite/verdict/results.js';
+import { dealShard } from '../gate/shard-options.js';
+import { UsageError } from '../usage-error.js';
+import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
+import type { RunRequest } from './run-request.js';
+import { subjectsOf } from './subjects-of.js';
+
+export interface RunPlan {
+  /** All of it, whatever was selected. */
+  readonly catalogue: Catalogue;
+  /** Those that the results speak of: they run a case, or stand for those to which one does not apply. */
+  readonly subjects: readonly Subject[];
+  readonly assignments: readonly Assignment[];
+  readonly notApplicable: readonly CaseResult[];
+  readonly shard?: Results['run']['shard'];
+}
+
+/** Throws a UsageError when the request cannot be carried out. */
+export const planRun = (request: RunRequest, standing: string): RunPlan => {
+  const subjects = subjectsOf(request.iut);
+  const catalogue = loadSoundCatalogue(request.catalogue, standing);
+  const selected = request.replayed === undefined ? selectOrRefuse(catalogue, request.selection) : [request.replayed];
+  const dealt = request.shard === undefined ? undefined : dealShard(selected, request.shard);
+  const cases = dealt?.cases ?? selected;
+  const { assignments, notApplicable } = assign(subjects, cases, request.exhaustive);
+  // Nothing in a shard may apply where something in the others does: the merge judges that.
+  if (assignments.length === 0 && dealt === undefined) throw nothingApplies(subjects, cases, notApplicable);
+  const named = new Set([
+    ...assignments.map(({ subject }) => subject.name),
+    ...notApplicable.map(({ subject }) => subject),
+  ]);
+  return {
+    catalogue,
+    subjects: subjects.filter(({ name }) => named.has(name)),
+    assignments,
+    notApplicable,
+    ...(dealt === undefined ? {} : { shard: dealt.record }),
+  };
+};
+
+const nothingApplies = (
+  subjects: readonly Subject[],
+  cases: readonly ExpandedCase[],
+  notApplicable: readonly CaseResult[],
+): UsageError => {
+  const names = subjects.map(({ name }) => name).join(', ');
+  const [first] = notApplicable;
+  return new UsageError([
+    `nothing to run: none of the ${cases.length} selected cases applies to ${names}`,
+    ...(first === undefined ? [] : [`${first.id}: ${first.sentence}`]),
+  ]);
+};

@@ -1,0 +1,154 @@
+/**
+ * The account of a run: what has begun, what came of it, what was found out about the subjects and what there is to warn of.
+ * It is kept in the ledger and its journal as it comes in, and becomes the results when it is closed.
+ */
+import { printable } from '../../protocol/bytes/printable.js';
+import { type Ledger, openLedger, type RunEnd } from '../../run/ledger.js';
+import {
+  type CaseResult,
+  type Results,
+  resultsFormat,
+  type SubjectRecord,
+  totalsOf,
+} from '../../suite/verdict/results.js';
+import { describeEnvironment, toolName } from '../environment.js';
+import { describeSubject } from './describe-subject.js';
+import type { RunPlan } from './plan-run.js';
+import { isRed } from './record-case.js';
+import { type RunDirectory, reason } from './run-directory.js';
+import type { RunRequest } from './run-request.js';
+
+/** What somebody who runs cases tells. */
+export interface Account {
+  began(subject: string, id: string): void;
+  finished(result: CaseResult): void;
+  /** A case that was run again, with every time so far; it replaces what was told of it. */
+  confirmed(result: CaseResult): void;
+  /** What turned out about a subject and the way to it. */
+  learned(subject: string, facts: Readonly<Record<string, string>>, implementation?: string): void;
+  warned(text: string): void;
+}
+
+export interface ClosedAccount {
+  readonly results: Results;
+  /** Set when `results.json` could not be written: the results exist only here. */
+  readonly unwritten?: string;
+}
+
+export class RunAccount implements Account {
+  readonly #plan: RunPlan;
+  readonly #request: RunRequest;
+  readonly #directory: RunDirectory;
+  readonly #judged: (count: number, red: number, result: CaseResult) => void;
+  readonly #began = new Date();
+  readonly #records: Map<string, SubjectRecord>;
+  readonly #warnings: string[] = [];
+  readonly #ledger: Ledger;
+  /** Why the account cannot be kept at all. */
+  readonly problem: string | undefined;
+  #count = 0;
+  #red = 0;
+
+  constructor(
+    plan: RunPlan,
+    request: RunRequest,
+    directory: RunDirectory,
+    judged: (count: number, red: number, result: CaseResult) => void,
+  ) {
+    this.#plan = plan;
+    this.#request = request;
+    this.#directory = directory;
+    this.#judged = judged;
+    this.#records = new Map(plan.subjects.map((subject) => [subject.name, describeSubject(subject)]));
+    const { ledger, problem } = openSomeLedger(plan, directory);
+    this.#ledger = ledger;
+    this.problem = problem;
+  }
+
+  began(subject: string, id: string): void {
+    this.#ledger.began(subject, id);
+  }
+
+  finished(result: CaseResult): void {
+    this.#ledger.finished(result);
+    this.#count += 1;
+    if (isRed(result)) this.#red += 1;
+    this.#judged(this.#count, this.#red, result);
+  }
+
+  confirmed(result: CaseResult): void {
+    this.#ledger.finished(result);
+  }
+
+  learned(subject: string, facts: Readonly<Record<string, string>>, implementation?: string): void {
+    const record = this.#records.get(subject);
+    if (record === undefined) return;
+    const named = implementation === undefined ? {} : { implementation: printable(implementation) };
+    this.#records.set(subject, { ...record, ...named, facts: { ...record.facts, ...facts } });
+  }
+
+  warned(text: string): void {
+    this.#warnings.push(text);
+  }
+
+  /** Makes the results, and writes them. */
+  close(end: RunEnd): ClosedAccount {
+    const cases = [...this.#ledger.close(end)];
+    const results: Results = {
+      format: resultsFormat,
+      run: this.#describeRun(end),
+      environment: describeEnvironment(),
+      subjects: [...this.#records.values()],
+      totals: totalsOf(cases),
+      cases,
+    };
+    return { results, ...write(this.#directory, results) };
+  }
+
+  #describeRun(end: RunEnd): Results['run'] {
+    const { command, seed } = this.#request;
+    const { path } = this.#directory;
+    const { shard } = this.#plan;
+    return {
+      id: path.split('/').at(-1) ?? path,
+      tool: toolName(),
+      command: [...command],
+      seed,
+      began: this.#began.toISOString(),
+      duration: Date.now() - this.#began.getTime(),
+      complete: end.end === 'complete' && this.#ledger.judged() === this.#ledger.planned,
+      interrupted: end.end === 'interrupted',
+      ...(end.end === 'failed' ? { problem: printable(end.why) } : {}),
+      ...(shard === undefined ? {} : { shard }),
+      warnings: this.#warnings,
+    };
+  }
+}
+
+/** A journal that cannot be begun ends the run before it starts, like one that cannot be continued. */
+const openSomeLedger = (
+  { assignments, notApplicable }: RunPlan,
+  directory: RunDirectory,
+): { readonly ledger: Ledger; readonly problem: string | undefined } => {
+  try {
+    return { ledger: openLedger(assignments, notApplicable, directory.journal), problem: undefined };
+  } catch (cause) {
+    return { ledger: openLedger(assignments, notApplicable, () => {}), problem: reason(cause) };
+  }
+};
+
+const write = (directory: RunDirectory, results: Results): Pick<ClosedAccount, 'unwritten'> => {
+  try {
+    directory.journal(`${JSON.stringify({ end: results.run, totals: results.totals })}\n`);
+  } catch {
+    // The results below tell the same; whether they can be kept decides.
+  }
+  try {
+    directory.writeResults(results);
+    return {};
+  } catch (cause) {
+    return { unwritten: `results.json could not be written to ${directory.path}: ${reason(cause)}` };
+  } finally {
+    directory.close();
+  }
+};

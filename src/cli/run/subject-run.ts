@@ -1,0 +1,126 @@
+/** One subject's part of a run: all its cases once, and then those that came out red as often as they are to be confirmed. */
+import type { Assignment } from '../../run/assignment.js';
+import { attemptSeed, confirm } from '../../run/confirm.js';
+import type { RunEnd } from '../../run/ledger.js';
+import { shuffle } from '../../run/order.js';
+import type { CaseResult } from '../../suite/verdict/results.js';
+import { conductLive } from './conduct-live.js';
+import { conductSimulated } from './conduct-simulated.js';
+import type { Account } from './run-account.js';
+import { type RunDirectory, reason } from './run-directory.js';
+import type { RunRequest } from './run-request.js';
+import { recordingOf } from './simulated-recording.js';
+
+/** What the subjects of a run have in common. */
+export interface RunFrame {
+  readonly request: RunRequest;
+  readonly directory: RunDirectory;
+  readonly account: Account;
+  readonly interruption: AbortSignal;
+}
+
+/** Some cases of a subject, run once. */
+interface Turn extends RunFrame {
+  readonly assignment: Assignment;
+  /** Which time these cases are run, from 1. */
+  readonly attempt: number;
+}
+
+export class SubjectRun {
+  readonly #assignment: Assignment;
+  readonly #frame: RunFrame;
+  readonly #results: CaseResult[] = [];
+  readonly #begun = new Set<string>();
+  #coast: () => void = () => {};
+  /**
+   * Settles when all that is left is to wait for what has begun. Only for a subject in a lab, where it disturbs no other:
+   * for another it may never settle.
+   */
+  readonly coasting: Promise<void>;
+
+  constructor(assignment: Assignment, frame: RunFrame) {
+    this.#assignment = assignment;
+    this.#frame = frame;
+    this.coasting = new Promise((resolve) => {
+      this.#coast = resolve;
+    });
+  }
+
+  /** Every case once. Gives why it ended before its end, if it did. */
+  judge(): Promise<RunEnd> {
+    const { account } = this.#frame;
+    return takeTurn({
+      ...this.#frame,
+      assignment: this.#assignment,
+      attempt: 1,
+      account: {
+        began: (subject, id) => {
+          account.began(subject, id);
+          this.#noteBegun(id);
+        },
+        finished: (result) => {
+          this.#results.push(result);
+          account.finished(result);
+        },
+        confirmed: (result) => account.confirmed(result),
+        learned: (...facts) => account.learned(...facts),
+        warned: (text) => account.warned(text),
+      },
+    });
+  }
+
+  /** The red ones again; `tell` hears before each time how many they are, and which time of how many it is. */
+  confirm(tell: (cases: number, attempt: number, attempts: number) => void): Promise<RunEnd> {
+    const { request, account } = this.#frame;
+    const { subject, cases } = this.#assignment;
+    return confirm({
+      results: this.#results,
+      times: request.confirm,
+      again: (ids, attempt, finished) => {
+        tell(ids.size, attempt, request.confirm + 1);
+        return takeTurn({
+          ...this.#frame,
+          assignment: { subject, cases: cases.filter(({ id }) => ids.has(id)) },
+          request: { ...request, seed: attemptSeed(request.seed, attempt) },
+          attempt,
+          account: {
+            began: (name, id) => account.began(name, id),
+            finished,
+            confirmed: (result) => account.confirmed(result),
+            // What was measured is told of the run that judged every case.
+            learned: () => {},
+            warned: (text) => account.warned(text),
+          },
+        });
+      },
+      confirmed: (result) => account.confirmed(result),
+    });
+  }
+
+  #noteBegun(id: string): void {
+    const { subject, cases } = this.#assignment;
+    this.#begun.add(id);
+    const inLab = subject.time === 'real' && subject.lab !== undefined;
+    if (inLab && this.#begun.size === cases.length) this.#coast();
+  }
+}
+
+const takeTurn = async (turn: Turn): Promise<RunEnd> => {
+  const { assignment, attempt, request, directory, account, interruption } = turn;
+  const { subject } = assignment;
+  try {
+    if (subject.time === 'real') return await conductLive({ ...turn, subject });
+    const cases = request.shuffle ? shuffle(assignment.cases, request.seed) : assignment.cases;
+    await conductSimulated({
+      subject,
+      cases,
+      seed: request.seed,
+      account,
+      recording: recordingOf(subject, request, attempt, directory),
+      interruption,
+    });
+    return interruption.aborted ? { end: 'interrupted' } : { end: 'complete' };
+  } catch (cause) {
+    return { end: 'failed', why: reason(cause) };
+  }
+};
