@@ -91,7 +91,9 @@ export class World {
 
   /** The next states by every move; none when the schedule is over. */
   successors(state: WorldState): readonly Successor[] {
-    return this.turns(state).flatMap((turn) => this.take(state, turn));
+    const all: Successor[] = [];
+    for (const turn of this.turns(state)) all.push(...this.take(state, turn));
+    return all;
   }
 
   /** What can happen next, losses apart; nothing when the schedule is over. */
@@ -161,14 +163,14 @@ export class World {
 
   #react(state: WorldState, step: LocalStep, move: Turn): readonly Successor[] {
     const { doubled, early, expired } = state;
-    const client = move.side === 'client' ? step.to : state.client;
-    const server = move.side === 'server' ? step.to : state.server;
-    const repeated = doubled + early + expired > 0;
-    const violations = [
-      ...step.violations.filter(({ unlessRepeated }) => !(unlessRepeated === true && repeated)),
-      ...this.#together(client, server),
-    ];
     const { frame, side, copy } = move;
+    const client = side === 'client' ? step.to : state.client;
+    const server = side === 'server' ? step.to : state.server;
+    const violations = this.#together(client, server);
+    const repeated = doubled + early + expired > 0;
+    for (const violation of step.violations) {
+      if (!(violation.unlessRepeated === true && repeated)) violations.push(violation);
+    }
     return choices(step.sent, this.bounds.losses - state.lost).map((lost) => ({
       move: { frame, side, copy, lost },
       state: {
@@ -196,7 +198,7 @@ export class World {
   }
 
   /** What must hold between the ends in every state. */
-  #together(client: LocalState, server: LocalState): readonly Violation[] {
+  #together(client: LocalState, server: LocalState): Violation[] {
     const violations: Violation[] = [];
     const { told } = client.ledger;
     if (told !== undefined && told !== 'established') {
@@ -253,14 +255,20 @@ export class World {
 /** The segments under way and those sent but not lost, in ascending order. */
 const withAll = (flight: readonly number[], sent: readonly Frame[], lost: readonly Frame[]): readonly number[] => {
   if (sent.length === lost.length) return flight;
-  const all = [...flight];
-  for (const frame of sent) if (!lost.includes(frame)) all.push(frame.index);
-  return all.sort((a, b) => a - b);
+  const all = flight.slice();
+  for (const frame of sent) {
+    if (lost.includes(frame)) continue;
+    let at = all.length;
+    for (let before = all[at - 1]; before !== undefined && before > frame.index; before = all[at - 1]) at -= 1;
+    all.splice(at, 0, frame.index);
+  }
+  return all;
 };
 
 const without = (flight: readonly number[], index: number): readonly number[] => {
-  const at = flight.indexOf(index);
-  return [...flight.slice(0, at), ...flight.slice(at + 1)];
+  const rest = flight.slice();
+  rest.splice(flight.indexOf(index), 1);
+  return rest;
 };
 
 const nothingLost: readonly (readonly Frame[])[] = [[]];
