@@ -50,10 +50,10 @@ const delayIn = (entry: TraceEntry['entry']): bigint => {
 export class Attempts {
   readonly #blurred = new Map<ExpandedCase, number>();
 
-  /** The case as it is tried next: an id of its own, as names and numbers must not meet those of the attempt before. */
-  tried(each: ExpandedCase): ExpandedCase {
+  /** The seed of the next attempt: one of its own, as ports and numbers must not meet those of the attempt before. */
+  seedOf(each: ExpandedCase, seed: string): string {
     const before = this.#blurred.get(each) ?? 0;
-    return before === 0 ? each : { ...each, id: `${each.id}/attempt ${before + 1}` };
+    return before === 0 ? seed : `${seed}~${before + 1}`;
   }
 
   /** Whether what an attempt came to is void, and another one is due. */

@@ -190,7 +190,7 @@ class LiveDriver {
 
   #planOf({ each, loan }: UnderWay): Plan {
     const { subject, seed } = this.#run;
-    return planCase(this.#attempts.tried(each), loan.surroundings, { ...subject.settings, seed });
+    return planCase(each, loan.surroundings, { ...subject.settings, seed: this.#attempts.seedOf(each, seed) });
   }
 
   /** Never settles when the case is given up meanwhile. */
