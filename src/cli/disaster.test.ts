@@ -12,12 +12,13 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { createLab, type Lab } from '../net/lab/lab.js';
 import { needLiveLab } from '../net/lab/testing/skip.js';
+import { together } from '../net/lab/testing/together.js';
 import { type Results, results } from '../suite/verdict/results.js';
 
 const program = fileURLToPath(new URL('main.js', import.meta.url));
 
-/** A handshake, and one that first waits long enough for something to happen to the run. */
-const cases = `
+/** A handshake, and one that first waits, in which time something happens to the run. */
+const cases = (wait: string): string => `
 - id: mine.server.handshake
   title: A listener answers a SYN
   requirements: [RFC9293-3.10.7-01]
@@ -38,9 +39,14 @@ const cases = `
     - send: {on: 1, segment: SYN}
     - expect: {on: 1, segment: SYN/ACK}
     - send: {on: 1, segment: ACK}
-    - wait: 5s
+    - wait: ${wait}
     - control: {verb: info, connection: accepted, answer: {state: established}}
 `;
+
+/** Files of cases: for runs that nothing disturbs, for those that go on after it, for those that do not. */
+const files = { 'quick.yaml': '100ms', 'slow.yaml': '5s', 'endless.yaml': '600s' } as const;
+
+type Run = ChildProcess & { readonly ended: Promise<Ended> };
 
 interface Ended {
   readonly code: number | null;
@@ -48,20 +54,20 @@ interface Ended {
 }
 
 describe('a run that goes wrong half way', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let directory: string;
 
   before(async function () {
     await needLiveLab(this);
     directory = mkdtempSync(join(tmpdir(), 'robe-disaster-'));
-    writeFileSync(join(directory, 'cases.yaml'), cases);
+    for (const [file, wait] of Object.entries(files)) writeFileSync(join(directory, file), cases(wait));
   });
   after(() => {
     if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
   });
 
-  const start = (...args: readonly string[]): ChildProcess & { readonly ended: Promise<Ended> } => {
-    const child = spawn(process.execPath, [program, 'run', '--cases', 'cases.yaml', ...args], {
+  const start = (file: keyof typeof files, ...args: readonly string[]): Run => {
+    const child = spawn(process.execPath, [program, 'run', '--cases', file, ...args], {
       cwd: directory,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -81,8 +87,11 @@ describe('a run that goes wrong half way', function () {
   };
 
   /** Waits until both cases have begun: the quick one is over or under way, the slow one waits. */
-  const untilUnderWay = async (out: string, begun = 2): Promise<void> => {
-    while (journal(out).split('"began"').length <= begun) await sleep(50);
+  const untilUnderWay = async (run: Run, out: string, begun = 2): Promise<void> => {
+    while (journal(out).split('"began"').length <= begun) {
+      if (run.exitCode !== null) expect.fail((await run.ended).text);
+      await sleep(50);
+    }
     await sleep(500);
   };
 
@@ -128,86 +137,93 @@ describe('a run that goes wrong half way', function () {
     for (const line of journal(out).trim().split('\n')) JSON.parse(line);
   };
 
-  it('an interface vanishes: error verdicts, exit 3, nothing left', async () => {
-    const child = start('--iut', 'lab:linux', '--out', 'vanished');
-    await untilUnderWay('vanished');
-    const [tester] = namespacesOf(child.pid).filter((name) => name.endsWith('-tb'));
-    execFileSync('ip', ['-n', tester ?? '', 'link', 'delete', 'tester1']);
-    const { code, text } = await child.ended;
-    expect(code, text).to.equal(3);
-    expect(text).to.contain('an interface vanished or went down');
-    complete('vanished');
-    expect(kept('vanished').totals.error).to.be.greaterThan(0);
-    expect(namespacesOf(child.pid)).to.deep.equal([]);
-  });
+  describe('of its own lab', () => {
+    const disaster = together();
 
-  it('the implementation is killed: it is started again, what was under way is run again, exit 3 says so', async () => {
-    const child = start('--iut', 'lab:linux', '--out', 'killed');
-    await untilUnderWay('killed');
-    const shims = descendants(child.pid).filter((pid) => processesOf('linux-mptcp.py').includes(pid));
-    expect(shims.length).to.equal(1);
-    for (const pid of shims) process.kill(pid, 'SIGKILL');
-    const { code, text } = await child.ended;
-    expect(kept('killed').totals, text).to.deep.equal({ pass: 2 });
-    expect(kept('killed').run.warnings.join()).to.match(/SIGKILL.* started again, .* run once more, one at a time/);
-    expect(kept('killed').run.problem).to.match(/went away while many cases were under way/);
-    expect(code, text).to.equal(3);
-    expect(text).to.contain('SIGKILL');
-    expect(namespacesOf(child.pid)).to.deep.equal([]);
-  });
-
-  it('the implementation is killed by a case: that case fails, alone, and the others are judged', async () => {
-    const child = start('--iut', 'lab:linux', '--out', 'killer', '--jobs', '1');
-    await untilUnderWay('killer', 1);
-    const shims = descendants(child.pid).filter((pid) => processesOf('linux-mptcp.py').includes(pid));
-    for (const pid of shims) process.kill(pid, 'SIGKILL');
-    const { code, text } = await child.ended;
-    expect(kept('killer').totals, text).to.deep.equal({ pass: 1, fail: 1 });
-    expect(kept('killer').cases.find(({ verdict }) => verdict === 'fail')?.class).to.equal('crash');
-    expect(code, text).to.equal(1);
-  });
-
-  it('Ctrl-C: exit 130, what was found is kept, nothing left', async () => {
-    const child = start('--iut', 'lab:linux', '--out', 'interrupted');
-    await untilUnderWay('interrupted');
-    const below = descendants(child.pid);
-    child.kill('SIGINT');
-    const { code, text } = await child.ended;
-    expect(code, text).to.equal(130);
-    complete('interrupted');
-    expect(kept('interrupted').run.interrupted).to.equal(true);
-    expect(kept('interrupted').totals['not-run']).to.be.greaterThan(0);
-    expect(namespacesOf(child.pid)).to.deep.equal([]);
-    await untilGone(below);
-  });
-
-  it('kill -9: a readable journal, no process left, and the next run sweeps the lab', async () => {
-    const child = start('--iut', 'lab:linux', '--out', 'murdered');
-    await untilUnderWay('murdered');
-    const below = descendants(child.pid);
-    expect(below.length).to.be.greaterThan(0);
-    child.kill('SIGKILL');
-    await child.ended;
-    await untilGone(below);
-    for (const line of journal('murdered').trim().split('\n')) JSON.parse(line);
-    const next = start('mine.server.handshake', '--iut', 'lab:linux', '--out', 'swept');
-    expect((await next.ended).code).to.equal(0);
-    expect(namespacesOf(child.pid)).to.deep.equal([]);
-  });
-
-  it('the disk is full: a clear message, exit 3, the verdicts on the screen', async () => {
-    const small = join(directory, 'small');
-    mkdirSync(small);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', small]);
-    try {
-      writeFileSync(join(small, 'ballast'), Buffer.alloc(12288));
-      const { code, text } = await start('--iut', 'embedded', '--out', join(small, 'run')).ended;
+    disaster('an interface vanishes: error verdicts, exit 3, nothing left', async () => {
+      const child = start('endless.yaml', '--iut', 'lab:linux', '--out', 'vanished');
+      await untilUnderWay(child, 'vanished');
+      const [tester] = namespacesOf(child.pid).filter((name) => name.endsWith('-tb'));
+      execFileSync('ip', ['-n', tester ?? '', 'link', 'delete', 'tester1']);
+      const { code, text } = await child.ended;
       expect(code, text).to.equal(3);
-      expect(text).to.contain('no space left on device');
-      expect(text).to.match(/results\.json could not be written/);
-    } finally {
-      execFileSync('umount', [small]);
-    }
+      expect(text).to.contain('an interface vanished or went down');
+      complete('vanished');
+      expect(kept('vanished').totals.error).to.be.greaterThan(0);
+      expect(namespacesOf(child.pid)).to.deep.equal([]);
+    });
+
+    disaster(
+      'the implementation is killed: it is started again, what was under way is run again, exit 3 says so',
+      async () => {
+        const child = start('slow.yaml', '--iut', 'lab:linux', '--out', 'killed');
+        await untilUnderWay(child, 'killed');
+        const shims = descendants(child.pid).filter((pid) => processesOf('linux-mptcp.py').includes(pid));
+        expect(shims.length).to.equal(1);
+        for (const pid of shims) process.kill(pid, 'SIGKILL');
+        const { code, text } = await child.ended;
+        expect(kept('killed').totals, text).to.deep.equal({ pass: 2 });
+        expect(kept('killed').run.warnings.join()).to.match(/SIGKILL.* started again, .* run once more, one at a time/);
+        expect(kept('killed').run.problem).to.match(/went away while many cases were under way/);
+        expect(code, text).to.equal(3);
+        expect(text).to.contain('SIGKILL');
+        expect(namespacesOf(child.pid)).to.deep.equal([]);
+      },
+    );
+
+    disaster('the implementation is killed by a case: that case fails, alone, and the others are judged', async () => {
+      const child = start('slow.yaml', '--iut', 'lab:linux', '--out', 'killer', '--jobs', '1');
+      await untilUnderWay(child, 'killer', 1);
+      const shims = descendants(child.pid).filter((pid) => processesOf('linux-mptcp.py').includes(pid));
+      for (const pid of shims) process.kill(pid, 'SIGKILL');
+      const { code, text } = await child.ended;
+      expect(kept('killer').totals, text).to.deep.equal({ pass: 1, fail: 1 });
+      expect(kept('killer').cases.find(({ verdict }) => verdict === 'fail')?.class).to.equal('crash');
+      expect(code, text).to.equal(1);
+    });
+
+    disaster('Ctrl-C: exit 130, what was found is kept, nothing left', async () => {
+      const child = start('endless.yaml', '--iut', 'lab:linux', '--out', 'interrupted');
+      await untilUnderWay(child, 'interrupted');
+      const below = descendants(child.pid);
+      child.kill('SIGINT');
+      const { code, text } = await child.ended;
+      expect(code, text).to.equal(130);
+      complete('interrupted');
+      expect(kept('interrupted').run.interrupted).to.equal(true);
+      expect(kept('interrupted').totals['not-run']).to.be.greaterThan(0);
+      expect(namespacesOf(child.pid)).to.deep.equal([]);
+      await untilGone(below);
+    });
+
+    disaster('kill -9: a readable journal, no process left, and the next run sweeps the lab', async () => {
+      const child = start('endless.yaml', '--iut', 'lab:linux', '--out', 'murdered');
+      await untilUnderWay(child, 'murdered');
+      const below = descendants(child.pid);
+      expect(below.length).to.be.greaterThan(0);
+      child.kill('SIGKILL');
+      await child.ended;
+      await untilGone(below);
+      for (const line of journal('murdered').trim().split('\n')) JSON.parse(line);
+      const next = start('quick.yaml', 'mine.server.handshake', '--iut', 'lab:linux', '--out', 'swept');
+      expect((await next.ended).code).to.equal(0);
+      expect(namespacesOf(child.pid)).to.deep.equal([]);
+    });
+
+    disaster('the disk is full: a clear message, exit 3, the verdicts on the screen', async () => {
+      const small = join(directory, 'small');
+      mkdirSync(small);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', small]);
+      try {
+        writeFileSync(join(small, 'ballast'), Buffer.alloc(12288));
+        const { code, text } = await start('quick.yaml', '--iut', 'embedded', '--out', join(small, 'run')).ended;
+        expect(code, text).to.equal(3);
+        expect(text).to.contain('no space left on device');
+        expect(text).to.match(/results\.json could not be written/);
+      } finally {
+        execFileSync('umount', [small]);
+      }
+    });
   });
 
   describe('at an implementation that a file describes', () => {
@@ -236,7 +252,7 @@ describe('a run that goes wrong half way', function () {
         control,
       ].join('\n');
       writeFileSync(join(directory, 'mine.yaml'), file);
-      const run = [process.execPath, program, 'run', '--cases', 'cases.yaml', '--iut', 'mine.yaml', '--out', out];
+      const run = [process.execPath, program, 'run', '--cases', 'quick.yaml', '--iut', 'mine.yaml', '--out', out];
       const argv = [...before, ...run];
       const child = lab.exec('tb', argv, { cwd: directory, stdio: ['ignore', 'pipe', 'pipe'] });
       let text = '';
