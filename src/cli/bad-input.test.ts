@@ -45,7 +45,7 @@ describe('bad input', () => {
   /** What the command line says when it refuses these words. */
   const refusal = async (...words: readonly string[]): Promise<string> => {
     try {
-      await commandLine(words).parseAsync();
+      await (await commandLine(words)).parseAsync();
     } catch (cause) {
       if (cause instanceof UsageError) return cause.message;
       throw cause;

@@ -4,8 +4,8 @@ import { commands } from './commands.js';
 import { toolVersion } from './environment.js';
 import { UsageError } from './usage-error.js';
 
-/** The arguments are those behind the program's name. */
-export const commandLine = (words: readonly string[]): Argv => {
+/** The program that understands these words, which are those behind its name. */
+export const commandLine = async (words: readonly string[]): Promise<Argv> => {
   const program = yargs([...words])
     .scriptName('robe')
     .usage('$0 COMMAND\n\nA packet-level conformance suite for MPTCP RobE (Robust Establishment).')
@@ -21,6 +21,6 @@ export const commandLine = (words: readonly string[]): Argv => {
       // A message is about the arguments; what a command throws comes without.
       throw error instanceof UsageError || !message ? error : new UsageError([message]);
     });
-  for (const register of commands) register(program);
+  for (const register of commands) await register(program, words);
   return program;
 };

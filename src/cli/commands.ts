@@ -1,62 +1,128 @@
-/** Every command of `robe`, in the order in which help lists them. */
-import type { Argv } from 'yargs';
-import { baselineCommand } from './commands/baseline.js';
-import { compareCommand } from './commands/compare.js';
-import { connectProxyCommand } from './commands/connect-proxy.js';
-import { coverageCommand } from './commands/coverage.js';
-import { decodeCommand } from './commands/decode.js';
-import { doctorCommand } from './commands/doctor.js';
-import { experimentCommand } from './commands/experiment.js';
-import { explainCommand } from './commands/explain.js';
-import { exploreCommand } from './commands/explore.js';
-import { haapCommand } from './commands/haap.js';
-import { initCommand } from './commands/init.js';
-import { inspectCommand } from './commands/inspect.js';
-import { judgeCommand } from './commands/judge.js';
-import { keysCommand } from './commands/keys.js';
-import { labCommand } from './commands/lab.js';
-import { lintCommand } from './commands/lint.js';
-import { listCommand } from './commands/list.js';
-import { mergeCommand } from './commands/merge.js';
-import { mockCommand } from './commands/mock.js';
-import { mutantsCommand } from './commands/mutants.js';
-import { nullsCommand } from './commands/nulls.js';
-import { replayCommand } from './commands/replay.js';
-import { reportCommand } from './commands/report.js';
-import { runCommand } from './commands/run.js';
-import { schemaCommand } from './commands/schema.js';
-import { serveCommand } from './commands/serve.js';
-import { startCommand } from './commands/start.js';
+/**
+ * Every command of `robe`, in the order in which help lists them. What a command needs is loaded only when its name is
+ * among the words of the command line: to load all of them takes longer than most of them run.
+ */
+import type { Argv, CommandModule } from 'yargs';
 
-/** Registers a command with the arguments of its own. */
-type Register = (program: Argv) => Argv;
+/** Adds a command to the program that is to understand these words. */
+type Register = (program: Argv, words: readonly string[]) => Promise<void>;
+
+const command =
+  <T>(usage: string, describe: string, load: () => Promise<{ readonly command: CommandModule<object, T> }>): Register =>
+  async (program, words) => {
+    const [name = ''] = usage.split(' ');
+    if (words.includes(name)) program.command({ ...(await load()).command, command: usage, describe });
+    else program.command(usage, describe);
+  };
 
 export const commands: readonly Register[] = [
-  (program) => program.command(startCommand),
-  (program) => program.command(runCommand),
-  (program) => program.command(listCommand),
-  (program) => program.command(explainCommand),
-  (program) => program.command(lintCommand),
-  (program) => program.command(judgeCommand),
-  (program) => program.command(replayCommand),
-  (program) => program.command(mockCommand),
-  (program) => program.command(reportCommand),
-  (program) => program.command(compareCommand),
-  (program) => program.command(mergeCommand),
-  (program) => program.command(baselineCommand),
-  (program) => program.command(coverageCommand),
-  (program) => program.command(mutantsCommand),
-  (program) => program.command(nullsCommand),
-  (program) => program.command(exploreCommand),
-  (program) => program.command(experimentCommand),
-  (program) => program.command(inspectCommand),
-  (program) => program.command(decodeCommand),
-  (program) => program.command(keysCommand),
-  (program) => program.command(initCommand),
-  (program) => program.command(doctorCommand),
-  (program) => program.command(labCommand),
-  (program) => program.command(schemaCommand),
-  (program) => program.command(serveCommand),
-  (program) => program.command(haapCommand),
-  (program) => program.command(connectProxyCommand),
+  command('start', 'Judge everything that this machine offers: the main job', () => import('./commands/start.js')),
+  command('run [select..]', 'Judge an implementation', () => import('./commands/run.js')),
+  command('list [select..]', 'List cases', () => import('./commands/list.js')),
+  command('explain <name>', 'Explain a case or a requirement', () => import('./commands/explain.js')),
+  command(
+    'lint [files..]',
+    'Check case files: every problem with file, line and column',
+    () => import('./commands/lint.js'),
+  ),
+  command(
+    'judge <evidence>',
+    'Judge a recorded case again and show what happened in it',
+    () => import('./commands/judge.js'),
+  ),
+  command('replay <evidence>', 'Run a recorded case again and compare', async () => ({
+    command: (await import('./commands/replay.js')).replayCommand,
+  })),
+  command(
+    'mock <evidence>',
+    'Let a recorded implementation answer again, on real interfaces',
+    () => import('./commands/mock.js'),
+  ),
+  command(
+    'report <results..>',
+    'Gate finished runs again and write their reports',
+    () => import('./commands/report.js'),
+  ),
+  command('compare <before> <after>', 'Show what changed between two runs', () => import('./commands/compare.js')),
+  command(
+    'merge <shards..>',
+    'Put the shards of one plan together and gate the whole',
+    () => import('./commands/merge.js'),
+  ),
+  command(
+    'baseline <action>',
+    'Check, update, prune or explain the file of known deviations',
+    () => import('./commands/baseline.js'),
+  ),
+  command(
+    'coverage',
+    'Show which cases test which requirements, and what is not tested and why',
+    () => import('./commands/coverage.js'),
+  ),
+  command(
+    'mutants [select..]',
+    'Show which cases notice which broken implementations',
+    () => import('./commands/mutants.js'),
+  ),
+  command(
+    'nulls [name..]',
+    'Show which cases are content with implementations that do nothing right',
+    () => import('./commands/nulls.js'),
+  ),
+  command(
+    'explore [profile]',
+    'Try every order of arrival between two hosts of the reference',
+    () => import('./commands/explore.js'),
+  ),
+  command(
+    'experiment',
+    "Repeat the paper's experiments: robustness, page-load, laws",
+    () => import('./commands/experiment.js'),
+  ),
+  command(
+    'inspect <files..>',
+    'Judge captures that others made: which requirements do they show kept or violated',
+    () => import('./commands/inspect.js'),
+  ),
+  command(
+    'decode <file>',
+    'Print the frames of a pcap or pcapng file, one line each',
+    () => import('./commands/decode.js'),
+  ),
+  command('keys', 'Derive tokens, initial DSNs, HMACs and MACs from keys', () => import('./commands/keys.js')),
+  command(
+    'init [file]',
+    'Write the file that describes an implementation, by asking or from options',
+    () => import('./commands/init.js'),
+  ),
+  command(
+    'doctor',
+    'What this machine can and cannot do, and what to install; or whether an implementation can be reached',
+    () => import('./commands/doctor.js'),
+  ),
+  command(
+    'lab',
+    'Two network namespaces joined by one veth pair a path, kept until taken down',
+    () => import('./commands/lab.js'),
+  ),
+  command(
+    'schema [name]',
+    'Print a JSON Schema of cases, declarations, baselines or results; without a name list them',
+    () => import('./commands/schema.js'),
+  ),
+  command(
+    'serve',
+    'Run the reference implementation as a process on real interfaces',
+    () => import('./commands/serve.js'),
+  ),
+  command(
+    'haap',
+    'Aggregation point: take RobE connections and carry them on as TCP',
+    () => import('./commands/haap.js'),
+  ),
+  command(
+    'connect-proxy',
+    'Local SOCKS 5 entry whose connections leave as RobE to an aggregation point',
+    () => import('./commands/connect-proxy.js'),
+  ),
 ];

@@ -78,11 +78,10 @@ class Understood extends Error {}
 /** Every command, as help lists them. */
 const commandNames = async (): Promise<readonly string[]> => {
   let help = '';
-  await commandLine([])
-    .wrap(null)
-    .parseAsync(['--help'], {}, (_error: unknown, _given: unknown, output: string) => {
-      help = output;
-    });
+  const program = await commandLine(['--help']);
+  await program.wrap(null).parseAsync(['--help'], {}, (_error: unknown, _given: unknown, output: string) => {
+    help = output;
+  });
   return [...help.matchAll(/^ {2}robe (\w[\w-]*)/gm)].map(([, name = '']) => name);
 };
 
@@ -91,7 +90,7 @@ const refusal = async (call: readonly string[]): Promise<string | undefined> => 
   const [name = ''] = call;
   if (call.length === 1) return (await commandNames()).includes(name) ? undefined : `${name} is no command`;
   try {
-    const watched = commandLine([]).middleware(() => {
+    const watched = (await commandLine(call)).middleware(() => {
       throw new Understood();
     });
     await watched.parseAsync([...call], {}, () => {});

@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, platform, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import type { EnvironmentRecord } from '../suite/verdict/results.js';
 
 const packageFile = fileURLToPath(new URL('../../package.json', import.meta.url));
-const packageFacts = z.object({ name: z.string(), version: z.string() });
 
-export const toolVersion = (): string => packageFacts.parse(JSON.parse(readFileSync(packageFile, 'utf8'))).version;
+export const toolVersion = (): string => {
+  const { version }: { readonly version: string } = JSON.parse(readFileSync(packageFile, 'utf8'));
+  return version;
+};
 
 export const toolName = (): string => `robe-conformance ${toolVersion()}`;
 

@@ -19,7 +19,7 @@ for (const stream of [process.stdout, process.stderr])
     if (error.code !== 'EPIPE') throw error;
   });
 
-const program = commandLine(hideBin(process.argv))
+const program = (await commandLine(hideBin(process.argv)))
   .wrap(Math.min(120, process.stdout.columns ?? 100))
   .middleware(async (given) => {
     const ended = asksForLab(given) ? await runInUserNamespace() : undefined;

@@ -149,9 +149,7 @@ const explainCommand: CommandModule<object, ExplainArguments> = {
   },
 };
 
-export const baselineCommand: CommandModule = {
-  command: 'baseline <action>',
-  describe: 'Check, update, prune or explain the file of known deviations',
+export const command: CommandModule = {
   builder: (yargs) =>
     yargs
       .command(checkCommand)

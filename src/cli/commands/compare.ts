@@ -20,9 +20,7 @@ interface CompareArguments {
   readonly html?: string | undefined;
 }
 
-export const compareCommand: CommandModule<object, CompareArguments> = {
-  command: 'compare <before> <after>',
-  describe: 'Show what changed between two runs',
+export const command: CommandModule<object, CompareArguments> = {
   builder: (yargs) =>
     yargs
       .positional('before', {

@@ -13,9 +13,7 @@ interface Arguments extends EndArguments {
   readonly listen: string;
 }
 
-export const connectProxyCommand: CommandModule<object, Arguments> = {
-  command: 'connect-proxy',
-  describe: 'Local SOCKS 5 entry whose connections leave as RobE to an aggregation point',
+export const command: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     endOptions(yargs, 'client')
       .option('to', {

@@ -16,9 +16,7 @@ interface CoverageArguments {
   readonly cases: readonly string[];
 }
 
-export const coverageCommand: CommandModule<object, CoverageArguments> = {
-  command: 'coverage',
-  describe: 'Show which cases test which requirements, and what is not tested and why',
+export const command: CommandModule<object, CoverageArguments> = {
   builder: (yargs) =>
     yargs
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })

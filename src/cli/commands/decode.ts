@@ -13,9 +13,7 @@ interface DecodeArguments {
   readonly 'l-rtt': number;
 }
 
-export const decodeCommand: CommandModule<object, DecodeArguments> = {
-  command: 'decode <file>',
-  describe: 'Print the frames of a pcap or pcapng file, one line each',
+export const command: CommandModule<object, DecodeArguments> = {
   builder: (yargs) =>
     yargs
       .positional('file', { type: 'string', demandOption: true, describe: 'Capture file, pcap or pcapng' })

@@ -22,9 +22,7 @@ interface DoctorArguments {
   readonly iut?: string | undefined;
 }
 
-export const doctorCommand: CommandModule<object, DoctorArguments> = {
-  command: 'doctor',
-  describe: 'What this machine can and cannot do, and what to install; or whether an implementation can be reached',
+export const command: CommandModule<object, DoctorArguments> = {
   builder: (yargs) =>
     yargs
       .option('iut', { type: 'string', requiresArg: true, describe: 'Try what this IUT file declares' })

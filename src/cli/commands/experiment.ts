@@ -240,9 +240,7 @@ const relay: CommandModule = {
   handler: runRelay,
 };
 
-export const experimentCommand: CommandModule = {
-  command: 'experiment',
-  describe: "Repeat the paper's experiments: robustness, page-load, laws",
+export const command: CommandModule = {
   builder: (yargs: Argv) =>
     yargs
       .command(robustness)

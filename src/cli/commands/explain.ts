@@ -13,9 +13,7 @@ interface ExplainArguments {
   readonly cases?: readonly string[] | undefined;
 }
 
-export const explainCommand: CommandModule<object, ExplainArguments> = {
-  command: 'explain <name>',
-  describe: 'Explain a case or a requirement',
+export const command: CommandModule<object, ExplainArguments> = {
   builder: (yargs) =>
     yargs
       .positional('name', { type: 'string', demandOption: true, describe: 'Id of a case or of a requirement' })

@@ -108,9 +108,7 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
     )
     .example('$0 explore --replay reports/explore/violation-1.json', 'One violation again, segment by segment');
 
-export const exploreCommand: CommandModule<object, ExploreArguments> = {
-  command: 'explore [profile]',
-  describe: 'Try every order of arrival between two hosts of the reference',
+export const command: CommandModule<object, ExploreArguments> = {
   builder,
   handler: async (given) => {
     const lines = lineSink(process.stdout);

@@ -16,9 +16,7 @@ interface Arguments extends EndArguments {
   readonly 'files-at': string;
 }
 
-export const haapCommand: CommandModule<object, Arguments> = {
-  command: 'haap',
-  describe: 'Aggregation point: take RobE connections and carry them on as TCP',
+export const command: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     endOptions(yargs, 'server')
       .option('listen', { type: 'number', array: true, default: [SERVER_PORT], describe: 'Ports to take RobE at' })

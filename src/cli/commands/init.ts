@@ -70,9 +70,7 @@ const builder = (yargs: Argv<object>): Argv<InitArguments> =>
       'A client, by ssh',
     );
 
-export const initCommand: CommandModule<object, InitArguments> = {
-  command: 'init [file]',
-  describe: 'Write the file that describes an implementation, by asking or from options',
+export const command: CommandModule<object, InitArguments> = {
   builder,
   handler: async (given) => {
     const { file } = given;

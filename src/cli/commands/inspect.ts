@@ -26,9 +26,7 @@ interface InspectArguments {
   readonly 'l-rtt': number;
 }
 
-export const inspectCommand: CommandModule<object, InspectArguments> = {
-  command: 'inspect <files..>',
-  describe: 'Judge captures that others made: which requirements do they show kept or violated',
+export const command: CommandModule<object, InspectArguments> = {
   builder: (yargs) =>
     yargs
       .positional('files', {

@@ -19,9 +19,7 @@ interface JudgeArguments {
 
 const one = { type: 'string', requiresArg: true } as const;
 
-export const judgeCommand: CommandModule<object, JudgeArguments> = {
-  command: 'judge <evidence>',
-  describe: 'Judge a recorded case again and show what happened in it',
+export const command: CommandModule<object, JudgeArguments> = {
   builder: (yargs) =>
     yargs
       .positional('evidence', {

@@ -5,9 +5,7 @@ import { deriveValues } from '../keys/derived-values.js';
 import { type KeyArguments, readKeyRequest } from '../keys/key-request.js';
 import { lineSink } from '../output/line-sink.js';
 
-export const keysCommand: CommandModule<object, KeyArguments & { readonly json: boolean }> = {
-  command: 'keys',
-  describe: 'Derive tokens, initial DSNs, HMACs and MACs from keys',
+export const command: CommandModule<object, KeyArguments & { readonly json: boolean }> = {
   builder: (yargs) =>
     yargs
       // Here --version is MPTCP's, not that of the program.

@@ -41,9 +41,7 @@ const named = <T>(yargs: Argv<T>) =>
     describe: 'Which of several labs: small letters, digits and _',
   });
 
-export const labCommand: CommandModule = {
-  command: 'lab',
-  describe: 'Two network namespaces joined by one veth pair a path, kept until taken down',
+export const command: CommandModule = {
   builder: (yargs) =>
     yargs
       .command<Up>({

@@ -11,9 +11,7 @@ interface LintArguments {
   readonly files?: readonly string[] | undefined;
 }
 
-export const lintCommand: CommandModule<object, LintArguments> = {
-  command: 'lint [files..]',
-  describe: 'Check case files: every problem with file, line and column',
+export const command: CommandModule<object, LintArguments> = {
   builder: (yargs) =>
     yargs
       .positional('files', {

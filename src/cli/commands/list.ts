@@ -20,9 +20,7 @@ const builder = (yargs: Argv<object>): Argv<ListArguments> =>
     .example('$0 list --requirement ROBE-P1-S-02', 'Every case that stands on a requirement')
     .example('$0 list --iut lab:linux --role client', "What this machine's kernel would be asked as a client");
 
-export const listCommand: CommandModule<object, ListArguments> = {
-  command: 'list [select..]',
-  describe: 'List cases',
+export const command: CommandModule<object, ListArguments> = {
   builder,
   handler: async (given) => {
     const selected = selectOrRefuse(loadSoundCatalogue(placesOf(given), process.cwd()), selectionOf(given));

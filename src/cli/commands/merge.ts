@@ -19,9 +19,7 @@ interface MergeArguments extends GateArguments, CatalogueArguments {
   readonly out: string;
 }
 
-export const mergeCommand: CommandModule<object, MergeArguments> = {
-  command: 'merge <shards..>',
-  describe: 'Put the shards of one plan together and gate the whole',
+export const command: CommandModule<object, MergeArguments> = {
   builder: (yargs) =>
     withGate(
       withCases(

@@ -20,9 +20,7 @@ interface MockArguments {
   readonly control: boolean;
 }
 
-export const mockCommand: CommandModule<object, MockArguments> = {
-  command: 'mock <evidence>',
-  describe: 'Let a recorded implementation answer again, on real interfaces',
+export const command: CommandModule<object, MockArguments> = {
   builder: (yargs) =>
     yargs
       .parserConfiguration({ 'duplicate-arguments-array': true })

@@ -27,9 +27,7 @@ interface MutantsArguments {
 
 const several = { type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
 
-export const mutantsCommand: CommandModule<object, MutantsArguments> = {
-  command: 'mutants [select..]',
-  describe: 'Show which cases notice which broken implementations',
+export const command: CommandModule<object, MutantsArguments> = {
   builder: (yargs) =>
     yargs
       .positional('select', {

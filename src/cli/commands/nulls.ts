@@ -16,9 +16,7 @@ interface NullsArguments {
   readonly seed: string;
 }
 
-export const nullsCommand: CommandModule<object, NullsArguments> = {
-  command: 'nulls [name..]',
-  describe: 'Show which cases are content with implementations that do nothing right',
+export const command: CommandModule<object, NullsArguments> = {
   builder: (yargs) =>
     yargs
       .positional('name', { type: 'string', array: true, describe: `Of ${nullNames.join(', ')}; none means all` })

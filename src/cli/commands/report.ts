@@ -18,9 +18,7 @@ interface ReportCommandArguments extends GateArguments, CatalogueArguments {
   readonly html?: string | undefined;
 }
 
-export const reportCommand: CommandModule<object, ReportCommandArguments> = {
-  command: 'report <results..>',
-  describe: 'Gate finished runs again and write their reports',
+export const command: CommandModule<object, ReportCommandArguments> = {
   builder: (yargs) =>
     withGate(
       withCases(

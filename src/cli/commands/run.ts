@@ -89,9 +89,7 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
     .example('$0 run --iut my-stack.yaml --shard 2/8 --out shards/2', 'One of eight jobs')
     .example('$0 run --iut my-stack.yaml --seed 7 --out reports/mine', 'An implementation of your own');
 
-export const runCommand: CommandModule<object, RunArguments> = {
-  command: 'run [select..]',
-  describe: 'Judge an implementation',
+export const command: CommandModule<object, RunArguments> = {
   builder,
   handler: async (given) => {
     const recording = recordingFor(given);

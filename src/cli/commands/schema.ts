@@ -10,9 +10,7 @@ interface SchemaArguments {
   readonly name: string | undefined;
 }
 
-export const schemaCommand: CommandModule<object, SchemaArguments> = {
-  command: 'schema [name]',
-  describe: 'Print a JSON Schema of cases, declarations, baselines or results; without a name list them',
+export const command: CommandModule<object, SchemaArguments> = {
   builder: (yargs) =>
     yargs
       .positional('name', { type: 'string', describe: 'File name of a schema, as listed without it' })

@@ -26,9 +26,7 @@ interface Arguments extends ServeArguments {
 
 const seedOctets = 16;
 
-export const serveCommand: CommandModule<object, Arguments> = {
-  command: 'serve',
-  describe: 'Run the reference implementation as a process on real interfaces',
+export const command: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     yargs
       // One option a path, or one with a list: both read the same.

@@ -35,9 +35,7 @@ type Outcome =
   | { readonly iut: string; readonly skipped: string }
   | { readonly iut: string; readonly results: Results; readonly directory: string; readonly exit: ExitCode };
 
-export const startCommand: CommandModule<object, StartArguments> = {
-  command: 'start',
-  describe: 'Judge everything that this machine offers: the main job',
+export const command: CommandModule<object, StartArguments> = {
   builder: (yargs) =>
     yargs
       .option('out', {
