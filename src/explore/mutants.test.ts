@@ -45,10 +45,18 @@ const table: readonly (readonly [
   ['esim-late-ack-of-initial-flow-resets', 'INV-3', 'connect, S1, S2, Y1, Y2, J2, A1'],
   ['esim-second-flow-by-mp-capable', 'INV-1', 'connect, S1, S2, Y1, Y2, A1, A2'],
   ['syn-ack-twice', 'INV-7', 'connect, S1'],
+  ['plain-syn-ack-is-mptcp', 'INV-9', 'connect, S1, Y1', { peer: 'tcp' }],
+  ['options-kept-after-plain-syn-ack', 'INV-9', 'connect, S1, Y1, cK1', { peer: 'tcp' }],
 ];
 
 describe('exploration of mutants', function () {
   this.timeout(20_000);
+
+  it('finds each invariant violated by somebody', () => {
+    const every = Array.from({ length: 10 }, (_, index) => `INV-${index + 1}`);
+    expect([...new Set(table.map(([, invariant]) => invariant))]).to.have.members(every);
+  });
+
   for (const [mutant, invariant, schedule, more] of table) {
     it(`${mutant}: ${invariant}`, () => {
       const request = requestFor(`mutant:${mutant}`, more);
