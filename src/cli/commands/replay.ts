@@ -1,16 +1,20 @@
 /** `robe replay EVIDENCE`: runs a recorded case again, and shows the first thing in which it was not like the recording. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { exitCodes, gravest } from '../../gate/exit-code.js';
 import { gateOf, strictly } from '../../gate/gate.js';
+import { chooseIut, UnknownIut } from '../../iut/choose.js';
 import { printable } from '../../protocol/bytes/printable.js';
+import { evidenceFiles } from '../../report/evidence.js';
 import { readEvidence } from '../../report/read-evidence.js';
 import { firstDivergence } from '../../run/replay.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
-import { loadRecording } from '../mock/recording-of.js';
+import { loadRecording, mockOf } from '../mock/recording-of.js';
 import { refuseRepeated } from '../once.js';
 import { tellDivergence } from '../replay/divergence-lines.js';
 import { performRun } from '../run/perform-run.js';
+import { UsageError } from '../usage-error.js';
 import { usualDirectory } from './run.js';
 
 interface ReplayArguments {
@@ -45,7 +49,7 @@ export const replayCommand: CommandModule<object, ReplayArguments> = {
   handler: async ({ evidence, iut, out, same }) => {
     const recording = loadRecording(evidence);
     const { plan, result: recorded } = recording;
-    const target = iut ?? recorded.subject;
+    const target = iut ?? subjectAgain(evidence, recorded.subject);
     const { results, directory, report, unwritten } = await performRun(
       {
         iut: target,
@@ -80,6 +84,21 @@ export const replayCommand: CommandModule<object, ReplayArguments> = {
     process.exitCode = gravest([own, ...(unwritten === undefined ? [] : [exitCodes.error])]);
   },
 };
+
+/** The implementation that a recording was taken of, where its name alone says what that is. Throws a UsageError. */
+function subjectAgain(evidence: string, subject: string): string {
+  try {
+    if (mockOf(subject) === undefined) chooseIut(subject);
+    return subject;
+  } catch (cause) {
+    if (!(cause instanceof UnknownIut)) throw cause;
+    const repeat = join(evidence, evidenceFiles.repeat);
+    throw new UsageError([
+      `it was recorded of ${printable(subject)}, which a file describes: name the file with --iut${existsSync(repeat) ? ', as it was then:' : ''}`,
+      ...(existsSync(repeat) ? [`  ${printable(readFileSync(repeat, 'utf8').trim())}`] : []),
+    ]);
+  }
+}
 
 const isSame = (a: CaseResult, b: CaseResult): boolean => a.verdict === b.verdict && a.signature === b.signature;
 
