@@ -18,7 +18,8 @@ export interface Connection {
   readonly version: MptcpVersion;
   /** Number of the subflow whose handshake made it. */
   readonly initial: number;
-  readonly attached: { readonly subflow: number; readonly by: Attachment }[];
+  /** How many subflows it has had. */
+  subflows: number;
   readonly hosts: Readonly<Record<Host, HostState>>;
   /** Whether DSS checksums are in use; unknown until both flags are. */
   checksums?: boolean;
@@ -38,18 +39,13 @@ export interface HostState {
   /** The last 64-bit DSN it mapped, from which 32-bit ones are widened. */
   lastDsn?: bigint;
   /** Source address by Address ID, with the frame that said so. */
-  readonly addressIds: Map<number, { readonly address: string; readonly frame: number }>;
+  addressIds?: Map<number, { readonly address: string; readonly frame: number }>;
   /** Addresses it announced with an HMAC that its keys do not give, with the frame that did. */
-  readonly forgedAddresses: Map<string, number>;
+  forgedAddresses?: Map<string, number>;
 }
 
 /** A host of a connection that was just seen. */
-export const newHost = (initialEndpoint: string): HostState => ({
-  initialEndpoint,
-  forbidsJoins: false,
-  addressIds: new Map(),
-  forgedAddresses: new Map(),
-});
+export const newHost = (initialEndpoint: string): HostState => ({ initialEndpoint, forbidsJoins: false });
 
 export function learnKey(connection: Connection, host: Host, key: bigint): void {
   const state = connection.hosts[host];

@@ -57,7 +57,7 @@ export class Connections {
       number: this.#count,
       version,
       initial: subflow.number,
-      attached: [],
+      subflows: 0,
       hosts: { a, b },
       checksums: ((offer.flags | answer.flags) & MpCapableFlag.A) !== 0,
     };
@@ -78,7 +78,7 @@ export class Connections {
     if (subflow.connection?.initial === subflow.number) this.#found.initial -= 1;
     subflow.connection = connection;
     subflow.openedBy = openedBy;
-    connection.attached.push({ subflow: subflow.number, by });
+    connection.subflows += 1;
     this.#found[by] += 1;
   }
 

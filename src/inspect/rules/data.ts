@@ -118,7 +118,7 @@ function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
   }
   const { idsn } = host;
   const distance = BigInt.asIntN(64, mapping.dsn - idsn);
-  const first = connection.attached.length === 1 && mapping.subflowSeq === 1;
+  const first = connection.subflows === 1 && mapping.subflowSeq === 1;
   judge(
     sight,
     requirement,

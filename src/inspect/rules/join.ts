@@ -52,9 +52,11 @@ function judgeHaste(sight: Sight, listener: HostState): void {
 
 /** One address for an Address ID (RFC 8684 section 3.2), learned from whoever uses it first. */
 function judgeAddressId(sight: Sight, connection: Connection, host: Host, addressId: number, address: string): void {
-  const known = connection.hosts[host].addressIds.get(addressId);
+  const state = connection.hosts[host];
+  state.addressIds ??= new Map();
+  const known = state.addressIds.get(addressId);
   if (known === undefined) {
-    connection.hosts[host].addressIds.set(addressId, { address, frame: sight.segment.frame });
+    state.addressIds.set(addressId, { address, frame: sight.segment.frame });
     return;
   }
   judge(

@@ -29,7 +29,7 @@ export function judgeSignals(sight: Sight): void {
     if (option.option === 'mp_fastclose') judgeFastclose(sight, option, connection, host);
     if (option.option === 'add_addr') judgeAddAddr(sight, option, connection, host);
     if (option.option === 'remove_addr')
-      for (const id of option.addressIds) connection.hosts[host].addressIds.delete(id);
+      for (const id of option.addressIds) connection.hosts[host].addressIds?.delete(id);
   }
 }
 
@@ -59,7 +59,7 @@ function judgeAddAddr(sight: Sight, option: AddAddr, connection: Connection, sen
   const listener = connection.hosts[otherHost(sender)];
   const address = announcedAddress(option);
   if (option.hmac === undefined) {
-    const forgedIn = listener.forgedAddresses.get(address);
+    const forgedIn = listener.forgedAddresses?.get(address);
     if (forgedIn !== undefined)
       judge(sight, 'RFC8684-3.4-01', false, () => `an ADD_ADDR with a wrong HMAC for ${address} is echoed`, [forgedIn]);
     return;
@@ -77,8 +77,11 @@ function judgeAddAddr(sight: Sight, option: AddAddr, connection: Connection, sen
   });
   if (equalOctets(option.hmac, expected)) {
     announcer.provenBy ??= segment.frame;
-    announcer.forgedAddresses.delete(address);
-  } else announcer.forgedAddresses.set(address, segment.frame);
+    announcer.forgedAddresses?.delete(address);
+  } else {
+    announcer.forgedAddresses ??= new Map();
+    announcer.forgedAddresses.set(address, segment.frame);
+  }
 }
 
 const announcedAddress = ({ address }: AddAddr): string =>
@@ -87,7 +90,7 @@ const announcedAddress = ({ address }: AddAddr): string =>
 /** A join towards an address whose announcement had a wrong HMAC (RFC 8684 section 3.4.1). */
 export function judgeJoinTarget(sight: Sight, connection: Connection, opener: Host): void {
   const { address } = sight.subflow[otherEnd('opener')];
-  const forgedIn = connection.hosts[otherHost(opener)].forgedAddresses.get(address);
+  const forgedIn = connection.hosts[otherHost(opener)].forgedAddresses?.get(address);
   if (forgedIn !== undefined)
     judge(sight, 'RFC8684-3.4-01', false, () => `a join to ${address}, announced with a wrong HMAC`, [forgedIn]);
 }

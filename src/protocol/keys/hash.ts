@@ -1,7 +1,7 @@
 /**
  * The hash of an MPTCP version (RFC 6824 section 3.2: SHA-1; RFC 8684 section 3.2: SHA-256) and HMAC over it (RFC 2104).
  */
-import { createHash, createHmac } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { putUint64 } from '../bytes/octets.js';
 
 export type MptcpVersion = 0 | 1;
@@ -9,11 +9,33 @@ export type HashName = 'sha1' | 'sha256';
 
 export const hashOf = (version: MptcpVersion): HashName => (version === 0 ? 'sha1' : 'sha256');
 
-export const digest = (hash: HashName, message: Uint8Array): Uint8Array =>
-  new Uint8Array(createHash(hash).update(message).digest());
+/**
+ * Taken at once and as text of one character an octet: an object of the hash and a buffer outside the heap, which the longer
+ * ways make, cost more than the few blocks that are hashed here.
+ */
+export function digest(algorithm: HashName, message: Uint8Array): Uint8Array {
+  const text = hash(algorithm, message, 'binary');
+  const octets = new Uint8Array(text.length);
+  for (let at = 0; at < octets.length; at++) octets[at] = text.charCodeAt(at);
+  return octets;
+}
 
-export const hmac = (hash: HashName, key: Uint8Array, message: Uint8Array): Uint8Array =>
-  new Uint8Array(createHmac(hash, key).update(message).digest());
+const blockSize = 64;
+const innerPad = 0x36;
+const outerPad = 0x5c;
+
+/** RFC 2104 section 2: H(K xor opad, H(K xor ipad, message)). */
+export function hmac(algorithm: HashName, key: Uint8Array, message: Uint8Array): Uint8Array {
+  const padded = key.length > blockSize ? digest(algorithm, key) : key;
+  return keyed(algorithm, padded, outerPad, keyed(algorithm, padded, innerPad, message));
+}
+
+function keyed(algorithm: HashName, key: Uint8Array, pad: number, message: Uint8Array): Uint8Array {
+  const octets = Buffer.allocUnsafe(blockSize + message.length);
+  for (let at = 0; at < blockSize; at++) octets[at] = (key[at] ?? 0) ^ pad;
+  octets.set(message, blockSize);
+  return digest(algorithm, octets);
+}
 
 const keySize = 8;
 
