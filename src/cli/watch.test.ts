@@ -21,7 +21,7 @@ const handshake = (answer: string): string => `
 `;
 
 describe('robe run FILE --watch', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   it('judges at every save, says where a file is wrong, and begins with the guilty case', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'robe-watch-'));

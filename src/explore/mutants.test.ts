@@ -50,7 +50,7 @@ const table: readonly (readonly [
 ];
 
 describe('exploration of mutants', function () {
-  this.timeout(20_000);
+  this.timeout(180_000);
 
   it('finds each invariant violated by somebody', () => {
     const every = Array.from({ length: 10 }, (_, index) => `INV-${index + 1}`);
@@ -72,7 +72,7 @@ describe('exploration of mutants', function () {
 });
 
 describe('random schedules', function () {
-  this.timeout(20_000);
+  this.timeout(180_000);
   const request = requestFor('robe-downgrade', { losses: 3, duplicates: 3, random: 30, expiries: 10 });
   const walked = (wanted: ExploreRequest) => {
     const exploration = new Exploration(wanted);

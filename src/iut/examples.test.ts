@@ -26,7 +26,7 @@ describe('example IUT files', () => {
 });
 
 describe('example hooks', function () {
-  this.timeout(20_000);
+  this.timeout(180_000);
   const verbs = ['connect', 'send', 'close', 'abort', 'info', 'health', 'accepted'] as const;
   const hooks = Object.fromEntries(verbs.map((verb) => [verb, ['python3', join(folder, 'user-stack.py'), verb]]));
 

@@ -22,7 +22,7 @@ const paths = [1, 2];
 const greeting = Buffer.from('RobE!').toString('hex');
 /** Milliseconds between two questions. */
 const poll = 10;
-const deadline = 10_000_000_000n;
+const deadline = 60_000_000_000n;
 
 const ok = (answer: ControlAnswer): Readonly<Record<string, string | number | boolean>> => {
   if (answer.answer !== 'ok') throw new Error(JSON.stringify(answer));
@@ -43,7 +43,7 @@ const until = async (
 };
 
 describe('reference process and the kernel', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   let clock: RealClock;
   let lab: Lab;
   let reference: ShimControl;

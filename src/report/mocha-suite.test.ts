@@ -79,7 +79,7 @@ describe('a run through a Mocha reporter', () => {
   });
 
   it('is told alike by every reporter of Mocha that writes to a terminal', function () {
-    this.timeout(30_000);
+    this.timeout(180_000);
     const modules = ['mocha-suite.js', 'testing/sample-report.js'].map((name) => new URL(name, import.meta.url).href);
     const script = `
       const [{ reportThroughMocha }, { samples }] = await Promise.all(${JSON.stringify(modules)}.map((name) => import(name)));

@@ -40,7 +40,7 @@ const began = 'say(\'{"report":"began","id":"one"}\');';
 const done = 'say(\'{"report":"done","measured":{}}\');';
 
 describe('supervision', function () {
-  this.timeout(20_000);
+  this.timeout(180_000);
 
   it('hands over the job and the reports', async () => {
     const script = `process.stdin.once("data", (d) => { say(JSON.stringify({report:"began",id:JSON.parse(d).seed})); ${done} process.exit(0); });`;

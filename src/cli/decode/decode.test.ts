@@ -125,7 +125,7 @@ describe('robe decode', () => {
   });
 
   it('ends with 2 for a file that cannot be read, and with 0 otherwise', function () {
-    this.timeout(20_000);
+    this.timeout(180_000);
     const run = (file: string) => spawnSync(process.execPath, [program, 'decode', file], { encoding: 'utf8' });
     expect(run(vectors).status).to.equal(0);
     const failed = run(join(directory, 'missing'));
@@ -134,7 +134,7 @@ describe('robe decode', () => {
   });
 
   it('ends quietly when its output is closed', function () {
-    this.timeout(20_000);
+    this.timeout(180_000);
     const frame = { interfaceIndex: 0, at: 0n, octets: new Uint8Array(60) };
     const frames = Array.from({ length: 50_000 }, () => frame);
     const file = write('many.pcapng', encodePcapng({ application: 'test', interfaces: [{ name: 'a' }], frames }));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { announcing, untilInterruptible } from '../testing/interruptible.js';
 import { UsageError } from '../usage-error.js';
 import { layColumns } from './columns.js';
 import {
@@ -30,7 +31,7 @@ describe('robe experiment', function () {
     spawnSync(process.execPath, [program, 'experiment', ...args], {
       encoding: 'utf8',
       cwd: directory,
-      timeout: 50_000,
+      timeout: 170_000,
     });
 
   it('prints JSON and leaves numbers, figure and page', () => {
@@ -52,7 +53,7 @@ describe('robe experiment', function () {
   });
 
   it('stops at Ctrl-C without a report', async () => {
-    const child = spawn(process.execPath, [program, 'experiment', 'page-load'], {
+    const child = spawn(process.execPath, [...announcing, program, 'experiment', 'page-load'], {
       cwd: directory,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -61,7 +62,7 @@ describe('robe experiment', function () {
       printed += String(chunk);
     });
     const exit = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
-    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await untilInterruptible(child);
     child.kill('SIGINT');
     expect(await exit).to.equal(130);
     expect(printed).to.equal('');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { announcing, untilInterruptible } from '../testing/interruptible.js';
 import { UsageError } from '../usage-error.js';
 import { type ExploreArguments, exploreRequest } from './explore-request.js';
 
@@ -19,7 +20,7 @@ describe('robe explore', function () {
   after(() => rmSync(directory, { recursive: true, force: true }));
 
   const robe = (...args: readonly string[]) =>
-    spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: directory, timeout: 50_000 });
+    spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', cwd: directory, timeout: 170_000 });
 
   it('reports as JSON', () => {
     const done = robe('explore', 'robe-sim', '--json');
@@ -52,16 +53,16 @@ describe('robe explore', function () {
 
   it('stops at Ctrl-C and goes on', async () => {
     const long = ['explore', 'robe-sim', '--paths', '3', '--losses', '2', '--duplicates', '2', '--out', 'stopped'];
-    const child = spawn(process.execPath, [program, ...long], { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [...announcing, program, ...long], {
+      cwd: directory,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let told = '';
     child.stderr.on('data', (chunk) => {
       told += String(chunk);
     });
     const exit = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
-    await new Promise<void>((resolve) => {
-      child.stderr.once('data', () => resolve());
-    });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilInterruptible(child);
     child.kill('SIGINT');
     expect(await exit).to.equal(130);
     expect(told).to.match(/robe explore --resume stopped.state\.json/);

@@ -57,7 +57,7 @@ describe('an aggregation point, live', () => {
   });
 
   it('carries a file octet by octet, with both paths and with either one dead from the start', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const weathers = [
       ['--impair', 'path1=delay:5ms,rate:50mbit', '--impair', 'path2=delay:10ms,loss:0.5%,rate:50mbit'],
       ['--impair', 'path1=dead'],
@@ -75,7 +75,7 @@ describe('an aggregation point, live', () => {
   });
 
   it('ends as its command does, and says what it cannot use', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const [ended, nonsense, device, port] = await Promise.all([
       robe(['lab', 'haap', '--quiet', '--files', files, '--', 'sh', '-c', 'exit 7']),
       robe(['lab', 'haap', '--impair', 'path1=slow', '--', 'true']),

@@ -11,7 +11,7 @@ import type { Trace } from '../../suite/trace/trace.js';
 import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 
 describe('the catalogue, recorded and judged again', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const { cases } = bundledCatalogue();
   const subjects = chooseIut('embedded').flatMap((subject) => (subject.time === 'virtual' ? [subject] : []));
   const runnable = (each: ExpandedCase) => subjects.find(({ claims }) => applies(each, claims).applies);

@@ -67,7 +67,7 @@ const exact = (courses: ReturnType<typeof allCourses>, loss: number) => {
 };
 
 describe('the robustness experiment', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   let report: RobustnessReport;
   before(() => {
     report = finish(measureRobustness(usual));

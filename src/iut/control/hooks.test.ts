@@ -19,7 +19,7 @@ const environment = { PATH: '/usr/bin:/bin' };
 const perform = (
   hook: readonly string[],
   command: ControlCommand,
-  deadline = 10_000_000_000n,
+  deadline = 60_000_000_000n,
 ): Promise<ControlAnswer> =>
   openTransport({ kind: 'local' }, clock, environment).then(
     (transport) =>
@@ -28,7 +28,8 @@ const perform = (
       ),
   );
 
-describe('hooks', () => {
+describe('hooks', function () {
+  this.timeout(180_000);
   const health: ControlCommand = { verb: 'health' };
 
   it('reads exit 0 as done, with results', async () =>
@@ -46,7 +47,7 @@ describe('hooks', () => {
   });
 
   it('tries again on exit 75 until the deadline', async () => {
-    const answer = await perform(['sh', '-c', 'exit 75'], health, 1_000_000_000n);
+    const answer = await perform(['sh', '-c', 'exit 75'], health, 3_000_000_000n);
     expect(answer.answer === 'failed' && answer.why).to.contain('try later');
   });
 

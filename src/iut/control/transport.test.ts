@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { expect } from 'chai';
 import { realClock } from '../../net/clock/real.js';
 import { skipBecause } from '../../net/lab/testing/skip.js';
 import type { ControlAnswer, ControlCommand } from '../../suite/scenario/contract.js';
+import { freePort } from '../testing/free-port.js';
 import { controlByHooks } from './hooks.js';
 import { ControlError, ShimControl } from './shim-control.js';
 import { shimChannel } from './shim-process.js';
@@ -19,7 +21,8 @@ const fakeSsh = `#!/bin/sh
 path= master= check= host=
 while [ $# -gt 0 ]; do
   case "$1" in
-    -o) case "$2" in ControlPath=*) path=\${2#ControlPath=} ;; esac; shift 2 ;;
+    -S) path=$2; shift 2 ;;
+    -o) shift 2 ;;
     -O) check=1; shift 2 ;;
     -p) shift 2 ;;
     -N) master=1; shift ;;
@@ -35,7 +38,7 @@ exec sh -c "$*"
 `;
 
 describe('transports of control', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   const clock = realClock();
   let folder = '';
   let environment: Readonly<Record<string, string | undefined>> = {};
@@ -50,7 +53,7 @@ describe('transports of control', function () {
     transport: Transport,
     hook: readonly string[],
     command: ControlCommand,
-    deadline = 5_000_000_000n,
+    deadline = 60_000_000_000n,
   ): Promise<ControlAnswer> =>
     new Promise((resolve) =>
       controlByHooks({ [command.verb]: hook }, clock, deadline, transport).perform(command, resolve),
@@ -70,7 +73,7 @@ describe('transports of control', function () {
     });
     expect(await ask(transport, ['sh', '-c', 'exit 89'], connect)).to.deep.equal({ answer: 'unsupported' });
     const channel = shimChannel(transport.start(['python3', shim]), 'python3');
-    const control = new ShimControl(channel, clock, 5_000_000_000n);
+    const control = new ShimControl(channel, clock, 60_000_000_000n);
     expect((await control.greet()).implementation).to.equal('linux-mptcp');
     await control.close();
     await endsHooks(transport);
@@ -83,7 +86,7 @@ describe('transports of control', function () {
       const line = `/proc/${pid}/cmdline`;
       return existsSync(line) && readFileSync(line, 'utf8').startsWith('sleep');
     };
-    const late = await ask(transport, ['sh', '-c', 'sleep 60 & echo $! > "$1"; wait', 'hook', file], connect, second);
+    const late = await ask(transport, ['sh', '-c', 'sleep 60 & echo $! > "$1"; wait', 'hook', file], connect, shortly);
     expect(late.answer === 'lost' && late.why).to.contain('did not end within its deadline');
     for (let look = 0; look < 50 && sleeps(started()); look += 1) await new Promise((go) => setTimeout(go, 100));
     expect(sleeps(started())).to.equal(false);
@@ -92,7 +95,8 @@ describe('transports of control', function () {
     expect(sleeps(started())).to.equal(true);
     process.kill(started(), 'SIGKILL');
   };
-  const second = 1_000_000_000n;
+  /** Enough for a shell to start what it starts. */
+  const shortly = 3_000_000_000n;
   const over = async (plan: TransportPlan): Promise<void> => {
     const transport = await openTransport(plan, clock, environment);
     try {
@@ -136,20 +140,21 @@ describe('transports of control', function () {
   });
 
   describe('OpenSSH itself', () => {
-    const port = 22_000 + (process.pid % 10_000);
+    let port = 0;
     let daemon: ChildProcess | undefined;
-    before(function () {
+    before(async function () {
       if (userInfo().uid !== 0 || !existsSync('/usr/sbin/sshd') || !existsSync('/usr/bin/ssh'))
         skipBecause(this, 'the real ssh needs root, sshd and ssh');
       mkdirSync('/run/sshd', { recursive: true });
       for (const key of ['host', 'user'])
         spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, key)]);
       writeFileSync(join(folder, 'authorized'), readFileSync(join(folder, 'user.pub')), { mode: 0o600 });
+      port = await freePort();
       const config = [
         'ListenAddress 127.0.0.1',
         `Port ${port}`,
-        `HostKey ${join(folder, 'host')}`,
-        `AuthorizedKeysFile ${join(folder, 'authorized')}`,
+        `HostKey "${join(folder, 'host')}"`,
+        `AuthorizedKeysFile "${join(folder, 'authorized')}"`,
         'PasswordAuthentication no',
         'PermitRootLogin prohibit-password',
         'UsePAM no',
@@ -157,7 +162,12 @@ describe('transports of control', function () {
         'PidFile none',
       ];
       writeFileSync(join(folder, 'sshd_config'), `${config.join('\n')}\n`);
-      daemon = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], { stdio: 'ignore' });
+      daemon = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'sshd_config')], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      // Its first words are that it listens.
+      if (daemon.stderr !== null) await once(daemon.stderr, 'data');
+      daemon.stderr?.resume();
     });
     after(() => {
       daemon?.kill('SIGTERM');
@@ -167,14 +177,7 @@ describe('transports of control', function () {
       const options = ['-F', 'none', '-p', String(port), '-i', join(folder, 'user')];
       const trust = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR'];
       const plan = { kind: 'ssh', host: `${userInfo().username}@127.0.0.1`, options: [...options, ...trust] } as const;
-      const real = { ...process.env };
-      // The daemon may need a moment before it listens: the login is tried until it succeeds.
-      let transport: Transport | undefined;
-      for (let attempt = 0; transport === undefined && attempt < 20; attempt += 1) {
-        transport = await openTransport(plan, clock, real).catch(() => undefined);
-        if (transport === undefined) await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-      if (transport === undefined) throw new Error('sshd never answered');
+      const transport = await openTransport(plan, clock, process.env);
       try {
         await carriesAll(transport);
       } finally {

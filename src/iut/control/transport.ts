@@ -97,7 +97,9 @@ const openSsh = async (
   environment: Environment,
 ): Promise<Transport> => {
   const directory = mkdtempSync(join(tmpdir(), 'robe-ssh-'));
-  const common = [...options, '-o', 'BatchMode=yes', '-o', `ControlPath=${join(directory, 'master')}`];
+  // As an option of its own, in which blanks may stand; percent signs have a meaning in it.
+  const masterPath = join(directory, 'master').replaceAll('%', '%%');
+  const common = [...options, '-o', 'BatchMode=yes', '-S', masterPath];
   const keepAlive = ['-o', 'ServerAliveInterval=5', '-o', 'ServerAliveCountMax=2', '-o', 'ConnectTimeout=10'];
   const master = spawn('ssh', [...common, ...keepAlive, '-o', 'ControlMaster=yes', '-N', host], {
     stdio: ['ignore', 'ignore', 'pipe'],

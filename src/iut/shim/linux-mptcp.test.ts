@@ -10,6 +10,7 @@ import { lacksMptcp, skipBecause } from '../../net/lab/testing/skip.js';
 import type { ControlAnswer } from '../../suite/scenario/contract.js';
 import { ShimControl } from '../control/shim-control.js';
 import { shimChannel } from '../control/shim-process.js';
+import { freePort } from '../testing/free-port.js';
 
 /** A shim's source; the build copies neither. */
 const source = (name: string): string => fileURLToPath(new URL(`../../../src/iut/shim/${name}`, import.meta.url));
@@ -59,17 +60,18 @@ const until = async (
 
 for (const { language, prepare } of shims) {
   describe(`linux-mptcp shim in ${language}, on loopback`, function () {
-    this.timeout(20_000);
-    const port = 20_000 + (process.pid % 10_000);
+    this.timeout(180_000);
+    let port = 0;
     let control: ShimControl;
     let opened: ShimControl | undefined;
     let folder = '';
 
     before(async function () {
       folder = mkdtempSync(join(tmpdir(), 'robe-shim-'));
+      port = await freePort();
       const [program, ...args] = prepare(folder) ?? [];
       if (program === undefined) skipBecause(this, 'there is no C compiler');
-      opened = new ShimControl(shimChannel(spawn(program, args), program), clock, 5_000_000_000n);
+      opened = new ShimControl(shimChannel(spawn(program, args), program), clock, 60_000_000_000n);
       control = opened;
       expect((await control.greet()).implementation).to.equal('linux-mptcp');
       const listening = await control.call({ verb: 'listen', port, service: 'echo' });

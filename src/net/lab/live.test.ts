@@ -62,7 +62,7 @@ const ip = (lab: Lab, side: Side, ...argv: string[]): void => {
 };
 
 describe('lab, live', function () {
-  this.timeout(20_000);
+  this.timeout(180_000);
   const labs: Lab[] = [];
 
   const lab = async (...[plan]: Parameters<typeof createLab>): Promise<Lab> => {

@@ -29,7 +29,7 @@ const halves = (...keys: readonly bigint[]) => nonces(...keys.map((each) => each
 const nonces = (...each: readonly bigint[]) => Buffer.concat(each.map((nonce) => bigEndian(nonce, 4)));
 
 describe('the computation that gives a wrong value', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
 
   const joins = [
     ['the keys in the wrong order', hmac('sha256', key(B, A), nonces(RA, RB)).subarray(0, 20)],

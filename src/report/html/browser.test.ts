@@ -21,7 +21,7 @@ interface AxeResult {
 }
 
 describe('the HTML report in a browser', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let folder = '';
   let file = '';
   let browser: Browser;

@@ -39,7 +39,7 @@ const numberOf = ({ value }: FrameField): bigint | undefined => {
 };
 
 describe('the fields of a frame', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
 
   it('follow one another without gap to the end of the segment', () => {
     for (const frame of frames()) {

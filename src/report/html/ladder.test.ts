@@ -71,7 +71,7 @@ const meet = (a: Box, b: Box): boolean =>
   a.left < b.right && b.left < a.right && a.top < b.bottom - 1 && b.top < a.bottom - 1;
 
 describe('a ladder', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
 
   it('lets no label meet another, whatever happens when', () => {
     fc.assert(

@@ -29,7 +29,7 @@ const withoutValues = (tag: string): string => tag.replaceAll(/"[^"]*"/g, '""');
 const packetData = '<script type="application/json" class="packets">';
 
 describe('the HTML report', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
 
   for (const [name, report] of reports()) {
     describe(`of a run ${name}`, () => {

@@ -12,7 +12,7 @@ const robustness = ['experiment', 'robustness', '--live', '--connections', '4', 
 const leftBy = (pid: number | undefined) => listNamespaces().filter(({ owner }) => owner.pid === pid);
 
 describe('a live experiment', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   before(async function () {
     await needRoot(this);
   });
@@ -21,7 +21,7 @@ describe('a live experiment', function () {
     const done = spawnSync(
       process.execPath,
       [program, ...robustness, '--profile', 'linux,robe-esim', '--loss', '100', '--patience', '1', '--rate', '10'],
-      { encoding: 'utf8', timeout: 80_000 },
+      { encoding: 'utf8', timeout: 170_000 },
     );
     expect(done.stderr).to.equal('');
     expect(done.status).to.equal(0);

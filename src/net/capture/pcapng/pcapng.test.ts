@@ -108,7 +108,7 @@ describe('pcapng as we write it', () => {
 });
 
 describe('pcapng and other programs', function () {
-  this.timeout(30_000);
+  this.timeout(180_000);
   let directory = '';
   before(function () {
     const why = obstacle(['tshark', 'tcpdump', 'editcap']);

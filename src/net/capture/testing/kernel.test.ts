@@ -50,7 +50,7 @@ const distinct = <O extends TcpOption>(options: readonly O[]): readonly O[] => [
 
 for (const family of [4, 6] as const)
   describe(`the kernel's own MPTCP over IPv${family}`, function () {
-    this.timeout(30_000);
+    this.timeout(180_000);
     let capture: KernelCapture | undefined;
     let paths: readonly (readonly Read[])[] = [];
 
