@@ -50,7 +50,8 @@ export async function benchExperiments(print: (line: string) => void = console.l
   const pages = parsePages(readFileSync(pagesFile, 'utf8')).slice(0, 3);
   const octets = pages.reduce((sum, page) => sum + page.octets, 0);
   const loading = await timed(() => {
-    finish(measurePageLoads({ profiles: ['mptcp', 'robe-esim'], pages, links: usualLinks, samples: 1, seed: 'bench' }));
+    const profiles = ['mptcp', 'robe-esim'];
+    finish(measurePageLoads({ profiles, pages, connections: 'short', links: usualLinks, samples: 1, seed: 'bench' }));
   });
   print(
     `page load: ${2 * pages.length} visits in ${loading.toFixed(2)} s, ${((2 * octets) / loading / 1e6).toFixed(1)} MB of pages a second`,

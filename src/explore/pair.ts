@@ -30,6 +30,8 @@ export interface Pair {
   readonly version: 0 | 1;
   /** Keys, numbers and ports follow from it. */
   readonly seed: string;
+  /** As in HostConfig, for both. */
+  readonly scheduling?: 'fastest';
 }
 
 export const serverAddress: IpAddress = '10.200.0.1';
@@ -48,6 +50,7 @@ const configOf = (pair: Pair, side: Side): HostConfig => ({
   subtypes: defaultDraftSubtypes,
   seed: `${pair.seed}/${side}`,
   sharedAddresses: side === 'server' ? [serverAddress] : [],
+  ...(pair.scheduling === undefined ? {} : { scheduling: pair.scheduling }),
   paths: Array.from({ length: pair.paths }, (_, index) => index + 1).map((path) => ({
     path,
     mac: macOf(side, path),

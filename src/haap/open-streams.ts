@@ -51,7 +51,16 @@ export const openStreams = async (setup: StreamsSetup): Promise<OpenStreams> => 
   });
   const { sharedAddresses, profile, versions, seed } = setup;
   const host = createHost(
-    { paths, sharedAddresses, profile, versions, subtypes: defaultDraftSubtypes, seed, receiveBuffer },
+    {
+      paths,
+      sharedAddresses,
+      profile,
+      versions,
+      subtypes: defaultDraftSubtypes,
+      seed,
+      receiveBuffer,
+      scheduling: 'fastest',
+    },
     setup.parameters,
   );
   const link =

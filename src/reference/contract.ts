@@ -43,6 +43,11 @@ export interface HostConfig {
    * own pace and says so by `consume`; it is told `ended` and `drained` as well. Absent: 64 KiB, and it reads at once.
    */
   readonly receiveBuffer?: number;
+  /**
+   * Which flow carries the next octets. `fastest`: of those with room the one with the shortest round trip, as common
+   * implementations do. Absent: a client's flows in turn and a server's by which octets last came, so that a peer sees all used.
+   */
+  readonly scheduling?: 'fastest';
 }
 
 /** What the embedding must do after an input. */

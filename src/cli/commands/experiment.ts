@@ -5,6 +5,7 @@ import { compareLaws, type LawsReport, usualSets } from '../../explore/experimen
 import { lawsFigure } from '../../explore/experiments/laws-figure.js';
 import { measurePageLoads, usualPageProfiles, usualSamples } from '../../explore/experiments/page-load.js';
 import { pageLoadFigure } from '../../explore/experiments/page-load-figure.js';
+import { connectionUses } from '../../explore/experiments/page-visit.js';
 import {
   lossyParts,
   measureRobustness,
@@ -158,11 +159,19 @@ const pageLoad: CommandModule<object, PageLoadArguments & Outputs> = {
         default: usualSamples,
         describe: 'Visits of each page with each profile',
       })
+      .option('connections', {
+        choices: connectionUses,
+        default: 'short' as const,
+        describe: 'A connection for one thing alone, or for one after another',
+      })
+      .option('rate', { type: 'number', requiresArg: true, default: 10, describe: 'Mbit/s of each link' })
       .option('seed', seed)
       .options(outputOptions)
-      .check(refuseRepeated('pages', 'samples', 'seed', 'csv', 'plot', 'html'))
+      .check(refuseRepeated('pages', 'samples', 'connections', 'rate', 'seed', 'csv', 'plot', 'html'))
       .example('$0 experiment page-load', 'Ten pages, 30 visits each')
-      .example('$0 experiment page-load --page median-page --samples 5', 'One page, quickly'),
+      .example('$0 experiment page-load --page median-page --samples 5', 'One page, quickly')
+      .example('$0 experiment page-load --connections persistent', 'Connections that fetch one thing after another')
+      .example('$0 experiment page-load --rate 1000', 'Links that are no bottleneck: what is left is waiting'),
   handler: async (given) => {
     const request = pageLoadRequest(given);
     const steps = { total: request.profiles.length * request.pages.length * request.samples, name: 'visits' };

@@ -91,7 +91,7 @@ export const pageLoadLines = (report: PageLoadReport, columns: number): readonly
   );
   return [
     ...wrapWords(
-      `Time to load in ms, mean ±95 % confidence of ${request.samples} visits; ${links.join(', ')}; the first is the default path`,
+      `Time to load in ms, mean ±95 % confidence of ${request.samples} visits, ${request.connections} connections; ${links.join(', ')}; the first is the default path`,
       columns,
     ),
     '',

@@ -6,6 +6,7 @@ import type { LawsRequest } from '../../explore/experiments/laws.js';
 import type { PageLoadRequest } from '../../explore/experiments/page-load.js';
 import { usualLinks } from '../../explore/experiments/page-load.js';
 import { type PageProfile, parsePages } from '../../explore/experiments/page-profile.js';
+import type { ConnectionUse } from '../../explore/experiments/page-visit.js';
 import { type LossyPart, type RobustnessRequest, usualProfiles } from '../../explore/experiments/robustness.js';
 import { reason } from '../run/run-directory.js';
 import { UsageError } from '../usage-error.js';
@@ -117,17 +118,21 @@ export interface PageLoadArguments {
   readonly pages?: string | undefined;
   readonly page: readonly string[];
   readonly samples: number;
+  readonly connections: ConnectionUse;
+  readonly rate: number;
   readonly seed: string;
 }
 
 /** Throws a UsageError. */
 export const pageLoadRequest = (given: PageLoadArguments): PageLoadRequest => {
   const profiles = readProfiles(given.profile);
+  if (!(given.rate > 0)) throw new UsageError([`--rate takes Mbit/s, got ${given.rate}`]);
   if (profiles.length < 2) throw new UsageError(['--profile: name at least two, the one to compare with first']);
   return {
     profiles,
     pages: choosePages(readPages(given.pages ?? bundledPages), given.page),
-    links: usualLinks,
+    connections: given.connections,
+    links: usualLinks.map((link) => ({ ...link, bitsPerSecond: given.rate * 1e6 })),
     samples: whole('samples', given.samples),
     seed: given.seed,
   };

@@ -85,6 +85,14 @@ describe('a request of robe experiment', () => {
     lossy: 'to-server' as const,
     seed: '1',
   };
+  const visits = {
+    profile: ['mptcp', 'tcp'],
+    page: [],
+    samples: 1,
+    connections: 'short' as const,
+    rate: 10,
+    seed: '1',
+  };
   const refusals: readonly (readonly [what: string, ask: () => unknown, told: RegExp])[] = [
     ['loss beyond 100', () => robustnessRequest({ ...usual, loss: '0,101' }), /from 0 to 100/],
     ['no loss', () => robustnessRequest({ ...usual, loss: '' }), /from 0 to 100/],
@@ -99,17 +107,10 @@ describe('a request of robe experiment', () => {
     ],
     ['only SYNs on wires', () => liveRobustnessRequests({ ...usual, lossy: 'syns', live: true }), /simulate it/],
     ['no patience', () => liveRobustnessRequests({ ...usual, live: true, patience: 0 }), /--patience takes/],
-    ['nothing to compare', () => pageLoadRequest({ ...usual, page: [], samples: 1 }), /at least two/],
-    [
-      'a page that there is not',
-      () => pageLoadRequest({ ...usual, profile: ['mptcp', 'tcp'], page: ['x'], samples: 1 }),
-      /no page x/,
-    ],
-    [
-      'a file that there is not',
-      () => pageLoadRequest({ ...usual, profile: ['mptcp', 'tcp'], page: [], samples: 1, pages: '/nowhere' }),
-      /cannot be read/,
-    ],
+    ['nothing to compare', () => pageLoadRequest({ ...visits, profile: ['mptcp'] }), /at least two/],
+    ['links that carry nothing', () => pageLoadRequest({ ...visits, rate: 0 }), /--rate takes Mbit/],
+    ['a page that there is not', () => pageLoadRequest({ ...visits, page: ['x'] }), /no page x/],
+    ['a file that there is not', () => pageLoadRequest({ ...visits, pages: '/nowhere' }), /cannot be read/],
   ];
   for (const [what, ask, told] of refusals) {
     it(`${what} is refused`, () => {

@@ -39,7 +39,14 @@ const page = {
 };
 const pageLoad = () =>
   finish(
-    measurePageLoads({ profiles: ['mptcp', 'robe-esim'], pages: [page], links: usualLinks, samples: 2, seed: '1' }),
+    measurePageLoads({
+      profiles: ['mptcp', 'robe-esim'],
+      pages: [page],
+      connections: 'short',
+      links: usualLinks,
+      samples: 2,
+      seed: '1',
+    }),
   );
 const laws = () => compareLaws({ sets: [[20, 40]], seed: '1' });
 

@@ -15,7 +15,7 @@ const width = 860;
 /** One `<svg>`. */
 export const pageLoadFigure = (report: PageLoadReport): string => {
   const { request, results } = report;
-  const { profiles, pages, links, samples } = request;
+  const { profiles, pages, connections, links, samples } = request;
   const { drawing, bottom } = drawBarChart(
     {
       series: profiles,
@@ -43,7 +43,7 @@ export const pageLoadFigure = (report: PageLoadReport): string => {
   return figure(
     {
       title: 'Time to load a page, the slower link as the default path',
-      subtitle: `${links.map(({ name, rttMs, bitsPerSecond }) => `${name} ${rttMs} ms, ${bitsPerSecond / 1e6} Mbit/s`).join('; ')}; ${samples} visits a bar; whiskers: 95 % confidence of the mean`,
+      subtitle: `${links.map(({ name, rttMs, bitsPerSecond }) => `${name} ${rttMs} ms, ${bitsPerSecond / 1e6} Mbit/s`).join('; ')}; ${connections} connections; ${samples} visits a bar; whiskers: 95 % confidence of the mean`,
       caption: [pageLoadClaim, gainSentence(report), pageLoadHonesty],
     },
     { width, bottom },

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { measurePageLoads, type PageLoadReport, usualLinks } from './page-load.js';
 import { objectSizes, parsePages } from './page-profile.js';
+import type { ConnectionUse } from './page-visit.js';
 
 const file = fileURLToPath(new URL('../../../fixtures/pages/pages.yaml', import.meta.url));
 const pages = parsePages(readFileSync(file, 'utf8'));
@@ -14,9 +15,9 @@ pages:
   - {id: small, kind: test, origin: made up, document: 8000, octets: 40000, objects: 6, connections: 3, rounds: 2}
 `);
 
-const measure = (samples: number): PageLoadReport => {
+const measure = (samples: number, connections: ConnectionUse = 'persistent'): PageLoadReport => {
   const profiles = ['mptcp', 'robe-downgrade', 'robe-esim'];
-  const experiment = measurePageLoads({ profiles, pages: small, links: usualLinks, samples, seed: '1' });
+  const experiment = measurePageLoads({ profiles, pages: small, connections, links: usualLinks, samples, seed: '1' });
   let step = experiment.next();
   while (step.done !== true) step = experiment.next();
   return step.value;
@@ -63,5 +64,15 @@ describe('the page-load experiment', () => {
     const gains = report.results.flatMap(({ gain }) => (gain === undefined ? [] : [gain.mean]));
     expect(gains).to.have.length(2);
     for (const gain of gains) expect(gain).to.be.within(1.1, 3);
+  });
+
+  it('a connection for each thing takes longer, and RobE gains more', () => {
+    const [persistent, short] = [measure(2), measure(2, 'short')];
+    for (const { unfinished } of short.results) expect(unfinished).to.equal(0);
+    for (const profile of ['mptcp', 'robe-downgrade']) {
+      const [one, other] = [persistent, short].map(({ results }) => results.find((each) => each.profile === profile));
+      expect(other?.time?.mean).to.be.greaterThan(one?.time?.mean ?? Number.NaN);
+      if (profile !== 'mptcp') expect(other?.gain?.mean).to.be.greaterThan(one?.gain?.mean ?? Number.NaN);
+    }
   });
 });

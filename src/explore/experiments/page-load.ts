@@ -5,9 +5,10 @@
 import type { Time } from '../../net/clock/clock.js';
 import { seededChance } from '../../net/link/chance.js';
 import { parsePair } from '../end-name.js';
+import type { Pair } from '../pair.js';
 import type { Wire } from './joined-hosts.js';
 import type { PageProfile } from './page-profile.js';
-import { type VisitTimes, visitPage } from './page-visit.js';
+import { type ConnectionUse, type VisitTimes, visitPage } from './page-visit.js';
 import { type Mean, meanOf, Samples } from './statistics.js';
 
 /** A link as people name it; the round trip is twice its delay. */
@@ -23,6 +24,7 @@ export interface PageLoadRequest {
   /** The baseline first. */
   readonly profiles: readonly string[];
   readonly pages: readonly PageProfile[];
+  readonly connections: ConnectionUse;
   /** The default path's link first. */
   readonly links: readonly LinkProfile[];
   /** Visits of each page with each profile; the jitter differs between them and is the same for every profile. */
@@ -70,9 +72,11 @@ const toWire = ({ rttMs, jitterMs, bitsPerSecond }: LinkProfile): Wire => ({
 
 /** Visits page by page: gives the number of visits done after each, and the report at the end. Throws UnknownEnd. */
 export function* measurePageLoads(request: PageLoadRequest): Generator<number, PageLoadReport> {
-  const { profiles, pages, links, samples, seed } = request;
+  const { profiles, pages, connections, links, samples, seed } = request;
   const wires = links.map(toWire);
-  const pairs = profiles.map((profile) => parsePair({ profile, paths: links.length, seed }));
+  const pairs = profiles.map(
+    (profile): Pair => ({ ...parsePair({ profile, paths: links.length, seed }), scheduling: 'fastest' }),
+  );
   const results: PageResult[] = [];
   let done = 0;
   for (const page of pages) {
@@ -81,7 +85,7 @@ export function* measurePageLoads(request: PageLoadRequest): Generator<number, P
       const times: (VisitTimes | undefined)[] = [];
       for (let sample = 0; sample < samples; sample += 1) {
         const chance = seededChance(`${seed}/${page.id}/${sample}`);
-        times.push(visitPage({ page, pair, wires, chance }));
+        times.push(visitPage({ page, connections, pair, wires, chance }));
         done += 1;
         yield done;
       }

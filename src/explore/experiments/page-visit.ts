@@ -1,7 +1,7 @@
 /**
  * One visit to a page: a client that fetches it over connections to the aggregation point, which answers at once and in order
  * (what lies behind it is as good as in the paper's experiment: not the bottleneck). Each connection fetches one thing after
- * another. The document comes first; when a round of objects is complete, the connections and objects of the next begin. Data
+ * another, or one thing alone, and then the next takes a new connection in its place. The document comes first; when a round of objects is complete, the connections and objects of the next begin. Data
  * runs over the reference's own TCP and MPTCP: slow start, its scheduler, retransmissions.
  */
 import type { Time } from '../../net/clock/clock.js';
@@ -10,8 +10,13 @@ import { type Pair, serverAddress, serverPort } from '../pair.js';
 import { JoinedHosts, type Wire } from './joined-hosts.js';
 import { objectSizes, type PageProfile } from './page-profile.js';
 
+/** What a connection is for: one thing after another, or one alone. */
+export const connectionUses = ['persistent', 'short'] as const;
+export type ConnectionUse = (typeof connectionUses)[number];
+
 export interface VisitSetup {
   readonly page: PageProfile;
+  readonly connections: ConnectionUse;
   readonly pair: Pair;
   readonly wires: readonly Wire[];
   readonly chance: Chance;
@@ -43,6 +48,7 @@ class PageVisit {
   readonly #rounds: readonly (readonly number[])[];
   /** Connections that exist when a round begins. */
   readonly #connectionsBy: readonly number[];
+  readonly #use: ConnectionUse;
   readonly #connections = new Map<string, Fetching>();
   /** Octets of requests that the server has, by its connection. */
   readonly #requested = new Map<string, Uint8Array>();
@@ -52,7 +58,8 @@ class PageVisit {
   #complete: VisitTimes | undefined;
   #failed = false;
 
-  constructor({ page, pair, wires, chance }: VisitSetup) {
+  constructor({ page, connections, pair, wires, chance }: VisitSetup) {
+    this.#use = connections;
     this.#rounds = [[page.document], ...deal(objectSizes(page), page.rounds)];
     this.#connectionsBy = this.#rounds.map((_, round) =>
       round === 0 ? 1 : Math.max(1, Math.ceil((page.connections * round) / page.rounds)),
@@ -90,16 +97,33 @@ class PageVisit {
     this.#round = round;
     const sizes = this.#rounds[round] ?? [];
     this.#missing = sizes.length;
-    while (this.#connections.size < (this.#connectionsBy[round] ?? 1)) {
-      const { connection } = this.#hosts.act('client', (host, now) =>
-        host.connect({ address: serverAddress, port: serverPort }, now),
-      );
-      this.#connections.set(connection, { queue: [], missing: 0 });
-    }
+    while (this.#connections.size < (this.#connectionsBy[round] ?? 1)) this.#connect([]);
     // The newest connections first: they were opened for this round.
     const idle = [...this.#connections].reverse();
     for (const [index, size] of sizes.entries()) idle[index % idle.length]?.[1].queue.push(size);
     for (const [connection, fetching] of idle) this.#ask(connection, fetching);
+  }
+
+  /** A connection for what is in the queue. */
+  #connect(queue: number[]): readonly [connection: string, fetching: Fetching] {
+    const { connection } = this.#hosts.act('client', (host, now) =>
+      host.connect({ address: serverAddress, port: serverPort }, now),
+    );
+    const fetching: Fetching = { queue, missing: 0 };
+    this.#connections.set(connection, fetching);
+    return [connection, fetching];
+  }
+
+  #askNext(connection: string, fetching: Fetching): void {
+    if (this.#use === 'persistent') {
+      this.#ask(connection, fetching);
+      return;
+    }
+    this.#connections.delete(connection);
+    this.#hosts.act('client', (host, now) => host.close(connection, now));
+    if (fetching.queue.length === 0) return;
+    const [next, waiting] = this.#connect(fetching.queue);
+    this.#ask(next, waiting);
   }
 
   #ask(connection: string, fetching: Fetching): void {
@@ -129,7 +153,7 @@ class PageVisit {
     fetching.missing -= octets;
     if (fetching.missing > 0) return;
     this.#missing -= 1;
-    this.#ask(connection, fetching);
+    this.#askNext(connection, fetching);
     if (this.#missing > 0) return;
     this.#document ??= at;
     if (this.#round + 1 < this.#rounds.length) this.#begin(this.#round + 1);

@@ -13,6 +13,7 @@ import { segmentRoom, sendAck, sendFin, sendOctets, sendRoom } from '../tcp/tran
 import { capableFlags } from './capable.js';
 import { type Chunk, type Connection, concludeConnection, type Member, type Session } from './connection.js';
 import { dataFinOption, infiniteOption, mappingOption } from './dss.js';
+import { fastest } from './scheduling.js';
 import { dsnAdd, dsnDiff } from './sequence.js';
 
 /** Octets of the largest DSS: both fields in their 64-bit forms, with checksum. */
@@ -80,13 +81,13 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
     const chunk = session.reinjections[0];
     if (chunk === undefined) return;
     const candidates = usableMembers(session).filter(({ flow }) => !chunk.carriers.includes(flow));
-    const [member] = stack.decisions.data.schedule(connection, session, candidates);
+    const [member] = carriersAmong(stack, connection, session, candidates);
     if (member === undefined) break;
     session.reinjections.shift();
     sendChunk(stack, session, member, chunk);
   }
   while (connection.outbox.length > 0) {
-    const members = stack.decisions.data.schedule(connection, session, usableMembers(session));
+    const members = carriersAmong(stack, connection, session, usableMembers(session));
     const room = Math.min(...members.map(({ flow }) => memberRoom(stack, session, flow)));
     if (members.length === 0 || room <= 0) return;
     const chunk: Chunk = { dsn: session.dataNxt, octets: takeOutbox(connection, room), carriers: [] };
@@ -102,6 +103,17 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
     sendDataFin(stack, session, session.ownFin, 0);
   }
 };
+
+/** The members that carry the next octets, all of them the same. */
+const carriersAmong = (
+  stack: Stack,
+  connection: Connection,
+  session: Session,
+  usable: readonly Member[],
+): readonly Member[] =>
+  stack.config.scheduling === 'fastest' && !connection.redundant
+    ? fastest(usable)
+    : stack.decisions.data.schedule(connection, session, usable);
 
 /** Octets that may be put on a member now: what its own TCP lets it carry, and what the connection takes. */
 const memberRoom = (stack: Stack, session: Session, flow: Flow): number =>

@@ -20,6 +20,19 @@ export const schedule = (connection: Connection, session: Session, usable: reado
   return member === undefined ? [] : [member];
 };
 
+/** The member with the shortest round trip, alone; one without a sample comes last. */
+export const fastest = (usable: readonly Member[]): readonly Member[] => {
+  const [first, ...others] = usable;
+  if (first === undefined) return [];
+  let best = first;
+  for (const member of others) {
+    const { smoothedRtt } = member.flow;
+    if (smoothedRtt === undefined) continue;
+    if (best.flow.smoothedRtt === undefined || smoothedRtt < best.flow.smoothedRtt) best = member;
+  }
+  return [best];
+};
+
 /**
  * L_RTT_EN for the next data segment of a member: after negotiation, at first and whenever the RTT moved by a quarter
  * (draft 4.6, open points I-70 and I-71; DRAFT-RTT-S-02, -S-03).
