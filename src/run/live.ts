@@ -145,8 +145,8 @@ class LiveDriver {
     if (next === undefined) return;
     try {
       const loan = this.#allocation.lend(next);
-      if (loan === undefined) return;
-      this.#begin(next, loan);
+      // Without one its addresses are still lent, perhaps to an earlier part of the run: later, then.
+      if (loan !== undefined) this.#begin(next, loan);
     } catch (cause) {
       this.#reject(cause);
       return;
@@ -221,10 +221,7 @@ class LiveDriver {
     const { clock } = this.#run.session;
     this.#underWay.delete(current);
     this.#waiting.ended(each);
-    clock.at(clock.now() + rest, () => {
-      loan.giveBack();
-      this.#pace.breathe();
-    });
+    clock.at(clock.now() + rest, () => loan.giveBack());
   }
 
   /** Lets more begin, or ends the run when nothing is left of it. */
