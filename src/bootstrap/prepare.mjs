@@ -6,7 +6,7 @@
  * system is named together with the command that mends it, and the rest goes on without it.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -46,6 +46,17 @@ const hasCommand = (name) =>
 
 const isThere = ({ file, command }) => (file === undefined ? hasCommand(command) : existsSync(file));
 
+/** Node opens the modules of a program, hundreds of files, all at once; a test has hundreds of connections. */
+const filesAtOnce = 1024;
+
+/** Says so where fewer files may be open than that. Node itself raises its limit as far as it may. */
+export const checkLimits = () => {
+  const limits = existsSync('/proc/self/limits') ? readFileSync('/proc/self/limits', 'latin1') : '';
+  const most = Number(/^Max open files +\S+ +(\d+)/m.exec(limits)?.[1] ?? filesAtOnce);
+  if (most < filesAtOnce)
+    say(`Only ${most} files may be open at once, so programs may fail: ulimit -Hn ${filesAtOnce}`);
+};
+
 /** Installs what is missing of these packages, or says how. */
 export const preparePackages = (packages, purpose) => {
   const missing = packages.filter((each) => !isThere(each)).map(({ debian }) => debian);
@@ -64,11 +75,20 @@ export const preparePackages = (packages, purpose) => {
   if (!installed) say(`That failed; going on without. To try again: ${commands}`);
 };
 
-/** npm as it was called, else as it is found; shown, or silent where a failure is expected and has a second way. */
+/**
+ * npm as it was called, else as it is found; shown, or silent where a failure is expected and has a second way. It says
+ * what is wrong also where the npm around it was told to be silent, which it would inherit.
+ */
 const npm = (argv, stdio = 'inherit') => {
   const script = process.env.npm_execpath;
   const [program, all] = script?.endsWith('.js') ? [process.execPath, [script, ...argv]] : ['npm', argv];
-  return spawnSync(program, all, { cwd: home, stdio, env: { ...process.env, ...nodeHeaders() } }).status === 0;
+  return (
+    spawnSync(program, all, {
+      cwd: home,
+      stdio,
+      env: { ...process.env, npm_config_loglevel: 'error', ...nodeHeaders() },
+    }).status === 0
+  );
 };
 
 /** Node's own headers, where it was installed with them, spare the build of cap a download. */
@@ -77,14 +97,24 @@ const nodeHeaders = () => {
   return existsSync(join(prefix, 'include/node/node.h')) ? { npm_package_config_node_gyp_nodedir: prefix } : {};
 };
 
-/** Installs npm's packages when they are missing or older than the lock file; whether they are there. */
+/** Installs npm's packages when some are missing or of another version than the lock file's; whether they are there. */
 export const prepareDependencies = () => {
-  const installed = join(home, 'node_modules/.package-lock.json');
-  const fresh =
-    existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(home, 'package-lock.json')).mtimeMs;
-  if (!fresh && !install()) return false;
+  if (!areInstalled() && !install()) return false;
   prepareBinding();
   return true;
+};
+
+/** Where each package lies that a lock file names, and what it says of it. */
+const packagesIn = (lock) => Object.entries(JSON.parse(readFileSync(lock, 'utf8')).packages);
+
+/** npm keeps beside the packages what it installed. An installation begins with removing them, so none is begun in vain. */
+const areInstalled = () => {
+  const installed = join(home, 'node_modules/.package-lock.json');
+  if (!existsSync(installed)) return false;
+  const there = new Map(packagesIn(installed));
+  return packagesIn(join(home, 'package-lock.json')).every(
+    ([place, { version, optional }]) => place === '' || optional === true || there.get(place)?.version === version,
+  );
 };
 
 /**

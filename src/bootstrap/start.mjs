@@ -1,12 +1,13 @@
 /** `npm start`: sets up what is missing, then runs the main job, `robe start`, with the arguments it was given. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { build, forLiveRuns, home, prepareDependencies, preparePackages, say } from './prepare.mjs';
+import { build, checkLimits, forLiveRuns, home, prepareDependencies, preparePackages, say } from './prepare.mjs';
 
 /** Exit code for faults of the environment, as everywhere in this program. */
 const ENVIRONMENT = 3;
 
 const begin = () => {
+  checkLimits();
   preparePackages(forLiveRuns, 'live runs');
   if (!prepareDependencies()) {
     say('npm could not install the packages; what it said stands above.');

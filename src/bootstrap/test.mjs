@@ -8,7 +8,17 @@ import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, forLiveRuns, forTests, home, prepareDependencies, preparePackages, run, say } from './prepare.mjs';
+import {
+  build,
+  checkLimits,
+  forLiveRuns,
+  forTests,
+  home,
+  prepareDependencies,
+  preparePackages,
+  run,
+  say,
+} from './prepare.mjs';
 
 const ENVIRONMENT = 3;
 const tool = (path) => join(home, 'node_modules', path);
@@ -115,6 +125,7 @@ const check = async () => {
   };
 };
 
+checkLimits();
 preparePackages(forLiveRuns, 'live runs');
 preparePackages(forTests, 'tests against other tools');
 if (prepareDependencies()) {
