@@ -11,10 +11,14 @@ import { act, find, type Work } from './state.js';
 /** Control answers of a live shim take milliseconds; a silent one must not hang the run. */
 export const controlBound = 10_000_000_000n;
 
+/** What the suite calls a connection: by the ports that are the case's own, as each attempt at it opens connections anew. */
+const nameOf = ({ plan }: Work, connection: string): string =>
+  `${plan.case.id}#${connection}@${plan.surroundings.firstPort}`;
+
 function commandOf(work: Work, step: ControlStep): ControlCommand {
   const { plan } = work;
   const connection =
-    step.connection === 'accepted' ? `accepted:${hostAddress(work, 1, 1)}` : `${plan.case.id}#${step.connection}`;
+    step.connection === 'accepted' ? `accepted:${hostAddress(work, 1, 1)}` : nameOf(work, step.connection);
   switch (step.verb) {
     case 'connect':
       work.connections = [...work.connections, connection];
