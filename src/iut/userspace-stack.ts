@@ -16,9 +16,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { nthAddress } from '../net/lab/addresses.js';
 import { command, LabError } from '../net/lab/command.js';
 import type { Lab } from '../net/lab/lab.js';
 import { CLOSED_PORT, SERVER_ADDRESS, SERVER_PORT } from '../net/lab/layout.js';
+import { bundle } from '../net/link/bundle.js';
+import { keyOfAddress } from '../net/link/frame-ends.js';
 import { printable } from '../protocol/bytes/printable.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
 import type { SessionFacts, SessionPath } from './contract.js';
@@ -39,14 +42,16 @@ export interface UserspaceStack {
   readonly server: PerVersion;
   /** Guest addresses for the tester, and so how many cases run at once: each takes two. */
   readonly guests: PerVersion;
+  /** How many of it stand side by side, each with a tap of its own; they share the guest addresses, two each when several. */
+  readonly instances: number;
   readonly mac?: SessionPath['testerMac'];
 }
 
 const passtMac = '02:52:6f:62:01:03';
 
 /**
- * Of a guest's addresses passt keeps the last one seen and answers to that one whatever the connection, so the tester plays
- * one guest, one case at a time for each IP version. It answers address resolution for everything, so the server has the
+ * Of a guest's addresses passt keeps the last one seen and answers to that one whatever the connection, so each passt has one
+ * guest, which plays one case at a time for each IP version; hence several. It answers address resolution for everything, so the server has the
  * address it has in the lab. `--runas 0`: otherwise it gives up the right to enter the guest's namespace before it does.
  */
 const passt: UserspaceStack = {
@@ -60,7 +65,8 @@ const passt: UserspaceStack = {
     ...['--tcp-ports', 'none', '--udp-ports', 'none', '--tcp-ns', 'none', '--udp-ns', 'none'],
   ],
   server: { 4: SERVER_ADDRESS[4], 6: SERVER_ADDRESS[6] },
-  guests: { 4: '10.201.64.0/30', 6: 'fd52:6f62:6500:1:1::/126' },
+  guests: { 4: '10.201.64.0/28', 6: 'fd52:6f62:6500:1:1::/124' },
+  instances: 7,
   mac: passtMac,
 };
 
@@ -75,11 +81,15 @@ const slirp4netns: UserspaceStack = {
   ],
   server: { 4: '10.0.2.2', 6: 'fd00::2' },
   guests: { 4: '10.0.2.96/29', 6: 'fd00::60:0/125' },
+  instances: 1,
 };
 
 export const userspaceStacks: readonly UserspaceStack[] = [passt, slirp4netns];
 
-const device = 'guest1';
+const path = 1;
+const deviceOf = (instance: number): string => `guest${instance}`;
+/** All guests have one, so that a frame is the same whichever it comes from. */
+const guestMac = '02:52:6f:62:01:01';
 /** Never used: no case for a server has the tester serve. But a session has one. */
 const testerServers: PerVersion = { 4: '10.210.0.0/16', 6: 'fd52:6f62:6500:d2::/64' };
 
@@ -104,14 +114,18 @@ export const userspaceSubject = (stack: UserspaceStack): LiveSubject => ({
       throw new LabError(`lab:${stack.name} was opened without its lab`, 'report this');
     const version = await versionOf(stack);
     await giveRoute(lab);
-    const children = [await listen(lab, node), await attach(lab, stack)];
+    const children = [await listen(lab, node)];
     const endAll = (): void => {
       for (const child of children) child.kill('SIGKILL');
     };
     try {
+      const starting = instancesOf(stack).map((instance) => attach(lab, stack, deviceOf(instance), children));
+      await Promise.all(starting);
       const session = await openLiveSession({ clock, ...factsOf(stack) });
       return {
         ...session,
+        facts: { ...session.facts, paths: session.facts.paths.slice(0, 1) },
+        link: bundle(session.link, path, wiresOf(stack)),
         implementation: version,
         async close() {
           await session.close();
@@ -125,18 +139,33 @@ export const userspaceSubject = (stack: UserspaceStack): LiveSubject => ({
   },
 });
 
-const factsOf = ({ server, guests, mac }: UserspaceStack) => ({
-  paths: [
-    {
-      path: 1,
-      device,
-      iutAddress: server,
-      testerPrefix: guests,
-      unpadded: true,
-      ...(mac === undefined ? {} : { iutMac: mac }),
-    },
-  ],
-  server: { address: server, port: SERVER_PORT } satisfies SessionFacts['server'],
+/** From 1, as their taps and wires are numbered. */
+const instancesOf = ({ instances }: UserspaceStack): readonly number[] =>
+  Array.from({ length: instances }, (_, index) => index + 1);
+
+/** The first two guest addresses of each IP version belong to the first instance, and so on. */
+const wiresOf = (stack: UserspaceStack): ReadonlyMap<string, number> => {
+  const { guests } = stack;
+  return new Map(
+    instancesOf(stack).flatMap((instance) =>
+      [guests[4], guests[6]].flatMap((prefix) =>
+        [2 * instance - 1, 2 * instance].map((host) => [keyOfAddress(nthAddress(prefix, host)), instance] as const),
+      ),
+    ),
+  );
+};
+
+/** A wire for each instance, which differ in nothing but their taps. */
+const factsOf = (stack: UserspaceStack) => ({
+  paths: instancesOf(stack).map((instance) => ({
+    path: instance,
+    device: deviceOf(instance),
+    iutAddress: stack.server,
+    testerPrefix: stack.guests,
+    unpadded: true,
+    ...(stack.mac === undefined ? {} : { iutMac: stack.mac }),
+  })),
+  server: { address: stack.server, port: SERVER_PORT } satisfies SessionFacts['server'],
   closedPort: CLOSED_PORT,
   testerServerPrefix: testerServers,
 });
@@ -175,10 +204,11 @@ const listen = async (lab: Lab, node: string): Promise<ChildProcess> => {
 const attempts = 500;
 const millisecondsBetween = 10;
 
-/** Starts the stack and waits for its device, which is then brought up: the tester's end of the wire. */
-const attach = async (lab: Lab, stack: UserspaceStack): Promise<ChildProcess> => {
+/** Starts the stack, among `children`, and waits for its device, which is then brought up: the tester's end of the wire. */
+const attach = async (lab: Lab, stack: UserspaceStack, device: string, children: ChildProcess[]): Promise<void> => {
   const argv = [stack.program, ...stack.argv(`/run/netns/${lab.namespaces.tb}`, device)];
   const child = lab.exec('iut', argv, { stdio: ['ignore', 'ignore', 'pipe'] });
+  children.push(child);
   let complaint = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-1000);
@@ -186,8 +216,8 @@ const attach = async (lab: Lab, stack: UserspaceStack): Promise<ChildProcess> =>
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (child.exitCode !== null || child.signalCode !== null) break;
     if (isThere(device)) {
-      await command('ip', ['-n', lab.namespaces.tb, 'link', 'set', 'dev', device, 'up']);
-      return child;
+      await command('ip', ['-n', lab.namespaces.tb, 'link', 'set', 'dev', device, 'address', guestMac, 'up']);
+      return;
     }
     await sleep(millisecondsBetween);
   }

@@ -3,7 +3,9 @@ import { expect } from 'chai';
 import { decodeFrame, encodeArpFrame, encodeNdFrame } from '../../protocol/wire/frame.js';
 import { microseconds, milliseconds } from '../clock/clock.js';
 import { VirtualClock } from '../clock/virtual.js';
+import { bundle } from './bundle.js';
 import { seededChance } from './chance.js';
+import { keyOfAddress } from './frame-ends.js';
 import { type Impairment, impairLink } from './impairment.js';
 import { type Arrival, type Link, LinkError } from './link.js';
 import { createMemoryLink } from './memory.js';
@@ -235,5 +237,24 @@ describe('impairment', () => {
     await link.close();
     run();
     expect(arrivals).to.have.length(1);
+  });
+});
+
+describe('bundled link', () => {
+  it('sends by the wire of the source address, and takes what comes by any wire as its one path', () => {
+    const { near, far, run } = lay();
+    const link = bundle(near, 1, new Map([[keyOfAddress('10.201.64.3'), 2]]));
+    const [atFar, atNear] = [listen(far), listen(link)];
+    const frameFrom = (senderIp: string) =>
+      encodeArpFrame({
+        ethernet: { destination: broadcast, source: testerMac },
+        arp: { operation: 1, senderMac: testerMac, senderIp, targetMac: '00:00:00:00:00:00', targetIp: '10.200.0.1' },
+      });
+    for (const address of ['10.201.64.3', '10.201.64.1']) link.send(1, frameFrom(address));
+    far.send(2, Uint8Array.of(1));
+    run();
+    expect(link.paths).to.deep.equal([1]);
+    expect(atFar.map(({ path }) => path)).to.deep.equal([2, 1]);
+    expect(atNear.map(({ path }) => path)).to.deep.equal([1]);
   });
 });
