@@ -3,30 +3,23 @@
  * them, the answer first. The content security policy allows the page's own style and its own script, named by its hash,
  * and nothing else.
  *
- * Cases that are green have a row. Those that are not have a part of their own with pictures, as long as the page stays
- * within its size: pictures go round the causes in turn, so that each cause is shown before any is shown twice.
+ * Cases that are green have a row in the catalogue, those that are not a part of their own.
  */
 import { createHash } from 'node:crypto';
 import { gateSentence } from '../../gate/sentence.js';
 import { pageScript, pageStyle } from './assets.js';
-import { type CasePart, casePart } from './case-part.js';
+import { casesPart } from './cases-part.js';
 import { cataloguePart } from './catalogue-part.js';
 import { claimsPart } from './claims-part.js';
 import { comparisonPart } from './comparison-part.js';
 import { environmentPart } from './environment-part.js';
 import { filterPart } from './filter-part.js';
 import { gatePart } from './gate-part.js';
-import { gather } from './gather.js';
 import { html, Markup } from './markup.js';
 import type { HtmlReport } from './report-input.js';
 import { requirementPart } from './requirement-part.js';
-import { type Column, caseAnchor, columnsOf, hasOwnPart } from './subject-column.js';
+import { type Column, columnsOf } from './subject-column.js';
 import { verdictMark, verdictMeanings } from './verdict-mark.js';
-
-/** Octets that parts of cases may take together. */
-const mostForCases = 5_000_000;
-/** Parts unfolded at first. */
-const openAtFirst = 1;
 
 export function writeHtml(report: HtmlReport): string {
   const columns = columnsOf(report.runs);
@@ -90,61 +83,3 @@ const navigation = (columns: readonly Column[]): readonly (readonly [anchor: str
   ['environment', 'Environment'],
   ['catalogue', 'Catalogue'],
 ];
-
-function casesPart({ catalogue }: HtmlReport, columns: readonly Column[]): Markup {
-  const parts = columns.flatMap((column) =>
-    column.cases
-      .filter(hasOwnPart)
-      .map((gated, index) => ({ gated, column, index, anchor: caseAnchor(columns, column, gated.result.id) })),
-  );
-  const rendered = renderInTurn(parts, catalogue, columns);
-  return html`<section id="cases" aria-labelledby="cases-title">
-<h2 id="cases-title">Cases that are not green</h2>
-${parts.length === 0 && html`<p>There are none.</p>`}
-${parts.map((part) => rendered.get(part))}
-</section>`;
-}
-
-type Listed = Pick<CasePart, 'gated' | 'column' | 'anchor'>;
-
-/** Causes in turn, until the room is used up; then parts go without pictures. */
-function renderInTurn<T extends Listed>(
-  parts: readonly T[],
-  catalogue: HtmlReport['catalogue'],
-  columns: readonly Column[],
-): ReadonlyMap<T, Markup> {
-  const [opened] = parts;
-  const rendered = new Map<T, Markup>();
-  let room = mostForCases;
-  for (const part of inTurn(parts)) {
-    const directory = part.gated.result.evidence;
-    const evidence = room > 0 && directory !== undefined ? part.column.run.evidenceOf(directory) : undefined;
-    const whole = casePart(
-      {
-        ...part,
-        evidence,
-        open: openAtFirst > 0 && part === opened,
-        without: whyWithout(directory, evidence === undefined, room > 0),
-      },
-      catalogue,
-      columns,
-    );
-    room -= whole.text.length;
-    rendered.set(part, whole);
-  }
-  return rendered;
-}
-
-const whyWithout = (directory: string | undefined, missing: boolean, room: boolean): string | undefined => {
-  if (directory === undefined || !missing) return undefined;
-  return room
-    ? 'Its evidence was not there when this page was made, so there is no picture of it.'
-    : 'There is no picture of it here, so that the page stays small; others of the same cause have one. Its evidence has everything.';
-};
-
-/** The first of each cause, then the second of each, and so on. */
-function inTurn<T extends Listed>(parts: readonly T[]): readonly T[] {
-  const groups = gather(parts, ({ gated: { result } }) => result.signature ?? result.sentence);
-  const ranks = new Map([...groups.values()].flatMap((group) => group.map((part, rank) => [part, rank] as const)));
-  return [...parts].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
-}
