@@ -1,13 +1,10 @@
 /** `robe inspect FILE…`: passive conformance check of captures, whoever made them. */
-import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
 import { inspectCaptures } from '../../inspect/inspect-capture.js';
 import { hasViolation, type Inspection, inspectionOf } from '../../inspect/inspection.js';
 import { Inspector } from '../../inspect/inspector.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
-import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
-import { bundledCases, readCatalogueFiles } from '../catalogue-files.js';
 import { showFrameProgress } from '../inspect/frame-progress.js';
 import { inspectionLines, type RequirementText } from '../inspect/inspection-lines.js';
 import { fileProblem } from '../output/file-problem.js';
@@ -91,7 +88,8 @@ export const command: CommandModule<object, InspectArguments> = {
     const lines = lineSink(process.stdout);
     if (request.json) await lines.write(JSON.stringify(inspection));
     else if (!unreadable) {
-      const style = { examples, details: request.details, statement: requirementTexts(inspection, request.details) };
+      const texts = await explanations(inspection, request.details);
+      const style = { examples, details: request.details, statement: (requirement: string) => texts.get(requirement) };
       for (const line of inspectionLines(inspection, style)) await lines.write(line);
     }
     await lines.end();
@@ -107,15 +105,10 @@ function fileOf(error: unknown, files: readonly string[]): string {
   return typeof path === 'string' ? path : files.join(', ');
 }
 
-/** Level and statement of the requirements that are explained; files of the register without any of them are not read. */
-function requirementTexts(
-  { requirements }: Inspection,
-  all: boolean,
-): (requirement: string) => RequirementText | undefined {
+/** What is said of the requirements that are explained; where none is, the register is not even loaded. */
+async function explanations({ requirements }: Inspection, all: boolean): Promise<ReadonlyMap<string, RequirementText>> {
   const explained = requirements.filter(({ counts }) => all || counts.violated + counts.unknown + counts.damaged > 0);
-  const sources = readCatalogueFiles([join(bundledCases, 'requirements')], process.cwd()).filter(({ text }) =>
-    explained.some(({ requirement }) => text.includes(`id: ${requirement}`)),
-  );
-  const { catalogue } = loadCatalogue(sources);
-  return (requirement) => catalogue.requirements.get(requirement);
+  if (explained.length === 0) return new Map();
+  const { requirementTexts } = await import('../inspect/requirement-texts.js');
+  return requirementTexts(explained.map(({ requirement }) => requirement));
 }
