@@ -1,6 +1,7 @@
 /**
- * Blurred attempts: those in which this machine was held up for so long that the order or the times of segments were not
- * what the case asks for. One that comes to nothing better than inconclusive has shown nothing of the implementation.
+ * Blurred attempts: those that this machine itself spoilt. It was held up for so long that the order or the times of segments
+ * were not what the case asks for, or its capture lost frames. One that comes to nothing better than inconclusive has shown
+ * nothing of the implementation.
  */
 import type { ExpandedCase } from '../suite/catalogue/case.js';
 import type { TraceEntry } from '../suite/trace/trace.js';
@@ -16,10 +17,11 @@ const isBlurred = ({ judgement: { verdict, findings }, trace }: Driven): boolean
     case 'fail':
       return trace.some(({ entry }) => delayIn(entry) > blurring);
     case 'inconclusive':
-      // Within the usual error of a bound it is the implementation that is close to it, and the verdict stays.
       return (
-        findings.every((finding) => finding.verdict !== 'inconclusive' || finding.facet === 'timing') &&
-        trace.some(({ entry }) => ('event' in entry && entry.event === 'held-up') || delayIn(entry) > blurring)
+        trace.some(({ entry }) => 'event' in entry && entry.event === 'disturbed') ||
+        // Within the usual error of a bound it is the implementation that is close to it, and the verdict stays.
+        (findings.every((finding) => finding.verdict !== 'inconclusive' || finding.facet === 'timing') &&
+          trace.some(({ entry }) => ('event' in entry && entry.event === 'held-up') || delayIn(entry) > blurring))
       );
     case 'pass':
     case 'info':

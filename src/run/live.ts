@@ -3,7 +3,7 @@
  * and its addresses are; the ones that may wait longest go first, so that the whole run takes little longer than they do.
  * One that depends on what the implementation remembers meets it freshly started, alone if there is no other way.
  *
- * A case that went wrong while this machine was held up (blur.ts) begins again with other addresses, and only what the later
+ * A case that went wrong when this machine itself spoilt it (blur.ts) begins again with other addresses, and only what the later
  * attempt shows counts. Any other attempt is final.
  */
 import type { LiveSession, LiveSubject } from '../iut/subject.js';
@@ -175,7 +175,7 @@ class LiveDriver {
     this.#leave(current);
     if (this.#stop.aborted) return;
     if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
-    else if (this.#attempts.isVoid(each, settled)) this.#waiting.again(each);
+    else if (doubt === undefined && this.#attempts.isVoid(each, settled)) this.#waiting.again(each);
     else finished(each, plan, settled);
     this.#goOn();
   }
