@@ -60,6 +60,7 @@ export const openStreams = async (setup: StreamsSetup): Promise<OpenStreams> => 
       seed,
       receiveBuffer,
       scheduling: 'fastest',
+      delayedAcks: true,
     },
     setup.parameters,
   );

@@ -20,7 +20,13 @@ const join = (profile: EstablishmentProfile, impairments: Readonly<Record<number
   const [left, right] = createMemoryLink({ clock, paths, delay: () => 5_000_000n });
   const way = new Map(Object.entries(impairments).map(([path, each]) => [Number(path), each]));
   const bad = impairLink(left, { clock, chance: seededChance('weather'), outgoing: way, incoming: way });
-  const common = { profile, versions: [0, 1] as const, subtypes: defaultDraftSubtypes, receiveBuffer };
+  const common = {
+    profile,
+    versions: [0, 1] as const,
+    subtypes: defaultDraftSubtypes,
+    receiveBuffer,
+    delayedAcks: true,
+  } as const;
   const end = (network: string, sharedAddresses: readonly string[]) =>
     createHost({
       ...common,
@@ -117,6 +123,36 @@ describe('streams over RobE', () => {
         expect(Buffer.concat(peer.got).equals(there)).to.equal(true);
         expect(Buffer.concat(opened.got).equals(back)).to.equal(true);
         expect(opened.happened).to.include('ended');
+      });
+    }
+  }
+
+  for (const profile of ['robe-downgrade', 'robe-bbm', 'robe-esim', 'robe-sim', 'mptcp'] as const) {
+    for (const dying of [1, 2]) {
+      it(`${profile}, path ${dying} dies in the midst: every octet once, and the other goes on after a timer of TCP`, () => {
+        const rate = { bitsPerSecond: 10e6 };
+        const { clock, opened, peer } = open(profile, {
+          1: rate,
+          2: rate,
+          [dying]: { ...rate, diesAfter: (21n * second) / 2n },
+        });
+        const there = content(2_500_000);
+        const begun = clock.now();
+        peer.stream.write(there);
+        let silence = 0n;
+        let last = begun;
+        for (let seen = 0; opened.octets < there.length && clock.now() < begun + 60n * second; ) {
+          clock.advanceTo(clock.now() + second / 100n);
+          if (opened.octets === seen) continue;
+          seen = opened.octets;
+          if (clock.now() - last > silence) silence = clock.now() - last;
+          last = clock.now();
+        }
+        expect(Buffer.concat(opened.got).equals(there)).to.equal(true);
+        // RFC 6298: the timer is a second at least; a few round trips more where queues had grown.
+        expect(Number(silence) / 1e9).to.be.within(0, 1.6);
+        // One link carries what is left, at 10 Mbit/s.
+        expect(Number(last - begun) / 1e9).to.be.below(6);
       });
     }
   }

@@ -91,7 +91,7 @@ export const command: CommandModule = {
               type: 'string',
               array: true,
               default: [],
-              describe: 'pathN=WHAT,… both ways: delay:20ms jitter:5ms loss:1% duplication:1% rate:10mbit dead',
+              describe: 'pathN=WHAT,… both ways: delay:20ms jitter:5ms loss:1% duplication:1% rate:10mbit dead dies:2s',
             })
             .option('files', { type: 'string', default: '.', describe: 'Directory served at the far end' })
             .option('quiet', { type: 'boolean', default: false, describe: 'Nothing but what the command writes' }),

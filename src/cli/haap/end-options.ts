@@ -63,7 +63,7 @@ export const endOptions = (yargs: Argv, end: 'server' | 'client') =>
       type: 'string',
       array: true,
       default: [],
-      describe: 'pathN=WHAT,… both ways: delay:20ms jitter:5ms loss:1% duplication:1% rate:10mbit dead',
+      describe: 'pathN=WHAT,… both ways: delay:20ms jitter:5ms loss:1% duplication:1% rate:10mbit dead dies:2s',
     })
     .option('seed', { type: 'string', describe: 'Everything random derives from it; absent: drawn and printed' })
     .option('quiet', { type: 'boolean', default: false, describe: 'No line for each connection' });

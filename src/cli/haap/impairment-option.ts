@@ -6,6 +6,7 @@
  *     loss:P%  duplication:P%      P from 0 to 100
  *     rate:N                       N with kbit, mbit or gbit, per second
  *     dead                         nothing passes
+ *     dies:TIME                    nothing passes any more so long after the first frame
  */
 import type { Impairment } from '../../net/link/impairment.js';
 import type { PathId } from '../../net/link/link.js';
@@ -28,6 +29,8 @@ const readOne = (text: string, what: string): Impairment => {
   switch (name) {
     case 'dead':
       return { loss: 1 };
+    case 'dies':
+      return { diesAfter: readTime(text, value) };
     case 'delay':
       return { delay: readTime(text, value) };
     case 'jitter':
@@ -40,7 +43,7 @@ const readOne = (text: string, what: string): Impairment => {
       return { bitsPerSecond: readRate(text, value) };
     default:
       throw new RangeError(
-        `--impair ${text}: there is no ${name}, expected delay, jitter, loss, duplication, rate or dead`,
+        `--impair ${text}: there is no ${name}, expected delay, jitter, loss, duplication, rate, dead or dies`,
       );
   }
 };

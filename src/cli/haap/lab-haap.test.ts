@@ -56,12 +56,13 @@ describe('an aggregation point, live', () => {
     if (files !== '') rmSync(files, { recursive: true, force: true });
   });
 
-  it('carries a file octet by octet, with both paths and with either one dead from the start', async function () {
+  it('carries a file octet by octet, with both paths, with either one dead from the start, and with one that dies', async function () {
     this.timeout(180_000);
     const weathers = [
       ['--impair', 'path1=delay:5ms,rate:50mbit', '--impair', 'path2=delay:10ms,loss:0.5%,rate:50mbit'],
       ['--impair', 'path1=dead'],
       ['--impair', 'path2=dead'],
+      ['--impair', 'path1=rate:5mbit,dies:500ms', '--impair', 'path2=rate:5mbit'],
     ];
     const runs = await Promise.all(
       weathers.map((weather) =>
@@ -85,7 +86,7 @@ describe('an aggregation point, live', () => {
     expect(ended.code).to.equal(7);
     expect([nonsense.code, nonsense.out]).to.deep.equal([
       2,
-      'robe: lab haap: --impair path1=slow: there is no slow, expected delay, jitter, loss, duplication, rate or dead\n',
+      'robe: lab haap: --impair path1=slow: there is no slow, expected delay, jitter, loss, duplication, rate, dead or dies\n',
     ]);
     expect(device.code).to.equal(3);
     expect(device.out).to.match(/^robe haap: .*nowhere0/);

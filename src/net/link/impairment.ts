@@ -21,6 +21,8 @@ export interface Impairment {
   readonly reordering?: { readonly probability: number; readonly by: Time };
   /** Frames queue, without limit, for a wire of this speed. */
   readonly bitsPerSecond?: number;
+  /** So long after the first frame that entered, nothing passes any more. */
+  readonly diesAfter?: Time;
 }
 
 export interface ImpairmentSetup {
@@ -75,6 +77,7 @@ class Wires {
   readonly #chance: Chance;
   readonly #busyUntil = new Map<PathId, Time>();
   readonly #lastOut = new Map<PathId, Time>();
+  readonly #firstIn = new Map<PathId, Time>();
 
   constructor(impairments: ReadonlyMap<PathId, Impairment> | undefined, chance: Chance) {
     this.#impairments = impairments ?? new Map();
@@ -85,12 +88,20 @@ class Wires {
   pass(path: PathId, octets: number, now: Time): readonly Time[] {
     const impairment = this.#impairments.get(path);
     if (impairment === undefined) return [now];
+    if (this.#isDead(path, impairment, now)) return [];
     const draws = { loss: this.#chance(), duplication: this.#chance(), jitter: this.#chance(), order: this.#chance() };
     const sent = this.#transmit(path, octets, impairment.bitsPerSecond, now);
     if (draws.loss < (impairment.loss ?? 0)) return [];
     const jitter = BigInt(Math.floor(Number(impairment.jitter ?? 0n) * draws.jitter));
     const out = this.#order(path, impairment, draws.order, sent + (impairment.delay ?? 0n) + jitter);
     return draws.duplication < (impairment.duplication ?? 0) ? [out, out] : [out];
+  }
+
+  #isDead(path: PathId, { diesAfter }: Impairment, now: Time): boolean {
+    if (diesAfter === undefined) return false;
+    const first = this.#firstIn.get(path) ?? now;
+    this.#firstIn.set(path, first);
+    return now - first >= diesAfter;
   }
 
   /** When the last bit is on the wire. A lost frame takes its time there too. */

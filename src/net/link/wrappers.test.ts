@@ -193,6 +193,10 @@ describe('impairment', () => {
     expect(send({}, 3).map(({ at }) => at)).to.deep.equal([wire, milliseconds(1) + wire, milliseconds(2) + wire]);
   });
 
+  it('lets a path die so long after its first frame', () => {
+    expect(numbers(send({ diesAfter: milliseconds(3) }, 6))).to.deep.equal([0, 1, 2]);
+  });
+
   it('delays, and keeps the order however the delay varies', () => {
     expect(send({ delay: milliseconds(7) }, 1)[0]?.at).to.equal(milliseconds(7) + wire);
     const jittered = send({ delay: milliseconds(7), jitter: milliseconds(5) }, 100);

@@ -14,6 +14,8 @@ import { acknowledge, acknowledgeAgain, finishHandshake, sendAck, sendSynAck } f
 
 /** How long TIME-WAIT lasts: two segment lifetimes of 30 s. */
 const timeWait = 60_000_000_000n;
+/** RFC 9293 section 3.8.6.3 allows half a second. */
+const ackDelay = 40_000_000n;
 
 export const segmentArrives = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
   if (flow.state === 'syn-sent') arriveInSynSent(stack, flow, packet);
@@ -21,7 +23,23 @@ export const segmentArrives = (stack: Stack, flow: Flow, packet: TcpPacket): voi
   if (isClosed(flow)) return;
   // Answers first: they carry the acknowledgment that is due.
   flow.owner.roomMade(stack, flow);
-  if (flow.ackDue && !isClosed(flow)) sendAck(stack, flow);
+  if (!flow.ackDue || isClosed(flow)) return;
+  if (mayWait(stack, flow, packet.tcp)) delayAck(stack, flow);
+  else sendAck(stack, flow);
+};
+
+/** RFC 5681 section 4.2: the second segment, one out of order and one that fills a gap are acknowledged at once. */
+const mayWait = (stack: Stack, flow: Flow, { seq, flags, payload }: Tcp): boolean =>
+  stack.config.delayedAcks === true &&
+  flow.ackAlarm === undefined &&
+  payload.length > 0 &&
+  (flags & TcpFlag.FIN) === 0 &&
+  flow.early.length === 0 &&
+  flow.rcvNxt === seqAdd(seq, payload.length);
+
+const delayAck = (stack: Stack, flow: Flow): void => {
+  flow.ackDue = false;
+  flow.ackAlarm = stack.alarms.at(stack.now + ackDelay, ['delayed ACK', flow], () => sendAck(stack, flow));
 };
 
 /** RFC 9293 section 3.10.7.3. */

@@ -130,6 +130,8 @@ export interface Flow {
   ownFinSent: boolean;
   /** An ACK is owed for what this input brought. */
   ackDue: boolean;
+  /** Runs while one segment in order waits to be acknowledged with the next. */
+  ackAlarm: Alarm | undefined;
 }
 
 /** Receive window of a host whose applications read at once, octets. */
@@ -208,6 +210,7 @@ export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow =
     peerFin: undefined,
     ownFinSent: false,
     ackDue: false,
+    ackAlarm: undefined,
   };
   stack.flows.set(flow.key, flow);
   return flow;
@@ -217,6 +220,8 @@ export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow =
 export const removeFlow = (stack: Stack, flow: Flow): void => {
   flow.timer?.cancel();
   flow.timer = undefined;
+  flow.ackAlarm?.cancel();
+  flow.ackAlarm = undefined;
   flow.state = 'closed';
   flow.queue = [];
   flow.ackDue = false;

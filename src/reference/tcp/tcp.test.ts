@@ -66,6 +66,30 @@ describe('TCP, passive', () => {
     expect(bench.noticed()).to.deep.equal([]);
   });
 
+  it('with delayed ACKs: one segment after 40 ms, two at once, a gap and what fills it at once', () => {
+    const bench = new Bench('server', serverHost({ profile: 'tcp', service: 'discard', delayedAcks: true }));
+    const peer = new Peer(bench);
+    peer.syn();
+    peer.acks();
+    expect(peer.data('one')).to.deep.equal([]);
+    bench.pass(39_999_999n);
+    expect(bench.told()).to.deep.equal([]);
+    bench.pass(1n);
+    expect(bench.told()).to.deep.equal(['1 < .']);
+
+    expect(peer.data('two')).to.deep.equal([]);
+    expect(peer.data('three')).to.deep.equal(['1 < .']);
+    bench.pass(seconds(1));
+    expect(bench.told()).to.deep.equal([]);
+
+    const lost = peer.seq;
+    peer.seq = seqAdd(lost, 4);
+    expect(peer.data('five')).to.deep.equal(['1 < .']);
+    expect(peer.send({ flags: TcpFlag.ACK, seq: lost, payload: 'four' })).to.deep.equal(['1 < .']);
+    expect(peer.data('six')).to.deep.equal([]);
+    expect(peer.fin()).to.deep.equal(['1 < F.']);
+  });
+
   it('resets an ACK of what was not sent and keeps the entry', () => {
     const peer = new Peer(server());
     peer.syn();

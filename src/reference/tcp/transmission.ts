@@ -57,7 +57,10 @@ const transmit = (stack: Stack, flow: Flow, sending: Sending): void => {
     options: fitOptions(sending.companions, sending.signals, stack.parameters.options.pressure),
     payload: sending.payload ?? nothing,
   });
-  if (withAck && !onSyn) flow.ackDue = false;
+  if (!withAck || onSyn) return;
+  flow.ackDue = false;
+  flow.ackAlarm?.cancel();
+  flow.ackAlarm = undefined;
 };
 
 /** Active open: sends the SYN; with `repeat` the flow repeats it by itself (RFC 9293 section 3.8.1). */

@@ -12,6 +12,9 @@ export interface HostChoice {
   readonly parameters?: ParameterChanges;
   readonly decisions?: DecisionChanges;
   readonly seed?: string;
+  readonly delayedAcks?: true;
+  /** Of the server; `echo` by default. */
+  readonly service?: 'discard';
 }
 
 export const serverAddress = '10.200.0.1';
@@ -32,6 +35,7 @@ const common = (choice: HostChoice) => ({
   versions: choice.versions ?? [1, 0],
   subtypes: defaultDraftSubtypes,
   seed: choice.seed ?? 'test',
+  ...(choice.delayedAcks === undefined ? {} : { delayedAcks: choice.delayedAcks }),
 });
 
 export const clientHost = (choice: HostChoice): ReferenceHost =>
@@ -50,7 +54,7 @@ export const clientHost = (choice: HostChoice): ReferenceHost =>
     choice,
   );
 
-/** Serves `echo` at the shared address. */
+/** Serves at the shared address. */
 export const serverHost = (choice: HostChoice): ReferenceHost => {
   const host = build(
     {
@@ -66,6 +70,6 @@ export const serverHost = (choice: HostChoice): ReferenceHost => {
     },
     choice,
   );
-  host.listen(serverPort, 'echo', 0n);
+  host.listen(serverPort, choice.service ?? 'echo', 0n);
   return host;
 };
