@@ -11,6 +11,8 @@ import { cellsOf } from './matrix.js';
 import { compareProblems, type Problem, printProblem } from './problem.js';
 import { parseRequirements, type Requirement, type Retired } from './requirement.js';
 import { problemsOf } from './schema-problem.js';
+import type { Step } from './step.js';
+import { keptByValues, namesIn } from './variables.js';
 import { openYaml, problemAt, type Source, type YamlSource } from './yaml-source.js';
 
 export interface Catalogue {
@@ -42,8 +44,8 @@ export function loadCatalogue(sources: readonly Source[]): {
     problems.push(...opened.problems);
     if (opened.problems.length === 0) readFile(opened, cases, fragments, problems);
   }
-  const fragmentsOf = fragmentsByFile(fragments);
-  const expanded = cases.flatMap((written) => expandCase(written, fragmentsOf(written.source.file), problems));
+  const visibleIn = fragmentsByFile(fragments);
+  const expanded = cases.flatMap((written) => expandCase(written, visibleIn(written.source.file), problems));
   refuseDoubles(expanded, problems);
   return {
     catalogue: { cases: expanded, requirements: register.requirements, retired: register.retired },
@@ -81,32 +83,44 @@ function read<T>(
   else problems.push(...problemsOf(parsed.error, schema, source, [index]));
 }
 
+/** What a file may use. */
+interface Visible {
+  readonly fragments: ReadonlyMap<string, Fragment>;
+  /** Variables that a fragment takes from wherever it is used. */
+  readonly variables: readonly string[];
+}
+
 /** The fragments that each file may use: its own before the global ones. */
-function fragmentsByFile(
-  fragments: readonly Written<AuthoredFragment>[],
-): (file: string) => ReadonlyMap<string, Fragment> {
+function fragmentsByFile(fragments: readonly Written<AuthoredFragment>[]): (file: string) => Visible {
   const read = fragments.map(({ authored, source, index }) => ({
     file: source.file,
     name: authored.fragment,
     fragment: { authored, steps: readSteps(authored.steps, { source, path: [index, 'steps'] }) },
+    variables: namesIn(authored.steps).filter((name) => !Object.hasOwn(authored.parameters ?? {}, rootOf(name))),
   }));
-  const visible = new Map<string, ReadonlyMap<string, Fragment>>();
+  const visible = new Map<string, Visible>();
   return (file) => {
     const known = visible.get(file);
     if (known !== undefined) return known;
     const own = read.filter((each) => each.file === file);
-    const global = read.filter((each) => isGlobalFragmentFile(each.file));
-    const found = new Map([...global, ...own].map(({ name, fragment }) => [name, fragment]));
+    const usable = [...read.filter((each) => isGlobalFragmentFile(each.file)), ...own];
+    const found = {
+      fragments: new Map(usable.map(({ name, fragment }) => [name, fragment])),
+      variables: usable.flatMap(({ variables }) => variables),
+    };
     visible.set(file, found);
     return found;
   };
 }
 
+/** `stimulus` of `stimulus.flags`. */
+const rootOf = (name: string): string => name.split('.', 1)[0] ?? name;
+
 const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
 function expandCase(
   { authored, source, index }: Written<AuthoredCase>,
-  fragments: ReadonlyMap<string, Fragment>,
+  { fragments, variables }: Visible,
   problems: Problem[],
 ): readonly ExpandedCase[] {
   const { file, line, column } = problemAt(source, [index], '');
@@ -120,8 +134,10 @@ function expandCase(
       { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) },
     ]),
   );
-  return cellsOf(authored).map((cell) => {
-    const subject: ExpandedCase = {
+  // Cells that differ only in what no step mentions have the same steps, and the same to be said of them.
+  const kept = keptByValues<readonly Step[]>([...new Set([...namesIn(authored.steps), ...variables])]);
+  const expanded = cellsOf(authored).map(
+    (cell): ExpandedCase => ({
       id: `${authored.id}${cell.suffix}`,
       authoredId: authored.id,
       title: authored.title,
@@ -139,12 +155,15 @@ function expandCase(
       flows,
       ignore: authored.ignore ?? [],
       companions: authored.companions ?? 'minimal',
-      steps: compileSteps({ fragments, problems, count: 0, opening: [] }, steps, cell.variables),
+      steps: kept(cell.variables, () =>
+        compileSteps({ fragments, problems, count: 0, opening: [] }, steps, cell.variables),
+      ),
       origin: { file, line, column },
-    };
-    problems.push(...lintDialogue(subject));
-    return subject;
-  });
+    }),
+  );
+  const different = new Map(expanded.map((each) => [each.steps, each]));
+  for (const each of different.values()) problems.push(...lintDialogue(each));
+  return expanded;
 }
 
 function refuseDoubles(cases: readonly ExpandedCase[], problems: Problem[]): void {

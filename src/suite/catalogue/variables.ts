@@ -20,16 +20,22 @@ export function template<T extends object>(
   written: unknown,
   make: (filled: unknown) => T,
 ): (variables: Variables, unknown: TellUnknown) => T {
-  const names = [...namesIn(written)];
-  const root: Branch<T> = { further: new Map() };
+  const names = namesIn(written);
+  const kept = keptByValues<T>(names);
+  const isUnknown = (variables: Variables): boolean => names.some((name) => lookUp(name, variables) === undefined);
   return (variables, unknown) => {
+    if (isUnknown(variables)) return make(substitute(written, variables, unknown));
+    return kept(variables, () => make(substitute(written, variables, unknown)));
+  };
+}
+
+/** Keeps what is made for each combination of values of these variables; what has no value counts as one, too. */
+export function keptByValues<T extends object>(names: readonly string[]): (variables: Variables, make: () => T) => T {
+  const root: Branch<T> = { further: new Map() };
+  return (variables, make) => {
     let branch = root;
-    for (const name of names) {
-      const value = lookUp(name, variables);
-      if (value === undefined) return make(substitute(written, variables, unknown));
-      branch = follow(branch, value);
-    }
-    branch.made ??= make(substitute(written, variables, unknown));
+    for (const name of names) branch = follow(branch, lookUp(name, variables));
+    branch.made ??= make();
     return branch.made;
   };
 }
@@ -49,10 +55,14 @@ function follow<T>({ further }: Branch<T>, value: unknown): Branch<T> {
 }
 
 /** The variables written in a value, each once. */
-function namesIn(value: unknown, into = new Set<string>()): ReadonlySet<string> {
-  if (typeof value === 'string') for (const [, name = ''] of value.matchAll(inside)) into.add(name);
-  else if (typeof value === 'object' && value !== null) for (const entry of Object.values(value)) namesIn(entry, into);
-  return into;
+export function namesIn(value: unknown): readonly string[] {
+  const names = new Set<string>();
+  const look = (at: unknown): void => {
+    if (typeof at === 'string') for (const [, name = ''] of at.matchAll(inside)) names.add(name);
+    else if (typeof at === 'object' && at !== null) for (const entry of Object.values(at)) look(entry);
+  };
+  look(value);
+  return [...names];
 }
 
 /** The value with every variable put in; names that have none are told to `unknown`. */
@@ -79,6 +89,7 @@ function substituteText(text: string, variables: Variables, unknown: TellUnknown
 }
 
 function lookUp(dotted: string, variables: Variables): unknown {
+  if (!dotted.includes('.')) return Object.hasOwn(variables, dotted) ? variables[dotted] : undefined;
   let value: unknown = variables;
   for (const part of dotted.split('.')) {
     value =
