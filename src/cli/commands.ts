@@ -30,9 +30,7 @@ export const commands: readonly Register[] = [
     'Judge a recorded case again and show what happened in it',
     () => import('./commands/judge.js'),
   ),
-  command('replay <evidence>', 'Run a recorded case again and compare', async () => ({
-    command: (await import('./commands/replay.js')).replayCommand,
-  })),
+  command('replay <evidence>', 'Run a recorded case again and compare', () => import('./commands/replay.js')),
   command(
     'mock <evidence>',
     'Let a recorded implementation answer again, on real interfaces',

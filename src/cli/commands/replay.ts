@@ -26,9 +26,7 @@ interface ReplayArguments {
 
 const one = { type: 'string', requiresArg: true } as const;
 
-export const replayCommand: CommandModule<object, ReplayArguments> = {
-  command: 'replay <evidence>',
-  describe: 'Run a recorded case again and compare',
+export const command: CommandModule<object, ReplayArguments> = {
   builder: (yargs) =>
     yargs
       .positional('evidence', { type: 'string', demandOption: true, describe: 'Directory of a case below evidence/' })
