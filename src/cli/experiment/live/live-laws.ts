@@ -14,7 +14,10 @@ import type { Seen } from './relay-messages.js';
 /** What is measured for which row. */
 export const liveLawProfiles: ReadonlyMap<string, string> = new Map([
   ['mptcp', kernelName],
+  ['robe-timer', 'robe-timer'],
   ['robe-downgrade', 'robe-downgrade'],
+  ['robe-bbm', 'robe-bbm'],
+  ['robe-sim', 'robe-sim'],
   ['robe-esim', 'robe-esim'],
 ]);
 
