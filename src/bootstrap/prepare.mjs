@@ -6,7 +6,7 @@
  * system is named together with the command that mends it, and the rest goes on without it.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -139,16 +139,35 @@ const prepareBinding = () => {
   if (!built || !succeeds(process.execPath, ['-e', "require('cap')"])) say('That failed; going on without live runs.');
 };
 
-/** Compiles what changed, and removes what was compiled from files that are gone; whether the types are right. */
+/**
+ * Compiles what changed, and removes what was compiled from files that are gone; whether the types are right. Where the
+ * checkout is somebody else's, who has compiled it, only the types are looked at.
+ */
 export const build = () => {
-  removeOrphans(join(home, 'dist'), join(home, 'src'));
-  return run(process.execPath, [join(home, 'node_modules/typescript/bin/tsc'), '-p', home]);
+  const compiler = [join(home, 'node_modules/typescript/bin/tsc'), '-p', home];
+  if (existsSync(compiled) && !mayWrite(compiled)) {
+    say(`${compiled} is used as it is: it may not be written here.`);
+    return run(process.execPath, [...compiler, '--noEmit']);
+  }
+  removeOrphans(compiled, join(home, 'src'));
+  return run(process.execPath, compiler);
 };
 
-const removeOrphans = (compiled, source) => {
-  if (!existsSync(compiled)) return;
-  for (const entry of readdirSync(compiled, { withFileTypes: true })) {
-    const path = join(compiled, entry.name);
+const compiled = join(home, 'dist');
+
+const mayWrite = (directory) => {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const removeOrphans = (folder, source) => {
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       removeOrphans(path, join(source, entry.name));
       if (readdirSync(path).length === 0) rmdirSync(path);
