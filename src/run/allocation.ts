@@ -5,7 +5,7 @@
  * earlier case does not meet the later one.
  * Everything derives from the seed, the case and the order of lending.
  */
-import type { SessionFacts } from '../iut/contract.js';
+import type { SessionFacts, SessionPath } from '../iut/contract.js';
 import { inPrefix, nthAddress, prefixSize } from '../net/lab/addresses.js';
 import { deriveOctets } from '../protocol/keys/derive-octets.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
@@ -34,78 +34,108 @@ export class AllocationError extends Error {
 const blockSize = 64;
 const firstBlockPort = 10_240;
 const blocks = Math.floor((65_536 - firstBlockPort) / blockSize);
+/** Where the tester serves a case; below the blocks. */
+const firstServicePort = 1024;
+const servicePorts = 8192;
 /** Addresses taken from one prefix at most; more cases than this never run at once. */
 const poolLimit = 4096n;
 const leastHosts = 2;
 
-export const allocate = (facts: SessionFacts, seed: string): Allocation => {
-  const pools = new Map<string, AddressPool>();
-  const poolOf = (name: string, prefix: string | undefined): AddressPool => {
-    if (prefix === undefined) throw new AllocationError(`the session has no prefix for ${name}`);
-    const known = pools.get(prefix);
-    if (known !== undefined) return known;
-    const pool = new AddressPool(prefix, hostsIn(facts, prefix));
-    pools.set(prefix, pool);
-    return pool;
-  };
-  let lent = 0;
-  /** Blocks are used in turn from one that the seed draws. */
-  const [high = 0, low = 0] = deriveOctets(seed, 'first block of ports', 2);
-  const firstBlock = (high << 8) | low;
+export const allocate = (facts: SessionFacts, seed: string): Allocation => new SessionAllocation(facts, seed);
 
-  return {
-    lend(subject) {
-      const { ip } = subject;
-      const hosts = hostsOf(subject);
-      const server = facts.server.address[ip];
-      if (server === undefined) throw new AllocationError(`the implementation has no IPv${ip} server address`);
-      if (facts.paths.length < subject.paths) {
-        throw new AllocationError(`the case needs ${subject.paths} paths, the session has ${facts.paths.length}`);
-      }
-      const used = facts.paths.slice(0, subject.paths);
-      const wishes: { readonly pool: AddressPool; readonly count: number }[] = used.map((path) => ({
-        pool: poolOf(`tester addresses on path ${path.path} (IPv${ip})`, path.testerPrefix[ip]),
-        count: hosts,
-      }));
-      wishes.push({ pool: poolOf(`tester servers (IPv${ip})`, facts.testerServerPrefix[ip]), count: 1 });
-      const wished = new Map<AddressPool, number>();
-      for (const { pool, count } of wishes) wished.set(pool, (wished.get(pool) ?? 0) + count);
-      for (const [pool, count] of wished) {
-        if (count > pool.size) throw new AllocationError(`prefix ${pool.prefix} is too small for a case`);
-        if (count > pool.free) return undefined;
-      }
-      const loans = wishes.map(({ pool, count }) => ({ pool, addresses: pool.take(count) }));
-      const testerServer = loans.at(-1)?.addresses[0] ?? '';
-      const paths = used.map((path, index): SurroundingsPath => {
-        const iutAddress = path.iutAddress[ip];
-        if (iutAddress === undefined) throw new AllocationError(`path ${path.path} has no IPv${ip} address`);
-        return {
-          path: path.path,
-          testerMac: path.testerMac,
-          iutMac: path.iutMac,
-          iutAddress,
-          testerAddresses: loans[index]?.addresses ?? [],
-        };
-      });
-      lent += 1;
-      const block = (firstBlock + lent) % blocks;
-      const draw = deriveOctets(seed, `${subject.id}/ports/${lent}`, 2);
-      const servicePort = 1024 + ((((draw[0] ?? 0) << 8) | (draw[1] ?? 0)) % 8192);
-      return {
-        surroundings: {
-          paths,
-          server: { address: server, port: facts.server.port },
-          closedPort: facts.closedPort,
-          testerServer: { address: testerServer, port: servicePort },
-          firstPort: firstBlockPort + block * blockSize,
-        },
-        addresses: loans.flatMap(({ addresses }) => addresses),
-        giveBack: () => {
-          for (const { pool, addresses } of loans) pool.give(addresses);
-        },
-      };
-    },
-  };
+/** So many addresses of one prefix. */
+interface Wish {
+  readonly pool: AddressPool;
+  readonly count: number;
+}
+
+class SessionAllocation implements Allocation {
+  readonly #pools = new Map<string, AddressPool>();
+  #lent = 0;
+  /** Blocks are used in turn from one that the seed draws. */
+  readonly #firstBlock: number;
+
+  constructor(
+    private readonly facts: SessionFacts,
+    private readonly seed: string,
+  ) {
+    this.#firstBlock = number16(deriveOctets(seed, 'first block of ports', 2));
+  }
+
+  lend(subject: ExpandedCase): Loan | undefined {
+    const server = this.facts.server.address[subject.ip];
+    if (server === undefined) throw new AllocationError(`the implementation has no IPv${subject.ip} server address`);
+    const used = this.#pathsFor(subject);
+    const wishes = this.#wishesOf(subject, used);
+    if (!areFree(wishes)) return undefined;
+    const lent = wishes.map(({ pool, count }) => ({ pool, addresses: pool.take(count) }));
+    this.#lent += 1;
+    return {
+      surroundings: {
+        paths: used.map((path, index) => surroundingsOf(path, subject.ip, lent[index]?.addresses ?? [])),
+        server: { address: server, port: this.facts.server.port },
+        closedPort: this.facts.closedPort,
+        testerServer: { address: lent.at(-1)?.addresses[0] ?? '', port: this.#servicePort(subject) },
+        firstPort: firstBlockPort + ((this.#firstBlock + this.#lent) % blocks) * blockSize,
+      },
+      addresses: lent.flatMap(({ addresses }) => addresses),
+      giveBack: () => {
+        for (const { pool, addresses } of lent) pool.give(addresses);
+      },
+    };
+  }
+
+  #pathsFor({ paths }: ExpandedCase): readonly SessionPath[] {
+    const there = this.facts.paths.length;
+    if (there < paths) throw new AllocationError(`the case needs ${paths} paths, the session has ${there}`);
+    return this.facts.paths.slice(0, paths);
+  }
+
+  /** Client addresses on each path, and at last the one that the tester serves at. */
+  #wishesOf(subject: ExpandedCase, used: readonly SessionPath[]): readonly Wish[] {
+    const { ip } = subject;
+    const count = hostsOf(subject);
+    return [
+      ...used.map(({ path, testerPrefix }) => ({
+        pool: this.#poolOf(`tester addresses on path ${path} (IPv${ip})`, testerPrefix[ip]),
+        count,
+      })),
+      { pool: this.#poolOf(`tester servers (IPv${ip})`, this.facts.testerServerPrefix[ip]), count: 1 },
+    ];
+  }
+
+  #poolOf(name: string, prefix: string | undefined): AddressPool {
+    if (prefix === undefined) throw new AllocationError(`the session has no prefix for ${name}`);
+    const pool = this.#pools.get(prefix) ?? new AddressPool(prefix, hostsIn(this.facts, prefix));
+    this.#pools.set(prefix, pool);
+    return pool;
+  }
+
+  #servicePort({ id }: ExpandedCase): number {
+    return firstServicePort + (number16(deriveOctets(this.seed, `${id}/ports/${this.#lent}`, 2)) % servicePorts);
+  }
+}
+
+const number16 = ([high = 0, low = 0]: Uint8Array): number => (high << 8) | low;
+
+/** Whether all wishes together can be met now; throws when they never can. Paths may share a prefix. */
+const areFree = (wishes: readonly Wish[]): boolean => {
+  const wished = new Map<AddressPool, number>();
+  for (const { pool, count } of wishes) wished.set(pool, (wished.get(pool) ?? 0) + count);
+  for (const [pool, count] of wished) {
+    if (count > pool.size) throw new AllocationError(`prefix ${pool.prefix} is too small for a case`);
+  }
+  return [...wished].every(([pool, count]) => count <= pool.free);
+};
+
+const surroundingsOf = (
+  { path, testerMac, iutMac, iutAddress }: SessionPath,
+  ip: 4 | 6,
+  testerAddresses: readonly string[],
+): SurroundingsPath => {
+  const address = iutAddress[ip];
+  if (address === undefined) throw new AllocationError(`path ${path} has no IPv${ip} address`);
+  return { path, testerMac, iutMac, iutAddress: address, testerAddresses };
 };
 
 /** How many tester hosts a case plays. */
