@@ -69,7 +69,7 @@ export const command: CommandModule<object, InspectArguments> = {
       downgrading: request.downgrading,
       examples,
     });
-    const progress = showFrameProgress(describeTerminal(process.stderr, process.env));
+    const progress = await showFrameProgress(describeTerminal(process.stderr, process.env));
     let unreadable = false;
     try {
       await inspectCaptures({

@@ -1,5 +1,4 @@
 /** How far reading has come, drawn over on a terminal; nothing where nothing can be drawn over. */
-import { SingleBar } from 'cli-progress';
 import type { Terminal } from '../../report/console.js';
 
 export interface FrameProgress {
@@ -8,8 +7,9 @@ export interface FrameProgress {
 }
 
 /** The length of a packed file says nothing about its frames, so there is a count and no share of a whole. */
-export function showFrameProgress({ stream, interactive }: Terminal): FrameProgress {
+export async function showFrameProgress({ stream, interactive }: Terminal): Promise<FrameProgress> {
   if (!interactive) return { read: () => {}, end: () => {} };
+  const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
     stream,
     format: '{value} frames read, {duration} s',

@@ -15,7 +15,7 @@ const checksumId = 'RFC6824-3.3-04';
 export const hasPayload = ({ tcp }: Segment): boolean => tcp.payloadLength > 0;
 
 interface Mapping extends StatedMapping {
-  readonly checksum?: number;
+  readonly checksum: number | undefined;
 }
 
 /** A segment of a subflow that belongs to a connection, judged and then remembered. */
@@ -59,7 +59,7 @@ function mappingOfDss(dss: Dss, host: HostState): Mapping | undefined {
   const dsn = widenDsn(host, stated, (flags & DssFlag.m) !== 0);
   if (dsn === undefined) return undefined;
   const payloadLength = (flags & DssFlag.F) === 0 ? dataLength : dataLength - 1;
-  return { dsn, subflowSeq, dataLength, payloadLength, ...(checksum === undefined ? {} : { checksum }) };
+  return { dsn, subflowSeq, dataLength, payloadLength, checksum };
 }
 
 /** Data next to MP_CAPABLE starts behind the IDSN and at the first octet of the subflow. */
@@ -67,7 +67,7 @@ function mappingOfCapable(capable: MpCapable | undefined, host: HostState): Mapp
   if (capable?.dataLength === undefined || host.idsn === undefined) return undefined;
   const { dataLength, checksum } = capable;
   const dsn = BigInt.asUintN(64, host.idsn + 1n);
-  return { dsn, subflowSeq: 1, dataLength, payloadLength: dataLength, ...(checksum === undefined ? {} : { checksum }) };
+  return { dsn, subflowSeq: 1, dataLength, payloadLength: dataLength, checksum };
 }
 
 function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: SubflowEnd): void {

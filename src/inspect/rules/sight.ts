@@ -20,13 +20,15 @@ export function find<Name extends MptcpOption['option']>(
   return undefined;
 }
 
+const nothing: readonly number[] = [];
+
 /** Notes `kept` or `violated`, whichever holds, for a segment and the frames it is compared with. */
 export function judge(
   { segment, subflow, notes }: Sight,
   requirement: string,
   holds: boolean,
   sentence: () => string,
-  compared: readonly (number | undefined)[] = [],
+  compared: readonly (number | undefined)[] = nothing,
 ): void {
   if (holds) {
     notes.kept(requirement);
