@@ -14,14 +14,14 @@ import { attachLab } from '../net/lab/lab.js';
 import { evidenceDirectory } from '../report/evidence.js';
 import { readLossless } from '../report/lossless-json.js';
 import { type Allocation, allocate } from '../run/allocation.js';
-import { runLive } from '../run/live.js';
+import { type LiveEnd, runLive } from '../run/live.js';
 import { type RunnerJob, type RunnerReport, runnerJob } from '../run/runner-messages.js';
 import { warmUp } from '../run/warm-up.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
 import { describeEnvironment, toolName } from './environment.js';
 import { takePrecedence } from './precedence.js';
 import { describeSubject } from './run/describe-subject.js';
-import { recordCase } from './run/record-case.js';
+import { type Recording, recordCase } from './run/record-case.js';
 import { reason } from './run/run-directory.js';
 
 const reports = 3;
@@ -65,89 +65,6 @@ const open = (subject: LiveSubject, job: RunnerJob): Promise<LiveSession> =>
     program: [process.execPath, fileURLToPath(new URL('main.js', import.meta.url))],
   });
 
-const run = async (job: RunnerJob): Promise<void> => {
-  const subject = liveSubject(job);
-  // Written by the supervising process of this same program.
-  const cases = readLossless(job.cases) as readonly ExpandedCase[];
-  warmUp(cases, embeddedSubjects(), clock, job.seed);
-  let session = await open(subject, job);
-  tellOpened(session);
-  const described = describeSubject(subject);
-  const recording = {
-    subject: subject.name,
-    environment: {
-      tool: toolName(),
-      environment: describeEnvironment(),
-      subject: {
-        ...described,
-        facts: { ...session.measured },
-        ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
-      },
-    },
-    keep: job.keep,
-    evidenceOf: (result: Parameters<typeof evidenceDirectory>[0]) => {
-      const own = join(job.out, job.evidence, evidenceDirectory(result, false, job.attempt));
-      return { path: own, name: relative(job.out, own) };
-    },
-    repeat: (id: string) => [...job.command, id],
-  };
-  const sanity = cases.find(({ id }) => id === job.sanity);
-  // One for the whole run: what is counted by address must not be counted for a case and for the sanity check.
-  const allocation = allocate(session.facts, job.seed);
-  await checkSanity({ session, subject, job, allocation, sanity }, 'before the first case');
-  /** Why the implementation went away without a case to blame, once for each time. */
-  const unexplained: string[] = [];
-  let restarts = 0;
-  for (let rounds: readonly Round[] = [{ cases, jobs: job.jobs }]; rounds.length > 0; ) {
-    const [round, ...later] = rounds;
-    if (round === undefined) break;
-    const end = await runLive(
-      {
-        subject,
-        session,
-        cases: round.cases,
-        seed: job.seed,
-        jobs: round.jobs,
-        allocation,
-        began: ({ id }) => report({ report: 'began', id }),
-        finished: (each, plan, driven) =>
-          report({ report: 'result', result: recordCase(each, plan, driven, recording) }),
-      },
-      stop.signal,
-    );
-    rounds = later;
-    if (end.end === 'done') continue;
-    if (round.jobs > 1) unexplained.push(end.why);
-    restarts += 1;
-    if (restarts > mostRestarts) throw new Error(`the implementation keeps going away: ${end.why}`);
-    report({ report: 'warning', text: `${end.why}; it is started again${tellSuspects(end.suspects.length)}` });
-    await session.close();
-    session = await open(subject, job);
-    rounds = [{ cases: end.suspects, jobs: 1 }, { ...round, cases: end.left }, ...later].filter(
-      (each) => each.cases.length > 0,
-    );
-  }
-  await checkSanity({ session, subject, job, allocation, sanity }, 'after the last case');
-  const { droppedByKernel, droppedByInterface, received, sent } = await session.settle();
-  const { worst } = clock.lateness();
-  await session.close();
-  const [why] = unexplained;
-  if (why !== undefined) {
-    report({
-      report: 'failed',
-      why: `the implementation went away while many cases were under way: ${why}`,
-      remedy: lostRemedy,
-    });
-  }
-  report({
-    report: 'done',
-    measured: {
-      frames: `${sent} sent, ${received} received, ${droppedByKernel + droppedByInterface} lost`,
-      'latest timer': `${Number(worst) / 1e6} ms late`,
-    },
-  });
-};
-
 /** Cases that are run together, and how many of them at once. */
 interface Round {
   readonly cases: readonly ExpandedCase[];
@@ -159,8 +76,137 @@ const mostRestarts = 5;
 
 const lostRemedy = 'the verdicts stand, but see why it ended: a case that ends it when alone says so itself';
 
+class Runner {
+  readonly #job: RunnerJob;
+  readonly #subject: LiveSubject;
+  #session: LiveSession;
+  readonly #recording: Recording;
+  /** One for the whole run: what is counted by address must not be counted for a case and for the sanity check. */
+  readonly #allocation: Allocation;
+  /** Why the implementation went away without a case to blame, once for each time. */
+  readonly #unexplained: string[] = [];
+  #restarts = 0;
+
+  constructor(job: RunnerJob, subject: LiveSubject, session: LiveSession) {
+    this.#job = job;
+    this.#subject = subject;
+    this.#session = session;
+    this.#recording = recordingOf(job, subject, session);
+    this.#allocation = allocate(session.facts, job.seed);
+  }
+
+  /** Every case; those that an implementation which goes away took with it once more, one at a time. */
+  async judge(cases: readonly ExpandedCase[]): Promise<void> {
+    for (let rounds: readonly Round[] = [{ cases, jobs: this.#job.jobs }]; rounds.length > 0; ) {
+      const [round, ...later] = rounds;
+      if (round === undefined) break;
+      const end = await this.#play(round);
+      rounds = later;
+      if (end.end === 'done') continue;
+      if (round.jobs > 1) this.#unexplained.push(end.why);
+      await this.#restart(end.why, end.suspects.length);
+      rounds = [{ cases: end.suspects, jobs: 1 }, { ...round, cases: end.left }, ...later].filter(
+        (each) => each.cases.length > 0,
+      );
+    }
+  }
+
+  /** One plain handshake alone on the wire; what is not a pass is told. */
+  async checkSanity(sanity: ExpandedCase | undefined, when: string): Promise<void> {
+    if (sanity === undefined || stop.signal.aborted) return;
+    await runLive(
+      {
+        ...this.#together(),
+        // An id of its own: names of connections and chosen numbers must not meet those of the case proper.
+        cases: [{ ...sanity, id: `${sanity.id}/sanity ${when}` }],
+        jobs: 1,
+        began: () => {},
+        finished: (_, __, { judgement }) => {
+          if (judgement.verdict === 'pass' || judgement.verdict === 'info') return;
+          const text = `a plain handshake ${when} was judged ${judgement.verdict}: ${judgement.sentence}`;
+          report({ report: 'warning', text });
+        },
+      },
+      stop.signal,
+    );
+  }
+
+  /** Closes the session and tells what is known at the end. */
+  async close(): Promise<void> {
+    const { droppedByKernel, droppedByInterface, received, sent } = await this.#session.settle();
+    const { worst } = clock.lateness();
+    await this.#session.close();
+    const [why] = this.#unexplained;
+    if (why !== undefined) {
+      report({
+        report: 'failed',
+        why: `the implementation went away while many cases were under way: ${why}`,
+        remedy: lostRemedy,
+      });
+    }
+    report({
+      report: 'done',
+      measured: {
+        frames: `${sent} sent, ${received} received, ${droppedByKernel + droppedByInterface} lost`,
+        'latest timer': `${Number(worst) / 1e6} ms late`,
+      },
+    });
+  }
+
+  #play({ cases, jobs }: Round): Promise<LiveEnd> {
+    return runLive(
+      {
+        ...this.#together(),
+        cases,
+        jobs,
+        began: ({ id }) => report({ report: 'began', id }),
+        finished: (each, plan, driven) =>
+          report({ report: 'result', result: recordCase(each, plan, driven, this.#recording) }),
+      },
+      stop.signal,
+    );
+  }
+
+  /** What all parts of the run have in common. */
+  #together() {
+    return {
+      subject: this.#subject,
+      session: this.#session,
+      seed: this.#job.seed,
+      allocation: this.#allocation,
+    };
+  }
+
+  async #restart(why: string, suspects: number): Promise<void> {
+    this.#restarts += 1;
+    if (this.#restarts > mostRestarts) throw new Error(`the implementation keeps going away: ${why}`);
+    report({ report: 'warning', text: `${why}; it is started again${tellSuspects(suspects)}` });
+    await this.#session.close();
+    this.#session = await open(this.#subject, this.#job);
+  }
+}
+
 const tellSuspects = (count: number): string =>
   count === 0 ? '' : `, and what was under way (${count}) is run once more, one at a time`;
+
+const recordingOf = (job: RunnerJob, subject: LiveSubject, session: LiveSession): Recording => ({
+  subject: subject.name,
+  environment: {
+    tool: toolName(),
+    environment: describeEnvironment(),
+    subject: {
+      ...describeSubject(subject),
+      facts: { ...session.measured },
+      ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
+    },
+  },
+  keep: job.keep,
+  evidenceOf: (result) => {
+    const path = join(job.out, job.evidence, evidenceDirectory(result, false, job.attempt));
+    return { path, name: relative(job.out, path) };
+  },
+  repeat: (id) => [...job.command, id],
+});
 
 const tellOpened = (session: LiveSession): void => {
   report({
@@ -171,35 +217,19 @@ const tellOpened = (session: LiveSession): void => {
   for (const text of session.remarks) report({ report: 'warning', text });
 };
 
-interface SanityCheck {
-  readonly session: LiveSession;
-  readonly subject: LiveSubject;
-  readonly job: RunnerJob;
-  readonly allocation: Allocation;
-  readonly sanity: ExpandedCase | undefined;
-}
-
-/** One plain handshake alone on the wire; what is not a pass is told. */
-const checkSanity = async ({ session, subject, job, allocation, sanity }: SanityCheck, when: string): Promise<void> => {
-  if (sanity === undefined || stop.signal.aborted) return;
-  await runLive(
-    {
-      subject,
-      session,
-      // An id of its own: names of connections and chosen numbers must not meet those of the case proper.
-      cases: [{ ...sanity, id: `${sanity.id}/sanity ${when}` }],
-      seed: job.seed,
-      jobs: 1,
-      allocation,
-      began: () => {},
-      finished: (_, __, { judgement }) => {
-        if (judgement.verdict === 'pass' || judgement.verdict === 'info') return;
-        const text = `a plain handshake ${when} was judged ${judgement.verdict}: ${judgement.sentence}`;
-        report({ report: 'warning', text });
-      },
-    },
-    stop.signal,
-  );
+const run = async (job: RunnerJob): Promise<void> => {
+  const subject = liveSubject(job);
+  // Written by the supervising process of this same program.
+  const cases = readLossless(job.cases) as readonly ExpandedCase[];
+  const sanity = cases.find(({ id }) => id === job.sanity);
+  warmUp(cases, embeddedSubjects(), clock, job.seed);
+  const session = await open(subject, job);
+  tellOpened(session);
+  const runner = new Runner(job, subject, session);
+  await runner.checkSanity(sanity, 'before the first case');
+  await runner.judge(cases);
+  await runner.checkSanity(sanity, 'after the last case');
+  await runner.close();
 };
 
 try {
