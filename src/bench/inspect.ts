@@ -1,7 +1,8 @@
 /**
- * `robe inspect` as a user starts it, against `tshark -T fields` and `tcpdump -v` on the same file, and its memory at two
- * sizes of file. The file is one that a busy MPTCP v1 connection leaves: full segments with mappings and DSS checksums on
- * two subflows, and Data ACKs. Every checksum and HMAC in it is verified by the inspection, by neither of the others.
+ * `robe inspect` as a user starts it, against `tshark -T fields` and `tcpdump -v` on the same files, and its memory at two
+ * sizes of file. One file is what a busy MPTCP v1 connection leaves: full segments with mappings and DSS checksums on
+ * two subflows, and Data ACKs; the other is nothing but small connections. Every DSS checksum and HMAC in them is verified by
+ * the inspection, by neither of the others.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,7 +25,7 @@ const keyA = 0x0102030405060708n;
 const keyB = 0x1112131415161718n;
 const flags = MpCapableFlag.A | MpCapableFlag.H;
 const payload = new Uint8Array(1400).map((_, index) => index % 251);
-const { SYN, ACK } = TcpFlag;
+const { SYN, ACK, RST } = TcpFlag;
 const isn = 1000;
 
 interface Side {
@@ -38,34 +39,59 @@ const clients: readonly Side[] = [
   { address: '10.0.2.1', port: 4002 },
 ];
 
-/** Segments of the connection, one after the other, without end. */
-function* segments(): Generator<Uint8Array> {
+function segment(
+  from: Side,
+  to: Side,
+  tcpFlags: number,
+  at: number,
+  ack: number,
+  options: readonly TcpOption[],
+  data?: Uint8Array,
+): Uint8Array {
+  return encodeTcpFrame({
+    ethernet: { source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02' },
+    ip: { source: from.address, destination: to.address },
+    tcp: {
+      sourcePort: from.port,
+      destinationPort: to.port,
+      flags: tcpFlags,
+      seq: seq(at),
+      ack: seq(ack),
+      options,
+      ...(data === undefined ? {} : { payload: data }),
+    },
+  });
+}
+
+const capable = { option: 'mp_capable', version: 1, flags } as const;
+const dataAck = (value: bigint): TcpOption => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, dataAck: value });
+
+/** Small connections, one after the other, without end: handshake, a request of 200 octets, its Data ACK, a reset. */
+function* smallConnections(): Generator<Uint8Array> {
+  const request = payload.subarray(0, 200);
+  for (let number = 0; ; number++) {
+    const client = { address: `10.1.${(number >>> 14) & 0xff}.1`, port: 40_000 + (number & 0x3fff) };
+    const ours = keyA + BigInt(number);
+    const theirs = keyB + BigInt(number);
+    const idsn = initialDsn(1, ours);
+    const first = BigInt.asUintN(64, idsn + 1n);
+    const mapping = { dsn: first, subflowSeq: 1, dataLength: request.length };
+    const confirm = { ...capable, senderKey: ours, receiverKey: theirs } as const;
+    yield segment(client, server, SYN, isn, 0, [capable]);
+    yield segment(server, client, SYN | ACK, isn, isn + 1, [{ ...capable, senderKey: theirs }]);
+    yield segment(client, server, ACK, isn + 1, isn + 1, [confirm]);
+    const mapped = { ...confirm, dataLength: request.length, checksum: dssChecksum(mapping, request) };
+    yield segment(client, server, ACK, isn + 1, isn + 1, [mapped], request);
+    const until = BigInt.asUintN(64, first + BigInt(request.length));
+    yield segment(server, client, ACK, isn + 1, isn + 1 + request.length, [dataAck(until)]);
+    yield segment(client, server, RST | ACK, isn + 1 + request.length, isn + 1, []);
+  }
+}
+
+/** Segments of one busy connection, one after the other, without end. */
+function* busyConnection(): Generator<Uint8Array> {
   const [first, second] = clients;
   if (first === undefined || second === undefined) return;
-  const segment = (
-    from: Side,
-    to: Side,
-    tcpFlags: number,
-    at: number,
-    ack: number,
-    options: readonly TcpOption[],
-    data?: Uint8Array,
-  ) =>
-    encodeTcpFrame({
-      ethernet: { source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02' },
-      ip: { source: from.address, destination: to.address },
-      tcp: {
-        sourcePort: from.port,
-        destinationPort: to.port,
-        flags: tcpFlags,
-        seq: seq(at),
-        ack: seq(ack),
-        options,
-        ...(data === undefined ? {} : { payload: data }),
-      },
-    });
-  const capable = { option: 'mp_capable', version: 1, flags } as const;
-  const dataAck = (value: bigint): TcpOption => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, dataAck: value });
   const idsn = initialDsn(1, keyA);
   yield segment(first, server, SYN, isn, 0, [capable]);
   yield segment(server, first, SYN | ACK, isn, isn + 1, [{ ...capable, senderKey: keyB }]);
@@ -100,7 +126,7 @@ function* segments(): Generator<Uint8Array> {
 }
 
 /** Writes a classic pcap file of about so many octets and returns the number of segments in it. */
-function writeCapture(file: string, size: number): number {
+function writeCapture(file: string, size: number, segments: Generator<Uint8Array>): number {
   const out = openSync(file, 'w');
   const header = Buffer.alloc(24);
   header.writeUInt32LE(0xa1b2c3d4, 0);
@@ -112,7 +138,7 @@ function writeCapture(file: string, size: number): number {
   let written = 0;
   let count = 0;
   let batch: Uint8Array[] = [];
-  for (const frame of segments()) {
+  for (const frame of segments) {
     const record = Buffer.alloc(16);
     record.writeUInt32LE(1_700_000_000 + Math.floor(count / 100_000), 0);
     record.writeUInt32LE((count % 100_000) * 10, 4);
@@ -160,42 +186,87 @@ function residentMegabytes(pid: number): number {
 }
 
 const megabyte = 1024 * 1024;
-const sizes = [64, 512] as const;
+
+interface Measured {
+  readonly name: string;
+  readonly size: number;
+  readonly segments: () => Generator<Uint8Array>;
+  /** Whether the others read it too. */
+  readonly compared: boolean;
+}
+
+const files: readonly Measured[] = [
+  { name: 'one busy connection', size: 64, segments: busyConnection, compared: true },
+  { name: 'small connections', size: 32, segments: smallConnections, compared: true },
+  { name: 'one busy connection', size: 1024, segments: busyConnection, compared: false },
+];
 
 export async function benchInspect(print: (line: string) => void): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'robe-bench-'));
   try {
-    for (const size of sizes) {
-      const file = join(directory, `${size}.pcap`);
-      const count = writeCapture(file, size * megabyte);
-      const octets = statSync(file).size;
-      const ours = await run(process.execPath, [program, 'inspect', file]);
-      const rateOf = ({ seconds }: Spent): string =>
-        `${Math.round(count / seconds).toLocaleString('en')} segments/s, ${Math.round(octets / megabyte / seconds)} MB/s`;
-      print(
-        `${size} MB, ${count} segments: robe inspect ${rateOf(ours)}, at most ${Math.round(ours.peak)} MB of memory`,
-      );
-      if (size !== sizes[0]) continue;
-      for (const [name, args] of others) {
-        if (spawnSync(name, ['--version']).status !== 0) {
-          print(`${name} is not installed: no comparison with it`);
-          continue;
-        }
-        const theirs = await run(name, [...args, '-r', file]);
-        print(
-          `${name} ${args.join(' ')}: ${rateOf(theirs)}; ratio ${(theirs.seconds / ours.seconds).toFixed(1)} times`,
-        );
-      }
-    }
+    for (const file of files) await benchFile(file, join(directory, 'capture.pcap'), print);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-const others: readonly (readonly [string, readonly string[]])[] = [
-  [
-    'tshark',
-    ['-T', 'fields', '-e', 'frame.number', '-e', 'ip.src', '-e', 'tcp.srcport', '-e', 'tcp.options.mptcp.subtype'],
-  ],
-  ['tcpdump', ['-n', '-v']],
+async function benchFile(
+  { name, size, segments, compared }: Measured,
+  path: string,
+  print: (line: string) => void,
+): Promise<void> {
+  const count = writeCapture(path, size * megabyte, segments());
+  const octets = statSync(path).size;
+  const ours = await run(process.execPath, [program, 'inspect', path]);
+  const rateOf = ({ seconds }: Spent): string =>
+    `${Math.round(count / seconds).toLocaleString('en')} segments/s, ${Math.round(octets / megabyte / seconds)} MB/s`;
+  print(
+    `${name}, ${size} MB, ${count} segments: robe inspect ${rateOf(ours)}, at most ${Math.round(ours.peak)} MB of memory`,
+  );
+  for (const { program: other, says, args } of compared ? others : []) {
+    if (spawnSync(other, ['--version']).status !== 0) {
+      print(`${other} is not installed: no comparison with it`);
+      continue;
+    }
+    const theirs = await run(other, [...args, '-r', path]);
+    print(`  ${says}: ${rateOf(theirs)}; ratio ${(theirs.seconds / ours.seconds).toFixed(1)} times`);
+  }
+}
+
+interface Other {
+  readonly program: string;
+  readonly says: string;
+  readonly args: readonly string[];
+}
+
+const ask = (fields: readonly string[]): readonly string[] => [
+  '-n',
+  '-T',
+  'fields',
+  ...fields.flatMap((field) => ['-e', field]),
+];
+
+/** What a script would ask for that only names MPTCP segments. */
+const names = ['frame.number', 'ip.src', 'tcp.srcport', 'tcp.options.mptcp.subtype'];
+
+/** What the judgement itself stands on, but for the payload, whose DSS checksums tshark does not verify. */
+const grounds = [
+  ...['frame.number', 'ip.src', 'ip.dst', 'ipv6.src', 'ipv6.dst', 'tcp.srcport', 'tcp.dstport'],
+  ...['tcp.seq_raw', 'tcp.ack_raw', 'tcp.flags', 'tcp.len', 'tcp.checksum.status'],
+  ...['subtype', 'version', 'flags', 'sendkey', 'recvkey', 'recvtok', 'sendrand', 'sendtrunchmac', 'sendhmac'].map(
+    (field) => `tcp.options.mptcp.${field}`,
+  ),
+  ...['addrid', 'addaddrtrunchmac', 'rawdataack', 'rawdataseqno', 'subflowseqno', 'datalvllen', 'checksum'].map(
+    (field) => `tcp.options.mptcp.${field}`,
+  ),
+];
+
+const others: readonly Other[] = [
+  { program: 'tshark', says: `tshark, ${names.length} fields`, args: ask(names) },
+  {
+    program: 'tshark',
+    says: `tshark, ${grounds.length} fields and TCP checksums`,
+    args: ['-o', 'tcp.check_checksum:TRUE', ...ask(grounds)],
+  },
+  { program: 'tcpdump', says: 'tcpdump -n -v', args: ['-n', '-v'] },
 ];
