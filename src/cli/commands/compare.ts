@@ -55,6 +55,6 @@ const writeComparisonPage = (file: string, runs: readonly ResultsFile[], compari
     report: { results, gate: gateOf(results, strictly(results.run.began.slice(0, 'yyyy-mm-dd'.length))) },
     directory: dirname(from),
   }));
-  const unwritten = writePage(file, placed, pageCatalogue([], process.cwd()), comparison);
+  const unwritten = writePage(file, placed, pageCatalogue([], process.cwd()), { comparison });
   if (unwritten !== undefined) throw new UsageError([unwritten]);
 };

@@ -1,10 +1,7 @@
 /** `robe experiment robustness|page-load|laws`: the experiments and equations of the paper as runnable figures. */
 import type { Argv, CommandModule } from 'yargs';
-import { lawsCsv, pageLoadCsv, robustnessCsv } from '../../explore/experiments/csv.js';
 import { compareLaws, type LawsReport, usualSets } from '../../explore/experiments/laws.js';
-import { lawsFigure } from '../../explore/experiments/laws-figure.js';
 import { measurePageLoads, usualPageProfiles, usualSamples } from '../../explore/experiments/page-load.js';
-import { pageLoadFigure } from '../../explore/experiments/page-load-figure.js';
 import { connectionUses } from '../../explore/experiments/page-visit.js';
 import {
   lossyParts,
@@ -12,13 +9,12 @@ import {
   type RobustnessReport,
   usualProfiles,
 } from '../../explore/experiments/robustness.js';
-import { robustnessFigure } from '../../explore/experiments/robustness-figure.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { ControlError } from '../../iut/control/shim-control.js';
 import { LabError } from '../../net/lab/command.js';
 import { conductExperiment, type Experiment, type Steps } from '../experiment/conduct-experiment.js';
-import { deliverReport, type Forms, type Outputs, outputOptions } from '../experiment/deliver-report.js';
-import { lawsLines, pageLoadLines, robustnessLines } from '../experiment/experiment-lines.js';
+import { deliverReport, type Outputs, outputOptions } from '../experiment/deliver-report.js';
+import { type ExperimentReport, formsOf } from '../experiment/experiment-forms.js';
 import {
   type LawsArguments,
   type LiveArguments,
@@ -121,13 +117,7 @@ const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Ou
     const steps = { total: profiles * request.losses.length, name: 'points' };
     const begin = (stop: AbortSignal): Experiment<RobustnessReport> =>
       both === undefined ? measureRobustness(request) : measureBoth(both, stop);
-    await conduct(begin, steps, given, (report) => ({
-      title: 'Robustness of connection establishment',
-      report,
-      lines: (columns) => robustnessLines(report, columns),
-      csv: () => robustnessCsv(report),
-      figure: () => robustnessFigure(report),
-    }));
+    await conduct(begin, steps, given);
   },
 };
 
@@ -175,18 +165,7 @@ const pageLoad: CommandModule<object, PageLoadArguments & Outputs> = {
   handler: async (given) => {
     const request = pageLoadRequest(given);
     const steps = { total: request.profiles.length * request.pages.length * request.samples, name: 'visits' };
-    await conduct(
-      () => measurePageLoads(request),
-      steps,
-      given,
-      (report) => ({
-        title: 'Time to load a page',
-        report,
-        lines: (columns) => pageLoadLines(report, columns),
-        csv: () => pageLoadCsv(report),
-        figure: () => pageLoadFigure(report),
-      }),
-    );
+    await conduct(() => measurePageLoads(request), steps, given);
   },
 };
 
@@ -213,13 +192,7 @@ const laws: CommandModule<object, LawsArguments & Pick<LiveArguments, 'live'> & 
     const compare = async function* (stop: AbortSignal): AsyncGenerator<number, LawsReport> {
       return compareLaws(request, given.live ? yield* measureLawsLive(request, liveHandshakes, stop) : undefined);
     };
-    await conduct(compare, { total, name: given.live ? 'sets' : 'comparisons' }, given, (report) => ({
-      title: 'The laws of establishment',
-      report,
-      lines: (columns) => lawsLines(report, columns),
-      csv: () => lawsCsv(report),
-      figure: () => lawsFigure(report),
-    }));
+    await conduct(compare, { total, name: given.live ? 'sets' : 'comparisons' }, given);
   },
 };
 
@@ -261,11 +234,10 @@ export const command: CommandModule = {
 };
 
 /** Runs an experiment and puts out what it gives; an interrupted one gives nothing. */
-const conduct = async <Report>(
+const conduct = async <Report extends ExperimentReport>(
   begin: (stop: AbortSignal) => Experiment<Report>,
   steps: Steps,
   outputs: Outputs,
-  formsOf: (report: Report) => Forms,
 ): Promise<void> => {
   let report: Report | undefined;
   try {

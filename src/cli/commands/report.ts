@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import { type WriterName, writers } from '../../report/writers.js';
+import { readExperiment } from '../experiment/read-experiment.js';
 import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
 import { loadResults } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
@@ -16,6 +17,7 @@ import { UsageError } from '../usage-error.js';
 interface ReportCommandArguments extends GateArguments, CatalogueArguments {
   readonly results: readonly string[];
   readonly html?: string | undefined;
+  readonly experiments?: readonly string[] | undefined;
 }
 
 export const command: CommandModule<object, ReportCommandArguments> = {
@@ -34,12 +36,23 @@ export const command: CommandModule<object, ReportCommandArguments> = {
             requiresArg: true,
             describe: 'Write the HTML report; several runs are put side by side',
           })
+          .option('experiments', {
+            type: 'string',
+            array: true,
+            requiresArg: true,
+            implies: 'html',
+            describe: 'Figures for the HTML report: what `robe experiment … --json` printed',
+          })
           .check(refuseRepeated('html')),
       ),
     )
       .example('$0 report reports/mine --junit junit.xml --tap results.tap', 'Two formats of one run')
       .example('$0 report reports/mine --html mine.html', 'The page for people, made again')
       .example('$0 report reports/linux reports/mine --html both.html', 'Two implementations side by side')
+      .example(
+        '$0 report reports/mine --html mine.html --experiments robustness.json laws.json',
+        "With the paper's experiments in it",
+      )
       .example('$0 report reports/mine --baseline baseline.yaml', 'Hold it against what is known')
       .example(
         '$0 report reports/mine --github-annotations - --github-summary "$GITHUB_STEP_SUMMARY"',
@@ -50,6 +63,7 @@ export const command: CommandModule<object, ReportCommandArguments> = {
       ),
   handler: async (given) => {
     refuseSingleFormats(given);
+    const experiments = (given.experiments ?? []).map(readExperiment);
     const places = given.cases ?? [];
     const gate = await prepareGate(given, places, process.cwd());
     const tell = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -60,7 +74,7 @@ export const command: CommandModule<object, ReportCommandArguments> = {
     const exits: ExitCode[] = [];
     for (const { report } of placed) exits.push(await gate.conclude(report, tell));
     if (given.html !== undefined) {
-      const failure = writePage(given.html, placed, pageCatalogue(places, process.cwd()));
+      const failure = writePage(given.html, placed, pageCatalogue(places, process.cwd()), { experiments });
       if (failure !== undefined) {
         tell(`--html: ${failure}`);
         exits.push(exitCodes.error);

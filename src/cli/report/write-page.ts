@@ -10,9 +10,9 @@ export function writePage(
   file: string,
   placed: readonly PlacedReport[],
   catalogue: ReportCatalogue | undefined,
-  comparison?: HtmlReport['comparison'],
+  more: Pick<HtmlReport, 'comparison' | 'experiments'> = {},
 ): string | undefined {
-  const page = writeHtml({ ...pageInput(placed, file, catalogue), comparison });
+  const page = writeHtml({ ...pageInput(placed, file, catalogue), ...more });
   try {
     writeFileSync(file, page);
     return undefined;

@@ -13,6 +13,7 @@ import { cataloguePart } from './catalogue-part.js';
 import { claimsPart } from './claims-part.js';
 import { comparisonPart } from './comparison-part.js';
 import { environmentPart } from './environment-part.js';
+import { experimentsPart } from './experiments-part.js';
 import { filterPart } from './filter-part.js';
 import { gatePart } from './gate-part.js';
 import { html, Markup } from './markup.js';
@@ -46,7 +47,7 @@ export function writeHtml(report: HtmlReport): string {
 <header>
 <h1>RobE conformance</h1>
 <p class="subjects">${subjectsText(columns)}</p>
-<nav aria-label="Parts"><ul>${navigation(columns).map(([anchor, name]) => html`<li><a href="#${anchor}">${name}</a></li>`)}</ul></nav>
+<nav aria-label="Parts"><ul>${navigation(columns, report).map(([anchor, name]) => html`<li><a href="#${anchor}">${name}</a></li>`)}</ul></nav>
 ${filterPart(columns)}
 </header>
 <main id="main" tabindex="-1">
@@ -55,6 +56,7 @@ ${requirementPart(report.catalogue, columns)}
 ${claimsPart(columns, report.catalogue)}
 ${casesPart(report, columns)}
 ${comparisonPart(columns, report.catalogue, report.comparison)}
+${experimentsPart(report.experiments ?? [])}
 ${environmentPart(report)}
 ${cataloguePart(report.catalogue, columns)}
 </main>
@@ -74,12 +76,16 @@ const subjectsText = (columns: readonly Column[]): string => {
   return named.length > 4 ? `${named.slice(0, 3).join(', ')} and ${named.length - 3} more` : named.join(', ');
 };
 
-const navigation = (columns: readonly Column[]): readonly (readonly [anchor: string, name: string])[] => [
+const navigation = (
+  columns: readonly Column[],
+  { experiments = [] }: HtmlReport,
+): readonly (readonly [anchor: string, name: string])[] => [
   ['gate', 'Gate'],
   ['requirements', 'Requirements'],
   ['claims', 'Claims'],
   ['cases', 'Cases'],
   ...(columns.length > 1 ? [['comparison', 'Side by side'] as const] : []),
+  ...(experiments.length > 0 ? [['experiments', 'Experiments'] as const] : []),
   ['environment', 'Environment'],
   ['catalogue', 'Catalogue'],
 ];

@@ -50,6 +50,14 @@ export interface NullFigures {
   readonly passed: number;
 }
 
+/** One of the paper's experiments, measured before. */
+export interface ReportedExperiment {
+  readonly title: string;
+  /** One `<svg>`, drawn by this program, every text in it escaped. */
+  readonly figure: string;
+  readonly table: string;
+}
+
 export interface HtmlReport {
   /** At least one. */
   readonly runs: readonly ReportedRun[];
@@ -58,4 +66,5 @@ export interface HtmlReport {
   readonly nulls?: readonly NullFigures[] | undefined;
   /** Between an earlier run and the first one. */
   readonly comparison?: Comparison | undefined;
+  readonly experiments?: readonly ReportedExperiment[] | undefined;
 }
