@@ -1,13 +1,19 @@
 /**
  * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`,
- * `embedded:robe-esim+esim.mode=implicit`, `lab:linux`, `lab:reference[:PROFILE]`, `lab:passt`,
- * `lab:slirp4netns`, `null:NAME[:PROFILE]`,
- * `mutant:ID`, or the name of an IUT file.
+ * `embedded:robe-esim+esim.mode=implicit`, `lab:reference` and its profiles likewise, `lab:linux`, `lab:passt`,
+ * `lab:slirp4netns`, `null:NAME[:PROFILE]`, `mutant:ID`, or the name of an IUT file.
  */
 import { readFileSync } from 'node:fs';
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
 import { printProblem } from '../suite/catalogue/problem.js';
-import { declaredReferences, embeddedSubject, embeddedSubjects, servedProfiles } from './embedded-subject.js';
+import {
+  declaredReference,
+  embeddedSubjects,
+  otherChoices,
+  type ReferenceChoice,
+  servedProfiles,
+  settledBy,
+} from './embedded-subject.js';
 import { type IutFile, readIutFile } from './iut-file.js';
 import { referenceSubject } from './lab-reference.js';
 import { linuxSubject } from './linux.js';
@@ -30,12 +36,12 @@ export const chooseIut = (iut: string): readonly Subject[] => {
   const [kind, first, second] = iut.split(':');
   if (kind === 'embedded' && second === undefined) {
     if (first === undefined) return embeddedSubjects();
-    const declared = declaredReferences.find(({ name }) => name === iut);
-    return [declared ?? embeddedSubject(profileNamed(first))];
+    return [declaredReference(choiceNamed(first))];
   }
   if (iut === 'lab:linux') return [linuxSubject];
   if (kind === 'lab' && first === 'reference') {
-    return second === undefined ? servedProfiles.map(referenceSubject) : [referenceSubject(profileNamed(second))];
+    const choices = [...servedProfiles.map((profile) => ({ profile })), ...otherChoices];
+    return second === undefined ? choices.map(referenceSubject) : [referenceSubject(choiceNamed(second))];
   }
   const stack = kind === 'lab' ? userspaceStacks.find(({ name }) => name === first) : undefined;
   if (stack !== undefined && second === undefined) return [userspaceSubject(stack)];
@@ -61,6 +67,12 @@ export const chooseIut = (iut: string): readonly Subject[] => {
     ]);
   return [remoteSubject(readDeclaration(iut))];
 };
+
+/** A profile, or one of the other choices, e.g. `robe-esim+esim.mode=implicit`. */
+const choiceNamed = (name: string): ReferenceChoice =>
+  otherChoices.find((choice) => [choice.profile, ...settledBy(choice)].join('+') === name) ?? {
+    profile: profileNamed(name),
+  };
 
 const profileNamed = (name: string): EstablishmentProfile => {
   const found = establishmentProfiles.find((profile) => profile === name);

@@ -19,23 +19,29 @@ const speaking = (claims: Claims, versions: readonly (0 | 1)[]): Claims => ({
   ),
 });
 
+/** A profile of the reference, with open points settled otherwise than by default where it says so. */
+export interface ReferenceChoice {
+  readonly profile: EstablishmentProfile;
+  readonly declared?: ParameterChanges | undefined;
+}
+
+/** The open points that are declared, as `--parameter` takes them, e.g. `esim.mode=implicit`. */
+export const settledBy = ({ declared = {} }: ReferenceChoice): readonly string[] =>
+  Object.entries(declared).flatMap(([group, members]) =>
+    Object.entries(members ?? {}).map(([name, value]) => `${group}.${name}=${value}`),
+  );
+
 /** A reference of a profile with open points settled as declared; both versions when none are named. */
 export const declaredReference = ({
   profile,
   declared = {},
   versions,
-}: {
-  readonly profile: EstablishmentProfile;
-  readonly declared?: ParameterChanges | undefined;
-  readonly versions?: readonly (0 | 1)[] | undefined;
-}): SimulatedSubject => {
+}: ReferenceChoice & { readonly versions?: readonly (0 | 1)[] | undefined }): SimulatedSubject => {
   const parameters = withParameters(declared);
   const usual = declareReference(profile, parameters);
   const claims = versions === undefined ? usual : speaking(usual, versions);
   const spoken = (versions ?? []).map((version) => `+v${version}`);
-  const settled = Object.entries(declared).flatMap(([group, members]) =>
-    Object.entries(members ?? {}).map(([name, value]) => `+${group}.${name}=${value}`),
-  );
+  const settled = settledBy({ profile, declared }).map((each) => `+${each}`);
   return {
     name: `embedded:${[profile, ...spoken, ...settled].join('')}`,
     time: 'virtual',
@@ -48,12 +54,12 @@ export const declaredReference = ({
 export const embeddedSubject = (profile: EstablishmentProfile): SimulatedSubject => declaredReference({ profile });
 
 /** Choices beside the default ones that have cases of their own: the implicit mode of RobE_eSIM (open point I-59). */
-export const declaredReferences: readonly SimulatedSubject[] = [
-  declaredReference({ profile: 'robe-esim', declared: { esim: { mode: 'implicit' } } }),
+export const otherChoices: readonly ReferenceChoice[] = [
+  { profile: 'robe-esim', declared: { esim: { mode: 'implicit' } } },
 ];
 
 /** What `embedded` without a profile stands for: every profile, and the other choices. */
 export const embeddedSubjects = (): readonly SimulatedSubject[] => [
   ...servedProfiles.map(embeddedSubject),
-  ...declaredReferences,
+  ...otherChoices.map(declaredReference),
 ];
