@@ -5,9 +5,11 @@
 import type { ControlAnswer, ControlCommand } from '../../suite/scenario/contract.js';
 import type { Trace } from '../../suite/trace/trace.js';
 
-export type Stimulus =
+/** `at` is when it was recorded: what the tester did at one moment may come in any order. */
+export type Stimulus = { readonly at: bigint } & (
   | { readonly kind: 'frame'; readonly path: number; readonly frame: Uint8Array; readonly step: string }
-  | { readonly kind: 'control'; readonly call: number; readonly command: ControlCommand };
+  | { readonly kind: 'control'; readonly call: number; readonly command: ControlCommand }
+);
 
 export interface Reaction {
   /** How many of the stimuli, in their order, came before it. */
@@ -44,10 +46,10 @@ export const exchangeOf = (trace: Trace): Exchange => {
         reactions.push({ ...place, what: { kind: 'answer', call, answer } });
       }
     } else if (entry.action === 'send') {
-      stimuli.push({ kind: 'frame', path: entry.path, frame: entry.frame, step: note?.step ?? '' });
+      stimuli.push({ at, kind: 'frame', path: entry.path, frame: entry.frame, step: note?.step ?? '' });
       last = at;
     } else if (entry.action === 'control') {
-      stimuli.push({ kind: 'control', call: entry.call, command: entry.command });
+      stimuli.push({ at, kind: 'control', call: entry.call, command: entry.command });
       last = at;
     }
   }

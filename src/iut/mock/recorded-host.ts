@@ -73,7 +73,7 @@ export class RecordedHost {
 
   /** Throws NotRecorded. */
   perform(command: ControlCommand, answered: (answer: ControlAnswer) => void): void {
-    const index = this.#find((stimulus) => stimulus.kind === 'control' && stimulus.command.verb === command.verb);
+    const index = this.#find((stimulus) => stimulus.kind === 'control' && isSameCall(stimulus.command, command));
     const stimulus = index === undefined ? undefined : this.#exchange.stimuli[index];
     if (index === undefined || stimulus?.kind !== 'control')
       throw new NotRecorded(`the recorded tester did not ask for \`${command.verb}\` at this place`);
@@ -97,14 +97,18 @@ export class RecordedHost {
     if (stimulus.kind !== 'frame' || stimulus.path !== path) return false;
     const numbered = stimulus.step !== sentinelStep;
     // Without its number it may be anybody's SYN: only where the recorded one came it is taken for it.
-    if (!numbered && !this.#hasMetStepsBefore(place)) return false;
+    if (!numbered && !this.#hasMetStepsBefore(place, stimulus.at)) return false;
     return essenceOf(stimulus.frame, numbered) === essenceOf(frame, numbered);
   }
 
-  #hasMetStepsBefore(place: number): boolean {
+  /** Frames may overtake what is asked of control at the same moment. */
+  #hasMetStepsBefore(place: number, at: bigint): boolean {
     return this.#exchange.stimuli
       .slice(0, place)
-      .every((earlier, index) => this.#met.has(index) || (earlier.kind === 'frame' && earlier.step === sentinelStep));
+      .every(
+        (earlier, index) =>
+          this.#met.has(index) || (earlier.kind === 'frame' ? earlier.step === sentinelStep : earlier.at === at),
+      );
   }
 
   #learn(recorded: Uint8Array, present: Uint8Array): void {
@@ -158,6 +162,16 @@ export class RecordedHost {
     });
   }
 }
+
+/** The same verb for the same case: the tester may ask for connections of others before and after it. */
+const isSameCall = (recorded: ControlCommand, asked: ControlCommand): boolean =>
+  recorded.verb === asked.verb && caseOf(recorded) === caseOf(asked);
+
+/** Connections of the tester's are named by their case and more; undefined for what is named otherwise. */
+const caseOf = (command: ControlCommand): string | undefined => {
+  const [id, more] = 'connection' in command ? command.connection.split('#') : [];
+  return more === undefined ? undefined : id;
+};
 
 const keyOf = ({ address, port }: End): string => `${address} ${port}`;
 
