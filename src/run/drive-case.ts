@@ -51,6 +51,8 @@ export const driveCase = (plan: Plan, world: World, finished: (driven: Driven) =
   return drive;
 };
 
+const reachesImplementation = ({ action }: ScenarioAction): boolean => action === 'send' || action === 'control';
+
 class CaseDrive implements Drive {
   #state: ReturnType<typeof begin>;
   #done = false;
@@ -152,9 +154,9 @@ class CaseDrive implements Drive {
       this.#finish(erroneous(`the interpreter failed: ${describeCause(cause)}`));
       return;
     }
-    // What the implementation waits for goes first; timers are between us and the clock.
-    for (const action of actions) if (action.action === 'send') this.#carryOut(action, event.at);
-    for (const action of actions) if (action.action !== 'send') this.#carryOut(action, event.at);
+    // What the implementation waits for goes first, in its order; timers are between us and the clock.
+    for (const action of actions) if (reachesImplementation(action)) this.#carryOut(action, event.at);
+    for (const action of actions) if (!reachesImplementation(action)) this.#carryOut(action, event.at);
   }
 
   #carryOut(action: ScenarioAction, moment: Time): void {
