@@ -5,10 +5,16 @@
  */
 import type { RealClock } from '../net/clock/real.js';
 import { inPrefix, nthAddress } from '../net/lab/addresses.js';
-import { openLibpcapLink } from '../net/link/libpcap.js';
+import { type LibpcapLink, openLibpcapLink } from '../net/link/libpcap.js';
 import { LinkError, type PathId } from '../net/link/link.js';
-import { answerNeighbours } from '../net/link/neighbour.js';
-import { type ProbeAnswer, preflight, tellFinding, unfitFor } from '../net/preflight/preflight.js';
+import { answerNeighbours, type NeighbourLink, type NeighbourPath } from '../net/link/neighbour.js';
+import {
+  type PreflightRecord,
+  type ProbeAnswer,
+  preflight,
+  tellFinding,
+  unfitFor,
+} from '../net/preflight/preflight.js';
 import type { Control, FreshStart, SessionFacts, SessionPath } from './contract.js';
 import type { LiveSession } from './subject.js';
 
@@ -39,34 +45,11 @@ export interface LiveSetup {
 
 /** Opens the interfaces; a LinkError says which cannot be used, or what falsifies what they show, and what to do. Leaves nothing open then. */
 export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> => {
-  const { clock } = setup;
+  const { clock, server, closedPort, serves = true, testerServerPrefix } = setup;
   const wire = await openLibpcapLink({ clock, paths: setup.paths });
   try {
-    const macOf = (path: PathId): string => wire.openings.find((each) => each.path === path)?.interface.mac ?? '';
-    const iutAddresses = new Set(
-      [...setup.paths.map(({ iutAddress }) => iutAddress), setup.server.address].flatMap((each) => [each[4], each[6]]),
-    );
-    const neighbours = new Map(
-      setup.paths.map((each) => {
-        const prefixes = [
-          each.testerPrefix[4],
-          each.testerPrefix[6],
-          setup.testerServerPrefix[4],
-          setup.testerServerPrefix[6],
-        ].filter((prefix) => prefix !== undefined);
-        const owns = (address: string): boolean =>
-          !iutAddresses.has(address) && prefixes.some((prefix) => inPrefix(prefix, address));
-        return [each.path, { mac: macOf(each.path), owns }] as const;
-      }),
-    );
-    const link = answerNeighbours(wire, clock, neighbours);
-    const paths: SessionPath[] = [];
-    for (const each of setup.paths) {
-      const iutMac = each.iutMac ?? (await askForMac(link, each));
-      const { path, iutAddress, testerPrefix } = each;
-      paths.push({ path, testerMac: macOf(path), iutMac, iutAddress, testerPrefix });
-    }
-    const { server, closedPort, serves = true, testerServerPrefix } = setup;
+    const link = answerNeighbours(wire, clock, neighboursOn(wire, setup));
+    const paths = await resolvePaths(wire, link, setup.paths);
     const record = await preflight({ clock, opened: wire, link, target: { paths, server, closedPort, serves } });
     const unfit = unfitFor(record);
     if (unfit !== undefined) throw unfit;
@@ -74,21 +57,10 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
       facts: { paths, server, closedPort, testerServerPrefix },
       link,
       clock,
-      ...(setup.control === undefined
-        ? {}
-        : { control: setup.control.control, implementation: setup.control.implementation }),
-      ...(setup.control?.freshStart === undefined ? {} : { freshStart: setup.control.freshStart }),
+      ...controlOf(setup),
       settle: () => wire.settle(),
       remarks: record.findings.map(tellFinding),
-      measured: {
-        interfaces: record.interfaces.map(({ path, device }) => `${path}: ${device}`).join(', '),
-        timestamps: `${record.timestamps.method}; ${record.timestamps.countsRunQueue ? 'waiting for a processor is counted' : 'waiting for a processor is not counted'}`,
-        'kernel to callback': `at most ${Math.ceil(record.timestamps.floor / 1000)} us`,
-        barrier: record.timestamps.barrier.map((each) => `${Math.trunc(each / 1000)} us`).join(', '),
-        'offloads turned off': wire.openings.flatMap((each) => each.offloadsTurnedOff).join(', ') || 'none',
-        'answers of its ports': record.answers.map(tellAnswer).join(', '),
-        preflight: record.findings.map(tellFinding).join('; ') || 'nothing to mend',
-      },
+      measured: measuredBy(record, wire),
       close: async () => {
         await setup.control?.control.close();
         await link.close();
@@ -100,13 +72,67 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
   }
 };
 
+const macOn = (wire: LibpcapLink, path: PathId): string =>
+  wire.openings.find((opening) => opening.path === path)?.interface.mac ?? '';
+
+/** On every path the tester answers for what lies in its prefixes and is no address of the implementation. */
+const neighboursOn = (
+  wire: LibpcapLink,
+  { paths, server, testerServerPrefix }: LiveSetup,
+): ReadonlyMap<PathId, NeighbourPath> => {
+  const iutAddresses = new Set(
+    [...paths.map(({ iutAddress }) => iutAddress), server.address].flatMap((each) => [each[4], each[6]]),
+  );
+  return new Map(
+    paths.map(({ path, testerPrefix }) => {
+      const prefixes = [testerPrefix, testerServerPrefix]
+        .flatMap((each) => [each[4], each[6]])
+        .filter((prefix) => prefix !== undefined);
+      const owns = (address: string): boolean =>
+        !iutAddresses.has(address) && prefixes.some((prefix) => inPrefix(prefix, address));
+      return [path, { mac: macOn(wire, path), owns }];
+    }),
+  );
+};
+
+/** The paths with both MAC addresses; that of the implementation is asked for where it is not declared. */
+const resolvePaths = async (
+  wire: LibpcapLink,
+  link: NeighbourLink,
+  given: readonly LivePath[],
+): Promise<readonly SessionPath[]> => {
+  const paths: SessionPath[] = [];
+  for (const each of given) {
+    const { path, iutAddress, testerPrefix } = each;
+    const iutMac = each.iutMac ?? (await askForMac(link, each));
+    paths.push({ path, testerMac: macOn(wire, path), iutMac, iutAddress, testerPrefix });
+  }
+  return paths;
+};
+
+const controlOf = ({ control }: LiveSetup): Pick<LiveSession, 'control' | 'implementation' | 'freshStart'> =>
+  control === undefined
+    ? {}
+    : {
+        control: control.control,
+        implementation: control.implementation,
+        ...(control.freshStart === undefined ? {} : { freshStart: control.freshStart }),
+      };
+
+const measuredBy = (record: PreflightRecord, wire: LibpcapLink): LiveSession['measured'] => ({
+  interfaces: record.interfaces.map(({ path, device }) => `${path}: ${device}`).join(', '),
+  timestamps: `${record.timestamps.method}; ${record.timestamps.countsRunQueue ? 'waiting for a processor is counted' : 'waiting for a processor is not counted'}`,
+  'kernel to callback': `at most ${Math.ceil(record.timestamps.floor / 1000)} us`,
+  barrier: record.timestamps.barrier.map((each) => `${Math.trunc(each / 1000)} us`).join(', '),
+  'offloads turned off': wire.openings.flatMap((each) => each.offloadsTurnedOff).join(', ') || 'none',
+  'answers of its ports': record.answers.map(tellAnswer).join(', '),
+  preflight: record.findings.map(tellFinding).join('; ') || 'nothing to mend',
+});
+
 const tellAnswer = ({ path, ip, port, checksum, after }: ProbeAnswer): string =>
   `path ${path} IPv${ip} ${port}: ${checksum === undefined || after === undefined ? 'none' : `${checksum} checksum after ${Math.round(after / 1000)} us`}`;
 
-const askForMac = async (
-  link: ReturnType<typeof answerNeighbours>,
-  { path, iutAddress, testerPrefix }: LivePath,
-): Promise<string> => {
+const askForMac = async (link: NeighbourLink, { path, iutAddress, testerPrefix }: LivePath): Promise<string> => {
   const version = iutAddress[4] !== undefined && testerPrefix[4] !== undefined ? 4 : 6;
   const target = iutAddress[version];
   const prefix = testerPrefix[version];
