@@ -1,9 +1,8 @@
 /**
  * Reads the YAML that case files are made of, quickly: maps with plain keys, lists and scalars, without anchors, tags,
- * empty values or a second document. Whatever is unusual or wrong is left to `yaml-document.ts`, which is five times
- * slower and says where and why; what both read, they read alike, to the column. A run reads some 850 kB before its first
- * case, so this is a fifth of its time. Keeping what was read in a cache was considered: it would have to be written
- * somewhere and could be stale.
+ * empty values or a second document. Whatever is unusual or wrong is left to `yaml-document.ts`, which says where and
+ * why, and is slow: it took half of the time in which the catalogue was read. What both read, they read alike, to the
+ * column. Keeping what was read in a cache was considered: it would have to be written somewhere and could be stale.
  */
 import { EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
 import type { Path } from './problem.js';

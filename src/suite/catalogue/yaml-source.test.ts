@@ -40,6 +40,11 @@ describe('an opened YAML text', () => {
       'f.yaml:1:1: not usable YAML: Excessive alias count',
     ],
   ];
+  it('counts the lines of texts in quotes, too', () => {
+    const { problems } = openYaml({ file: 'f.yaml', text: '"\n"\n"\n"\nb\n' });
+    expect(problems.map(printProblem).at(-1)).to.match(/^f\.yaml:5:1: not valid YAML: .*"b"/);
+  });
+
   for (const [broken_, begins] of broken) {
     it(`${JSON.stringify(broken_.slice(0, 20))} says ${begins}`, () => {
       const { problems, value } = openYaml({ file: 'f.yaml', text: broken_ });
