@@ -39,6 +39,8 @@ const windows: Readonly<Record<string, readonly RegExp[]>> = {
   // Whose a lab is, and ending what runs inside it.
   'net/lab/sweep.ts': [/^process\.(pid|kill)$/],
   'run/supervisor.ts': [/^process\.kill$/],
+  // A hook is ended with what it has started.
+  'iut/control/transport.ts': [/^process\.kill$/],
   // A program of its own, started behind a userspace stack.
   'iut/echo-listener.ts': [/^process\./],
 };
