@@ -7,7 +7,7 @@
  * The state is written as words of 32 bits, which can be read in one way only, and these are hashed. Names, texts and big
  * numbers are words of a vocabulary that grows with use: codes of one vocabulary can be compared, those of two cannot.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 interface Describable {
   describe(): unknown;
@@ -41,7 +41,7 @@ export class StateCode {
     this.#numbers.clear();
     this.#length = 0;
     this.#write(root);
-    return createHash('sha1').update(this.#words.subarray(0, this.#length)).digest('base64');
+    return hash('sha1', this.#words.subarray(0, this.#length), 'base64');
   }
 
   #put(word: number): void {
@@ -128,10 +128,12 @@ export class StateCode {
 
   #writeRecord(value: object): void {
     this.#put(Word.record);
-    for (const name in value) {
-      const member = (value as Readonly<Record<string, unknown>>)[name];
+    const names = Object.keys(value);
+    const members: readonly unknown[] = Object.values(value);
+    for (let at = 0; at < names.length; at += 1) {
+      const member = members[at];
       if (typeof member === 'function') continue;
-      this.#putWord(name);
+      this.#putWord(names[at]);
       this.#write(member);
     }
     this.#put(Word.end);
