@@ -169,7 +169,8 @@ type ControlEvent = Extract<TraceEntry['entry'], { readonly event: 'control' }>;
 
 const commandLabel = (command: ControlAction['command'], plan: Plan): string => {
   if (!('connection' in command)) return command.verb;
-  return `${command.verb} ${command.connection.replace(`${plan.case.id}#`, '')}`;
+  const name = command.connection.replace(`${plan.case.id}#`, '').replace(`@${plan.surroundings.firstPort}`, '');
+  return `${command.verb} ${name}`;
 };
 
 const answerLabel = (answer: ControlEvent['answer']): string => {
