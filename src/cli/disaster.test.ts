@@ -44,7 +44,7 @@ const cases = (wait: string): string => `
 `;
 
 /** Files of cases: for runs that nothing disturbs, for those that go on after it, for those that do not. */
-const files = { 'quick.yaml': '100ms', 'slow.yaml': '5s', 'endless.yaml': '600s' } as const;
+const files = { 'quick.yaml': '100ms', 'slow.yaml': '8s', 'endless.yaml': '600s' } as const;
 
 type Run = ChildProcess & { readonly ended: Promise<Ended> };
 
@@ -86,9 +86,14 @@ describe('a run that goes wrong half way', function () {
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   };
 
-  /** Waits until both cases have begun: the quick one is over or under way, the slow one waits. */
-  const untilUnderWay = async (run: Run, out: string, begun = 2): Promise<void> => {
-    while (journal(out).split('"began"').length <= begun) {
+  const hasBegun = (out: string, id: string): boolean =>
+    journal(out)
+      .split('\n')
+      .some((line) => line.includes('"began"') && line.includes(id));
+
+  /** Waits until these cases, both if not told otherwise, have begun: the quick one is over or under way, the slow one waits. */
+  const untilUnderWay = async (run: Run, out: string, ids = ['server.handshake', 'slow-handshake']): Promise<void> => {
+    while (!ids.every((id) => hasBegun(out, id))) {
       if (run.exitCode !== null) expect.fail((await run.ended).text);
       await sleep(50);
     }
@@ -173,7 +178,7 @@ describe('a run that goes wrong half way', function () {
 
     disaster('the implementation is killed by a case: that case fails, alone, and the others are judged', async () => {
       const child = start('slow.yaml', '--iut', 'lab:linux', '--out', 'killer', '--jobs', '1');
-      await untilUnderWay(child, 'killer', 1);
+      await untilUnderWay(child, 'killer', ['slow-handshake']);
       const shims = descendants(child.pid).filter((pid) => processesOf('linux-mptcp.py').includes(pid));
       for (const pid of shims) process.kill(pid, 'SIGKILL');
       const { code, text } = await child.ended;

@@ -15,7 +15,10 @@ const blurring = 5_000_000n;
 const isBlurred = ({ judgement: { verdict, findings }, trace }: Driven): boolean => {
   switch (verdict) {
     case 'fail':
-      return trace.some(({ entry }) => delayIn(entry) > blurring);
+      // That the implementation is gone is nothing that this machine only seems to see.
+      return (
+        !findings.some((finding) => finding.class === 'crash') && trace.some(({ entry }) => delayIn(entry) > blurring)
+      );
     case 'inconclusive':
       return (
         trace.some(({ entry }) => 'event' in entry && entry.event === 'disturbed') ||

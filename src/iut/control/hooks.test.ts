@@ -48,7 +48,8 @@ describe('hooks', function () {
 
   it('tries again on exit 75 until the deadline', async () => {
     const answer = await perform(['sh', '-c', 'exit 75'], health, 3_000_000_000n);
-    expect(answer.answer === 'failed' && answer.why).to.contain('try later');
+    // The deadline comes between two attempts or, on a busy machine, in the middle of one.
+    expect('why' in answer && answer.why).to.match(/try later|did not end within its deadline/);
   });
 
   it('ends a hook that hangs', async () => {

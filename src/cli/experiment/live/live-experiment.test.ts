@@ -20,7 +20,7 @@ describe('a live experiment', function () {
   it('measures the kernel and the reference through bad paths, and leaves nothing', () => {
     const done = spawnSync(
       process.execPath,
-      [program, ...robustness, '--profile', 'linux,robe-esim', '--loss', '100', '--patience', '1', '--rate', '10'],
+      [program, ...robustness, '--profile', 'linux,robe-esim', '--loss', '100', '--patience', '3', '--rate', '10'],
       { encoding: 'utf8', timeout: 170_000 },
     );
     expect(done.stderr).to.equal('');
