@@ -125,7 +125,16 @@ const cases = loadSoundCatalogue([], process.cwd())
 for (const seed of ['warm', 'measured']) {
   reactions.length = 0;
   await runLive(
-    { subject: linuxSubject, session: timed, cases, seed, jobs: 1, began: () => {}, finished: () => {} },
+    {
+      subject: linuxSubject,
+      session: timed,
+      cases,
+      seed,
+      jobs: 1,
+      began: () => {},
+      voided: () => {},
+      finished: () => {},
+    },
     new AbortController().signal,
   );
 }

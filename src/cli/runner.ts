@@ -14,10 +14,12 @@ import { attachLab } from '../net/lab/lab.js';
 import { evidenceDirectory } from '../report/evidence.js';
 import { readLossless } from '../report/lossless-json.js';
 import { type Allocation, allocate } from '../run/allocation.js';
+import type { Driven } from '../run/drive-case.js';
 import { type LiveEnd, runLive } from '../run/live.js';
 import { type RunnerJob, type RunnerReport, runnerJob } from '../run/runner-messages.js';
 import { warmUp } from '../run/warm-up.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
+import { counted } from '../suite/verdict/counted.js';
 import { describeEnvironment, toolName } from './environment.js';
 import { takePrecedence } from './precedence.js';
 import { describeSubject } from './run/describe-subject.js';
@@ -86,6 +88,8 @@ class Runner {
   /** Why the implementation went away without a case to blame, once for each time. */
   readonly #unexplained: string[] = [];
   #restarts = 0;
+  /** Attempts that counted for nothing, as this machine spoilt them: the case and its verdict. */
+  readonly #voided: string[] = [];
 
   constructor(job: RunnerJob, subject: LiveSubject, session: LiveSession) {
     this.#job = job;
@@ -136,6 +140,7 @@ class Runner {
     const { droppedByKernel, droppedByInterface, received, sent } = await this.#session.settle();
     const { worst } = clock.lateness();
     await this.#session.close();
+    if (this.#voided.length > 0) report({ report: 'warning', text: tellVoided(this.#voided) });
     const [why] = this.#unexplained;
     if (why !== undefined) {
       report({
@@ -174,6 +179,7 @@ class Runner {
       session: this.#session,
       seed: this.#job.seed,
       allocation: this.#allocation,
+      voided: ({ id }: ExpandedCase, { judgement }: Driven) => this.#voided.push(`${id} (${judgement.verdict})`),
     };
   }
 
@@ -216,6 +222,13 @@ const tellOpened = (session: LiveSession): void => {
   });
   for (const text of session.remarks) report({ report: 'warning', text });
 };
+
+const fewVoided = 3;
+
+const tellVoided = (attempts: readonly string[]): string =>
+  `this machine was held up, so ${counted(attempts.length, 'attempt')} showed nothing and began again: ` +
+  attempts.slice(0, fewVoided).join(', ') +
+  (attempts.length > fewVoided ? ` and ${attempts.length - fewVoided} more` : '');
 
 const run = async (job: RunnerJob): Promise<void> => {
   const subject = liveSubject(job);

@@ -48,6 +48,7 @@ const run = async (
       seed: 'live',
       jobs: 8,
       began: ({ id }) => meanwhile(id, stop),
+      voided: ({ id }, { judgement }) => told.push(`${id} void ${judgement.verdict}`),
       finished: ({ id }, _, { judgement }) => told.push(`${id} ${judgement.verdict}`),
       ...given,
     },
@@ -117,6 +118,33 @@ describe('a live run', () => {
       suspects: cases.slice(0, 2),
       left: cases.slice(2),
     });
+  });
+
+  it('tells of the attempts that this machine spoilt, and lets the last one count', async () => {
+    const session = openSession();
+    const { clock, link } = session;
+    // Every segment leaves 8 ms behind its moment.
+    let late = 0n;
+    const slow: LiveSession = {
+      ...session,
+      clock: { at: (time, callback) => clock.at(time, callback), now: () => clock.now() + late },
+      link: {
+        paths: link.paths,
+        subscribe: (listener) => link.subscribe(listener),
+        counters: () => link.counters(),
+        close: () => link.close(),
+        send: (path, frame) => {
+          link.send(path, frame);
+          late = 8_000_000n;
+          queueMicrotask(() => {
+            late = 0n;
+          });
+        },
+      },
+    };
+    const wrong = '- send: {on: 1, segment: SYN}\n- expect: {on: 1, segment: RST}\n';
+    const { told } = await run({ session: slow, cases: [{ ...serverCase(wrong), id: 'wrong' }] });
+    expect(told).to.deep.equal(['wrong void fail', 'wrong void fail', 'wrong fail']);
   });
 
   it('leaves a case that was alone its verdict', async () => {

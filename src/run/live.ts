@@ -31,6 +31,8 @@ export interface LiveRun {
   /** Cases at once. */
   readonly jobs: number;
   readonly began: (each: ExpandedCase) => void;
+  /** What an attempt came to that counts for nothing, as this machine spoilt it; another one follows. */
+  readonly voided: (each: ExpandedCase, driven: Driven) => void;
   readonly finished: (each: ExpandedCase, plan: Plan, driven: Driven) => void;
 }
 
@@ -175,9 +177,14 @@ class LiveDriver {
     this.#leave(current);
     if (this.#stop.aborted) return;
     if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
-    else if (doubt === undefined && this.#attempts.isVoid(each, settled)) this.#waiting.again(each);
+    else if (doubt === undefined && this.#attempts.isVoid(each, settled)) this.#again(each, settled);
     else finished(each, plan, settled);
     this.#goOn();
+  }
+
+  #again(each: ExpandedCase, spoilt: Driven): void {
+    this.#waiting.again(each);
+    this.#run.voided(each, spoilt);
   }
 
   async #prepare({ loan }: UnderWay): Promise<string | undefined> {
