@@ -86,7 +86,7 @@ interface SectionText {
   readonly application: string;
 }
 
-const sectionBlock = ({ comments = [], application }: SectionText): Uint8Array =>
+export const sectionBlock = ({ comments = [], application }: SectionText): Uint8Array =>
   block(
     BlockType.section,
     SectionBody.options,
@@ -105,7 +105,10 @@ interface InterfaceText {
   readonly description?: string;
 }
 
-const interfaceBlock = ({ name, description }: InterfaceText, linkType: number = LinkType.ethernet): Uint8Array =>
+export const interfaceBlock = (
+  { name, description }: InterfaceText,
+  linkType: number = LinkType.ethernet,
+): Uint8Array =>
   block(
     BlockType.interfaceDescription,
     InterfaceBody.options,

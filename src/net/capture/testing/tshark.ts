@@ -1,39 +1,17 @@
-/** What tshark reads in a capture: an oracle that shares no line with our codec. */
+/** What tshark reads in a capture file, for tests that ask it something of their own. */
 import { execFileSync } from 'node:child_process';
+import { fieldArguments, type TsharkRow, tsharkRow } from '../cross-check/tshark.js';
 
-/** For each frame, the values of each field, in order of appearance; a field that is not there has none. */
-export function tsharkFields<F extends string>(
+/** A row a frame; `options` go to tshark's command line as they are. */
+export const tsharkFields = <F extends string>(
   file: string,
   fields: readonly F[],
   options: readonly string[] = [],
-): readonly Readonly<Record<F, readonly string[]>>[] {
-  const separator = '\t';
-  const output = execFileSync(
-    'tshark',
-    [
-      '-r',
-      file,
-      '-n',
-      '-o',
-      'tcp.check_checksum:TRUE',
-      ...options,
-      '-T',
-      'fields',
-      '-E',
-      'occurrence=a',
-      '-E',
-      'aggregator=;',
-    ]
-      .concat(['-E', `separator=${separator}`])
-      .concat(fields.flatMap((field) => ['-e', field])),
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
-  return output
+): readonly TsharkRow<F>[] =>
+  execFileSync('tshark', ['-r', file, ...options, ...fieldArguments(fields)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
     .split('\n')
     .slice(0, -1)
-    .map((line) => {
-      const columns = line.split(separator);
-      const values = fields.map((field, i): [F, readonly string[]] => [field, columns[i] ? columns[i].split(';') : []]);
-      return Object.fromEntries(values) as { [K in F]: readonly string[] };
-    });
-}
+    .map((line) => tsharkRow(line, fields));

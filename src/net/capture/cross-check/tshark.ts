@@ -1,0 +1,103 @@
+/**
+ * tshark, an oracle that shares no line with our codec. It is started without a shell, and what it is asked does not depend on
+ * the user's preferences: addresses as numbers, checksums verified, nothing put together from several frames.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { printable } from '../../../protocol/bytes/printable.js';
+
+/** tshark cannot be started; `remedy` is the command that mends it. */
+export class TsharkMissing extends Error {
+  override readonly name = 'TsharkMissing';
+  readonly remedy = 'apt-get install tshark';
+}
+
+/** tshark was started and did not get to the end: a crash, or no word for too long. What it had said until then counts. */
+export class TsharkStopped extends Error {
+  override readonly name = 'TsharkStopped';
+}
+
+/** A version of tshark as it names itself, `4.0.17`. */
+export async function tsharkVersion(): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('tshark', ['--version']);
+    const [line = ''] = stdout.split('\n');
+    return /\b\d+(\.\d+)+\b/.exec(line)?.[0] ?? printable(line, 80);
+  } catch (error) {
+    throw new TsharkMissing(`tshark cannot be started: ${isMissing(error) ? 'it is not installed' : String(error)}`);
+  }
+}
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+const preferences = [
+  'ip.check_checksum:TRUE',
+  'ip.defragment:FALSE',
+  'ipv6.defragment:FALSE',
+  'tcp.check_checksum:TRUE',
+  'tcp.desegment_tcp_streams:FALSE',
+  'tcp.relative_sequence_numbers:FALSE',
+];
+
+const separator = '\t';
+const aggregator = ';';
+
+/** Arguments by which tshark prints a line a frame: the values of each field, in order of appearance. */
+export const fieldArguments = (fields: readonly string[]): readonly string[] => [
+  '-n',
+  ...preferences.flatMap((preference) => ['-o', preference]),
+  ...['-T', 'fields', '-E', 'occurrence=a', '-E', `aggregator=${aggregator}`, '-E', `separator=${separator}`],
+  ...fields.flatMap((field) => ['-e', field]),
+];
+
+/** For each field its values; a field that is not there has none. */
+export type TsharkRow<F extends string> = Readonly<Record<F, readonly string[]>>;
+
+export function tsharkRow<F extends string>(line: string, fields: readonly F[]): TsharkRow<F> {
+  const columns = line.split(separator);
+  const values = fields.map((field, i): [F, readonly string[]] => {
+    const column = columns[i] ?? '';
+    return [field, column === '' ? [] : column.split(aggregator)];
+  });
+  return Object.fromEntries(values) as TsharkRow<F>;
+}
+
+/**
+ * What tshark reads in a capture file, a row a frame. `patience` is how long, in milliseconds, no row may come before tshark is
+ * ended. Throws TsharkStopped behind the last row when it did not get to the end.
+ */
+export async function* tsharkRows<F extends string>(
+  file: string,
+  fields: readonly F[],
+  patience: number,
+): AsyncGenerator<TsharkRow<F>> {
+  const child = spawn('tshark', ['-r', file, ...fieldArguments(fields)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  let impatient = false;
+  const watch = setTimeout(() => {
+    impatient = true;
+    child.kill('SIGKILL');
+  }, patience);
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-complaintLength);
+  });
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      watch.refresh();
+      yield tsharkRow(line, fields);
+    }
+    const [code, signal] = await ended;
+    if (impatient) throw new TsharkStopped(`tshark said nothing for ${patience / 1000} s and was ended`);
+    if (code !== 0) throw new TsharkStopped(`tshark ended with ${signal ?? code}: ${lastLine(complaint)}`);
+  } finally {
+    clearTimeout(watch);
+    child.kill('SIGKILL');
+  }
+}
+
+const complaintLength = 2000;
+
+const lastLine = (text: string): string => printable(text.trimEnd().split('\n').at(-1) ?? '', 200);
