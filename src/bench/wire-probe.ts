@@ -6,9 +6,9 @@
 import { spawnSync } from 'node:child_process';
 import { takePrecedence } from '../cli/precedence.js';
 import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
+import { embeddedSubjects } from '../iut/embedded-subject.js';
 import { linuxSubject } from '../iut/linux.js';
 import type { LiveSession } from '../iut/subject.js';
-import { loopWatch } from '../net/clock/loop-watch.js';
 import { realClock } from '../net/clock/real.js';
 import { nthAddress } from '../net/lab/addresses.js';
 import { attachLab } from '../net/lab/lab.js';
@@ -18,6 +18,7 @@ import { decodeFrame, encodeTcpFrame } from '../protocol/wire/frame.js';
 import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { seq, seqAdd } from '../protocol/wire/seq.js';
 import { runLive } from '../run/live.js';
+import { warmUp } from '../run/warm-up.js';
 import { applies } from '../suite/catalogue/applicability.js';
 
 takePrecedence();
@@ -67,30 +68,20 @@ const exchange = (session: LiveSession, index: number): Promise<number> =>
 const isSynAck = (packet: ReturnType<typeof decodeFrame>): packet is TcpPacket =>
   packet.kind === 'tcp' && (packet.tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) === (TcpFlag.SYN | TcpFlag.ACK);
 
-/** Nanoseconds, and how many of them this process could have run and had no processor. */
-interface Reaction {
-  readonly took: number;
-  readonly queued: number;
-}
-
 /** A link that notes how long after a frame's arrival in this process the next one leaves. */
-const timing = (inner: Link, reactions: Reaction[]): Link => {
-  const queued = (): number => loopWatch().moment().queued;
+const timing = (inner: Link, reactions: number[]): Link => {
   let arrived: bigint | undefined;
-  let queuedBefore = 0;
   return {
     paths: inner.paths,
     send(path, frame) {
       // Injecting includes what the kernel at the other end does with the frame, on a veth: that is not ours.
-      if (arrived !== undefined)
-        reactions.push({ took: Number(clock.now() - arrived), queued: queued() - queuedBefore });
+      if (arrived !== undefined) reactions.push(Number(clock.now() - arrived));
       arrived = undefined;
       inner.send(path, frame);
     },
     subscribe: (listener) =>
       inner.subscribe((arrival) => {
         arrived = arrival.at;
-        queuedBefore = queued();
         listener(arrival);
         arrived = undefined;
       }),
@@ -116,12 +107,12 @@ for (let index = 0; index < Number(count); index += 1) times.push(await exchange
 
 const theirs = baseline === undefined ? undefined : runBaseline(baseline);
 
-const reactions: Reaction[] = [];
+const reactions: number[] = [];
 const timed: LiveSession = { ...session, link: timing(session.link, reactions) };
-const cases = loadSoundCatalogue([], process.cwd())
-  .cases.filter((each) => applies(each, linuxSubject.claims).applies && each.role === 'server')
-  .slice(0, 200);
-// Once to warm up, once to measure.
+const whole = loadSoundCatalogue([], process.cwd()).cases.filter((each) => applies(each, linuxSubject.claims).applies);
+const cases = whole.filter(({ role }) => role === 'server').slice(0, 200);
+// As before a run of them all; then once to warm up the interfaces' side, once to measure.
+warmUp(whole, embeddedSubjects(), clock, 'warm');
 for (const seed of ['warm', 'measured']) {
   reactions.length = 0;
   await runLive(

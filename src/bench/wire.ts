@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { flagsOfRunner } from '../cli/run/runner-program.js';
 import { createLab, type Lab } from '../net/lab/lab.js';
 import { baselineProgram } from './baseline-program.js';
 import { percentile, tellTimes } from './percentile.js';
@@ -18,7 +19,7 @@ const exchanges = 5000;
 
 const probed = z.object({
   exchange: z.array(z.number()),
-  reaction: z.array(z.object({ took: z.number(), queued: z.number() })),
+  reaction: z.array(z.number()),
   baseline: z.array(z.number()).optional(),
 });
 
@@ -27,7 +28,14 @@ export const benchWire = async (print: (line: string) => void): Promise<void> =>
   const lab = await createLab({ paths: 2, iut: 'kernel' });
   try {
     const baseline = compileBaseline(directory);
-    const argv = [process.execPath, probe, JSON.stringify(lab.namespaces), String(exchanges), ...baseline];
+    const argv = [
+      process.execPath,
+      ...flagsOfRunner,
+      probe,
+      JSON.stringify(lab.namespaces),
+      String(exchanges),
+      ...baseline,
+    ];
     const measured = probed.parse(JSON.parse(await outputOf(lab, argv)));
     print(`SYN to SYN/ACK: ${tellTimes(measured.exchange)}`);
     const theirs = measured.baseline;
@@ -38,10 +46,7 @@ export const benchWire = async (print: (line: string) => void): Promise<void> =>
         (percentile(measured.exchange, part) / percentile(theirs, part)).toFixed(2);
       print(`ratio: ${ratio(0.5)} at p50, ${ratio(0.99)} at p99`);
     }
-    const reactions = measured.reaction;
-    print(`tester's reaction, answer in hand to next segment sent: ${tellTimes(reactions.map(({ took }) => took))}`);
-    const own = reactions.map(({ took, queued }) => took - queued);
-    print(`  without the time in which others had the processors: ${tellTimes(own)}`);
+    print(`tester's reaction, answer in hand to next segment sent: ${tellTimes(measured.reaction)}`);
   } finally {
     await lab.remove();
     rmSync(directory, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /**
  * Warming up: the first cases of a live run would be driven by code that was never run, ten times slower than it will
  * be and compiled while answers wait. So cases of the very run are first simulated against the embedded references, at
- * most for a quarter of a second; what comes of them is not looked at. Nothing of it is kept, and nothing is sent.
+ * most for three quarters of a second; what comes of them is not looked at. Nothing of it is kept, and nothing is sent.
  */
 import type { SimulatedSubject } from '../iut/subject.js';
 import type { Clock, Time } from '../net/clock/clock.js';
@@ -9,9 +9,9 @@ import { applies } from '../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
 import { simulateCase } from './simulate.js';
 
-const longest: Time = 250_000_000n;
+const longest: Time = 750_000_000n;
 /** Enough for the compiler; taken from all over the run, as cases of one topic go the same ways. */
-const mostCases = 200;
+const mostCases = 600;
 
 export const warmUp = (
   cases: readonly ExpandedCase[],

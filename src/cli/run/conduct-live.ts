@@ -3,7 +3,6 @@
  * takes the lab down again, whatever happens.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { LiveSubject } from '../../iut/subject.js';
 import { createLab, type Lab } from '../../net/lab/lab.js';
 import { sweep } from '../../net/lab/sweep.js';
@@ -18,8 +17,7 @@ import { supervise } from '../../run/supervisor.js';
 import type { Account } from './run-account.js';
 import { files, type RunDirectory, reason } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
-
-const runner = fileURLToPath(new URL('../runner.js', import.meta.url));
+import { runnerProgram } from './runner-program.js';
 
 export interface LiveConduct {
   readonly assignment: Assignment;
@@ -58,9 +56,10 @@ const withRemedy = (cause: unknown): string => {
 
 const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Promise<RunEnd> => {
   const { assignment, subject, request, account, directory, attempt, interruption } = conduct;
-  const argv = [process.execPath, runner];
   const start = (options: SpawnOptions): ChildProcess =>
-    lab === undefined ? spawn(process.execPath, [runner], options) : lab.exec('tb', argv, options);
+    lab === undefined
+      ? spawn(process.execPath, runnerProgram, options)
+      : lab.exec('tb', [process.execPath, ...runnerProgram], options);
   const sanity = sanityCase(assignment.cases);
   const supervision = supervise(
     start,
