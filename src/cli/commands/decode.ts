@@ -1,13 +1,15 @@
-/** `robe decode FILE`: the frames of a capture, one line each, as text or as JSON. */
+/** `robe decode FILE`: the frames of a capture, one line each, as text or as JSON; or how tshark reads them, too. */
 import type { CommandModule } from 'yargs';
-import { exitCodes } from '../../gate/exit-code.js';
+import { exitCodes, gravest } from '../../gate/exit-code.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
+import { crossCheckExit, crossCheckFiles, crossCheckLines } from '../decode/cross-check-files.js';
 import { decodeFile } from '../decode/decode-file.js';
-import { lineSink } from '../output/line-sink.js';
+import { type LineSink, lineSink } from '../output/line-sink.js';
 
 interface DecodeArguments {
   readonly file: string;
   readonly json: boolean;
+  readonly 'cross-check': boolean;
   readonly 'esim-en': number;
   readonly 'join-cap': number;
   readonly 'l-rtt': number;
@@ -18,14 +20,46 @@ export const command: CommandModule<object, DecodeArguments> = {
     yargs
       .positional('file', { type: 'string', demandOption: true, describe: 'Capture file, pcap or pcapng' })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object a frame' })
+      .option('cross-check', {
+        type: 'boolean',
+        default: false,
+        describe: 'Instead of the frames: have tshark read them, too, and tell every field in which it disagrees',
+      })
       .option('esim-en', { type: 'number', default: defaultDraftSubtypes.esimEn, describe: 'Subtype of ROBE_eSIM_EN' })
       .option('join-cap', { type: 'number', default: defaultDraftSubtypes.joinCap, describe: 'Subtype of MP_JOIN_CAP' })
-      .option('l-rtt', { type: 'number', default: defaultDraftSubtypes.lRtt, describe: 'Subtype of L_RTT_EN' }),
-  handler: async ({ file, json, 'esim-en': esimEn, 'join-cap': joinCap, 'l-rtt': lRtt }) => {
+      .option('l-rtt', { type: 'number', default: defaultDraftSubtypes.lRtt, describe: 'Subtype of L_RTT_EN' })
+      .example('$0 decode trace.pcapng', 'What was sent and received, option by option')
+      .example('$0 decode dump.pcap --cross-check', 'Does tshark read the same in it?')
+      .epilogue(
+        'Exit: 0; 2 the file cannot be read or is damaged. With --cross-check also 1 tshark disagrees,\n' +
+          '3 there is no tshark, or it did not get to the end. The first 20 disagreements are told, all\n' +
+          'are counted; --json gives one object. What tshark has no name for is not compared, such as the\n' +
+          "draft's options but for their subtypes, and what is left out is counted by reason.",
+      ),
+  handler: async (request) => {
     const lines = lineSink(process.stdout);
-    const problems = await decodeFile({ file, json, subtypes: { esimEn, joinCap, lRtt } }, lines);
-    await lines.end();
-    for (const problem of problems) process.stderr.write(`robe decode: ${problem}\n`);
-    if (problems.length > 0) process.exitCode = exitCodes.usage;
+    await (request['cross-check'] ? compare(request, lines) : print(request, lines));
   },
 };
+
+async function print(request: DecodeArguments, lines: LineSink): Promise<void> {
+  const subtypes = { esimEn: request['esim-en'], joinCap: request['join-cap'], lRtt: request['l-rtt'] };
+  const problems = await decodeFile({ file: request.file, json: request.json, subtypes }, lines);
+  await lines.end();
+  complain(problems);
+  if (problems.length > 0) process.exitCode = exitCodes.usage;
+}
+
+async function compare({ file, json }: DecodeArguments, lines: LineSink): Promise<void> {
+  const checked = await crossCheckFiles([file]);
+  const { figures, damage, obstacle } = checked;
+  if (figures !== undefined)
+    for (const line of json ? [JSON.stringify(figures)] : crossCheckLines(figures)) await lines.write(line);
+  await lines.end();
+  complain(obstacle === undefined ? damage : [...damage, obstacle]);
+  process.exitCode = gravest([crossCheckExit(checked), damage.length > 0 ? exitCodes.usage : exitCodes.holds]);
+}
+
+function complain(problems: readonly string[]): void {
+  for (const problem of problems) process.stderr.write(`robe decode: ${problem}\n`);
+}

@@ -5,11 +5,14 @@
 import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
+import type { ReportedCrossCheck } from '../../report/html/report-input.js';
 import { type WriterName, writers } from '../../report/writers.js';
+import { type CheckedFiles, crossCheckExit, crossCheckFiles, crossCheckLines } from '../decode/cross-check-files.js';
 import { readExperiment } from '../experiment/read-experiment.js';
 import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
 import { loadResults } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
+import { evidenceCaptures } from '../report/evidence-captures.js';
 import { pageCatalogue } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
 import { UsageError } from '../usage-error.js';
@@ -18,6 +21,7 @@ interface ReportCommandArguments extends GateArguments, CatalogueArguments {
   readonly results: readonly string[];
   readonly html?: string | undefined;
   readonly experiments?: readonly string[] | undefined;
+  readonly 'cross-check': boolean;
 }
 
 export const command: CommandModule<object, ReportCommandArguments> = {
@@ -43,7 +47,16 @@ export const command: CommandModule<object, ReportCommandArguments> = {
             implies: 'html',
             describe: 'Figures for the HTML report: what `robe experiment … --json` printed',
           })
-          .check(refuseRepeated('html')),
+          .option('cross-check', {
+            type: 'boolean',
+            default: false,
+            describe: 'Figures for the HTML report: have tshark read the captures of the run, too, and compare',
+          })
+          .check(refuseRepeated('html'))
+          .check((given) => {
+            if (given['cross-check'] && given.html === undefined) throw new Error('--cross-check needs --html');
+            return true;
+          }),
       ),
     )
       .example('$0 report reports/mine --junit junit.xml --tap results.tap', 'Two formats of one run')
@@ -53,13 +66,15 @@ export const command: CommandModule<object, ReportCommandArguments> = {
         '$0 report reports/mine --html mine.html --experiments robustness.json laws.json',
         "With the paper's experiments in it",
       )
+      .example('$0 report reports/mine --html mine.html --cross-check', 'With what tshark reads in the same frames')
       .example('$0 report reports/mine --baseline baseline.yaml', 'Hold it against what is known')
       .example(
         '$0 report reports/mine --github-annotations - --github-summary "$GITHUB_STEP_SUMMARY"',
         'In a GitHub job',
       )
       .epilogue(
-        'Ends with the exit code of the gate: 0 it holds, 1 red, 2 usage, 3 errors, 4 inconclusive, 5 incomplete.',
+        'Ends with the exit code of the gate: 0 it holds, 1 red, 2 usage, 3 errors, 4 inconclusive, 5 incomplete.\n' +
+          'With --cross-check also 3 when tshark is missing, did not get to the end, or disagrees: then a decoder is wrong.',
       ),
   handler: async (given) => {
     refuseSingleFormats(given);
@@ -74,7 +89,12 @@ export const command: CommandModule<object, ReportCommandArguments> = {
     const exits: ExitCode[] = [];
     for (const { report } of placed) exits.push(await gate.conclude(report, tell));
     if (given.html !== undefined) {
-      const failure = writePage(given.html, placed, pageCatalogue(places, process.cwd()), { experiments });
+      const checked = given['cross-check'] ? await crossCheckFiles(evidenceCaptures(placed)) : undefined;
+      if (checked !== undefined) exits.push(tellCrossCheck(checked, tell));
+      const failure = writePage(given.html, placed, pageCatalogue(places, process.cwd()), {
+        experiments,
+        crossCheck: checked && reportedCrossCheck(checked),
+      });
       if (failure !== undefined) {
         tell(`--html: ${failure}`);
         exits.push(exitCodes.error);
@@ -83,6 +103,18 @@ export const command: CommandModule<object, ReportCommandArguments> = {
     process.exitCode = gravest(exits);
   },
 };
+
+/** Says what tshark says, beside the page; a decoder in doubt makes every verdict doubtful, hence an error. */
+function tellCrossCheck(checked: CheckedFiles, tell: (line: string) => void): ExitCode {
+  const { figures, damage, obstacle } = checked;
+  const lines = figures === undefined ? [] : crossCheckLines(figures);
+  for (const line of [...lines, ...damage, ...(obstacle === undefined ? [] : [obstacle])])
+    tell(`--cross-check: ${line}`);
+  return crossCheckExit(checked) === exitCodes.holds ? exitCodes.holds : exitCodes.error;
+}
+
+const reportedCrossCheck = ({ figures, damage }: CheckedFiles): ReportedCrossCheck | undefined =>
+  figures && { figures, damaged: damage.length };
 
 /** Only the HTML report has a place for several runs. */
 const refuseSingleFormats = (given: ReportCommandArguments): void => {

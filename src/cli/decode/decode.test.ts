@@ -1,11 +1,13 @@
 /** `robe decode`: lines for people and for programs, and what is said when the file is not what it should be. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { encodePcapng } from '../../net/capture/pcapng/write-pcapng.js';
+import { obstacle } from '../../net/capture/testing/missing-tools.js';
+import { skipBecause } from '../../net/lab/testing/skip.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
 import { encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { seq } from '../../protocol/wire/seq.js';
@@ -131,6 +133,49 @@ describe('robe decode', () => {
     const failed = run(join(directory, 'missing'));
     expect(failed.status).to.equal(2);
     expect(failed.stderr).to.contain('there is no such file');
+  });
+
+  describe('with --cross-check', function () {
+    this.timeout(180_000);
+    const check = (path: string | undefined, ...words: readonly string[]) => {
+      const env = { ...process.env, PATH: path };
+      return spawnSync(process.execPath, [program, 'decode', '--cross-check', ...words], { encoding: 'utf8', env });
+    };
+
+    it('ends with 0 when tshark reads the same', function () {
+      const why = obstacle(['tshark']);
+      if (why !== undefined) skipBecause(this, why);
+      const { status, stdout } = check(process.env['PATH'], vectors);
+      expect(stdout).to.match(/^13 of 13 frames compared with tshark [\d.]+ in \d{3} fields: no disagreement\n/);
+      expect(status).to.equal(0);
+      const asJson = check(process.env['PATH'], vectors, '--json');
+      expect(JSON.parse(asJson.stdout)).to.include({ captures: 1, frames: 13, compared: 13, disagreeing: 0 });
+      const damaged = check(process.env['PATH'], write('short.pcap', readFileSync(vectors).subarray(0, 500)));
+      expect(damaged.stdout).to.include('5 of 5 frames compared');
+      expect([damaged.status, damaged.stderr.split('\n').length]).to.deep.equal([2, 2]);
+    });
+
+    it('ends with 1 when it disagrees, and tells the first 20 of all that differs', () => {
+      const rows = Array.from({ length: 13 }, (_, i) => `${i + 1}\n`).join('');
+      const file = write(
+        'tshark',
+        `#!/bin/sh\n[ "$1" = --version ] && echo 'TShark 9.8.7' && exit\nprintf '${rows}'\n`,
+      );
+      chmodSync(file, 0o755);
+      const { status, stdout } = check(`${directory}:/bin:/usr/bin`, vectors);
+      const lines = stdout.split('\n');
+      expect(lines[0]).to.match(/ compared with tshark 9\.8\.7 in (\d+) fields: \1 disagreements$/);
+      expect(lines[1]).to.equal(`  ${vectors}, frame 1, ip.src: 10.0.1.1 here, nothing in tshark`);
+      expect(lines.at(-2)).to.match(/^ {2}and \d+ more$/);
+      expect([status, lines.length]).to.deep.equal([1, 23]);
+      rmSync(file);
+    });
+
+    it('ends with 3 when there is no tshark, and says what installs it', () => {
+      const { status, stderr } = check(directory, vectors);
+      expect(stderr).to.equal('robe decode: tshark cannot be started: it is not installed: apt-get install tshark\n');
+      expect(status).to.equal(3);
+    });
   });
 
   it('ends quietly when its output is closed', function () {

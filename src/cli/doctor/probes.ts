@@ -24,7 +24,7 @@ export const examineMachine = async (): Promise<readonly Thing[]> => {
     mptcp(),
     program('pasta', ['--version'], 'passt', 'a TCP stack in user space (lab:passt); nothing else needs it'),
     program('slirp4netns', ['--version'], 'slirp4netns', 'another one (lab:slirp4netns); nothing else needs it'),
-    program('tshark', ['--version'], 'tshark', 'second opinion in the tests; not needed to run'),
+    program('tshark', ['--version'], 'tshark', 'second opinion (tests, --cross-check); not needed to run'),
     program('tcpdump', ['--version'], 'tcpdump', 'second opinion in the tests; not needed to run'),
     scapy(),
   ];

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 
+import { obstacle } from '../../net/capture/testing/missing-tools.js';
+import { skipBecause } from '../../net/lab/testing/skip.js';
+
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** Two cases, so that nothing waits for the whole catalogue. */
@@ -63,6 +66,19 @@ describe('pages from the command line', function () {
     expect(status).to.equal(1);
     const elsewhere = page('again.html').replaceAll('whole/evidence/', 'evidence/');
     expect(elsewhere).to.equal(page('whole', 'report.html'));
+  });
+
+  it('report has tshark read the evidence, too, of each time a case was run', function () {
+    const why = obstacle(['tshark']);
+    if (why !== undefined) skipBecause(this, why);
+    const checked = ['--cases', 'cases.yaml', '--html', 'checked.html', '--cross-check'];
+    const { status, stderr } = robe('report', 'whole', ...checked);
+    expect(stderr).to.match(/--cross-check: (\d+) of \1 frames compared with tshark .*: no disagreement\n/);
+    expect(status).to.equal(1);
+    expect(page('checked.html')).to.match(/read the 4 captures kept .* <strong>no disagreement</);
+    expect(robe('report', 'part', ...checked).stderr).to.include('--cross-check: no frame to compare with tshark\n');
+    expect(page('checked.html')).to.include('no frame to compare with tshark: 0 captures');
+    expect(robe('report', 'part', '--cross-check').stderr).to.equal('robe: --cross-check needs --html\n');
   });
 
   it('report puts several side by side, with the gravest exit code', () => {

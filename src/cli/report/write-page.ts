@@ -10,7 +10,7 @@ export function writePage(
   file: string,
   placed: readonly PlacedReport[],
   catalogue: ReportCatalogue | undefined,
-  more: Pick<HtmlReport, 'comparison' | 'experiments'> = {},
+  more: Pick<HtmlReport, 'comparison' | 'experiments' | 'crossCheck'> = {},
 ): string | undefined {
   const page = writeHtml({ ...pageInput(placed, file, catalogue), ...more });
   try {

@@ -1,5 +1,6 @@
 /** In what surroundings the verdicts came about, and what speaks for them: facts that were measured, and by whom. */
 import type { CaseResult } from '../../suite/verdict/results.js';
+import { crossCheckPart } from './cross-check-part.js';
 import { html, type Markup } from './markup.js';
 import type { HtmlReport, ReportedRun } from './report-input.js';
 
@@ -39,13 +40,14 @@ function longest(cases: readonly CaseResult[]): string | undefined {
     : `${(first.duration / 1000).toFixed(3)} s, ${first.id}`;
 }
 
-function trustPart({ mutants, nulls }: HtmlReport): Markup {
+function trustPart({ mutants, nulls, crossCheck }: HtmlReport): Markup {
   return html`<h3>Can these verdicts be trusted?</h3>
 <ul>
 <li>The tester's packets and the implementation's are decoded by one codec, which is proved against octets from outside only: worked vectors, tshark, tcpdump, scapy and a kernel's own segments, in the suite's own tests.</li>
 <li>Times are judged on the stamps of the capture. Where an error bar crosses a bound the verdict is inconclusive, not a guess; so it is when capture or interface lost frames.</li>
 <li>Silence is never a pass by itself: behind it the tester sends a segment that must be answered.</li>
 </ul>
+${crossCheck !== undefined && crossCheckPart(crossCheck)}
 ${
   mutants !== undefined &&
   html`<p>The catalogue was held against ${mutants.mutants} broken implementations, each of which breaks one requirement: ${mutants.noticed} were noticed (catalogue <code>${mutants.catalogue}</code>).</p>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { samples } from '../testing/sample-report.js';
+import { hostile, samples } from '../testing/sample-report.js';
 import { writeHtml } from './page.js';
 import type { HtmlReport } from './report-input.js';
 import { simulatedReport, simulatedRun } from './testing/simulated-report.js';
@@ -9,6 +9,21 @@ const reports = (): readonly (readonly [string, HtmlReport])[] => [
     name,
     { runs: [{ ...make(), evidenceOf: () => undefined, filesOf: () => [], place: '' }] },
   ]),
+  [
+    'whose captures tshark reads otherwise',
+    {
+      ...simulatedReport(simulatedRun('embedded:robe-downgrade', ['tcp.server'])),
+      crossCheck: {
+        damaged: 1,
+        figures: {
+          ...{ tshark: hostile[0] ?? '', captures: 2, frames: 3, compared: 2, fields: 40, disagreeing: 99 },
+          leftOut: [{ reason: 'no TCP', frames: 1 }],
+          disagreements: hostile.map((text) => ({ capture: text, frame: 1, field: text, ours: text, theirs: text })),
+          stopped: hostile.join(''),
+        },
+      },
+    },
+  ],
   [
     'of two implementations',
     simulatedReport(

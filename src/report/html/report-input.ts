@@ -4,6 +4,7 @@
  * of them.
  */
 import type { Comparison } from '../../gate/compare.js';
+import type { CrossCheck } from '../../net/capture/cross-check/cross-check.js';
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import type { Requirement } from '../../suite/catalogue/requirement.js';
 import type { Plan } from '../../suite/scenario/plan.js';
@@ -58,6 +59,13 @@ export interface ReportedExperiment {
   readonly table: string;
 }
 
+/** The captures of the runs as tshark reads them. */
+export interface ReportedCrossCheck {
+  readonly figures: CrossCheck;
+  /** Captures that cannot be read to their end. */
+  readonly damaged: number;
+}
+
 export interface HtmlReport {
   /** At least one. */
   readonly runs: readonly ReportedRun[];
@@ -67,4 +75,6 @@ export interface HtmlReport {
   /** Between an earlier run and the first one. */
   readonly comparison?: Comparison | undefined;
   readonly experiments?: readonly ReportedExperiment[] | undefined;
+  /** Where it was asked for. */
+  readonly crossCheck?: ReportedCrossCheck | undefined;
 }

@@ -90,8 +90,6 @@ const ofOption: Readonly<Record<string, (option: TcpOption) => FieldValue | read
   'tcp.options.mptcp.rst_reason': (o) => (o.option === 'mp_tcprst' ? o.reason : undefined),
 };
 
-export const optionFieldNames: readonly string[] = Object.keys(ofOption);
-
 /** Every name that tshark is asked for. */
 export const tsharkFieldNames: readonly string[] = [ofIpv4, ofIpv6, ofTcp, ofOption].flatMap((views) =>
   Object.keys(views),
