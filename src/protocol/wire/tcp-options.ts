@@ -120,7 +120,8 @@ export function writeOptions(
 ): number {
   let next = at;
   for (const option of options) next = writeOption(option, into, next, subtypes);
-  while ((next - at) % wordSize !== 0) putUint8(into, next++, Kind.eol);
+  for (const end = at + Math.ceil((next - at) / wordSize) * wordSize; next < end; next++)
+    putUint8(into, next, Kind.eol);
   return next;
 }
 
