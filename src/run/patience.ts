@@ -1,5 +1,5 @@
 /** How long cases wait. Nanoseconds. */
-import type { Step } from '../suite/catalogue/step.js';
+import type { Step, Window } from '../suite/catalogue/step.js';
 import type { Plan, Timing } from '../suite/scenario/plan.js';
 
 const margin = 60_000_000_000n;
@@ -11,8 +11,11 @@ const margin = 60_000_000_000n;
 export const patience = ({ case: { steps }, timing }: Plan): bigint =>
   2n * sum(steps, (step) => most(step, timing)) + margin;
 
-/** How long these steps wait even when every answer comes at once: to begin the slowest first. */
+/** How long these steps wait even when every answer comes at once. */
 export const unavoidableWait = (steps: readonly Step[]): bigint => sum(steps, least);
+
+/** How long these steps are likely to wait, with an answer in the middle of its window: to begin the slowest first. */
+export const likelyWait = (steps: readonly Step[]): bigint => sum(steps, likely);
 
 const most = (step: Step, timing: Timing): bigint => {
   switch (step.step) {
@@ -50,6 +53,24 @@ const least = (step: Step): bigint => {
       return step.for;
   }
 };
+
+const likely = (step: Step): bigint => {
+  switch (step.step) {
+    case 'expect':
+    case 'any-order':
+      return middle(step.window);
+    case 'one-of':
+      return middle(step.window) + longest(step.alternatives.map(({ next }) => sum(next, likely)));
+    case 'send':
+    case 'icmp':
+    case 'control':
+    case 'silence':
+    case 'wait':
+      return least(step);
+  }
+};
+
+const middle = ({ after = 0n, within = after }: Window): bigint => (after + within) / 2n;
 
 const sum = (steps: readonly Step[], wait: (step: Step) => bigint): bigint =>
   steps.reduce((total, step) => total + wait(step), 0n);

@@ -7,7 +7,6 @@ import type { CommandModule } from 'yargs';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import { gateOf, strictly } from '../../gate/gate.js';
 import { meaning, tell } from '../../report/summary.js';
-import { unavoidableWait } from '../../run/patience.js';
 import { everything } from '../../suite/catalogue/selection.js';
 import type { Results } from '../../suite/verdict/results.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
@@ -15,7 +14,6 @@ import { examineMachine } from '../doctor/probes.js';
 import { dayOf } from '../gate/gate-options.js';
 import { refuseRepeated } from '../once.js';
 import { exitCodeFor } from '../run/exit-code-for.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
 import { performRun } from '../run/perform-run.js';
 import { newSeed, usualDirectory } from './run.js';
 
@@ -73,15 +71,10 @@ const judge = async (
   { out, seed, jobs }: { readonly out: string; readonly seed: string; readonly jobs: number },
 ): Promise<Outcome> => {
   if (!available) return { iut, skipped: explainLack(things.filter(({ id }) => lacks.includes(id))) };
-  const patient = iut === 'embedded' ? [] : waitingLong();
-  if (patient.length > 0)
-    process.stdout.write(
-      `\nLeft out here: ${patient.length} cases that wait longer than ${longWait / 1_000_000_000n} s; \`robe run --iut ${iut}\` judges them, too.\n`,
-    );
   const { results, directory, unwritten } = await performRun(
     {
       iut,
-      selection: { ...everything, exclude: patient },
+      selection: everything,
       catalogue: [],
       seed,
       jobs,
@@ -101,14 +94,6 @@ const decisive = (outcome: Outcome): ExitCode => {
   if (!('exit' in outcome)) return exitCodes.holds;
   return outcome.iut === 'lab:linux' && outcome.exit === exitCodes.red ? exitCodes.holds : outcome.exit;
 };
-
-/** On real time a case that waits for a minute would hold up everybody who only wants to see how things stand. */
-const longWait = 15_000_000_000n;
-
-const waitingLong = (): readonly string[] =>
-  loadSoundCatalogue([], process.cwd())
-    .cases.filter(({ steps }) => unavoidableWait(steps) > longWait)
-    .map(({ id }) => id);
 
 /** What is missing, and what mends it. */
 const explainLack = (missing: readonly Thing[]): string =>

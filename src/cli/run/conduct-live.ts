@@ -10,7 +10,7 @@ import { writeLossless } from '../../report/lossless-json.js';
 import type { Assignment } from '../../run/assignment.js';
 import type { RunEnd } from '../../run/ledger.js';
 import { longestFirst, shuffle } from '../../run/order.js';
-import { unavoidableWait } from '../../run/patience.js';
+import { likelyWait } from '../../run/patience.js';
 import type { RunnerReport } from '../../run/runner-messages.js';
 import { sanityCase } from '../../run/sanity.js';
 import { supervise } from '../../run/supervisor.js';
@@ -118,7 +118,7 @@ const take = (report: RunnerReport, subject: string, account: Account): void => 
 const orderOf = ({ assignment, request }: LiveConduct) =>
   request.shuffle
     ? shuffle(assignment.cases, request.seed)
-    : longestFirst(assignment.cases, (each) => unavoidableWait(each.steps));
+    : longestFirst(assignment.cases, (each) => likelyWait(each.steps));
 
 /** A case that is confirmed or replayed is looked at whatever comes of it. */
 export const keptOf = ({ keepAll }: RunRequest, attempt: number): 'red' | 'all' =>
