@@ -1,5 +1,6 @@
 /** Mutants of mappings, Data ACKs and checksums (RFC 8684 section 3.3). */
 import { DssFlag } from '../../protocol/mptcp/option.js';
+import { addWords, complement } from '../../protocol/wire/checksum.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { answer, misread, overlook, spoil, withhold } from './fault.js';
@@ -14,16 +15,18 @@ const isShort = (tcp: Tcp): boolean => {
   return found?.dsn !== undefined && (found.flags & DssFlag.m) === 0;
 };
 
+const checksumAlone = (payload: Uint8Array): number => complement(addWords(0, payload, 0, payload.length));
+
 export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'mapping-checksum-without-pseudo-header',
     requirement: 'RFC6824-3.3-04',
-    breaks: 'The DSS checksum is wrong by one bit.',
+    breaks: 'The DSS checksum covers the payload alone.',
     defect: {
       wire: [
         spoil(mapped, (tcp) =>
           withEdited(tcp, 'dss', (option) =>
-            option.checksum === undefined ? option : { ...option, checksum: option.checksum ^ 0x100 },
+            option.checksum === undefined ? option : { ...option, checksum: checksumAlone(tcp.payload) },
           ),
         ),
       ],
