@@ -153,7 +153,7 @@ class Runner {
       report: 'done',
       measured: {
         frames: `${sent} sent, ${received} received, ${droppedByKernel + droppedByInterface} lost`,
-        'latest timer': `${Number(worst) / 1e6} ms late`,
+        'latest timer': `${(Number(worst) / 1e6).toFixed(1)} ms late`,
       },
     });
   }

@@ -26,7 +26,7 @@ const tellEntry = ({ entry, note }: TraceEntry): string | undefined => {
       case 'disturbed':
         return `disturbed: ${printable(entry.why)}`;
       case 'held-up':
-        return `the tester was ${Number(entry.lag) / 1e6} ms late`;
+        return `the tester was ${(Number(entry.lag) / 1e6).toFixed(3)} ms late`;
       case 'started':
       case 'timer':
         return undefined;
