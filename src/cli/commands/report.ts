@@ -110,7 +110,8 @@ function tellCrossCheck(checked: CheckedFiles, tell: (line: string) => void): Ex
   const lines = figures === undefined ? [] : crossCheckLines(figures);
   for (const line of [...lines, ...damage, ...(obstacle === undefined ? [] : [obstacle])])
     tell(`--cross-check: ${line}`);
-  return crossCheckExit(checked) === exitCodes.holds ? exitCodes.holds : exitCodes.error;
+  const exit = crossCheckExit(checked);
+  return exit === exitCodes.red ? exitCodes.error : exit;
 }
 
 const reportedCrossCheck = ({ figures, damage }: CheckedFiles): ReportedCrossCheck | undefined =>

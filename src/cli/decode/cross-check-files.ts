@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import { type CrossCheck, crossCheck } from '../../net/capture/cross-check/cross-check.js';
 import { TsharkMissing } from '../../net/capture/cross-check/tshark.js';
 import { printable } from '../../protocol/bytes/printable.js';
+import { onInterrupt } from '../signals.js';
 import { captureFrames } from './capture-frames.js';
 
 export interface CheckedFiles {
@@ -12,24 +13,32 @@ export interface CheckedFiles {
   readonly damage: readonly string[];
   /** Why there is no full comparison. */
   readonly obstacle?: string;
+  readonly interrupted?: boolean;
 }
 
 export async function crossCheckFiles(files: readonly string[]): Promise<CheckedFiles> {
   const damage: string[] = [];
+  const interruption = new AbortController();
+  const release = onInterrupt(() => interruption.abort());
   try {
     const figures = await crossCheck(
       files.map((name) => ({ name, frames: captureFrames(name, (problem) => damage.push(problem)) })),
+      { signal: interruption.signal },
     );
     return figures.stopped === undefined ? { figures, damage } : { figures, damage, obstacle: figures.stopped };
   } catch (error) {
+    if (interruption.signal.aborted) return { damage, obstacle: 'interrupted', interrupted: true };
     if (!(error instanceof TsharkMissing)) throw error;
     return { damage, obstacle: `${error.message}: ${error.remedy}` };
+  } finally {
+    release();
   }
 }
 
-/** 3 when the comparison is not whole, 1 when something disagrees. Damage is for the caller to weigh. */
-export const crossCheckExit = ({ figures, obstacle }: CheckedFiles): ExitCode =>
+/** 130 when interrupted, 3 when the comparison is not whole, 1 when something disagrees. Damage is for the caller to weigh. */
+export const crossCheckExit = ({ figures, obstacle, interrupted = false }: CheckedFiles): ExitCode =>
   gravest([
+    interrupted ? exitCodes.interrupted : exitCodes.holds,
     obstacle === undefined ? exitCodes.holds : exitCodes.error,
     (figures?.disagreeing ?? 0) > 0 ? exitCodes.red : exitCodes.holds,
   ]);

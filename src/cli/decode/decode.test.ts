@@ -1,6 +1,6 @@
 /** `robe decode`: lines for people and for programs, and what is said when the file is not what it should be. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -138,7 +138,7 @@ describe('robe decode', () => {
   describe('with --cross-check', function () {
     this.timeout(180_000);
     const check = (path: string | undefined, ...words: readonly string[]) => {
-      const env = { ...process.env, PATH: path };
+      const env = { ...process.env, PATH: path, TMPDIR: directory };
       return spawnSync(process.execPath, [program, 'decode', '--cross-check', ...words], { encoding: 'utf8', env });
     };
 
@@ -168,6 +168,18 @@ describe('robe decode', () => {
       expect(lines[1]).to.equal(`  ${vectors}, frame 1, ip.src: 10.0.1.1 here, nothing in tshark`);
       expect(lines.at(-2)).to.match(/^ {2}and \d+ more$/);
       expect([status, lines.length]).to.deep.equal([1, 23]);
+      rmSync(file);
+    });
+
+    it('ends with 130 when it is interrupted, at once, and leaves nothing behind', () => {
+      const file = write(
+        'tshark',
+        `#!/bin/sh\n[ "$1" = --version ] && echo 'TShark 9.8.7' && exit\nkill -INT $PPID\nexec sleep 600\n`,
+      );
+      chmodSync(file, 0o755);
+      const { status, stdout, stderr } = check(`${directory}:/bin:/usr/bin`, vectors);
+      expect([status, stdout, stderr]).to.deep.equal([130, '', 'robe decode: interrupted\n']);
+      expect(readdirSync(directory).filter((name) => name.startsWith('robe-cross-check-'))).to.deep.equal([]);
       rmSync(file);
     });
 

@@ -62,21 +62,25 @@ export interface CrossCheckLimits {
   readonly keep?: number;
   /** Milliseconds after which a tshark that says nothing is ended. */
   readonly patience?: number;
+  /** Gives up when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
-/** Throws TsharkMissing when there is no tshark, and what reading the captures throws. */
+/** Throws TsharkMissing when there is no tshark, what reading the captures throws, and the signal's reason once it is aborted. */
 export async function crossCheck(
   captures: Iterable<NamedCapture>,
-  { keep = 20, patience = 60_000 }: CrossCheckLimits = {},
+  { keep = 20, patience = 60_000, signal }: CrossCheckLimits = {},
 ): Promise<CrossCheck> {
   const tshark = await tsharkVersion();
   const folder = await mkdtemp(join(tmpdir(), 'robe-cross-check-'));
   try {
     const file = join(folder, 'all.pcapng');
     const begun: Begun[] = [];
-    await pipeline(Readable.from(joined(captures, begun)), createWriteStream(file));
+    await pipeline(Readable.from(joined(captures, begun)), createWriteStream(file), { signal });
     const tally = new Tally(begun, keep);
-    const stopped = await compareAll(file, tally, patience);
+    signal?.throwIfAborted();
+    const stopped = await compareAll(file, tally, { patience, signal });
+    signal?.throwIfAborted();
     const figures = { tshark, captures: begun.length, ...tally.figures() };
     return stopped === undefined ? figures : { ...figures, stopped };
   } finally {
@@ -108,12 +112,16 @@ async function* joined(captures: Iterable<NamedCapture>, begun: Begun[]): AsyncG
 }
 
 /** Reads the file frame by frame beside tshark; gives the reason when that did not get to the end. */
-async function compareAll(file: string, tally: Tally, patience: number): Promise<string | undefined> {
+async function compareAll(
+  file: string,
+  tally: Tally,
+  { patience, signal }: { readonly patience: number; readonly signal: AbortSignal | undefined },
+): Promise<string | undefined> {
   const frames = readCapture(file, (problem) => {
     throw new Error(`what was written here cannot be read: ${problem.path}: ${problem.why}`);
   });
   try {
-    for await (const row of tsharkRows(file, ['frame.number', ...question], patience)) {
+    for await (const row of tsharkRows(file, ['frame.number', ...question], patience, signal)) {
       const { value: frame } = await frames.next();
       if (frame === undefined || Number(row['frame.number']?.[0]) !== tally.frames + 1)
         throw new TsharkStopped('tshark lost count of the frames');

@@ -66,20 +66,23 @@ export function tsharkRow<F extends string>(line: string, fields: readonly F[]):
 
 /**
  * What tshark reads in a capture file, a row a frame. `patience` is how long, in milliseconds, no row may come before tshark is
- * ended. Throws TsharkStopped behind the last row when it did not get to the end.
+ * ended; `signal` ends it, too. Throws TsharkStopped behind the last row when it did not get to the end.
  */
 export async function* tsharkRows<F extends string>(
   file: string,
   fields: readonly F[],
   patience: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<TsharkRow<F>> {
   const child = spawn('tshark', ['-r', file, ...fieldArguments(fields)], { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  const end = (): void => void child.kill('SIGKILL');
   let impatient = false;
   const watch = setTimeout(() => {
     impatient = true;
-    child.kill('SIGKILL');
+    end();
   }, patience);
+  signal?.addEventListener('abort', end);
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-complaintLength);
@@ -89,12 +92,13 @@ export async function* tsharkRows<F extends string>(
       watch.refresh();
       yield tsharkRow(line, fields);
     }
-    const [code, signal] = await ended;
+    const [code, killed] = await ended;
     if (impatient) throw new TsharkStopped(`tshark said nothing for ${patience / 1000} s and was ended`);
-    if (code !== 0) throw new TsharkStopped(`tshark ended with ${signal ?? code}: ${lastLine(complaint)}`);
+    if (code !== 0) throw new TsharkStopped(`tshark ended with ${killed ?? code}: ${lastLine(complaint)}`);
   } finally {
     clearTimeout(watch);
-    child.kill('SIGKILL');
+    signal?.removeEventListener('abort', end);
+    end();
   }
 }
 
