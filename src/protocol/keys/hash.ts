@@ -24,7 +24,10 @@ const blockSize = 64;
 const innerPad = 0x36;
 const outerPad = 0x5c;
 
-/** RFC 2104 section 2: H(K xor opad, H(K xor ipad, message)). */
+/**
+ * RFC 2104 section 2: H(K xor opad, H(K xor ipad, message)). Node's createHmac was considered: with the object that it makes
+ * for each, a run of the embedded catalogue takes a tenth more processor time.
+ */
 export function hmac(algorithm: HashName, key: Uint8Array, message: Uint8Array): Uint8Array {
   const padded = key.length > blockSize ? digest(algorithm, key) : key;
   return keyed(algorithm, padded, outerPad, keyed(algorithm, padded, innerPad, message));
