@@ -33,7 +33,7 @@ export const referenceSubject = (choice: ReferenceChoice): LiveSubject => {
       const child = lab.exec('iut', argv, { stdio: ['pipe', 'pipe', 'pipe'] });
       const control = await greetShim(shimChannel(child, 'robe serve'), clock, lab.facts);
       try {
-        return await openLiveSession({ clock, ...sessionSetup(lab), control });
+        return await openLiveSession({ clock, ...sessionSetup(lab), control, processes: [child] });
       } catch (cause) {
         await control.control.close();
         throw cause;

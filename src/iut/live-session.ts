@@ -3,7 +3,9 @@
  * addresses asked for where they are not declared, and the link looked over before anything is judged on it (preflight).
  * Used for every live kind; what differs is only where the facts come from.
  */
+import type { ChildProcess } from 'node:child_process';
 import type { RealClock } from '../net/clock/real.js';
+import { RunQueueDelay } from '../net/clock/run-queue.js';
 import { inPrefix, nthAddress } from '../net/lab/addresses.js';
 import { type LibpcapLink, openLibpcapLink } from '../net/link/libpcap.js';
 import { LinkError, type PathId } from '../net/link/link.js';
@@ -41,6 +43,8 @@ export interface LiveSetup {
     readonly implementation: string;
     readonly freshStart?: FreshStart;
   };
+  /** What the implementation consists of, if it runs on this machine. */
+  readonly processes?: readonly ChildProcess[];
 }
 
 /** Opens the interfaces; a LinkError says which cannot be used, or what falsifies what they show, and what to do. Leaves nothing open then. */
@@ -58,6 +62,7 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
       link,
       clock,
       ...controlOf(setup),
+      ...heldUpOf(setup),
       settle: () => wire.settle(),
       remarks: record.findings.map(tellFinding),
       measured: measuredBy(record, wire),
@@ -118,6 +123,12 @@ const controlOf = ({ control }: LiveSetup): Pick<LiveSession, 'control' | 'imple
         implementation: control.implementation,
         ...(control.freshStart === undefined ? {} : { freshStart: control.freshStart }),
       };
+
+const heldUpOf = ({ processes = [] }: LiveSetup): Pick<LiveSession, 'heldUp'> => {
+  if (processes.length === 0) return {};
+  const delays = processes.flatMap(({ pid }) => (pid === undefined ? [] : [new RunQueueDelay(pid)]));
+  return { heldUp: () => BigInt(delays.reduce((total, delay) => total + delay.read(), 0)) };
+};
 
 const measuredBy = (record: PreflightRecord, wire: LibpcapLink): LiveSession['measured'] => ({
   interfaces: record.interfaces.map(({ path, device }) => `${path}: ${device}`).join(', '),

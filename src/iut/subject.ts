@@ -49,6 +49,11 @@ export interface LiveSession extends IutSession {
   settle(): Promise<LinkCounters>;
   /** Absent where the control cannot do it. */
   readonly freshStart?: FreshStart;
+  /**
+   * For how long, so far, the implementation was kept from a processor, in nanoseconds. Absent where that is not known: it
+   * is no process of this machine.
+   */
+  heldUp?(): bigint;
   /** What the control side calls itself. */
   readonly implementation?: string;
   /** What people should know of the way to it, a sentence each: what had to be mended, what is unusual. */

@@ -121,7 +121,7 @@ export const userspaceSubject = (stack: UserspaceStack): LiveSubject => ({
     try {
       const starting = instancesOf(stack).map((instance) => attach(lab, stack, deviceOf(instance), children));
       await Promise.all(starting);
-      const session = await openLiveSession({ clock, ...factsOf(stack) });
+      const session = await openLiveSession({ clock, ...factsOf(stack), processes: children });
       return {
         ...session,
         facts: { ...session.facts, paths: session.facts.paths.slice(0, 1) },

@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import { liveTiming, settingsOf } from '../iut/settings.js';
+import type { PlanSettings } from '../suite/scenario/plan.js';
 import { serverCase } from '../suite/testing/dialogue.js';
 import type { TraceEntry } from '../suite/trace/trace.js';
 import type { Finding, RankedVerdict } from '../suite/verdict/verdict.js';
 import { Attempts } from './blur.js';
 import type { Driven } from './drive-case.js';
 
+const settings: PlanSettings = { ...settingsOf({}, liveTiming), seed: 's' };
 const each = serverCase('- send: {on: 1, segment: SYN}\n- expect: {on: 1, segment: SYN/ACK}');
 const heldUp = (milliseconds: bigint): TraceEntry['entry'] => ({
   event: 'held-up',
@@ -31,31 +34,34 @@ const ended = (
 });
 
 describe('an attempt at a live case', () => {
-  const cases: readonly (readonly [what: string, driven: Driven, isVoid: boolean])[] = [
-    ['that fails', ended('fail', 'conformance'), false],
-    ['that fails after a delay that turns no order round', ended('fail', 'conformance', heldUp(3n)), false],
-    ['that fails after a longer one', ended('fail', 'conformance', heldUp(8n)), true],
-    ['that passes in spite of it', ended('pass', 'conformance', heldUp(8n)), false],
-    ['with a time close to its bound', ended('inconclusive', 'timing'), false],
-    ['with a time close to its bound after any delay', ended('inconclusive', 'timing', heldUp(3n)), true],
-    ['without an answer of the sentinel after a delay', ended('inconclusive', 'liveness', heldUp(8n)), false],
-    ['whose evidence cannot be trusted', ended('inconclusive', 'liveness', disturbed), true],
+  const cases: readonly (readonly [what: string, driven: Driven, heldUp: bigint, isVoid: boolean])[] = [
+    ['that fails', ended('fail', 'conformance'), 0n, false],
+    ['that fails after a delay that turns no order round', ended('fail', 'conformance', heldUp(3n)), 3n, false],
+    ['that fails after a longer one', ended('fail', 'conformance', heldUp(8n)), 0n, true],
+    ['that fails after a longer one of the implementation', ended('fail', 'conformance'), 8n, true],
+    ['that passes in spite of it', ended('pass', 'conformance', heldUp(8n)), 8n, false],
+    ['with a time close to its bound', ended('inconclusive', 'timing'), 0n, false],
+    ['with a time close to its bound after any delay', ended('inconclusive', 'timing', heldUp(3n)), 0n, true],
+    ['without an answer of the sentinel after a delay', ended('inconclusive', 'liveness', heldUp(8n)), 8n, false],
+    ['whose evidence cannot be trusted', ended('inconclusive', 'liveness', disturbed), 0n, true],
   ];
-  for (const [what, driven, isVoid] of cases) {
+  for (const [what, driven, milliseconds, isVoid] of cases) {
     it(`${what} ${isVoid ? 'is void' : 'counts'}`, () => {
-      expect(new Attempts().isVoid(each, driven)).to.equal(isVoid);
+      const attempt = { driven, heldUp: milliseconds * 1_000_000n };
+      expect(new Attempts().isVoid(each, attempt)).to.equal(isVoid);
     });
   }
 
-  it('is the third at most, and has a seed of its own', () => {
+  it('is the third at most, and each has a seed of its own and leaves more time between paths', () => {
     const attempts = new Attempts();
-    const blurred = ended('fail', 'conformance', heldUp(8n));
-    const seeds = [attempts.seedOf(each, 's')];
+    const blurred = { driven: ended('fail', 'conformance'), heldUp: 8_000_000n };
+    const all = [attempts.settingsOf(each, settings)];
     expect(attempts.isVoid(each, blurred)).to.equal(true);
-    seeds.push(attempts.seedOf(each, 's'));
+    all.push(attempts.settingsOf(each, settings));
     expect(attempts.isVoid(each, blurred)).to.equal(true);
-    seeds.push(attempts.seedOf(each, 's'));
+    all.push(attempts.settingsOf(each, settings));
     expect(attempts.isVoid(each, blurred)).to.equal(false);
-    expect(new Set(seeds).size).to.equal(3);
+    expect(all.map(({ seed }) => seed)).to.deep.equal(['s', 's~2', 's~3']);
+    expect(all.map(({ timing }) => timing.crossing)).to.deep.equal([5_000_000n, 20_000_000n, 80_000_000n]);
   });
 });

@@ -171,13 +171,16 @@ class LiveDriver {
     if (!this.#underWay.has(current)) return;
     const plan = this.#planOf(current);
     const lossBefore = lossOf(session.link.counters());
+    const heldUpBefore = session.heldUp?.() ?? 0n;
     const driven = await this.#drive(current, plan);
+    const heldUp = (session.heldUp?.() ?? 0n) - heldUpBefore;
     const settled = await settleCase(session, plan, driven, lossBefore, doubt);
     if (isFailure(settled)) await hearFrom(session.control);
     this.#leave(current);
     if (this.#stop.aborted) return;
     if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
-    else if (doubt === undefined && this.#attempts.isVoid(each, settled)) this.#again(each, settled);
+    else if (doubt === undefined && this.#attempts.isVoid(each, { driven: settled, heldUp }))
+      this.#again(each, settled);
     else finished(each, plan, settled);
     this.#goOn();
   }
@@ -197,7 +200,7 @@ class LiveDriver {
 
   #planOf({ each, loan }: UnderWay): Plan {
     const { subject, seed } = this.#run;
-    return planCase(each, loan.surroundings, { ...subject.settings, seed: this.#attempts.seedOf(each, seed) });
+    return planCase(each, loan.surroundings, this.#attempts.settingsOf(each, { ...subject.settings, seed }));
   }
 
   /** Never settles when the case is given up meanwhile. */

@@ -15,8 +15,8 @@
  * Alternatives considered: a heartbeat timer (its rounding is a millisecond) and `monitorEventLoopDelay` (a histogram
  * says what delays there were, not which one a given frame met).
  */
-import { openSync, readSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
+import { RunQueueDelay } from './run-queue.js';
 
 /** The counts at one moment, all in nanoseconds. */
 export interface Moment {
@@ -68,30 +68,6 @@ class LoopWatch {
   /** The loop has asked the kernel for arrivals since `moment` and handed all of them over. */
   polledSince(moment: Moment): void {
     if (moment.at > this.#empty.at) this.#empty = moment;
-  }
-}
-
-/** The second field of `schedstat`: nanoseconds for which the thread could have run and had no processor. */
-class RunQueueDelay {
-  readonly #octets = Buffer.alloc(96);
-  #file: number | undefined;
-
-  constructor() {
-    try {
-      this.#file = openSync('/proc/self/schedstat', 'r');
-    } catch {
-      this.#file = undefined;
-    }
-  }
-
-  get readable(): boolean {
-    return this.#file !== undefined;
-  }
-
-  read(): number {
-    if (this.#file === undefined) return 0;
-    const length = readSync(this.#file, this.#octets, 0, this.#octets.length, 0);
-    return Number(this.#octets.toString('latin1', 0, length).split(' ')[1] ?? 0);
   }
 }
 
