@@ -4,7 +4,7 @@
  */
 
 import type { MptcpVersion } from '../protocol/keys/hash.js';
-import { initialDsn } from '../protocol/keys/key-digest.js';
+import { deriveFromKey } from '../protocol/keys/key-digest.js';
 
 export type Host = 'a' | 'b';
 
@@ -18,8 +18,9 @@ export interface Connection {
   readonly version: MptcpVersion;
   /** Number of the subflow whose handshake made it. */
   readonly initial: number;
-  /** How many subflows it has had. */
+  /** How many subflows it has had, and how many of them have ended. */
   subflows: number;
+  endedSubflows: number;
   readonly hosts: Readonly<Record<Host, HostState>>;
   /** Whether DSS checksums are in use; unknown until both flags are. */
   checksums?: boolean;
@@ -47,10 +48,13 @@ export interface HostState {
 /** A host of a connection that was just seen. */
 export const newHost = (initialEndpoint: string): HostState => ({ initialEndpoint, forbidsJoins: false });
 
-export function learnKey(connection: Connection, host: Host, key: bigint): void {
+/** Takes in a host's key, and what follows from it; returns the token. */
+export function learnKey(connection: Connection, host: Host, key: bigint): number {
   const state = connection.hosts[host];
+  const { token, initialDsn } = deriveFromKey(connection.version, key);
   state.key = key;
-  state.idsn = initialDsn(connection.version, key);
+  state.idsn = initialDsn;
+  return token;
 }
 
 const halfSpace = 1n << 31n;

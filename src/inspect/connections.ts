@@ -1,12 +1,11 @@
 /**
- * Connections found by token and by key, as far as they are remembered: the newest `size` to twice as many. A subflow is tied
- * to its connection as soon as a segment proves to which one it belongs.
+ * Connections found by token and by key, as far as they are remembered. A subflow is tied to its connection as soon as a
+ * segment proves to which one it belongs; a connection ends with the last of its subflows.
  */
-import { token } from '../protocol/keys/key-digest.js';
 import { type MpCapable, MpCapableFlag } from '../protocol/mptcp/option.js';
 import { type Attachment, type Connection, type Host, learnKey, newHost, otherHost } from './connection.js';
 import { endpointText } from './endpoint.js';
-import { Generations } from './generations.js';
+import { Memory } from './memory.js';
 import type { Subflow } from './subflow.js';
 
 /** A token names a connection and the host whose key it is made of. */
@@ -18,14 +17,15 @@ interface Named {
 const mostWithOneKey = 64;
 
 export class Connections {
-  readonly #byToken: Generations<number, Named>;
-  readonly #byKeyA: Generations<bigint, readonly Connection[]>;
+  readonly #byToken: Memory<number, Named>;
+  /** By the key's low 32 bits: numbers are found sooner than bigints. */
+  readonly #byKeyA: Memory<number, readonly Connection[]>;
   readonly #found: Record<Attachment, number> = { initial: 0, join: 0, downgraded: 0, 'join-cap': 0 };
   #count = 0;
 
   constructor(size: number) {
-    this.#byToken = new Generations(size);
-    this.#byKeyA = new Generations(size);
+    this.#byToken = new Memory(size, ({ connection }) => hasEnded(connection));
+    this.#byKeyA = new Memory(size, (connections) => connections.every(hasEnded));
   }
 
   /** Subflows tied to a connection so far, by how they were. */
@@ -41,7 +41,7 @@ export class Connections {
 
   /** Connections whose initiator has this key, the newest last. */
   withKeyA(key: bigint): readonly Connection[] {
-    return this.#byKeyA.get(key) ?? [];
+    return (this.#byKeyA.get(lowBits(key)) ?? []).filter(({ hosts }) => hosts.a.key === key);
   }
 
   /** A connection whose SYN and SYN/ACK were seen, tied to the subflow. */
@@ -58,6 +58,7 @@ export class Connections {
       version,
       initial: subflow.number,
       subflows: 0,
+      endedSubflows: 0,
       hosts: { a, b },
       checksums: ((offer.flags | answer.flags) & MpCapableFlag.A) !== 0,
     };
@@ -71,7 +72,8 @@ export class Connections {
   learnKeyA(connection: Connection, key: bigint): void {
     if (connection.hosts.a.key !== undefined) return;
     this.#learn(connection, 'a', key);
-    this.#byKeyA.set(key, [...this.withKeyA(key).slice(1 - mostWithOneKey), connection]);
+    const others = this.#byKeyA.get(lowBits(key)) ?? [];
+    this.#byKeyA.set(lowBits(key), [...others.slice(1 - mostWithOneKey), connection]);
   }
 
   attach(subflow: Subflow, connection: Connection, openedBy: Host, by: Attachment): void {
@@ -83,7 +85,10 @@ export class Connections {
   }
 
   #learn(connection: Connection, host: Host, key: bigint): void {
-    learnKey(connection, host, key);
-    this.#byToken.set(token(connection.version, key), { connection, host });
+    this.#byToken.set(learnKey(connection, host, key), { connection, host });
   }
 }
+
+const lowBits = (key: bigint): number => Number(BigInt.asUintN(32, key));
+
+const hasEnded = ({ subflows, endedSubflows }: Connection): boolean => subflows > 0 && endedSubflows >= subflows;

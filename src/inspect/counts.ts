@@ -17,6 +17,6 @@ export interface InspectionCounts {
   readonly withoutStart: number;
   /** Flows by the way they became part of an MPTCP connection. */
   readonly attached: Readonly<Record<Attachment, number>>;
-  /** Flows forgotten to bound the memory. */
+  /** Flows forgotten to bound the memory, of which no end had been seen. */
   readonly forgotten: number;
 }

@@ -6,7 +6,7 @@ import { TcpFlag } from '../protocol/wire/packet.js';
 import type { SegmentView } from '../protocol/wire/segment-view.js';
 import { seqDiff } from '../protocol/wire/seq.js';
 import { FlowEnds, mostWords } from './flow-ends.js';
-import { Generations } from './generations.js';
+import { Memory } from './memory.js';
 import type { End } from './segment.js';
 import { newSubflow, type Subflow } from './subflow.js';
 
@@ -15,7 +15,7 @@ const handySlots = 1024;
 const refreshEvery = 256;
 
 export class Flows {
-  readonly #known: Generations<string, Subflow>;
+  readonly #known: Memory<string, Subflow>;
   readonly #ends = new FlowEnds();
   readonly #handy: (Subflow | undefined)[] = new Array<Subflow | undefined>(handySlots).fill(undefined);
   /** The ends of the flows at hand. */
@@ -25,9 +25,9 @@ export class Flows {
   #withoutStart = 0;
   #sender: End = 'opener';
 
-  /** Remembers `size` to twice as many. */
+  /** Remembers `size` to twice as many that have not ended. */
   constructor(size: number) {
-    this.#known = new Generations(size);
+    this.#known = new Memory(size, ({ ended }) => ended);
   }
 
   /** Flows seen so far. */

@@ -6,14 +6,16 @@ export class Generations<K, V> {
   #young = new Map<K, V>();
   #old = new Map<K, V>();
   readonly #size: number;
+  readonly #isOver: (value: V) => boolean;
   #forgotten = 0;
 
   /** Holds between `size` and twice as many entries. */
-  constructor(size: number) {
+  constructor(size: number, isOver: (value: V) => boolean) {
     this.#size = size;
+    this.#isOver = isOver;
   }
 
-  /** Entries forgotten so far. */
+  /** Entries forgotten so far that were not over. */
   get forgotten(): number {
     return this.#forgotten;
   }
@@ -31,8 +33,13 @@ export class Generations<K, V> {
   set(key: K, value: V): void {
     this.#young.set(key, value);
     if (this.#young.size <= this.#size) return;
-    this.#forgotten += this.#old.size;
+    for (const each of this.#old.values()) if (!this.#isOver(each)) this.#forgotten += 1;
     this.#old = this.#young;
     this.#young = new Map();
+  }
+
+  delete(key: K): void {
+    this.#young.delete(key);
+    this.#old.delete(key);
   }
 }

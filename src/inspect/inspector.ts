@@ -1,7 +1,7 @@
 /**
  * Passive conformance check: takes frames in the order of a capture, finds TCP flows, MPTCP connections and what RobE does
  * with them, and leaves observations. Each segment is judged by what was known before it, and then remembered. Memory is
- * bounded: flows and connections that were not seen for long are forgotten and counted.
+ * bounded: flows and connections that were not seen for long are forgotten and counted, those that have ended much sooner.
  */
 import type { FrameInPlace } from '../net/capture/frame-walk.js';
 import { networkStart } from '../net/capture/link-type.js';
@@ -24,7 +24,7 @@ import { type RequirementTally, Tally } from './tally.js';
 
 export interface InspectorOptions {
   readonly subtypes?: DraftSubtypes;
-  /** Flows remembered at least; twice as many at most. */
+  /** Flows remembered at least that have not ended; twice as many at most. */
   readonly flows?: number;
   /** Observations kept of each outcome of a requirement. */
   readonly examples?: number;
@@ -50,7 +50,7 @@ export class Inspector {
   };
 
   constructor(options: InspectorOptions = {}) {
-    const { subtypes = defaultDraftSubtypes, flows = 50_000, examples = 10, downgrading = false } = options;
+    const { subtypes = defaultDraftSubtypes, flows = 25_000, examples = 10, downgrading = false } = options;
     this.#view = new SegmentView(subtypes);
     this.#tally = new Tally(examples);
     this.#flows = new Flows(flows);
@@ -92,6 +92,7 @@ export class Inspector {
     if (!whole) this.#counts.cut += 1;
     const segment: Segment = { frame, sender: this.#flows.sender, tcp };
     this.#judge({ segment, subflow, notes: this.#tally });
+    if ((tcp.flags & (TcpFlag.FIN | TcpFlag.RST)) !== 0) this.#noteEnd(segment, subflow);
   }
 
   #judge(sight: Sight): void {
@@ -114,6 +115,15 @@ export class Inspector {
     judgeData(sight);
     if (subflow.opener.isn === undefined && subflow.connection === undefined && mptcp.some(isReadable))
       this.#tally.unknown('RFC6824-3.3-04', subflow, [segment.frame], () => 'the start of the flow was not captured');
+  }
+
+  /** A reset ends a flow, and a FIN of each end. */
+  #noteEnd({ sender, tcp }: Segment, subflow: Subflow): void {
+    if ((tcp.flags & TcpFlag.FIN) !== 0) subflow[sender].finished = true;
+    const finished = subflow.opener.finished && subflow.listener.finished;
+    if (subflow.ended || (!finished && (tcp.flags & TcpFlag.RST) === 0)) return;
+    subflow.ended = true;
+    if (subflow.connection !== undefined) subflow.connection.endedSubflows += 1;
   }
 
   #noteChecksum(state: 'invalid' | 'partial', subflow: Subflow, frame: number): void {

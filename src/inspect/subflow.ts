@@ -35,6 +35,8 @@ export interface SubflowEnd {
   unmapped: number | undefined;
   /** The first Data ACK it sent on this subflow. */
   firstDataAck?: number;
+  /** It sent a FIN. */
+  finished: boolean;
 }
 
 export interface Subflow {
@@ -62,6 +64,8 @@ export interface Subflow {
   connection?: Connection;
   /** Which host of the connection opened this subflow. */
   openedBy?: Host;
+  /** Reset, or finished by both ends. */
+  ended: boolean;
 }
 
 const newEnd = (address: string, port: number): SubflowEnd => ({
@@ -73,6 +77,7 @@ const newEnd = (address: string, port: number): SubflowEnd => ({
   mappedUntil: 1,
   mapping: undefined,
   unmapped: undefined,
+  finished: false,
 });
 
 export const newSubflow = (
@@ -90,6 +95,7 @@ export const newSubflow = (
   plainSyn: false,
   esimOffered: false,
   esimConfirmed: false,
+  ended: false,
 });
 
 /** Which host of the connection is at this end. */

@@ -1,4 +1,5 @@
 /** `robe inspect FILE…`: passive conformance check of captures, whoever made them. */
+import { setFlagsFromString } from 'node:v8';
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
 import { inspectCaptures } from '../../inspect/inspect-capture.js';
@@ -23,6 +24,12 @@ interface InspectArguments {
   readonly 'l-rtt': number;
 }
 
+/**
+ * How much the heap may grow, in percent, before garbage is looked for again. V8 would let it become several times what is
+ * remembered, when the machine has memory to spare.
+ */
+const heapGrowth = 50;
+
 export const command: CommandModule<object, InspectArguments> = {
   builder: (yargs) =>
     yargs
@@ -42,8 +49,8 @@ export const command: CommandModule<object, InspectArguments> = {
       })
       .option('flows', {
         type: 'number',
-        default: 50_000,
-        describe: 'Flows remembered at least, which bounds the memory',
+        default: 25_000,
+        describe: 'Open flows remembered at least, which bounds the memory',
       })
       .option('esim-en', { type: 'number', default: defaultDraftSubtypes.esimEn, describe: 'Subtype of ROBE_eSIM_EN' })
       .option('join-cap', { type: 'number', default: defaultDraftSubtypes.joinCap, describe: 'Subtype of MP_JOIN_CAP' })
@@ -62,6 +69,7 @@ export const command: CommandModule<object, InspectArguments> = {
       ),
   handler: async (request) => {
     const { files, examples } = request;
+    setFlagsFromString(`--heap-growing-percent=${heapGrowth}`);
     const problems: string[] = [];
     const inspector = new Inspector({
       subtypes: { esimEn: request['esim-en'], joinCap: request['join-cap'], lRtt: request['l-rtt'] },

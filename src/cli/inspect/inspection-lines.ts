@@ -51,7 +51,7 @@ function readLines({ files, counts }: Inspection): readonly string[] {
     counts.unfinished > 0 ? `${counted(counts.unfinished, 'segment')} captured before the checksum was finished` : '',
     counts.corrupt > 0 ? `${counted(counts.corrupt, 'segment')} with a wrong checksum, not judged` : '',
     counts.withoutStart > 0 ? `${counted(counts.withoutStart, 'flow')} without captured start` : '',
-    counts.forgotten > 0 ? `${counted(counts.forgotten, 'flow')} forgotten to bound the memory` : '',
+    counts.forgotten > 0 ? `${counted(counts.forgotten, 'open flow')} forgotten to bound the memory` : '',
   ].filter((part) => part !== '');
   return [
     `${files.join(', ')}: ${counted(counts.frames, 'frame')}, ${counted(counts.segments, 'TCP segment')} in ${counted(counts.flows, 'flow')}`,

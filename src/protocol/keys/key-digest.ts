@@ -7,12 +7,20 @@ import { digest, hashOf, keyOctets, type MptcpVersion } from './hash.js';
 
 const idsnSize = 8;
 
+export interface KeyDerivation {
+  readonly token: number;
+  /** The first octet of payload has the number behind this one, modulo 2^64. */
+  readonly initialDsn: bigint;
+}
+
 export const keyDigest = (version: MptcpVersion, key: bigint): Uint8Array => digest(hashOf(version), keyOctets(key));
 
-export const token = (version: MptcpVersion, key: bigint): number => uint32(keyDigest(version, key), 0);
-
-/** The first octet of payload has the number behind this one, modulo 2^64. */
-export function initialDsn(version: MptcpVersion, key: bigint): bigint {
+/** Both from one digest. */
+export function deriveFromKey(version: MptcpVersion, key: bigint): KeyDerivation {
   const octets = keyDigest(version, key);
-  return uint64(octets, octets.length - idsnSize);
+  return { token: uint32(octets, 0), initialDsn: uint64(octets, octets.length - idsnSize) };
 }
+
+export const token = (version: MptcpVersion, key: bigint): number => deriveFromKey(version, key).token;
+
+export const initialDsn = (version: MptcpVersion, key: bigint): bigint => deriveFromKey(version, key).initialDsn;

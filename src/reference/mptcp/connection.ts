@@ -10,7 +10,7 @@
  * | closed      | both directions ended, or reset              |                                                  |
  * | failed      | no flow could be opened                      |                                                  |
  */
-import { initialDsn, token } from '../../protocol/keys/key-digest.js';
+import { deriveFromKey, token } from '../../protocol/keys/key-digest.js';
 import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Alarm } from '../alarms.js';
@@ -192,8 +192,8 @@ interface SessionKeys {
 /** Gives a connection its MPTCP side: tokens and initial data sequence numbers from the keys (RFC 8684 sections 3.1, 3.2). */
 export const openSession = (stack: Stack, connection: Connection, keys: SessionKeys): Session => {
   const { version, checksum, localKey, remoteKey, noJoin, remoteRtt } = keys;
-  const idsnLocal = initialDsn(version, localKey);
-  const idsnRemote = initialDsn(version, remoteKey);
+  const { token: localToken, initialDsn: idsnLocal } = deriveFromKey(version, localKey);
+  const { token: remoteToken, initialDsn: idsnRemote } = deriveFromKey(version, remoteKey);
   const session: Session = {
     connection,
     version,
@@ -202,8 +202,8 @@ export const openSession = (stack: Stack, connection: Connection, keys: SessionK
     remoteKey,
     noJoin,
     remoteRtt,
-    localToken: token(version, localKey),
-    remoteToken: token(version, remoteKey),
+    localToken,
+    remoteToken,
     idsnLocal,
     idsnRemote,
     members: [],
