@@ -147,6 +147,19 @@ describe('a live run', () => {
     expect(told).to.deep.equal(['wrong void fail', 'wrong void fail', 'wrong fail']);
   });
 
+  it('begins again while the implementation is kept from its processor, and no longer', async () => {
+    const session = openSession();
+    let asked = 0;
+    // Asked before and behind each attempt: for 8 ms in the first one.
+    const heldUp = (): bigint => {
+      asked += 1;
+      return asked < 2 ? 0n : 8_000_000n;
+    };
+    const wrong = '- send: {on: 1, segment: SYN}\n- expect: {on: 1, segment: RST}\n';
+    const { told } = await run({ session: { ...session, heldUp }, cases: [{ ...serverCase(wrong), id: 'wrong' }] });
+    expect(told).to.deep.equal(['wrong void fail', 'wrong fail']);
+  });
+
   it('leaves a case that was alone its verdict', async () => {
     const { session, breakDown } = breaking();
     const cases = [long('alone'), short('left')];
