@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
-import type { LawsRequest } from '../../explore/experiments/laws.js';
+import { firstTimeout, type LawsRequest } from '../../explore/experiments/laws.js';
 import type { PageLoadRequest } from '../../explore/experiments/page-load.js';
 import { usualLinks } from '../../explore/experiments/page-load.js';
 import { type PageProfile, parsePages } from '../../explore/experiments/page-profile.js';
@@ -167,7 +167,13 @@ export interface LawsArguments {
 
 /** Throws a UsageError. */
 export const lawsRequest = ({ rtt, seed }: LawsArguments): LawsRequest => ({
-  sets: rtt.map((each) => readRtts(each, 2)),
+  sets: rtt.map((text) => {
+    const set = readRtts(text, 2);
+    if (set.every((rtt) => rtt < firstTimeout)) return set;
+    throw new UsageError([
+      `--rtt: the laws hold for round trips below ${firstTimeout} ms, for after that timers expire; got "${text}"`,
+    ]);
+  }),
   seed,
 });
 

@@ -99,6 +99,7 @@ describe('a request of robe experiment', () => {
     ['a range backwards', () => robustnessRequest({ ...usual, loss: '9-1/1' }), /from 0 to 100/],
     ['one path', () => robustnessRequest({ ...usual, rtt: '20' }), /--rtt takes 2 to 4/],
     ['no connection', () => robustnessRequest({ ...usual, connections: 0 }), /--connections/],
+    ['a round trip that timers do not await', () => lawsRequest({ rtt: ['1000,20'], seed: '1' }), /below 1000 ms/],
     ['a round trip of nothing', () => lawsRequest({ rtt: ['0,20'], seed: '1' }), /--rtt/],
     [
       'patience where no time passes',

@@ -7,7 +7,8 @@
  *     timer     passed: 1.5 RTT_1 + E[2^k - 1 | k < 6]      lost: timer + 1.5 RTT_2
  *
  * The client sends a SYN up to 8 times (RFC 9293 section 3.8.3 asks for three minutes, and plain SYNs from the fourth on count
- * like the others); the server sends a SYN/ACK up to 6 times. What exceeds that is never accepted, and not in the mean.
+ * like the others); the server sends a SYN/ACK up to 6 times. What exceeds that is never accepted, and not in the mean. All of this
+ * holds while an answer comes before the timer that waits for it.
  */
 import { withParameters } from '../../reference/parameters.js';
 import type { PairEnd } from '../pair.js';
@@ -24,6 +25,8 @@ export interface Expected {
 const mostSyns = 8;
 const mostSynAcks = 6;
 const millisecondsPerSecond = 1000;
+/** Milliseconds after which a SYN is sent again, and a SYN/ACK. */
+const firstTimeout = 1000;
 
 /** Seconds that n losses of a segment cost whose first timeout is 1 s and doubles. */
 const backoff = (losses: number): number => 2 ** losses - 1;
@@ -49,7 +52,7 @@ interface Circumstances {
 /** Undefined for schemes, parameters and losses that the formulas do not cover. */
 export const expectationFor = (client: PairEnd, { loss, rtts, lossy }: Circumstances): Expected | undefined => {
   const [first = 0, second] = rtts;
-  if (lossy === 'both' || client.mutant !== undefined) return undefined;
+  if (lossy === 'both' || client.mutant !== undefined || first >= firstTimeout) return undefined;
   const third = untilPassed(lossy === 'syns' ? 0 : loss, mostSynAcks);
   const direct = 1.5 * first + third.seconds * millisecondsPerSecond;
   const syn = untilPassed(loss, mostSyns);
@@ -62,6 +65,7 @@ export const expectationFor = (client: PairEnd, { loss, rtts, lossy }: Circumsta
     case 'robe-timer': {
       if (second === undefined) return undefined;
       const timer = withParameters(client.parameters).timer.value_s * millisecondsPerSecond;
+      if (first >= timer) return undefined;
       const passed = (1 - loss) * third.share;
       const share = passed + loss;
       return { mean: (passed * direct + loss * (timer + 1.5 * second)) / share, share };
@@ -76,7 +80,7 @@ export const expectationFor = (client: PairEnd, { loss, rtts, lossy }: Circumsta
 };
 
 export interface Agreement {
-  /** Points that have both a mean and a closed form. */
+  /** Points that have a mean with an interval and a closed form. */
   readonly points: number;
   /** Of them those whose 95 % interval holds the closed form; one in twenty does not, on average. */
   readonly within: number;
@@ -90,7 +94,7 @@ const epsilon = 1e-6;
 /** How many means agree with their closed form. */
 export const agreementOf = (points: readonly { readonly time?: Mean; readonly expected?: Expected }[]): Agreement => {
   const distances = points.flatMap(({ time, expected }) => {
-    if (time === undefined || expected?.mean === undefined) return [];
+    if (time === undefined || !Number.isFinite(time.half) || expected?.mean === undefined) return [];
     return [{ distance: Math.abs(time.mean - expected.mean), half: time.half }];
   });
   const wider = togetherFactor(distances.length);

@@ -1,4 +1,4 @@
-/** The experiments as tables of RFC 4180: one header, one record a line. */
+/** The experiments as tables of RFC 4180: one header, one record a line. What there is not is empty, such as an interval of one sample. */
 import type { LawsReport } from './laws.js';
 import type { PageLoadReport } from './page-load.js';
 import type { RobustnessReport } from './robustness.js';
@@ -6,7 +6,7 @@ import type { RobustnessReport } from './robustness.js';
 type Cell = string | number | undefined;
 
 const cell = (value: Cell): string => {
-  if (value === undefined) return '';
+  if (value === undefined || value === Number.POSITIVE_INFINITY) return '';
   const written = typeof value === 'number' ? String(Math.round(value * 1e6) / 1e6) : value;
   return /[",\n]/.test(written) ? `"${written.replaceAll('"', '""')}"` : written;
 };

@@ -93,6 +93,11 @@ describe('tables of experiments', () => {
   }
 });
 
+it('a single sample has no interval in a table', () => {
+  const request = { profiles: ['tcp'], losses: [0], connections: 1, rtts: [20, 20], lossy: 'syns', seed: '1' } as const;
+  expect(robustnessCsv(finish(measureRobustness(request)))).to.match(/\r\ntcp,simulated,1,0,1,1,30,,30,1\r\n$/);
+});
+
 describe('means', () => {
   it('have intervals by Student', () => {
     // Quantiles of the usual tables.

@@ -14,7 +14,7 @@ import type { Rtts } from './latency-laws.js';
 import * as law from './latency-laws.js';
 
 export interface LawsRequest {
-  /** Sets of round trip times in milliseconds, the default path's first. */
+  /** Sets of round trip times in milliseconds, the default path's first; below `firstTimeout`, for the laws know no timers. */
   readonly sets: readonly Rtts[];
   readonly seed: string;
 }
@@ -70,9 +70,12 @@ export const usualSets: readonly Rtts[] = [
 const lawProfiles = ['mptcp', 'robe-timer', 'robe-downgrade', 'robe-bbm', 'robe-sim', 'robe-esim'] as const;
 const parallel = new Set(['robe-downgrade', 'robe-esim']);
 
+/** Milliseconds after which a SYN is sent again or another path tried: an answer that takes longer follows no law. */
+export const firstTimeout = 1000;
+
 const nanosecondsPerMillisecond = 1e6;
 const nanosecondsPerSecond = 1e9;
-/** All timers of a set-up are done by then. */
+/** What is not there by then, never comes: no set-up over paths as quick as the laws ask for takes as long. */
 const limit: Time = 20_000_000_000n;
 
 /** `measured` may bring what was measured live, by profile, for each set. */

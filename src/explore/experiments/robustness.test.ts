@@ -90,6 +90,19 @@ describe('the robustness experiment', function () {
     }
   }
 
+  it('there is no closed form where timers expire before an answer comes', () => {
+    const formOf = (profile: string, rtt: number) =>
+      expectationFor(parsePair({ profile, paths: 2, seed: '1' }).client, { ...usual, loss: 0.5, rtts: [rtt, 20] });
+    expect(formOf('mptcp', 1000)).to.equal(undefined);
+    expect(formOf('robe-timer+timer.value_s=0.2', 300)).to.equal(undefined);
+    expect(formOf('mptcp', 300)?.mean).to.be.greaterThan(450);
+  });
+
+  it('a single sample, which has no interval, agrees with nothing', () => {
+    const time = { samples: 1, mean: 30, half: Number.POSITIVE_INFINITY };
+    expect(agreementOf([{ time, expected: { mean: 30, share: 1 } }])).to.include({ points: 0, within: 0 });
+  });
+
   it('means of samples agree with the closed form', () => {
     for (const profile of ['mptcp', 'robe-timer']) {
       const { points, within, withinTogether } = agreementOf(pointsOf(profile));
