@@ -1,5 +1,5 @@
 /**
- * What has to work when a schedule is over, whatever way led there: three sentences of the client come back once each and in
+ * What has to be true when a schedule is over, whatever way led there: there is a connection (INV-1, INV-2), and it works: three sentences of the client come back once each and in
  * order (INV-10), with all that ledgers check of data (INV-4, INV-9), and still one connection (INV-1). From here on
  * segments arrive in the order in which they were sent, and timers expire when nothing is under way.
  */
@@ -7,25 +7,38 @@ import type { LocalState } from './automaton.js';
 import { sentence } from './endpoint.js';
 import type { Frame } from './frame-table.js';
 import { expiry, utterance } from './host-automaton.js';
-import type { Violation } from './ledger.js';
+import type { Ledger, Violation } from './ledger.js';
 import type { Side } from './pair.js';
+import { StateCode } from './state-code.js';
 import type { World, WorldState } from './world.js';
 
 const sentences = 3;
+/** What a ledger counts for the report alone. */
+const uncounted = { sent: 0, resets: 0 } satisfies Partial<Ledger>;
 /** Arrivals and expiries beyond which nobody waits for an echo any more. */
 const patience = { arrivals: 400, expiries: 40 };
 
 export class Closing {
   readonly #world: World;
+  readonly #code = new StateCode();
   readonly #known = new Map<string, readonly Violation[]>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  /** What goes wrong after that state; asked once for each pair of hosts, however they came to be what they are. */
-  problems(state: WorldState): readonly Violation[] {
-    const key = `${state.client.host.id} ${state.server.host.id}`;
+  /** What is violated at the end of a schedule; undefined where the bounds ended it before it can be asked for a connection. */
+  judge(state: WorldState): readonly Violation[] | undefined {
+    if (this.#world.unjudged(state)) return undefined;
+    const missing = this.#world.conclude(state);
+    return missing.length > 0 ? missing : this.#problems(state);
+  }
+
+  /** What goes wrong after that state; asked once for ends that differ in nothing but how much they sent. */
+  #problems(state: WorldState): readonly Violation[] {
+    const key = this.#code.of(
+      [state.client, state.server].map(({ host, ledger }) => [host.id, { ...ledger, ...uncounted }]),
+    );
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const problems = new Conversation(this.#world, state).hold();
@@ -50,7 +63,7 @@ class Conversation {
 
   hold(): readonly Violation[] {
     const ends = this.#ends;
-    const awaited = ends.client.ledger.got + sentence.repeat(sentences);
+    const awaited = this.#world.said + sentence.repeat(sentences);
     this.#flush();
     for (let turn = 0; turn < sentences; turn++) this.#give('client', utterance);
     for (let expiries = 0; expiries < patience.expiries && ends.client.ledger.got.length < awaited.length; expiries++) {

@@ -31,11 +31,14 @@ export interface ExploreReport {
   readonly version: 0 | 1;
   /** Everything within the bounds was looked at, or every random walk taken. */
   readonly complete: boolean;
+  /** Distinct ones; passed ones, the same again and again, when schedules are random. */
   readonly states: number;
-  /** Arrivals of segments in distinct states. */
+  /** Arrivals of segments in those states. */
   readonly arrivals: number;
-  /** Distinct schedules that came to their end. */
+  /** Schedules that came to their end without a violation; distinct ones unless they are random. */
   readonly orders: Count;
+  /** Schedules that the bounds ended before they can be asked for a connection. */
+  readonly unjudged: Count;
   /** The same as ladders draw them, and up to events that neither end can tell apart; where they were counted. */
   readonly ladders?: Count;
   readonly classes?: Count;
@@ -52,6 +55,8 @@ export interface ExploreReport {
     readonly schedules: Count;
     readonly schedule: readonly string[];
   }[];
+  /** Schedules with violations of further kinds, when there are too many kinds to list. */
+  readonly unlisted: Count;
 }
 
 const count = (value: bigint): Count => (value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : String(value));
@@ -68,6 +73,7 @@ export const boundsOf = (request: ExploreRequest): Bounds => ({
 });
 
 export class Exploration {
+  /** What was asked for, and how many early expiries were taken for usual. */
   readonly request: ExploreRequest;
   readonly pair: Pair;
   readonly #bounds: Bounds;
@@ -78,9 +84,9 @@ export class Exploration {
 
   /** Throws UnknownEnd for names that mean nothing, RangeError for a state that does not fit them. */
   constructor(request: ExploreRequest, saved?: SavedState) {
-    this.request = request;
     this.pair = pairOf(request);
     this.#bounds = boundsOf(request);
+    this.request = { ...request, early: this.#bounds.early };
     this.#tally = saved === undefined ? new Tally() : restoreTally(saved.tally);
     const part = request.shard ?? wholeSearch;
     if (request.random === undefined) {
@@ -110,7 +116,7 @@ export class Exploration {
     return this.#tally.states;
   }
 
-  /** How far it is: moves made from the connect, and states of the widest level so far; or walks taken. */
+  /** How far it is: moves made from the connect, and states known to be ahead; or walks taken. */
   get progress(): { readonly depth: number; readonly ahead: number } | { readonly walks: number } {
     if (this.#search === undefined) return { walks: this.#walks?.next ?? 0 };
     const { level, next } = this.#search.sizes;
@@ -133,10 +139,12 @@ export class Exploration {
 
   report(): ExploreReport {
     const tally = this.#tally;
-    const whole = this.#finished && this.request.shard === undefined && this.#search !== undefined;
-    const small = whole && this.request.losses === 0 && this.request.duplicates === 0 && tally.violations.size === 0;
-    const ladders = small ? countLadders(new World(this.pair, this.#bounds)) : undefined;
-    const classes = small ? countClasses(new World(this.pair, this.#bounds)) : undefined;
+    const { losses, duplicates, shard } = this.request;
+    const small = this.#finished && shard === undefined && losses + duplicates + tally.violations.size === 0;
+    // What the search asked of the hosts need not be asked again.
+    const world = small ? this.#search?.world : undefined;
+    const ladders = world && countLadders(world);
+    const classes = world && countClasses(world);
     return {
       format: 'robe-explore-report/1',
       request: this.request,
@@ -147,6 +155,7 @@ export class Exploration {
       states: tally.states,
       arrivals: tally.arrivals,
       orders: count(tally.orders),
+      unjudged: count(tally.unjudged),
       ...(ladders === undefined ? {} : { ladders: count(ladders) }),
       ...(classes === undefined ? {} : { classes: count(classes) }),
       ...(tally.segments && { segments: tally.segments }),
@@ -164,6 +173,7 @@ export class Exploration {
             ? shorten(new World(this.pair, this.#bounds), blame.schedule, blame)
             : blame.schedule,
       })),
+      unlisted: count(tally.unlisted),
     };
   }
 }

@@ -8,7 +8,7 @@
  * can tell. Counted by their normal form: the server's events come as early as they can, so right behind an event of the client
  * nothing arrives at the server that was under way before.
  */
-import { World, type WorldState } from './world.js';
+import type { World, WorldState } from './world.js';
 
 /** States, or sets of states, beyond which nobody counts on. */
 const usualLimit = 20_000;
@@ -18,7 +18,7 @@ const keyOf = ({ client, server, flight, lost, doubled, early, expired }: WorldS
 
 /** How many ladders there are; undefined beyond the limit. */
 export const countLadders = (given: World, limit = usualLimit): bigint | undefined => {
-  const world = new World(given.pair, { ...given.bounds, promptAcks: true });
+  const world = given.within({ ...given.bounds, promptAcks: true });
   /** States in which only drawn segments are under way. */
   const settle = (state: WorldState): readonly WorldState[] => {
     if (state.flight.every((index) => world.frames.at(index).drawn)) return [state];

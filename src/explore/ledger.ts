@@ -7,8 +7,8 @@ export type Invariant = `INV-${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`;
 export interface Violation {
   readonly invariant: Invariant;
   readonly what: string;
-  /** No violation once a SYN went out or arrived more than once. */
-  readonly unlessRepeated?: true;
+  /** No violation once a SYN went out or arrived more than once, or once so much was lost that a host may have given up. */
+  readonly unless?: 'repeated' | 'given-up';
 }
 
 /** What a SYN or SYN/ACK said. */
@@ -40,6 +40,8 @@ export interface LedgerFlow {
   readonly over: boolean;
   /** This end reset it while it was open. */
   readonly cut: boolean;
+  /** It was over before and an old SYN began it anew: what happens to it now happens to no connection. */
+  readonly again: boolean;
 }
 
 export interface Ledger {

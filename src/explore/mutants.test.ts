@@ -47,6 +47,14 @@ const table: readonly (readonly [
   ['syn-ack-twice', 'INV-7', 'connect, S1'],
   ['plain-syn-ack-is-mptcp', 'INV-9', 'connect, S1, Y1', { peer: 'tcp' }],
   ['options-kept-after-plain-syn-ack', 'INV-9', 'connect, S1, Y1, cK1', { peer: 'tcp' }],
+  ['repeated-data-delivered', 'INV-10', 'connect, S1, Y1, cD1+, cD1', { paths: 1, duplicates: 1, talk: true }],
+  [
+    'repeated-data-delivered.tcp-client',
+    'INV-10',
+    'connect, S1, Y1, cD1, sD1+, sD1',
+    { paths: 1, duplicates: 1, talk: true },
+  ],
+  ['further-flow-without-data', 'INV-10', 'connect, S1, Y1, cD1, A1', { paths: 1, talk: true }],
 ];
 
 describe('exploration of mutants', function () {

@@ -56,6 +56,7 @@ const newFlow = (path: number, port: number): LedgerFlow => ({
   carried: false,
   over: false,
   cut: false,
+  again: false,
 });
 
 /** The names of third segments. */
@@ -88,7 +89,7 @@ const withFlow = (ledger: Ledger, flow: LedgerFlow): readonly LedgerFlow[] =>
  * is repeated may leave MPTCP out, and is answered as before all the same.
  */
 const opened = (flow: LedgerFlow, who: 'own' | 'peer', tcp: Tcp): LedgerFlow => {
-  const before = flow.over && !has(tcp, TcpFlag.ACK) ? newFlow(flow.path, flow.port) : flow;
+  const before = flow.over && !has(tcp, TcpFlag.ACK) ? { ...newFlow(flow.path, flow.port), again: true } : flow;
   return before[who]?.isn === tcp.seq ? before : { ...before, [who]: openingOf(tcp) };
 };
 
@@ -96,8 +97,8 @@ const opened = (flow: LedgerFlow, who: 'own' | 'peer', tcp: Tcp): LedgerFlow => 
 export const takeSent = ({ side, version }: Observer, ledger: Ledger, frame: Frame): Taken => {
   const { tcp } = frame.packet;
   const violations: Violation[] = [];
-  const violate = (invariant: Invariant, what: string) =>
-    violations.push({ invariant, what: `${frame.letters} of the ${side}: ${what}` });
+  const violate: Violate = (invariant, what, unless) =>
+    violations.push({ invariant, what: `${frame.letters} of the ${side}: ${what}`, ...(unless && { unless }) });
   const before = flowOf(ledger, frame);
   const signals = signalsOf(tcp);
   let { initial, mapped } = ledger;
@@ -144,15 +145,19 @@ export const takeSent = ({ side, version }: Observer, ledger: Ledger, frame: Fra
   };
 };
 
-type Violate = (invariant: Invariant, what: string) => void;
+type Violate = (invariant: Invariant, what: string, unless?: Violation['unless']) => void;
 
-/** INV-7: a SYN or SYN/ACK that is sent again says the same; only a SYN may leave MPTCP out after a while. */
+/**
+ * INV-7: a SYN or SYN/ACK that is sent again says the same; only a SYN may leave MPTCP out after a while, and a server that gave
+ * a half-open flow up begins anew.
+ */
 const checkRepetition = (flow: LedgerFlow, tcp: Tcp, violate: Violate): void => {
   if (flow.own === undefined || flow.over) return;
   const again = openingOf(tcp);
   const givenUp = again.mptcp === '' && !has(tcp, TcpFlag.ACK);
-  if (again.isn !== flow.own.isn) violate('INV-7', `repeated with sequence number ${again.isn} after ${flow.own.isn}`);
-  else if (again.mptcp !== flow.own.mptcp && !givenUp) {
+  if (again.isn !== flow.own.isn) {
+    violate('INV-7', `repeated with sequence number ${again.isn} after ${flow.own.isn}`, 'given-up');
+  } else if (again.mptcp !== flow.own.mptcp && !givenUp) {
     violate('INV-7', `repeated with "${again.mptcp}" after "${flow.own.mptcp}"`);
   }
 };
@@ -209,7 +214,7 @@ export const takeHeard = ({ side }: Observer, ledger: Ledger, frame: Frame): Tak
       const what = `${frame.letters} reaches the ${side}: ${problem}`;
       // RFC 9293 section 3.10.7.1: what answers an old SYN stands at 0, and the flow that outgrew the SYN drops it rightly.
       const answersSyn = tcp.seq === 0 && has(tcp, TcpFlag.ACK);
-      violations.push({ invariant: 'INV-8', what, ...(answersSyn ? { unlessRepeated: true } : {}) });
+      violations.push({ invariant: 'INV-8', what, ...(answersSyn ? { unless: 'repeated' } : {}) });
     }
     if (before.own !== undefined) flow = { ...before, over: true };
   } else if (has(tcp, TcpFlag.SYN)) flow = opened(before, 'peer', tcp);

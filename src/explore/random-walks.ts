@@ -73,10 +73,10 @@ export class RandomWalks {
       at = choose(world.take(before, turn), dice);
       names.push(world.nameMove(before, at.move));
     }
-    const problems = [...world.conclude(at.state)];
-    if (problems.length === 0) problems.push(...this.#closing.problems(at.state));
-    for (const violation of problems) tally.blame(violation, 1n, () => names);
-    if (problems.length === 0) tally.end(at.state, 1n, () => names);
+    const problems = this.#closing.judge(at.state);
+    if (problems === undefined) tally.unjudged += 1n;
+    else if (problems.length === 0) tally.end(at.state, 1n, () => names);
+    else for (const violation of problems) tally.blame(violation, 1n, () => names);
   }
 }
 

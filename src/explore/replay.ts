@@ -36,9 +36,7 @@ export const replay = (world: World, schedule: readonly string[], lenient = fals
     if (violations.length > 0) return { moves, impossible: undefined, after: [] };
   }
   if (last === undefined || world.turns(last.state).length > 0) return { moves, impossible: undefined, after: [] };
-  const concluded = world.conclude(last.state);
-  const after = concluded.length > 0 ? concluded : new Closing(world).problems(last.state);
-  return { moves, impossible: undefined, after };
+  return { moves, impossible: undefined, after: new Closing(world).judge(last.state) ?? [] };
 };
 
 /** Everything that a replay violates. */

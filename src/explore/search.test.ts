@@ -18,14 +18,16 @@ interface Choice {
   readonly paths?: number;
   readonly losses?: number;
   readonly duplicates?: number;
+  readonly expiries?: number;
   readonly talk?: boolean;
   readonly byHistory?: boolean;
 }
 
 const worldOf = (choice: Choice): World => {
-  const { profile, version, peer, paths = 2, losses = 0, duplicates = 0, talk = false, byHistory = false } = choice;
+  const { profile, version, peer, paths = 2, losses = 0, duplicates = 0, expiries = 8 } = choice;
+  const { talk = false, byHistory = false } = choice;
   const pair = parsePair({ profile, peer, version, paths, seed: '1' });
-  const bounds: Bounds = { losses, duplicates, talk, expiries: 8, early: usualEarly(pair), promptAcks: false };
+  const bounds: Bounds = { losses, duplicates, talk, expiries, early: usualEarly(pair), promptAcks: false };
   return new World(pair, bounds, { byHistory });
 };
 
@@ -107,6 +109,24 @@ describe('every order of arrival', function () {
   it('data in every order while the second path is still opening', () => {
     expect(told(searched({ profile: 'robe-downgrade', talk: true }))).to.deep.equal([]);
   });
+
+  it("a flow that is over is nobody's initial one when an old SYN begins it anew", () => {
+    const tally = searched({ profile: 'robe-downgrade', duplicates: 1, talk: true });
+    expect(told(tally)).to.deep.equal([]);
+    expect(tally.unjudged).to.equal(0n);
+  });
+
+  const cutShort: readonly (readonly [what: string, choice: Choice])[] = [
+    ['whose timers would have gone on', { profile: 'mptcp', losses: 1, expiries: 0 }],
+    ['with as many losses as a host sends a segment', { profile: 'mptcp', paths: 1, losses: 9 }],
+  ];
+  for (const [what, choice] of cutShort) {
+    it(`schedules ${what} are counted and nobody is blamed for them`, () => {
+      const tally = searched(choice);
+      expect(told(tally)).to.deep.equal([]);
+      expect(tally.unjudged > 0n).to.equal(true);
+    });
+  }
 });
 
 describe('a search', function () {

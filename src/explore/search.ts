@@ -145,9 +145,9 @@ export class Search {
   }
 
   #end(node: Node): void {
-    const problems = [...this.world.conclude(node.state)];
-    if (problems.length === 0) problems.push(...this.#closing.problems(node.state));
-    if (problems.length > 0) this.#blame(node, problems);
+    const problems = this.#closing.judge(node.state);
+    if (problems === undefined) this.tally.unjudged += node.count;
+    else if (problems.length > 0) this.#blame(node, problems);
     else this.tally.end(node.state, node.count, () => this.scheduleOf(node));
   }
 
@@ -164,7 +164,6 @@ export class Search {
     }
     this.#level = level.reverse();
     if (level.length > 0) this.#depth += 1;
-    this.tally.widest = Math.max(this.tally.widest, level.length);
   }
 }
 

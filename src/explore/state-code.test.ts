@@ -14,6 +14,10 @@ class Closed {
   }
 }
 
+class Untold {
+  readonly shown = 1;
+}
+
 const circle = (name: string): unknown => {
   const host: { name: string; self?: unknown } = { name };
   host.self = host;
@@ -57,6 +61,9 @@ describe('code of a state', () => {
   for (const [what, one, other] of apart) {
     it(`${what}: told apart`, () => expect(states.of(one)).to.not.equal(states.of(other)));
   }
+
+  it('an object of a class that does not describe itself is refused', () =>
+    expect(() => states.of({ part: new Untold() })).to.throw(/Untold that does not describe itself/));
 
   it('a function alone is refused', () => expect(() => states.of([() => 1])).to.throw(/no state/));
 });

@@ -1,7 +1,8 @@
 /**
  * A state by a short code: two states get the same one only if they are the same but for the identity of their objects. Records
  * count with all their members, so a member that is added later is part of the code by itself; functions are left out, for
- * what they work with has to be reachable as data; objects that keep their members to themselves tell them by `describe`.
+ * what they work with has to be reachable as data; objects of a class, which may keep members to themselves, tell them by
+ * `describe`, and are refused when they do not.
  * What refers to itself in a circle is written once and named by its number afterwards.
  *
  * The state is written as words of 32 bits, which can be read in one way only, and these are hashed. Names, texts and big
@@ -102,7 +103,7 @@ export class StateCode {
     else if (value instanceof Uint8Array) this.#writeOctets(value);
     else if (value instanceof Map) this.#writeMap(value);
     else if (value instanceof Set) this.#writeAll(Word.set, value);
-    else this.#writeRecord(value);
+    else throw new Error(`a ${value.constructor.name} that does not describe itself may be more than its members tell`);
   }
 
   #writeOctets(octets: Uint8Array): void {

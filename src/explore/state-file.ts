@@ -1,6 +1,6 @@
 /**
  * A search or a row of random walks written down, so that it can be gone on with: what was asked, what was found, and what is
- * ahead, each state by the moves that lead to it.
+ * ahead, each state by the moves that lead to it. And one schedule of it that violated something.
  */
 import { z } from 'zod';
 import type { Invariant } from './ledger.js';
@@ -16,7 +16,8 @@ const tallyShape = z.object({
   states: z.number(),
   arrivals: z.number(),
   orders: big,
-  widest: z.number(),
+  unjudged: big.default('0'),
+  unlisted: big.default('0'),
   segments: range.optional(),
   resets: range.optional(),
   outcomes: z.array(z.object({ name: z.string(), schedules: big, example: moves })),
@@ -57,6 +58,16 @@ const stateShape = z.object({
 });
 export type SavedState = z.infer<typeof stateShape>;
 
+/** A violation written down, so that it can be repeated. */
+export const scheduleShape = z.object({
+  format: z.literal('robe-schedule/1'),
+  request: exploreRequestShape,
+  invariant: z.string(),
+  what: z.string(),
+  schedule: moves.min(1),
+});
+export type KeptSchedule = z.infer<typeof scheduleShape>;
+
 /** Throws a SyntaxError that says what is wrong with a text that is no such file. */
 export const readState = (text: string): SavedState => {
   let value: unknown;
@@ -75,7 +86,8 @@ export const saveTally = (tally: Tally): SavedState['tally'] => ({
   states: tally.states,
   arrivals: tally.arrivals,
   orders: String(tally.orders),
-  widest: tally.widest,
+  unjudged: String(tally.unjudged),
+  unlisted: String(tally.unlisted),
   ...(tally.segments && { segments: tally.segments }),
   ...(tally.resets && { resets: tally.resets }),
   outcomes: [...tally.outcomes].map(([name, { schedules, example }]) => ({
@@ -96,7 +108,8 @@ export const restoreTally = (saved: SavedState['tally']): Tally => {
   tally.states = saved.states;
   tally.arrivals = saved.arrivals;
   tally.orders = BigInt(saved.orders);
-  tally.widest = saved.widest;
+  tally.unjudged = BigInt(saved.unjudged);
+  tally.unlisted = BigInt(saved.unlisted);
   tally.segments = saved.segments;
   tally.resets = saved.resets;
   for (const { name, schedules, example } of saved.outcomes) {

@@ -45,8 +45,10 @@ export class Tally {
   arrivals = 0;
   /** Schedules that came to their end without a violation. */
   orders = 0n;
-  /** States of the widest level. */
-  widest = 0;
+  /** Schedules of which the bounds do not let it be asked whether there is a connection. */
+  unjudged = 0n;
+  /** Schedules with violations of kinds beyond those that are kept. */
+  unlisted = 0n;
   segments: Range | undefined;
   resets: Range | undefined;
   readonly outcomes = new Map<string, Outcome>();
@@ -75,6 +77,7 @@ export class Tally {
 
   keepBlame(blame: Blame): void {
     if (this.violations.size < mostBlames) this.violations.set(kindOf(blame), blame);
+    else this.unlisted += blame.schedules;
   }
 }
 

@@ -11,9 +11,11 @@
  * nothing was lost and both ends have what they wanted, or no timer runs that may still expire.
  */
 import { Automaton, type AutomatonOptions, type LocalState, type LocalStep } from './automaton.js';
+import { sentence } from './endpoint.js';
 import { type Frame, FrameTable, namesOf } from './frame-table.js';
 import { expiry, utterance } from './host-automaton.js';
-import { flowName, type Violation } from './ledger.js';
+import { concludingViolations, content, jointViolations } from './joint-rules.js';
+import type { Violation } from './ledger.js';
 import type { Pair, Side } from './pair.js';
 
 export interface Bounds {
@@ -60,18 +62,27 @@ export interface Successor {
   readonly violations: readonly Violation[];
 }
 
+/** A host sends a segment at least so often: the reference a SYN 8 times and a SYN/ACK 6 times. */
+const fewestTries = 6;
+
 export class World {
   readonly pair: Pair;
   readonly bounds: Bounds;
-  readonly frames = new FrameTable();
+  readonly frames: FrameTable;
   readonly client: Automaton;
   readonly server: Automaton;
 
-  constructor(pair: Pair, bounds: Bounds, options: AutomatonOptions = {}) {
+  constructor(pair: Pair, bounds: Bounds, options: AutomatonOptions = {}, ends = makeEnds(pair, options)) {
     this.pair = pair;
     this.bounds = bounds;
-    this.client = new Automaton(pair, 'client', this.frames, options);
-    this.server = new Automaton(pair, 'server', this.frames, options);
+    this.frames = ends.frames;
+    this.client = ends.client;
+    this.server = ends.server;
+  }
+
+  /** The same ends, with all that is known of them, within other bounds: these decide what happens, not what comes of it. */
+  within(bounds: Bounds): World {
+    return new World(this.pair, bounds, {}, this);
   }
 
   /** The server listens, the client connects; one for each choice of SYNs that are lost. */
@@ -148,12 +159,8 @@ export class World {
   }
 
   #expiries(state: WorldState): readonly Turn[] {
-    const { client, server } = state;
-    const content = client.ledger.told === 'established' && server.ledger.accepted > 0;
-    if ((state.lost === 0 && content) || state.expired >= this.bounds.expiries) return [];
-    return (['client', 'server'] as const)
-      .filter((side) => state[side].host.wakeAt !== undefined)
-      .map((side) => ({ frame: undefined, side, copy: false }));
+    if ((state.lost === 0 && content(state)) || state.expired >= this.bounds.expiries) return [];
+    return armed(state).map((side) => ({ frame: undefined, side, copy: false }));
   }
 
   #stepOf(state: WorldState, { frame, side }: Turn): LocalStep {
@@ -166,11 +173,10 @@ export class World {
     const { frame, side, copy } = move;
     const client = side === 'client' ? step.to : state.client;
     const server = side === 'server' ? step.to : state.server;
-    const violations = this.#together(client, server);
     const repeated = doubled + early + expired > 0;
-    for (const violation of step.violations) {
-      if (!(violation.unlessRepeated === true && repeated)) violations.push(violation);
-    }
+    const violations = [...step.violations, ...jointViolations({ client, server }, this.pair, this.said)].filter(
+      ({ unless }) => !(unless === 'repeated' && repeated) && !(unless === 'given-up' && state.lost >= fewestTries),
+    );
     return choices(step.sent, this.bounds.losses - state.lost).map((lost) => ({
       move: { frame, side, copy, lost },
       state: {
@@ -197,40 +203,23 @@ export class World {
     };
   }
 
-  /** What must hold between the ends in every state. */
-  #together(client: LocalState, server: LocalState): Violation[] {
-    const violations: Violation[] = [];
-    const { told } = client.ledger;
-    if (told !== undefined && told !== 'established') {
-      violations.push({ invariant: 'INV-2', what: `the connect ended as "${told}" although every path works` });
-    }
-    const { initial } = server.ledger;
-    if (initial !== undefined && client.ledger.flows.some((flow) => flow.cut && flowName(flow) === initial)) {
-      violations.push({ invariant: 'INV-3', what: `the client resets flow ${initial}, the server's initial one` });
-    }
-    const elected = client.ledger.initial;
-    // Paper 2.2: in proposal 2 the server decides, also against the client's first.
-    const decides = this.pair.server.profile === 'robe-bbm' && this.pair.client.profile !== 'mptcp';
-    if (!decides && elected !== undefined) {
-      const lost = server.ledger.flows.find((flow) => flow.cut && flowName(flow) === elected);
-      // Open point I-11: data that overtook the third segment, while another flow is attached already.
-      const overtaken = lost?.carried === true && lost.third === undefined;
-      if (lost !== undefined && !overtaken) {
-        violations.push({ invariant: 'INV-3', what: `the server resets flow ${elected}, the client's initial one` });
-      }
-    }
-    return violations;
+  /** What the client's application says before the schedule is over. */
+  get said(): string {
+    return this.bounds.talk ? sentence : '';
+  }
+
+  /**
+   * Whether nothing can be asked of a schedule that is over without a connection: after a loss its timers would have gone on
+   * beyond the bound, or so much was lost that it is right to give up.
+   */
+  unjudged(state: WorldState): boolean {
+    if (state.lost === 0 || content(state)) return false;
+    return state.lost >= fewestTries || (state.expired >= this.bounds.expiries && armed(state).length > 0);
   }
 
   /** What must hold when a schedule is over. */
-  conclude({ client, server }: WorldState): readonly Violation[] {
-    const violations: Violation[] = [];
-    if (client.ledger.told !== 'established') {
-      violations.push({ invariant: 'INV-2', what: 'the connect never succeeded although every path works' });
-    } else if (server.ledger.accepted === 0) {
-      violations.push({ invariant: 'INV-1', what: 'the client has a connection and the server none' });
-    }
-    return violations;
+  conclude(state: WorldState): readonly Violation[] {
+    return concludingViolations(state, state.lost, this.said);
   }
 
   /** A move by its name, as schedules are written: `S1`, `Y2+` (a copy stays), `expire client`, `S1 ~Y1` (Y1 is lost). */
@@ -251,6 +240,19 @@ export class World {
     return [what, ...lost.map((each) => `~${answers.get(each)}`)].join(' ');
   }
 }
+
+/** The ends that have a timer running. */
+const armed = (state: WorldState): readonly Side[] =>
+  (['client', 'server'] as const).filter((side) => state[side].host.wakeAt !== undefined);
+
+const makeEnds = (pair: Pair, options: AutomatonOptions) => {
+  const frames = new FrameTable();
+  return {
+    frames,
+    client: new Automaton(pair, 'client', frames, options),
+    server: new Automaton(pair, 'server', frames, options),
+  };
+};
 
 /** The segments under way and those sent but not lost, in ascending order. */
 const withAll = (flight: readonly number[], sent: readonly Frame[], lost: readonly Frame[]): readonly number[] => {

@@ -5,14 +5,13 @@ import type { Argv, CommandModule } from 'yargs';
 import { UnknownEnd } from '../../explore/end-name.js';
 import { boundsOf, Exploration, pairOf } from '../../explore/exploration.js';
 import { replay, violationsOf } from '../../explore/replay.js';
-import { type ExploreRequest, readState } from '../../explore/state-file.js';
+import { type ExploreRequest, readState, scheduleShape } from '../../explore/state-file.js';
 import { World } from '../../explore/world.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { describePacket } from '../../protocol/wire/describe.js';
 import { conductExploration } from '../explore/conduct-exploration.js';
 import { reportLines, subjectLine } from '../explore/explore-lines.js';
-import { type ExploreArguments, exploreRequest } from '../explore/explore-request.js';
-import { keepViolation, scheduleShape } from '../explore/kept-violations.js';
+import { type ExploreArguments, exploreRequest, mostStatesOf, usual } from '../explore/explore-request.js';
 import { refuseRepeated } from '../once.js';
 import { type LineSink, lineSink } from '../output/line-sink.js';
 import { writeNamedFile } from '../output/write-file.js';
@@ -20,8 +19,21 @@ import { reason } from '../run/run-directory.js';
 import { describeTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
-/** States that take about a gigabyte of memory, and a few minutes. */
-const usualMost = 1_000_000;
+/** Options that decide what a search is; a search that was stopped and a schedule that was kept bring theirs. */
+const deciding = [
+  'profile',
+  'peer',
+  'version',
+  'paths',
+  'losses',
+  'duplicates',
+  'early',
+  'expiries',
+  'talk',
+  'random',
+  'seed',
+  'shard',
+] as const;
 
 const number = { type: 'number', requiresArg: true } as const;
 const text = { type: 'string', requiresArg: true } as const;
@@ -42,9 +54,17 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
       ...number,
       describe: 'MPTCP version of both; default 0 for robe-downgrade and robe-bbm, else 1',
     })
-    .option('paths', { ...number, default: 2, describe: 'Paths between them, up to 4' })
-    .option('losses', { ...number, default: 0, describe: 'Segments that may be lost in one schedule' })
-    .option('duplicates', { ...number, default: 0, describe: 'Segments that may arrive twice in one schedule' })
+    .option('paths', { ...number, defaultDescription: `${usual.paths}`, describe: 'Paths between them, up to 4' })
+    .option('losses', {
+      ...number,
+      defaultDescription: `${usual.losses}`,
+      describe: 'Segments that may be lost in one schedule',
+    })
+    .option('duplicates', {
+      ...number,
+      defaultDescription: `${usual.duplicates}`,
+      describe: 'Segments that may arrive twice in one schedule',
+    })
     .option('early', {
       ...number,
       describe:
@@ -52,12 +72,12 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
     })
     .option('expiries', {
       ...number,
-      default: 8,
-      describe: 'Expiries of timers while nothing is under way, after a loss',
+      defaultDescription: `${usual.expiries}`,
+      describe:
+        'Expiries of timers while nothing is under way, after a loss; schedules that need more are counted, not judged',
     })
     .option('talk', {
       type: 'boolean',
-      default: false,
       describe: 'The client sends data as soon as it is connected, so that data is put in every order, too',
     })
     .option('random', {
@@ -65,39 +85,23 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
       describe: 'So many schedules by chance instead of all: for bounds that are too wide',
     })
     .option('shard', { ...text, describe: 'One part of the search, as 2/8: the schedules of all parts add up' })
-    .option('seed', { ...text, default: '1', describe: 'Decides keys, numbers and random schedules' })
+    .option('seed', { ...text, defaultDescription: usual.seed, describe: 'Decides keys, numbers and random schedules' })
     .option('most-states', {
       ...number,
-      default: usualMost,
+      defaultDescription: `${usual.mostStates}`,
       describe: 'Stop after so many states and write down how to go on',
     })
     .option('out', {
       ...text,
-      default: join('reports', 'explore'),
+      defaultDescription: usual.out,
       describe: 'Directory for violations and for the state of a search that was stopped',
     })
     .option('resume', { ...text, describe: 'Go on with a search that was stopped: its state file' })
     .option('replay', { ...text, describe: 'Repeat the schedule of a violation, move by move' })
-    .option('json', { type: 'boolean', default: false, describe: 'The report as one JSON object' })
-    .conflicts('resume', ['replay', 'profile', 'shard', 'random'])
-    .conflicts('replay', ['profile', 'shard', 'random'])
-    .check(
-      refuseRepeated(
-        'peer',
-        'version',
-        'paths',
-        'losses',
-        'duplicates',
-        'early',
-        'expiries',
-        'random',
-        'seed',
-        'shard',
-        'out',
-        'resume',
-        'replay',
-      ),
-    )
+    .option('json', { type: 'boolean', describe: 'The report as one JSON object' })
+    .conflicts('resume', ['replay', ...deciding])
+    .conflicts('replay', [...deciding, 'most-states', 'out', 'json'])
+    .check(refuseRepeated(...deciding, 'most-states', 'out', 'resume', 'replay'))
     .example('$0 explore robe-downgrade', 'The 20 orders of two paths')
     .example('$0 explore robe-esim --losses 1 --duplicates 1', 'One loss and one duplicate anywhere')
     .example('$0 explore robe-bbm --paths 3', 'Three paths')
@@ -125,6 +129,8 @@ export const command: CommandModule<object, ExploreArguments> = {
 };
 
 const explore = async (given: ExploreArguments, lines: LineSink): Promise<void> => {
+  const { json = false, out = usual.out } = given;
+  const most = mostStatesOf(given);
   const exploration = given.resume === undefined ? new Exploration(exploreRequest(given)) : resumed(given.resume);
   const { request, pair } = exploration;
   const tell = (line: string): void => {
@@ -134,22 +140,24 @@ const explore = async (given: ExploreArguments, lines: LineSink): Promise<void> 
   tell(`exploring ${subjectLine(subject)}`);
   const ending = await conductExploration(
     exploration,
-    exploration.states + given['most-states'],
+    exploration.states + most,
     describeTerminal(process.stderr, process.env),
   );
   const report = exploration.report();
-  if (given.json) await lines.write(JSON.stringify(report, null, 2));
+  if (json) await lines.write(JSON.stringify(report, null, 2));
   else for (const line of reportLines(report)) await lines.write(line);
   if (report.violations.length > 0) {
-    makeDirectory(given.out);
-    report.violations.forEach((violation, index) => {
-      for (const line of keepViolation(given.out, request, violation, index + 1)) tell(line);
-    });
+    makeDirectory(out);
+    // To run cases takes half of the program, which most searches do without.
+    const { keepViolation } = await import('../explore/kept-violations.js');
+    for (const [index, violation] of report.violations.entries()) {
+      for (const line of keepViolation(out, request, violation, index + 1)) tell(line);
+    }
     process.exitCode = exitCodes.red;
   }
   if (ending === 'finished') return;
-  makeDirectory(given.out);
-  const file = join(given.out, 'state.json');
+  makeDirectory(out);
+  const file = join(out, 'state.json');
   writeNamedFile(file, `${JSON.stringify(exploration.save())}\n`);
   tell(
     `${ending === 'interrupted' ? 'interrupted' : 'stopped by --most-states'}; go on with: robe explore --resume ${file}`,

@@ -14,12 +14,13 @@ export const subjectLine = ({
   version,
   request,
 }: Pick<ExploreReport, 'client' | 'server' | 'version' | 'request'>): string => {
-  const { paths, losses, duplicates, random, shard, talk } = request;
+  const { paths, losses, duplicates, early = 0, random, shard, talk } = request;
   const how = random === undefined ? 'every order' : `${random} random schedules from seed ${printable(request.seed)}`;
   const within = [
     counted(paths, 'path'),
     losses === 0 ? 'no loss' : counted(losses, 'loss', 'losses'),
     duplicates === 0 ? 'no duplicate' : counted(duplicates, 'duplicate'),
+    ...(early === 0 ? [] : [counted(early, 'early expiry', 'early expiries')]),
     ...(talk ? ['with data'] : []),
     ...(shard === undefined ? [] : [`shard ${shard.index}/${shard.of}`]),
   ];
@@ -27,20 +28,30 @@ export const subjectLine = ({
 };
 
 export const reportLines = (report: ExploreReport): readonly string[] => {
-  const { orders, ladders, classes, segments, resets } = report;
+  const { request, states, arrivals, orders, unjudged, ladders, classes, segments, resets } = report;
   const counted = [
     ...(ladders === undefined || ladders === orders ? [] : [`${ladders} as ladders draw them`]),
     ...(classes === undefined ? [] : [`${classes} that the ends can tell apart`]),
   ];
   return [
     subjectLine(report),
-    `  orders      ${orders}${counted.length > 0 ? ` (${counted.join(', ')})` : ''}`,
-    `  states      ${report.states}, ${report.arrivals} arrivals in them`,
+    ...(request.random === undefined
+      ? [
+          `  orders      ${orders}${counted.length > 0 ? ` (${counted.join(', ')})` : ''}`,
+          `  states      ${states}, ${arrivals} arrivals in them`,
+        ]
+      : [
+          `  schedules   ${orders}, the same ones counted again`,
+          `  moves       ${states}, ${arrivals} of them arrivals`,
+        ]),
+    ...(unjudged === 0
+      ? []
+      : [`  not judged  ${unjudged} that --expiries or too many losses ended before there was a connection`]),
     ...(segments === undefined ? [] : [`  segments    ${range(segments)} a schedule`]),
     ...(resets === undefined ? [] : [`  resets      ${range(resets)} a schedule`]),
     `  outcomes    ${report.outcomes.length}`,
     ...report.outcomes.map(({ outcome, schedules }) => `    ${String(schedules).padStart(10)}  ${outcome}`),
-    `  violations  ${report.violations.length}${report.complete ? '' : ' so far'}`,
+    `  violations  ${report.violations.length}${report.complete ? '' : ' so far'}${report.unlisted === 0 ? '' : `, and ${report.unlisted} schedules with others`}`,
     ...report.violations.flatMap(({ invariant, what, schedule }) => [
       `    ${invariant}  ${printable(what)}`,
       `      ${schedule.join(', ')}`,

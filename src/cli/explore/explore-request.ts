@@ -1,4 +1,5 @@
 /** The options of `robe explore` as a request, and what is wrong with them. */
+import { join } from 'node:path';
 import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
 import type { ExploreRequest } from '../../explore/state-file.js';
 import { parseShard } from '../../suite/catalogue/shard.js';
@@ -9,20 +10,32 @@ export interface ExploreArguments {
   readonly profile?: string | undefined;
   readonly peer?: string | undefined;
   readonly version?: number | undefined;
-  readonly paths: number;
-  readonly losses: number;
-  readonly duplicates: number;
+  readonly paths?: number | undefined;
+  readonly losses?: number | undefined;
+  readonly duplicates?: number | undefined;
   readonly early?: number | undefined;
-  readonly expiries: number;
-  readonly talk: boolean;
+  readonly expiries?: number | undefined;
+  readonly talk?: boolean | undefined;
   readonly random?: number | undefined;
-  readonly seed: string;
-  readonly 'most-states': number;
-  readonly json: boolean;
-  readonly out: string;
+  readonly seed?: string | undefined;
+  readonly 'most-states'?: number | undefined;
+  readonly json?: boolean | undefined;
+  readonly out?: string | undefined;
   readonly resume?: string | undefined;
   readonly replay?: string | undefined;
 }
+
+/** What stands for an option that is not given; nothing is left to yargs, which could not tell it from one that is. */
+export const usual = {
+  paths: 2,
+  losses: 0,
+  duplicates: 0,
+  expiries: 8,
+  seed: '1',
+  /** States that take about a gigabyte of memory, and a few minutes. */
+  mostStates: 1_000_000,
+  out: join('reports', 'explore'),
+} as const;
 
 const mostPaths = 4;
 
@@ -34,7 +47,7 @@ const whole = (name: string, value: number, least: number, most = Number.MAX_SAF
 
 /** Throws a UsageError. */
 export const exploreRequest = (given: ExploreArguments): ExploreRequest => {
-  const { profile, peer, version, early, random, seed, talk } = given;
+  const { profile, peer, version, early, random, seed = usual.seed, talk = false } = given;
   if (profile === undefined) throw new UsageError(['name a profile to explore, e.g. robe explore robe-downgrade']);
   for (const name of [profile, ...(peer === undefined ? [] : [peer])]) knownEnd(name);
   if (version !== undefined && version !== 0 && version !== 1) {
@@ -46,17 +59,21 @@ export const exploreRequest = (given: ExploreArguments): ExploreRequest => {
     profile,
     ...(peer === undefined ? {} : { peer }),
     ...(version === undefined ? {} : { version }),
-    paths: whole('paths', given.paths, 1, mostPaths),
-    losses: whole('losses', given.losses, 0),
-    duplicates: whole('duplicates', given.duplicates, 0),
+    paths: whole('paths', given.paths ?? usual.paths, 1, mostPaths),
+    losses: whole('losses', given.losses ?? usual.losses, 0),
+    duplicates: whole('duplicates', given.duplicates ?? usual.duplicates, 0),
     ...(early === undefined ? {} : { early: whole('early', early, 0) }),
-    expiries: whole('expiries', given.expiries, 0),
+    expiries: whole('expiries', given.expiries ?? usual.expiries, 0),
     talk,
     seed,
     ...(random === undefined ? {} : { random: whole('random', random, 1) }),
     ...(shard === undefined ? {} : { shard }),
   };
 };
+
+/** Throws a UsageError. */
+export const mostStatesOf = (given: ExploreArguments): number =>
+  whole('most-states', given['most-states'] ?? usual.mostStates, 1);
 
 const knownEnd = (name: string): void => {
   try {

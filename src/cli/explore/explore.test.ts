@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { announcing, untilInterruptible } from '../testing/interruptible.js';
 import { UsageError } from '../usage-error.js';
-import { type ExploreArguments, exploreRequest } from './explore-request.js';
+import { type ExploreArguments, exploreRequest, mostStatesOf } from './explore-request.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 
@@ -81,6 +81,21 @@ describe('robe explore', function () {
     expect(JSON.parse(more.stdout).states).to.be.greaterThan(before);
   });
 
+  it('tells random schedules from searched ones', () => {
+    const done = robe('explore', 'robe-sim', '--random', '20', '--losses', '2');
+    expect(done.stdout)
+      .to.match(/^ {2}schedules +20, /m)
+      .and.not.match(/orders|states/);
+  });
+
+  for (const others of [['--paths', '3'], ['--talk'], ['--seed', '2']]) {
+    it(`goes on with the search that was stopped and with none changed by ${others.join(' ')}`, () => {
+      const done = robe('explore', '--resume', 'none.json', ...others);
+      expect(done.stderr).to.match(/resume and \w+ are mutually exclusive/);
+      expect(done.status).to.equal(2);
+    });
+  }
+
   it('refuses a state that is none', () => {
     writeFileSync(join(directory, 'bad.json'), '{');
     const done = robe('explore', '--resume', 'bad.json');
@@ -91,17 +106,14 @@ describe('robe explore', function () {
 });
 
 describe('a request of robe explore', () => {
+  for (const most of [0, -5, 1.5, Number.NaN]) {
+    it(`to stop after ${most} states is refused`, () => {
+      expect(() => mostStatesOf({ 'most-states': most })).to.throw(UsageError, /--most-states must be a whole number/);
+    });
+  }
+
   const usual: ExploreArguments = {
     profile: 'robe-sim',
-    paths: 2,
-    losses: 0,
-    duplicates: 0,
-    expiries: 8,
-    talk: false,
-    seed: '1',
-    'most-states': 1,
-    json: false,
-    out: '.',
   };
   const refusals: readonly (readonly [given: Partial<ExploreArguments>, told: RegExp])[] = [
     [{ profile: undefined }, /name a profile/],

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { boundsOf, Exploration, pairOf } from '../../explore/exploration.js';
 import { replay, violationsOf } from '../../explore/replay.js';
-import type { ExploreRequest } from '../../explore/state-file.js';
+import { type ExploreRequest, scheduleShape } from '../../explore/state-file.js';
 import { World } from '../../explore/world.js';
-import { keepViolation, scheduleShape } from './kept-violations.js';
+import { keepViolation } from './kept-violations.js';
 
 /** The rows of the table in docs/exploration.md. */
 const rows: readonly (readonly [invariant: string, mutant: string, peer?: string])[] = [

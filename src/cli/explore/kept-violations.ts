@@ -4,11 +4,10 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { draftCase, rightPair } from '../../explore/case-file.js';
 import { boundsOf, type ExploreReport, pairOf } from '../../explore/exploration.js';
 import type { Pair, Side } from '../../explore/pair.js';
-import { type ExploreRequest, exploreRequestShape } from '../../explore/state-file.js';
+import type { ExploreRequest, KeptSchedule } from '../../explore/state-file.js';
 import { World } from '../../explore/world.js';
 import { chooseIut } from '../../iut/choose.js';
 import { declaredReference } from '../../iut/embedded-subject.js';
@@ -21,14 +20,6 @@ import { writeNamedFile } from '../output/write-file.js';
 
 type FoundViolation = ExploreReport['violations'][number];
 
-export const scheduleShape = z.object({
-  format: z.literal('robe-schedule/1'),
-  request: exploreRequestShape,
-  invariant: z.string(),
-  what: z.string(),
-  schedule: z.array(z.string()).min(1),
-});
-
 /** Writes the files of one violation; one line a file for the reader. */
 export const keepViolation = (
   directory: string,
@@ -38,7 +29,7 @@ export const keepViolation = (
 ): readonly string[] => {
   const file = join(directory, `violation-${number}.json`);
   const { shard: _shard, random: _random, ...bounds } = request;
-  const kept = { format: 'robe-schedule/1', request: bounds, invariant, what, schedule };
+  const kept: KeptSchedule = { format: 'robe-schedule/1', request: bounds, invariant, what, schedule: [...schedule] };
   writeNamedFile(file, `${JSON.stringify(kept, null, 2)}\n`);
   const pair = pairOf(request);
   const guilty = guiltyEnd(pair);
