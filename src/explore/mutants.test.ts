@@ -79,6 +79,16 @@ describe('exploration of mutants', function () {
   }
 });
 
+describe('mutants that say more than fits beside what a join says', () => {
+  for (const mutant of ['mp-capable-unasked', 'key-beside-a-join']) {
+    it(`${mutant} is explored to the end`, () => {
+      const exploration = new Exploration(requestFor(`mutant:${mutant}`));
+      while (exploration.advance(100));
+      expect(exploration.report().orders).to.equal(1);
+    });
+  }
+});
+
 describe('random schedules', function () {
   this.timeout(180_000);
   const request = requestFor('robe-downgrade', { losses: 3, duplicates: 3, random: 30, expiries: 10 });

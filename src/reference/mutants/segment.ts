@@ -4,6 +4,7 @@ import type { Tcp, TcpDraft, TcpPacket } from '../../protocol/wire/packet.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seq, seqAdd } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { fitOptions } from '../tcp/companions.js';
 import { hasFlag, segmentLength } from '../tcp/flow.js';
 
 const { SYN, ACK, RST, FIN } = TcpFlag;
@@ -73,7 +74,10 @@ export const without = (tcp: Tcp, ...names: readonly OptionName[]): Change => ({
   options: tcp.options.filter(({ option }) => !names.includes(option)),
 });
 
-export const withOption = (tcp: Tcp, option: TcpOption): Change => ({ options: [...tcp.options, option] });
+/** One option more, and the timestamps less where both do not fit. */
+export const withOption = (tcp: Tcp, option: TcpOption): Change => ({
+  options: fitOptions(tcp.options, [option], 'no-ts'),
+});
 
 /** Every option of that name replaced. */
 export const withEdited = <Name extends OptionName>(
