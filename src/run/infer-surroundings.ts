@@ -8,6 +8,7 @@ import { decodeFrame } from '../protocol/wire/frame.js';
 import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { seq } from '../protocol/wire/seq.js';
 import type { ExpandedCase } from '../suite/catalogue/case.js';
+import { flowNames } from '../suite/catalogue/flow-names.js';
 import type { Step } from '../suite/catalogue/step.js';
 import type { Surroundings, SurroundingsPath } from '../suite/scenario/contract.js';
 import { portsPerCase } from '../suite/scenario/flows.js';
@@ -73,30 +74,6 @@ const waitBeforeSending = (steps: readonly Step[]): bigint => {
   const [first, ...rest] = steps;
   return first?.step === 'wait' ? first.for + waitBeforeSending(rest) : 0n;
 };
-
-/** The flows that a case may use, in the order in which its steps name them. */
-const flowNames = (steps: readonly Step[]): readonly string[] => [...new Set(steps.flatMap(namesIn))];
-
-function namesIn(step: Step): readonly string[] {
-  switch (step.step) {
-    case 'send':
-    case 'expect':
-    case 'icmp':
-      return [step.on.name];
-    case 'any-order':
-      return step.expectations.map(({ on }) => on.name);
-    case 'one-of':
-      return step.alternatives.flatMap(({ expectation, next }) => [
-        ...(expectation === undefined ? [] : [expectation.on.name]),
-        ...flowNames(next),
-      ]);
-    case 'silence':
-      return step.on.map(({ name }) => name);
-    case 'wait':
-    case 'control':
-      return [];
-  }
-}
 
 type SeenFlow = { readonly name: string; readonly first: Sighting };
 

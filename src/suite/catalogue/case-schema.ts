@@ -8,9 +8,12 @@ import { icmpErrorNames } from '../scenario/icmp-error.js';
 import { ignoreRules } from '../scenario/ignore.js';
 import { ranked } from '../verdict/verdict.js';
 import { headerFields, optionLanguage, wrongFields } from './option-language.js';
+import { parameterDefaults } from './parameters.js';
+import { profiles } from './requirement.js';
 import { segmentNames } from './segment-pattern.js';
 
-const variable = z.string().regex(/^\$[A-Za-z_]/, 'a variable such as $name');
+// `abort`: otherwise a union takes a text that is no variable for a nearly right one, and forgets its other alternatives.
+const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });
 const scalar = z.union([z.number(), z.string(), z.boolean()]);
 
 const fieldValue = z
@@ -22,10 +25,14 @@ const fieldValue = z
   ])
   .describe('a number, a name (bound on first sight), an expression such as token(B) or isn + 1, any, or absent');
 
+const aTime = 'a time such as 200ms or 1.5s';
 const duration = z
-  .string()
-  .regex(/^(\d+(\.\d+)?(us|ms|s)|\$[A-Za-z_][\w.]*)$/, 'a time such as 200ms or 1.5s')
-  .describe('a time such as 200ms or 1.5s');
+  .string(aTime)
+  .regex(/^(\d+(\.\d+)?(us|ms|s)|\$[A-Za-z_][\w.]*)$/, aTime)
+  .describe(aTime);
+
+/** Stands in the ids of the cases that are made for this value. */
+const valueName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'a name of letters, digits and -');
 
 const flow = z
   .union([z.number().int().min(1), z.string()])
@@ -170,8 +177,8 @@ export const caseSchema = z.strictObject({
   why: z.string().optional().describe('one paragraph: why this matters, what a wrong implementation does'),
   requirements: z.array(z.string()).min(1),
   role: z.enum(['server', 'client']).describe('the role of the implementation under test'),
-  profiles: z.array(z.string()).min(1).describe('claims that make it applicable; one is enough'),
-  unless: z.array(z.string()).optional().describe('claims that exclude it'),
+  profiles: z.array(z.enum(profiles)).min(1).describe('claims that make it applicable; one is enough'),
+  unless: z.array(z.enum(profiles)).optional().describe('claims that exclude it'),
   mptcp: oneOrMore(z.union([z.literal(0), z.literal(1)])).optional(),
   ip: oneOrMore(z.union([z.literal(4), z.literal(6)])).optional(),
   paths: z.number().int().min(1).max(4).optional(),
@@ -179,7 +186,10 @@ export const caseSchema = z.strictObject({
     .union([z.literal(0), z.literal(1), z.literal(2)])
     .optional()
     .describe('least control over the implementation'),
-  parameters: z.record(z.string(), oneOrMore(scalar)).optional().describe('open points that must be declared so'),
+  parameters: z
+    .partialRecord(z.enum(Object.keys(parameterDefaults)), oneOrMore(scalar))
+    .optional()
+    .describe('open points that must be declared so'),
   version: z.number().int().min(1).optional(),
   companions: z.enum(['minimal', 'usual']).optional(),
   flows: z
@@ -190,7 +200,10 @@ export const caseSchema = z.strictObject({
     .optional(),
   ignore: z.array(z.enum(ignoreRules)).optional(),
   'for-each': z
-    .record(z.string().regex(/^[a-z_]\w*$/), z.union([z.array(z.unknown()).min(1), z.record(z.string(), z.unknown())]))
+    .record(
+      z.string().regex(/^[a-z_]\w*$/, 'a name of small letters, digits and _'),
+      z.union([z.array(z.unknown()).min(1), z.record(valueName, z.unknown())]),
+    )
     .optional()
     .describe('a matrix: each name takes each of its values; a map names the values'),
   except: z

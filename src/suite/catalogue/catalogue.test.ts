@@ -96,7 +96,57 @@ const mistakes: readonly (readonly [string, string, string])[] = [
   [
     'an id used twice',
     `${head}  steps: [{wait: 1s}]\n${head}  steps: [{wait: 1s}]\n`,
-    'a.yaml:7:3: the id test.server.case.ip4 is used twice; first at a.yaml:1',
+    'a.yaml:7:3: the id test.server.case is used twice; first at a.yaml:1',
+  ],
+  [
+    'an unknown profile',
+    `${head.replace('[tcp]', '[tpc]')}  steps: [{wait: 1s}]\n`,
+    'a.yaml:5:14: profiles[0]: expected one of tcp, ',
+  ],
+  [
+    'an unknown claim that excludes',
+    `${head}  unless: [mptpc-v1]\n  steps: [{wait: 1s}]\n`,
+    'got the text "mptpc-v1", did you mean "mptcp-v1"?',
+  ],
+  [
+    'an unknown parameter',
+    `${head}  parameters: {p1.flag_mismach: mpc}\n  steps: [{wait: 1s}]\n`,
+    'a.yaml:6:16: parameters: unknown key "p1.flag_mismach", did you mean "p1.flag_mismatch"?',
+  ],
+  [
+    'an unknown kind of segment',
+    `${head}  steps:\n    - send: {on: 1, segment: SYNACK}\n`,
+    'steps[0].send.segment: expected one of SYN, SYN/ACK, ACK, DATA, FIN, RST, RST/ACK, any or a variable such as $name, got the text "SYNACK", did you mean "SYN/ACK"?',
+  ],
+  [
+    'a flow on a path that cannot be',
+    `${head}  steps:\n    - send: {on: 7, segment: SYN}\n`,
+    'expected a flow such as 1 or 2/join, on a path from 1 to 4, got `7`',
+  ],
+  [
+    'a time without its unit',
+    `${head}  steps:\n    - wait: 3\n`,
+    'a.yaml:7:13: steps[0].wait: expected a time such as 200ms or 1.5s, got the number 3',
+  ],
+  [
+    'a value name that no id can hold',
+    `${head}  for-each: {n: {'../../x': 1}}\n  steps: [{send: {on: 1, segment: SYN, seq: $n}}]\n`,
+    'for-each.n: expected a name of letters, digits and - as a key, got "../../x"',
+  ],
+  [
+    'a dimension that changes nothing',
+    `${head}  for-each: {n: [1, 2]}\n  steps: [{wait: 1s}]\n`,
+    'a.yaml:6:14: test.server.case: no step says $n, so its values change nothing',
+  ],
+  [
+    'an exception of nothing',
+    `${head}  except: [{ip: 7}]\n  steps: [{wait: 1s}]\n`,
+    'a.yaml:6:11: test.server.case: this exception leaves nothing out: the matrix has no such combination',
+  ],
+  [
+    'a flow that is set up and not used',
+    `${head}  flows: {1/other: {port: closed}}\n  steps: [{send: {on: 1, segment: SYN}}]\n`,
+    'a.yaml:6:11: test.server.case: no step uses flow 1/other; they use 1',
   ],
   [
     'an alternative that is neither',
@@ -117,8 +167,13 @@ describe('catalogue, what is wrong is told with its place', () => {
     });
 
   it('tells a mistake in a matrix once', () => {
-    const text = `${head}  for-each: {n: [1, 2, 3]}\n  steps:\n    - expect: {on: 1, segment: SYN/ACK}\n`;
+    const text = `${head}  for-each: {n: [1, 2, 3]}\n  steps:\n    - expect: {on: 1, segment: SYN/ACK, seq: $n}\n`;
     expect(problemsOf(text)).to.have.length(1);
+  });
+
+  it('tells an id used twice once, not for each expansion', () => {
+    const text = `${head}  steps: [{wait: 1s}]\n`;
+    expect(problemsOf(text + text)).to.have.length(1);
   });
 });
 

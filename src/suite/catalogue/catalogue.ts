@@ -7,6 +7,7 @@ import type { ExpandedCase } from './case.js';
 import { type AuthoredCase, type AuthoredFragment, caseSchema, fragmentSchema } from './case-schema.js';
 import { compileSteps, type Fragment, readSteps } from './compile-steps.js';
 import { lintDialogue } from './lint-dialogue.js';
+import { lintHead } from './lint-head.js';
 import { cellsOf } from './matrix.js';
 import { compareProblems, type Problem, printProblem } from './problem.js';
 import { parseRequirements, type Requirement, type Retired } from './requirement.js';
@@ -126,7 +127,9 @@ function expandCase(
   const { file, line, column } = problemAt(source, [index], '');
   const steps = readSteps(authored.steps, { source, path: [index, 'steps'] });
   const parameters = Object.fromEntries(
-    Object.entries(authored.parameters ?? {}).map(([name, value]) => [name, listOf(value)]),
+    Object.entries(authored.parameters ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, listOf(value)]],
+    ),
   );
   const flows = Object.fromEntries(
     Object.entries(authored.flows ?? {}).map(([name, { host, port }]) => [
@@ -135,7 +138,8 @@ function expandCase(
     ]),
   );
   // Cells that differ only in what no step mentions have the same steps, and the same to be said of them.
-  const kept = keptByValues<readonly Step[]>([...new Set([...namesIn(authored.steps), ...variables])]);
+  const mentioned = [...new Set([...namesIn(authored.steps), ...variables])];
+  const kept = keptByValues<readonly Step[]>(mentioned);
   const expanded = cellsOf(authored).map(
     (cell): ExpandedCase => ({
       id: `${authored.id}${cell.suffix}`,
@@ -163,6 +167,9 @@ function expandCase(
   );
   const different = new Map(expanded.map((each) => [each.steps, each]));
   for (const each of different.values()) problems.push(...lintDialogue(each));
+  lintHead(authored, expanded, mentioned, (path, message) =>
+    problems.push(problemAt(source, [index, ...path], `${authored.id}: ${message}`, 'key')),
+  );
   return expanded;
 }
 
@@ -174,10 +181,14 @@ function refuseDoubles(cases: readonly ExpandedCase[], problems: Problem[]): voi
     else
       problems.push({
         ...subject.origin,
-        message: `the id ${subject.id} is used twice; first at ${first.origin.file}:${first.origin.line}`,
+        message: `the id ${sharedPart(subject, first)} is used twice; first at ${first.origin.file}:${first.origin.line}`,
       });
   }
 }
+
+/** Of two cases with one id: the one under which both are written, or that of the expansion where two ids grow into one. */
+const sharedPart = (subject: ExpandedCase, first: ExpandedCase): string =>
+  subject.authoredId === first.authoredId ? subject.authoredId : subject.id;
 
 function distinct(problems: readonly Problem[]): Problem[] {
   return [...new Map(problems.map((problem) => [printProblem(problem), problem])).values()];

@@ -83,6 +83,7 @@ export function compileSegment(raw: Raw): SegmentPattern {
 export function compileFlow(value: unknown): FlowName {
   const name = String(value);
   const path = /^([1-4])(\/[A-Za-z0-9-]+)?$/.exec(name)?.[1];
-  if (path === undefined) throw new ExpressionError(`expected a flow such as 1 or 2/join, got \`${name}\``);
+  if (path === undefined)
+    throw new ExpressionError(`expected a flow such as 1 or 2/join, on a path from 1 to 4, got \`${name}\``);
   return { path: Number(path), name };
 }

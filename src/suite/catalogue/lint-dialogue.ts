@@ -126,14 +126,9 @@ function lintAlternatives(
     return { own, ends: alternative.outcome === 'fail' || alternative.outcome === 'error' };
   });
   const going = outcomes.filter(({ ends }) => !ends);
-  for (const [kind, all] of [
-    ['names', going],
-    ['flows', going],
-    ['labels', going],
-  ] as const) {
-    const [first] = all;
-    for (const name of first?.own[kind] ?? []) if (all.every(({ own }) => own[kind].has(name))) known[kind].add(name);
-  }
+  const [first] = going;
+  for (const kind of ['names', 'flows', 'labels'] as const)
+    for (const name of first?.own[kind] ?? []) if (going.every(({ own }) => own[kind].has(name))) known[kind].add(name);
 }
 
 /** What a segment says of names, whoever sends or expects it. */

@@ -41,7 +41,15 @@ const readable = (text: string): string =>
 const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
 /** All cells of a case's matrix, without the excepted ones. */
-export function cellsOf(authored: AuthoredCase): readonly Cell[] {
+export const cellsOf = (authored: AuthoredCase): readonly Cell[] =>
+  wholeMatrix(authored).filter((cell) => !authored.except?.some((excepted) => excepts(excepted, cell)));
+
+/** Whether an exception leaves a cell out: it says of some variables which values they have there. */
+export const excepts = (excepted: Readonly<Record<string, unknown>>, { variables }: Cell): boolean =>
+  Object.entries(excepted).every(([name, value]) => JSON.stringify(variables[name]) === JSON.stringify(value));
+
+/** All cells, with those that are excepted. */
+export function wholeMatrix(authored: Pick<AuthoredCase, 'for-each' | 'mptcp' | 'ip'>): readonly Cell[] {
   let cells: readonly { readonly suffix: string; readonly variables: Record<string, unknown> }[] = [
     { suffix: '', variables: {} },
   ];
@@ -59,19 +67,14 @@ export function cellsOf(authored: AuthoredCase): readonly Cell[] {
   const families = listOf<IpVersion>(authored.ip ?? [4, 6]);
   const versioned = Array.isArray(authored.mptcp);
   const familied = authored.ip === undefined || Array.isArray(authored.ip);
-  return cells
-    .flatMap((cell) =>
-      versions.flatMap((mptcp) =>
-        families.map((ip) => ({
-          suffix: `${cell.suffix}${versioned ? `.v${mptcp}` : ''}${familied ? `.ip${ip}` : ''}`,
-          variables: { ...cell.variables, ip, ...(mptcp === undefined ? {} : { mptcp }) },
-          ip,
-          ...(mptcp === undefined ? {} : { mptcp }),
-        })),
-      ),
-    )
-    .filter((cell) => !(authored.except ?? []).some((excepted) => agrees(cell.variables, excepted)));
+  return cells.flatMap((cell) =>
+    versions.flatMap((mptcp) =>
+      families.map((ip) => ({
+        suffix: `${cell.suffix}${versioned ? `.v${mptcp}` : ''}${familied ? `.ip${ip}` : ''}`,
+        variables: { ...cell.variables, ip, ...(mptcp === undefined ? {} : { mptcp }) },
+        ip,
+        ...(mptcp === undefined ? {} : { mptcp }),
+      })),
+    ),
+  );
 }
-
-const agrees = (variables: Variables, excepted: Readonly<Record<string, unknown>>): boolean =>
-  Object.entries(excepted).every(([name, value]) => JSON.stringify(variables[name]) === JSON.stringify(value));

@@ -116,7 +116,7 @@ describe('the requirement register', () => {
       'an unknown way of testing',
       entry('A-1-01').replace('wire', 'wired'),
       '[]',
-      'r/a.yaml:9:13: testable: expected "wire" or a map, got the text "wired"',
+      'r/a.yaml:9:13: testable: expected "wire" or a map, got the text "wired", did you mean "wire"?',
     ],
     ['a map for a list', 'id: A-1-01', '[]', 'r/a.yaml:1:1: expected a list of requirements'],
     [

@@ -47,9 +47,9 @@ function settle(issue: Issue, above: Path, source: YamlSource, base: Path, schem
   return meant.flatMap((inner) => settle(inner, path, source, base, schema));
 }
 
-/** The alternative wants another kind of thing altogether. */
-const isWrongKind = (issue: Issue): boolean =>
-  (issue.code === 'invalid_type' || issue.code === 'invalid_value') && issue.path.length === 0;
+/** The alternative wants another kind of thing altogether: another type, certain words, or text of a certain form. */
+const isWrongKind = ({ code, path }: Issue): boolean =>
+  (code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_format') && path.length === 0;
 
 /** How deep the first objection of an alternative lies; a missing key counts where it is missed. */
 function shallowest(issues: readonly Issue[], above: Path, source: YamlSource, base: Path): number {
@@ -78,12 +78,12 @@ function complaints(issue: Issue, path: Path, source: YamlSource, base: Path, sc
         return problemAt(source, [...whole, key], `${where}unknown key "${key}"${hint}`, 'key');
       });
     case 'invalid_key':
-      return [problemAt(source, whole, `${where}not a key that is allowed here`, 'key')];
+      return [problemAt(source, whole, `${dotted(path.slice(0, -1))}: ${keyComplaint(issue, path.at(-1))}`, 'key')];
     case 'custom':
       return say(issue.message);
-    case 'invalid_value': {
-      const words = issue.values.filter((allowed) => typeof allowed === 'string');
-      const hint = typeof value === 'string' ? didYouMean(value, words) : '';
+    case 'invalid_value':
+    case 'invalid_union': {
+      const hint = typeof value === 'string' ? didYouMean(value, wordsOf(issue)) : '';
       return say(`expected ${expectation(issue)}${got}${hint}`);
     }
     case 'invalid_type':
@@ -91,7 +91,6 @@ function complaints(issue: Issue, path: Path, source: YamlSource, base: Path, sc
     case 'too_small':
     case 'invalid_format':
     case 'not_multiple_of':
-    case 'invalid_union':
     case 'invalid_element':
       return say(`expected ${expectation(issue)}${got}`);
     default:
@@ -99,11 +98,22 @@ function complaints(issue: Issue, path: Path, source: YamlSource, base: Path, sc
   }
 }
 
+/** The words that may stand where something else does. */
+function wordsOf(issue: Issue): readonly string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flat().filter(isWrongKind).flatMap(wordsOf);
+  return issue.code === 'invalid_value' ? issue.values.filter((allowed) => typeof allowed === 'string') : [];
+}
+
+function keyComplaint(issue: z.core.$ZodIssueInvalidKey, key: PropertyKey | undefined): string {
+  const [first] = issue.issues;
+  return `expected ${first === undefined ? 'another key' : expectation(first)} as a key, got ${JSON.stringify(key)}`;
+}
+
 /** What the schema wanted, in words that stand behind "expected". */
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return kinds[issue.expected] ?? issue.expected;
+      return issue.message.startsWith('Invalid') ? (kinds[issue.expected] ?? issue.expected) : issue.message;
     case 'invalid_value':
       return issue.values.length === 1
         ? JSON.stringify(issue.values[0])
@@ -132,8 +142,8 @@ function expectation(issue: Issue): string {
 function alternatives(issue: z.core.$ZodIssueInvalidUnion): string {
   if ('options' in issue && issue.options !== undefined)
     return `one of ${issue.options.map((option) => String(option)).join(', ')}`;
-  const words = issue.errors.map((inner) => inner.find(isWrongKind)).filter((inner) => inner !== undefined);
-  return words.length === 0 ? 'something else' : [...new Set(words.map(expectation))].join(' or ');
+  const wanted = issue.errors.map((inner) => inner.find(isWrongKind)).filter((inner) => inner !== undefined);
+  return wanted.length === 0 ? 'something else' : [...new Set(wanted.map(expectation))].join(' or ');
 }
 
 const kinds: Readonly<Record<string, string>> = {

@@ -2,7 +2,19 @@
  * Reads any YAML, carefully: syntax errors, keys written twice, unknown tags and aliases that explode are told with their
  * places, and the place of every part can be found, through aliases too.
  */
-import { type Document, isAlias, isMap, isNode, isPair, isScalar, isSeq, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import type { Path } from './problem.js';
 
 interface Fault {
@@ -21,10 +33,11 @@ export interface YamlDocument {
 export function readYamlDocument(text: string): YamlDocument {
   const document = parseDocument(text, { prettyErrors: false });
   const at = (path: Path, kind: 'value' | 'key') => offsetOf(document, path, kind);
-  const faults: Fault[] = [...document.errors, ...document.warnings].map(({ pos, message }) => ({
-    offset: pos[0],
-    message: `not valid YAML: ${message}`,
-  }));
+  const faults: Fault[] = [...firstOfSyntax(document.errors), ...document.warnings].map(({ pos, message }) => {
+    const tab = indentingTab(text, pos[0]);
+    if (tab !== undefined) return { offset: tab, message: 'not valid YAML: a tab indents this line, only spaces may' };
+    return { offset: pos[0], message: `not valid YAML: ${message}` };
+  });
   visit(document, {
     Alias: (_, alias) => {
       if (alias.resolve(document) !== undefined) return;
@@ -41,6 +54,20 @@ export function readYamlDocument(text: string): YamlDocument {
     return { value: undefined, faults: [{ offset: 0, message }], offsetOf: at };
   }
 }
+
+/** The first syntax error throws the reader off its track, so those behind it mean nothing; keys written twice all count. */
+const firstOfSyntax = (errors: readonly YAMLError[]): readonly YAMLError[] => {
+  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return errors.filter((error) => error.code === 'DUPLICATE_KEY' || error === first);
+};
+
+/** Where a tab stands in the indentation of the line of `offset`, if one does. */
+const indentingTab = (text: string, offset: number): number | undefined => {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const [indentation = ''] = /^[ \t]*/.exec(text.slice(start)) ?? [];
+  const tab = indentation.indexOf('\t');
+  return tab < 0 ? undefined : start + tab;
+};
 
 function offsetOf(document: Document, path: Path, at: 'value' | 'key'): number {
   let node: unknown = document.contents;

@@ -32,6 +32,8 @@ describe('an opened YAML text', () => {
   const broken: [text: string, begins: string][] = [
     ['a: [1', 'f.yaml:1:6: not valid YAML: '],
     ['a: 1\na: 2', 'f.yaml:2:1: not valid YAML: Map keys must be unique'],
+    ['a:\n\tb: 1\n\tc: 2', 'f.yaml:2:1: not valid YAML: a tab indents this line, only spaces may'],
+    ['a:\n  b: 1\n  \tc: 1\n', 'f.yaml:3:3: not valid YAML: a tab indents this line, only spaces may'],
     ['a: *nobody', 'f.yaml:1:4: not valid YAML: nothing is marked &nobody'],
     ['a: !odd 1', 'f.yaml:1:4: not valid YAML: Unresolved tag'],
     ['--- 1\n--- 2\n', 'f.yaml:2:1: not valid YAML: Source contains multiple documents'],
@@ -40,9 +42,21 @@ describe('an opened YAML text', () => {
       'f.yaml:1:1: not usable YAML: Excessive alias count',
     ],
   ];
+  it('tells of a syntax error once, not of what it made of the lines behind it', () => {
+    const { problems } = openYaml({ file: 'f.yaml', text: 'a: 1\n\tb:\n  - {c: 1}\n  - {d: 2}\n' });
+    expect(problems.map(printProblem)).to.deep.equal([
+      'f.yaml:2:1: not valid YAML: a tab indents this line, only spaces may',
+    ]);
+  });
+
+  it('tells of every key that is written twice', () => {
+    const { problems } = openYaml({ file: 'f.yaml', text: 'a: 1\na: 2\nb: 1\nb: 2\n' });
+    expect(problems.map(({ line }) => line)).to.deep.equal([2, 4]);
+  });
+
   it('counts the lines of texts in quotes, too', () => {
     const { problems } = openYaml({ file: 'f.yaml', text: '"\n"\n"\n"\nb\n' });
-    expect(problems.map(printProblem).at(-1)).to.match(/^f\.yaml:5:1: not valid YAML: .*"b"/);
+    expect(problems.map(printProblem)[0]).to.match(/^f\.yaml:3:1: not valid YAML: /);
   });
 
   for (const [broken_, begins] of broken) {
