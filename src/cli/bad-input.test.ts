@@ -70,8 +70,12 @@ describe('bad input', () => {
     [
       'an id that selects nothing',
       ['run', 'mine.server.handshak', '--cases', 'good.yaml'],
-      /"mine.server.handshak" selects no case/,
+      /"mine.server.handshak" selects no case, did you mean "mine.server.handshake"\? `robe list`/,
     ],
+    ['a profile not quite named', ['run', 'robe-downgrad'], /did you mean "robe-downgrade"\?/],
+    ['an implementation not quite named', ['run', '--iut', 'embeded'], /did you mean "embedded"\?/],
+    ['a mutant nobody knows', ['run', '--iut', 'mutant:none-such'], /no mutant "none-such"; `robe mutants` lists them/],
+    ['a lab of nothing', ['run', '--iut', 'lab:linux:v1'], /there is no lab for "linux:v1": expected lab:linux/],
     ['a selection without common cases', ['run', 'tcp.server', '--role', 'client'], /the selection is empty/],
     [
       'a requirement nobody knows',
@@ -113,6 +117,11 @@ describe('bad input', () => {
   });
 
   const caseFiles: readonly (readonly [what: string, text: string, told: RegExp])[] = [
+    [
+      'a requirement nobody knows',
+      goodCase.replace('RFC9293-3.10.7-01', 'RFC9293-3.10.7-99'),
+      /broken\.yaml:2:\d+: mine\.server\.handshake: the requirement RFC9293-3\.10\.7-99 is not known/,
+    ],
     ['a broken YAML', '- id: [\n', /broken\.yaml:\d+:\d+: not valid YAML/],
     ['an unknown field', goodCase.replace('title:', 'titel:'), /broken\.yaml:3:3: .*unknown key "titel".*title/],
     ['an id used twice', goodCase + goodCase, /broken\.yaml:12:\d+: the id mine\.server\.handshake\S* is used twice/],

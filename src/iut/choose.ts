@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
+import { didYouMean } from '../suite/catalogue/near-miss.js';
 import { printProblem } from '../suite/catalogue/problem.js';
 import {
   declaredReference,
@@ -33,39 +34,50 @@ export class UnknownIut extends Error {
 
 /** Throws UnknownIut. */
 export const chooseIut = (iut: string): readonly Subject[] => {
-  const [kind, first, second] = iut.split(':');
-  if (kind === 'embedded' && second === undefined) {
-    if (first === undefined) return embeddedSubjects();
-    return [declaredReference(choiceNamed(first))];
+  const [kind, ...names] = iut.split(':');
+  const name = names.length === 0 ? undefined : names.join(':');
+  switch (kind) {
+    case 'embedded':
+      return name === undefined ? embeddedSubjects() : [declaredReference(choiceNamed(name))];
+    case 'lab':
+      return inLab(name ?? '');
+    case 'null':
+      return nullsNamed(name ?? '');
+    case 'mutant':
+      return [mutantNamed(name ?? '')];
+    default:
+      return [remoteSubject(readDeclaration(iut))];
   }
-  if (iut === 'lab:linux') return [linuxSubject];
-  if (kind === 'lab' && first === 'reference') {
-    const choices = [...servedProfiles.map((profile) => ({ profile })), ...otherChoices];
-    return second === undefined ? choices.map(referenceSubject) : [referenceSubject(choiceNamed(second))];
-  }
-  const stack = kind === 'lab' ? userspaceStacks.find(({ name }) => name === first) : undefined;
-  if (stack !== undefined && second === undefined) return [userspaceSubject(stack)];
-  if (kind === 'null') {
-    const name = nullNames.find((each) => each === first);
-    if (name === undefined) {
-      throw new UnknownIut([
-        `there is no null implementation "${first ?? ''}": expected one of ${nullNames.join(', ')}`,
-      ]);
-    }
-    return second === undefined ? nullSubjects(name) : [nullSubject(name, profileNamed(second))];
-  }
-  if (kind === 'mutant') {
-    const found = mutantSubjects().find(({ id }) => id === first);
-    if (found === undefined) {
-      throw new UnknownIut([`there is no mutant "${first ?? ''}"; \`robe mutants\` lists them`]);
-    }
-    return [found.mutant];
-  }
-  if (kind === 'lab')
-    throw new UnknownIut([
-      `there is no lab for "${first ?? ''}": expected lab:linux, lab:reference[:PROFILE], lab:passt or lab:slirp4netns`,
-    ]);
-  return [remoteSubject(readDeclaration(iut))];
+};
+
+/** `linux`, `reference`, `reference:PROFILE`, or a stack in user space. */
+const inLab = (name: string): readonly Subject[] => {
+  if (name === 'linux') return [linuxSubject];
+  if (name === 'reference')
+    return [...servedProfiles.map((profile) => ({ profile })), ...otherChoices].map(referenceSubject);
+  if (name.startsWith('reference:')) return [referenceSubject(choiceNamed(name.slice('reference:'.length)))];
+  const stack = userspaceStacks.find((each) => each.name === name);
+  if (stack !== undefined) return [userspaceSubject(stack)];
+  throw new UnknownIut([
+    `there is no lab for "${name}": expected lab:linux, lab:reference[:PROFILE], lab:passt or lab:slirp4netns`,
+  ]);
+};
+
+/** `silent` with every profile, `silent:PROFILE` with one. */
+const nullsNamed = (name: string): readonly Subject[] => {
+  const [reflex = '', profile] = name.split(':', 2);
+  const found = nullNames.find((each) => each === reflex);
+  if (found === undefined)
+    throw new UnknownIut([`there is no null implementation "${reflex}": expected one of ${nullNames.join(', ')}`]);
+  return profile === undefined ? nullSubjects(found) : [nullSubject(found, profileNamed(profile))];
+};
+
+const mutantNamed = (name: string): Subject => {
+  const mutants = mutantSubjects();
+  const found = mutants.find(({ id }) => id === name);
+  if (found !== undefined) return found.mutant;
+  const ids = mutants.map(({ id }) => id);
+  throw new UnknownIut([`there is no mutant "${name}"${didYouMean(name, ids) || ';'} \`robe mutants\` lists them`]);
 };
 
 /** A profile, or one of the other choices, e.g. `robe-esim+esim.mode=implicit`. */
@@ -82,15 +94,26 @@ const profileNamed = (name: string): EstablishmentProfile => {
   return found;
 };
 
+/** What ships, as people write it. */
+const bundled: readonly string[] = [
+  'embedded',
+  'embedded:PROFILE',
+  'lab:linux',
+  'lab:reference',
+  'lab:reference:PROFILE',
+  ...userspaceStacks.map(({ name }) => `lab:${name}`),
+];
+
 /** Reads an IUT file; throws UnknownIut with a line for each problem. */
 export const readDeclaration = (file: string): IutFile => {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw new UnknownIut([
-      `--iut ${file} names nothing known: expected embedded, embedded:PROFILE, lab:linux, lab:reference[:PROFILE] or an IUT file (${why})`,
+      `--iut ${file} names nothing known${didYouMean(file, bundled)}`,
+      `expected ${bundled.join(', ')}, null:NAME, mutant:ID, mock:EVIDENCE or an IUT file`,
+      `as a file it cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
     ]);
   }
   const read = readIutFile({ file, text });

@@ -1,6 +1,7 @@
 /** The catalogue as a run needs it: without problems, or not at all. */
 import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import { type Catalogue, loadCatalogue } from '../../suite/catalogue/catalogue.js';
+import { lintCoverage } from '../../suite/catalogue/coverage.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
 import { type Selection, selectCases } from '../../suite/catalogue/selection.js';
@@ -10,7 +11,8 @@ import { UsageError } from '../usage-error.js';
 /** Throws a UsageError with a line for each problem. */
 export const loadSoundCatalogue = (places: readonly string[], standing: string): Catalogue => {
   const { catalogue, problems } = loadCatalogue(readCatalogueFiles(places, standing));
-  if (problems.length > 0) throw new UsageError(problems.map(printProblem));
+  const all = [...problems, ...lintCoverage(catalogue, catalogue.cases, { strict: false })];
+  if (all.length > 0) throw new UsageError([...new Set(all.map(printProblem))]);
   return catalogue;
 };
 
@@ -18,13 +20,11 @@ export const loadSoundCatalogue = (places: readonly string[], standing: string):
 export const selectOrRefuse = (catalogue: Catalogue, selection: Selection): readonly ExpandedCase[] => {
   const { cases, unmatched } = selectCases(catalogue, selection);
   if (unmatched.length > 0) {
-    const known = [
-      ...catalogue.cases.map(({ id }) => id),
-      ...catalogue.cases.map(({ authoredId }) => authoredId),
-      ...catalogue.requirements.keys(),
-    ];
+    const known = namesOf(catalogue);
     throw new UsageError(
-      unmatched.map((name) => `"${name}" selects no case${didYouMean(name, known)}; \`robe list\` shows what there is`),
+      unmatched.map(
+        (name) => `"${name}" selects no case${didYouMean(name, known) || ';'} \`robe list\` shows what there is`,
+      ),
     );
   }
   if (cases.length === 0)
@@ -32,4 +32,13 @@ export const selectOrRefuse = (catalogue: Catalogue, selection: Selection): read
       'the selection is empty: no case meets all its conditions; `robe list` takes the same options',
     ]);
   return cases;
+};
+
+/** Everything that selects cases: ids with and without what the matrix adds, what they begin with, requirements. */
+const namesOf = ({ cases, requirements }: Catalogue): ReadonlySet<string> =>
+  new Set([...cases.flatMap(({ id }) => beginningsOf(id)), ...requirements.keys()]);
+
+const beginningsOf = (id: string): readonly string[] => {
+  const parts = id.split('.');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('.'));
 };

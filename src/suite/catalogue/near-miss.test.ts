@@ -11,6 +11,8 @@ describe('a near miss', () => {
     ['on', ['in', 'an'], 'an'],
     ['ROBE-P1-S-021', ['ROBE-P1-S-02', 'ROBE-P1-C-01'], 'ROBE-P1-S-02'],
     ['', ['a'], 'a'],
+    ['tcp.server.syn', ['mptcp.server.join', 'tcp.server.syn-answered'], 'tcp.server.syn-answered'],
+    ['se', ['set-of-everything', 'send'], undefined],
     ['x', [], undefined],
   ];
   for (const [word, candidates, near] of table) {

@@ -3,11 +3,20 @@
  * Pure; the answer does not depend on the order of the candidates.
  */
 
-/** The candidate nearest to `word`, if it is near enough to be a slip of the pen: about one change in three letters. */
+/** Letters from which on a word that is not finished tells which one is meant. */
+const shortestBeginning = 3;
+
+/**
+ * The candidate nearest to `word`, if it is near enough to be a slip of the pen: about one change in three letters. One
+ * that begins with the word is as near as one with a single change.
+ */
 export function nearMiss(word: string, candidates: Iterable<string>): string | undefined {
   let best: { readonly candidate: string; readonly distance: number } | undefined;
   for (const candidate of [...candidates].sort()) {
-    const distance = editDistance(fold(word), fold(candidate));
+    const isBeginning = word.length >= shortestBeginning && fold(candidate).startsWith(fold(word));
+    const distance = isBeginning
+      ? Math.min(1, candidate.length - word.length)
+      : editDistance(fold(word), fold(candidate));
     const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
     if (distance <= allowed && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
