@@ -64,6 +64,8 @@ describe('bad input', () => {
     ['cases for coverage that are not there', ['coverage', '--cases', 'nowhere'], /nowhere does not exist/],
     ['a directory without evidence', ['judge', '.'], /neither trace.json nor trace.pcapng/],
     ['an unknown command', ['runn'], /[Dd]id you mean run/],
+    ['a command without what it is about', ['judge'], /got 0, need at least 1\n`robe judge --help`/],
+    ['a command that is none', ['frobnicate'], /Unknown argument: frobnicate\n`robe --help`/],
     ['an unknown option', ['run', '--bogus'], /[Uu]nknown argument: bogus/],
     ['an option given twice', ['run', '--seed', '1', '--seed', '2'], /--seed was given more than once/],
     ['no number of jobs', ['run', '--jobs', 'many'], /--jobs must be a whole number from 1/],
@@ -113,7 +115,11 @@ describe('bad input', () => {
 
   it('prints what it refuses, and nothing of the code, and ends with 2', () => {
     const { stdout, stderr, status } = robe('run', '--bogus');
-    expect([stdout, stderr, status]).to.deep.equal(['', 'robe: Unknown argument: bogus\n', 2]);
+    expect([stdout, stderr, status]).to.deep.equal([
+      '',
+      'robe: Unknown argument: bogus\nrobe: `robe run --help` says what it takes\n',
+      2,
+    ]);
   });
 
   const caseFiles: readonly (readonly [what: string, text: string, told: RegExp])[] = [

@@ -19,8 +19,15 @@ export const commandLine = async (words: readonly string[]): Promise<Argv> => {
     .exitProcess(false)
     .fail((message, error) => {
       // A message is about the arguments; what a command throws comes without.
-      throw error instanceof UsageError || !message ? error : new UsageError([message]);
+      throw error instanceof UsageError || !message ? error : new UsageError([message, ...whereToLook(message, words)]);
     });
   for (const register of commands) await register(program, words);
   return program;
+};
+
+/** Which help has the words that were meant; none for a message that names them itself. */
+const whereToLook = (message: string, [first = '']: readonly string[]): readonly string[] => {
+  if (message.includes('--help') || message.includes('Did you mean')) return [];
+  const isCommand = /^[a-z]/.test(first) && !message.includes(first);
+  return [`\`robe ${isCommand ? `${first} ` : ''}--help\` says what it takes`];
 };
