@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { home, say } from './prepare.mjs';
+import { home, nodeHeaders, say } from './prepare.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'robe-pack-'));
 const withScripts = process.argv.includes('--with-scripts');
@@ -17,7 +17,8 @@ const fail = (why) => {
 };
 
 const command = (program, argv, cwd) => {
-  const { status, stdout, stderr } = spawnSync(program, argv, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
+  const env = { ...process.env, ...nodeHeaders() };
+  const { status, stdout, stderr } = spawnSync(program, argv, { cwd, env, encoding: 'utf8', maxBuffer: 1 << 28 });
   return { status, stdout, stderr };
 };
 

@@ -92,7 +92,7 @@ const npm = (argv, stdio = 'inherit') => {
 };
 
 /** Node's own headers, where it was installed with them, spare the build of cap a download. */
-const nodeHeaders = () => {
+export const nodeHeaders = () => {
   const prefix = dirname(dirname(realpathSync(process.execPath)));
   return existsSync(join(prefix, 'include/node/node.h')) ? { npm_package_config_node_gyp_nodedir: prefix } : {};
 };
