@@ -8,7 +8,7 @@ import { type KillMatrix, makeKillMatrix } from '../../run/kill-matrix.js';
 import { catalogueDigest } from '../../run/null-vector.js';
 import { meansId } from '../../suite/catalogue/selection.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
-import { idleLines, matrixJson, matrixLines } from '../mutants/matrix-lines.js';
+import { idleLines, matrixJson, matrixLines, noticedLines } from '../mutants/matrix-lines.js';
 import { lineSink } from '../output/line-sink.js';
 import { writeMutantFigures } from '../report/trust-figures.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
@@ -55,6 +55,7 @@ export const command: CommandModule<object, MutantsArguments> = {
         describe: 'Directory or file with cases instead of the bundled ones',
       })
       .example('$0 mutants', 'The whole matrix')
+      .example('$0 mutants --case ID', 'Which mutants that case notices; exit code 1 when it notices none')
       .example('$0 mutants --idle', 'Which cases no mutant fails')
       .example(
         '$0 mutants robe-downgrade --case robe-downgrade.server',
@@ -76,18 +77,26 @@ export const command: CommandModule<object, MutantsArguments> = {
       const matrix = await makeKillMatrix({ suspects, references, cases, thorough: given.full }, (subject, each) =>
         pool.judge(subject, each),
       );
+      // Whoever names cases and no mutants asks about the cases: that most mutants have nothing to do with them is no news.
+      const aboutCases = everything && wanted.length > 0;
       const lines = lineSink(process.stdout);
       if (given.json) await lines.write(JSON.stringify(matrixJson(matrix), null, 2));
-      else for (const line of given.idle ? idleLines(matrix) : matrixLines(matrix)) await lines.write(line);
+      else for (const line of linesOf(matrix, given.idle, aboutCases)) await lines.write(line);
       await lines.end();
       if (given.write) keepFigures(given, matrix, catalogueDigest(catalogue.cases));
       const survived = matrix.mutants.some(({ killedBy }) => killedBy.length === 0);
       const red = matrix.references.some((reference) => reference.usual && reference.red.length > 0);
-      if (survived || red || (given.idle && matrix.idleCases.length > 0)) process.exitCode = exitCodes.red;
+      const idle = matrix.idleCases.length > 0;
+      if (red || (survived && !aboutCases) || (idle && (given.idle || aboutCases))) process.exitCode = exitCodes.red;
     } finally {
       await pool.close();
     }
   },
+};
+
+const linesOf = (matrix: KillMatrix, idle: boolean, aboutCases: boolean): Iterable<string> => {
+  if (idle) return idleLines(matrix);
+  return aboutCases ? noticedLines(matrix) : matrixLines(matrix);
 };
 
 /** Figures of a part of the matrix would be taken for those of the whole. */

@@ -26,24 +26,27 @@ const survivorSentence = ({ breaks, tried }: KillRow): string =>
     ? `${breaks} No case meets this profile and role.`
     : `${breaks} All ${tried} cases that met it were content.`;
 
+/** What somebody asks who has written cases: which mutants they notice, those first that break what the cases cite. */
+export function* noticedLines(matrix: KillMatrix): Generator<string> {
+  const noticed = matrix.mutants.filter(({ killedBy }) => killedBy.length > 0);
+  yield* table(noticed.toSorted((a, b) => Number(b.citedBy.length > 0) - Number(a.citedBy.length > 0)));
+  yield '';
+  yield* idleLines(matrix);
+}
+
 export function* idleLines(matrix: KillMatrix): Generator<string> {
   yield* redLines(matrix);
-  if (matrix.idleCases.length > 0) {
-    yield 'Cases that no mutant fails:';
-    for (const id of matrix.idleCases) yield `  ${id}`;
-    yield '';
-  }
-  if (matrix.unprovenCases.length > 0) {
-    yield 'Cases that fail mutants, but none that breaks a requirement they cite:';
-    for (const id of matrix.unprovenCases) yield `  ${id}`;
-    yield '';
-  }
-  if (matrix.unmetCases.length > 0) {
-    yield 'Cases that apply to no reference:';
-    for (const id of matrix.unmetCases) yield `  ${id}`;
-    yield '';
-  }
+  yield* listed('Cases that no mutant fails:', matrix.idleCases);
+  yield* listed('Cases that fail mutants, but none that breaks a requirement they cite:', matrix.unprovenCases);
+  yield* listed('Cases that apply to no reference:', matrix.unmetCases);
   yield summary(matrix);
+}
+
+function* listed(title: string, ids: readonly string[]): Generator<string> {
+  if (ids.length === 0) return;
+  yield title;
+  for (const id of ids) yield `  ${id}`;
+  yield '';
 }
 
 function* redLines(matrix: KillMatrix): Generator<string> {
