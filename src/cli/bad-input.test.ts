@@ -66,6 +66,11 @@ describe('bad input', () => {
     ['an unknown command', ['runn'], /[Dd]id you mean run/],
     ['a command without what it is about', ['judge'], /got 0, need at least 1\n`robe judge --help`/],
     ['a command that is none', ['frobnicate'], /Unknown argument: frobnicate\n`robe --help`/],
+    [
+      'a baseline that is not there',
+      ['run', 'tcp.server.syn-answered', '--baseline', 'nowhere.yaml'],
+      /nowhere\.yaml cannot be read: ENOENT.*\n`robe baseline update nowhere\.yaml --from/,
+    ],
     ['an unknown option', ['run', '--bogus'], /[Uu]nknown argument: bogus/],
     ['an option given twice', ['run', '--seed', '1', '--seed', '2'], /--seed was given more than once/],
     ['no number of jobs', ['run', '--jobs', 'many'], /--jobs must be a whole number from 1/],

@@ -1,12 +1,15 @@
 /**
  * The documents say what is there: links lead somewhere, every command line can be typed as it stands, every script and
- * file that is named exists, and the README names every command.
+ * file that is named exists, so does every case, requirement and mutant, and the README names every command.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { mutantSubjects } from '../iut/mutant-subject.js';
+import { meansId } from '../suite/catalogue/selection.js';
 import { commandLine } from './command-line.js';
+import { bundledCatalogue } from './testing/bundled-catalogue.js';
 
 const home = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -72,6 +75,22 @@ const callIn = (line: string): readonly string[] | undefined => {
 /** Calls of `robe` in a document. */
 const callsIn = ({ text }: Document): readonly (readonly string[])[] =>
   [...fencedLines(text).map(callIn), ...spans(text).map(callIn)].filter((call) => call !== undefined);
+
+const CASE = /\b(?:tcp|mptcp|mptcp-v[01]|robe-[a-z]+)\.(?:server|client)\.[a-z0-9][a-z0-9.*-]*[a-z0-9*]/g;
+const REQUIREMENT = /\b(?:RFC\d+|ROBE|DRAFT|DERIVED)(?:-[A-Za-z0-9.]+)+-\d\d\b/g;
+const MUTANT = /\bmutant:([a-z0-9][a-z0-9.-]*[a-z0-9])/g;
+
+/** Cases, requirements and mutants that a text names and that are not there. */
+const strangersIn = (text: string): readonly string[] => {
+  const { cases, requirements } = bundledCatalogue();
+  const mutants = new Set(mutantSubjects().map(({ id }) => id));
+  const found = (pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([all, part]) => part ?? all);
+  return [
+    ...found(CASE).filter((id) => !cases.some((each) => meansId(id, each.id))),
+    ...found(REQUIREMENT).filter((id) => !requirements.has(id)),
+    ...found(MUTANT).filter((id) => !mutants.has(id)),
+  ];
+};
 
 class Understood extends Error {}
 
@@ -146,6 +165,10 @@ describe('the documents', () => {
     expect(lost).to.deep.equal([]);
   });
 
+  it('name cases, requirements and mutants that exist', () => {
+    expect(documents.flatMap(({ file, text }) => strangersIn(text).map((id) => `${file}: ${id}`))).to.deep.equal([]);
+  });
+
   it('that the program refers to exist', () => {
     const lost = readdirSync(join(home, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.(ts|mjs)$/.test(name))
@@ -184,6 +207,16 @@ describe('the check of the documents', () => {
     expect(await refusal(['judge'])).to.equal(undefined);
     expect(await refusal(['lab', 'up'])).to.equal(undefined);
     expect(await refusal(['run', '--iut', 'embedded', 'tcp.server'])).to.equal(undefined);
+  });
+
+  it('finds cases, requirements and mutants that are not there', () => {
+    const there = 'robe-downgrade.server.orders, `tcp.server.*`, ROBE-P1-S-02, `--iut mutant:silent-to-mptcp`.';
+    const strange = ['tcp.server.no-such-case.ip4', 'ROBE-P1-S-99', 'mutant:no-such-mutant'];
+    expect(strangersIn(`${there} ${strange.join(' ')}`)).to.deep.equal([
+      'tcp.server.no-such-case.ip4',
+      'ROBE-P1-S-99',
+      'no-such-mutant',
+    ]);
   });
 
   it('reads calls as a shell would', () => {

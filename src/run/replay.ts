@@ -152,7 +152,7 @@ const segmentFields = ({ ip, tcp }: TcpPacket, origins: Map<string, number>): re
   const flow = `${ip.source} ${tcp.sourcePort} ${ip.destination} ${tcp.destinationPort}`;
   return [
     exactly('segment', segmentNameOf(tcp)),
-    exactly('options', tcp.options.map(({ option }) => option).join(', ')),
+    exactly('options', tcp.options.map(({ option }) => option).join(', ') || 'none'),
     ...tcp.options.flatMap((option, index) => optionFields(option, nameOf(tcp.options, index))),
     exactly('payload', toHex(tcp.payload)),
     exactly('sequence number', relative(`${flow} seq`, tcp.seq, origins)),

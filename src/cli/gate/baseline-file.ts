@@ -20,7 +20,10 @@ export function loadBaseline(file: string): BaselineFile {
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new UsageError([`the baseline ${file} cannot be read: ${reason(cause)}`]);
+    throw new UsageError([
+      `the baseline ${file} cannot be read: ${reason(cause)}`,
+      `\`robe baseline update ${file} --from reports/RUN\` begins one; without --baseline everything red is new`,
+    ]);
   }
   return { text, baseline: soundBaseline(file, text) };
 }
