@@ -6,10 +6,11 @@ import { usesRemoteRtt } from '../listener/listener.js';
 import { capableFlags } from '../mptcp/capable.js';
 import { rttOption } from '../mptcp/scheduling.js';
 import type { Stack } from '../stack.js';
-import type { Flow, FlowEnd, FlowOwner } from '../tcp/flow.js';
+import type { Flow, FlowEnd } from '../tcp/flow.js';
+import { OpeningOwner } from '../tcp/opening-owner.js';
 import { potentialEnded, synAckArrived } from './synack.js';
 
-export class PotentialFlow implements FlowOwner {
+export class PotentialFlow extends OpeningOwner {
   readonly #stack: Stack;
   readonly #attempt: Attempt;
   readonly #path: number;
@@ -17,6 +18,7 @@ export class PotentialFlow implements FlowOwner {
   #capableOffered = false;
 
   constructor(stack: Stack, attempt: Attempt, path: number, keyA: bigint) {
+    super();
     this.#stack = stack;
     this.#attempt = attempt;
     this.#path = path;
@@ -39,11 +41,7 @@ export class PotentialFlow implements FlowOwner {
     return synOptions(this.#stack, this.#attempt, this.#keyA);
   }
 
-  standingOptions(): readonly TcpOption[] {
-    return [];
-  }
-
-  synAckArrived(stack: Stack, flow: Flow, segment: Tcp): void {
+  override synAckArrived(stack: Stack, flow: Flow, segment: Tcp): void {
     synAckArrived(stack, this.#attempt, this.#potential(flow), segment, this.#capableOffered);
   }
 
@@ -53,18 +51,9 @@ export class PotentialFlow implements FlowOwner {
     return flow.owner === this ? 'gone' : 'established';
   }
 
-  ended(stack: Stack, flow: Flow, how: FlowEnd): void {
+  override ended(stack: Stack, flow: Flow, how: FlowEnd): void {
     potentialEnded(stack, this.#attempt, this.#potential(flow), how);
   }
-
-  synAckRepeated(): void {}
-  signalsArrived(): boolean {
-    return false;
-  }
-  octetsArrived(): void {}
-  finArrived(): void {}
-  roomMade(): void {}
-  retransmitted(): void {}
 }
 
 /** MP_CAPABLE with Key-A (v0) or without (v1), and next to it what the profile asks for. */

@@ -22,20 +22,22 @@ import { rttOption } from '../mptcp/scheduling.js';
 import { dsnAdd, dsnDiff, dsnFromLow } from '../mptcp/sequence.js';
 import { attach, capableOf } from '../mptcp/subflow.js';
 import type { Listener, Stack } from '../stack.js';
-import { type Flow, type FlowOwner, receiveWindow } from '../tcp/flow.js';
+import { type Flow, receiveWindow } from '../tcp/flow.js';
+import { OpeningOwner } from '../tcp/opening-owner.js';
 import { resetFlow } from '../tcp/transmission.js';
 import { acceptConnection } from './accept.js';
 import type { CapableRequest, FlowExtras, HalfOpenFlow } from './correlation.js';
 import { takeJoinCap } from './join-cap.js';
 import { resetLosers } from './losers.js';
 
-export class CapableHalfOpen implements FlowOwner, HalfOpenFlow {
+export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
   readonly listener: Listener;
   readonly request: CapableRequest;
   readonly extras: FlowExtras;
   readonly #answer: readonly TcpOption[];
 
   constructor(stack: Stack, listener: Listener, request: CapableRequest, extras: FlowExtras) {
+    super();
     this.listener = listener;
     this.request = request;
     this.extras = extras;
@@ -49,10 +51,6 @@ export class CapableHalfOpen implements FlowOwner, HalfOpenFlow {
   /** Every repetition is the same (DERIVED-KEY-01). */
   handshakeOptions(): readonly TcpOption[] {
     return this.#answer;
-  }
-
-  standingOptions(): readonly TcpOption[] {
-    return [];
   }
 
   thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone' {
@@ -172,19 +170,9 @@ export class CapableHalfOpen implements FlowOwner, HalfOpenFlow {
     if (request.halfOpen.size === 0 && request.connection === undefined) stack.correlation.remove(request);
   }
 
-  ended(stack: Stack, flow: Flow): void {
+  override ended(stack: Stack, flow: Flow): void {
     this.leave(stack, flow);
   }
-
-  synAckArrived(): void {}
-  synAckRepeated(): void {}
-  signalsArrived(): boolean {
-    return false;
-  }
-  octetsArrived(): void {}
-  finArrived(): void {}
-  roomMade(): void {}
-  retransmitted(): void {}
 }
 
 /** MP_CAPABLE of the answer, and next to it what was confirmed. */

@@ -2,9 +2,7 @@
  * A join that the listener has answered (RFC 6824 and RFC 8684 section 3.2): SYN/ACK with HMAC-B sent, waiting for the third
  * segment with HMAC-A. Right HMAC: a member, acknowledged at once. Anything else: reset, never TCP.
  */
-import { equalOctets } from '../../protocol/bytes/octets.js';
-import { joinHmac } from '../../protocol/keys/join-hmac.js';
-import type { MpJoinAck, MpJoinSyn } from '../../protocol/mptcp/option.js';
+import type { MpJoinSyn } from '../../protocol/mptcp/option.js';
 import type { Tcp, TcpPacket } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { findOption } from '../mptcp/capable.js';
@@ -12,15 +10,14 @@ import type { Session } from '../mptcp/connection.js';
 import { ResetReason, resetReason } from '../mptcp/fallback.js';
 import { attach } from '../mptcp/subflow.js';
 import type { Stack } from '../stack.js';
-import type { Flow, FlowOwner } from '../tcp/flow.js';
+import type { Flow } from '../tcp/flow.js';
+import { OpeningOwner } from '../tcp/opening-owner.js';
 import { answerWithoutState, sendReset } from '../tcp/reset.js';
 import { resetFlow, sendSynAck } from '../tcp/transmission.js';
 import { openPassive } from './open-passive.js';
 
 /** Half-open joins of one connection at a time (RFC7430-3-01: bounded). */
 const joinLimit = 16;
-
-const HmacOctets = { synAck: 8, ack: 20 } as const;
 
 /** SYN MP_JOIN at a port that serves: found by its token alone (RFC6824-3.2-13). */
 export const joinArrives = (stack: Stack, path: number, packet: TcpPacket, join: MpJoinSyn): void => {
@@ -48,33 +45,14 @@ const refuse = (stack: Stack, path: number, packet: TcpPacket, reason: number): 
 /** The live connection a token names. */
 export const findSession = (stack: Stack, token: number): Session | undefined => stack.tokens.get(token);
 
-/** Whether the third segment proves that the initiator has both keys (RFC6824-3.2-07). */
-export const verifiesHmacA = (session: Session, localNonce: number, remoteNonce: number, third: MpJoinAck): boolean => {
-  const expected = joinHmac(session.version, {
-    localKey: session.remoteKey,
-    remoteKey: session.localKey,
-    localNonce: remoteNonce,
-    remoteNonce: localNonce,
-  });
-  return equalOctets(third.hmac, expected.subarray(0, HmacOctets.ack));
-};
-
-/** HMAC-B as the SYN/ACK carries it. */
-export const hmacB = (session: Session, localNonce: number, remoteNonce: number): Uint8Array =>
-  joinHmac(session.version, {
-    localKey: session.localKey,
-    remoteKey: session.remoteKey,
-    localNonce,
-    remoteNonce,
-  }).subarray(0, HmacOctets.synAck);
-
-class JoinHalfOpen implements FlowOwner {
+class JoinHalfOpen extends OpeningOwner {
   readonly #session: Session;
   readonly #join: MpJoinSyn;
   readonly #nonce: number;
   readonly #answer: TcpOption;
 
   constructor(stack: Stack, session: Session, join: MpJoinSyn) {
+    super();
     this.#session = session;
     this.#join = join;
     this.#nonce = stack.entropy.nonce();
@@ -96,10 +74,6 @@ class JoinHalfOpen implements FlowOwner {
   /** Every repetition is the same option (DERIVED-KEY-01). */
   handshakeOptions(): readonly TcpOption[] {
     return [this.#answer];
-  }
-
-  standingOptions(): readonly TcpOption[] {
-    return [];
   }
 
   thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'gone' {
@@ -124,17 +98,7 @@ class JoinHalfOpen implements FlowOwner {
     return 'established';
   }
 
-  synAckArrived(): void {}
-  synAckRepeated(): void {}
-  signalsArrived(): boolean {
-    return false;
-  }
-  octetsArrived(): void {}
-  finArrived(): void {}
-  roomMade(): void {}
-  retransmitted(): void {}
-
-  ended(_stack: Stack, flow: Flow): void {
+  override ended(_stack: Stack, flow: Flow): void {
     this.#session.connection.pending.delete(flow);
   }
 }

@@ -2,13 +2,15 @@
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { carryPlain } from '../mptcp/plain-stream.js';
 import type { Listener, Stack } from '../stack.js';
-import type { Flow, FlowOwner } from '../tcp/flow.js';
+import type { Flow } from '../tcp/flow.js';
+import { OpeningOwner } from '../tcp/opening-owner.js';
 import { acceptConnection } from './accept.js';
 
-export class PlainHalfOpen implements FlowOwner {
+export class PlainHalfOpen extends OpeningOwner {
   readonly #listener: Listener;
 
   constructor(listener: Listener) {
+    super();
     this.#listener = listener;
   }
 
@@ -20,23 +22,8 @@ export class PlainHalfOpen implements FlowOwner {
     return [];
   }
 
-  standingOptions(): readonly TcpOption[] {
-    return [];
-  }
-
   thirdSegmentArrived(stack: Stack, flow: Flow): 'established' {
     carryPlain(acceptConnection(stack, this.#listener, flow, {}), flow);
     return 'established';
   }
-
-  synAckArrived(): void {}
-  synAckRepeated(): void {}
-  signalsArrived(): boolean {
-    return false;
-  }
-  octetsArrived(): void {}
-  finArrived(): void {}
-  roomMade(): void {}
-  retransmitted(): void {}
-  ended(): void {}
 }

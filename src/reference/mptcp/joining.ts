@@ -6,21 +6,16 @@
  * | SYN sent     | gate open                | SYN/ACK with right HMAC-B -> third segment; anything else -> reset  |
  * | third sent   | HMAC-A on the third ACK  | any segment of the peer: the flow is a member that carries data     |
  */
-import { equalOctets } from '../../protocol/bytes/octets.js';
-import { joinHmac } from '../../protocol/keys/join-hmac.js';
-import type { MpJoinSynAck } from '../../protocol/mptcp/option.js';
 import type { IpAddress, Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
-import { createFlow, type Flow, type FlowOwner } from '../tcp/flow.js';
+import { createFlow, type Flow } from '../tcp/flow.js';
+import { OpeningOwner } from '../tcp/opening-owner.js';
 import { resetFlow, sendSyn } from '../tcp/transmission.js';
 import { findOption } from './capable.js';
 import type { Session } from './connection.js';
 import { ResetReason, resetReason } from './fallback.js';
 import { attach, sendThird } from './subflow.js';
-
-/** Leftmost octets of the HMACs on the wire: 64 bits in the SYN/ACK, 160 in the third segment. */
-const HmacOctets = { synAck: 8, ack: 20 } as const;
 
 interface JoinTarget {
   readonly path: number;
@@ -50,33 +45,13 @@ export const openJoin = (stack: Stack, session: Session, target: JoinTarget): Fl
   return flow;
 };
 
-/** Whether the SYN/ACK proves that the peer has both keys (RFC6824-3.2-06). */
-export const verifiesHmacB = (session: Session, localNonce: number, answer: MpJoinSynAck): boolean => {
-  // HMAC-B is the listener's: its key and nonce come first.
-  const expected = joinHmac(session.version, {
-    localKey: session.remoteKey,
-    remoteKey: session.localKey,
-    localNonce: answer.nonce,
-    remoteNonce: localNonce,
-  });
-  return equalOctets(answer.hmac, expected.subarray(0, HmacOctets.synAck));
-};
-
-/** HMAC-A as the third segment carries it. */
-export const hmacA = (session: Session, localNonce: number, remoteNonce: number): Uint8Array =>
-  joinHmac(session.version, {
-    localKey: session.localKey,
-    remoteKey: session.remoteKey,
-    localNonce,
-    remoteNonce,
-  }).subarray(0, HmacOctets.ack);
-
-class JoiningFlow implements FlowOwner {
+class JoiningFlow extends OpeningOwner {
   readonly #session: Session;
   readonly #localId: number;
   readonly #nonce: number;
 
   constructor(session: Session, localId: number, nonce: number) {
+    super();
     this.#session = session;
     this.#localId = localId;
     this.#nonce = nonce;
@@ -100,11 +75,7 @@ class JoiningFlow implements FlowOwner {
     ];
   }
 
-  standingOptions(): readonly TcpOption[] {
-    return [];
-  }
-
-  synAckArrived(stack: Stack, flow: Flow, segment: Tcp): void {
+  override synAckArrived(stack: Stack, flow: Flow, segment: Tcp): void {
     const session = this.#session;
     const answer = findOption(segment.options, 'mp_join', stack.parameters.opt.duplicate);
     const live = session.connection.session === session;
@@ -134,20 +105,8 @@ class JoiningFlow implements FlowOwner {
     sendThird(stack, session, member);
   }
 
-  synAckRepeated(): void {}
-
   thirdSegmentArrived(): 'held' {
     // A simultaneous open of a join is not taken further (RFC 8684 section 3.9 leaves it open).
     return 'held';
   }
-
-  signalsArrived(): boolean {
-    return false;
-  }
-
-  octetsArrived(): void {}
-  finArrived(): void {}
-  roomMade(): void {}
-  retransmitted(): void {}
-  ended(): void {}
 }

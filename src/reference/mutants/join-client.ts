@@ -1,7 +1,7 @@
 /** Mutants of MP_JOIN at the initiator (RFC 6824 and RFC 8684 section 3.2). */
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
-import { hmacA } from '../mptcp/joining.js';
+import { hmacA } from '../mptcp/join-proof.js';
 import { answer, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
 import { backTo, carries, isBareAck, isReset, isSyn, isSynAck, resetTo, withEdited, without } from './segment.js';

@@ -2,7 +2,7 @@
 import { joinHmac } from '../../protocol/keys/join-hmac.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seq } from '../../protocol/wire/seq.js';
-import { hmacB } from '../listener/join-half-open.js';
+import { hmacB } from '../mptcp/join-proof.js';
 import { answer, misread, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
 import {

@@ -1,0 +1,28 @@
+/**
+ * Owner of a flow that is still opening. Nothing of what happens to established flows (signals, octets, the peer's FIN)
+ * concerns it yet: it takes notice of the segments of the handshake, and of those only as far as it says.
+ */
+import type { Tcp } from '../../protocol/wire/packet.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { Stack } from '../stack.js';
+import type { Flow, FlowEnd, FlowOwner } from './flow.js';
+
+export abstract class OpeningOwner implements FlowOwner {
+  abstract describe(): readonly unknown[];
+  abstract handshakeOptions(flow: Flow, transmission: number): readonly TcpOption[];
+  abstract thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone';
+
+  synAckArrived(_stack: Stack, _flow: Flow, _segment: Tcp): void {}
+  synAckRepeated(): void {}
+  standingOptions(): readonly TcpOption[] {
+    return [];
+  }
+  signalsArrived(): boolean {
+    return false;
+  }
+  octetsArrived(): void {}
+  finArrived(): void {}
+  roomMade(): void {}
+  retransmitted(): void {}
+  ended(_stack: Stack, _flow: Flow, _how: FlowEnd): void {}
+}
