@@ -110,36 +110,42 @@ const huntStride = 96;
 const idleStride = 6;
 
 export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<KillMatrix> => {
-  const { cases } = plan;
-  const references = distinct([...plan.references, ...plan.suspects.map(({ reference }) => reference)]);
-  const right = new Map(
-    await Promise.all(
-      references.map(async (reference): Promise<[string, VerdictsById]> => {
-        const applicable = cases.filter((each) => applies(each, reference.claims).applies);
-        return [reference.name, await judge(reference, applicable)];
-      }),
-    ),
-  );
-  const trials = plan.suspects.map((suspect) => new Trial(suspect, right.get(suspect.reference.name) ?? new Map()));
+  const right = await judgeReferences(plan, judge);
+  const trials = plan.suspects.map((suspect) => new Trial(suspect, verdictsOn(right, suspect.reference)));
+  await tryMutants(trials, plan, judge);
+  return summarise(trials, plan, right);
+};
 
-  await Promise.all(
-    trials.map((trial) =>
-      trial.meet(
-        cases.filter((each) => plan.thorough || trial.isCitedBy(each)),
-        judge,
-      ),
-    ),
-  );
+/** Verdicts on each reference by its name. */
+type Right = ReadonlyMap<string, VerdictsById>;
+
+const judgeReferences = async ({ suspects, references, cases }: MatrixPlan, judge: Judge): Promise<Right> => {
+  const all = distinct([...references, ...suspects.map(({ reference }) => reference)]);
+  const judged = all.map(async (reference) => {
+    const applicable = cases.filter((each) => applies(each, reference.claims).applies);
+    return [reference.name, await judge(reference, applicable)] as const;
+  });
+  return new Map(await Promise.all(judged));
+};
+
+const verdictsOn = (right: Right, { name }: SimulatedSubject): VerdictsById => right.get(name) ?? new Map();
+
+/** Each mutant meets the cases that cite what it breaks, then others until one kills it, then those that killed nothing yet. */
+const tryMutants = async (trials: readonly Trial[], { cases, thorough }: MatrixPlan, judge: Judge): Promise<void> => {
+  const firstCases = (trial: Trial) => (thorough ? cases : cases.filter((each) => trial.isCitedBy(each)));
+  await Promise.all(trials.map((trial) => trial.meet(firstCases(trial), judge)));
   await Promise.all(trials.map((trial) => trial.hunt(cases, judge)));
   for (let at = 0; at < trials.length; at += idleStride) {
     const capable = killersOf(trials);
     const idle = cases.filter(({ id }) => !capable.has(id));
     await Promise.all(trials.slice(at, at + idleStride).map((trial) => trial.meet(idle, judge)));
   }
+};
 
+const summarise = (trials: readonly Trial[], { cases, references }: MatrixPlan, right: Right): KillMatrix => {
   const capable = killersOf(trials);
   const proven = new Set(trials.flatMap((trial) => cases.filter((each) => trial.provenBy(each)).map(({ id }) => id)));
-  const usual = new Set(plan.references.map(({ name }) => name));
+  const usual = new Set(references.map(({ name }) => name));
   const judged = new Set([...right.values()].flatMap((verdicts) => [...verdicts.keys()]));
   const idsWhere = (test: (id: string) => boolean) => cases.flatMap(({ id }) => (test(id) ? [id] : []));
   return {
@@ -147,7 +153,7 @@ export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<Ki
     idleCases: idsWhere((id) => judged.has(id) && !capable.has(id)),
     unprovenCases: idsWhere((id) => capable.has(id) && !proven.has(id)),
     unmetCases: idsWhere((id) => !judged.has(id)),
-    references: references.map(({ name }) => describeReference(name, usual.has(name), right.get(name) ?? new Map())),
+    references: [...right].map(([name, verdicts]) => describeReference(name, usual.has(name), verdicts)),
   };
 };
 

@@ -17,44 +17,54 @@ export interface FileWatch {
 
 /** `places` are files or directories, which are watched with all that is below them. Throws a UsageError. */
 export const watchFiles = (places: readonly string[]): FileWatch => {
-  let changed = false;
-  let settle: (() => void) | undefined;
-  let pause: NodeJS.Timeout | undefined;
-  const note = (): void => {
-    clearTimeout(pause);
-    pause = setTimeout(() => {
-      changed = true;
-      settle?.();
-    }, quiet);
-  };
+  const change = new Change();
   const watchers: FSWatcher[] = [];
   const close = (): void => {
-    clearTimeout(pause);
+    change.forget();
     for (const each of watchers) each.close();
   };
   try {
-    for (const place of places) {
-      const path = resolve(place);
-      if (statSync(path).isDirectory()) watchers.push(watch(path, { recursive: true }, note));
-      else {
-        const name = basename(path);
-        watchers.push(watch(dirname(path), (_, file) => (file === null || file === name ? note() : undefined)));
-      }
-    }
+    for (const place of places) watchers.push(watchPlace(resolve(place), () => change.note()));
   } catch (cause) {
     close();
     throw new UsageError([`--watch: ${cause instanceof Error ? cause.message : String(cause)}`]);
   }
-  return {
-    next: () =>
-      new Promise((resolved) => {
-        settle = () => {
-          changed = false;
-          settle = undefined;
-          resolved();
-        };
-        if (changed) settle();
-      }),
-    close,
-  };
+  return { next: () => change.next(), close };
 };
+
+const watchPlace = (path: string, note: () => void): FSWatcher => {
+  if (statSync(path).isDirectory()) return watch(path, { recursive: true }, note);
+  const name = basename(path);
+  return watch(dirname(path), (_, file) => (file === null || file === name ? note() : undefined));
+};
+
+/** What has happened since somebody last asked. */
+class Change {
+  #happened = false;
+  #settle: (() => void) | undefined;
+  #pause: NodeJS.Timeout | undefined;
+
+  note(): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => {
+      this.#happened = true;
+      this.#settle?.();
+    }, quiet);
+  }
+
+  next(): Promise<void> {
+    return new Promise((resolved) => {
+      this.#settle = () => {
+        this.#happened = false;
+        this.#settle = undefined;
+        resolved();
+      };
+      if (this.#happened) this.#settle();
+    });
+  }
+
+  /** What has not been quiet long enough never counts. */
+  forget(): void {
+    clearTimeout(this.#pause);
+  }
+}

@@ -67,26 +67,43 @@ export interface LadderStory {
   readonly waits: readonly Wait[];
 }
 
-export function tellStory(plan: Plan, trace: Trace, result: CaseResult, names: ValueNames): LadderStory {
+export function tellStory(plan: Plan, trace: Trace, { findings }: CaseResult, names: ValueNames): LadderStory {
   const start = trace[0]?.at ?? 0n;
-  const windows = windowsOf(trace);
   const steps = new Map(everyStep(plan.case.steps).map((step) => [step.title, step]));
-  const seen = trace.flatMap((entry, index) => eventOf(entry, index, start, plan, result, names, steps));
-  const ghosts = result.findings.flatMap(({ step, awaited = [] }): readonly GhostEvent[] => {
-    const window = windows.findLast((each) => each.step === step);
-    return awaited.map(({ path, flow, segment }, index) => ({
-      kind: 'ghost',
-      at: (window?.until ?? trace.at(-1)?.at ?? start) - start,
-      path,
-      label: `${index > 0 && steps.get(step)?.step === 'one-of' ? 'or' : 'expected'} ${expectationLabel(steps.get(step), flow, segment, awaited.slice(0, index).filter(isLike(flow, segment)).length)}`,
-      step,
-    }));
+  const windows = windowsOf(trace);
+  const told: ToldCase = { plan, findings, names, steps, start };
+  const seen = trace.flatMap((entry, index) => eventOf(told, entry, index));
+  const ghosts = findings.flatMap((finding) => {
+    const window = windows.findLast(({ step }) => step === finding.step);
+    return ghostsOf(finding, steps.get(finding.step), (window?.until ?? trace.at(-1)?.at ?? start) - start);
   });
   return {
     events: inTime([...seen, ...ghosts]),
     waits: windows.flatMap((window) => waitOf(window, steps.get(window.step), start, ghosts)),
   };
 }
+
+/** What a story is told from, beside the entries of the trace. */
+interface ToldCase {
+  readonly plan: Plan;
+  readonly findings: CaseResult['findings'];
+  readonly names: ValueNames;
+  /** By title. */
+  readonly steps: ReadonlyMap<string, Step>;
+  readonly start: bigint;
+}
+
+/** What a finding missed: everything that its step awaited. */
+const ghostsOf = (
+  { step: title, awaited = [] }: CaseResult['findings'][number],
+  step: Step | undefined,
+  at: bigint,
+): readonly GhostEvent[] =>
+  awaited.map(({ path, flow, segment }, index) => {
+    const alike = awaited.slice(0, index).filter(isLike(flow, segment)).length;
+    const word = index > 0 && step?.step === 'one-of' ? 'or' : 'expected';
+    return { kind: 'ghost', at, path, label: `${word} ${expectationLabel(step, flow, segment, alike)}`, step: title };
+  });
 
 const isLike = (flow: string, segment: string) => (other: { readonly flow: string; readonly segment: string }) =>
   other.flow === flow && other.segment === segment;
@@ -98,59 +115,59 @@ const inTime = (events: readonly LadderEvent[]): readonly LadderEvent[] =>
     .sort((a, b) => (a.event.at < b.event.at ? -1 : a.event.at > b.event.at ? 1 : a.index - b.index))
     .map(({ event }) => event);
 
-function eventOf(
-  { at, entry, note }: TraceEntry,
-  index: number,
-  start: bigint,
-  plan: Plan,
-  { findings }: CaseResult,
-  names: ValueNames,
-  steps: ReadonlyMap<string, Step>,
-): readonly LadderEvent[] {
-  const since = at - start;
-  const remark = (about: NoteEvent['about'], label: string): readonly NoteEvent[] => [
-    { kind: 'note', entry: index, at: since, about, label },
-  ];
-  if ('event' in entry) {
-    switch (entry.event) {
-      case 'frame':
-        break;
-      case 'control':
-        return remark('control', `control answers ${answerLabel(entry.answer)}`);
-      case 'disturbed':
-        return remark('evidence', `evidence disturbed: ${entry.why}`);
-      case 'held-up':
-        return remark('evidence', `the tester was ${(Number(entry.lag) / 1e6).toFixed(3)} ms late`);
-      default:
-        return [];
-    }
-  } else {
-    switch (entry.action) {
-      case 'send':
-        break;
-      case 'control':
-        return remark('control', `control ${commandLabel(entry.command, plan)}`);
-      default:
-        return [];
-    }
-  }
-  const packet = decodeFrame(entry.frame, plan.subtypes);
-  const finding = findings.find(({ observation }) => observation === index);
-  return [
-    {
-      kind: 'segment',
-      entry: index,
-      at: since,
-      path: entry.path,
-      from: 'event' in entry ? 'implementation' : 'tester',
-      mark: markOf(note),
-      label: packetLabel(packet, names, furtherFlow(steps.get(note?.step ?? ''))),
-      step: note?.step ?? '',
-      ...(note?.rule === undefined ? {} : { rule: note.rule }),
-      ...(finding === undefined ? {} : { guilty: finding.verdict }),
-    },
-  ];
+function eventOf(told: ToldCase, traced: TraceEntry, index: number): readonly LadderEvent[] {
+  const { at, entry } = traced;
+  if ('frame' in entry) return [segmentOf(told, traced, entry, index)];
+  const remark = 'event' in entry ? remarkOnEvent(entry) : remarkOnAction(entry, told.plan);
+  return remark === undefined ? [] : [{ kind: 'note', entry: index, at: at - told.start, ...remark }];
 }
+
+type Carried = Extract<TraceEntry['entry'], { readonly frame: Uint8Array }>;
+
+const segmentOf = (
+  { plan, findings, names, steps, start }: ToldCase,
+  { at, note }: TraceEntry,
+  carried: Carried,
+  index: number,
+): SegmentEvent => {
+  const packet = decodeFrame(carried.frame, plan.subtypes);
+  const finding = findings.find(({ observation }) => observation === index);
+  return {
+    kind: 'segment',
+    entry: index,
+    at: at - start,
+    path: carried.path,
+    from: 'event' in carried ? 'implementation' : 'tester',
+    mark: markOf(note),
+    label: packetLabel(packet, names, furtherFlow(steps.get(note?.step ?? ''))),
+    step: note?.step ?? '',
+    ...(note?.rule === undefined ? {} : { rule: note.rule }),
+    ...(finding === undefined ? {} : { guilty: finding.verdict }),
+  };
+};
+
+type Remark = Pick<NoteEvent, 'about' | 'label'>;
+
+const remarkOnEvent = (event: Extract<TraceEntry['entry'], { readonly event: string }>): Remark | undefined => {
+  switch (event.event) {
+    case 'control':
+      return { about: 'control', label: `control answers ${answerLabel(event.answer)}` };
+    case 'disturbed':
+      return { about: 'evidence', label: `evidence disturbed: ${event.why}` };
+    case 'held-up':
+      return { about: 'evidence', label: `the tester was ${(Number(event.lag) / 1e6).toFixed(3)} ms late` };
+    default:
+      return undefined;
+  }
+};
+
+const remarkOnAction = (
+  action: Extract<TraceEntry['entry'], { readonly action: string }>,
+  plan: Plan,
+): Remark | undefined =>
+  action.action === 'control'
+    ? { about: 'control', label: `control ${commandLabel(action.command, plan)}` }
+    : undefined;
 
 /** A flow that is not the only one of its path is named as the case names it. */
 const furtherFlow = (step: Step | undefined): string | undefined => {

@@ -218,19 +218,28 @@ function compareValue(comparison: Comparison, scope: Scope): Difference | undefi
   if (pattern.is === 'absent')
     return observed === undefined ? undefined : { field, expected: 'absent', got: shownAs(field, observed) };
   if (observed === undefined) return { field, expected: expectedText(pattern, scope, field), got: 'absent' };
-  const is = (expression: Expression) => sameValue(observed, evaluate(expression, scope), bits);
-  const right =
-    pattern.is === 'value'
-      ? is(pattern.value)
-      : pattern.is === 'not'
-        ? !is(pattern.value)
-        : pattern.is === 'one-of'
-          ? pattern.values.some((v) => is(v.value))
-          : integer(observed) >= pattern.least && integer(observed) <= pattern.most;
-  if (right) return undefined;
+  if (holds(pattern, observed, (wanted) => sameValue(observed, evaluate(wanted, scope), bits))) return undefined;
   const computed = pattern.is === 'value' ? computationOf(pattern.value, pattern.text, scope) : undefined;
   const difference = { field, expected: expectedText(pattern, scope, field), got: shownAs(field, observed) };
   return { ...difference, ...(computed === undefined ? {} : { computed }) };
+}
+
+/** Whether a value that is there is as the pattern wants it; `is` compares it with what an expression comes to. */
+function holds(
+  pattern: Exclude<FieldPattern, { readonly is: 'any' | 'absent' }>,
+  observed: Value,
+  is: (wanted: Expression) => boolean,
+): boolean {
+  switch (pattern.is) {
+    case 'value':
+      return is(pattern.value);
+    case 'not':
+      return !is(pattern.value);
+    case 'one-of':
+      return pattern.values.some(({ value }) => is(value));
+    case 'between':
+      return integer(observed) >= pattern.least && integer(observed) <= pattern.most;
+  }
 }
 
 /** What a value was computed from; undefined for one that stands as it is. */
