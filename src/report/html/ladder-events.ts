@@ -1,14 +1,15 @@
 /**
  * What a ladder shows of a trace, in order of time: segments both ways, what was awaited and did not come, what was asked
- * of the implementation's application side, and what happened to the evidence; beside them the times that steps waited.
+ * of the implementation's application side, and what happened to the evidence; ladder-waits.ts tells how long steps waited.
  * Times are nanoseconds since the case began.
  */
 import { decodeFrame } from '../../protocol/wire/frame.js';
-import type { Step, Window } from '../../suite/catalogue/step.js';
+import type { Step } from '../../suite/catalogue/step.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace, TraceEntry, TraceNote } from '../../suite/trace/trace.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { expectationLabel, packetLabel, type ValueNames } from './ladder-label.js';
+import { type Wait, waitOf, windowsOf } from './ladder-waits.js';
 
 /** How a segment was taken; `sentinel` probes and their answers, `closing` tidying up. */
 export type Mark = Exclude<TraceNote['taken'], 'awaited'> | 'sentinel' | 'closing';
@@ -49,18 +50,6 @@ export interface NoteEvent {
 }
 
 export type LadderEvent = SegmentEvent | GhostEvent | NoteEvent;
-
-/** How long a step waited: `silence` nothing may come, `missing` what was awaited did not come, `timer` a bound of the case. */
-export interface Wait {
-  readonly kind: 'silence' | 'missing' | 'timer';
-  readonly from: bigint;
-  readonly to: bigint;
-  /** Indices into the trace: where the wait began, and what ended it. Much may happen at one moment. */
-  readonly fromEntry: number;
-  readonly toEntry: number;
-  readonly paths: readonly number[];
-  readonly label: string;
-}
 
 export interface LadderStory {
   readonly events: readonly LadderEvent[];
@@ -209,96 +198,3 @@ const everyStep = (steps: readonly Step[]): readonly Step[] =>
   steps.flatMap((step) =>
     step.step === 'one-of' ? [step, ...step.alternatives.flatMap(({ next }) => everyStep(next))] : [step],
   );
-
-/** The time for which a step armed its timer, and when it stopped waiting. */
-interface StepWindow {
-  readonly step: string;
-  readonly from: bigint;
-  readonly until: bigint;
-  readonly ended: bigint;
-  readonly fromEntry: number;
-  readonly toEntry: number;
-  /** Whether the timer ran out before the step ended. */
-  readonly ranOut: boolean;
-}
-
-function windowsOf(trace: Trace): readonly StepWindow[] {
-  return trace.flatMap(({ at, entry, note }, index) => {
-    if (!('action' in entry) || entry.action !== 'arm' || note?.taken !== 'awaited') return [];
-    const isEnd = ({ entry: other }: TraceEntry, at: number): boolean =>
-      at > index && 'action' in other && other.action === 'cancel' && other.timer === entry.timer;
-    const found = trace.findIndex(isEnd);
-    const end = found < 0 ? trace.length - 1 : found;
-    const toEntry = trace.slice(0, end + 1).findLastIndex((each) => 'event' in each.entry);
-    const ended = trace[end]?.at ?? entry.at;
-    const fromEntry = index;
-    return [{ step: note.step, from: at, until: entry.at, ended, fromEntry, toEntry, ranOut: ended >= entry.at }];
-  });
-}
-
-function waitOf(
-  window: StepWindow,
-  step: Step | undefined,
-  start: bigint,
-  ghosts: readonly GhostEvent[],
-): readonly Wait[] {
-  if (step === undefined) return [];
-  const from = window.from - start;
-  const ended = window.ended - start;
-  const { fromEntry, toEntry } = window;
-  const wait = (kind: Wait['kind'], to: bigint, flows: readonly { readonly path: number }[], label: string): Wait => ({
-    kind,
-    from,
-    to,
-    fromEntry,
-    toEntry,
-    paths: [...new Set(flows.map(({ path }) => path))],
-    label,
-  });
-  const missing = ghosts.filter((ghost) => ghost.step === window.step);
-  if (missing.length > 0) {
-    const to = window.until - start;
-    return [wait('missing', to, missing, `${duration(to - from)} for an answer`)];
-  }
-  const bounded = (bounds: Window): readonly Wait[] => {
-    const label = boundLabel(bounds, ended - from);
-    return label === undefined ? [] : [wait('timer', ended, [], label)];
-  };
-  switch (step.step) {
-    case 'silence': {
-      const end = window.ranOut ? 'then a sentinel' : 'broken';
-      return [wait('silence', ended, step.on, `silence for ${duration(step.for)}, ${end}`)];
-    }
-    case 'one-of': {
-      const flows = step.alternatives.flatMap(({ expectation }) => (expectation === undefined ? [] : [expectation.on]));
-      const silent = flows.length < step.alternatives.length && window.ranOut;
-      const label = `silence for ${duration(window.until - window.from)}, then a sentinel`;
-      return silent ? [wait('silence', ended, flows, label)] : bounded(step.window);
-    }
-    case 'expect':
-    case 'any-order':
-      return bounded(step.window);
-    case 'wait':
-      return [wait('timer', ended, [], `wait ${duration(step.for)}`)];
-    default:
-      return [];
-  }
-}
-
-/** The bounds, and what was measured; undefined without bounds. */
-function boundLabel({ after, within, since }: Window, took: bigint): string | undefined {
-  if (after === undefined && within === undefined) return undefined;
-  const allowed =
-    within === undefined ? `at least ${duration(after ?? 0n)}` : `${duration(after ?? 0n)} to ${duration(within)}`;
-  return `${allowed}${since === undefined ? `, took ${duration(took)}` : ` since ${since}`}`;
-}
-
-/** `1.013 s`, `300 ms`, `41 µs`. */
-export function duration(nanoseconds: bigint): string {
-  const value = Number(nanoseconds);
-  const magnitude = Math.abs(value);
-  const shown = (number: number): string => String(Number(number.toPrecision(4)));
-  if (magnitude >= 1e9) return `${shown(value / 1e9)} s`;
-  if (magnitude >= 1e6) return `${shown(value / 1e6)} ms`;
-  return magnitude === 0 ? '0' : `${shown(value / 1e3)} µs`;
-}

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { characterWidth, type Ladder, layOut } from './ladder.js';
-import { type LadderEvent, tellStory, type Wait } from './ladder-events.js';
+import { type LadderEvent, tellStory } from './ladder-events.js';
 import { valueNames } from './ladder-label.js';
+import type { Wait } from './ladder-waits.js';
 import { simulatedRun } from './testing/simulated-report.js';
 
 /** The story of a case that is red on an implementation. */

@@ -3,7 +3,8 @@
  * time; between rows as much room as the time between them takes, within limits: short times are stretched so that labels
  * never meet, long ones are cut and the cut is marked. Nothing here draws.
  */
-import { duration, type LadderEvent, type LadderStory, type Wait } from './ladder-events.js';
+import type { LadderEvent, LadderStory } from './ladder-events.js';
+import { duration, type Wait } from './ladder-waits.js';
 
 export interface Lifeline {
   readonly path: number;
