@@ -106,9 +106,10 @@ describe('transports of control', function () {
     }
   };
 
-  it('local', () => over({ kind: 'local' }));
+  it('carries everything to a command of this machine', () => over({ kind: 'local' }));
 
-  it('ssh, one connection for all', () => over({ kind: 'ssh', host: 'near', options: ['-p', '2222'] }));
+  it('carries everything over ssh, one connection for all', () =>
+    over({ kind: 'ssh', host: 'near', options: ['-p', '2222'] }));
 
   it('ssh to a host that cannot be reached says so, and what to try', async () => {
     const plan = { kind: 'ssh', host: 'far', options: [] } as const;

@@ -1,6 +1,6 @@
 /**
  * A link moves whole Ethernet frames over one or more paths. Real interfaces, memory and every wrapper (impairment,
- * recorder, neighbour responder) keep this one contract, so a run does not know which it has.
+ * neighbour responder) keep this one contract, so a run does not know which it has.
  */
 import type { Time } from '../clock/clock.js';
 

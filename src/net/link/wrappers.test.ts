@@ -10,7 +10,6 @@ import { type Impairment, impairLink } from './impairment.js';
 import { type Arrival, type Link, LinkError } from './link.js';
 import { createMemoryLink } from './memory.js';
 import { answerNeighbours } from './neighbour.js';
-import { type PassedFrame, recordLink } from './recorder.js';
 
 const testerMac = '02:52:6f:62:01:01';
 const farMac = '02:52:6f:62:01:02';
@@ -146,31 +145,6 @@ describe('neighbour link', () => {
     expect(error).to.be.instanceOf(LinkError);
     expect(String(error)).to.contain('nobody on path 1 answers for 10.201.0.9');
     expect(atFar.length).to.be.greaterThan(3);
-  });
-});
-
-describe('recorder', () => {
-  it('shows what passed in order, both ways, a question before its answer', () => {
-    const { clock, near, far, run } = lay();
-    const passed: PassedFrame[] = [];
-    const link = recordLink(near, clock, (frame) => passed.push(frame));
-    link.subscribe(({ path }) => link.send(path, Uint8Array.of(3)));
-    far.subscribe(({ path, frame }) => frame[0] === 1 && far.send(path, Uint8Array.of(2)));
-    link.send(1, Uint8Array.of(1));
-    run();
-    expect(passed.map(({ direction, path, frame, at }) => [direction, path, ...frame, at])).to.deep.equal([
-      ['sent', 1, 1, 0n],
-      ['received', 1, 2, 10_000n],
-      ['sent', 1, 3, 10_000n],
-    ]);
-  });
-
-  it('does not show what the link refused', () => {
-    const { clock, near } = lay();
-    const passed: PassedFrame[] = [];
-    const link = recordLink(near, clock, (frame) => passed.push(frame));
-    expect(() => link.send(9, Uint8Array.of(1))).to.throw(LinkError);
-    expect(passed).to.deep.equal([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { TcpFlag } from './packet.js';
-import { flagBits, flagNames } from './tcp-flags.js';
+import { flagNames } from './tcp-flags.js';
 
 describe('names of TCP flags', () => {
   const table: readonly [number, string][] = [
@@ -15,13 +15,5 @@ describe('names of TCP flags', () => {
     [0xff, 'SYN/RST/FIN/PSH/URG/ECE/CWR/ACK'],
   ];
   for (const [bits, text] of table)
-    it(text, () => {
-      expect(flagNames(bits)).to.equal(text);
-      expect(flagBits(text)).to.equal(bits);
-    });
-
-  it('are read in any order, and refused when one is no flag', () => {
-    expect(flagBits('ACK/SYN')).to.equal(TcpFlag.SYN | TcpFlag.ACK);
-    expect([flagBits('SYN-ACK'), flagBits('syn'), flagBits('')]).to.deep.equal([undefined, undefined, undefined]);
-  });
+    it(`writes 0x${bits.toString(16)} as ${text}`, () => expect(flagNames(bits)).to.equal(text));
 });

@@ -11,15 +11,3 @@ const names: readonly string[] = Array.from({ length: 256 }, (_, flags) => {
 });
 
 export const flagNames = (flags: number): string => names[flags & 0xff] ?? 'none';
-
-/** The bits of a text such as `SYN/ACK`, in any order; undefined when one of the names is none. */
-export function flagBits(text: string): number | undefined {
-  let flags = 0;
-  if (text === 'none') return flags;
-  for (const part of text.split('/')) {
-    const name = order.find((known) => known === part);
-    if (name === undefined) return undefined;
-    flags |= TcpFlag[name];
-  }
-  return flags;
-}
