@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { jsonSchemas } from './json-schema.js';
 import { parameterDefaults } from './parameters.js';
 import { printProblem } from './problem.js';
-import { parseRequirements } from './requirement.js';
+import { documents, parseRequirements, profiles } from './requirement.js';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -15,6 +15,16 @@ describe('the committed register', () => {
   }));
   const register = parseRequirements(sources);
   const points = read('docs/interpretations.md');
+
+  it('has its documents explained', () => {
+    const explained = read('docs/requirements.md');
+    expect(documents.filter((document) => !explained.includes(`\`${document}\``))).to.deep.equal([]);
+  });
+
+  it('has its profiles explained', () => {
+    const rows = read('docs/iut-file.md').match(/^\| `.*?` \|/gm) ?? [];
+    expect(profiles.filter((profile) => !rows.some((row) => row.includes(`\`${profile}\``)))).to.deep.equal([]);
+  });
 
   it('is in order', () => {
     expect(register.problems.map(printProblem)).to.deep.equal([]);
