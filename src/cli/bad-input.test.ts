@@ -127,6 +127,11 @@ describe('bad input', () => {
     ]);
   });
 
+  it('quotes what it refuses without what a terminal would obey', () => {
+    const { stderr } = robe('run', '--cases', 'good.yaml', 'tcp.\u001b]0;x\u0007');
+    expect(stderr).to.contain('"tcp.\\x1b]0;x\\x07" selects no case');
+  });
+
   const caseFiles: readonly (readonly [what: string, text: string, told: RegExp])[] = [
     [
       'a requirement nobody knows',

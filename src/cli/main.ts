@@ -5,6 +5,7 @@
  */
 import { hideBin } from 'yargs/helpers';
 import { exitCodes } from '../gate/exit-code.js';
+import { printable } from '../protocol/bytes/printable.js';
 import { commandLine } from './command-line.js';
 import { UsageError } from './usage-error.js';
 import { asksForLab, runInUserNamespace } from './user-namespace.js';
@@ -31,7 +32,15 @@ try {
   process.exitCode ??= exitCodes.holds;
 } catch (cause) {
   if (cause instanceof UsageError) {
-    complain(cause.lines);
+    // A file that is refused is quoted, and a terminal would obey what stands in it.
+    complain(
+      cause.lines.map((line) =>
+        line
+          .split('\n')
+          .map((part) => printable(part))
+          .join('\n'),
+      ),
+    );
     process.exitCode = exitCodes.usage;
   } else {
     complain([cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)]);

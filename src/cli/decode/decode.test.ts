@@ -48,6 +48,22 @@ describe('robe decode', () => {
     );
   });
 
+  it('shows escapes of a terminal in names and comments as text', async () => {
+    const frame = {
+      interfaceIndex: 0,
+      at: 0n,
+      octets: new Uint8Array(14),
+      comments: ['\u001b]0;x\u0007', 'a\rb\u202e'],
+    };
+    const file = write(
+      'hostile.pcapng',
+      encodePcapng({ application: 'test', interfaces: [{ name: 'p\u001b[31m' }], frames: [frame] }),
+    );
+    expect((await decode(file)).lines).to.deep.equal([
+      '1 0.000000000 p\\x1b[31m ethernet type 0x0000 ; \\x1b]0;x\\x07 ; a\\rb\\u{202e}',
+    ]);
+  });
+
   it('prints an object a frame, with every option as octets and as value', async () => {
     const { lines } = await decode(vectors, true);
     const frame = JSON.parse(lines[3] ?? '') as Record<string, unknown>;

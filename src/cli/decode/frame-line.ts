@@ -1,6 +1,10 @@
-/** One captured frame as one line for people: number, seconds since the first frame, interface, direction, packet. */
+/**
+ * One captured frame as one line for people: number, seconds since the first frame, interface, direction, packet, comments.
+ * Names and comments are whatever the writer of the capture wants a terminal to see, so they come out escaped.
+ */
 import type { CapturedFrame } from '../../net/capture/captured-frame.js';
 import { decodeCaptured } from '../../net/capture/link-type.js';
+import { printable } from '../../protocol/bytes/printable.js';
 import type { DraftSubtypes } from '../../protocol/mptcp/option.js';
 import { describePacket } from '../../protocol/wire/describe.js';
 
@@ -15,9 +19,9 @@ export function seconds(nanoseconds: bigint): string {
 const arrows = { inbound: '<', outbound: '>' } as const;
 
 export function frameLine(number: number, frame: CapturedFrame, first: bigint, subtypes: DraftSubtypes): string {
-  const where = frame.interfaceName === undefined ? '' : ` ${frame.interfaceName}`;
+  const where = frame.interfaceName === undefined ? '' : ` ${printable(frame.interfaceName)}`;
   const way = frame.direction === undefined ? '' : ` ${arrows[frame.direction]}`;
   const packet = describePacket(decodeCaptured(frame.linkType, frame.octets, subtypes));
-  const comments = frame.comments.map((comment) => ` ; ${comment.replaceAll('\n', ' ')}`).join('');
+  const comments = frame.comments.map((comment) => ` ; ${printable(comment.replaceAll('\n', ' '))}`).join('');
   return `${number} ${seconds(frame.at - first)}${where}${way} ${packet}${comments}`;
 }

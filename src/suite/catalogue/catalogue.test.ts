@@ -171,6 +171,12 @@ describe('catalogue, what is wrong is told with its place', () => {
     expect(problemsOf(text)).to.have.length(1);
   });
 
+  it('shows what a terminal would obey as escapes', () => {
+    expect(problemsOf(`${head}  "\\e[7mcolor": red\n  steps: [{wait: 1s}]\n`).join()).to.contain(
+      'unknown key "\\x1b[7mcolor"',
+    );
+  });
+
   it('tells an id used twice once, not for each expansion', () => {
     const text = `${head}  steps: [{wait: 1s}]\n`;
     expect(problemsOf(text + text)).to.have.length(1);

@@ -2,6 +2,7 @@
  * What is wrong with something somebody wrote, and where: file, line and column from 1, and one sentence that says what was
  * expected and what was there.
  */
+import { printable } from '../../protocol/bytes/printable.js';
 
 export interface Problem {
   readonly file: string;
@@ -18,9 +19,9 @@ export interface Position {
 /** From the root of a document: keys of maps and indexes of lists. */
 export type Path = readonly PropertyKey[];
 
-/** One line as compilers print it, so that editors and CI make it a link. */
+/** One line as compilers print it, so that editors and CI make it a link; what a file holds or is called is escaped. */
 export const printProblem = ({ file, line, column, message }: Problem): string =>
-  `${file}:${line}:${column}: ${message}`;
+  printable(`${file}:${line}:${column}: ${message}`);
 
 /** By file, line, column, message: the order in which people mend them. */
 export const compareProblems = (a: Problem, b: Problem): number =>
