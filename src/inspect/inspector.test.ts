@@ -5,10 +5,12 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { readCatalogueFiles } from '../cli/catalogue-files.js';
+import { uint16 } from '../protocol/bytes/octets.js';
 import { MpCapableFlag } from '../protocol/mptcp/option.js';
 import type { TcpPacket } from '../protocol/wire/packet.js';
 import { seqAdd } from '../protocol/wire/seq.js';
 import { loadCatalogue } from '../suite/catalogue/catalogue.js';
+import { hex16 } from './rules/sight.js';
 import { changed, inspected, octetsOf, vectorSegments, withOption, withOutcome } from './testing/vectors.js';
 
 type Version = 0 | 1;
@@ -258,6 +260,17 @@ describe('inspection', () => {
     const corrupt = inspected(wrong);
     expect(corrupt.counts().corrupt).to.equal(frames.length);
     expect(corrupt.requirements().map(({ requirement }) => requirement)).to.deep.equal(['RFC9293-3.1-04']);
+  });
+
+  it('names the TCP checksum that was found and the one that was expected', () => {
+    const at = 14 + 20 + 16;
+    for (const octets of vectors(0).map(octetsOf)) {
+      const right = uint16(octets, at);
+      const wrong = octets.map((octet, index) => (index === at + 1 ? octet ^ 0xff : octet));
+      const [found] = inspected([wrong]).requirements();
+      const sentence = `the TCP checksum is ${hex16(right ^ 0xff)}, expected ${hex16(right)}`;
+      expect(found?.examples.map((example) => example.sentence)).to.deep.equal([sentence]);
+    }
   });
 
   it('ties flows with one Key-A and one Key-B, and blames another Key-B only where the profile is claimed', () => {

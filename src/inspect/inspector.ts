@@ -16,7 +16,7 @@ import { learnSegment } from './learn.js';
 import { judgeData } from './rules/data.js';
 import { isReadable, judgeConfirmation, judgeFallback, judgeSyn, judgeSynAck } from './rules/handshake.js';
 import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeJoinHmac } from './rules/join.js';
-import type { Sight } from './rules/sight.js';
+import { hex16, type Sight } from './rules/sight.js';
 import { judgeSignals } from './rules/signals.js';
 import type { Segment } from './segment.js';
 import type { Subflow } from './subflow.js';
@@ -129,7 +129,13 @@ export class Inspector {
   #noteChecksum(state: 'invalid' | 'partial', subflow: Subflow, frame: number): void {
     if (state === 'invalid') this.#counts.corrupt += 1;
     else this.#counts.unfinished += 1;
-    const why = state === 'invalid' ? 'the TCP checksum is wrong' : 'the TCP checksum was left to the network card';
-    this.#tally.damaged('RFC9293-3.1-04', subflow, [frame], () => why);
+    const tcp = this.#view;
+    const why = state === 'invalid' ? '' : ', left to the network card';
+    this.#tally.damaged(
+      'RFC9293-3.1-04',
+      subflow,
+      [frame],
+      () => `the TCP checksum is ${hex16(tcp.checksum)}${why}, expected ${hex16(tcp.expectedChecksum)}`,
+    );
   }
 }

@@ -8,7 +8,7 @@ import { type HostState, widenDsn } from '../connection.js';
 import { otherEnd, type Segment } from '../segment.js';
 import { hostAt, relative, type SubflowEnd } from '../subflow.js';
 import { OpenMapping, type StatedMapping } from './open-mapping.js';
-import { find, hex64, judge, type Sight } from './sight.js';
+import { find, hex16, hex64, judge, type Sight } from './sight.js';
 
 const checksumId = 'RFC6824-3.3-04';
 
@@ -173,7 +173,7 @@ function sumUp(sight: Sight, end: SubflowEnd): void {
     sight,
     checksumId,
     stated === checksum,
-    () => `the DSS checksum is 0x${stated.toString(16)}, expected 0x${checksum.toString(16)}`,
+    () => `the DSS checksum is ${hex16(stated)}, expected ${hex16(checksum)}`,
     [firstFrame],
   );
 }

@@ -42,3 +42,5 @@ export const hex64 = (value: bigint | undefined): string =>
   value === undefined ? 'none' : `0x${value.toString(16).padStart(16, '0')}`;
 
 export const hex32 = (value: number): string => `0x${value.toString(16).padStart(8, '0')}`;
+
+export const hex16 = (value: number): string => `0x${value.toString(16).padStart(4, '0')}`;

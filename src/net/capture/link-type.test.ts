@@ -25,17 +25,29 @@ describe('link types', () => {
     ['Linux cooked, IPv6', LinkType.linuxCooked, behind('0004 0001 0006 0200000000020000 86dd', v6)],
     ['Linux cooked v2', LinkType.linuxCooked2, behind('0800 0000 00000002 0001 04 06 0200000000020000', v4)],
     ['BSD loopback', LinkType.null, behind('02000000', v4)],
-    ['BSD loopback, IPv6 of another system', LinkType.null, behind('1e000000', v6)],
+    ['BSD loopback of a big-endian host', LinkType.null, behind('00000002', v4)],
+    ['BSD loopback, IPv6 of NetBSD', LinkType.null, behind('00000018', v6)],
+    ['BSD loopback, IPv6 of FreeBSD', LinkType.null, behind('1c000000', v6)],
+    ['BSD loopback, IPv6 of Darwin', LinkType.null, behind('1e000000', v6)],
     ['PPP', LinkType.ppp, behind('ff03 0021', v4)],
     ['PPP, IPv6 behind a compressed header', LinkType.ppp, behind('57', v6)],
     ['PPP in HDLC framing', LinkType.pppHdlc, behind('ff03 0057', v6)],
     ['OpenBSD loopback', LinkType.loop, behind('00000002', v4)],
+    ['OpenBSD loopback, IPv6', LinkType.loop, behind('00000018', v6)],
   ];
   for (const [name, linkType, octets] of table)
     it(name, () => {
       const packet = decodeCaptured(linkType, octets);
       expect(packet).to.have.nested.property('tcp.checksumState', 'valid');
     });
+
+  it('reads no other address family as IP, whatever lies behind it', () => {
+    // AF_INET6 of Linux, OSI, IPX; and a family in the wrong order where the order is given.
+    for (const family of ['0a000000', '0000000a', '07000000', '17000000', '00000000'])
+      expect(decodeCaptured(LinkType.null, behind(family, v6)).kind, family).to.equal('other');
+    for (const family of ['02000000', '0000000a'])
+      expect(decodeCaptured(LinkType.loop, behind(family, v4)).kind).to.equal('other');
+  });
 
   it('reports a link type that is not known and a link header cut short', () => {
     expect(decodeCaptured(147, v4)).to.have.nested.property('malformed.why', 'link type 147 is not known');

@@ -7,6 +7,7 @@ import { type DraftSubtypes, defaultDraftSubtypes } from '../../protocol/mptcp/o
 import { EtherType, ethernetPayload, type NetworkStart } from '../../protocol/wire/ethernet.js';
 import { decodeFrame, decodeNetwork } from '../../protocol/wire/frame.js';
 import type { Packet } from '../../protocol/wire/packet.js';
+import { word } from './word.js';
 
 export const LinkType = {
   null: 0,
@@ -30,8 +31,11 @@ const Cooked2 = { protocol: 0, payload: 20 } as const;
  * two octets, or of one where it is odd and compressed.
  */
 const Ppp = { address: 0xff, control: 0x03, ipv4: 0x0021, ipv6: 0x0057 } as const;
-/** LINKTYPE_NULL and LINKTYPE_LOOP: an address family, in the byte order of the capturing host or of the network. */
-const Family = { family: 0, payload: 4 } as const;
+/**
+ * LINKTYPE_NULL and LINKTYPE_LOOP: an address family. That of LOOP has the byte order of the network, that of NULL the order
+ * of the capturing host, which need not be the file's: families are small, so the order that gives a small number is meant.
+ */
+const Family = { family: 0, payload: 4, most: 0xffff } as const;
 
 /** Other numbers that captures of raw IP carry: DLT_RAW of some systems. */
 const rawTypes: readonly number[] = [LinkType.raw, 12, 14];
@@ -65,10 +69,9 @@ export function networkStart(linkType: number, octets: Uint8Array, from: number,
     case LinkType.ipv6:
       return { start: from, etherType: EtherType.ipv6 };
     case LinkType.null:
-    case LinkType.loop: {
-      const start = from + Family.payload;
-      return shortage('link', from, to, Family.payload) ?? { start, etherType: etherTypeOfFamily(octets, from) };
-    }
+      return behindFamily(octets, from, to, uint32(octets, from + Family.family) > Family.most);
+    case LinkType.loop:
+      return behindFamily(octets, from, to, false);
     default:
       return rawTypes.includes(linkType)
         ? { start: from, etherType: etherTypeOfVersion(octets, from) }
@@ -86,6 +89,11 @@ const behind = (
     start: from + head.payload,
     etherType: uint16(octets, from + head.protocol),
   };
+
+function behindFamily(octets: Uint8Array, from: number, to: number, littleEndian: boolean): NetworkStart | Malformed {
+  const etherType = etherTypeOfFamily(word(octets, from + Family.family, littleEndian));
+  return shortage('link', from, to, Family.payload) ?? { start: from + Family.payload, etherType };
+}
 
 function behindPpp(octets: Uint8Array, from: number, to: number): NetworkStart | Malformed {
   const framed = uint8(octets, from) === Ppp.address && uint8(octets, from + 1) === Ppp.control;
@@ -112,10 +120,11 @@ const etherTypeOfVersion = (octets: Uint8Array, at: number): number =>
   uint8(octets, at) >> 4 === 6 ? EtherType.ipv6 : EtherType.ipv4;
 
 const inet = 2;
+/** AF_INET6 of NetBSD, OpenBSD and BSD/OS; of FreeBSD; of Darwin. */
+const inet6: readonly number[] = [24, 28, 30];
 
-/** AF_INET is 2 everywhere, AF_INET6 differs between systems: the IP version tells what is left. */
-function etherTypeOfFamily(octets: Uint8Array, at: number): number {
-  const family = uint32(octets, at + Family.family);
-  const isInet = family === inet || family === inet << 24;
-  return isInet ? EtherType.ipv4 : etherTypeOfVersion(octets, at + Family.payload);
+/** The EtherType of the same network layer; OSI, IPX and numbers that no system of BSD gives to IPv6 are none of ours. */
+function etherTypeOfFamily(family: number): number {
+  if (family === inet) return EtherType.ipv4;
+  return inet6.includes(family) ? EtherType.ipv6 : 0;
 }

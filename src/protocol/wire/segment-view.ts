@@ -7,7 +7,7 @@ import { isMalformed } from '../bytes/malformed.js';
 import { noOctets, uint8, uint16, uint32 } from '../bytes/octets.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../mptcp/option.js';
 import { ipv4Text, ipv6Text } from './address.js';
-import { addWords, checksumStateOf, pseudoHeaderSum } from './checksum.js';
+import { addWords, checksumStateOf, complement, pseudoHeaderSum } from './checksum.js';
 import { EtherType } from './ethernet.js';
 import { Protocol } from './ip.js';
 import { decodeIpv6 } from './ipv6.js';
@@ -145,13 +145,31 @@ export class SegmentView {
     return this.#payloadSum;
   }
 
+  /** The checksum that the segment carries. */
+  get checksum(): number {
+    return uint16(this.#octets, this.#at + Tcp.checksum);
+  }
+
+  /** The checksum that it should carry, of a segment that is whole. */
+  get expectedChecksum(): number {
+    return complement(this.#sumWith(this.#pseudoSum) - this.checksum);
+  }
+
   get checksumState(): ChecksumState {
     if (!this.#whole || !this.#stated) return 'unverifiable';
+    const pseudo = this.#pseudoSum;
+    return checksumStateOf(pseudo, this.#sumWith(pseudo), this.checksum);
+  }
+
+  get #pseudoSum(): number {
     const [from, to] = this.#isIpv6 ? [Ipv6.source, Ipv6.payload] : [Ipv4.source, Ipv4.options];
     const length = this.#end - this.#at;
-    const pseudo = pseudoHeaderSum(this.#octets, this.#networkAt + from, this.#networkAt + to, length, Protocol.tcp);
-    const header = addWords(pseudo, this.#octets, this.#at, this.#payloadAt);
-    return checksumStateOf(pseudo, header + this.payloadSum, uint16(this.#octets, this.#at + Tcp.checksum));
+    return pseudoHeaderSum(this.#octets, this.#networkAt + from, this.#networkAt + to, length, Protocol.tcp);
+  }
+
+  /** The partial sum over pseudo-header, header and payload, with the checksum in it. */
+  #sumWith(pseudo: number): number {
+    return addWords(pseudo, this.#octets, this.#at, this.#payloadAt) + this.payloadSum;
   }
 
   #lookIpv4(): 'tcp' | 'other' | 'malformed' {

@@ -2,6 +2,7 @@
  * How long the steps of a case waited, told beside the segments: silences, what was awaited in vain, and times that the case
  * bounds, with what was measured. Times are nanoseconds since the case began.
  */
+import { durationText } from '../../suite/catalogue/duration.js';
 import type { Step, Window } from '../../suite/catalogue/step.js';
 import type { Trace, TraceEntry } from '../../suite/trace/trace.js';
 
@@ -65,7 +66,7 @@ export function waitOf(
   const missing = ghosts.filter((ghost) => ghost.step === window.step);
   if (missing.length > 0) {
     const to = window.until - start;
-    return [wait('missing', to, missing, `${duration(to - from)} for an answer`)];
+    return [wait('missing', to, missing, `${durationText(to - from)} for an answer`)];
   }
   const bounded = (bounds: Window): readonly Wait[] => {
     const label = boundLabel(bounds, ended - from);
@@ -74,19 +75,19 @@ export function waitOf(
   switch (step.step) {
     case 'silence': {
       const end = window.ranOut ? 'then a sentinel' : 'broken';
-      return [wait('silence', ended, step.on, `silence for ${duration(step.for)}, ${end}`)];
+      return [wait('silence', ended, step.on, `silence for ${durationText(step.for)}, ${end}`)];
     }
     case 'one-of': {
       const flows = step.alternatives.flatMap(({ expectation }) => (expectation === undefined ? [] : [expectation.on]));
       const silent = flows.length < step.alternatives.length && window.ranOut;
-      const label = `silence for ${duration(window.until - window.from)}, then a sentinel`;
+      const label = `silence for ${durationText(window.until - window.from)}, then a sentinel`;
       return silent ? [wait('silence', ended, flows, label)] : bounded(step.window);
     }
     case 'expect':
     case 'any-order':
       return bounded(step.window);
     case 'wait':
-      return [wait('timer', ended, [], `wait ${duration(step.for)}`)];
+      return [wait('timer', ended, [], `wait ${durationText(step.for)}`)];
     default:
       return [];
   }
@@ -96,16 +97,8 @@ export function waitOf(
 function boundLabel({ after, within, since }: Window, took: bigint): string | undefined {
   if (after === undefined && within === undefined) return undefined;
   const allowed =
-    within === undefined ? `at least ${duration(after ?? 0n)}` : `${duration(after ?? 0n)} to ${duration(within)}`;
-  return `${allowed}${since === undefined ? `, took ${duration(took)}` : ` since ${since}`}`;
-}
-
-/** `1.013 s`, `300 ms`, `41 µs`. */
-export function duration(nanoseconds: bigint): string {
-  const value = Number(nanoseconds);
-  const magnitude = Math.abs(value);
-  const shown = (number: number): string => String(Number(number.toPrecision(4)));
-  if (magnitude >= 1e9) return `${shown(value / 1e9)} s`;
-  if (magnitude >= 1e6) return `${shown(value / 1e6)} ms`;
-  return magnitude === 0 ? '0' : `${shown(value / 1e3)} µs`;
+    within === undefined
+      ? `at least ${durationText(after ?? 0n)}`
+      : `${durationText(after ?? 0n)} to ${durationText(within)}`;
+  return `${allowed}${since === undefined ? `, took ${durationText(took)}` : ` since ${since}`}`;
 }

@@ -3,8 +3,9 @@
  * time; between rows as much room as the time between them takes, within limits: short times are stretched so that labels
  * never meet, long ones are cut and the cut is marked. Nothing here draws.
  */
+import { durationText } from '../../suite/catalogue/duration.js';
 import type { LadderEvent, LadderStory } from './ladder-events.js';
-import { duration, type Wait } from './ladder-waits.js';
+import type { Wait } from './ladder-waits.js';
 
 export interface Lifeline {
   readonly path: number;
@@ -114,7 +115,7 @@ function placeRows(events: readonly LadderEvent[]): { readonly rows: readonly Ro
     if (rows.length > 0) {
       const wanted = (Number(event.at - before) / 1e6) * scale;
       const gap = Math.min(mostGap, Math.max(leastGap, wanted));
-      if (wanted > mostGap) folds.push({ y: y + (gap - labelPitch) / 2, label: duration(event.at - before) });
+      if (wanted > mostGap) folds.push({ y: y + (gap - labelPitch) / 2, label: durationText(event.at - before) });
       y += gap;
     } else y += leastGap;
     before = event.at;

@@ -6,6 +6,7 @@
  */
 
 import { decodeFrame } from '../../protocol/wire/frame.js';
+import { durationText } from '../catalogue/duration.js';
 import type {
   Alternative,
   AnyOrderStep,
@@ -278,13 +279,13 @@ function missing(work: Work, step: AwaitStep): Progress {
   // Alternatives that differ in their options only have one name.
   const wanted = step.step === 'one-of' ? [...new Set(named)].join(' or ') : named.join(' and ');
   const others = work.held.map((held) => tell(held.packet, held.flow ?? `a new flow of path ${held.path}`));
-  const bound = Number(work.now.at - startOf(work, step.window).at) / 1e9;
+  const waited = work.now.at - startOf(work, step.window).at;
   find(work, {
     facet: 'conformance',
     verdict,
     class: 'missing',
     subject: (open[0]?.expectation.segment.segment ?? 'segment').replaceAll('/', '-'),
-    sentence: `Expected ${wanted} but it did not come within ${bound.toFixed(1)} s${work.lastSend === undefined ? '' : `, the tester having sent ${work.lastSend.text()}`}${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
+    sentence: `Expected ${wanted} but it did not come within ${durationText(waited, 2)}${work.lastSend === undefined ? '' : `, the tester having sent ${work.lastSend.text()}`}${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
     awaited: open.map(({ expectation: { on, segment } }) => ({
       flow: on.name,
       path: on.path,

@@ -1,6 +1,7 @@
 /**
  * Segments of the implementation against what a step waits for: taken, passed over by a named rule, or guilty.
  */
+import { durationText } from '../catalogue/duration.js';
 import type { Expectation, Window } from '../catalogue/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
 import { received } from './flow.js';
@@ -130,7 +131,12 @@ export function unexpected(work: Work, held: Held, when: string): void {
   });
 }
 
-const seconds = (time: bigint): string => `${(Number(time) / 1e9).toFixed(3)} s`;
+/** Enough digits that what is just outside a bound does not read like the bound. */
+const exactly = (time: bigint): string => durationText(time, 7);
+
+/** How much earlier or later it may have been; nothing when the clock is exact. */
+const uncertainty = (earlier: bigint, later: bigint): string =>
+  earlier === 0n && later === 0n ? '' : ` (-${durationText(earlier)} +${durationText(later)})`;
 
 /**
  * Judges when a segment came. Both ends of the interval may be late by their error, and what the tester sent may have
@@ -141,20 +147,21 @@ export function judgeTime(work: Work, window: Window, held: Held): void {
   if (window.after === undefined && window.within === undefined) return;
   const from = startOf(work, window);
   const measured = held.at - from.at;
-  const shortest = measured - held.error - work.lag;
+  const earlier = held.error + work.lag;
+  const shortest = measured - earlier;
   const longest = measured + from.error;
   const { after: least, within: most } = window;
   const certain = (least === undefined || shortest >= least) && (most === undefined || longest <= most);
   if (certain) return;
   const outside = (least !== undefined && longest < least) || (most !== undefined && shortest > most);
   const bounds =
-    most === undefined ? `at least ${seconds(least ?? 0n)}` : `${seconds(least ?? 0n)} to ${seconds(most)}`;
+    most === undefined ? `at least ${exactly(least ?? 0n)}` : `${exactly(least ?? 0n)} to ${exactly(most)}`;
   find(work, {
     facet: 'timing',
     verdict: outside ? 'fail' : 'inconclusive',
     class: 'timing',
     subject: segmentNameOf(held.tcp).replaceAll('/', '-'),
-    sentence: `${tell(held.packet, held.flow)} came after ${seconds(measured)} (-${seconds(held.error + work.lag)} +${seconds(from.error)}), allowed is ${bounds}.`,
+    sentence: `${tell(held.packet, held.flow)} came after ${exactly(measured)}${uncertainty(earlier, from.error)}, allowed is ${bounds}.`,
     observation: held.entry,
   });
 }
