@@ -37,6 +37,11 @@ export interface HostState {
   firstDss?: number;
   /** An ADD_ADDR with the right HMAC, which only a host with both keys can send. */
   provenBy?: number;
+  /**
+   * The first frame of the other host that goes with a DSS or an ADD_ADDR of this one: payload on the initial subflow, the echo
+   * of an address, a join to another address. Where that was not captured, it was or may have been there all the same.
+   */
+  promptedBy?: number;
   /** The last 64-bit DSN it mapped, from which 32-bit ones are widened. */
   lastDsn?: bigint;
   /** Source address by Address ID, with the frame that said so. */

@@ -4,11 +4,10 @@
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { SegmentView } from '../protocol/wire/segment-view.js';
-import { seqDiff } from '../protocol/wire/seq.js';
 import { FlowEnds, mostWords } from './flow-ends.js';
 import { Memory } from './memory.js';
 import type { End } from './segment.js';
-import { newSubflow, type Subflow } from './subflow.js';
+import { acknowledgesSyn, newSubflow, relative, type Subflow, type SubflowEnd } from './subflow.js';
 
 const handySlots = 1024;
 /** So often a flow at hand is looked up all the same, which keeps it from being forgotten. */
@@ -49,15 +48,17 @@ export class Flows {
     return this.#sender;
   }
 
-  /** The flow of a segment. A SYN with another number than the one before starts a new flow on the same ports. */
+  /** The flow of a segment. What cannot belong to the one before starts a new flow on the same ports. */
   of(tcp: SegmentView): Subflow {
     this.#ends.of(tcp);
     const slot = this.#ends.hash & (handySlots - 1);
     const isSyn = (tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
     this.#lookups += 1;
     const refresh = isSyn || this.#lookups % refreshEvery === 0;
-    const subflow = (refresh ? undefined : this.#atHand(slot)) ?? this.#find(tcp, isSyn, slot);
-    this.#sender = this.#ends.sourceFirst === subflow.openerFirst ? 'opener' : 'listener';
+    const known = (refresh ? undefined : this.#atHand(slot)) ?? this.#recall(slot);
+    const { sourceFirst } = this.#ends;
+    const subflow = known !== undefined && belongs(tcp, sourceFirst, known) ? known : this.#open(tcp, isSyn, slot);
+    this.#sender = senderOf(sourceFirst, subflow);
     return subflow;
   }
 
@@ -70,17 +71,18 @@ export class Flows {
     return subflow;
   }
 
-  #find(tcp: SegmentView, isSyn: boolean, slot: number): Subflow {
-    const { key, words, sourceFirst } = this.#ends;
-    const known = this.#known.get(key);
-    const subflow =
-      known !== undefined && belongs(tcp, isSyn, sourceFirst, known) ? known : this.#open(tcp, isSyn, key);
-    this.#handy[slot] = subflow;
-    this.#handyEnds.set(words, slot * mostWords);
-    return subflow;
+  #recall(slot: number): Subflow | undefined {
+    const known = this.#known.get(this.#ends.key);
+    if (known !== undefined) this.#keepAtHand(slot, known);
+    return known;
   }
 
-  #open(tcp: SegmentView, isSyn: boolean, key: string): Subflow {
+  #keepAtHand(slot: number, subflow: Subflow): void {
+    this.#handy[slot] = subflow;
+    this.#handyEnds.set(this.#ends.words, slot * mostWords);
+  }
+
+  #open(tcp: SegmentView, isSyn: boolean, slot: number): Subflow {
     const source = { address: tcp.source, port: tcp.sourcePort };
     const destination = { address: tcp.destination, port: tcp.destinationPort };
     // Without its SYN the end with the higher port is taken for the one that opened the flow, unless this is a SYN/ACK.
@@ -89,15 +91,40 @@ export class Flows {
     this.#count += 1;
     if (!isSyn) this.#withoutStart += 1;
     const [opener, listener] = fromOpener ? [source, destination] : [destination, source];
-    const { sourceFirst, length } = this.#ends;
+    const { sourceFirst, length, key } = this.#ends;
     const subflow = newSubflow(this.#count, opener, listener, fromOpener === sourceFirst, length);
+    if (isSyn) subflow.opener.isn = tcp.seq;
     this.#known.set(key, subflow);
+    this.#keepAtHand(slot, subflow);
     return subflow;
   }
 }
 
-/** Whether a segment between the ends of a known flow is one of it. */
-function belongs(tcp: SegmentView, isSyn: boolean, sourceFirst: boolean, { opener, openerFirst }: Subflow): boolean {
-  if (!isSyn) return true;
-  return sourceFirst === openerFirst && (opener.isn === undefined || seqDiff(opener.isn, tcp.seq) === 0);
+const senderOf = (sourceFirst: boolean, { openerFirst }: Subflow): End =>
+  sourceFirst === openerFirst ? 'opener' : 'listener';
+
+/**
+ * Whether a segment between the ends of a known flow is one of it, and not of a later one on the same ports, whose SYN may be
+ * missing in the capture.
+ */
+function belongs(tcp: SegmentView, sourceFirst: boolean, flow: Subflow): boolean {
+  const { flags } = tcp;
+  const sender = senderOf(sourceFirst, flow);
+  if ((flags & TcpFlag.SYN) === 0) return !flow.ended || (flags & TcpFlag.RST) !== 0 || continues(tcp, flow[sender]);
+  if ((flags & TcpFlag.ACK) === 0) return sender === 'opener' && flow.opener.isn === tcp.seq;
+  return sender === 'opener' ? flow.opener.isn !== undefined : answers(tcp, flow);
+}
+
+/** Whether a segment lies within what its end sent before, or where it left off; a FIN takes one number. */
+function continues(tcp: SegmentView, end: SubflowEnd): boolean {
+  const at = relative(end, tcp.seq);
+  return at === undefined || at <= end.next + 1;
+}
+
+/** Whether a SYN/ACK is that of the flow: the same as before, the answer to its SYN, or a wrong answer that nothing followed. */
+function answers(tcp: SegmentView, { opener, listener, ended }: Subflow): boolean {
+  if (listener.isn === tcp.seq) return true;
+  if (opener.isn === undefined) return false;
+  if (acknowledgesSyn(opener, tcp.ack)) return true;
+  return listener.isn === undefined && !ended && opener.next === 1 && listener.next === 1;
 }

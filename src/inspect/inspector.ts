@@ -13,13 +13,13 @@ import { Connections } from './connections.js';
 import type { InspectionCounts } from './counts.js';
 import { Flows } from './flows.js';
 import { learnSegment } from './learn.js';
-import { judgeData } from './rules/data.js';
+import { hasPayload, judgeData } from './rules/data.js';
 import { isReadable, judgeConfirmation, judgeFallback, judgeSyn, judgeSynAck } from './rules/handshake.js';
 import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeJoinHmac } from './rules/join.js';
 import { hex16, type Sight } from './rules/sight.js';
 import { judgeSignals } from './rules/signals.js';
 import type { Segment } from './segment.js';
-import type { Subflow } from './subflow.js';
+import { relative, type Subflow } from './subflow.js';
 import { type RequirementTally, Tally } from './tally.js';
 
 export interface InspectorOptions {
@@ -91,8 +91,9 @@ export class Inspector {
     if (checksumState === 'invalid') return;
     if (!whole) this.#counts.cut += 1;
     const segment: Segment = { frame, sender: this.#flows.sender, tcp };
+    if (isOlder(segment, subflow)) return;
     this.#judge({ segment, subflow, notes: this.#tally });
-    if ((tcp.flags & (TcpFlag.FIN | TcpFlag.RST)) !== 0) this.#noteEnd(segment, subflow);
+    if (subflow.ended || (tcp.flags & (TcpFlag.FIN | TcpFlag.RST)) !== 0) this.#noteEnd(segment, subflow);
   }
 
   #judge(sight: Sight): void {
@@ -117,13 +118,21 @@ export class Inspector {
       this.#tally.unknown('RFC6824-3.3-04', subflow, [segment.frame], () => 'the start of the flow was not captured');
   }
 
-  /** A reset ends a flow, and a FIN of each end. */
-  #noteEnd({ sender, tcp }: Segment, subflow: Subflow): void {
-    if ((tcp.flags & TcpFlag.FIN) !== 0) subflow[sender].finished = true;
-    const finished = subflow.opener.finished && subflow.listener.finished;
-    if (subflow.ended || (!finished && (tcp.flags & TcpFlag.RST) === 0)) return;
-    subflow.ended = true;
-    if (subflow.connection !== undefined) subflow.connection.endedSubflows += 1;
+  /**
+   * A reset ends a flow, and a FIN of each end. An end that sends payload behind its reset did not send that: others forge
+   * resets, which hosts ignore out of window (RFC 9293 section 3.10.7.4).
+   */
+  #noteEnd(segment: Segment, subflow: Subflow): void {
+    const { flags } = segment.tcp;
+    const end = subflow[segment.sender];
+    if ((flags & TcpFlag.RST) !== 0) end.reset = true;
+    else if (hasPayload(segment)) end.reset = false;
+    if ((flags & TcpFlag.FIN) !== 0) end.finished = true;
+    const { opener, listener } = subflow;
+    const ended = opener.reset || listener.reset || (opener.finished && listener.finished);
+    if (ended === subflow.ended) return;
+    subflow.ended = ended;
+    if (subflow.connection !== undefined) subflow.connection.endedSubflows += ended ? 1 : -1;
   }
 
   #noteChecksum(state: 'invalid' | 'partial', subflow: Subflow, frame: number): void {
@@ -139,3 +148,6 @@ export class Inspector {
     );
   }
 }
+
+/** Whether a segment lies in front of the SYN: it is a late one of an earlier flow on the same ports. */
+const isOlder = ({ sender, tcp }: Segment, subflow: Subflow): boolean => (relative(subflow[sender], tcp.seq) ?? 0) < 0;

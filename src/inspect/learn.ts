@@ -23,7 +23,6 @@ function learnSyn(sight: Sight, connections: Connections): void {
   const { frame, tcp } = segment;
   if (segment.sender !== 'opener') return;
   const { opener } = subflow;
-  opener.isn ??= tcp.seq;
   opener.synFrame ??= frame;
   opener.synData = Math.max(opener.synData, tcp.payloadLength);
   const capable = find(tcp.mptcp, 'mp_capable');
@@ -97,7 +96,7 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
   const { payloadLength } = tcp;
   const end = subflow[sender];
   const at = relative(end, tcp.seq);
-  if (at !== undefined && payloadLength > 0 && at < 0x80000000) {
+  if (at !== undefined && payloadLength > 0) {
     if (at > end.next) end.gap = true;
     end.next = Math.max(end.next, at + payloadLength);
   }

@@ -23,7 +23,7 @@ export interface SubflowEnd {
   synFrame?: number;
   /** Octets that its SYN carried. */
   synData: number;
-  /** Behind the highest payload octet seen, relative to the SYN. */
+  /** Behind the highest payload octet seen, relative to the SYN; not wrapped. */
   next: number;
   /** Whether payload is missing in front of some that was seen. */
   gap: boolean;
@@ -37,6 +37,8 @@ export interface SubflowEnd {
   firstDataAck?: number;
   /** It sent a FIN. */
   finished: boolean;
+  /** It sent a RST, and no payload since. */
+  reset: boolean;
 }
 
 export interface Subflow {
@@ -78,6 +80,7 @@ const newEnd = (address: string, port: number): SubflowEnd => ({
   mapping: undefined,
   unmapped: undefined,
   finished: false,
+  reset: false,
 });
 
 export const newSubflow = (
@@ -101,6 +104,13 @@ export const newSubflow = (
 /** Which host of the connection is at this end. */
 export const hostAt = (openedBy: Host, end: End): Host => (end === 'opener' ? openedBy : openedBy === 'a' ? 'b' : 'a');
 
-/** Sequence number relative to the end's SYN, which is 0, modulo 2^32; undefined when the SYN was not seen. */
+/**
+ * Octets from the end's SYN, which is 0, to a sequence number near the last one seen: counted on beyond 2^32, negative in front
+ * of the SYN; undefined when the SYN was not seen.
+ */
 export const relative = (end: SubflowEnd, seq: Seq): number | undefined =>
-  end.isn === undefined ? undefined : (seq - end.isn) >>> 0;
+  end.isn === undefined ? undefined : end.next + ((seq - end.isn - end.next) | 0);
+
+/** RFC 9293 section 3.10.7.2: an answer acknowledges the SYN; data in it (RFC 7413) may be acknowledged too. */
+export const acknowledgesSyn = ({ isn, synData }: SubflowEnd, ack: Seq): boolean =>
+  isn !== undefined && (ack - isn - 1) >>> 0 <= synData;

@@ -4,7 +4,7 @@
  */
 import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
-import { type HostState, widenDsn } from '../connection.js';
+import { type Connection, type HostState, otherHost, widenDsn } from '../connection.js';
 import { otherEnd, type Segment } from '../segment.js';
 import { hostAt, relative, type SubflowEnd } from '../subflow.js';
 import { OpenMapping, type StatedMapping } from './open-mapping.js';
@@ -24,7 +24,8 @@ export function judgeData(sight: Sight): void {
   const { connection, openedBy } = subflow;
   if (connection === undefined || openedBy === undefined) return;
   if ((segment.tcp.flags & (TcpFlag.SYN | TcpFlag.RST)) !== 0) return;
-  const host = connection.hosts[hostAt(openedBy, segment.sender)];
+  const sender = hostAt(openedBy, segment.sender);
+  const host = connection.hosts[sender];
   const end = subflow[segment.sender];
   const dss = find(segment.tcp.mptcp, 'dss');
   const capable = find(segment.tcp.mptcp, 'mp_capable');
@@ -38,8 +39,9 @@ export function judgeData(sight: Sight): void {
     sumUp(sight, end);
   }
   if (dss?.dataAck !== undefined) end.firstDataAck ??= segment.frame;
-  const confirms = dss !== undefined || capable?.dataLength !== undefined;
-  if (confirms && subflow.number === connection.initial) host.firstDss ??= segment.frame;
+  if (subflow.number !== connection.initial) return;
+  if (dss !== undefined || capable?.dataLength !== undefined) host.firstDss ??= segment.frame;
+  if (hasPayload(segment)) connection.hosts[otherHost(sender)].promptedBy ??= segment.frame;
 }
 
 function judgeDss(sight: Sight, dss: Dss): void {
@@ -95,7 +97,15 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
   end.mappedUntil = Math.max(end.mappedUntil, mapping.subflowSeq + mapping.payloadLength);
   const open = end.mapping;
   const same = open?.dsn === mapping.dsn && open.subflowSeq === mapping.subflowSeq;
-  if (same || mapping.payloadLength === 0) return;
+  if (same) return;
+  const { checksum } = mapping;
+  const next = checksum === undefined ? undefined : new OpenMapping(mapping, checksum, segment.frame);
+  // A DATA_FIN without payload leaves the mapping in front of it as it is.
+  if (mapping.payloadLength === 0) {
+    if (next !== undefined) judgeSum(sight, next);
+    return;
+  }
+  end.mapping = next;
   if (open !== undefined)
     sight.notes.unknown(
       checksumId,
@@ -103,8 +113,6 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
       [open.firstFrame],
       () => 'not all of the mapped payload was seen in order',
     );
-  if (mapping.checksum === undefined) end.mapping = undefined;
-  else end.mapping = new OpenMapping(mapping, mapping.checksum, segment.frame);
 }
 
 /** The first octet of payload has IDSN + 1 (RFC 8684 section 3.1); nothing is mapped in front of it. */
@@ -118,14 +126,21 @@ function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
   }
   const { idsn } = host;
   const distance = BigInt.asIntN(64, mapping.dsn - idsn);
+  const sentence = (): string => `the mapping starts at DSN ${hex64(mapping.dsn)}, the IDSN is ${hex64(idsn)}`;
   const first = connection.subflows === 1 && mapping.subflowSeq === 1;
-  judge(
-    sight,
-    requirement,
-    first ? distance === 1n : distance > 0n,
-    () => `the mapping starts at DSN ${hex64(mapping.dsn)}, the IDSN is ${hex64(idsn)}`,
-  );
+  if (first && distance > 1n && mayBeJoined(connection))
+    sight.notes.unknown(
+      requirement,
+      sight.subflow,
+      [sight.segment.frame],
+      () => `${sentence()}; no other subflow was captured`,
+    );
+  else judge(sight, requirement, first ? distance === 1n : distance > 0n, sentence);
 }
+
+/** Whether there may be subflows that were not captured: nobody joins in front of a DSS or an ADD_ADDR (RFC 8684 section 3.1). */
+const mayBeJoined = ({ hosts }: Connection): boolean =>
+  [hosts.a, hosts.b].some(({ firstDss, provenBy, promptedBy }) => (firstDss ?? provenBy ?? promptedBy) !== undefined);
 
 /** Until the peer confirmed the path by a Data ACK, payload is mapped (RFC 8684 section 3.7). */
 function judgeCoverage(sight: Sight, carriesMapping: boolean, end: SubflowEnd): void {
@@ -168,7 +183,10 @@ function sumUp(sight: Sight, end: SubflowEnd): void {
   }
   if (!mapping.complete) return;
   end.mapping = undefined;
-  const { stated, checksum, firstFrame } = mapping;
+  judgeSum(sight, mapping);
+}
+
+const judgeSum = (sight: Sight, { stated, checksum, firstFrame }: OpenMapping): void =>
   judge(
     sight,
     checksumId,
@@ -176,4 +194,3 @@ function sumUp(sight: Sight, end: SubflowEnd): void {
     () => `the DSS checksum is ${hex16(stated)}, expected ${hex16(checksum)}`,
     [firstFrame],
   );
-}

@@ -5,6 +5,7 @@
 import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import type { FoundMptcpOption } from '../../protocol/wire/tcp-options.js';
+import { acknowledgesSyn } from '../subflow.js';
 import { find, hex64, judge, type Sight } from './sight.js';
 
 /** C to H in version 0, D to H in version 1. */
@@ -85,17 +86,15 @@ export function judgeSynAck(sight: Sight): void {
     );
 }
 
-/** RFC 9293 section 3.10.7.2: SEG.ACK is the octet behind the SYN; data in the SYN (RFC 7413) may be acknowledged too. */
 function judgeAcknowledgment(sight: Sight): void {
   const { segment, subflow } = sight;
-  const { isn, synData, synFrame } = subflow.opener;
+  const { isn, synFrame } = subflow.opener;
   if (isn === undefined) return;
-  const least = seqAdd(isn, 1);
   judge(
     sight,
     'RFC9293-3.10.7-01',
-    (segment.tcp.ack - least) >>> 0 <= synData,
-    () => `the SYN/ACK acknowledges ${segment.tcp.ack}, expected ${least}`,
+    acknowledgesSyn(subflow.opener, segment.tcp.ack),
+    () => `the SYN/ACK acknowledges ${segment.tcp.ack}, expected ${seqAdd(isn, 1)}`,
     [synFrame],
   );
 }
@@ -132,6 +131,7 @@ export function judgeConfirmation(sight: Sight): void {
     option.senderKey !== undefined && option.receiverKey !== undefined,
     () => 'the third segment does not carry both keys',
   );
+  judgeFlags(sight, option);
   if (synAckCapable === undefined) {
     sight.notes.unknown('DERIVED-KEY-02', subflow, [segment.frame], () => 'the SYN/ACK was not captured');
     return;

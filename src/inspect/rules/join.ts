@@ -29,25 +29,27 @@ export function judgeJoinSyn(sight: Sight, connection: Connection, opener: Host)
     !(listener.forbidsJoins && listener.initialEndpoint === endpointText(subflow.listener)),
     () => `MP_JOIN towards ${listener.initialEndpoint}, whose MP_CAPABLE had flag C`,
   );
-  judgeHaste(sight, listener);
+  judgeHaste(sight, connection.hosts[opener], listener);
 }
 
 /**
  * No join before a DSS of the peer (RFC 8684 section 3.1). An ADD_ADDR whose HMAC is right proves as much, though the text
- * does not name it; Linux joins on it.
+ * does not name it; Linux joins on it. Captures lose frames: that there was no DSS is certain only where nothing called for one.
  */
-function judgeHaste(sight: Sight, listener: HostState): void {
+function judgeHaste(sight: Sight, opener: HostState, listener: HostState): void {
   const { segment, subflow, notes } = sight;
   const id = 'RFC6824-3.1-07';
-  if (listener.firstDss === undefined && listener.provenBy !== undefined)
-    notes.unknown(id, subflow, [segment.frame, listener.provenBy], () => 'joined on an ADD_ADDR in front of any DSS');
-  else
-    judge(
-      sight,
-      id,
-      listener.firstDss !== undefined,
-      () => 'MP_JOIN before any DSS of the peer on the initial subflow',
-    );
+  // An address beside that of the initial subflow was announced, whether that was captured or not.
+  if (listener.initialEndpoint !== endpointText(subflow.listener)) listener.promptedBy ??= segment.frame;
+  const { firstDss, provenBy, promptedBy } = listener;
+  if (firstDss !== undefined) notes.kept(id);
+  else if (provenBy !== undefined)
+    notes.unknown(id, subflow, [segment.frame, provenBy], () => 'joined on an ADD_ADDR in front of any DSS');
+  else if (opener.key === undefined || listener.key === undefined)
+    notes.unknown(id, subflow, [segment.frame], () => 'the third segment of the initial subflow was not captured');
+  else if (promptedBy !== undefined)
+    notes.unknown(id, subflow, [segment.frame, promptedBy], () => 'the DSS or ADD_ADDR that was due was not captured');
+  else judge(sight, id, false, () => 'MP_JOIN before any DSS of the peer on the initial subflow');
 }
 
 /** One address for an Address ID (RFC 8684 section 3.2), learned from whoever uses it first. */

@@ -2,6 +2,7 @@
  * Signals beside data: ADD_ADDR and REMOVE_ADDR (RFC 8684 section 3.4), MP_FASTCLOSE (3.5) and MP_TCPRST (3.6), and the
  * reserved bits of the TCP header (RFC 9293 section 3.1).
  */
+import { toHex } from '../../protocol/bytes/hex.js';
 import { equalOctets } from '../../protocol/bytes/octets.js';
 import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
 import type { AddAddr, MpFastclose, MpTcpRst } from '../../protocol/mptcp/option.js';
@@ -57,8 +58,10 @@ function judgeAddAddr(sight: Sight, option: AddAddr, connection: Connection, sen
   const { segment } = sight;
   const announcer = connection.hosts[sender];
   const listener = connection.hosts[otherHost(sender)];
+  const { hmac } = option;
   const address = announcedAddress(option);
-  if (option.hmac === undefined) {
+  if (hmac === undefined) {
+    listener.promptedBy ??= segment.frame;
     const forgedIn = listener.forgedAddresses?.get(address);
     if (forgedIn !== undefined)
       judge(sight, 'RFC8684-3.4-01', false, () => `an ADD_ADDR with a wrong HMAC for ${address} is echoed`, [forgedIn]);
@@ -75,12 +78,18 @@ function judgeAddAddr(sight: Sight, option: AddAddr, connection: Connection, sen
     address: option.address,
     ...(option.port === undefined ? {} : { port: option.port }),
   });
-  if (equalOctets(option.hmac, expected)) {
+  if (equalOctets(hmac, expected)) {
     announcer.provenBy ??= segment.frame;
     announcer.forgedAddresses?.delete(address);
   } else {
     announcer.forgedAddresses ??= new Map();
     announcer.forgedAddresses.set(address, segment.frame);
+    sight.notes.unknown(
+      'RFC8684-3.4-01',
+      sight.subflow,
+      [segment.frame],
+      () => `the HMAC of ADD_ADDR for ${address} is ${toHex(hmac)}, expected ${toHex(expected)}: is it ignored?`,
+    );
   }
 }
 
