@@ -7,13 +7,14 @@
  * | takes the connection                | joined     | reply 0, joined                                 |
  * | refuses, is not there, is forbidden | reset      | reply 5, 4 or 3, or 2, and the end of the stream |
  */
+import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { connect, type Socket } from 'node:net';
 import { type Allowance, isAllowed } from './allowance.js';
 import { relay } from './relay.js';
 import type { Accept } from './robe-streams.js';
 import { SocksDialogue, SocksReply, type SocksTarget, socksReply } from './socks5.js';
-import { type DetachableStream, unheard } from './stream.js';
+import { type DetachableStream, forget, unheard } from './stream.js';
 import { TcpStream } from './tcp-stream.js';
 
 export interface AggregationSetup {
@@ -22,6 +23,8 @@ export interface AggregationSetup {
   readonly allowed: readonly Allowance[];
   /** One line for each connection: what became of it. */
   readonly log: (line: string) => void;
+  /** The addresses of a name; absent: what this machine's resolver says. */
+  readonly resolve?: (name: string) => Promise<readonly LookupAddress[]>;
 }
 
 export interface AggregationPoint {
@@ -63,7 +66,7 @@ const askForTarget = (serving: Serving, stream: DetachableStream, peer: string):
           return;
         case 'refuse':
           serving.log(`${peer}: ${step.why}`);
-          stream.attach(unheard);
+          forget(stream);
           stream.end();
           return;
         case 'connect':
@@ -89,27 +92,33 @@ const carryOn = async (serving: Serving, { stream, peer, target, reply }: Passag
   const where = `${peer} -> ${target.host}:${target.port}`;
   const refuse = (why: string, code: number): void => {
     serving.log(`${where}: ${why}`);
-    stream.attach(unheard);
+    forget(stream);
     if (reply === undefined) stream.reset();
     else {
       stream.write(reply(code));
       stream.end();
     }
   };
-  let address: string;
-  try {
-    ({ address } = await lookup(target.host));
-  } catch {
+  const found = await addressesOf(serving, target.host);
+  if (found.length === 0) {
     refuse('there is no host of that name', SocksReply.hostUnreachable);
     return;
   }
-  if (serving.target === undefined && !isAllowed(serving.allowed, { ...target, address })) {
+  const isFixed = serving.target !== undefined;
+  const addresses = found.filter(({ address }) => isFixed || isAllowed(serving.allowed, { ...target, address }));
+  if (addresses.length === 0) {
     refuse('not allowed', SocksReply.notAllowed);
     return;
   }
-  const socket = connect({ host: address, port: target.port, allowHalfOpen: true });
+  const socket = connect({
+    ...target,
+    allowHalfOpen: true,
+    // A name may stand for several addresses, of which not all answer.
+    autoSelectFamily: true,
+    lookup: (_name, _options, tell) => tell(null, [...addresses]),
+  });
   serving.sockets.add(socket);
-  const fail = (error: NodeJS.ErrnoException): void => refuse(error.message, replyTo(error.code));
+  const fail = (error: NodeJS.ErrnoException): void => refuse(error.message || `${error.code}`, replyTo(error.code));
   socket.once('error', fail);
   socket.once('close', () => serving.sockets.delete(socket));
   socket.once('connect', () => {
@@ -118,6 +127,18 @@ const carryOn = async (serving: Serving, { stream, peer, target, reply }: Passag
     if (reply !== undefined) stream.write(reply(SocksReply.succeeded));
     relay(stream, new TcpStream(socket), (how) => serving.log(`${where}: ${how}`));
   });
+};
+
+/** None when there is no such name, or no resolver that could tell. */
+const addressesOf = async (
+  { resolve = (host) => lookup(host, { all: true }) }: AggregationSetup,
+  name: string,
+): Promise<readonly LookupAddress[]> => {
+  try {
+    return await resolve(name);
+  } catch {
+    return [];
+  }
 };
 
 const replyTo = (code: string | undefined): number => {

@@ -6,7 +6,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { ConnectTarget } from '../reference/contract.js';
 import { relay } from './relay.js';
 import type { RobeStreams } from './robe-streams.js';
-import { unheard } from './stream.js';
+import { forget } from './stream.js';
 import { TcpStream } from './tcp-stream.js';
 
 export interface ProxySetup {
@@ -22,7 +22,7 @@ export const createConnectProxy = ({ streams, target, log }: ProxySetup): Server
     const who = `${socket.remoteAddress}:${socket.remotePort}`;
     const local = new TcpStream(socket);
     const giveUp = (): void => {
-      far.attach(unheard);
+      forget(far);
       far.reset();
     };
     socket.once('error', giveUp);

@@ -31,5 +31,9 @@ export interface StreamEvents {
   roomMade(): void;
 }
 
-/** For a stream whose further fate is of no interest. */
+/** Of no interest. */
 export const unheard: StreamEvents = { data: () => {}, ended: () => {}, broken: () => {}, roomMade: () => {} };
+
+/** Leaves a stream to its fate: what still comes is dropped, so that whoever sends it gets to an end. */
+export const forget = (stream: Stream): void =>
+  stream.attach({ ...unheard, data: (octets) => stream.consume(octets.length) });
