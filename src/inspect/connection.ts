@@ -33,12 +33,12 @@ export interface HostState {
   readonly initialEndpoint: string;
   /** It set C: nobody may open subflows towards its initial address and port. */
   forbidsJoins: boolean;
-  /** The first frame with a DSS or MP_CAPABLE data option that it sent on the initial subflow. */
+  /** The first frame with a DSS or MP_CAPABLE data option that it sent on a subflow that began with MP_CAPABLE. */
   firstDss?: number;
   /** An ADD_ADDR with the right HMAC, which only a host with both keys can send. */
   provenBy?: number;
   /**
-   * The first frame of the other host that goes with a DSS or an ADD_ADDR of this one: payload on the initial subflow, the echo
+   * The first frame of the other host that goes with a DSS or an ADD_ADDR of this one: payload on such a subflow, the echo
    * of an address, a join to another address. Where that was not captured, it was or may have been there all the same.
    */
   promptedBy?: number;

@@ -286,6 +286,17 @@ describe('inspection', () => {
     expect(withOutcome(inspected(frames, { downgrading: true }), 'violated')).to.deep.equal(['ROBE-P1-S-02']);
   });
 
+  it('takes a DSS on any of the flows that RobE makes one for the DSS in front of a join', () => {
+    const [syn, synAck, third, data, dataAck, join] = vectors(0);
+    if (!syn || !synAck || !third || !data || !dataAck || !join) throw new Error('the vectors have 13 segments');
+    const other = (packet: TcpPacket): TcpPacket =>
+      changed(packet, packet.tcp.sourcePort === 4001 ? { sourcePort: 4999 } : { destinationPort: 4999 });
+    const frames = [syn, synAck, other(syn), other(synAck), other(third), other(data), other(dataAck), join];
+    const inspector = inspected(frames.map(octetsOf));
+    expect(inspector.counts().attached).to.include({ initial: 1, downgraded: 1, join: 1 });
+    expect(withOutcome(inspector, 'kept')).to.include('RFC6824-3.1-07');
+  });
+
   it('forgets old flows and says so', () => {
     const [syn] = vectors(1);
     if (!syn) throw new Error('the vectors have 13 segments');

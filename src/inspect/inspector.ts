@@ -64,6 +64,7 @@ export class Inspector {
     const network = networkStart(linkType, octets, from, to);
     const kind = isMalformed(network) ? 'malformed' : this.#view.look(octets, network.start, to, network.etherType);
     if (kind === 'malformed') this.#counts.malformed += 1;
+    if (kind === 'cut') this.#counts.cut += 1;
     if (kind === 'tcp') this.#takeSegment();
   }
 

@@ -185,6 +185,11 @@ describe('inspection of the kernel’s segments', () => {
     expect(inspector.counts()).to.include({ flows: 3, withoutStart: 0 });
   });
 
+  it('says of segments that are cut in the midst of the header that they are cut, not that they are wrong', () => {
+    const inspector = inspected(frames.map((octets) => octets.subarray(0, 60)));
+    expect(inspector.counts()).to.include({ malformed: 0, cut: frames.length });
+  });
+
   it('names the HMAC of an announcement that nobody heeds as well', () => {
     const forged = withOption(packet(28), 'add_addr', (o) =>
       o.hmac === undefined ? o : { ...o, hmac: lastOctet(o.hmac) },

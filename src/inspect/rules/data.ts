@@ -39,7 +39,8 @@ export function judgeData(sight: Sight): void {
     sumUp(sight, end);
   }
   if (dss?.dataAck !== undefined) end.firstDataAck ??= segment.frame;
-  if (subflow.number !== connection.initial) return;
+  // Of flows that RobE makes one connection, whichever is answered first, any may prove to be the initial one.
+  if (subflow.synJoin !== undefined) return;
   if (dss !== undefined || capable?.dataLength !== undefined) host.firstDss ??= segment.frame;
   if (hasPayload(segment)) connection.hosts[otherHost(sender)].promptedBy ??= segment.frame;
 }

@@ -16,7 +16,8 @@ function viewed(frame: Uint8Array): unknown {
   if ('why' in head) return 'malformed';
   const view = new SegmentView();
   const kind = view.look(frame, head.start, frame.length, head.ethernet.etherType);
-  if (kind !== 'tcp') return kind;
+  // A decoder of whole packets makes no difference.
+  if (kind !== 'tcp') return kind === 'cut' ? 'malformed' : kind;
   const { source, destination, sourcePort, destinationPort, seq, ack, reserved, flags, mptcp, payload } = view;
   return {
     addresses: [source, destination, sourcePort, destinationPort],

@@ -32,6 +32,8 @@ const wordSize = 4;
 const fragmentOffsetOrMore = 0x3fff;
 const noOptions: readonly FoundMptcpOption[] = [];
 
+type Look = 'tcp' | 'other' | 'cut' | 'malformed';
+
 export class SegmentView {
   readonly #subtypes: DraftSubtypes;
   #octets: Uint8Array = noOctets;
@@ -52,9 +54,10 @@ export class SegmentView {
 
   /**
    * Moves to the packet whose network layer lies from `networkAt` to `end` (exclusive) and tells what it is. Fragments and
-   * other protocols are `other`; `malformed` is a packet whose headers do not fit into what was captured.
+   * other protocols are `other`; `cut` is a segment whose header was not all captured, `malformed` a packet whose headers do not
+   * fit into it.
    */
-  look(octets: Uint8Array, networkAt: number, end: number, etherType: number): 'tcp' | 'other' | 'malformed' {
+  look(octets: Uint8Array, networkAt: number, end: number, etherType: number): Look {
     this.#octets = octets;
     this.#networkAt = networkAt;
     this.#end = end;
@@ -172,7 +175,7 @@ export class SegmentView {
     return addWords(pseudo, this.#octets, this.#at, this.#payloadAt) + this.payloadSum;
   }
 
-  #lookIpv4(): 'tcp' | 'other' | 'malformed' {
+  #lookIpv4(): Look {
     const octets = this.#octets;
     const at = this.#networkAt;
     const there = this.#end - at;
@@ -187,7 +190,7 @@ export class SegmentView {
     return this.#lookTcp(at + headerLength, length === 0 ? there : length, there, length !== 0);
   }
 
-  #lookIpv6(): 'tcp' | 'other' | 'malformed' {
+  #lookIpv6(): Look {
     const octets = this.#octets;
     const at = this.#networkAt;
     const there = this.#end - at;
@@ -205,11 +208,13 @@ export class SegmentView {
   }
 
   /** `length` octets belong to the datagram by its header, `there` were captured. */
-  #lookTcp(at: number, length: number, there: number, stated: boolean): 'tcp' | 'malformed' {
+  #lookTcp(at: number, length: number, there: number, stated: boolean): 'tcp' | 'cut' | 'malformed' {
     const octets = this.#octets;
     const end = this.#networkAt + Math.min(length, there);
     const dataOffset = (uint8(octets, at + Tcp.offsetReserved) >> 4) * wordSize;
-    if (end - at < Tcp.options || dataOffset < Tcp.options || at + dataOffset > end) return 'malformed';
+    const header = end - at < Tcp.options ? Tcp.options : dataOffset;
+    if (header < Tcp.options || at + header > this.#networkAt + length) return 'malformed';
+    if (at + header > end) return 'cut';
     this.#at = at;
     this.#payloadAt = at + dataOffset;
     this.#end = end;
