@@ -24,6 +24,12 @@ describe('link types', () => {
     ['Linux cooked', LinkType.linuxCooked, behind('0004 0001 0006 0200000000020000 0800', v4)],
     ['Linux cooked, IPv6', LinkType.linuxCooked, behind('0004 0001 0006 0200000000020000 86dd', v6)],
     ['Linux cooked v2', LinkType.linuxCooked2, behind('0800 0000 00000002 0001 04 06 0200000000020000', v4)],
+    ['Linux cooked, VLAN', LinkType.linuxCooked, behind('0004 0001 0006 0200000000020000 8100 0005 0800', v4)],
+    [
+      'Linux cooked v2, two tags',
+      LinkType.linuxCooked2,
+      behind('88a8 0000 00000002 0001 04 06 0200000000020000 0005 8100 0006 86dd', v6),
+    ],
     ['BSD loopback', LinkType.null, behind('02000000', v4)],
     ['BSD loopback of a big-endian host', LinkType.null, behind('00000002', v4)],
     ['BSD loopback, IPv6 of NetBSD', LinkType.null, behind('00000018', v6)],

@@ -4,7 +4,7 @@
 import { isMalformed, type Malformed, malformed, shortage } from '../../protocol/bytes/malformed.js';
 import { uint8, uint16, uint32 } from '../../protocol/bytes/octets.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
-import { EtherType, ethernetPayload, type NetworkStart } from '../../protocol/wire/ethernet.js';
+import { behindTags, EtherType, ethernetPayload, type NetworkStart } from '../../protocol/wire/ethernet.js';
 import { decodeFrame, decodeNetwork } from '../../protocol/wire/frame.js';
 import type { Packet } from '../../protocol/wire/packet.js';
 import { word } from './word.js';
@@ -85,10 +85,8 @@ const behind = (
   to: number,
   head: { readonly protocol: number; readonly payload: number },
 ): NetworkStart | Malformed =>
-  shortage('link', from, to, head.payload) ?? {
-    start: from + head.payload,
-    etherType: uint16(octets, from + head.protocol),
-  };
+  shortage('link', from, to, head.payload) ??
+  behindTags(octets, from + head.payload, to, uint16(octets, from + head.protocol));
 
 function behindFamily(octets: Uint8Array, from: number, to: number, littleEndian: boolean): NetworkStart | Malformed {
   const etherType = etherTypeOfFamily(word(octets, from + Family.family, littleEndian));

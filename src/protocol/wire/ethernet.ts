@@ -39,15 +39,19 @@ export function decodeEthernet(frame: Uint8Array): EthernetHead | Malformed {
 export function ethernetPayload(octets: Uint8Array, from: number, to: number): NetworkStart | Malformed {
   const missing = shortage('ethernet', from, to, Field.payload);
   if (missing !== undefined) return missing;
-  let at = from + Field.etherType;
-  let etherType = uint16(octets, at);
-  while (etherType === EtherType.vlan || etherType === EtherType.providerVlan) {
-    const untagged = shortage('ethernet/vlan', at, to, tagSize + typeSize);
+  return behindTags(octets, from + Field.payload, to, uint16(octets, from + Field.etherType));
+}
+
+/** What lies behind all VLAN tags, of which the first starts at `at` where `etherType` says so: `control (2) | type (2)` each. */
+export function behindTags(octets: Uint8Array, at: number, to: number, etherType: number): NetworkStart | Malformed {
+  let network: NetworkStart = { start: at, etherType };
+  while (network.etherType === EtherType.vlan || network.etherType === EtherType.providerVlan) {
+    const { start } = network;
+    const untagged = shortage('ethernet/vlan', start, to, tagSize);
     if (untagged !== undefined) return untagged;
-    at += tagSize;
-    etherType = uint16(octets, at);
+    network = { start: start + tagSize, etherType: uint16(octets, start + tagSize - typeSize) };
   }
-  return { start: at + typeSize, etherType };
+  return network;
 }
 
 export const ethernetLength = (draft: EthernetDraft): number => Field.payload + (draft.tags?.length ?? 0);
