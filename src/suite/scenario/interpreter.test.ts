@@ -275,24 +275,14 @@ describe('interpreter, times', () => {
 
   const told: readonly (readonly [number, number, string])[] = [
     [1250, 0, 'came after 1.25 s, allowed is 800 ms to 1.2 s'],
-    [1200.05, 0, 'came after 1.20005 s, allowed'],
     [1200.05, 0.02, 'came after 1.20005 s (-20 µs +0), allowed'],
-    [1250, 30, 'came after 1.25 s (-30 ms +0), allowed'],
+    [10_000, 0, 'did not come within 1.3 s,'],
   ];
   for (const [after, error, part] of told)
-    it(`says how much too late ${after} ms (error ${error} ms) is, and how sure that is`, () => {
-      const { finished } = converse(serverCase(timed), {
-        answer: (p) => (isSyn(p) ? [{ after, error, frame: reply(p, SYN_ACK) }] : []),
-      });
-      expect(finished?.findings.map(({ sentence }) => sentence).join()).to.include(part);
+    it(`tells the times of an answer after ${after} ms (error ${error} ms) in the digits that matter`, () => {
+      const answer: Implementation = { answer: (p) => (isSyn(p) ? [{ after, error, frame: reply(p, SYN_ACK) }] : []) };
+      expect(converse(serverCase(timed), answer).finished?.findings[0]?.sentence).to.include(part);
     });
-
-  it('says how long it waited in vain, also when that is short', () => {
-    const { finished } = converse(serverCase(timed.replace('after: 800ms, within: 1200ms', 'within: 20ms')), {});
-    expect(finished?.findings.map(({ sentence }) => sentence)).to.deep.equal([
-      'Expected SYN/ACK on 1 but it did not come within 120 ms, the tester having sent SYN on 1 [mss 1460].',
-    ]);
-  });
 });
 
 describe('interpreter, segments on different paths', () => {
