@@ -30,6 +30,14 @@ const asIf =
       parameters,
     );
 
+/** The option as if its receiver's key and what follows were not there. */
+const senderKeyAlone = ({ option, version, flags, senderKey }: MpCapable): MpCapable => ({
+  option,
+  version,
+  flags,
+  ...(senderKey === undefined ? {} : { senderKey }),
+});
+
 const isMptcp = ({ option }: Tcp['options'][number]): boolean => option === 'mp_join' || option === 'mp_capable';
 
 /** MP_CAPABLE with data as the DSS that maps the same octets. */
@@ -106,21 +114,30 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
     },
   },
   {
-    id: 'syn-ack-of-wrong-length-accepted',
-    requirement: 'RFC8684-3.1-18',
-    breaks: 'A SYN/ACK with the 20-octet MP_CAPABLE is taken for the 12-octet one.',
+    id: 'other-version-in-syn-ack-accepted',
+    requirement: 'RFC6824-3.1-18',
+    breaks: 'A SYN/ACK of another version than the one offered goes on as MPTCP of the offered one.',
     defect: {
       decides: {
         client: {
-          judgeAnswer: asIf(({ option, version, flags, senderKey }) => ({
-            option,
-            version,
-            flags,
-            ...(senderKey === undefined ? {} : { senderKey }),
-          })),
+          judgeAnswer: (segment, version, ...rest) =>
+            asIf((option) => ({ ...option, version }))(segment, version, ...rest),
         },
       },
     },
+  },
+  {
+    id: 'syn-ack-of-wrong-length-accepted',
+    requirement: 'RFC8684-3.1-18',
+    breaks: 'A SYN/ACK with the 20-octet MP_CAPABLE is taken for the 12-octet one.',
+    defect: { decides: { client: { judgeAnswer: asIf(senderKeyAlone) } } },
+  },
+  {
+    id: 'both-keys-in-a-v0-syn-ack-accepted',
+    versions: [0],
+    requirement: 'DERIVED-MALF-01',
+    breaks: 'The 20-octet MP_CAPABLE of a third segment counts in a v0 SYN/ACK, too.',
+    defect: { decides: { client: { judgeAnswer: asIf(senderKeyAlone) } } },
   },
   {
     id: 'keyless-syn-ack-accepted',
@@ -147,12 +164,26 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'syn-ack-without-crypto-accepted',
     requirement: 'RFC8684-3.1-22',
-    breaks: 'A SYN/ACK without any crypto bit goes on as MPTCP.',
+    breaks: 'A v1 SYN/ACK without any crypto bit goes on as MPTCP.',
     defect: {
       decides: {
         client: {
           judgeAnswer: asIf((option) =>
-            (option.flags & 0x1f) === 0 ? { ...option, flags: option.flags | H } : option,
+            option.version === 1 && (option.flags & 0x1f) === 0 ? { ...option, flags: option.flags | H } : option,
+          ),
+        },
+      },
+    },
+  },
+  {
+    id: 'v0-syn-ack-without-crypto-accepted',
+    requirement: 'RFC6824-3.1-13',
+    breaks: 'A v0 SYN/ACK without any crypto bit goes on as MPTCP.',
+    defect: {
+      decides: {
+        client: {
+          judgeAnswer: asIf((option) =>
+            option.version === 0 && (option.flags & 0x3f) === 0 ? { ...option, flags: option.flags | H } : option,
           ),
         },
       },

@@ -61,6 +61,16 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
     },
   },
   {
+    id: 'elects-when-all-have-answered',
+    requirement: 'ROBE-GEN-01',
+    breaks: 'No flow becomes initial before every path has answered, so that one dead path keeps the others waiting.',
+    defect: {
+      wire: [
+        overlook((tcp, { flow, flows }) => isSynAck(tcp) && flows.some((other) => other !== flow && !other.synAcked)),
+      ],
+    },
+  },
+  {
     id: 'only-first-path-elects',
     requirement: 'ROBE-GEN-01',
     breaks: 'Only the default path may become initial; answers on others are passed over until it answered.',

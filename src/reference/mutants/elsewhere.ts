@@ -41,6 +41,7 @@ const places: Partial<Readonly<Record<Place, readonly string[]>>> = {
     'data-level-copies-delivered-again',
     'reset-of-one-subflow-resets-all',
     'fastclose-ignored',
+    'unknown-option-drops-the-segment',
   ],
   'mptcp server': [
     'exact-reset-ignored',
@@ -60,6 +61,7 @@ const places: Partial<Readonly<Record<Place, readonly string[]>>> = {
     'fastclose-ignored',
     'bbm-reset-of-loser-answered',
     'further-subflow-by-mp-capable as ROBE-P1-C-10',
+    'hard-icmp-error-ignored',
   ],
   'robe-downgrade server': [
     'key-of-zero-crashes',
@@ -74,6 +76,7 @@ const places: Partial<Readonly<Record<Place, readonly string[]>>> = {
   'robe-bbm client': [
     'refusal-of-one-path-fails-all',
     'only-first-path-elects',
+    'elects-when-all-have-answered',
     'abandoned-flow-reset-at-zero',
     'stripped-path-takes-the-others-down',
   ],

@@ -364,7 +364,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
                 .flatMap(({ options }) => options)
                 .find(({ option: name }) => name === 'mp_capable');
               return asked?.option === 'mp_capable'
-                ? { ...option, version: asked.version, flags: option.flags | 1 }
+                ? { ...option, version: asked.version, flags: (option.flags & ~0x1e) | 1 }
                 : option;
             }),
         ),

@@ -150,8 +150,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
             isReset(tcp) &&
             flow.synAcked &&
             flows.some(
-              (other) =>
-                other !== flow && other.carriedData && !other.segments('in').some((s) => !isSyn(s) && mptcp(s)),
+              (other) => other !== flow && other.confirmed && !other.segments('in').some((s) => !isSyn(s) && mptcp(s)),
             ),
           () => ({ flags: TcpFlag.ACK, options: [], window: 512 }),
         ),

@@ -31,6 +31,7 @@ import { tcpClientMutants } from './tcp-client.js';
 import { tcpNumberMutants } from './tcp-numbers.js';
 import { tcpServerMutants } from './tcp-server.js';
 import { tcpClosingMutants, tcpStreamMutants } from './tcp-stream.js';
+import { thirdSegmentMutants } from './third-segment.js';
 import { timerMutants } from './timer.js';
 import { toleranceMutants } from './tolerance.js';
 import { variantMutants } from './variants.js';
@@ -42,6 +43,7 @@ const own: readonly Mutant[] = [
   ...tcpClosingMutants,
   ...tcpClientMutants,
   ...listenerMutants,
+  ...thirdSegmentMutants,
   ...cryptoBitMutants,
   ...malformedMutants,
   ...keyMutants,

@@ -1,4 +1,7 @@
-/** Mutants of RobE_IPS (draft): initial path selection by what is known of the paths, and L_RTT_EN, which makes it known. */
+/**
+ * Mutants of RobE_IPS (draft): initial path selection by what is known of the paths, and L_RTT_EN, which makes it known.
+ * Longer than 300 lines because it is one list of small faults.
+ */
 import { orderByRtt } from '../election/path-selection.js';
 import { remoteRttReport, rttOption } from '../mptcp/scheduling.js';
 import { crash, misread, overlook, spoil } from './fault.js';
@@ -149,6 +152,19 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
         misread(
           (tcp, { flow }) => isSynAck(tcp) && capable(tcp) && !rtt(tcp) && flow.openedHere,
           (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 0n, width: 4 }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'rtt-confirmation-with-reserved-bits-refuses',
+    requirement: 'DRAFT-RTT-C-05',
+    breaks: 'A SYN/ACK whose L_RTT_EN has a reserved bit set counts as one without MP_CAPABLE.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSynAck(tcp) && (findAny(tcp, 'l_rtt_en')?.reserved ?? 0) !== 0,
+          (tcp) => without(tcp, 'mp_capable'),
         ),
       ],
     },

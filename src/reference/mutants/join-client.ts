@@ -1,4 +1,5 @@
 /** Mutants of MP_JOIN at the initiator (RFC 6824 and RFC 8684 section 3.2). */
+import type { Tcp } from '../../protocol/wire/packet.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import { hmacA } from '../mptcp/join-proof.js';
@@ -7,6 +8,14 @@ import { mutants } from './mutant.js';
 import { backTo, carries, isBareAck, isReset, isSyn, isSynAck, resetTo, withEdited, without } from './segment.js';
 
 const joins = carries('mp_join');
+/** A SYN/ACK with an MP_JOIN of the length of another segment, or of none. */
+const isMisfit = (tcp: Tcp): boolean =>
+  isSynAck(tcp) &&
+  tcp.options.some((option) =>
+    option.option === 'mp_join'
+      ? option.form !== 'syn/ack'
+      : option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0) >> 4 === 1,
+  );
 const { ACK, SYN } = TcpFlag;
 
 export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
@@ -102,6 +111,19 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
       wire: [
         withhold(
           (tcp, { flow }) => isReset(tcp) && flow.segments('out').some(joins) && !flow.segments('in').some(joins),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'join-answer-of-wrong-length-confirmed',
+    requirement: 'DERIVED-MALF-02',
+    breaks: 'A SYN/ACK whose MP_JOIN has a length that none has there is confirmed instead of reset.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isReset(tcp) && flow.segments('out').some(joins) && flow.segments('in').some(isMisfit),
+          () => ({ flags: ACK, options: [], window: 512 }),
         ),
       ],
     },

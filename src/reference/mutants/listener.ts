@@ -4,6 +4,7 @@ import type { Tcp } from '../../protocol/wire/packet.js';
 import { acceptsEcho, judgeOffer } from '../mptcp/capable.js';
 import { asIf } from './altered-offer.js';
 import { misread, overlook, spoil } from './fault.js';
+import type { FlowHistory } from './flow-history.js';
 import { mutants } from './mutant.js';
 import { carries, findAny, isSyn, isSynAck, withEdited, withOption } from './segment.js';
 
@@ -16,6 +17,12 @@ const flagsOf = (tcp: Tcp) => findAny(tcp, 'mp_capable')?.flags ?? 0;
 const key = 0x0123_4567_89ab_cdefn;
 
 const isOffer = (tcp: Tcp): boolean => isSyn(tcp) && carries('mp_capable')(tcp);
+const isKeyedLaterOffer = (tcp: Tcp): boolean => {
+  const offer = findAny(tcp, 'mp_capable');
+  return isSyn(tcp) && offer?.senderKey !== undefined && offer.version > 1;
+};
+const offeredVersion = (flow: FlowHistory): number =>
+  flow.segments('in').flatMap((tcp) => findAny(tcp, 'mp_capable')?.version ?? [])[0] ?? 0;
 const isBareOrData = (tcp: Tcp): boolean => !isSyn(tcp) && !isSynAck(tcp);
 
 export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
@@ -218,6 +225,21 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     breaks: 'A v0 offer is answered with version 1.',
     defect: {
       wire: [spoil(answers(0), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, version: 1 })))],
+    },
+  },
+  {
+    id: 'keyed-offer-of-the-future-answered-as-offered',
+    requirement: 'RFC8684-3.1-14',
+    breaks: 'An offer with a key and a version from the future is answered with that version.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            isSynAck(tcp) && !carries('mp_capable')(tcp) && flow.segments('in').some(isKeyedLaterOffer),
+          (tcp, { flow }) =>
+            withOption(tcp, { option: 'mp_capable', version: offeredVersion(flow), flags: A | H, senderKey: key }),
+        ),
+      ],
     },
   },
   {

@@ -14,6 +14,20 @@ const isBrokenCapable = (option: Tcp['options'][number]): boolean =>
   option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0xff) === 0;
 const isBrokenJoin = (option: Tcp['options'][number]): boolean =>
   option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0) >> 4 === 1;
+/** A subtype that neither RFC knows: those of RobE, too, which decode to Malformed when their length is another. */
+const isUnknownToRfcs = (option: Tcp['options'][number]): boolean => {
+  switch (option.option) {
+    case 'mptcp_unknown':
+    case 'robe_esim_en':
+    case 'mp_join_cap':
+    case 'l_rtt_en':
+      return true;
+    case 'malformed':
+      return option.kind === 30 && (option.octets[2] ?? 0) >> 4 > 8;
+    default:
+      return false;
+  }
+};
 
 export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
@@ -128,7 +142,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     defect: {
       wire: [
         misread(
-          (tcp) => isSyn(tcp) && carries('mptcp_unknown')(tcp),
+          (tcp) => isSyn(tcp) && tcp.options.some(isUnknownToRfcs),
           (tcp) => without(tcp, 'mp_capable'),
         ),
       ],

@@ -1,4 +1,7 @@
-/** Mutants of what is met rarely: floods, duplicate acknowledgments, joins that cross, second connections, aborts without answer. */
+/**
+ * Mutants of what is met rarely: floods, duplicate acknowledgments, joins that cross, second connections, aborts without answer.
+ * Longer than 300 lines because it is one list of small faults.
+ */
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
@@ -259,6 +262,7 @@ const clients = mutants({ profile: 'mptcp', role: 'client' }, [
           (tcp) => isReset(tcp) && carries('mp_fastclose')(tcp),
           () => ({ flags: TcpFlag.ACK }),
         ),
+        withhold((tcp, { flow }) => carries('mp_fastclose')(tcp) && flow.segments('out').some(carries('mp_fastclose'))),
       ],
     },
   },

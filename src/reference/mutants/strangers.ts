@@ -46,6 +46,19 @@ const downgrade = mutants({ profile: 'robe-downgrade', role: 'server' }, [
     defect: { behaves: { p1: { match_scope: 'key' } } },
   },
   {
+    id: 'crypto-of-a-known-key-unread',
+    requirement: 'ROBE-P1-S-14',
+    breaks: 'A SYN with a known Key-A is answered as the first one was, whatever algorithm it offers.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, passing) => observed(tcp, passing).length > 0,
+          (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: (option.flags & ~0x3f) | 1 })),
+        ),
+      ],
+    },
+  },
+  {
     id: 'token-of-a-group-joins-nothing',
     requirement: 'ROBE-P1-S-13',
     breaks: 'The token of a Key-B that was given out twice is taken for a collision, and its joins are refused.',

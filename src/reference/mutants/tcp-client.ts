@@ -84,7 +84,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
     id: 'blind-reset-refuses',
     requirement: 'RFC9293-3.10.7-05',
     breaks: 'A reset in SYN-SENT counts without an acknowledgment of the SYN.',
-    defect: { decides: { tcp: { refuses: (_, segment) => !hasFlag(segment, ACK) || true } } },
+    defect: { decides: { tcp: { refuses: () => true } } },
   },
   {
     id: 'blind-reset-without-ack-refuses',

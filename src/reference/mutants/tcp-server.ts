@@ -1,4 +1,8 @@
-/** Mutants of a TCP server (RFC 9293): the handshake, its resets, options and header fields. */
+/**
+ * Mutants of a TCP server (RFC 9293): the handshake, its resets, options and header fields.
+ * Longer than 300 lines because it is one list of small faults of one role.
+ */
+import type { Tcp } from '../../protocol/wire/packet.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seq, seqAdd } from '../../protocol/wire/seq.js';
 import { hasFlag } from '../tcp/flow.js';
@@ -6,9 +10,25 @@ import { acknowledgesSyn, judgeReset } from '../tcp/judgement.js';
 import { answerWithoutState } from '../tcp/reset.js';
 import { accompany, answer, crash, misread, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
-import { backTo, isBareAck, isData, isFin, isReset, isSyn, isSynAck, redraft, resetTo } from './segment.js';
+import {
+  backTo,
+  carries,
+  isBareAck,
+  isData,
+  isFin,
+  isReset,
+  isSyn,
+  isSynAck,
+  redraft,
+  resetTo,
+  without,
+} from './segment.js';
 
 const { ACK, PSH, RST, SYN } = TcpFlag;
+const ofSyns = ['mss', 'window_scale', 'sack_permitted'] as const;
+/** The options that say something, in order. */
+const meaningful = ({ options }: Tcp) =>
+  options.map(({ option }) => option).filter((name) => name !== 'nop' && name !== 'eol');
 
 export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
@@ -96,8 +116,8 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'stray-acknowledgment-ignored',
     requirement: 'RFC9293-3.10.7-09',
-    breaks: 'An ACK that finds the listener but no flow draws nothing.',
-    defect: { wire: [overlook((tcp, { flow }) => isBareAck(tcp) && !flow.synAcked)] },
+    breaks: 'A segment with an ACK that finds the listener but no flow draws nothing.',
+    defect: { wire: [overlook((tcp, { flow }) => hasFlag(tcp, ACK) && !isReset(tcp) && !flow.synAcked)] },
   },
   {
     id: 'stray-acknowledgment-opens',
@@ -229,10 +249,38 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
     defect: { wire: [overlook((tcp) => tcp.options[0]?.option === 'nop')] },
   },
   {
+    id: 'timestamps-behind-other-options-unread',
+    requirement: 'RFC9293-3.1-03',
+    breaks: 'Timestamps are found in front of the other options only.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && carries('timestamps')(tcp) && meaningful(tcp)[0] !== 'timestamps',
+          (tcp) => without(tcp, 'timestamps'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'timestamps-before-other-options-unread',
+    requirement: 'RFC9293-3.1-03',
+    breaks: 'Timestamps are not found when another option than padding stands behind them.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && carries('timestamps')(tcp) && meaningful(tcp).at(-1) !== 'timestamps',
+          (tcp) => without(tcp, 'timestamps'),
+        ),
+      ],
+    },
+  },
+  {
     id: 'option-beside-data-drops-the-segment',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'An MSS option on a segment other than a SYN makes the host drop it.',
-    defect: { wire: [overlook((tcp) => isData(tcp) && tcp.options.some(({ option }) => option === 'mss'))] },
+    breaks: 'An option that belongs on SYNs makes the host drop a segment with data.',
+    defect: {
+      wire: [overlook((tcp) => isData(tcp) && ofSyns.some((name) => carries(name)(tcp)))],
+    },
   },
   {
     id: 'padding-read-as-options',

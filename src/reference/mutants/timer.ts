@@ -1,7 +1,7 @@
 /** Mutants of proposal 3 and RobE_TIMER (paper 2.3, draft): a client that changes the path when its timer expires. */
 import { simultaneous } from '../election/simultaneous.js';
 import { nextPath, timerWait } from '../election/timer.js';
-import { acceptGhost, accompany, answer, overlook, spoil, withhold } from './fault.js';
+import { acceptGhost, accompany, answer, divert, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
 import { carries, isBareAck, isReset, isSyn, isSynAck, redraft, resetTo, withEdited, without } from './segment.js';
 
@@ -137,6 +137,22 @@ const client = mutants({ profile: 'robe-timer', role: 'client' }, [
               const latest = other.latestIn;
               return latest === undefined || !other.carriedData ? [] : [resetTo(latest)];
             }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'timer-silent-join-ends-the-connection',
+    requirement: 'ROBE-P3-C-08',
+    breaks: 'A join on the first path that nobody answers resets the connection.',
+    defect: {
+      wire: [
+        divert(
+          (tcp, { flow }) => isSyn(tcp) && carries('mp_join')(tcp) && flow.openedHere,
+          ({ flows }) =>
+            flows.flatMap(({ path, latestIn, carriedData }) =>
+              latestIn === undefined || !carriedData ? [] : [{ to: 'peer', path, draft: resetTo(latestIn) }],
+            ),
         ),
       ],
     },

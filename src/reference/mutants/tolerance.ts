@@ -83,6 +83,12 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
     defect: { wire: [refuse((tcp) => (joinedBy(tcp)?.addressId ?? 0) > 64)] },
   },
   {
+    id: 'address-ids-of-both-ends-confused',
+    requirement: 'RFC6824-3.2-14',
+    breaks: 'A join with an Address ID that the server would give to an address of its own is refused.',
+    defect: { wire: [refuse((tcp) => [1, 2, 3, 4].includes(joinedBy(tcp)?.addressId ?? 0))] },
+  },
+  {
     id: 'join-with-the-first-address-id-crashes',
     requirement: 'RFC6824-3.2-14',
     breaks: 'A join with Address ID 0, which the first subflow has, takes the server down.',

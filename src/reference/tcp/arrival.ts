@@ -46,17 +46,17 @@ const delayAck = (stack: Stack, flow: Flow): void => {
 const arriveInSynSent = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
   const segment = packet.tcp;
   const covers = acknowledgesSyn(flow, segment);
-  if (hasFlag(segment, TcpFlag.ACK) && !covers) {
-    // First: an ACK of something never sent draws a reset from its own number, unless it is one (RFC9293-3.10.7-03, -3.5.1-01).
-    const form = stack.decisions.tcp.answerWithoutState(segment);
-    if (form !== undefined) sendReset(stack, flow.path, packet, form);
-    return;
-  }
   if (hasFlag(segment, TcpFlag.RST)) {
-    // Second: a reset counts only with an acceptable ACK (RFC9293-3.10.7-04, -05).
+    // First and second: a reset counts with an acceptable ACK and is dropped otherwise (RFC9293-3.10.7-03, -04, -05).
     if (!stack.decisions.tcp.refuses(flow, segment)) return;
     removeFlow(stack, flow);
     flow.owner.ended(stack, flow, 'refused', segment);
+    return;
+  }
+  if (hasFlag(segment, TcpFlag.ACK) && !covers) {
+    // First: an ACK of something never sent draws a reset from its own number (RFC9293-3.10.7-03, -3.5.1-01).
+    const form = stack.decisions.tcp.answerWithoutState(segment);
+    if (form !== undefined) sendReset(stack, flow.path, packet, form);
     return;
   }
   if (!hasFlag(segment, TcpFlag.SYN)) return;
