@@ -156,6 +156,28 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
     },
   },
   {
+    id: 'flag-b-in-v0-syn-ack-accepted',
+    versions: [0],
+    requirement: 'RFC6824-3.1-11',
+    breaks: 'A v0 SYN/ACK with flag B goes on as MPTCP.',
+    defect: { decides: { client: { judgeAnswer: asIf((option) => ({ ...option, flags: option.flags & ~B })) } } },
+  },
+  {
+    id: 'plain-syn-ack-of-v1-answered-in-v0',
+    requirement: 'RFC8684-3.1-16',
+    breaks: 'After a plain SYN/ACK to a v1 SYN the third segment of the same flow claims version 0.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            isBareAck(tcp) && flow.segments('out').some(offers(1)) && !flow.segments('in').some(capable),
+          (tcp) =>
+            withOption(tcp, { option: 'mp_capable', version: 0, flags: A | H, senderKey: 0x88n, receiverKey: 0x99n }),
+        ),
+      ],
+    },
+  },
+  {
     id: 'flag-b-in-syn-ack-accepted',
     requirement: 'RFC8684-3.1-25',
     breaks: 'A SYN/ACK with flag B goes on as MPTCP.',

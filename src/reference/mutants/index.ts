@@ -23,6 +23,7 @@ import { listenerMutants } from './listener.js';
 import { livenessMutants } from './liveness.js';
 import { malformedMutants } from './malformed.js';
 import type { Mutant } from './mutant.js';
+import { overallMutants } from './overall.js';
 import { rarityMutants } from './rarities.js';
 import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
@@ -72,6 +73,7 @@ const own: readonly Mutant[] = [
   ...strangerMutants,
   ...esimMisuseMutants,
   ...rarityMutants,
+  ...overallMutants,
 ];
 
 export const allMutants: readonly Mutant[] = [...own, ...elsewhere(own)];

@@ -3,7 +3,7 @@ import { TcpFlag } from '../../protocol/wire/packet.js';
 import { isFastclose } from '../mptcp/signals.js';
 import { answer, imagine, misread, spoil } from './fault.js';
 import { mutants } from './mutant.js';
-import { backTo, carries, findAny, isData, isReset, redraft, without } from './segment.js';
+import { backTo, carries, findAny, isData, isReset, redraft, resetTo, without } from './segment.js';
 
 export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
@@ -42,6 +42,20 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
         misread(
           (tcp) => !isReset(tcp) && carries('mp_fastclose')(tcp),
           (tcp) => without(tcp, 'mp_fastclose'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'fastclose-ends-one-subflow',
+    role: 'both',
+    requirement: 'RFC6824-3.5-01',
+    breaks: 'MP_FASTCLOSE on an ACK has that subflow reset, and the others go on.',
+    defect: {
+      wire: [
+        answer(
+          (tcp) => !isReset(tcp) && carries('mp_fastclose')(tcp),
+          ({ packet }) => [resetTo(packet)],
         ),
       ],
     },

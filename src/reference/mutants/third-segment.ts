@@ -17,7 +17,7 @@ const answered = (flow: FlowHistory) => {
 export const thirdSegmentMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'echoed-keys-unread',
-    requirement: 'RFC8684-3.1-19',
+    requirement: 'RFC6824-3.1-06',
     breaks: 'The keys of an MP_CAPABLE behind the SYN/ACK are not compared with those of the handshake.',
     defect: {
       wire: [
