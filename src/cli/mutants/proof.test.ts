@@ -63,8 +63,16 @@ describe('proof that the catalogue can fail', function () {
       expect(unnoticed.map(({ id, requirement, breaks }) => `${id} (${requirement}): ${breaks}`)).to.deep.equal([]);
     });
 
-    it('are enough for every case to kill one', () => {
+    it('are enough for every case to kill one, and one that breaks what the case cites', () => {
       expect(matrix.idleCases).to.deep.equal([]);
+      expect(matrix.unprovenCases).to.deep.equal([]);
+    });
+
+    it('break every duty that some case cites', () => {
+      const broken = new Set(suspects.map(({ requirement }) => requirement));
+      const cited = new Set(catalogue.cases.flatMap(({ requirements }) => requirements));
+      const whole = [...catalogue.requirements.values()].filter(({ id, level }) => level === 'MUST' && cited.has(id));
+      expect(whole.flatMap(({ id }) => (broken.has(id) ? [] : [id]))).to.deep.equal([]);
     });
   });
 
