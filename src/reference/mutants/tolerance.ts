@@ -16,6 +16,7 @@ import {
   isReset,
   isSyn,
   isSynAck,
+  type OptionName,
   resetTo,
   withEdited,
   without,
@@ -30,9 +31,9 @@ const joinedBy = (tcp: Tcp) => {
   return isSyn(tcp) && join?.form === 'syn' ? join : undefined;
 };
 
-/** MP_CAPABLE stands where no word of 32 bits begins. */
-const isShifted = ({ options }: Tcp): boolean => {
-  const before = options[options.findIndex(({ option }) => option === 'mp_capable') - 1];
+/** The option stands where no word of 32 bits begins. */
+const isShifted = ({ options }: Tcp, name: OptionName = 'mp_capable'): boolean => {
+  const before = options[options.findIndex(({ option }) => option === name) - 1];
   return before?.option === 'nop' || before?.option === 'unknown';
 };
 
@@ -69,6 +70,25 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
         ),
       ],
     },
+  },
+  {
+    id: 'join-at-odd-offset-unread',
+    requirement: 'RFC9293-3.1-03',
+    breaks: 'MP_JOIN is found at multiples of four octets only.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isShifted(tcp, 'mp_join'),
+          (tcp) => without(tcp, 'mp_join'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'mapping-at-odd-offset-unread',
+    requirement: 'RFC9293-3.1-03',
+    breaks: 'Data whose DSS does not stand at a multiple of four octets is thrown away.',
+    defect: { wire: [overlook((tcp) => isData(tcp) && isShifted(tcp, 'dss'))] },
   },
   {
     id: 'unknown-address-removed-resets',

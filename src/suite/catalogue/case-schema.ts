@@ -82,7 +82,11 @@ const segmentShape = {
   raw: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .describe('sending: option octets in hex, written as they are'),
+    .describe('sending: option octets in hex, written as they are, behind the other options'),
+  raw_before: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('sending: the same, in front of the other options'),
 };
 
 const windowShape = {

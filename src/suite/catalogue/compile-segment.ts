@@ -67,13 +67,15 @@ export function compileSegment(raw: Raw): SegmentPattern {
     else if (isRecord(value)) options.push({ name, pattern: { presence: 'present', fields: fieldsOf(value) } });
     else throw new ExpressionError(`expected the fields of ${name} or none, got \`${String(value)}\``);
   }
-  const rawOptions = raw['raw'] === undefined ? [] : [raw['raw']].flat().map(octetsFromHex);
+  const octetsOf = (name: 'raw' | 'raw_before') =>
+    raw[name] === undefined ? [] : [raw[name]].flat().map(octetsFromHex);
   const payload = payloadOf(raw['data']);
   return {
     segment,
     fields: fieldsOf(header),
     options,
-    rawOptions,
+    rawOptions: octetsOf('raw'),
+    rawBefore: octetsOf('raw_before'),
     mptcpAbsent: raw['mptcp'] === 'none',
     ...(payload === undefined ? {} : { payload }),
   };

@@ -25,10 +25,12 @@ export interface SegmentPattern {
   readonly segment: SegmentName;
   /** TCP header fields by name. */
   readonly fields: Fields;
-  /** In the order written; that is the order on the wire. */
+  /** In the order of the schema's fields, whatever the order written; that is the order on the wire. */
   readonly options: readonly { readonly name: string; readonly pattern: OptionPattern }[];
   /** Octets of options written as they are, behind the others. */
   readonly rawOptions: readonly Uint8Array[];
+  /** The same, in front of the options named. */
+  readonly rawBefore: readonly Uint8Array[];
   /** Matching: no MPTCP option at all. */
   readonly mptcpAbsent: boolean;
   readonly payload?: PayloadPattern;

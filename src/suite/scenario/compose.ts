@@ -109,7 +109,7 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
     subtypes: plan.subtypes,
     timestamps: { value: Number(BigInt.asUintN(32, at / 1_000_000n)), echo: flow.peerTimestamp },
   };
-  const own: TcpOption[] = [];
+  const own: TcpOption[] = segment.rawBefore.map((octets) => ({ option: 'raw', octets }));
   for (const { name, pattern } of segment.options) {
     if (pattern.presence === 'absent') continue;
     const words = optionLanguage[name]?.fields ?? {};
