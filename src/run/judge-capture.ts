@@ -45,7 +45,7 @@ export const judgeCapture = (given: CaptureToJudge): Rejudged => {
   const playback = new Playback(plan, eventsOf(segments, given), unseen === undefined);
   const judgement = playback.play(began, ended);
   const { trace, doubts } = playback;
-  const [doubt] = [...doubts, ...compareSends(plan, trace, segments, judgement?.verdict === 'fail')];
+  const [doubt] = [...doubts, ...compareSends(plan, trace, segments, failureIn(trace, judgement))];
   if (doubt !== undefined) return { trace, judgement: insufficient(doubt) };
   return { trace, judgement: judgement ?? insufficient('it ends before the case does') };
 };
@@ -76,6 +76,19 @@ const eventsOf = (
 ];
 
 /**
+ * The entry of the trace with which a failed case had failed: what came and was wrong, or that the step began to wait for
+ * what never came. Undefined when it did not fail.
+ */
+const failureIn = (trace: Trace, judgement: Judgement | undefined): number | undefined => {
+  const failures = judgement?.findings.filter(({ verdict }) => verdict === 'fail') ?? [];
+  const entries = failures.map(
+    ({ observation, step }) =>
+      observation ?? trace.findLastIndex(({ note }) => note?.taken === 'awaited' && note.step === step),
+  );
+  return entries.length === 0 ? undefined : Math.min(...entries);
+};
+
+/**
  * Where the tester of the capture did not send what this plan sends; its last resets matter to
  * nobody. Behind a failure, nor do sentinels: from one that is another on, nothing is compared any more.
  */
@@ -83,7 +96,7 @@ const compareSends = (
   plan: Plan,
   trace: Trace,
   segments: readonly CapturedSegment[],
-  failed: boolean,
+  failure: number | undefined,
 ): readonly string[] => {
   const lanes = new Map<number, CapturedSegment[]>();
   for (const segment of segments) {
@@ -92,13 +105,13 @@ const compareSends = (
     if (lane === undefined) lanes.set(segment.path, [segment]);
     else lane.push(segment);
   }
-  for (const { entry, note } of trace) {
+  for (const [index, { entry, note }] of trace.entries()) {
     if (!('action' in entry) || entry.action !== 'send' || note?.step === 'closing') continue;
     const recorded = lanes.get(entry.path)?.shift();
     const wanted = tell(decodeFrame(entry.frame, plan.subtypes));
     const step = note?.step ?? 'unknown';
     if (recorded !== undefined && Buffer.from(packetOf(entry.frame)).equals(packetOf(recorded.frame))) continue;
-    if (failed && step === 'sentinel') return [];
+    if (failure !== undefined && index > failure && step === 'sentinel') return [];
     if (recorded === undefined) return [`it does not hold the segment that step ${step} sends: ${wanted}`];
     const other = tell(decodeFrame(recorded.frame, plan.subtypes));
     return [

@@ -78,7 +78,9 @@ describe('pages from the command line', function () {
     expect(page('checked.html')).to.match(/read the 4 captures kept .* <strong>no disagreement</);
     expect(robe('report', 'part', ...checked).stderr).to.include('--cross-check: no frame to compare with tshark\n');
     expect(page('checked.html')).to.include('no frame to compare with tshark: 0 captures');
-    expect(robe('report', 'part', '--cross-check').stderr).to.equal('robe: --cross-check needs --html\n');
+    expect(robe('report', 'part', '--cross-check').stderr).to.equal(
+      'robe: --cross-check needs --html\nrobe: `robe report --help` says what it takes\n',
+    );
   });
 
   it('report puts several side by side, with the gravest exit code', () => {
