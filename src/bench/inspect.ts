@@ -246,7 +246,7 @@ interface Measured {
 /** Large enough that the programs' starts weigh little; the last ones show what memory depends on. */
 const files: readonly Measured[] = [
   { name: 'one busy connection', size: 256, segments: busyConnection, others: [tsharkNames, tsharkGrounds, tcpdump] },
-  { name: 'small connections', size: 128, segments: smallConnections, others: [tsharkNames, tcpdump] },
+  { name: 'small connections', size: 192, segments: smallConnections, others: [tsharkNames, tcpdump] },
   { name: 'small connections that never end', size: 128, segments: unfinishedConnections, others: [] },
   { name: 'one busy connection', size: 1024, segments: busyConnection, others: [] },
 ];
