@@ -22,6 +22,9 @@ import type { Segment } from './segment.js';
 import { relative, type Subflow } from './subflow.js';
 import { type RequirementTally, Tally } from './tally.js';
 
+/** Flows that have not ended, remembered at least. */
+export const usualFlows = 25_000;
+
 export interface InspectorOptions {
   readonly subtypes?: DraftSubtypes;
   /** Flows remembered at least that have not ended; twice as many at most. */
@@ -50,7 +53,7 @@ export class Inspector {
   };
 
   constructor(options: InspectorOptions = {}) {
-    const { subtypes = defaultDraftSubtypes, flows = 25_000, examples = 10, downgrading = false } = options;
+    const { subtypes = defaultDraftSubtypes, flows = usualFlows, examples = 10, downgrading = false } = options;
     this.#view = new SegmentView(subtypes);
     this.#tally = new Tally(examples);
     this.#flows = new Flows(flows);

@@ -4,7 +4,7 @@ import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
 import { inspectCaptures } from '../../inspect/inspect-capture.js';
 import { hasViolation, type Inspection, inspectionOf } from '../../inspect/inspection.js';
-import { Inspector } from '../../inspect/inspector.js';
+import { Inspector, usualFlows } from '../../inspect/inspector.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
 import { showFrameProgress } from '../inspect/frame-progress.js';
 import { inspectionLines, type RequirementText } from '../inspect/inspection-lines.js';
@@ -49,7 +49,7 @@ export const command: CommandModule<object, InspectArguments> = {
       })
       .option('flows', {
         type: 'number',
-        default: 25_000,
+        default: usualFlows,
         describe: 'Open flows remembered at least, which bounds the memory',
       })
       .option('esim-en', { type: 'number', default: defaultDraftSubtypes.esimEn, describe: 'Subtype of ROBE_eSIM_EN' })

@@ -9,12 +9,22 @@ import { judgeAnswer } from '../mptcp/capable.js';
 import { dsnAdd } from '../mptcp/sequence.js';
 import { crash, misread, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
-import { carries, findAny, isBareAck, isData, isSyn, isSynAck, withEdited, withOption, without } from './segment.js';
+import {
+  carries,
+  findAny,
+  isBareAck,
+  isData,
+  isSyn,
+  isSynAck,
+  isThird,
+  withEdited,
+  withOption,
+  without,
+} from './segment.js';
 
 const { A, B, C, H } = MpCapableFlag;
 const capable = carries('mp_capable');
 const offers = (version: number) => (tcp: Tcp) => isSyn(tcp) && findAny(tcp, 'mp_capable')?.version === version;
-const isThird = (tcp: Tcp) => isBareAck(tcp) && capable(tcp);
 
 /** A SYN/ACK that is judged as if its MP_CAPABLE were another. */
 const asIf =

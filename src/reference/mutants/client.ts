@@ -4,12 +4,10 @@ import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { echoKeys } from '../client/synack.js';
 import { spoil } from './fault.js';
 import { mutants } from './mutant.js';
-import { carries, findAny, isBareAck, isSyn, withEdited, without } from './segment.js';
+import { findAny, isSyn, isThird, withEdited, without } from './segment.js';
 
 const { A, B, G } = MpCapableFlag;
-const capable = carries('mp_capable');
 const offers = (version: number) => (tcp: Tcp) => isSyn(tcp) && findAny(tcp, 'mp_capable')?.version === version;
-const isThird = (tcp: Tcp) => isBareAck(tcp) && capable(tcp);
 
 export const clientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {

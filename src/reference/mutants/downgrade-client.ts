@@ -11,18 +11,17 @@ import { mutants } from './mutant.js';
 import {
   carries,
   findAny,
-  isBareAck,
   isData,
   isReset,
   isSyn,
   isSynAck,
+  isThird,
   resetTo,
   withEdited,
   without,
 } from './segment.js';
 
 const capable = carries('mp_capable');
-const isThird = (tcp: Tcp): boolean => isBareAck(tcp) && capable(tcp);
 const keyOf = (tcp: Tcp | undefined): bigint | undefined =>
   tcp === undefined ? undefined : findAny(tcp, 'mp_capable')?.senderKey;
 const flip = (tcp: Tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags ^ 0x80 }));

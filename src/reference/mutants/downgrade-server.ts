@@ -5,10 +5,9 @@ import { acceptsEcho } from '../mptcp/capable.js';
 import { endOthers } from './end-others.js';
 import { acceptGhost, answer, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
-import { carries, isBareAck, isData, isReset, isSyn, isSynAck, resetTo, withEdited } from './segment.js';
+import { carries, isData, isReset, isSyn, isSynAck, isThird, resetTo, withEdited } from './segment.js';
 
 const capable = carries('mp_capable');
-const isThird = (tcp: Tcp): boolean => isBareAck(tcp) && capable(tcp);
 const flip = (tcp: Tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags ^ 0x80 }));
 
 export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role: 'server' }, [

@@ -2,7 +2,7 @@
  * Mutants of sentences about a whole establishment: whom it may be mixed up with, how many paths it has, what it costs, and
  * what becomes of it when segments come at once, late or from an older attempt.
  */
-import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
+import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seq } from '../../protocol/wire/seq.js';
 import { sameReceiverKey } from '../election/downgrade.js';
 import { acceptGhost, answer, overlook, type Passing, spoil, withhold } from './fault.js';
@@ -10,18 +10,17 @@ import { type Mutant, mutants } from './mutant.js';
 import {
   backTo,
   carries,
-  isBareAck,
   isData,
   isReset,
   isSyn,
   isSynAck,
+  isThird,
   withEdited,
   withOption,
   without,
 } from './segment.js';
 
 const capable = carries('mp_capable');
-const isThird = (tcp: Tcp): boolean => isBareAck(tcp) && capable(tcp);
 /** The ACK that a segment without data or FIN does not ask for. */
 const acknowledgment = ({ packet }: Passing) => [
   backTo(packet, { seq: seq(packet.tcp.ack), ack: packet.tcp.seq, flags: TcpFlag.ACK }),

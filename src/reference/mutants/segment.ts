@@ -28,6 +28,10 @@ export const carries =
   (tcp: Tcp): boolean =>
     findAny(tcp, name) !== undefined;
 
+const carriesCapable = carries('mp_capable');
+/** The third segment of a handshake with MP_CAPABLE, without data. */
+export const isThird = (tcp: Tcp): boolean => isBareAck(tcp) && carriesCapable(tcp);
+
 /** What of a segment is replaced; everything else stays, checksums and lengths are made anew. */
 export type Change = Partial<Omit<TcpDraft['tcp'], 'options'>> & { readonly options?: readonly TcpOption[] };
 

@@ -4,9 +4,8 @@ import type { Tcp } from '../../protocol/wire/packet.js';
 import { misread, spoil } from './fault.js';
 import type { FlowHistory } from './flow-history.js';
 import { mutants } from './mutant.js';
-import { carries, findAny, isBareAck, isSynAck, withEdited } from './segment.js';
+import { carries, findAny, isSynAck, isThird, withEdited } from './segment.js';
 
-const isThird = (tcp: Tcp): boolean => isBareAck(tcp) && carries('mp_capable')(tcp);
 const waivesChecksums = (tcp: Tcp): boolean =>
   isThird(tcp) && ((findAny(tcp, 'mp_capable')?.flags ?? 0) & MpCapableFlag.A) === 0;
 const answered = (flow: FlowHistory) => {
