@@ -9,17 +9,21 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 
-/** Room by room, what it may import besides itself. A room is a folder of `src`, or one inside another where named. */
+/** Room by room, what it may import besides itself. A room is a folder of `src`, or a folder of one where named. */
 const permissions: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   net: ['protocol'],
-  suite: ['protocol'],
+  'suite/language': ['suite/verdict', 'protocol'],
+  'suite/catalogue': ['suite/language', 'suite/verdict', 'protocol'],
+  'suite/scenario': ['suite/language', 'suite/trace', 'suite/verdict', 'protocol'],
+  suite: ['suite/catalogue', 'suite/scenario'],
   reference: ['protocol'],
-  iut: ['suite', 'reference', 'net', 'protocol'],
+  mutants: ['reference', 'protocol'],
+  iut: ['suite', 'reference', 'mutants', 'net', 'protocol'],
   run: ['suite', 'iut', 'net', 'protocol'],
   gate: ['suite'],
   report: ['suite', 'gate', 'protocol', 'net/capture'],
-  explore: ['reference', 'net', 'protocol'],
+  explore: ['reference', 'mutants', 'net', 'protocol'],
   inspect: ['protocol', 'net'],
   haap: ['reference', 'net', 'protocol'],
 };
@@ -38,7 +42,7 @@ const windows: Readonly<Record<string, readonly RegExp[]>> = {
   'net/clock/wake-up.ts': [/^process\.hrtime$/],
   // Whose a lab is, and ending what runs inside it.
   'net/lab/sweep.ts': [/^process\.(pid|kill)$/],
-  'run/supervisor.ts': [/^process\.kill$/],
+  'run/live/supervisor.ts': [/^process\.kill$/],
   // A hook is ended with what it has started.
   'iut/control/transport.ts': [/^process\.kill$/],
   // A program of its own, started behind a userspace stack.
@@ -70,9 +74,12 @@ const importsOf = ({ file, text }: Source): readonly { readonly target: string; 
     typesOnly: groups?.['type'] !== undefined,
   }));
 
-/** The room of a file, of those that have a row; `undefined` for files at the top. */
-const roomOf = (file: string): string | undefined =>
-  file.includes('/') ? file.slice(0, file.indexOf('/')) : undefined;
+/** The room of a file: the innermost folder that has a row, else the folder of `src`; `undefined` for files at the top. */
+const roomOf = (file: string): string | undefined => {
+  const [outer, inner] = file.split('/');
+  if (!file.includes('/')) return undefined;
+  return permissions[`${outer}/${inner}`] === undefined ? outer : `${outer}/${inner}`;
+};
 
 interface Crossing {
   readonly from: string;

@@ -17,8 +17,8 @@ import type { Link } from '../net/link/link.js';
 import { decodeFrame, encodeTcpFrame } from '../protocol/wire/frame.js';
 import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { seq, seqAdd } from '../protocol/wire/seq.js';
-import { runLive } from '../run/live.js';
-import { warmUp } from '../run/warm-up.js';
+import { runLive } from '../run/live/live.js';
+import { warmUp } from '../run/live/warm-up.js';
 import { applies } from '../suite/catalogue/applicability.js';
 
 takePrecedence();

@@ -1,7 +1,8 @@
 /** How the ends of a pair are named: `robe-sim`, with open points settled `robe-sim+sim.rst=immediate`, or `mutant:ID`. */
+
+import { allMutants } from '../mutants/index.js';
+import type { Mutant } from '../mutants/mutant.js';
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
-import { allMutants } from '../reference/mutants/index.js';
-import type { Mutant } from '../reference/mutants/mutant.js';
 import { parseParameters } from '../reference/parameter-names.js';
 import type { Pair, PairEnd } from './pair.js';
 

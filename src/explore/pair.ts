@@ -3,11 +3,12 @@
  * frames from one to the other, and when, is not decided here. Every path p joins the client's address 10.(200+p).1.1 to the
  * server's path p; the server's address is the same over all of them.
  */
+
+import { createMutant, type Mutant } from '../mutants/mutant.js';
 import { defaultDraftSubtypes } from '../protocol/mptcp/option.js';
 import type { IpAddress, MacAddress } from '../protocol/wire/packet.js';
 import type { EstablishmentProfile, HostConfig, ReferenceHost } from '../reference/contract.js';
 import { createHost } from '../reference/host.js';
-import { createMutant, type Mutant } from '../reference/mutants/mutant.js';
 import { type ParameterChanges, withParameters } from '../reference/parameters.js';
 
 export type Side = 'client' | 'server';

@@ -2,9 +2,9 @@
  * Mutants of the reference as subjects: embedded like the reference itself, under virtual time, claiming what a right
  * implementation of their profile claims. A mutant that crashed loses its control channel, one that hangs never answers.
  */
-import { allMutants } from '../reference/mutants/index.js';
-import { createMutant, type Mutant } from '../reference/mutants/mutant.js';
-import type { Role } from '../suite/catalogue/case.js';
+import { allMutants } from '../mutants/index.js';
+import { createMutant, type Mutant } from '../mutants/mutant.js';
+import type { Role } from '../suite/language/case.js';
 import type { Control, IutSession } from './contract.js';
 import { openEmbedded } from './embedded.js';
 import { declaredReference } from './embedded-subject.js';

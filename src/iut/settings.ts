@@ -5,7 +5,8 @@
 import { crcVariants } from '../protocol/keys/crc16.js';
 import { defaultJoinCapLayout, type JoinCapLayout } from '../protocol/keys/join-cap-mac.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
-import { defaultTiming, type PlanSettings, type Timing } from '../suite/scenario/plan.js';
+import { defaultTiming, type Timing } from '../suite/language/timing.js';
+import type { PlanSettings } from '../suite/scenario/plan.js';
 
 export type Parameters = Readonly<Record<string, string | number | boolean>>;
 

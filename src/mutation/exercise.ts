@@ -5,7 +5,7 @@
 import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
 import { simulateCase } from '../run/simulate.js';
 import { applies } from '../suite/catalogue/applicability.js';
-import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { ExpandedCase } from '../suite/language/case.js';
 import type { Verdict } from '../suite/verdict/verdict.js';
 import { dialogues } from './dialogue.js';
 import { type WatchedSubject, watchedSubjects } from './watched-subject.js';

@@ -3,9 +3,9 @@ import { openEmbedded } from '../iut/embedded.js';
 import { declaredReference, embeddedSubjects, servedProfiles } from '../iut/embedded-subject.js';
 import { mortal } from '../iut/mutant-subject.js';
 import type { SimulatedSubject } from '../iut/subject.js';
+import { allMutants } from '../mutants/index.js';
 import type { EstablishmentProfile } from '../reference/contract.js';
 import { createHost } from '../reference/host.js';
-import { allMutants } from '../reference/mutants/index.js';
 import { type ParameterChanges, withParameters } from '../reference/parameters.js';
 import { FrameDigest, WatchedHost } from './watched-host.js';
 

@@ -8,7 +8,7 @@
 import type { SessionFacts, SessionPath } from '../iut/contract.js';
 import { inPrefix, nthAddress, prefixSize } from '../net/lab/addresses.js';
 import { deriveOctets } from '../protocol/keys/derive-octets.js';
-import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { ExpandedCase } from '../suite/language/case.js';
 import type { Surroundings, SurroundingsPath } from '../suite/scenario/contract.js';
 
 export interface Loan {

@@ -6,7 +6,7 @@
  */
 import type { Subject } from '../iut/subject.js';
 import { applies } from '../suite/catalogue/applicability.js';
-import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { ExpandedCase } from '../suite/language/case.js';
 import type { CaseResult } from '../suite/verdict/results.js';
 import { notApplicable } from './result.js';
 

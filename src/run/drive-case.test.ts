@@ -7,7 +7,7 @@ import type { ControlAnswer, ControlCommand, ScenarioEvent } from '../suite/scen
 import type { Plan } from '../suite/scenario/plan.js';
 import { planOf, reply, serverCase } from '../suite/testing/dialogue.js';
 import { type Driven, driveCase } from './drive-case.js';
-import { rejudge } from './recorded.js';
+import { rejudge } from './recorded/recorded.js';
 import { settleVirtual, type World } from './world.js';
 
 const ms = (n: number): bigint => BigInt(Math.round(n * 1e6));

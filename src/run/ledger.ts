@@ -3,7 +3,7 @@
  * JSON line each, before anything else happens with it; so a run that is killed leaves a readable account, and a line
  * that cannot be written (a full disk) stops the run at once instead of losing verdicts silently.
  */
-import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { ExpandedCase } from '../suite/language/case.js';
 import type { CaseResult } from '../suite/verdict/results.js';
 import type { Assignment } from './assignment.js';
 import { notRun, noVerdict } from './result.js';

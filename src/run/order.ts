@@ -1,6 +1,6 @@
 /** In which order cases begin. */
 import { deriveOctets } from '../protocol/keys/derive-octets.js';
-import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { ExpandedCase } from '../suite/language/case.js';
 
 /** In an order that the seed decides. */
 export const shuffle = (cases: readonly ExpandedCase[], seed: string): readonly ExpandedCase[] =>

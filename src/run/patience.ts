@@ -1,6 +1,7 @@
 /** How long cases wait. Nanoseconds. */
-import type { Step, Window } from '../suite/catalogue/step.js';
-import type { Plan, Timing } from '../suite/scenario/plan.js';
+import type { Step, Window } from '../suite/language/step.js';
+import { defaultTiming, type Timing } from '../suite/language/timing.js';
+import type { Plan } from '../suite/scenario/plan.js';
 
 const margin = 60_000_000_000n;
 
@@ -11,7 +12,7 @@ const margin = 60_000_000_000n;
 export const patience = ({ case: { steps }, timing }: Plan): bigint =>
   2n * sum(steps, (step) => most(step, timing)) + margin;
 
-/** How long these steps wait even when every answer comes at once. */
+/** How long these steps wait, with the usual length of a silence, even when every answer comes at once. */
 export const unavoidableWait = (steps: readonly Step[]): bigint => sum(steps, least);
 
 /** How long these steps are likely to wait, with an answer in the middle of its window: to begin the slowest first. */
@@ -30,6 +31,7 @@ const most = (step: Step, timing: Timing): bigint => {
       return (step.window.within ?? timing.reaction) + timing.grace + longest(behind);
     }
     case 'silence':
+      return step.for ?? timing.silence;
     case 'wait':
       return step.for;
     case 'control':
@@ -49,6 +51,7 @@ const least = (step: Step): bigint => {
     case 'one-of':
       return (step.window.after ?? 0n) + longest(step.alternatives.map(({ next }) => sum(next, least)));
     case 'silence':
+      return step.for ?? defaultTiming.silence;
     case 'wait':
       return step.for;
   }

@@ -1,5 +1,5 @@
 /** From cases and what was driven to the entries of the results. Durations become milliseconds here. */
-import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { ExpandedCase } from '../suite/language/case.js';
 import { type CaseResult, recordJudgement } from '../suite/verdict/results.js';
 import type { Driven } from './drive-case.js';
 import { erroneous } from './erroneous.js';

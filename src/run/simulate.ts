@@ -3,7 +3,7 @@
  * the same seed gives the same run to the octet.
  */
 import type { SimulatedSubject } from '../iut/subject.js';
-import type { ExpandedCase } from '../suite/catalogue/case.js';
+import type { ExpandedCase } from '../suite/language/case.js';
 import type { Surroundings } from '../suite/scenario/contract.js';
 import { type Plan, planCase } from '../suite/scenario/plan.js';
 import { allocate, type Loan } from './allocation.js';

@@ -1,7 +1,7 @@
 /** `robe list`: the cases of the catalogue, selected as for `run`, without running any. */
 import type { Argv, CommandModule } from 'yargs';
 import { applies } from '../../suite/catalogue/applicability.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import { lineSink } from '../output/line-sink.js';
 import { loadSoundCatalogue, selectOrRefuse } from '../run/load-catalogue.js';
 import { subjectsOf } from '../run/subjects-of.js';

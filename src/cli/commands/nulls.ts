@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
 import { nullNames, nullSubjects } from '../../iut/null/null-subject.js';
-import { catalogueDigest, compareReview, measureVector } from '../../run/null-vector.js';
+import { catalogueDigest, compareReview, measureVector } from '../../run/matrix/null-vector.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { readReviewedVector, writeReviewedVector } from '../mutants/reviewed-vectors.js';
 import { lineSink } from '../output/line-sink.js';

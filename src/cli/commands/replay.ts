@@ -8,7 +8,7 @@ import { chooseIut, UnknownIut } from '../../iut/choose.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import { evidenceFiles } from '../../report/evidence.js';
 import { readEvidence } from '../../report/read-evidence.js';
-import { firstDivergence } from '../../run/replay.js';
+import { firstDivergence } from '../../run/recorded/replay.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { loadRecording, mockOf } from '../mock/recording-of.js';
 import { refuseRepeated } from '../once.js';

@@ -1,7 +1,7 @@
 /** A case for people: what it is about, for whom, what it stands on, and its dialogue as it was written. */
 
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import { counted } from '../../suite/verdict/counted.js';
 
 const fewExpansions = 24;

@@ -4,10 +4,10 @@ import { chooseIut } from '../../iut/choose.js';
 import { mockSubject } from '../../iut/mock/mock-subject.js';
 import { mutantSubjects } from '../../iut/mutant-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
-import { firstDivergence } from '../../run/replay.js';
+import { firstDivergence } from '../../run/recorded/replay.js';
 import { simulateCase } from '../../run/simulate.js';
 import { applies } from '../../suite/catalogue/applicability.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 
 const seed = '7';

@@ -4,8 +4,8 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { SimulatedSubject } from '../../iut/subject.js';
-import type { VerdictsById } from '../../run/kill-matrix.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { VerdictsById } from '../../run/matrix/kill-matrix.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
 
 export interface JudgingSettings {

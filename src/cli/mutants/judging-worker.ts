@@ -1,7 +1,7 @@
 /** A thread that judges simulated subjects by cases: it is given names and gives back verdicts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { simulatedSubjects } from '../../iut/simulated-subjects.js';
-import { judgeHere } from '../../run/kill-matrix.js';
+import { judgeHere } from '../../run/matrix/kill-matrix.js';
 import { loadSoundCatalogue } from '../run/load-catalogue.js';
 import type { JudgingJob, JudgingOutcome, JudgingSettings } from './judging-pool.js';
 

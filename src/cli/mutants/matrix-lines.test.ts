@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { KillMatrix, KillRow } from '../../run/kill-matrix.js';
+import type { KillMatrix, KillRow } from '../../run/matrix/kill-matrix.js';
 import { idleLines, matrixLines, noticedLines } from './matrix-lines.js';
 
 const mutant = (id: string, killedBy: readonly string[], citedBy: readonly string[]): KillRow => ({

@@ -1,5 +1,5 @@
 /** The kill matrix as text and as JSON. */
-import type { KillMatrix, KillRow } from '../../run/kill-matrix.js';
+import type { KillMatrix, KillRow } from '../../run/matrix/kill-matrix.js';
 
 /** The table, then what is wrong, the summary last. */
 export function* matrixLines(matrix: KillMatrix): Generator<string> {

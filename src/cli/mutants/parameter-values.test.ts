@@ -9,7 +9,7 @@ import type { EstablishmentProfile } from '../../reference/contract.js';
 import type { ParameterChanges } from '../../reference/parameters.js';
 import { simulateCase } from '../../run/simulate.js';
 import { applies } from '../../suite/catalogue/applicability.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 
 const { cases } = bundledCatalogue();

@@ -1,7 +1,7 @@
 /** The first divergence of a replay as a block of lines for people. */
 import { printable } from '../../protocol/bytes/printable.js';
 import type { KeptEvidence } from '../../report/read-evidence.js';
-import type { Divergence } from '../../run/replay.js';
+import type { Divergence } from '../../run/recorded/replay.js';
 
 const widest = 200;
 

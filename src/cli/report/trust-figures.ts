@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { nullNames } from '../../iut/null/null-subject.js';
 import { gather } from '../../report/html/gather.js';
 import type { HtmlReport, MutantFigures } from '../../report/html/report-input.js';
-import type { KillMatrix } from '../../run/kill-matrix.js';
+import type { KillMatrix } from '../../run/matrix/kill-matrix.js';
 import { readReviewedVector } from '../mutants/reviewed-vectors.js';
 
 const mutantFile = fileURLToPath(new URL('../../../fixtures/verdicts/mutants.json', import.meta.url));

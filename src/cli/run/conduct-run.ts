@@ -3,8 +3,8 @@
  * it always gives results.
  */
 import type { RunEnd } from '../../run/ledger.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import type { CaseResult, SubjectRecord } from '../../suite/verdict/results.js';
 import { describeSubject } from './describe-subject.js';
 import { planRun } from './plan-run.js';

@@ -7,7 +7,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { SimulatedSubject } from '../../iut/subject.js';
 import { noVerdict } from '../../run/result.js';
 import { simulateCase } from '../../run/simulate.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { type Recording, recordCase } from './record-case.js';
 import type { Account } from './run-account.js';

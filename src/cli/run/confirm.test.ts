@@ -10,7 +10,7 @@ import type { SimulatedSubject } from '../../iut/subject.js';
 import { readEvidence } from '../../report/read-evidence.js';
 import { redLines } from '../../report/summary.js';
 import type { RunEnd } from '../../run/ledger.js';
-import { rejudge } from '../../run/recorded.js';
+import { rejudge } from '../../run/recorded/recorded.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 import { openRunDirectory } from './run-directory.js';

@@ -1,10 +1,11 @@
 /** The catalogue as a run needs it: without problems, or not at all. */
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
+
 import { type Catalogue, loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { lintCoverage } from '../../suite/catalogue/coverage.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
 import { type Selection, selectCases } from '../../suite/catalogue/selection.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import { readCatalogueFiles } from '../catalogue-files.js';
 import { UsageError } from '../usage-error.js';
 

@@ -1,8 +1,8 @@
 /** What a run will do, settled before anything is written or sent: which cases, who runs which, and what applies to nobody. */
 import type { Subject } from '../../iut/subject.js';
 import { type Assignment, assign } from '../../run/assignment.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import type { CaseResult, Results } from '../../suite/verdict/results.js';
 import { dealShard } from '../gate/shard-options.js';
 import { UsageError } from '../usage-error.js';

@@ -2,7 +2,7 @@
 import { type EvidenceEnvironment, writeEvidence } from '../../report/evidence.js';
 import type { Driven } from '../../run/drive-case.js';
 import { noVerdict, resultOf } from '../../run/result.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { reason } from './run-directory.js';

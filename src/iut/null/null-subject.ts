@@ -3,10 +3,11 @@
  * without state (reflex.ts), some the reference in a shape that the claim excludes. What the catalogue says of them is
  * written down in fixtures/verdicts and reviewed.
  */
+
+import { repeat } from '../../mutants/fault.js';
+import { FaultyHost } from '../../mutants/faulty-host.js';
 import { type EstablishmentProfile, establishmentProfiles, type ReferenceHost } from '../../reference/contract.js';
 import { createHost } from '../../reference/host.js';
-import { repeat } from '../../reference/mutants/fault.js';
-import { FaultyHost } from '../../reference/mutants/faulty-host.js';
 import type { IutSession } from '../contract.js';
 import { embeddedClaims, openEmbedded } from '../embedded.js';
 import { settingsOf } from '../settings.js';

@@ -6,7 +6,7 @@ import { fromHex } from '../../protocol/bytes/hex.js';
 import { bigEndian } from '../../protocol/bytes/octets.js';
 import type { MptcpVersion } from '../../protocol/keys/hash.js';
 import type { JoinCapLayout } from '../../protocol/keys/join-cap-mac.js';
-import { type Expression, ExpressionError, parseExpression } from '../../suite/scenario/expression.js';
+import { type Expression, ExpressionError, parseExpression } from '../../suite/language/expression.js';
 import type { Computation } from '../../suite/verdict/verdict.js';
 import { explainCapMac } from './cap-mac-readings.js';
 import { explainInitialDsn, explainToken } from './digest-readings.js';

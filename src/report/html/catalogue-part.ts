@@ -3,7 +3,7 @@
  * case; an expansion that has a part of its own on the page is a link to it.
  */
 import type { GatedCase } from '../../gate/gate.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import { gather } from './gather.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';

@@ -4,10 +4,10 @@
  * which cases fail. The wire judges claims; it never decides which cases apply.
  */
 import type { GatedCase } from '../../gate/gate.js';
-import type { ExpandedCase } from '../../suite/catalogue/case.js';
 import { reviewClaims } from '../../suite/catalogue/claims-review.js';
 import { parameterDefaults } from '../../suite/catalogue/parameters.js';
 import { profiles } from '../../suite/catalogue/requirement.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';

@@ -4,7 +4,7 @@
  * Times are nanoseconds since the case began.
  */
 import { decodeFrame } from '../../protocol/wire/frame.js';
-import type { Step } from '../../suite/catalogue/step.js';
+import type { Step } from '../../suite/language/step.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace, TraceEntry, TraceNote } from '../../suite/trace/trace.js';
 import type { CaseResult } from '../../suite/verdict/results.js';

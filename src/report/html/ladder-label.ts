@@ -5,9 +5,9 @@
 import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
 import { describeOption, describePacket } from '../../protocol/wire/describe.js';
 import type { Packet } from '../../protocol/wire/packet.js';
-import type { FieldPattern, SegmentPattern } from '../../suite/catalogue/segment-pattern.js';
-import type { Expectation, Step } from '../../suite/catalogue/step.js';
-import type { Value } from '../../suite/scenario/expression.js';
+import type { Value } from '../../suite/language/expression.js';
+import type { FieldPattern, SegmentPattern } from '../../suite/language/segment-pattern.js';
+import type { Expectation, Step } from '../../suite/language/step.js';
 import { advance, begin } from '../../suite/scenario/interpreter.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import { segmentNameOf } from '../../suite/scenario/segment-name.js';

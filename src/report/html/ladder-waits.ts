@@ -2,8 +2,8 @@
  * How long the steps of a case waited, told beside the segments: silences, what was awaited in vain, and times that the case
  * bounds, with what was measured. Times are nanoseconds since the case began.
  */
-import { durationText } from '../../suite/catalogue/duration.js';
-import type { Step, Window } from '../../suite/catalogue/step.js';
+import { durationText } from '../../suite/language/duration.js';
+import type { Step, Window } from '../../suite/language/step.js';
 import type { Trace, TraceEntry } from '../../suite/trace/trace.js';
 
 /** How long a step waited: `silence` nothing may come, `missing` what was awaited did not come, `timer` a bound of the case. */
@@ -75,7 +75,9 @@ export function waitOf(
   switch (step.step) {
     case 'silence': {
       const end = window.ranOut ? 'then a sentinel' : 'broken';
-      return [wait('silence', ended, step.on, `silence for ${durationText(step.for)}, ${end}`)];
+      return [
+        wait('silence', ended, step.on, `silence for ${durationText(step.for ?? window.until - window.from)}, ${end}`),
+      ];
     }
     case 'one-of': {
       const flows = step.alternatives.flatMap(({ expectation }) => (expectation === undefined ? [] : [expectation.on]));

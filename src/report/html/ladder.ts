@@ -3,7 +3,7 @@
  * time; between rows as much room as the time between them takes, within limits: short times are stretched so that labels
  * never meet, long ones are cut and the cut is marked. Nothing here draws.
  */
-import { durationText } from '../../suite/catalogue/duration.js';
+import { durationText } from '../../suite/language/duration.js';
 import type { LadderEvent, LadderStory } from './ladder-events.js';
 import type { Wait } from './ladder-waits.js';
 

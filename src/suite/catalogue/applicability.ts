@@ -1,7 +1,7 @@
 /**
  * Whether a case applies to an implementation, from its declared claims alone; results never decide it.
  */
-import type { ControlTier, ExpandedCase, IpVersion, MptcpVersion, Role } from './case.js';
+import type { ControlTier, ExpandedCase, IpVersion, MptcpVersion, Role } from '../language/case.js';
 import { parameterDefaults } from './parameters.js';
 
 /** What an implementation claims (ICS) and how the open points are settled for it (PIXIT). */

@@ -4,13 +4,13 @@
  * variable (`$name`), so fields that look like numbers take text too.
  */
 import { z } from 'zod';
-import { icmpErrorNames } from '../scenario/icmp-error.js';
-import { ignoreRules } from '../scenario/ignore.js';
+import { icmpErrorNames } from '../language/icmp-errors.js';
+import { ignoreRules } from '../language/ignore-rules.js';
+import { headerFields, optionLanguage, wrongFields } from '../language/option-language.js';
+import { segmentNames } from '../language/segment-pattern.js';
 import { ranked } from '../verdict/verdict.js';
-import { headerFields, optionLanguage, wrongFields } from './option-language.js';
 import { parameterDefaults } from './parameters.js';
 import { profiles } from './requirement.js';
-import { segmentNames } from './segment-pattern.js';
 
 // `abort`: otherwise a union takes a text that is no variable for a nearly right one, and forgets its other alternatives.
 const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });

@@ -3,7 +3,8 @@
  * Pure: texts in, cases and problems out. With problems the catalogue holds what could be read; whoever runs it decides.
  */
 import type { z } from 'zod';
-import type { ExpandedCase } from './case.js';
+import type { ExpandedCase } from '../language/case.js';
+import type { Step } from '../language/step.js';
 import { type AuthoredCase, type AuthoredFragment, caseSchema, fragmentSchema } from './case-schema.js';
 import { compileSteps, type Fragment, readSteps } from './compile-steps.js';
 import { lintDialogue } from './lint-dialogue.js';
@@ -12,7 +13,6 @@ import { cellsOf } from './matrix.js';
 import { compareProblems, type Problem, printProblem } from './problem.js';
 import { parseRequirements, type Requirement, type Retired } from './requirement.js';
 import { problemsOf } from './schema-problem.js';
-import type { Step } from './step.js';
 import { keptByValues, namesIn } from './variables.js';
 import { openYaml, problemAt, type Source, type YamlSource } from './yaml-source.js';
 

@@ -1,10 +1,10 @@
 /**
  * From a segment as written in YAML (already checked against the schema, variables put in) to a {@link SegmentPattern}.
  */
-import { ExpressionError, parseExpression } from '../scenario/expression.js';
-import { headerFields, optionLanguage } from './option-language.js';
-import { type FieldPattern, type Fields, type SegmentPattern, segmentNames } from './segment-pattern.js';
-import type { FlowName } from './step.js';
+import { ExpressionError, parseExpression } from '../language/expression.js';
+import { headerFields, optionLanguage } from '../language/option-language.js';
+import { type FieldPattern, type Fields, type SegmentPattern, segmentNames } from '../language/segment-pattern.js';
+import type { FlowName } from '../language/step.js';
 
 type Raw = Readonly<Record<string, unknown>>;
 

@@ -1,10 +1,8 @@
 /** From one step as written (variables put in, but no fragment and no choice between reactions) to the step that runs. */
-import { ExpressionError, parseExpression } from '../scenario/expression.js';
-import { icmpErrorNames } from '../scenario/icmp-error.js';
-import { defaultTiming } from '../scenario/plan.js';
-import type { RankedVerdict } from '../verdict/verdict.js';
-import { compileFlow, compileSegment } from './compile-segment.js';
-import { parseDuration } from './duration.js';
+
+import { parseDuration } from '../language/duration.js';
+import { ExpressionError, parseExpression } from '../language/expression.js';
+import { icmpErrorNames } from '../language/icmp-errors.js';
 import type {
   AnyOrderStep,
   ControlStep,
@@ -17,7 +15,9 @@ import type {
   Step,
   WaitStep,
   Window,
-} from './step.js';
+} from '../language/step.js';
+import type { RankedVerdict } from '../verdict/verdict.js';
+import { compileFlow, compileSegment } from './compile-segment.js';
 
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -91,7 +91,7 @@ const anyOrderOf = (raw: Raw): Deed<AnyOrderStep> => ({
 const silenceOf = (raw: Raw): Deed<SilenceStep> => ({
   step: 'silence',
   on: [raw['on']].flat().map(compileFlow),
-  for: raw['for'] === undefined ? defaultTiming.silence : durationOf(raw['for']),
+  ...(raw['for'] === undefined ? {} : { for: durationOf(raw['for']) }),
 });
 
 function icmpOf(raw: Raw): Deed<IcmpStep> {

@@ -6,13 +6,13 @@
  * stages: {@link readSteps} once where they are written, {@link compileSteps} for each case; a step in which the same
  * values are put in is the same object in all of them.
  */
-import { ExpressionError } from '../scenario/expression.js';
+import { ExpressionError } from '../language/expression.js';
+import type { Alternative, Origin, Step } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
 import type { AuthoredFragment } from './case-schema.js';
 import { compileStep, expectationOf, marksOf, type Raw, record, windowOf } from './compile-step.js';
 import { didYouMean } from './near-miss.js';
 import type { Path, Problem } from './problem.js';
-import type { Alternative, Origin, Step } from './step.js';
 import { type TellUnknown, template, type Variables } from './variables.js';
 import { problemAt, type YamlSource } from './yaml-source.js';
 

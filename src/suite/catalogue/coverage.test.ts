@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Role } from './case.js';
+import type { Role } from '../language/case.js';
 import { type CitingCase, lintCoverage, measureCoverage } from './coverage.js';
 import { printProblem } from './problem.js';
 import { parseRequirements } from './requirement.js';

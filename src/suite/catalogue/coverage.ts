@@ -2,7 +2,7 @@
  * Which cases stand on which requirements, both ways, and what is wrong with that: pure counting over ids. A requirement is
  * covered by an authored case; how many expansions that case has does not make it better covered.
  */
-import type { Role } from './case.js';
+import type { Role } from '../language/case.js';
 import { compareProblems, type Problem } from './problem.js';
 import {
   bases,

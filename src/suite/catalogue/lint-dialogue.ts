@@ -2,14 +2,15 @@
  * What can be known about a dialogue without running it: names that are used before anything binds them, steps that can
  * never run, labels that nobody set. Each is a mistake of the case, told where the step is written.
  */
-import { type Expression, namesIn } from '../scenario/expression.js';
-import { caseFunctions } from '../scenario/functions.js';
-import { flowNumbers } from '../scenario/scope.js';
-import type { ExpandedCase } from './case.js';
+
+import type { ExpandedCase } from '../language/case.js';
+import { type Expression, namesIn } from '../language/expression.js';
+import { flowNumbers } from '../language/flow-numbers.js';
+import { caseFunctions } from '../language/functions.js';
+import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.js';
+import type { Expectation, Origin, Step, Window } from '../language/step.js';
 import { didYouMean } from './near-miss.js';
 import type { Problem } from './problem.js';
-import type { FieldPattern, SegmentPattern } from './segment-pattern.js';
-import type { Expectation, Origin, Step, Window } from './step.js';
 
 interface Known {
   readonly names: Set<string>;

@@ -3,9 +3,9 @@
  * the matrix that changes nothing, an exception that leaves nothing out. Each is a slip of the pen that would otherwise
  * leave the case testing something else than its author means.
  */
-import type { ExpandedCase } from './case.js';
+import type { ExpandedCase } from '../language/case.js';
+import { flowNames } from '../language/flow-names.js';
 import type { AuthoredCase } from './case-schema.js';
-import { flowNames } from './flow-names.js';
 import { excepts, wholeMatrix } from './matrix.js';
 import type { Path } from './problem.js';
 

@@ -4,7 +4,7 @@
  * A dimension written as one scalar (`mptcp: 0`) is no dimension and gives no suffix.
  */
 
-import type { IpVersion, MptcpVersion } from './case.js';
+import type { IpVersion, MptcpVersion } from '../language/case.js';
 import type { AuthoredCase } from './case-schema.js';
 import type { Variables } from './variables.js';
 

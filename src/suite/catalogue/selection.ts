@@ -1,5 +1,5 @@
 /** Which cases of a catalogue a run asks for: by id, by profile, role, requirement and level. */
-import type { ExpandedCase } from './case.js';
+import type { ExpandedCase } from '../language/case.js';
 import type { Catalogue } from './catalogue.js';
 
 export interface Selection {

@@ -5,7 +5,7 @@
 import { type DraftSubtypes, DssFlag, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { encodeOptions } from '../../protocol/wire/tcp-options.js';
-import { ExpressionError, integer, octetsOf, type Value } from './expression.js';
+import { ExpressionError, integer, octetsOf, type Value } from '../language/expression.js';
 
 /** What composing needs beside the fields: the segment it goes on and the case's version. */
 export interface OptionContext {

@@ -1,9 +1,10 @@
 /**
  * Control steps: what the tester asks of the application side of the implementation, and what its answers mean.
  */
-import type { ControlStep } from '../catalogue/step.js';
+
+import { ExpressionError } from '../language/expression.js';
+import type { ControlStep } from '../language/step.js';
 import type { ControlAnswer, ControlCommand } from './contract.js';
-import { ExpressionError } from './expression.js';
 import { pathOf } from './flows.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { act, find, type Work } from './state.js';

@@ -6,7 +6,7 @@
  */
 
 import { decodeFrame } from '../../protocol/wire/frame.js';
-import { durationText } from '../catalogue/duration.js';
+import { durationText } from '../language/duration.js';
 import type {
   Alternative,
   AnyOrderStep,
@@ -16,7 +16,7 @@ import type {
   SendStep,
   SilenceStep,
   Step,
-} from '../catalogue/step.js';
+} from '../language/step.js';
 import { compose } from './compose.js';
 import type { ControlAnswer } from './contract.js';
 import { callControl, controlAnswered } from './control-step.js';
@@ -66,7 +66,7 @@ function enter(work: Work, step: Step): Progress {
       arm(work, deadlineOf(work, step));
       return consider(work, step);
     case 'silence':
-      arm(work, work.now.at + step.for);
+      arm(work, work.now.at + (step.for ?? work.plan.timing.silence));
       return breakSilence(work, step);
     case 'icmp':
       sendIcmpError(work, step);

@@ -1,12 +1,13 @@
 /**
  * Segments of the implementation against what a step waits for: taken, passed over by a named rule, or guilty.
  */
-import { durationText } from '../catalogue/duration.js';
-import type { Expectation, Window } from '../catalogue/step.js';
+import { durationText } from '../language/duration.js';
+import { type IgnoreRule, ignoreRules } from '../language/ignore-rules.js';
+import type { Expectation, Window } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
 import { received } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
-import { type IgnoreRule, ignoreRules, ruleFor } from './ignore.js';
+import { ruleFor } from './ignore.js';
 import { type Match, match } from './match.js';
 import { segmentNameOf } from './segment-name.js';
 import { find, type Held, type Moment, remark, stepTitle, type Work } from './state.js';

@@ -4,9 +4,9 @@
  */
 import type { TcpPacket } from '../../protocol/wire/packet.js';
 import { seq } from '../../protocol/wire/seq.js';
-import type { FlowName } from '../catalogue/step.js';
+import { ExpressionError } from '../language/expression.js';
+import type { FlowName } from '../language/step.js';
 import type { SurroundingsPath } from './contract.js';
-import { ExpressionError } from './expression.js';
 import type { Flow } from './flow.js';
 import { chosen, type Plan } from './plan.js';
 import { type Work, withEntry } from './state.js';

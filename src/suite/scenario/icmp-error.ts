@@ -4,29 +4,13 @@
  * four octets (the path MTU, where there is one) and the packet quoted, its head and as much of it as fits.
  */
 import { decodeFrame, encodeIcmpFrame } from '../../protocol/wire/frame.js';
-import type { IcmpStep } from '../catalogue/step.js';
-import { ExpressionError, evaluate, integer } from './expression.js';
+import { ExpressionError, evaluate, integer } from '../language/expression.js';
+import { icmpErrors } from '../language/icmp-errors.js';
+import type { IcmpStep } from '../language/step.js';
 import { flowOf } from './flows.js';
 import { backwards } from './history.js';
 import { scopeOf } from './scope.js';
 import { act, type Work } from './state.js';
-
-/** Type and code in ICMP, and in ICMPv6. */
-const errors = {
-  'network-unreachable': { 4: [3, 0], 6: [1, 0] },
-  'host-unreachable': { 4: [3, 1], 6: [1, 3] },
-  'protocol-unreachable': { 4: [3, 2], 6: [4, 1] },
-  'port-unreachable': { 4: [3, 3], 6: [1, 4] },
-  'fragmentation-needed': { 4: [3, 4], 6: [2, 0] },
-  'source-route-failed': { 4: [3, 5], 6: [1, 5] },
-  'time-exceeded': { 4: [11, 0], 6: [3, 0] },
-  'parameter-problem': { 4: [12, 0], 6: [4, 0] },
-} as const satisfies Readonly<
-  Record<string, { readonly 4: readonly [number, number]; readonly 6: readonly [number, number] }>
->;
-
-export type IcmpErrorName = keyof typeof errors;
-export const icmpErrorNames = Object.keys(errors) as readonly IcmpErrorName[];
 
 /** Octets in front of the IP header of a frame without VLAN tags. */
 const networkAt = 14;
@@ -50,7 +34,7 @@ export function sendIcmpError(work: Work, step: IcmpStep): void {
   const body = new Uint8Array(quoteAt + quotation.length);
   body.set(quotation, quoteAt);
   if (step.error === 'fragmentation-needed') new DataView(body.buffer).setUint32(0, step.mtu);
-  const [type, code] = errors[step.error][work.plan.case.ip];
+  const [type, code] = icmpErrors[step.error][work.plan.case.ip];
   const frame = encodeIcmpFrame({
     ethernet: { source: flow.local.mac, destination: flow.remote.mac },
     ip: { source: flow.local.address, destination: flow.remote.address },

@@ -11,12 +11,10 @@
  */
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
+import type { IgnoreRule } from '../language/ignore-rules.js';
 import type { Flow } from './flow.js';
 import { segmentLength } from './flow.js';
 import { isSegment, mptcpOptions } from './match.js';
-
-export const ignoreRules = ['retransmission', 'bare-ack', 'add-addr'] as const;
-export type IgnoreRule = (typeof ignoreRules)[number];
 
 /** Rules that hold where a case says nothing; during a silence only the first. */
 export const usualRules: readonly IgnoreRule[] = ['retransmission', 'bare-ack'];
@@ -49,17 +47,11 @@ function bareAck(flow: Flow, tcp: Tcp, tolerated: string): boolean {
 }
 
 /** The first rule of those given that passes over the segment. */
-export function ruleFor(flow: Flow, tcp: Tcp, rules: readonly IgnoreRule[]): IgnoreRule | undefined {
-  return rules.find((rule) => {
-    switch (rule) {
-      case 'retransmission':
-        return repeats(flow, tcp);
-      case 'bare-ack':
-        return bareAck(flow, tcp, 'dss');
-      case 'add-addr':
-        return bareAck(flow, tcp, 'add_addr');
-      default:
-        return false;
-    }
-  });
-}
+export const ruleFor = (flow: Flow, tcp: Tcp, rules: readonly IgnoreRule[]): IgnoreRule | undefined =>
+  rules.find((rule) => passesOver[rule](flow, tcp));
+
+const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp) => boolean>> = {
+  retransmission: repeats,
+  'bare-ack': (flow, tcp) => bareAck(flow, tcp, 'dss'),
+  'add-addr': (flow, tcp) => bareAck(flow, tcp, 'add_addr'),
+};

@@ -9,11 +9,11 @@
  * implementation is still alive: one whose control is silent too hangs, which fails the case. A finished case takes no further event.
  */
 import { decodeFrame } from '../../protocol/wire/frame.js';
+import { ExpressionError } from '../language/expression.js';
 import { judge } from '../verdict/judge.js';
 import { askHealth, beginClosing, cleanUp, healthAnswered, healthUnanswered, judgeLeftovers } from './closing.js';
 import type { ScenarioAction, ScenarioEvent } from './contract.js';
 import { answerCame, offerHeld, proceed, silenceKept, windowClosed } from './dialogue.js';
-import { ExpressionError } from './expression.js';
 import { flowOf } from './flows.js';
 import { append, emptyHistory } from './history.js';
 import { judgeHygiene } from './hygiene.js';

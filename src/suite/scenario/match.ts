@@ -17,9 +17,6 @@ import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
 import { flagNames } from '../../protocol/wire/tcp-flags.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
-import { headerFields, optionLanguage } from '../catalogue/option-language.js';
-import type { FieldPattern, SegmentPattern } from '../catalogue/segment-pattern.js';
-import type { Computation, Difference } from '../verdict/verdict.js';
 import {
   type Expression,
   evaluate,
@@ -29,7 +26,10 @@ import {
   sameValue,
   showValue,
   type Value,
-} from './expression.js';
+} from '../language/expression.js';
+import { headerFields, optionLanguage } from '../language/option-language.js';
+import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.js';
+import type { Computation, Difference } from '../verdict/verdict.js';
 import type { Flow } from './flow.js';
 import type { Plan } from './plan.js';
 import { type Bindings, scopeOf, versionOf } from './scope.js';

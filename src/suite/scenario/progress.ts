@@ -1,7 +1,7 @@
 /**
  * How the dialogue moves: the step under way ends, the dialogue ends early, the timer of the step is armed.
  */
-import type { Step } from '../catalogue/step.js';
+import type { Step } from '../language/step.js';
 import { dropSentinel } from './sentinel.js';
 import { act, type Moment, stepTitle, type Work, withEntry } from './state.js';
 

@@ -2,15 +2,12 @@
  * What names mean at one moment of a case: values bound on first sight, and the numbers of the flow a step is about.
  */
 
-import type { Scope, Value } from './expression.js';
+import type { Scope, Value } from '../language/expression.js';
+import { callFunction } from '../language/functions.js';
 import type { Flow } from './flow.js';
-import { callFunction } from './functions.js';
 import { chosen, type Plan } from './plan.js';
 
 export type Bindings = ReadonlyMap<string, Value>;
-
-/** Names that stand for a number of the step's own flow. */
-export const flowNumbers = ['isn', 'next', 'peer_isn', 'expected'] as const;
 
 function flowNumber(flow: Flow, name: string): bigint | undefined {
   switch (name) {

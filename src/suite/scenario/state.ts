@@ -4,7 +4,7 @@
  */
 import type { Tcp, TcpPacket } from '../../protocol/wire/packet.js';
 import type { Seq } from '../../protocol/wire/seq.js';
-import type { Step } from '../catalogue/step.js';
+import type { Step } from '../language/step.js';
 import type { Finding, Judgement } from '../verdict/verdict.js';
 import type { ScenarioAction } from './contract.js';
 import type { Flow } from './flow.js';

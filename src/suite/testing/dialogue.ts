@@ -8,13 +8,14 @@ import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
 import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { type TcpDraft, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
 import { seq, seqAdd } from '../../protocol/wire/seq.js';
-import type { ExpandedCase } from '../catalogue/case.js';
 import { loadCatalogue } from '../catalogue/catalogue.js';
 import { printProblem } from '../catalogue/problem.js';
+import type { ExpandedCase } from '../language/case.js';
+import { defaultTiming } from '../language/timing.js';
 import type { ControlAnswer, ControlCommand, ScenarioEvent, Surroundings } from '../scenario/contract.js';
 import { traceOf } from '../scenario/history.js';
 import { advance, begin } from '../scenario/interpreter.js';
-import { defaultTiming, type Plan, planCase } from '../scenario/plan.js';
+import { type Plan, planCase } from '../scenario/plan.js';
 import type { ScenarioState } from '../scenario/state.js';
 import type { Trace } from '../trace/trace.js';
 

@@ -1,0 +1,44 @@
+/** Mutants of what ICMP errors do to an attempt to connect (RFC 9293 section 3.9.2.2). */
+import { isHardError } from '../reference/icmp-error.js';
+import { mutants } from './mutant.js';
+
+export const icmpMutants = mutants({ profile: 'tcp', role: 'client' }, [
+  {
+    id: 'soft-icmp-error-ends-the-attempt',
+    requirement: 'RFC9293-3.9.2-01',
+    breaks: 'Any ICMP error about the SYN ends the attempt.',
+    defect: { decides: { tcp: { isHardError: () => true } } },
+  },
+  {
+    id: 'soft-icmp-error-ends-a-path',
+    profile: 'robe-downgrade',
+    requirement: 'RFC9293-3.9.2-01',
+    breaks: 'Any ICMP error about a SYN ends its flow, so that one forged packet a path ends the attempt.',
+    defect: { decides: { tcp: { isHardError: () => true } } },
+  },
+  {
+    id: 'hard-icmp-error-ignored',
+    requirement: 'RFC9293-3.9.2-02',
+    breaks: 'A final ICMP error changes nothing: the SYN is repeated until it times out.',
+    defect: { decides: { tcp: { isHardError: () => false } } },
+  },
+  {
+    id: 'path-mtu-report-ends-the-attempt',
+    requirement: 'RFC9293-3.9.2-02',
+    breaks: 'A report of a path MTU counts as a final error.',
+    defect: {
+      decides: {
+        tcp: {
+          isHardError: (version, type, code) =>
+            isHardError(version, type, code) || (version === 4 ? type === 3 && code === 4 : type === 2),
+        },
+      },
+    },
+  },
+  {
+    id: 'icmp-error-of-any-number-believed',
+    requirement: 'RFC9293-3.9.2-02',
+    breaks: 'The sequence number that a final ICMP error quotes is not compared.',
+    defect: { decides: { tcp: { quotesSyn: () => true } } },
+  },
+]);

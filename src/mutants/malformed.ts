@@ -1,0 +1,186 @@
+/** Mutants that take malformed or contradictory options for what they are not. */
+import { MpCapableFlag } from '../protocol/mptcp/option.js';
+import type { Tcp } from '../protocol/wire/packet.js';
+import { asIf } from './altered-offer.js';
+import { crash, misread, overlook, spoil } from './fault.js';
+import { mutants } from './mutant.js';
+import { carries, findAny, isSyn, isSynAck, withEdited, withOption, without } from './segment.js';
+
+const { A, H } = MpCapableFlag;
+
+const key = 0x0123_4567_89ab_cdefn;
+
+const isBrokenCapable = (option: Tcp['options'][number]): boolean =>
+  option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0xff) === 0;
+const isBrokenJoin = (option: Tcp['options'][number]): boolean =>
+  option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0) >> 4 === 1;
+/** A subtype that neither RFC knows: those of RobE, too, which decode to Malformed when their length is another. */
+const isUnknownToRfcs = (option: Tcp['options'][number]): boolean => {
+  switch (option.option) {
+    case 'mptcp_unknown':
+    case 'robe_esim_en':
+    case 'mp_join_cap':
+    case 'l_rtt_en':
+      return true;
+    case 'malformed':
+      return option.kind === 30 && (option.octets[2] ?? 0) >> 4 > 8;
+    default:
+      return false;
+  }
+};
+
+export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
+  {
+    id: 'v1-key-in-syn-accepted',
+    requirement: 'DERIVED-MALF-01',
+    breaks: 'A v1 MP_CAPABLE of 12 octets in a SYN is honoured although v1 has none of that length there.',
+    defect: {
+      decides: {
+        listener: {
+          judgeOffer: asIf(({ option, version, flags, senderKey }) =>
+            version === 1 || senderKey === undefined
+              ? { option, version, flags }
+              : { option, version, flags, senderKey },
+          ),
+        },
+      },
+    },
+  },
+  {
+    id: 'v0-keyless-syn-accepted',
+    requirement: 'DERIVED-MALF-01',
+    breaks: 'A v0 MP_CAPABLE of another length than 12 octets in a SYN is honoured.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && tcp.options.some(isBrokenCapable),
+          (tcp) =>
+            withOption(
+              { ...tcp, options: tcp.options.filter((option) => !isBrokenCapable(option)) },
+              { option: 'mp_capable', version: 0, flags: A | H, senderKey: key },
+            ),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'malformed-option-crashes',
+    requirement: 'DERIVED-MALF-01',
+    breaks: 'An MP_CAPABLE of a length that no version knows takes the process down.',
+    defect: {
+      wire: [crash((tcp) => tcp.options.some((option) => option.option === 'malformed' && option.kind === 30))],
+    },
+  },
+  {
+    id: 'malformed-join-becomes-a-join',
+    requirement: 'DERIVED-MALF-02',
+    breaks: 'An MP_JOIN of the wrong length in a SYN is refused as a join where it is no MP_JOIN at all.',
+    defect: {
+      wire: [
+        overlook(
+          (tcp) =>
+            isSyn(tcp) &&
+            (tcp.options.some(isBrokenJoin) || tcp.options.some((o) => o.option === 'mp_join' && o.form !== 'syn')),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'capable-beside-join-honoured',
+    requirement: 'DERIVED-MALF-03',
+    breaks: 'Of MP_CAPABLE and MP_JOIN in one SYN the first is honoured.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && carries('mp_capable')(tcp) && carries('mp_join')(tcp),
+          (tcp) => without(tcp, 'mp_join'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'join-beside-capable-honoured',
+    requirement: 'DERIVED-MALF-03',
+    breaks: 'Of MP_CAPABLE and MP_JOIN in one SYN the second is honoured.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && carries('mp_capable')(tcp) && carries('mp_join')(tcp),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'several-capables-crash',
+    requirement: 'DERIVED-MALF-04',
+    breaks: 'Two MP_CAPABLE options in one SYN take the process down.',
+    defect: {
+      wire: [crash((tcp) => isSyn(tcp) && tcp.options.filter(({ option }) => option === 'mp_capable').length > 1)],
+    },
+  },
+  {
+    id: 'several-capables-change-their-outcome',
+    requirement: 'DERIVED-MALF-04',
+    breaks: 'Two MP_CAPABLE options in one SYN count at first, but not on the repetition of the SYN/ACK.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            isSynAck(tcp) &&
+            flow.synAcked &&
+            flow.segments('in').some((syn) => syn.options.filter(({ option }) => option === 'mp_capable').length > 1),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'unknown-subtype-spoils-the-offer',
+    requirement: 'DERIVED-MALF-05',
+    breaks: 'An unknown MPTCP subtype beside a valid MP_CAPABLE makes the handshake plain TCP.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isSyn(tcp) && tcp.options.some(isUnknownToRfcs),
+          (tcp) => without(tcp, 'mp_capable'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'key-of-zero-crashes',
+    requirement: 'DERIVED-MALF-06',
+    breaks: 'A key of zero takes the process down.',
+    defect: { wire: [crash((tcp) => findAny(tcp, 'mp_capable')?.senderKey === 0n)] },
+  },
+  {
+    id: 'equal-keys-crash',
+    requirement: 'DERIVED-MALF-08',
+    breaks: 'A third segment whose Key-A equals Key-B takes the process down.',
+    defect: {
+      wire: [
+        crash((tcp) => {
+          const capable = findAny(tcp, 'mp_capable');
+          return capable?.receiverKey !== undefined && capable.receiverKey === capable.senderKey;
+        }),
+      ],
+    },
+  },
+  {
+    id: 'option-kind-29',
+    requirement: 'RFC6824-3-01',
+    breaks: 'Every MPTCP signal leaves with option kind 29.',
+    defect: {
+      wire: [
+        spoil(isSynAck, (tcp) =>
+          withEdited(tcp, 'mp_capable', ({ flags }) => ({
+            option: 'unknown',
+            kind: 29,
+            data: Uint8Array.from([0, flags, 1, 2, 3, 4, 5, 6, 7, 8]),
+          })),
+        ),
+      ],
+    },
+  },
+]);

@@ -1,0 +1,165 @@
+/** Mutants of TCP's sequence numbers (RFC 9293): resets without state, acceptability, what is sent twice. */
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { seq, seqAdd, seqDiff } from '../protocol/wire/seq.js';
+import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
+import { isAcceptable, judgeReset } from '../reference/tcp/judgement.js';
+import { answerWithoutState } from '../reference/tcp/reset.js';
+import { accompany, answer, misread, overlook, repeat } from './fault.js';
+import { mutants } from './mutant.js';
+import { isData, isReset, redraft, resetTo } from './segment.js';
+
+const { ACK, RST } = TcpFlag;
+
+const segmentsOf = segmentLength;
+
+export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
+  {
+    id: 'closed-port-reset-without-acknowledgment',
+    requirement: 'RFC9293-3.10.7-06',
+    breaks: 'The reset that refuses a SYN carries no ACK of it, so that the peer cannot accept it.',
+    defect: {
+      decides: {
+        tcp: {
+          answerWithoutState: (segment) => {
+            const form = answerWithoutState(segment);
+            return form === undefined || hasFlag(segment, ACK) ? form : { ...form, ack: 0, flags: RST };
+          },
+        },
+      },
+    },
+  },
+  {
+    id: 'closed-port-silent',
+    requirement: 'RFC9293-3.10.7-06',
+    breaks: 'A segment for a port without listener draws nothing.',
+    defect: { decides: { tcp: { answerWithoutState: () => undefined } } },
+  },
+  {
+    id: 'stray-reset-from-number-zero',
+    requirement: 'RFC9293-3.10.7-06',
+    breaks: 'The reset for an ACK without state has sequence number 0 and not that of the ACK.',
+    defect: {
+      decides: {
+        tcp: {
+          answerWithoutState: (segment) => {
+            const form = answerWithoutState(segment);
+            return form === undefined || !hasFlag(segment, ACK) ? form : { ...form, seq: 0 };
+          },
+        },
+      },
+    },
+  },
+  {
+    id: 'reset-acknowledges-one-octet-too-few',
+    requirement: 'RFC9293-3.10.7-06',
+    breaks: 'The reset for a segment without ACK leaves out the octets that its flags occupy.',
+    defect: {
+      decides: {
+        tcp: {
+          answerWithoutState: (segment) => {
+            const form = answerWithoutState(segment);
+            return form === undefined || hasFlag(segment, ACK) ? form : { ...form, ack: form.ack - 1 };
+          },
+        },
+      },
+    },
+  },
+  {
+    id: 'reset-at-any-number-in-window',
+    requirement: 'RFC9293-3.10.7-12',
+    breaks: 'A reset anywhere in the window ends an established flow.',
+    defect: {
+      decides: {
+        tcp: {
+          judgeReset: (flow, segment) =>
+            judgeReset(flow, segment) === 'challenge' ? 'reset' : judgeReset(flow, segment),
+        },
+      },
+    },
+  },
+  {
+    id: 'reset-outside-window-taken',
+    requirement: 'RFC9293-3.10.7-12',
+    breaks: 'A reset whose sequence number lies outside the window ends the flow.',
+    defect: {
+      decides: {
+        tcp: {
+          isAcceptable: (flow, segment) => hasFlag(segment, RST) || isAcceptable(flow, segment),
+          judgeReset: () => 'reset',
+        },
+      },
+    },
+  },
+  {
+    id: 'exact-reset-ignored',
+    requirement: 'RFC9293-3.10.7-12',
+    breaks: 'A reset at exactly the number awaited does not end an established flow.',
+    defect: {
+      decides: {
+        tcp: { judgeReset: (flow, segment) => (flow.state === 'syn-received' ? judgeReset(flow, segment) : 'drop') },
+      },
+    },
+  },
+  {
+    id: 'old-segment-unanswered',
+    requirement: 'RFC9293-3.10.7-14',
+    breaks: 'Data that was taken before, or lies outside the window, draws no ACK with the current numbers.',
+    defect: {
+      wire: [
+        overlook(
+          (tcp, { flow }) =>
+            flow.confirmed &&
+            isData(tcp) &&
+            seqDiff(seqAdd(tcp.seq, tcp.payload.length), flow.next('in') ?? tcp.seq) <= 0,
+        ),
+      ],
+    },
+  },
+  {
+    id: 'old-segment-resets',
+    requirement: 'RFC9293-3.10.7-14',
+    breaks: 'A segment outside the window draws a reset where an ACK is due.',
+    defect: {
+      wire: [
+        answer(
+          (tcp, { flow }) =>
+            flow.confirmed && !isReset(tcp) && Math.abs(seqDiff(tcp.seq, flow.next('in') ?? tcp.seq)) > 0x10000,
+          ({ packet }) => [resetTo(packet)],
+        ),
+      ],
+    },
+  },
+  {
+    id: 'unacceptable-data-delivered',
+    requirement: 'RFC9293-3.10.7-14',
+    breaks: 'Data far outside the window is taken as if it were the next.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) =>
+            flow.confirmed && isData(tcp) && Math.abs(seqDiff(tcp.seq, flow.next('in') ?? tcp.seq)) > 0x10000,
+          (_, { flow }) => ({ seq: flow.next('in') ?? seq(0) }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'data-sent-twice-with-shift',
+    requirement: 'RFC9293-3.10.7-14',
+    breaks: 'Data is sent a second time one octet further on, so that it overlaps itself.',
+    defect: {
+      wire: [
+        accompany(
+          (tcp) => isData(tcp) && segmentsOf(tcp) > 1,
+          ({ packet, tcp }) => [redraft(packet, { seq: seqAdd(tcp.seq, 1) })],
+        ),
+      ],
+    },
+  },
+  {
+    id: 'reset-sent-twice',
+    requirement: 'RFC9293-3.10.7-06',
+    breaks: 'Every reset leaves twice where one answers.',
+    defect: { wire: [repeat(isReset)] },
+  },
+]);

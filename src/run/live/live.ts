@@ -1,0 +1,278 @@
+/**
+ * The live driver: many cases at once over one session, each with its own addresses. A case begins when a place is free
+ * and its addresses are; the ones that may wait longest go first, so that the whole run takes little longer than they do.
+ * One that depends on what the implementation remembers meets it freshly started, alone if there is no other way.
+ *
+ * A case that went wrong when this machine itself spoilt it (blur.ts) begins again with other addresses, and only what the later
+ * attempt shows counts. Any other attempt is final.
+ */
+import type { LiveSession, LiveSubject } from '../../iut/subject.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
+import { type Plan, planCase } from '../../suite/scenario/plan.js';
+import { type Allocation, allocate, type Loan } from '../allocation.js';
+import { type Dispatch, dispatchFrames } from '../dispatch.js';
+import { type Drive, type Driven, driveCase } from '../drive-case.js';
+import { settleReal, type World } from '../world.js';
+import { Attempts } from './blur.js';
+import { dependsOnThePast } from './contact.js';
+import { startAfresh } from './fresh-start.js';
+import { Pace } from './pace.js';
+import { lossOf, settleCase } from './settle-case.js';
+import { WaitingCases } from './waiting-cases.js';
+
+export interface LiveRun {
+  readonly subject: LiveSubject;
+  readonly session: LiveSession;
+  /** In the order in which they shall begin. */
+  readonly cases: readonly ExpandedCase[];
+  readonly seed: string;
+  /** The loans of an earlier part of the same run, so that no case meets what an earlier one left behind. */
+  readonly allocation?: Allocation;
+  /** Cases at once. */
+  readonly jobs: number;
+  readonly began: (each: ExpandedCase) => void;
+  /** What an attempt came to that counts for nothing, as this machine spoilt it; another one follows. */
+  readonly voided: (each: ExpandedCase, driven: Driven) => void;
+  readonly finished: (each: ExpandedCase, plan: Plan, driven: Driven) => void;
+}
+
+/** How a run ended: every case has its result, or the implementation went away before. */
+export type LiveEnd =
+  | { readonly end: 'done' }
+  | {
+      readonly end: 'lost';
+      readonly why: string;
+      /** Under way beside others when it happened: any of them may be the cause, and none has a result. */
+      readonly suspects: readonly ExpandedCase[];
+      /** Those that had not begun. */
+      readonly left: readonly ExpandedCase[];
+    };
+
+/**
+ * Runs every case; settles when all are finished. When `stop` is signalled it settles at once: what is under way is
+ * abandoned without a result, as is what has not begun.
+ *
+ * When control breaks, the implementation or its application side is gone, and what a dead host does is no finding about
+ * the cases under way. They are given up without a result, and a failure counts only once control was asked after it and
+ * is still there. A case that is alone (`jobs` 1) keeps its verdict: nothing else can have been the cause.
+ */
+export const runLive = async (run: LiveRun, stop: AbortSignal): Promise<LiveEnd> => {
+  const dispatch = dispatchFrames(run.session.link);
+  try {
+    return await new LiveDriver(run, dispatch, stop).start();
+  } finally {
+    dispatch.close();
+  }
+};
+
+/** Nanoseconds that addresses rest before they are lent again: a late answer to one case must not meet another. */
+const rest = 50_000_000n;
+
+/** A case that has a place. */
+interface UnderWay {
+  readonly each: ExpandedCase;
+  readonly loan: Loan;
+  /** Its dialogue; there once the first events were given, in which it may already have come to its end. */
+  drive?: Drive;
+  /** Its dialogue is over, and what it came to is being settled. */
+  over: boolean;
+}
+
+class LiveDriver {
+  readonly #run: LiveRun;
+  readonly #dispatch: Dispatch;
+  readonly #stop: AbortSignal;
+  readonly #allocation: Allocation;
+  readonly #waiting: WaitingCases;
+  readonly #pace: Pace;
+  readonly #settle: World['settle'];
+  readonly #attempts = new Attempts();
+  readonly #underWay = new Set<UnderWay>();
+  /** While the implementation is prepared for a case nothing else begins: its answer shows that it is not behind, either. */
+  #preparing = false;
+  /** Why the implementation is gone, if it is. */
+  #lost: string | undefined;
+  readonly #suspects: ExpandedCase[] = [];
+  #resolve: (end: LiveEnd) => void = () => {};
+  #reject: (cause: unknown) => void = () => {};
+
+  constructor(run: LiveRun, dispatch: Dispatch, stop: AbortSignal) {
+    const { session, cases, seed } = run;
+    this.#run = run;
+    this.#dispatch = dispatch;
+    this.#stop = stop;
+    this.#allocation = run.allocation ?? allocate(session.facts, seed);
+    this.#waiting = new WaitingCases(cases, {
+      dependsOnThePast: (each) => this.#dependsOnThePast(each),
+      alone: session.freshStart?.reach !== 'peers',
+    });
+    this.#pace = new Pace(session.clock, () => this.#beginNext());
+    this.#settle = settleReal(session.clock);
+  }
+
+  start(): Promise<LiveEnd> {
+    const ended = new Promise<LiveEnd>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    void this.#run.session.control?.broken?.then((why) => this.#lose(why));
+    if (this.#stop.aborted) this.#abandon();
+    else {
+      this.#stop.addEventListener('abort', () => this.#abandon(), { once: true });
+      this.#goOn();
+    }
+    return ended;
+  }
+
+  #dependsOnThePast(each: ExpandedCase): boolean {
+    return dependsOnThePast(each, this.#run.subject.claims);
+  }
+
+  /** A failure of one that runs alone is its own, also when the implementation is gone with it. */
+  get #alone(): boolean {
+    return this.#run.jobs === 1;
+  }
+
+  get #mayBegin(): boolean {
+    return !this.#stop.aborted && this.#lost === undefined;
+  }
+
+  get #hasPlace(): boolean {
+    return !this.#preparing && this.#underWay.size < this.#run.jobs;
+  }
+
+  #beginNext(): void {
+    if (!this.#mayBegin || !this.#hasPlace) return;
+    const next = this.#waiting.next();
+    if (next === undefined) return;
+    try {
+      const loan = this.#allocation.lend(next);
+      // Without one its addresses are still lent, perhaps to an earlier part of the run: later, then.
+      if (loan !== undefined) this.#begin(next, loan);
+    } catch (cause) {
+      this.#reject(cause);
+      return;
+    }
+    this.#goOn();
+  }
+
+  #begin(each: ExpandedCase, loan: Loan): void {
+    const current: UnderWay = { each, loan, over: false };
+    this.#waiting.take(each);
+    this.#underWay.add(current);
+    this.#run.began(each);
+    this.#carryThrough(current).catch(this.#reject);
+  }
+
+  async #carryThrough(current: UnderWay): Promise<void> {
+    const { session, finished } = this.#run;
+    const { each } = current;
+    const doubt = this.#dependsOnThePast(each) ? await this.#prepare(current) : undefined;
+    if (!this.#underWay.has(current)) return;
+    const plan = this.#planOf(current);
+    const lossBefore = lossOf(session.link.counters());
+    const heldUpBefore = session.heldUp?.() ?? 0n;
+    const driven = await this.#drive(current, plan);
+    const heldUp = (session.heldUp?.() ?? 0n) - heldUpBefore;
+    const settled = await settleCase(session, plan, driven, lossBefore, doubt);
+    if (isFailure(settled)) await hearFrom(session.control);
+    this.#leave(current);
+    if (this.#stop.aborted) return;
+    if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
+    else if (doubt === undefined && this.#attempts.isVoid(each, { driven: settled, heldUp }))
+      this.#again(each, settled);
+    else finished(each, plan, settled);
+    this.#goOn();
+  }
+
+  #again(each: ExpandedCase, spoilt: Driven): void {
+    this.#waiting.again(each);
+    this.#run.voided(each, spoilt);
+  }
+
+  async #prepare({ loan }: UnderWay): Promise<string | undefined> {
+    this.#preparing = true;
+    const doubt = await startAfresh(this.#run.session.freshStart, loan.addresses);
+    this.#preparing = false;
+    this.#goOn();
+    return doubt;
+  }
+
+  #planOf({ each, loan }: UnderWay): Plan {
+    const { subject, seed } = this.#run;
+    return planCase(each, loan.surroundings, this.#attempts.settingsOf(each, { ...subject.settings, seed }));
+  }
+
+  /** Never settles when the case is given up meanwhile. */
+  #drive(current: UnderWay, plan: Plan): Promise<Driven> {
+    return new Promise((resolve) => {
+      current.drive = driveCase(plan, this.#worldOf(current.loan), (driven) => {
+        if (!this.#underWay.has(current)) return;
+        current.over = true;
+        resolve(driven);
+      });
+    });
+  }
+
+  #worldOf({ addresses }: Loan): World {
+    const { clock, link, control } = this.#run.session;
+    return {
+      clock,
+      send: (path, frame) => link.send(path, frame),
+      subscribe: (listener) => this.#dispatch.claim(addresses, listener),
+      settle: this.#settle,
+      ...(control === undefined ? {} : { control }),
+    };
+  }
+
+  /** Its place is free at once, its addresses a little later. */
+  #leave(current: UnderWay): void {
+    const { each, loan } = current;
+    const { clock } = this.#run.session;
+    this.#underWay.delete(current);
+    this.#waiting.ended(each);
+    clock.at(clock.now() + rest, () => loan.giveBack());
+  }
+
+  /** Lets more begin, or ends the run when nothing is left of it. */
+  #goOn(): void {
+    const more = this.#waiting.length > 0;
+    if (this.#underWay.size === 0 && (this.#lost !== undefined || !more)) this.#resolve(this.#end());
+    else if (more && this.#mayBegin) this.#pace.breathe();
+  }
+
+  #end(): LiveEnd {
+    if (this.#lost === undefined) return { end: 'done' };
+    return { end: 'lost', why: this.#lost, suspects: this.#suspects, left: this.#waiting.left };
+  }
+
+  #abandon(): void {
+    this.#giveUp('the run was stopped');
+    this.#resolve({ end: 'done' });
+  }
+
+  #lose(why: string): void {
+    if (this.#stop.aborted) return;
+    this.#lost = why;
+    if (!this.#alone) this.#suspects.push(...this.#giveUp(why));
+    this.#goOn();
+  }
+
+  /** Gives up, without a result, what has not come to its end, and says what that was. */
+  #giveUp(why: string): readonly ExpandedCase[] {
+    const unfinished = [...this.#underWay].filter(({ over }) => !over);
+    for (const each of unfinished) this.#underWay.delete(each);
+    for (const { drive } of unfinished) drive?.abandon(why);
+    return unfinished.map(({ each }) => each);
+  }
+}
+
+/** Verdicts that a dead implementation may be the cause of. */
+const isFailure = ({ judgement: { verdict } }: Driven): boolean => verdict !== 'pass' && verdict !== 'info';
+
+/** Settles when control has answered once more, or turned out to be broken. */
+const hearFrom = (control: LiveSession['control']): Promise<void> =>
+  new Promise((resolve) => {
+    if (control === undefined) resolve();
+    else control.perform({ verb: 'health' }, () => resolve());
+  });

@@ -1,0 +1,49 @@
+/**
+ * What passes between a supervising process and the runner that does a live run in its stead (see supervisor.ts). The
+ * job is one JSON line on the runner's standard input, which stays open: its end tells the runner to stop and clean up.
+ * Reports come as JSON lines on file descriptor 3, written synchronously, so that what was said before a crash arrives.
+ */
+import { z } from 'zod';
+import { caseResult } from '../../suite/verdict/results.js';
+
+export const runnerJob = z.object({
+  /** As for `--iut`, e.g. `lab:linux` or a file name. */
+  iut: z.string(),
+  /** Of several subjects that `iut` stands for, the one to run. */
+  subject: z.string(),
+  /** The lab that was made for it; absent for remote implementations. */
+  lab: z.object({ namespaces: z.object({ tb: z.string(), iut: z.string() }), paths: z.int() }).optional(),
+  /** Compiled cases as lossless JSON, in the order in which they shall begin: the catalogue is read only once. */
+  cases: z.string(),
+  /** Id of the one for the sanity check before and after. */
+  sanity: z.string().optional(),
+  seed: z.string(),
+  jobs: z.int().positive(),
+  /** Which time these cases are run: from 2 on to confirm. */
+  attempt: z.int().positive(),
+  /** Whose evidence is kept. */
+  keep: z.enum(['red', 'all']),
+  /** Where evidence goes, and the results beside which it lies. */
+  out: z.string(),
+  evidence: z.string(),
+  /** For the record in the evidence: tool, environment, the command that repeats a case without its id. */
+  command: z.array(z.string()),
+});
+export type RunnerJob = z.infer<typeof runnerJob>;
+
+export const runnerReport = z.discriminatedUnion('report', [
+  z.object({
+    report: z.literal('opened'),
+    implementation: z.string().optional(),
+    measured: z.record(z.string(), z.string()),
+  }),
+  /** The sanity check came out otherwise than it should. */
+  z.object({ report: z.literal('warning'), text: z.string() }),
+  z.object({ report: z.literal('began'), id: z.string() }),
+  z.object({ report: z.literal('result'), result: caseResult }),
+  /** The run cannot go on: what happened and what to do about it. */
+  z.object({ report: z.literal('failed'), why: z.string(), remedy: z.string().optional() }),
+  /** Every case has its result, or the run was stopped; `measured` is what is known at the end. */
+  z.object({ report: z.literal('done'), measured: z.record(z.string(), z.string()) }),
+]);
+export type RunnerReport = z.infer<typeof runnerReport>;

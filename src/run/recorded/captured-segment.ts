@@ -1,0 +1,94 @@
+/**
+ * Frames of a capture as the tester of one case had them: which are its own and which were for it, told by the addresses
+ * alone, each as a whole Ethernet frame on its path. Everything else in the capture is foreign and left out.
+ */
+import type { CapturedFrame } from '../../net/capture/captured-frame.js';
+import { LinkType } from '../../net/capture/link-type.js';
+import { destinationKey, keyOfAddress, sourceKey } from '../../net/link/frame-ends.js';
+import type { Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
+
+export interface CapturedSegment {
+  /** Place in the capture from 1, as every program counts. */
+  readonly number: number;
+  readonly at: bigint;
+  readonly sentBy: 'tester' | 'implementation';
+  readonly path: number;
+  readonly frame: Uint8Array;
+}
+
+const macLength = 6;
+const ethernetHead = 14;
+const ipv6Type = 0x86dd;
+const ipv4Type = 0x0800;
+
+/** Octets in front of the IP header, where the link header says nothing that a case asks for. */
+const linkHeads: ReadonlyMap<number, number> = new Map([
+  [LinkType.raw, 0],
+  [LinkType.ipv4, 0],
+  [LinkType.ipv6, 0],
+  [LinkType.linuxCooked, 16],
+  [LinkType.linuxCooked2, 20],
+]);
+
+/** A captured frame as an Ethernet frame; where the capture has no MAC addresses they are zeros. Undefined: not readable. */
+export const asEthernet = ({ linkType, octets }: CapturedFrame): Uint8Array | undefined => {
+  if (linkType === LinkType.ethernet) return octets;
+  const head = linkHeads.get(linkType);
+  if (head === undefined) return undefined;
+  const packet = octets.subarray(head);
+  const type = (packet[0] ?? 0) >> 4 === 6 ? ipv6Type : ipv4Type;
+  const frame = new Uint8Array(ethernetHead + packet.length);
+  frame.set([type >> 8, type & 0xff], 2 * macLength);
+  frame.set(packet, ethernetHead);
+  return frame;
+};
+
+/** The case's frames in the order of the capture. */
+export const segmentsOf = (
+  frames: readonly CapturedFrame[],
+  surroundings: Surroundings,
+): readonly CapturedSegment[] => {
+  const testers = new Set(
+    [surroundings.testerServer.address, ...surroundings.paths.flatMap((path) => path.testerAddresses)].map(
+      keyOfAddress,
+    ),
+  );
+  const pathOf = pathFinder(surroundings);
+  return frames.flatMap((captured, index): readonly CapturedSegment[] => {
+    const frame = asEthernet(captured);
+    if (frame === undefined) return [];
+    const source = sourceKey(frame);
+    const destination = destinationKey(frame);
+    if (source === undefined || destination === undefined) return [];
+    const sentBy = testers.has(source) ? 'tester' : testers.has(destination) ? 'implementation' : undefined;
+    if (sentBy === undefined) return [];
+    const path = pathOf(frame, source, destination) ?? surroundings.paths[captured.interfaceIndex]?.path ?? 1;
+    return [{ number: index + 1, at: captured.at, sentBy, path, frame }];
+  });
+};
+
+/** Tells the path of a frame by its MAC addresses where they are those of one path alone, or else by its IP addresses. */
+const pathFinder = ({ paths }: Surroundings) => {
+  const uniquely = (keysOf: (path: SurroundingsPath) => readonly string[]): ReadonlyMap<string, number | undefined> => {
+    const found = new Map<string, number | undefined>();
+    for (const path of paths) for (const key of keysOf(path)) found.set(key, found.has(key) ? undefined : path.path);
+    return found;
+  };
+  const byMac = uniquely(({ testerMac, iutMac }) => [`${testerMac} ${iutMac}`, `${iutMac} ${testerMac}`]);
+  const byAddress = uniquely(({ iutAddress, testerAddresses }) => [iutAddress, ...testerAddresses].map(keyOfAddress));
+  return (frame: Uint8Array, source: string, destination: string): number | undefined =>
+    byMac.get(`${macAt(frame, macLength)} ${macAt(frame, 0)}`) ?? byAddress.get(source) ?? byAddress.get(destination);
+};
+
+const macAt = (frame: Uint8Array, at: number): string =>
+  [...frame.subarray(at, at + macLength)].map((octet) => octet.toString(16).padStart(2, '0')).join(':');
+
+/** From the IP header to the end that it states: what two captures of one segment have in common. */
+export const packetOf = (frame: Uint8Array): Uint8Array => {
+  const octets = frame.subarray(ethernetHead);
+  const length =
+    (octets[0] ?? 0) >> 4 === 6
+      ? 40 + (((octets[4] ?? 0) << 8) | (octets[5] ?? 0))
+      : ((octets[2] ?? 0) << 8) | (octets[3] ?? 0);
+  return octets.subarray(0, Math.min(length === 0 ? octets.length : length, octets.length));
+};

@@ -1,0 +1,179 @@
+/**
+ * Where a case met the implementation, found in a capture that says nothing of it. With the seed of the run every number
+ * that the tester chose is known, so its segments give themselves away: the initial sequence number of each flow and of
+ * each sentinel is one that only this case has. Who sent them, whom to and from which port is then on the wire.
+ */
+import type { CapturedFrame } from '../../net/capture/captured-frame.js';
+import { decodeFrame } from '../../protocol/wire/frame.js';
+import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
+import { seq } from '../../protocol/wire/seq.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
+import { flowNames } from '../../suite/language/flow-names.js';
+import type { Step } from '../../suite/language/step.js';
+import type { Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
+import { portsPerCase } from '../../suite/scenario/flows.js';
+import { chosen, type Plan, type PlanSettings, planCase } from '../../suite/scenario/plan.js';
+import { asEthernet } from './captured-segment.js';
+
+export interface Inferred {
+  readonly plan: Plan;
+  /** The time of the case's first frame. */
+  readonly began: bigint;
+}
+
+/** Stands for what the capture does not show, and matches nothing in it (RFC 5737, RFC 3849). */
+const unseenAddress = (ip: 4 | 6, n: number): string => (ip === 4 ? `192.0.2.${n}` : `2001:db8::${n}`);
+const unseenMac = '00:00:00:00:00:00';
+
+interface Sighting {
+  readonly at: bigint;
+  readonly packet: TcpPacket;
+}
+
+/** `unknown` says why the capture does not show it. */
+export const inferPlan = (
+  subject: ExpandedCase,
+  settings: PlanSettings,
+  frames: readonly CapturedFrame[],
+): Inferred | { readonly unknown: string } => {
+  const sightings = frames.flatMap((captured): readonly Sighting[] => {
+    const frame = asEthernet(captured);
+    const packet = frame === undefined ? undefined : decodeFrame(frame, settings.subtypes);
+    return packet?.kind === 'tcp' ? [{ at: captured.at, packet }] : [];
+  });
+  // Labels of numbers depend on the case and the seed alone.
+  const plan = planCase(subject, nowhere(subject), settings);
+  const numberOf = (label: string): number => seq(Number(chosen(plan, label, 32)));
+  const flows = flowNames(subject.steps).flatMap((name) => {
+    const isn = numberOf(`isn/${name}`);
+    const first = sightings.find(({ packet: { tcp } }) => tcp.seq === isn && (tcp.flags & TcpFlag.SYN) !== 0);
+    return first === undefined ? [] : [{ name, first }];
+  });
+  const sentinels = sightings.filter(
+    ({ packet: { tcp } }) => tcp.flags === TcpFlag.SYN && tcp.seq === numberOf(`sentinel/${tcp.sourcePort}`),
+  );
+  const [earliest] = [...flows.map(({ first }) => first), ...sentinels].sort((a, b) => (a.at < b.at ? -1 : 1));
+  if (earliest === undefined)
+    return {
+      unknown: `none of its ${frames.length} frames is a segment that a tester with seed ${settings.seed} sends in ${subject.id}`,
+    };
+  if (subject.role === 'server')
+    return {
+      plan: planCase(subject, ofServer(subject, flows, sentinels), settings),
+      began: earliest.at - waitBeforeSending(subject.steps),
+    };
+  const found = ofClient(subject, flows, sentinels, sightings);
+  const opened = sightings.find(({ packet: { ip } }) => ip.destination === found.testerServer.address)?.at;
+  if (opened === undefined || opened > earliest.at)
+    return { unknown: 'it does not show when the case began: nothing comes before what the tester sends' };
+  return { plan: planCase(subject, found, settings), began: opened };
+};
+
+/** How long the tester waits before its first segment: so much earlier the case began. */
+const waitBeforeSending = (steps: readonly Step[]): bigint => {
+  const [first, ...rest] = steps;
+  return first?.step === 'wait' ? first.for + waitBeforeSending(rest) : 0n;
+};
+
+type SeenFlow = { readonly name: string; readonly first: Sighting };
+
+const pathOfName = (name: string): number => Number(name.split('/')[0]);
+
+const nowhere = (subject: ExpandedCase): Surroundings => ({
+  paths: Array.from({ length: subject.paths }, (_, index) => unseenPath(subject.ip, index + 1)),
+  server: { address: unseenAddress(subject.ip, 250), port: 0 },
+  closedPort: 0,
+  testerServer: { address: unseenAddress(subject.ip, 251), port: 0 },
+  firstPort: 0,
+});
+
+const unseenPath = (ip: 4 | 6, path: number): SurroundingsPath => ({
+  path,
+  testerMac: unseenMac,
+  iutMac: unseenMac,
+  iutAddress: unseenAddress(ip, path),
+  testerAddresses: Array.from({ length: 4 }, (_, host) => unseenAddress(ip, 100 + path * 10 + host)),
+});
+
+/** The tester opens: its flows take ports from the bottom of a block in the order in which they are opened. */
+const ofServer = (subject: ExpandedCase, flows: readonly SeenFlow[], sentinels: readonly Sighting[]): Surroundings => {
+  const blank = nowhere(subject);
+  const listening = flows.find(({ name }) => subject.flows[name]?.port !== 'closed')?.first ?? sentinels[0];
+  const closed = flows.find(({ name }) => subject.flows[name]?.port === 'closed')?.first;
+  const ports = flows.map(({ first }) => first.packet.tcp.sourcePort);
+  const top = sentinels[0]?.packet.tcp.sourcePort;
+  const paths = blank.paths.map((path): SurroundingsPath => {
+    const own = flows.filter(({ name }) => pathOfName(name) === path.path);
+    const seen = own[0]?.first.packet.ethernet;
+    const addresses = path.testerAddresses.map((unseen, host) => {
+      const flow = own.find(({ name }) => (subject.flows[name]?.host ?? 1) === host + 1);
+      return flow?.first.packet.ip.source ?? unseen;
+    });
+    // A sentinel goes out from the first host of its path.
+    const probe = sentinels.find(
+      ({ packet }) => packet.ethernet.source === seen?.source && !addresses.includes(packet.ip.source),
+    );
+    return {
+      ...path,
+      testerAddresses: probe === undefined ? addresses : [probe.packet.ip.source, ...addresses.slice(1)],
+      ...(seen === undefined ? {} : { testerMac: seen.source, iutMac: seen.destination }),
+    };
+  });
+  return {
+    ...blank,
+    paths,
+    server: {
+      address: (listening ?? closed)?.packet.ip.destination ?? blank.server.address,
+      port: listening?.packet.tcp.destinationPort ?? 0,
+    },
+    closedPort: closed?.packet.tcp.destinationPort ?? 0,
+    firstPort: ports.length > 0 ? Math.min(...ports) : (top ?? portsPerCase) + 1 - portsPerCase,
+  };
+};
+
+/** The implementation opens: the tester's answers tell its server, their receivers the addresses of the paths. */
+const ofClient = (
+  subject: ExpandedCase,
+  flows: readonly SeenFlow[],
+  sentinels: readonly Sighting[],
+  sightings: readonly Sighting[],
+): Surroundings => {
+  const blank = nowhere(subject);
+  const answered = flows[0]?.first.packet;
+  const address = answered?.ip.source ?? sentinels[0]?.packet.ip.source ?? blank.testerServer.address;
+  const opened = sightings.filter(
+    ({ packet: { ip, tcp } }) =>
+      ip.destination === address && (tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN,
+  );
+  const known = new Map(flows.map(({ name, first }) => [pathOfName(name), first.packet]));
+  const taken = new Set([...known.values()].map(({ ip }) => ip.destination));
+  const spare = [...new Set(opened.map(({ packet }) => packet.ip.source))].filter((each) => !taken.has(each));
+  const paths = blank.paths.map((path): SurroundingsPath => {
+    const packet = known.get(path.path);
+    const iutAddress = packet?.ip.destination ?? spare.shift() ?? path.iutAddress;
+    const frame = [...opened, ...sentinels].find(
+      ({ packet: { ip } }) => ip.source === iutAddress || ip.destination === iutAddress,
+    );
+    const inbound = frame?.packet.ip.source === iutAddress;
+    const ends = frame?.packet.ethernet;
+    return {
+      ...path,
+      iutAddress,
+      ...(ends === undefined
+        ? {}
+        : {
+            testerMac: inbound ? ends.destination : ends.source,
+            iutMac: inbound ? ends.source : ends.destination,
+          }),
+    };
+  });
+  const [probe] = sentinels;
+  return {
+    ...blank,
+    paths,
+    closedPort: probe?.packet.tcp.destinationPort ?? 0,
+    testerServer: { address, port: answered?.tcp.sourcePort ?? opened[0]?.packet.tcp.destinationPort ?? 0 },
+    // Sentinels take ports from the top of the block, the first one the highest.
+    firstPort: probe === undefined ? 0 : probe.packet.tcp.sourcePort + 1 - portsPerCase,
+  };
+};

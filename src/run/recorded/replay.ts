@@ -1,0 +1,195 @@
+/**
+ * Two runs of one case side by side: the first thing in which the second was not like the recorded one. Frames are compared
+ * lane by lane (a path, one direction), as lanes have no order between them on a real wire. Values that either side
+ * chooses anew (keys, nonces, tokens, MACs, numbers, addresses, ports) need not be equal, only to correspond: where the
+ * recording has one value twice, the second run must have one value twice. Times and timestamps are not compared; gaps are
+ * those that the case asks for.
+ */
+import { toHex } from '../../protocol/bytes/hex.js';
+import { decodeFrame } from '../../protocol/wire/frame.js';
+import type { Packet, Tcp, TcpPacket } from '../../protocol/wire/packet.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { Plan } from '../../suite/scenario/plan.js';
+import { segmentNameOf } from '../../suite/scenario/segment-name.js';
+import { tell } from '../../suite/scenario/tell.js';
+import type { Trace, TraceNote } from '../../suite/trace/trace.js';
+
+export interface Played {
+  readonly plan: Plan;
+  readonly trace: Trace;
+}
+
+export interface Divergence {
+  /** Frame in the recording, as its capture counts; absent where the recording had no further frame. */
+  readonly frame?: number;
+  readonly sentBy: 'tester' | 'implementation';
+  readonly path: number;
+  readonly step: string;
+  /** What differs, e.g. `mp_capable.version`; `frame` where one side has none. */
+  readonly field: string;
+  readonly recorded: string;
+  readonly now: string;
+}
+
+interface Shown {
+  readonly number: number;
+  readonly sentBy: Divergence['sentBy'];
+  readonly path: number;
+  readonly packet: Packet;
+  readonly note: TraceNote | undefined;
+}
+
+/** Undefined when the second is like the first in everything that counts. */
+export const firstDivergence = (recorded: Played, now: Played): Divergence | undefined => {
+  const then = lanesOf(recorded);
+  const present = lanesOf(now);
+  const found: Divergence[] = [];
+  for (const lane of new Set([...then.keys(), ...present.keys()])) {
+    const divergence = compareLanes(then.get(lane) ?? [], present.get(lane) ?? []);
+    if (divergence !== undefined) found.push(divergence);
+  }
+  const place = ({ frame }: Divergence): number => frame ?? Number.MAX_SAFE_INTEGER;
+  return found.sort((a, b) => place(a) - place(b))[0];
+};
+
+const lanesOf = ({ plan, trace }: Played): ReadonlyMap<string, readonly Shown[]> => {
+  const lanes = new Map<string, Shown[]>();
+  let number = 0;
+  for (const { entry, note } of trace) {
+    if (!('frame' in entry)) continue;
+    number += 1;
+    const sentBy = 'event' in entry ? 'implementation' : 'tester';
+    const key = `${sentBy} ${entry.path}`;
+    const shown = { number, sentBy, path: entry.path, packet: decodeFrame(entry.frame, plan.subtypes), note } as const;
+    const lane = lanes.get(key);
+    if (lane === undefined) lanes.set(key, [shown]);
+    else lane.push(shown);
+  }
+  return lanes;
+};
+
+const nothing = 'nothing more';
+
+const compareLanes = (then: readonly Shown[], now: readonly Shown[]): Divergence | undefined => {
+  const bound = new Correspondence();
+  for (let index = 0; index < Math.max(then.length, now.length); index += 1) {
+    const [a, b] = [then[index], now[index]];
+    const shown = a ?? b;
+    if (shown === undefined) return undefined;
+    const place = {
+      ...(a === undefined ? {} : { frame: a.number }),
+      sentBy: shown.sentBy,
+      path: shown.path,
+      step: shown.note?.step ?? 'none',
+    };
+    if (a === undefined || b === undefined)
+      return {
+        ...place,
+        field: 'frame',
+        recorded: a === undefined ? nothing : tell(a.packet),
+        now: b === undefined ? nothing : tell(b.packet),
+      };
+    const different = compareFrames(a, b, bound);
+    if (different !== undefined) return { ...place, ...different };
+  }
+  return undefined;
+};
+
+type Difference = Pick<Divergence, 'field' | 'recorded' | 'now'>;
+
+const compareFrames = (then: Shown, now: Shown, bound: Correspondence): Difference | undefined => {
+  const [a, b] = [fieldsOf(then, bound.recorded), fieldsOf(now, bound.now)];
+  for (const { field, value, chosen } of a) {
+    const other = b.find((each) => each.field === field);
+    const same = other !== undefined && (chosen ? bound.correspond(field, value, other.value) : value === other.value);
+    if (!same) return { field, recorded: value, now: other?.value ?? 'absent' };
+  }
+  const extra = b.find(({ field }) => !a.some((each) => each.field === field));
+  return extra === undefined ? undefined : { field: extra.field, recorded: 'absent', now: extra.value };
+};
+
+/** Which value of the second run stands for which of the recording, one to one, and where numbering began in each. */
+class Correspondence {
+  readonly recorded = new Map<string, number>();
+  readonly now = new Map<string, number>();
+  readonly #forth = new Map<string, string>();
+  readonly #back = new Map<string, string>();
+
+  /** Binds on first sight; afterwards says whether both are what they were bound to. */
+  correspond(field: string, recorded: string, now: string): boolean {
+    const kind = field.split('.').at(-1) ?? field;
+    const [there, here] = [`${kind} ${recorded}`, `${kind} ${now}`];
+    const known = this.#forth.get(there);
+    if (known === undefined && !this.#back.has(here)) {
+      this.#forth.set(there, here);
+      this.#back.set(here, there);
+      return true;
+    }
+    return known === here;
+  }
+}
+
+interface Field {
+  readonly field: string;
+  readonly value: string;
+  /** Whether a side may choose it anew. */
+  readonly chosen: boolean;
+}
+
+const exactly = (field: string, value: string | number | boolean): Field => ({
+  field,
+  value: String(value),
+  chosen: false,
+});
+
+const fieldsOf = ({ packet, note }: Shown, origins: Map<string, number>): readonly Field[] => [
+  ...(packet.kind === 'tcp' ? segmentFields(packet, origins) : [exactly('packet', packet.kind)]),
+  // How it was taken comes last: what differs on the wire says more.
+  exactly('judged', note?.taken ?? 'not at all'),
+];
+
+const segmentFields = ({ ip, tcp }: TcpPacket, origins: Map<string, number>): readonly Field[] => {
+  const flow = `${ip.source} ${tcp.sourcePort} ${ip.destination} ${tcp.destinationPort}`;
+  return [
+    exactly('segment', segmentNameOf(tcp)),
+    exactly('options', tcp.options.map(({ option }) => option).join(', ') || 'none'),
+    ...tcp.options.flatMap((option, index) => optionFields(option, nameOf(tcp.options, index))),
+    exactly('payload', toHex(tcp.payload)),
+    exactly('sequence number', relative(`${flow} seq`, tcp.seq, origins)),
+    ...(hasAck(tcp) ? [exactly('acknowledgement number', relative(`${flow} ack`, tcp.ack, origins))] : []),
+    { field: 'flow', value: flow, chosen: true },
+  ];
+};
+
+const hasAck = ({ flags }: Tcp): boolean => (flags & 0x10) !== 0;
+
+/** From the first number of its kind on the flow. */
+const relative = (kind: string, value: number, origins: Map<string, number>): number => {
+  const origin = origins.get(kind) ?? value;
+  origins.set(kind, origin);
+  return (value - origin) | 0;
+};
+
+/** What time decides, or what follows from the rest. */
+const passedOver: ReadonlySet<string> = new Set(['timestamps', 'nop', 'eol']);
+const chosenNumbers: ReadonlySet<string> = new Set(['token', 'nonce', 'checksum']);
+
+/** Its kind; with its place among those of the same kind where there are several. */
+const nameOf = (options: readonly TcpOption[], index: number): string => {
+  const kind = options[index]?.option ?? '';
+  const before = options.slice(0, index).filter(({ option }) => option === kind).length;
+  return before === 0 ? kind : `${kind} ${before + 1}`;
+};
+
+const optionFields = (option: TcpOption, kind: string): readonly Field[] =>
+  passedOver.has(option.option)
+    ? []
+    : Object.entries(option).flatMap(([name, value]): readonly Field[] => {
+        const field = `${kind}.${name}`;
+        if (name === 'option' || name === 'rtt') return [];
+        if (typeof value === 'bigint') return [{ field, value: `0x${value.toString(16)}`, chosen: true }];
+        if (value instanceof Uint8Array) return [{ field, value: toHex(value), chosen: true }];
+        if (typeof value === 'number' && chosenNumbers.has(name))
+          return [{ field, value: `0x${value.toString(16)}`, chosen: true }];
+        return typeof value === 'object' ? [] : [exactly(field, value)];
+      });

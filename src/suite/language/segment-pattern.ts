@@ -1,0 +1,44 @@
+/**
+ * A segment as a case writes it. The same record sends and matches: when sending, an absent field is computed and a
+ * present one is used exactly, even if wrong; when matching, an absent field does not matter except where the head of
+ * `scenario/match.ts` says so.
+ */
+import type { Expression } from './expression.js';
+
+/** What a field must be. */
+export type FieldPattern =
+  | { readonly is: 'value'; readonly value: Expression; readonly text: string }
+  | { readonly is: 'not'; readonly value: Expression; readonly text: string }
+  | { readonly is: 'one-of'; readonly values: readonly { readonly value: Expression; readonly text: string }[] }
+  | { readonly is: 'between'; readonly least: bigint; readonly most: bigint }
+  | { readonly is: 'any' }
+  /** Matching: the option is there, but without this field. */
+  | { readonly is: 'absent' };
+
+/** One option of a pattern: its fields by name, or demanded absent. */
+export type OptionPattern = { readonly presence: 'present'; readonly fields: Fields } | { readonly presence: 'absent' };
+
+export type Fields = Readonly<Record<string, FieldPattern>>;
+
+export interface SegmentPattern {
+  /** As written: `SYN`, `SYN/ACK`, `ACK`, `DATA`, `FIN`, `RST`, `RST/ACK` or `any`. */
+  readonly segment: SegmentName;
+  /** TCP header fields by name. */
+  readonly fields: Fields;
+  /** In the order of the schema's fields, whatever the order written; that is the order on the wire. */
+  readonly options: readonly { readonly name: string; readonly pattern: OptionPattern }[];
+  /** Octets of options written as they are, behind the others. */
+  readonly rawOptions: readonly Uint8Array[];
+  /** The same, in front of the options named. */
+  readonly rawBefore: readonly Uint8Array[];
+  /** Matching: no MPTCP option at all. */
+  readonly mptcpAbsent: boolean;
+  readonly payload?: PayloadPattern;
+}
+
+export type PayloadPattern =
+  | { readonly is: 'octets'; readonly octets: Uint8Array }
+  | { readonly is: 'length'; readonly length: number };
+
+export const segmentNames = ['SYN', 'SYN/ACK', 'ACK', 'DATA', 'FIN', 'RST', 'RST/ACK', 'any'] as const;
+export type SegmentName = (typeof segmentNames)[number];

@@ -1,0 +1,123 @@
+/**
+ * The steps of a case after loading: a dialogue between the tester and the implementation under test, still symbolic.
+ * Times are nanoseconds.
+ */
+
+import type { RankedVerdict } from '../verdict/verdict.js';
+import type { Expression } from './expression.js';
+import type { IcmpErrorName } from './icmp-errors.js';
+import type { SegmentPattern } from './segment-pattern.js';
+
+/** A flow is one 4-tuple. It is written `1` (the flow of path 1) or `1/name` (a further flow on path 1). */
+export interface FlowName {
+  readonly path: number;
+  readonly name: string;
+}
+
+interface StepBase {
+  /** Position in the case from 1, with the label if there is one: `4` or `4 (late SYN)`. */
+  readonly title: string;
+  readonly label?: string;
+  readonly origin: Origin;
+}
+
+/** Where a step or case is written. */
+export interface Origin {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** When a segment must come, measured from the end of the step before or from a labelled step. */
+export interface Window {
+  /** Not before this long; absent: at once is fine. */
+  readonly after?: bigint;
+  /** Not later than this; absent: the run's reaction bound, whose miss is a missing segment and not a timing matter. */
+  readonly within?: bigint;
+  /** Label of the step from which times count. */
+  readonly since?: string;
+}
+
+export interface Expectation {
+  readonly on: FlowName;
+  readonly segment: SegmentPattern;
+}
+
+/** The tester sends one segment; absent fields are computed from the state of the flow. */
+export interface SendStep extends StepBase {
+  readonly step: 'send';
+  readonly on: FlowName;
+  readonly segment: SegmentPattern;
+  /** Sent this many times, identically, back to back. */
+  readonly times: number;
+}
+
+/** The next segment on a flow must be this one. `otherwise` is the verdict if it is not. */
+export interface ExpectStep extends StepBase, Expectation {
+  readonly step: 'expect';
+  readonly window: Window;
+  readonly otherwise: RankedVerdict;
+}
+
+/** All of these, in any order. */
+export interface AnyOrderStep extends StepBase {
+  readonly step: 'any-order';
+  readonly expectations: readonly Expectation[];
+  readonly window: Window;
+}
+
+/** One of several reactions, each with its grade; the first that matches counts. */
+export interface OneOfStep extends StepBase {
+  readonly step: 'one-of';
+  readonly alternatives: readonly Alternative[];
+  readonly window: Window;
+}
+
+export interface Alternative {
+  readonly outcome: RankedVerdict;
+  /** What is recorded for it, e.g. `rst`. */
+  readonly observation: string;
+  /** Absent: nothing comes within the window, closed by a sentinel. */
+  readonly expectation?: Expectation;
+  readonly next: readonly Step[];
+}
+
+/** Nothing unexplained comes on these flows for a while; closed by a segment that must be answered (sentinel). */
+export interface SilenceStep extends StepBase {
+  readonly step: 'silence';
+  readonly on: readonly FlowName[];
+  /** Absent: as long as the run's settings say. */
+  readonly for?: bigint;
+}
+
+/** The tester reports, as a router or the other host would, that the latest segment of the implementation met an error. */
+export interface IcmpStep extends StepBase {
+  readonly step: 'icmp';
+  readonly on: FlowName;
+  readonly error: IcmpErrorName;
+  /** Path MTU reported by `fragmentation-needed`. */
+  readonly mtu: number;
+  /** Sequence number in the quotation; absent: that of the segment itself. */
+  readonly quotedSeq?: Expression;
+}
+
+export interface WaitStep extends StepBase {
+  readonly step: 'wait';
+  readonly for: bigint;
+}
+
+/** The application side of the implementation is asked to do or tell something. */
+export interface ControlStep extends StepBase {
+  readonly step: 'control';
+  readonly verb: 'connect' | 'send' | 'close' | 'abort' | 'info' | 'accepted';
+  /** The case's own name for the connection; `accepted` for the one that the listener was handed. */
+  readonly connection: string;
+  readonly paths: readonly number[];
+  readonly payload?: Uint8Array;
+  /** What the answer must contain, where the case judges it. */
+  readonly answer?: Readonly<Record<string, string | number | boolean>>;
+  /** Hosts of the tester whose connections `accepted` counts. */
+  readonly hosts: readonly number[];
+}
+
+export type Step = SendStep | ExpectStep | AnyOrderStep | OneOfStep | SilenceStep | IcmpStep | WaitStep | ControlStep;
