@@ -23,6 +23,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   run: ['suite', 'iut', 'net', 'protocol'],
   gate: ['suite'],
   report: ['suite', 'gate', 'protocol', 'net/capture'],
+  conduct: ['run', 'iut', 'report', 'suite', 'net', 'protocol'],
   explore: ['reference', 'mutants', 'net', 'protocol'],
   inspect: ['protocol', 'net'],
   haap: ['reference', 'net', 'protocol'],

@@ -2,7 +2,7 @@
  * How many whole cases a second one core judges in virtual time: each with a host of its own, its trace and its
  * judgement. Loading the catalogue is measured apart, for it is done once a run.
  */
-import { readCatalogueFiles } from '../cli/catalogue-files.js';
+import { readCatalogueFiles } from '../conduct/catalogue-files.js';
 import { chooseIut } from '../iut/choose.js';
 import { assign } from '../run/assignment.js';
 import { simulateCase } from '../run/simulate.js';

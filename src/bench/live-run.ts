@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
+import { loadSoundCatalogue } from '../conduct/load-catalogue.js';
 import { unavoidableWait } from '../run/patience.js';
 import { results } from '../suite/verdict/results.js';
 

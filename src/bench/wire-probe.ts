@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { takePrecedence } from '../cli/precedence.js';
-import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
+import { loadSoundCatalogue } from '../conduct/load-catalogue.js';
 import { embeddedSubjects } from '../iut/embedded-subject.js';
 import { linuxSubject } from '../iut/linux.js';
 import type { LiveSession } from '../iut/subject.js';

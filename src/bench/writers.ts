@@ -3,7 +3,7 @@
  * many are red. The cases are judged on an implementation without RobE that is held to it, before the clock runs.
  */
 
-import { bundledCatalogue } from '../cli/testing/bundled-catalogue.js';
+import { bundledCatalogue } from '../conduct/testing/bundled-catalogue.js';
 import { chooseIut } from '../iut/choose.js';
 import { writeHtml } from '../report/html/page.js';
 import { simulatedReport, simulatedRun } from '../report/html/testing/simulated-report.js';

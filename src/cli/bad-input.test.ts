@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { UsageError } from '../conduct/usage-error.js';
 import { results } from '../suite/verdict/results.js';
 import { commandLine } from './command-line.js';
-import { UsageError } from './usage-error.js';
 
 const program = fileURLToPath(new URL('main.js', import.meta.url));
 
@@ -28,14 +28,14 @@ const goodCase = `
 
 describe('bad input', () => {
   let directory: string;
-  const standing = process.cwd();
+  const workingDirectory = process.cwd();
   before(() => {
     directory = mkdtempSync(join(tmpdir(), 'robe-bad-input-'));
     process.chdir(directory);
     written('good.yaml', goodCase);
   });
   after(() => {
-    process.chdir(standing);
+    process.chdir(workingDirectory);
     rmSync(directory, { recursive: true, force: true });
   });
 

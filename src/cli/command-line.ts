@@ -1,8 +1,8 @@
 /** `robe` as yargs knows it: every command, strict, in English wherever it runs. What is wrong with a call is a UsageError. */
 import yargs, { type Argv } from 'yargs';
+import { UsageError } from '../conduct/usage-error.js';
 import { commands } from './commands.js';
 import { toolVersion } from './environment.js';
-import { UsageError } from './usage-error.js';
 
 /** The program that understands these words, which are those behind its name. */
 export const commandLine = async (words: readonly string[]): Promise<Argv> => {

@@ -6,10 +6,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { bundledCatalogue } from '../conduct/testing/bundled-catalogue.js';
 import { mutantSubjects } from '../iut/mutant-subject.js';
 import { meansId } from '../suite/catalogue/selection.js';
 import { commandLine } from './command-line.js';
-import { bundledCatalogue } from './testing/bundled-catalogue.js';
 
 const home = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,9 +1,9 @@
 /** The JSON Schemas of every file that a person writes or a program reads: for editors, committed below `cases/schema`. */
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { bundledCases } from '../conduct/catalogue-files.js';
 import { baselineSchema } from '../gate/baseline.js';
 import { iutFileSchema } from '../iut/iut-file.js';
 import { jsonSchemaOf, jsonSchemas } from '../suite/catalogue/json-schema.js';
-import { bundledCases } from './catalogue-files.js';
 
 export const schemaDirectory = join(bundledCases, 'schema');
 

@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { bundledCases } from '../conduct/catalogue-files.js';
 import { command } from '../net/lab/command.js';
 import { needLiveLab, skipBecause } from '../net/lab/testing/skip.js';
 import { type Results, results } from '../suite/verdict/results.js';
-import { bundledCases } from './catalogue-files.js';
 
 const program = fileURLToPath(new URL('./main.js', import.meta.url));
 const seed = '1';

@@ -4,10 +4,10 @@
  * user can cause ends in one message; what a user cannot cause ends in a stack and exit code 3.
  */
 import { hideBin } from 'yargs/helpers';
+import { UsageError } from '../conduct/usage-error.js';
 import { exitCodes } from '../gate/exit-code.js';
 import { printable } from '../protocol/bytes/printable.js';
 import { commandLine } from './command-line.js';
-import { UsageError } from './usage-error.js';
 import { asksForLab, runInUserNamespace } from './user-namespace.js';
 
 const complain = (lines: readonly string[]): void => {

@@ -1,5 +1,5 @@
 /** Options that may be given once: a second one would silently win or lose, so it is refused. */
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../conduct/usage-error.js';
 
 /** For yargs' `check`: throws a UsageError when one of these options was given more than once. */
 export const refuseRepeated =

@@ -4,7 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { readCatalogueFiles } from '../cli/catalogue-files.js';
+import { readCatalogueFiles } from '../conduct/catalogue-files.js';
 import { uint16 } from '../protocol/bytes/octets.js';
 import { MpCapableFlag } from '../protocol/mptcp/option.js';
 import type { TcpPacket } from '../protocol/wire/packet.js';

@@ -2,7 +2,7 @@
  * What the reference is put through: every case of the catalogue, over each IP version on one of the declarations that it
  * applies to, and the dialogues. An exercise can be repeated and behaves the same each time.
  */
-import { loadSoundCatalogue } from '../cli/run/load-catalogue.js';
+import { loadSoundCatalogue } from '../conduct/load-catalogue.js';
 import { simulateCase } from '../run/simulate.js';
 import { applies } from '../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../suite/language/case.js';

@@ -1,6 +1,6 @@
 /** Who gets which case, among the implementations that the reference offers. */
 import { expect } from 'chai';
-import { bundledCatalogue } from '../cli/testing/bundled-catalogue.js';
+import { bundledCatalogue } from '../conduct/testing/bundled-catalogue.js';
 import { chooseIut } from '../iut/choose.js';
 import { applies } from '../suite/catalogue/applicability.js';
 import { assign } from './assignment.js';

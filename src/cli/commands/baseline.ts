@@ -1,6 +1,8 @@
 /** `robe baseline`: checks, updates, prunes and explains the file of known deviations. */
 import { existsSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
+import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { emptyBaseline } from '../../gate/baseline-edit.js';
 import { lintBaseline } from '../../gate/baseline-lint.js';
 import {
@@ -26,8 +28,6 @@ import { type CatalogueArguments, dayOf, withCases } from '../gate/gate-options.
 import { loadResults, type ResultsFile } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { UsageError } from '../usage-error.js';
 
 const say = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
 

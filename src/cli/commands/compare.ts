@@ -1,6 +1,7 @@
 /** `robe compare BEFORE AFTER`: what changed between two runs, on the terminal as Markdown, and as HTML. */
 import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { UsageError } from '../../conduct/usage-error.js';
 import { type Comparison, compareRuns, worsening } from '../../gate/compare.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { gateOf, strictly } from '../../gate/gate.js';
@@ -11,7 +12,6 @@ import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { pageCatalogue } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
-import { UsageError } from '../usage-error.js';
 
 interface CompareArguments {
   readonly before: string;

@@ -1,10 +1,10 @@
 /** `robe coverage`: which cases stand on which requirements, both ways, and what is deliberately not tested. */
 import type { CommandModule } from 'yargs';
+import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { lintCoverage, measureCoverage } from '../../suite/catalogue/coverage.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
-import { readCatalogueFiles } from '../catalogue-files.js';
 import { coverageJson } from '../coverage/coverage-json.js';
 import { coverageLines } from '../coverage/coverage-lines.js';
 import { lineSink } from '../output/line-sink.js';

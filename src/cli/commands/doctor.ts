@@ -5,6 +5,7 @@
 
 import pico from 'picocolors';
 import type { CommandModule } from 'yargs';
+import { loadIutFile } from '../../conduct/subjects-of.js';
 import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
 import type { IutProbe } from '../../iut/probe/iut-probe.js';
 import { probeIut } from '../../iut/probe/probe-iut.js';
@@ -14,7 +15,6 @@ import { counted } from '../../suite/verdict/counted.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
 import { examineMachine } from '../doctor/probes.js';
 import { refuseRepeated } from '../once.js';
-import { loadIutFile } from '../run/subjects-of.js';
 import { describeTerminal } from '../terminal.js';
 
 interface DoctorArguments {

@@ -1,12 +1,12 @@
 /** `robe explain CASE|REQUIREMENT`: what a case asks, step by step, and what it stands on; or what a requirement says. */
 import { readFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
+import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { caseLines } from '../explain/case-lines.js';
 import { requirementLines } from '../explain/requirement-lines.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { UsageError } from '../usage-error.js';
 
 interface ExplainArguments {
   readonly name: string;

@@ -2,6 +2,8 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { reason } from '../../conduct/failure.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { UnknownEnd } from '../../explore/end-name.js';
 import { boundsOf, Exploration, pairOf } from '../../explore/exploration.js';
 import { replay, violationsOf } from '../../explore/replay.js';
@@ -15,9 +17,7 @@ import { type ExploreArguments, exploreRequest, mostStatesOf, usual } from '../e
 import { refuseRepeated } from '../once.js';
 import { type LineSink, lineSink } from '../output/line-sink.js';
 import { writeNamedFile } from '../output/write-file.js';
-import { reason } from '../run/run-directory.js';
 import { describeTerminal } from '../terminal.js';
-import { UsageError } from '../usage-error.js';
 
 /** Options that decide what a search is; a search that was stopped and a schedule that was kept bring theirs. */
 const deciding = [

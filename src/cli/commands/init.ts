@@ -1,6 +1,7 @@
 /** `robe init`: writes a commented IUT file, by asking a person or from options. */
 import { existsSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
+import { UsageError } from '../../conduct/usage-error.js';
 import { readIutFile } from '../../iut/iut-file.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
@@ -19,7 +20,6 @@ import { askForAnswers } from '../init/questions.js';
 import { portFrom, versionsFrom } from '../init/read-answer.js';
 import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
-import { UsageError } from '../usage-error.js';
 
 interface InitArguments {
   readonly file: string;

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
+import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { LabError } from '../../net/lab/command.js';
 import { attachLab, createLab, type Lab } from '../../net/lab/lab.js';
@@ -14,7 +15,6 @@ import { readUsage } from '../haap/end-options.js';
 import { readImpairments } from '../haap/impairment-option.js';
 import { type LabHaapRequest, runLabHaap } from '../haap/lab-haap.js';
 import { describeLabs } from '../lab/status.js';
-import { UsageError } from '../usage-error.js';
 
 interface Named {
   readonly name: string;

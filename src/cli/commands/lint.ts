@@ -1,11 +1,11 @@
 /** `robe lint`: checks case and requirement files without running anything. */
 import type { CommandModule } from 'yargs';
+import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { lintCoverage } from '../../suite/catalogue/coverage.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
 import { counted } from '../../suite/verdict/counted.js';
-import { readCatalogueFiles } from '../catalogue-files.js';
 
 interface LintArguments {
   readonly files?: readonly string[] | undefined;

@@ -1,10 +1,10 @@
 /** `robe list`: the cases of the catalogue, selected as for `run`, without running any. */
 import type { Argv, CommandModule } from 'yargs';
+import { loadSoundCatalogue, selectOrRefuse } from '../../conduct/load-catalogue.js';
+import { subjectsOf } from '../../conduct/subjects-of.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { lineSink } from '../output/line-sink.js';
-import { loadSoundCatalogue, selectOrRefuse } from '../run/load-catalogue.js';
-import { subjectsOf } from '../run/subjects-of.js';
 import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
 
 interface ListArguments extends SelectionArguments {

@@ -2,6 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { reason } from '../../conduct/failure.js';
+import { files } from '../../conduct/run-directory.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes, gravest } from '../../gate/exit-code.js';
 import { mergeShards, type ShardResults } from '../../gate/merge.js';
 import type { Results } from '../../suite/verdict/results.js';
@@ -11,8 +14,6 @@ import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { pageCatalogue } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
-import { files, reason } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
 
 interface MergeArguments extends GateArguments, CatalogueArguments {
   readonly shards: readonly string[];

@@ -3,6 +3,8 @@
  * it speaks robe-ctl/1 on its standard input and output and ends when the input does.
  */
 import type { CommandModule } from 'yargs';
+import { loadRecording } from '../../conduct/recorded-subject.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { type MockProcess, openMockProcess } from '../../iut/mock/mock-process.js';
 import { realClock } from '../../net/clock/real.js';
@@ -10,9 +12,7 @@ import { LinkError } from '../../net/link/link.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import { obeyInput } from '../control-input.js';
 import { toolVersion } from '../environment.js';
-import { loadRecording } from '../mock/recording-of.js';
 import { untilSignal } from '../signals.js';
-import { UsageError } from '../usage-error.js';
 
 interface MockArguments {
   readonly evidence: string;

@@ -1,6 +1,8 @@
 /** `robe mutants`: proof that the cases can fail, by implementations that each break one requirement. */
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
+import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js';
@@ -11,8 +13,6 @@ import { JudgingPool } from '../mutants/judging-pool.js';
 import { idleLines, matrixJson, matrixLines, noticedLines } from '../mutants/matrix-lines.js';
 import { lineSink } from '../output/line-sink.js';
 import { writeMutantFigures } from '../report/trust-figures.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { UsageError } from '../usage-error.js';
 
 interface MutantsArguments {
   readonly select?: readonly string[] | undefined;
@@ -62,15 +62,15 @@ export const command: CommandModule<object, MutantsArguments> = {
         "One profile's mutants before one topic's cases",
       ),
   handler: async (given) => {
-    const standing = process.cwd();
+    const workingDirectory = process.cwd();
     const { seed, cases: places } = given;
-    const catalogue = loadSoundCatalogue(places, standing);
+    const catalogue = loadSoundCatalogue(places, workingDirectory);
     const wanted = given.case ?? [];
     const cases = catalogue.cases.filter(({ id }) => wanted.length === 0 || wanted.some((each) => meansId(each, id)));
     if (cases.length === 0)
       throw new UsageError([`no case is called ${wanted.join(' or ')}; \`robe list\` shows them`]);
     const suspects = selectMutants(mutantSubjects(), given.select ?? []);
-    const pool = new JudgingPool(availableParallelism(), { places, standing, seed });
+    const pool = new JudgingPool(availableParallelism(), { places, workingDirectory, seed });
     try {
       const everything = (given.select ?? []).length === 0;
       const references = everything ? embeddedSubjects() : [];

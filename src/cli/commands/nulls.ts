@@ -1,14 +1,14 @@
 /** `robe nulls`: what the catalogue says of implementations that do nothing right. */
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
+import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { nullNames, nullSubjects } from '../../iut/null/null-subject.js';
 import { catalogueDigest, compareReview, measureVector } from '../../run/matrix/null-vector.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { readReviewedVector, writeReviewedVector } from '../mutants/reviewed-vectors.js';
 import { lineSink } from '../output/line-sink.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { UsageError } from '../usage-error.js';
 
 interface NullsArguments {
   readonly name?: readonly string[] | undefined;
@@ -28,10 +28,10 @@ export const command: CommandModule<object, NullsArguments> = {
     if (strange.length > 0) {
       throw new UsageError([`there is no null implementation ${strange.join(', ')}: expected ${nullNames.join(', ')}`]);
     }
-    const standing = process.cwd();
-    const { cases } = loadSoundCatalogue([], standing);
+    const workingDirectory = process.cwd();
+    const { cases } = loadSoundCatalogue([], workingDirectory);
     const catalogue = catalogueDigest(cases);
-    const pool = new JudgingPool(availableParallelism(), { places: [], standing, seed });
+    const pool = new JudgingPool(availableParallelism(), { places: [], workingDirectory, seed });
     const lines = lineSink(process.stdout);
     try {
       for (const each of nullNames.filter((known) => name.length === 0 || name.includes(known))) {

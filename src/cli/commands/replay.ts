@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { loadRecording, mockOf } from '../../conduct/recorded-subject.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes, gravest } from '../../gate/exit-code.js';
 import { gateOf, strictly } from '../../gate/gate.js';
 import { chooseIut, UnknownIut } from '../../iut/choose.js';
@@ -10,11 +12,9 @@ import { evidenceFiles } from '../../report/evidence.js';
 import { readEvidence } from '../../report/read-evidence.js';
 import { firstDivergence } from '../../run/recorded/replay.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
-import { loadRecording, mockOf } from '../mock/recording-of.js';
 import { refuseRepeated } from '../once.js';
 import { tellDivergence } from '../replay/divergence-lines.js';
 import { performRun } from '../run/perform-run.js';
-import { UsageError } from '../usage-error.js';
 import { usualDirectory } from './run.js';
 
 interface ReplayArguments {

@@ -4,6 +4,7 @@
  */
 import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { UsageError } from '../../conduct/usage-error.js';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import type { ReportedCrossCheck } from '../../report/html/report-input.js';
 import { type WriterName, writers } from '../../report/writers.js';
@@ -15,7 +16,6 @@ import { refuseRepeated } from '../once.js';
 import { evidenceCaptures } from '../report/evidence-captures.js';
 import { pageCatalogue } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
-import { UsageError } from '../usage-error.js';
 
 interface ReportCommandArguments extends GateArguments, CatalogueArguments {
   readonly results: readonly string[];

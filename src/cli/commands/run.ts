@@ -2,18 +2,18 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { recordingOf } from '../../conduct/recorded-subject.js';
+import { subjectsOf } from '../../conduct/subjects-of.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import type { KeptEvidence } from '../../report/read-evidence.js';
 import type { Selection } from '../../suite/catalogue/selection.js';
 import { type GateArguments, prepareGate, withGate } from '../gate/gate-options.js';
 import { type ShardArguments, shardOf, withShard } from '../gate/shard-options.js';
-import { recordingOf } from '../mock/recording-of.js';
 import { refuseRepeated } from '../once.js';
 import { keepJudging } from '../run/keep-judging.js';
 import { performRun } from '../run/perform-run.js';
-import { subjectsOf } from '../run/subjects-of.js';
 import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
-import { UsageError } from '../usage-error.js';
 
 export interface RunArguments extends SelectionArguments, GateArguments, ShardArguments {
   readonly iut: string;

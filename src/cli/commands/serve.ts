@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { CommandModule } from 'yargs';
+import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { answerLine } from '../../iut/reference-control.js';
 import { openReferenceProcess, type ReferenceProcess } from '../../iut/reference-process.js';
@@ -15,7 +16,6 @@ import { obeyInput } from '../control-input.js';
 import { toolVersion } from '../environment.js';
 import { readServeRequest, type ServeArguments, type ServeRequest } from '../serve/serve-request.js';
 import { untilSignal } from '../signals.js';
-import { UsageError } from '../usage-error.js';
 
 interface Arguments extends ServeArguments {
   readonly listen: readonly number[];

@@ -1,6 +1,8 @@
 /** The options of `robe experiment …` as requests, and what is wrong with them. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { reason } from '../../conduct/failure.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
 import { firstTimeout, type LawsRequest } from '../../explore/experiments/laws.js';
 import type { PageLoadRequest } from '../../explore/experiments/page-load.js';
@@ -8,8 +10,6 @@ import { usualLinks } from '../../explore/experiments/page-load.js';
 import { type PageProfile, parsePages } from '../../explore/experiments/page-profile.js';
 import type { ConnectionUse } from '../../explore/experiments/page-visit.js';
 import { type LossyPart, type RobustnessRequest, usualProfiles } from '../../explore/experiments/robustness.js';
-import { reason } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
 import { kernelName } from './live/live-bench.js';
 import type { LiveRobustnessRequest } from './live/live-robustness.js';
 

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { UsageError } from '../../conduct/usage-error.js';
 import { announcing, untilInterruptible } from '../testing/interruptible.js';
-import { UsageError } from '../usage-error.js';
 import { layColumns } from './columns.js';
 import {
   lawsRequest,

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { UsageError } from '../../conduct/usage-error.js';
 import { compareLaws } from '../../explore/experiments/laws.js';
 import { measurePageLoads, usualLinks } from '../../explore/experiments/page-load.js';
 import { measureRobustness } from '../../explore/experiments/robustness.js';
 import { experimentsPart } from '../../report/html/experiments-part.js';
-import { UsageError } from '../usage-error.js';
 import { type ExperimentReport, formsOf } from './experiment-forms.js';
 import { readExperiment } from './read-experiment.js';
 

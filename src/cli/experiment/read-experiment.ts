@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { reason } from '../../conduct/failure.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import type { ReportedExperiment } from '../../report/html/report-input.js';
-import { reason } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
 import { type ExperimentReport, formsOf } from './experiment-forms.js';
 
 /** Of a single sample JSON tells no half interval. */

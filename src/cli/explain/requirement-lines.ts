@@ -5,7 +5,7 @@ import { fold } from './case-lines.js';
 
 export const requirementLines = (requirement: Requirement, { cases }: Catalogue): readonly string[] => {
   const { source, testable } = requirement;
-  const standing = [
+  const citing = [
     ...new Set(cases.filter((each) => each.requirements.includes(requirement.id)).map(({ authoredId }) => authoredId)),
   ];
   const sources = [source, ...(source.also ?? [])].map(
@@ -29,7 +29,7 @@ export const requirementLines = (requirement: Requirement, { cases }: Catalogue)
     ...optional('parameters', requirement.parameters?.join(', ')),
     ...optional('see', requirement.see?.join(', ')),
     '',
-    standing.length === 0 ? '  no case stands on it' : '  cases',
-    ...standing.map((id) => `    ${id}`),
+    citing.length === 0 ? '  no case stands on it' : '  cases',
+    ...citing.map((id) => `    ${id}`),
   ];
 };

@@ -1,9 +1,9 @@
 /** The options of `robe explore` as a request, and what is wrong with them. */
 import { join } from 'node:path';
+import { UsageError } from '../../conduct/usage-error.js';
 import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
 import type { ExploreRequest } from '../../explore/state-file.js';
 import { parseShard } from '../../suite/catalogue/shard.js';
-import { UsageError } from '../usage-error.js';
 
 export interface ExploreArguments {
   readonly shard?: string | undefined;

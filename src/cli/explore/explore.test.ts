@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { UsageError } from '../../conduct/usage-error.js';
 import { announcing, untilInterruptible } from '../testing/interruptible.js';
-import { UsageError } from '../usage-error.js';
 import { type ExploreArguments, exploreRequest, mostStatesOf } from './explore-request.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));

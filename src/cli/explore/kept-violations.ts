@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { draftCase, rightPair } from '../../explore/case-file.js';
 import { boundsOf, type ExploreReport, pairOf } from '../../explore/exploration.js';
 import type { Pair, Side } from '../../explore/pair.js';
@@ -15,7 +16,6 @@ import type { SimulatedSubject } from '../../iut/subject.js';
 import { simulateCase } from '../../run/simulate.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
-import { readCatalogueFiles } from '../catalogue-files.js';
 import { writeNamedFile } from '../output/write-file.js';
 
 type FoundViolation = ExploreReport['violations'][number];

@@ -1,13 +1,13 @@
 /** Reads baselines, and the cases of the catalogue that they are about. */
 import { readFileSync } from 'node:fs';
+import { reason } from '../../conduct/failure.js';
+import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { type Baseline, readBaseline } from '../../gate/baseline.js';
 import { type KnownCase, versionOf } from '../../gate/entry-scope.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
 import type { Results } from '../../suite/verdict/results.js';
 import { toolVersion } from '../environment.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
-import { reason } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
 
 export interface BaselineFile {
   readonly text: string;
@@ -38,9 +38,15 @@ export function soundBaseline(file: string, text: string): Baseline {
  * The cases that entries can mean: the catalogue's and those of the results, which may be of the user's own. Results of
  * another version of the suite had another catalogue: then only what they list is known.
  */
-export function knownCases(results: Results, places: readonly string[], standing: string): readonly KnownCase[] {
+export function knownCases(
+  results: Results,
+  places: readonly string[],
+  workingDirectory: string,
+): readonly KnownCase[] {
   if (versionOf(results.run.tool) !== toolVersion()) return results.cases;
-  const known = new Map<string, KnownCase>(loadSoundCatalogue(places, standing).cases.map((each) => [each.id, each]));
+  const known = new Map<string, KnownCase>(
+    loadSoundCatalogue(places, workingDirectory).cases.map((each) => [each.id, each]),
+  );
   for (const result of results.cases) if (!known.has(result.id)) known.set(result.id, result);
   return [...known.values()];
 }

@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { dealShard } from '../../conduct/deal-shard.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { readResults } from '../../gate/read-results.js';
 import { baselineText, failing, sampleCase, sampleResults } from '../../gate/testing/sample-results.js';
 import type { Results } from '../../suite/verdict/results.js';
 import { toolName } from '../environment.js';
-import { UsageError } from '../usage-error.js';
 import { type GateArguments, prepareGate } from './gate-options.js';
-import { dealShard, shardOf } from './shard-options.js';
+import { shardOf } from './shard-options.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 const tool = toolName();

@@ -1,6 +1,8 @@
 /** The options by which `run`, `report` and `merge` gate, and by which they write reports. */
 import { writeFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
+import { reason } from '../../conduct/failure.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import type { Baseline } from '../../gate/baseline.js';
 import type { KnownCase } from '../../gate/entry-scope.js';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
@@ -14,8 +16,6 @@ import { type WriterName, writers } from '../../report/writers.js';
 import type { CaseResult, Results } from '../../suite/verdict/results.js';
 import { refuseRepeated } from '../once.js';
 import type { RunFollower } from '../run/perform-run.js';
-import { reason } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
 import { knownCases, loadBaseline } from './baseline-file.js';
 import { loadMocha } from './mocha-reporter.js';
 
@@ -129,7 +129,7 @@ export interface PreparedGate {
 export async function prepareGate(
   given: GateArguments,
   places: readonly string[],
-  standing: string,
+  workingDirectory: string,
 ): Promise<PreparedGate> {
   const mocha = await loadMocha(given);
   const baselines: readonly Baseline[] = (given.baseline ?? []).map((file) => loadBaseline(file).baseline);
@@ -151,7 +151,7 @@ export async function prepareGate(
           },
     judge: (results, catalogue) => {
       // Without a baseline nothing asks which cases there are.
-      const known = baselines.length === 0 ? undefined : (catalogue ?? knownCases(results, places, standing));
+      const known = baselines.length === 0 ? undefined : (catalogue ?? knownCases(results, places, workingDirectory));
       return { results, gate: gateOf(results, rulesFor(given, baselines, today, known)) };
     },
     conclude: async (report, tell) => {

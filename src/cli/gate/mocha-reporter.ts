@@ -1,9 +1,9 @@
 /** Finds Mocha and the reporter that was asked for, before a run begins. Mocha is there only where somebody installed it. */
 import type Mocha from 'mocha';
+import { reason } from '../../conduct/failure.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import type { MochaStyle } from '../../report/mocha-suite.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
-import { reason } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
 
 export interface LoadedMocha {
   readonly library: typeof Mocha;

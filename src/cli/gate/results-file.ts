@@ -1,10 +1,11 @@
 /** Finds and reads results: a `results.json`, or the directory of a run that holds one. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { reason } from '../../conduct/failure.js';
+import { files } from '../../conduct/run-directory.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { readResults } from '../../gate/read-results.js';
 import type { Results } from '../../suite/verdict/results.js';
-import { files, reason } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
 
 export interface ResultsFile {
   readonly file: string;

@@ -1,12 +1,11 @@
 /**
- * `--shard 2/8`: one part of the selected cases, and the record by which a merge knows it again. `auto/8` takes the number of
- * the part from the job that this is, and `auto` how many there are as well.
+ * `--shard 2/8`: one part of the selected cases. `auto/8` takes the number of the part from the job that this is, and `auto`
+ * how many there are as well.
  */
 import type { Argv } from 'yargs';
-import { parseShard, planDigest, type Shard, takeShard } from '../../suite/catalogue/shard.js';
-import type { ShardRecord } from '../../suite/verdict/results.js';
+import { UsageError } from '../../conduct/usage-error.js';
+import { parseShard, type Shard } from '../../suite/catalogue/shard.js';
 import { refuseRepeated } from '../once.js';
-import { UsageError } from '../usage-error.js';
 
 export interface ShardArguments {
   readonly shard?: string | undefined;
@@ -48,16 +47,3 @@ const numbered = (shard: string, { JOB_COMPLETION_INDEX, CI_NODE_INDEX, CI_NODE_
     throw new UsageError([`--shard ${shard}: nobody says how many parts there are; write --shard auto/8`]);
   return `${index}/${of}`;
 };
-
-/** The cases of a shard and what `results.run.shard` says of it. A shard without any case is refused. */
-export function dealShard<T extends { readonly id: string }>(
-  plan: readonly T[],
-  shard: Shard,
-): { readonly cases: readonly T[]; readonly record: ShardRecord } {
-  const cases = takeShard(plan, shard);
-  if (cases.length === 0)
-    throw new UsageError([
-      `--shard ${shard.index}/${shard.of} is empty: only ${plan.length} cases are selected; use at most ${plan.length} shards`,
-    ]);
-  return { cases, record: { ...shard, plan: planDigest(plan) } };
-}

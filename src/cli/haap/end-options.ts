@@ -1,6 +1,7 @@
 /** What `robe haap` and `robe connect-proxy` have in common: interfaces, addresses, profile, and what is wrong with the paths. */
 import { randomBytes } from 'node:crypto';
 import type { Argv } from 'yargs';
+import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { type OpenStreams, openStreams } from '../../haap/open-streams.js';
 import { realClock } from '../../net/clock/real.js';
@@ -8,7 +9,6 @@ import { seededChance } from '../../net/link/chance.js';
 import { LinkError } from '../../net/link/link.js';
 import { establishmentProfiles } from '../../reference/contract.js';
 import { readServeRequest, type ServeArguments } from '../serve/serve-request.js';
-import { UsageError } from '../usage-error.js';
 import { readImpairments } from './impairment-option.js';
 
 export interface EndArguments extends ServeArguments {

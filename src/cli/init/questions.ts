@@ -1,6 +1,6 @@
 /** Asks a person at a terminal for what an IUT file needs: one question a line, with an answer to accept and a reason when it cannot be taken. */
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { type Answers, type ControlAnswer, readPath, type TransportAnswer, usualProfiles } from './declaration.js';
 import { portFrom, rolesFrom, versionsFrom, wordsFrom } from './read-answer.js';
 

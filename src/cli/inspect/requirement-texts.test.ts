@@ -1,8 +1,8 @@
 /** The short way to the register against the long one: for every requirement both say the same. */
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { bundledCases, readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
-import { bundledCases, readCatalogueFiles } from '../catalogue-files.js';
 import { requirementTexts } from './requirement-texts.js';
 
 describe('texts of requirements', () => {

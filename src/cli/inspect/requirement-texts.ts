@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import { bundledCases } from '../catalogue-files.js';
+import { bundledCases } from '../../conduct/catalogue-files.js';
 import type { RequirementText } from './inspection-lines.js';
 
 const register = join(bundledCases, 'requirements');

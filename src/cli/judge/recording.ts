@@ -4,6 +4,9 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { loadSoundCatalogue, selectOrRefuse } from '../../conduct/load-catalogue.js';
+import { subjectsOf } from '../../conduct/subjects-of.js';
+import { UsageError } from '../../conduct/usage-error.js';
 import { settingsOf } from '../../iut/settings.js';
 import type { CapturedFrame } from '../../net/capture/captured-frame.js';
 import { readCaptureRecords } from '../../net/capture/read-capture.js';
@@ -18,9 +21,6 @@ import type { ExpandedCase } from '../../suite/language/case.js';
 import { type Plan, type PlanSettings, planCase } from '../../suite/scenario/plan.js';
 import type { Unseen } from '../../suite/trace/unseen.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
-import { loadSoundCatalogue, selectOrRefuse } from '../run/load-catalogue.js';
-import { subjectsOf } from '../run/subjects-of.js';
-import { UsageError } from '../usage-error.js';
 
 export interface JudgeRequest {
   /** A directory of evidence, or a capture. */

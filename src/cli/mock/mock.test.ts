@@ -1,5 +1,6 @@
 /** Recordings as implementations: what failed once fails again in the same way, without the one that failed. */
 import { expect } from 'chai';
+import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
 import { chooseIut } from '../../iut/choose.js';
 import { mockSubject } from '../../iut/mock/mock-subject.js';
 import { mutantSubjects } from '../../iut/mutant-subject.js';
@@ -8,7 +9,6 @@ import { firstDivergence } from '../../run/recorded/replay.js';
 import { simulateCase } from '../../run/simulate.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
-import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 
 const seed = '7';
 const green: ReadonlySet<string> = new Set(['pass', 'info', 'nonstrict']);

@@ -11,7 +11,7 @@ import type { Verdict } from '../../suite/verdict/verdict.js';
 export interface JudgingSettings {
   /** Directories or files with cases; none: the bundled catalogue. */
   readonly places: readonly string[];
-  readonly standing: string;
+  readonly workingDirectory: string;
   readonly seed: string;
 }
 

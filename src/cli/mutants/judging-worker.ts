@@ -1,12 +1,12 @@
 /** A thread that judges simulated subjects by cases: it is given names and gives back verdicts. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { simulatedSubjects } from '../../iut/simulated-subjects.js';
 import { judgeHere } from '../../run/matrix/kill-matrix.js';
-import { loadSoundCatalogue } from '../run/load-catalogue.js';
 import type { JudgingJob, JudgingOutcome, JudgingSettings } from './judging-pool.js';
 
-const { places, standing, seed } = workerData as JudgingSettings;
-const cases = new Map(loadSoundCatalogue(places, standing).cases.map((each) => [each.id, each]));
+const { places, workingDirectory, seed } = workerData as JudgingSettings;
+const cases = new Map(loadSoundCatalogue(places, workingDirectory).cases.map((each) => [each.id, each]));
 const subjects = new Map(simulatedSubjects().map((subject) => [subject.name, subject]));
 
 parentPort?.on('message', ({ job, subject, ids }: JudgingJob) => {

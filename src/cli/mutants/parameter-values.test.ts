@@ -4,13 +4,13 @@
  * name the parameter all run.
  */
 import { expect } from 'chai';
+import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
 import { declaredReference } from '../../iut/embedded-subject.js';
 import type { EstablishmentProfile } from '../../reference/contract.js';
 import type { ParameterChanges } from '../../reference/parameters.js';
 import { simulateCase } from '../../run/simulate.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
-import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 
 const { cases } = bundledCatalogue();
 const authored = new Map<string, ExpandedCase[]>();

@@ -6,13 +6,13 @@
  * is for `robe coverage` to tell.
  */
 import { expect } from 'chai';
+import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import { mutantSubjects } from '../../iut/mutant-subject.js';
 import { describeNull, nullNames, nullSubjects } from '../../iut/null/null-subject.js';
 import { type Judge, judgeHere, type KillMatrix, makeKillMatrix, type Suspect } from '../../run/matrix/kill-matrix.js';
 import { catalogueDigest, compareReview, measureVector } from '../../run/matrix/null-vector.js';
 import { applies } from '../../suite/catalogue/applicability.js';
-import { bundledCatalogue } from '../testing/bundled-catalogue.js';
 import { readReviewedVector } from './reviewed-vectors.js';
 
 const catalogue = bundledCatalogue();

@@ -1,7 +1,7 @@
 /** Writes a file that the user named; one that cannot be written is the user's to mend. */
 import { writeFileSync } from 'node:fs';
-import { reason } from '../run/run-directory.js';
-import { UsageError } from '../usage-error.js';
+import { reason } from '../../conduct/failure.js';
+import { UsageError } from '../../conduct/usage-error.js';
 
 export const writeNamedFile = (file: string, text: string): void => {
   try {

@@ -1,8 +1,8 @@
 /** Writes the HTML report to a file; one that cannot be written is told, and changes no verdict. */
 import { writeFileSync } from 'node:fs';
+import { reason } from '../../conduct/failure.js';
 import { writeHtml } from '../../report/html/page.js';
 import type { HtmlReport, ReportCatalogue } from '../../report/html/report-input.js';
-import { reason } from '../run/run-directory.js';
 import { type PlacedReport, pageInput } from './page-input.js';
 
 /** Why it could not be written; undefined when it was. */

@@ -1,6 +1,7 @@
 /** `robe run --watch`: judges, waits for a change, judges again, until it is interrupted. What a file gets wrong is told, and waited out. */
+
+import { UsageError } from '../../conduct/usage-error.js';
 import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
-import { UsageError } from '../usage-error.js';
 import { watchFiles } from './watch-files.js';
 
 /** The exit code of an interrupted run; one that is interrupted while it waits ends as any program does. */

@@ -1,14 +1,15 @@
 /** A run as a person sees it: introduced, with progress, stoppable by Ctrl-C, and concluded. */
 import { join } from 'node:path';
+import { type ConductedRun, conductRun } from '../../conduct/conduct-run.js';
+import { files } from '../../conduct/run-directory.js';
+import type { RunRequest } from '../../conduct/run-request.js';
 import { conclude, introduceAll, type Progress, showProgress } from '../../report/console.js';
 import type { RunReport } from '../../report/reported-test.js';
 import type { CaseResult, Results } from '../../suite/verdict/results.js';
 import { writePage } from '../report/write-page.js';
 import { onInterrupt } from '../signals.js';
 import { describeTerminal } from '../terminal.js';
-import { type ConductedRun, conductRun } from './conduct-run.js';
-import { files } from './run-directory.js';
-import type { RunRequest } from './run-request.js';
+import { thisProcess } from './this-process.js';
 
 export interface PerformedRun extends ConductedRun {
   readonly report: RunReport;
@@ -45,7 +46,7 @@ export const performRun = async (
   try {
     const conducted = await conductRun(
       request,
-      process.cwd(),
+      thisProcess(),
       {
         begins: (subjects) => {
           introduction = introduceAll(subjects);

@@ -4,7 +4,7 @@
  */
 import { type FSWatcher, statSync, watch } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../../conduct/usage-error.js';
 
 /** Milliseconds without a further change: a save is rarely one write. */
 const quiet = 40;

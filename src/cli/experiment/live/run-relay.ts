@@ -3,13 +3,13 @@
  * input, tells what it sees on standard output, and ends when its input does.
  */
 import { createInterface } from 'node:readline';
+import { reason } from '../../../conduct/failure.js';
 import { joinByRelay, type Relay } from '../../../explore/experiments/live/relay.js';
 import { milliseconds } from '../../../net/clock/clock.js';
 import { realClock } from '../../../net/clock/real.js';
 import { seededChance } from '../../../net/link/chance.js';
 import type { Impairment } from '../../../net/link/impairment.js';
 import { openLibpcapLink } from '../../../net/link/libpcap.js';
-import { reason } from '../../run/run-directory.js';
 import { impairCommand, type PathImpairment, type RelayJob, type RelayReport, relayJob } from './relay-messages.js';
 
 const nanosecondsPerMillisecond = 1e6;

@@ -1,6 +1,6 @@
 /** Reports for the tests of the page, from real cases on simulated implementations, and evidence without files. */
 
-import { bundledCatalogue } from '../../../cli/testing/bundled-catalogue.js';
+import { bundledCatalogue } from '../../../conduct/testing/bundled-catalogue.js';
 import { gateOf, strictly } from '../../../gate/gate.js';
 import { sampleResults } from '../../../gate/testing/sample-results.js';
 import { chooseIut } from '../../../iut/choose.js';

@@ -1,8 +1,8 @@
 /** What a run is asked to do, whoever asks: the command line of `run`, or `start`. */
 
-import type { Selection } from '../../suite/catalogue/selection.js';
-import type { Shard } from '../../suite/catalogue/shard.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
+import type { Selection } from '../suite/catalogue/selection.js';
+import type { Shard } from '../suite/catalogue/shard.js';
+import type { ExpandedCase } from '../suite/language/case.js';
 
 export interface RunRequest {
   /** As for `--iut`. */

@@ -1,21 +1,24 @@
 /** One subject's part of a run: all its cases once, and then those that came out red as often as they are to be confirmed. */
-import type { Assignment } from '../../run/assignment.js';
-import { attemptSeed, confirm } from '../../run/confirm.js';
-import type { RunEnd } from '../../run/ledger.js';
-import { shuffle } from '../../run/order.js';
-import type { CaseResult } from '../../suite/verdict/results.js';
-import { conductLive } from './conduct-live.js';
+import type { Assignment } from '../run/assignment.js';
+import { attemptSeed, confirm } from '../run/confirm.js';
+import type { RunEnd } from '../run/ledger.js';
+import { shuffle } from '../run/order.js';
+import type { CaseResult } from '../suite/verdict/results.js';
 import { conductSimulated } from './conduct-simulated.js';
+import type { Conductor } from './conductor.js';
+import { keepingOf } from './evidence-keeping.js';
+import { reason } from './failure.js';
+import { conductLive } from './live/conduct-live.js';
 import type { Account } from './run-account.js';
-import { type RunDirectory, reason } from './run-directory.js';
+import type { RunDirectory } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
-import { recordingOf } from './simulated-recording.js';
 
 /** What the subjects of a run have in common. */
 export interface RunFrame {
   readonly request: RunRequest;
   readonly directory: RunDirectory;
   readonly account: Account;
+  readonly conductor: Conductor;
   readonly interruption: AbortSignal;
 }
 
@@ -106,7 +109,7 @@ export class SubjectRun {
 }
 
 const takeTurn = async (turn: Turn): Promise<RunEnd> => {
-  const { assignment, attempt, request, directory, account, interruption } = turn;
+  const { assignment, attempt, request, directory, account, conductor, interruption } = turn;
   const { subject } = assignment;
   try {
     if (subject.time === 'real') return await conductLive({ ...turn, subject });
@@ -116,7 +119,7 @@ const takeTurn = async (turn: Turn): Promise<RunEnd> => {
       cases,
       seed: request.seed,
       account,
-      recording: recordingOf(subject, request, attempt, directory),
+      keeping: keepingOf(subject, attempt, request, directory, conductor),
       interruption,
     });
     return interruption.aborted ? { end: 'interrupted' } : { end: 'complete' };

@@ -3,18 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { gateOf, strictly } from '../../gate/gate.js';
-import { baselineFrom, baselineText, sampleResults } from '../../gate/testing/sample-results.js';
-import { chooseIut } from '../../iut/choose.js';
-import type { SimulatedSubject } from '../../iut/subject.js';
-import { readEvidence } from '../../report/read-evidence.js';
-import { redLines } from '../../report/summary.js';
-import type { RunEnd } from '../../run/ledger.js';
-import { rejudge } from '../../run/recorded/recorded.js';
-import type { CaseResult } from '../../suite/verdict/results.js';
-import { bundledCatalogue } from '../testing/bundled-catalogue.js';
+import { gateOf, strictly } from '../gate/gate.js';
+import { baselineFrom, baselineText, sampleResults } from '../gate/testing/sample-results.js';
+import { chooseIut } from '../iut/choose.js';
+import type { SimulatedSubject } from '../iut/subject.js';
+import { readEvidence } from '../report/read-evidence.js';
+import { redLines } from '../report/summary.js';
+import type { RunEnd } from '../run/ledger.js';
+import { rejudge } from '../run/recorded/recorded.js';
+import type { CaseResult } from '../suite/verdict/results.js';
 import { openRunDirectory } from './run-directory.js';
 import { SubjectRun } from './subject-run.js';
+import { bundledCatalogue } from './testing/bundled-catalogue.js';
+import { testConductor } from './testing/test-conductor.js';
 
 const id = 'robe-esim.client.confirmed-on-one-of-three.v0.ip4';
 
@@ -75,6 +76,7 @@ describe('confirming red cases', () => {
           command: [],
         },
         directory,
+        conductor: testConductor(),
         account: { began: () => {}, finished, confirmed: finished, learned: () => {}, warned: () => {} },
         interruption: new AbortController().signal,
       },

@@ -1,8 +1,8 @@
 /** An implementation as results and evidence tell of it. */
 
-import type { Subject } from '../../iut/subject.js';
-import { reviewClaims } from '../../suite/catalogue/claims-review.js';
-import type { SubjectRecord } from '../../suite/verdict/results.js';
+import type { Subject } from '../iut/subject.js';
+import { reviewClaims } from '../suite/catalogue/claims-review.js';
+import type { SubjectRecord } from '../suite/verdict/results.js';
 
 export const describeSubject = ({ name, time, claims }: Subject): SubjectRecord => ({
   name,

@@ -4,14 +4,15 @@
  * would have to be read or copied twice.
  */
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { SimulatedSubject } from '../../iut/subject.js';
-import { noVerdict } from '../../run/result.js';
-import { simulateCase } from '../../run/simulate.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
-import type { CaseResult } from '../../suite/verdict/results.js';
-import { type Recording, recordCase } from './record-case.js';
+import type { SimulatedSubject } from '../iut/subject.js';
+import { noVerdict } from '../run/result.js';
+import { simulateCase } from '../run/simulate.js';
+import type { ExpandedCase } from '../suite/language/case.js';
+import type { CaseResult } from '../suite/verdict/results.js';
+import type { EvidenceKeeping } from './evidence-keeping.js';
+import { reason } from './failure.js';
+import { recordCase } from './record-case.js';
 import type { Account } from './run-account.js';
-import { reason } from './run-directory.js';
 
 const casesInOneBreath = 16;
 
@@ -20,7 +21,7 @@ export interface SimulatedConduct {
   readonly cases: readonly ExpandedCase[];
   readonly seed: string;
   readonly account: Pick<Account, 'began' | 'finished'>;
-  readonly recording: Recording;
+  readonly keeping: EvidenceKeeping;
   readonly interruption: AbortSignal;
 }
 
@@ -34,10 +35,10 @@ export const conductSimulated = async (conduct: SimulatedConduct): Promise<void>
   }
 };
 
-const simulateRecorded = ({ subject, seed, recording }: SimulatedConduct, each: ExpandedCase): CaseResult => {
+const simulateRecorded = ({ subject, seed, keeping }: SimulatedConduct, each: ExpandedCase): CaseResult => {
   try {
     const { plan, driven } = simulateCase(subject, each, seed);
-    return recordCase(each, plan, driven, recording);
+    return recordCase(each, plan, driven, keeping);
   } catch (cause) {
     return noVerdict(subject.name, each, `the simulation failed: ${reason(cause)}`);
   }

@@ -1,17 +1,17 @@
 /** The catalogue as a run needs it: without problems, or not at all. */
 
-import { type Catalogue, loadCatalogue } from '../../suite/catalogue/catalogue.js';
-import { lintCoverage } from '../../suite/catalogue/coverage.js';
-import { didYouMean } from '../../suite/catalogue/near-miss.js';
-import { printProblem } from '../../suite/catalogue/problem.js';
-import { type Selection, selectCases } from '../../suite/catalogue/selection.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
-import { readCatalogueFiles } from '../catalogue-files.js';
-import { UsageError } from '../usage-error.js';
+import { type Catalogue, loadCatalogue } from '../suite/catalogue/catalogue.js';
+import { lintCoverage } from '../suite/catalogue/coverage.js';
+import { didYouMean } from '../suite/catalogue/near-miss.js';
+import { printProblem } from '../suite/catalogue/problem.js';
+import { type Selection, selectCases } from '../suite/catalogue/selection.js';
+import type { ExpandedCase } from '../suite/language/case.js';
+import { readCatalogueFiles } from './catalogue-files.js';
+import { UsageError } from './usage-error.js';
 
 /** Throws a UsageError with a line for each problem. */
-export const loadSoundCatalogue = (places: readonly string[], standing: string): Catalogue => {
-  const { catalogue, problems } = loadCatalogue(readCatalogueFiles(places, standing));
+export const loadSoundCatalogue = (places: readonly string[], workingDirectory: string): Catalogue => {
+  const { catalogue, problems } = loadCatalogue(readCatalogueFiles(places, workingDirectory));
   const all = [...problems, ...lintCoverage(catalogue, catalogue.cases, { strict: false })];
   if (all.length > 0) throw new UsageError([...new Set(all.map(printProblem))]);
   return catalogue;

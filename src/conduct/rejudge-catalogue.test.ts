@@ -1,14 +1,14 @@
 /** Every case of the catalogue: what was recorded of it, judged again, gives the same verdict, also through its files. */
 import { expect } from 'chai';
-import { chooseIut } from '../../iut/choose.js';
-import { readLossless, writeLossless } from '../../report/lossless-json.js';
-import { rejudge } from '../../run/recorded/recorded.js';
-import { simulateCase } from '../../run/simulate.js';
-import { applies } from '../../suite/catalogue/applicability.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
-import type { Plan } from '../../suite/scenario/plan.js';
-import type { Trace } from '../../suite/trace/trace.js';
-import { bundledCatalogue } from '../testing/bundled-catalogue.js';
+import { chooseIut } from '../iut/choose.js';
+import { readLossless, writeLossless } from '../report/lossless-json.js';
+import { rejudge } from '../run/recorded/recorded.js';
+import { simulateCase } from '../run/simulate.js';
+import { applies } from '../suite/catalogue/applicability.js';
+import type { ExpandedCase } from '../suite/language/case.js';
+import type { Plan } from '../suite/scenario/plan.js';
+import type { Trace } from '../suite/trace/trace.js';
+import { bundledCatalogue } from './testing/bundled-catalogue.js';
 
 describe('the catalogue, recorded and judged again', function () {
   this.timeout(180_000);

@@ -1,9 +1,9 @@
 /** What `--iut` names, for commands: everything that is wrong with it is a UsageError. */
-import { chooseIut, readDeclaration, UnknownIut } from '../../iut/choose.js';
-import type { IutFile } from '../../iut/iut-file.js';
-import type { Subject } from '../../iut/subject.js';
-import { mockOf } from '../mock/recording-of.js';
-import { UsageError } from '../usage-error.js';
+import { chooseIut, readDeclaration, UnknownIut } from '../iut/choose.js';
+import type { IutFile } from '../iut/iut-file.js';
+import type { Subject } from '../iut/subject.js';
+import { mockOf } from './recorded-subject.js';
+import { UsageError } from './usage-error.js';
 
 export const subjectsOf = (iut: string): readonly Subject[] => {
   const mock = mockOf(iut);

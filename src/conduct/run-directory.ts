@@ -1,9 +1,10 @@
 /** The directory of one run: made at the beginning, with the journal open for appending whole lines. */
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { evidenceDirectory } from '../../report/evidence.js';
-import type { CaseResult, Results } from '../../suite/verdict/results.js';
-import { UsageError } from '../usage-error.js';
+import { evidenceDirectory } from '../report/evidence.js';
+import type { CaseResult, Results } from '../suite/verdict/results.js';
+import { reason } from './failure.js';
+import { UsageError } from './usage-error.js';
 
 export interface RunDirectory {
   readonly path: string;
@@ -66,5 +67,3 @@ export const openRunDirectory = (path: string, several: boolean): RunDirectory =
     close: () => closeSync(journal),
   };
 };
-
-export const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -14,10 +14,12 @@ import { sanityCase } from '../../run/live/sanity.js';
 import { supervise } from '../../run/live/supervisor.js';
 import { longestFirst, shuffle } from '../../run/order.js';
 import { likelyWait } from '../../run/patience.js';
-import type { Account } from './run-account.js';
-import { files, type RunDirectory, reason } from './run-directory.js';
-import type { RunRequest } from './run-request.js';
-import { runnerProgram } from './runner-program.js';
+import type { Conductor } from '../conductor.js';
+import { keptOf, repeatCommand } from '../evidence-keeping.js';
+import { failureOf, tellFailure } from '../failure.js';
+import type { Account } from '../run-account.js';
+import { files, type RunDirectory } from '../run-directory.js';
+import type { RunRequest } from '../run-request.js';
 
 export interface LiveConduct {
   readonly assignment: Assignment;
@@ -25,6 +27,7 @@ export interface LiveConduct {
   readonly request: RunRequest;
   readonly account: Account;
   readonly directory: RunDirectory;
+  readonly conductor: Conductor;
   /** Which time these cases are run, from 1. */
   readonly attempt: number;
   readonly interruption: AbortSignal;
@@ -41,25 +44,17 @@ export const conductLive = async (conduct: LiveConduct): Promise<RunEnd> => {
     }
     return await superviseRunner(conduct, lab);
   } catch (cause) {
-    return { end: 'failed', why: withRemedy(cause) };
+    return { end: 'failed', why: tellFailure(failureOf(cause)) };
   } finally {
     await lab?.remove();
   }
 };
 
-/** A failure with what to do about it, where its kind says so. */
-const withRemedy = (cause: unknown): string => {
-  const remedy =
-    cause instanceof Error && 'remedy' in cause && typeof cause.remedy === 'string' ? cause.remedy : undefined;
-  return remedy === undefined ? reason(cause) : `${reason(cause)}; ${remedy}`;
-};
-
 const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Promise<RunEnd> => {
-  const { assignment, subject, request, account, directory, attempt, interruption } = conduct;
+  const { assignment, subject, request, account, directory, conductor, attempt, interruption } = conduct;
+  const [program, ...argv] = conductor.runner;
   const start = (options: SpawnOptions): ChildProcess =>
-    lab === undefined
-      ? spawn(process.execPath, runnerProgram, options)
-      : lab.exec('tb', [process.execPath, ...runnerProgram], options);
+    lab === undefined ? spawn(program, argv, options) : lab.exec('tb', [program, ...argv], options);
   const sanity = sanityCase(assignment.cases);
   const supervision = supervise(
     start,
@@ -89,7 +84,7 @@ const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Prom
     case 'done':
       return { end: 'complete' };
     case 'failed':
-      return { end: 'failed', why: ended.remedy === undefined ? ended.why : `${ended.why}; ${ended.remedy}` };
+      return { end: 'failed', why: tellFailure(ended) };
   }
 };
 
@@ -119,19 +114,3 @@ const orderOf = ({ assignment, request }: LiveConduct) =>
   request.shuffle
     ? shuffle(assignment.cases, request.seed)
     : longestFirst(assignment.cases, (each) => likelyWait(each.steps));
-
-/** A case that is confirmed or replayed is looked at whatever comes of it. */
-export const keptOf = ({ keepAll }: RunRequest, attempt: number): 'red' | 'all' =>
-  attempt === 1 && keepAll !== true ? 'red' : 'all';
-
-/** The command that repeats cases of this run, ids to be appended. */
-export const repeatCommand = (request: RunRequest, subject: string): string[] => [
-  'robe',
-  'run',
-  '--iut',
-  // A file's subject has a name of its own; the others are named as `--iut` takes them.
-  request.iut.startsWith('embedded') || request.iut.startsWith('lab:') ? subject : request.iut,
-  '--seed',
-  request.seed,
-  ...request.catalogue.flatMap((place) => ['--cases', place]),
-];

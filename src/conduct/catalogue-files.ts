@@ -15,13 +15,13 @@ export class CatalogueFileError extends UsageError {}
  * Every YAML file below the directories (or the files themselves), sorted by name. Requirements and fragments of the
  * bundled catalogue are always there, so that cases of one's own can cite and use them.
  */
-export const readCatalogueFiles = (places: readonly string[], standing: string): readonly Source[] => {
+export const readCatalogueFiles = (places: readonly string[], workingDirectory: string): readonly Source[] => {
   const files = new Set<string>();
   const shared = ['requirements', 'fragments'].map((name) => join(bundledCases, name));
   for (const place of places.length === 0 ? [bundledCases] : [...places, ...shared]) {
     for (const file of yamlBelow(place, shared.includes(place))) files.add(file);
   }
-  return [...files].sort().map((file) => ({ file: shown(file, standing), text: readFileSync(file, 'utf8') }));
+  return [...files].sort().map((file) => ({ file: shown(file, workingDirectory), text: readFileSync(file, 'utf8') }));
 };
 
 const yamlBelow = (place: string, optional: boolean): readonly string[] => {
@@ -37,7 +37,7 @@ const yamlBelow = (place: string, optional: boolean): readonly string[] => {
 };
 
 /** Relative when that is shorter to read. */
-const shown = (file: string, standing: string): string => {
-  const from = relative(standing, file);
+const shown = (file: string, workingDirectory: string): string => {
+  const from = relative(workingDirectory, file);
   return from.startsWith(`..${sep}`) ? file : from;
 };

@@ -1,10 +1,10 @@
 /** `--iut mock:EVIDENCE`: the recorded case behind it, read from its directory. */
-import { mockSubject } from '../../iut/mock/mock-subject.js';
-import type { SimulatedSubject } from '../../iut/subject.js';
-import { EvidenceError, type KeptEvidence, readEvidence, readSubject } from '../../report/read-evidence.js';
-import type { Claims } from '../../suite/catalogue/applicability.js';
-import type { SubjectRecord } from '../../suite/verdict/results.js';
-import { UsageError } from '../usage-error.js';
+import { mockSubject } from '../iut/mock/mock-subject.js';
+import type { SimulatedSubject } from '../iut/subject.js';
+import { EvidenceError, type KeptEvidence, readEvidence, readSubject } from '../report/read-evidence.js';
+import type { Claims } from '../suite/catalogue/applicability.js';
+import type { SubjectRecord } from '../suite/verdict/results.js';
+import { UsageError } from './usage-error.js';
 
 const prefix = 'mock:';
 

@@ -2,10 +2,11 @@
  * A whole run: planned, every subject in turn, and the results. Throws a UsageError when it cannot even begin; from then on
  * it always gives results.
  */
-import type { RunEnd } from '../../run/ledger.js';
-import type { Catalogue } from '../../suite/catalogue/catalogue.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
-import type { CaseResult, SubjectRecord } from '../../suite/verdict/results.js';
+import type { RunEnd } from '../run/ledger.js';
+import type { Catalogue } from '../suite/catalogue/catalogue.js';
+import type { ExpandedCase } from '../suite/language/case.js';
+import type { CaseResult, SubjectRecord } from '../suite/verdict/results.js';
+import type { Conductor } from './conductor.js';
 import { describeSubject } from './describe-subject.js';
 import { planRun } from './plan-run.js';
 import { type ClosedAccount, RunAccount } from './run-account.js';
@@ -30,19 +31,19 @@ export interface ConductedRun extends ClosedAccount {
   readonly catalogue: Catalogue;
 }
 
-/** `standing`: the directory that relative names are looked up from. `interruption` stops it in an orderly way. */
+/** `interruption` stops it in an orderly way. */
 export const conductRun = async (
   request: RunRequest,
-  standing: string,
+  conductor: Conductor,
   watcher: RunWatcher,
   interruption: AbortSignal,
 ): Promise<ConductedRun> => {
-  const plan = planRun(request, standing);
+  const plan = planRun(request, conductor.workingDirectory);
   const directory = openRunDirectory(request.out, plan.assignments.length > 1);
   watcher.begins(plan.assignments.map(({ subject, cases }) => ({ record: describeSubject(subject), cases })));
-  const account = new RunAccount(plan, request, directory, watcher.judged);
+  const account = new RunAccount({ plan, request, directory, conductor, judged: watcher.judged });
   const runs = plan.assignments.map(
-    (assignment) => new SubjectRun(assignment, { request, directory, account, interruption }),
+    (assignment) => new SubjectRun(assignment, { request, directory, account, conductor, interruption }),
   );
   const end: RunEnd =
     account.problem === undefined

@@ -2,20 +2,21 @@
  * The account of a run: what has begun, what came of it, what was found out about the subjects and what there is to warn of.
  * It is kept in the ledger and its journal as it comes in, and becomes the results when it is closed.
  */
-import { printable } from '../../protocol/bytes/printable.js';
-import { type Ledger, openLedger, type RunEnd } from '../../run/ledger.js';
+import { printable } from '../protocol/bytes/printable.js';
+import { type Ledger, openLedger, type RunEnd } from '../run/ledger.js';
 import {
   type CaseResult,
   type Results,
   resultsFormat,
   type SubjectRecord,
   totalsOf,
-} from '../../suite/verdict/results.js';
-import { describeEnvironment, toolName } from '../environment.js';
+} from '../suite/verdict/results.js';
+import type { Conductor } from './conductor.js';
 import { describeSubject } from './describe-subject.js';
+import { reason } from './failure.js';
 import type { RunPlan } from './plan-run.js';
 import { isRed } from './record-case.js';
-import { type RunDirectory, reason } from './run-directory.js';
+import type { RunDirectory } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
 
 /** What somebody who runs cases tells. */
@@ -35,12 +36,22 @@ export interface ClosedAccount {
   readonly unwritten?: string;
 }
 
+/** The run that an account is kept of. `judged` hears of each case, with how many were judged and how many of them are red. */
+export interface AccountedRun {
+  readonly plan: RunPlan;
+  readonly request: RunRequest;
+  readonly directory: RunDirectory;
+  readonly conductor: Conductor;
+  readonly judged: (count: number, red: number, result: CaseResult) => void;
+}
+
 export class RunAccount implements Account {
   readonly #plan: RunPlan;
   readonly #request: RunRequest;
   readonly #directory: RunDirectory;
-  readonly #judged: (count: number, red: number, result: CaseResult) => void;
-  readonly #began = new Date();
+  readonly #judged: AccountedRun['judged'];
+  readonly #conductor: Conductor;
+  readonly #began: Date;
   readonly #records: Map<string, SubjectRecord>;
   readonly #warnings: string[] = [];
   readonly #ledger: Ledger;
@@ -49,16 +60,13 @@ export class RunAccount implements Account {
   #count = 0;
   #red = 0;
 
-  constructor(
-    plan: RunPlan,
-    request: RunRequest,
-    directory: RunDirectory,
-    judged: (count: number, red: number, result: CaseResult) => void,
-  ) {
+  constructor({ plan, request, directory, conductor, judged }: AccountedRun) {
     this.#plan = plan;
     this.#request = request;
     this.#directory = directory;
+    this.#conductor = conductor;
     this.#judged = judged;
+    this.#began = conductor.now();
     this.#records = new Map(plan.subjects.map((subject) => [subject.name, describeSubject(subject)]));
     const { ledger, problem } = openSomeLedger(plan, directory);
     this.#ledger = ledger;
@@ -97,7 +105,7 @@ export class RunAccount implements Account {
     const results: Results = {
       format: resultsFormat,
       run: this.#describeRun(end),
-      environment: describeEnvironment(),
+      environment: this.#conductor.environment,
       subjects: [...this.#records.values()],
       totals: totalsOf(cases),
       cases,
@@ -111,11 +119,11 @@ export class RunAccount implements Account {
     const { shard } = this.#plan;
     return {
       id: path.split('/').at(-1) ?? path,
-      tool: toolName(),
+      tool: this.#conductor.tool,
       command: [...command],
       seed,
       began: this.#began.toISOString(),
-      duration: Date.now() - this.#began.getTime(),
+      duration: this.#conductor.now().getTime() - this.#began.getTime(),
       complete: end.end === 'complete' && this.#ledger.judged() === this.#ledger.planned,
       interrupted: end.end === 'interrupted',
       ...(end.end === 'failed' ? { problem: printable(end.why) } : {}),

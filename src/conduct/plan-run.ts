@@ -1,14 +1,14 @@
 /** What a run will do, settled before anything is written or sent: which cases, who runs which, and what applies to nobody. */
-import type { Subject } from '../../iut/subject.js';
-import { type Assignment, assign } from '../../run/assignment.js';
-import type { Catalogue } from '../../suite/catalogue/catalogue.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
-import type { CaseResult, Results } from '../../suite/verdict/results.js';
-import { dealShard } from '../gate/shard-options.js';
-import { UsageError } from '../usage-error.js';
+import type { Subject } from '../iut/subject.js';
+import { type Assignment, assign } from '../run/assignment.js';
+import type { Catalogue } from '../suite/catalogue/catalogue.js';
+import type { ExpandedCase } from '../suite/language/case.js';
+import type { CaseResult, Results } from '../suite/verdict/results.js';
+import { dealShard } from './deal-shard.js';
 import { loadSoundCatalogue, selectOrRefuse } from './load-catalogue.js';
 import type { RunRequest } from './run-request.js';
 import { subjectsOf } from './subjects-of.js';
+import { UsageError } from './usage-error.js';
 
 export interface RunPlan {
   /** All of it, whatever was selected. */
@@ -21,9 +21,9 @@ export interface RunPlan {
 }
 
 /** Throws a UsageError when the request cannot be carried out. */
-export const planRun = (request: RunRequest, standing: string): RunPlan => {
+export const planRun = (request: RunRequest, workingDirectory: string): RunPlan => {
   const subjects = subjectsOf(request.iut);
-  const catalogue = loadSoundCatalogue(request.catalogue, standing);
+  const catalogue = loadSoundCatalogue(request.catalogue, workingDirectory);
   const selected = request.replayed === undefined ? selectOrRefuse(catalogue, request.selection) : [request.replayed];
   const dealt = request.shard === undefined ? undefined : dealShard(selected, request.shard);
   const cases = dealt?.cases ?? selected;

@@ -1,0 +1,12 @@
+/** This process, as who conducts a run. */
+import type { Conductor } from '../../conduct/conductor.js';
+import { describeEnvironment, toolName } from '../environment.js';
+import { runnerProgram } from './runner-program.js';
+
+export const thisProcess = (): Conductor => ({
+  tool: toolName(),
+  environment: describeEnvironment(),
+  workingDirectory: process.cwd(),
+  runner: runnerProgram,
+  now: () => new Date(),
+});

@@ -1,0 +1,17 @@
+/** One part of the selected cases, and the record by which a merge knows it again. */
+import { planDigest, type Shard, takeShard } from '../suite/catalogue/shard.js';
+import type { ShardRecord } from '../suite/verdict/results.js';
+import { UsageError } from './usage-error.js';
+
+/** A shard without any case is refused with a UsageError. */
+export const dealShard = <T extends { readonly id: string }>(
+  plan: readonly T[],
+  shard: Shard,
+): { readonly cases: readonly T[]; readonly record: ShardRecord } => {
+  const cases = takeShard(plan, shard);
+  if (cases.length === 0)
+    throw new UsageError([
+      `--shard ${shard.index}/${shard.of} is empty: only ${plan.length} cases are selected; use at most ${plan.length} shards`,
+    ]);
+  return { cases, record: { ...shard, plan: planDigest(plan) } };
+};

@@ -1,0 +1,240 @@
+/**
+ * The work of the runner, the process that runs the cases of one live subject: it opens the subject, runs every case,
+ * starts an implementation that goes away again, checks with a plain handshake before and after, and reports as it goes.
+ */
+import { join, relative } from 'node:path';
+import { chooseIut } from '../../iut/choose.js';
+import { embeddedSubjects } from '../../iut/embedded-subject.js';
+import type { LiveSession, LiveSubject } from '../../iut/subject.js';
+import type { RealClock } from '../../net/clock/real.js';
+import { attachLab } from '../../net/lab/lab.js';
+import { evidenceDirectory } from '../../report/evidence.js';
+import { readLossless } from '../../report/lossless-json.js';
+import { type Allocation, allocate } from '../../run/allocation.js';
+import type { Driven } from '../../run/drive-case.js';
+import { type LiveEnd, runLive } from '../../run/live/live.js';
+import type { RunnerJob, RunnerReport } from '../../run/live/runner-messages.js';
+import { warmUp } from '../../run/live/warm-up.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
+import { counted } from '../../suite/verdict/counted.js';
+import type { Conductor } from '../conductor.js';
+import { describeSubject } from '../describe-subject.js';
+import type { EvidenceKeeping } from '../evidence-keeping.js';
+import { recordCase } from '../record-case.js';
+
+/** What the runner takes from the process that it is. */
+export interface RunnerProcess extends Pick<Conductor, 'tool' | 'environment'> {
+  readonly clock: RealClock;
+  /** The environment in which implementations are started. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Starts this program again: program and first arguments. */
+  readonly program: readonly string[];
+  /** Aborted when the runner is to stop. */
+  readonly stop: AbortSignal;
+  report(report: RunnerReport): void;
+}
+
+/** Runs all cases of the job; throws when the run cannot go on. */
+export const runJob = async (job: RunnerJob, own: RunnerProcess): Promise<void> => {
+  const subject = liveSubject(job);
+  // Written by the supervising process of this same program.
+  const cases = readLossless(job.cases) as readonly ExpandedCase[];
+  const sanity = cases.find(({ id }) => id === job.sanity);
+  warmUp(cases, embeddedSubjects(), own.clock, job.seed);
+  const session = await open(subject, job, own);
+  tellOpened(session, own);
+  const runner = new Runner(job, subject, session, own);
+  await runner.checkSanity(sanity, 'before the first case');
+  await runner.judge(cases);
+  await runner.checkSanity(sanity, 'after the last case');
+  await runner.close();
+};
+
+const liveSubject = (job: RunnerJob): LiveSubject => {
+  const found = chooseIut(job.iut).find(({ name }) => name === job.subject);
+  if (found?.time !== 'real') throw new Error(`${job.subject} is no live subject of ${job.iut}`);
+  return found;
+};
+
+const open = (
+  subject: LiveSubject,
+  job: RunnerJob,
+  { clock, variables, program }: RunnerProcess,
+): Promise<LiveSession> =>
+  subject.open({
+    clock,
+    ...(job.lab === undefined ? {} : { lab: attachLab(job.lab.namespaces, job.lab.paths) }),
+    environment: variables,
+    seed: job.seed,
+    program,
+  });
+
+/** Cases that are run together, and how many of them at once. */
+interface Round {
+  readonly cases: readonly ExpandedCase[];
+  readonly jobs: number;
+}
+
+/** How often an implementation that goes away is started again before the run is given up. */
+const mostRestarts = 5;
+
+const lostRemedy = 'the verdicts stand, but see why it ended: a case that ends it when alone says so itself';
+
+class Runner {
+  readonly #job: RunnerJob;
+  readonly #subject: LiveSubject;
+  readonly #own: RunnerProcess;
+  #session: LiveSession;
+  readonly #keeping: EvidenceKeeping;
+  /** One for the whole run: what is counted by address must not be counted for a case and for the sanity check. */
+  readonly #allocation: Allocation;
+  /** Why the implementation went away without a case to blame, once for each time. */
+  readonly #unexplained: string[] = [];
+  #restarts = 0;
+  /** Attempts that counted for nothing, as this machine spoilt them: the case and its verdict. */
+  readonly #voided: string[] = [];
+
+  constructor(job: RunnerJob, subject: LiveSubject, session: LiveSession, own: RunnerProcess) {
+    this.#job = job;
+    this.#subject = subject;
+    this.#own = own;
+    this.#session = session;
+    this.#keeping = keepingOf(job, subject, session, own);
+    this.#allocation = allocate(session.facts, job.seed);
+  }
+
+  /** Every case; those that an implementation which goes away took with it once more, one at a time. */
+  async judge(cases: readonly ExpandedCase[]): Promise<void> {
+    for (let rounds: readonly Round[] = [{ cases, jobs: this.#job.jobs }]; rounds.length > 0; ) {
+      const [round, ...later] = rounds;
+      if (round === undefined) break;
+      const end = await this.#play(round);
+      rounds = later;
+      if (end.end === 'done') continue;
+      if (round.jobs > 1) this.#unexplained.push(end.why);
+      await this.#restart(end.why, end.suspects.length);
+      rounds = [{ cases: end.suspects, jobs: 1 }, { ...round, cases: end.left }, ...later].filter(
+        (each) => each.cases.length > 0,
+      );
+    }
+  }
+
+  /** One plain handshake alone on the wire; what is not a pass is told. */
+  async checkSanity(sanity: ExpandedCase | undefined, when: string): Promise<void> {
+    if (sanity === undefined || this.#own.stop.aborted) return;
+    await runLive(
+      {
+        ...this.#together(),
+        // An id of its own: names of connections and chosen numbers must not meet those of the case proper.
+        cases: [{ ...sanity, id: `${sanity.id}/sanity ${when}` }],
+        jobs: 1,
+        began: () => {},
+        finished: (_, __, { judgement }) => {
+          if (judgement.verdict === 'pass' || judgement.verdict === 'info') return;
+          const text = `a plain handshake ${when} was judged ${judgement.verdict}: ${judgement.sentence}`;
+          this.#own.report({ report: 'warning', text });
+        },
+      },
+      this.#own.stop,
+    );
+  }
+
+  /** Closes the session and tells what is known at the end. */
+  async close(): Promise<void> {
+    const { droppedByKernel, droppedByInterface, received, sent } = await this.#session.settle();
+    const { worst } = this.#own.clock.lateness();
+    await this.#session.close();
+    if (this.#voided.length > 0) this.#own.report({ report: 'warning', text: tellVoided(this.#voided) });
+    const [why] = this.#unexplained;
+    if (why !== undefined) {
+      this.#own.report({
+        report: 'failed',
+        why: `the implementation went away while many cases were under way: ${why}`,
+        remedy: lostRemedy,
+      });
+    }
+    this.#own.report({
+      report: 'done',
+      measured: {
+        frames: `${sent} sent, ${received} received, ${droppedByKernel + droppedByInterface} lost`,
+        'latest timer': `${(Number(worst) / 1e6).toFixed(1)} ms late`,
+      },
+    });
+  }
+
+  #play({ cases, jobs }: Round): Promise<LiveEnd> {
+    return runLive(
+      {
+        ...this.#together(),
+        cases,
+        jobs,
+        began: ({ id }) => this.#own.report({ report: 'began', id }),
+        finished: (each, plan, driven) =>
+          this.#own.report({ report: 'result', result: recordCase(each, plan, driven, this.#keeping) }),
+      },
+      this.#own.stop,
+    );
+  }
+
+  /** What all parts of the run have in common. */
+  #together() {
+    return {
+      subject: this.#subject,
+      session: this.#session,
+      seed: this.#job.seed,
+      allocation: this.#allocation,
+      voided: ({ id }: ExpandedCase, { judgement }: Driven) => this.#voided.push(`${id} (${judgement.verdict})`),
+    };
+  }
+
+  async #restart(why: string, suspects: number): Promise<void> {
+    this.#restarts += 1;
+    if (this.#restarts > mostRestarts) throw new Error(`the implementation keeps going away: ${why}`);
+    this.#own.report({ report: 'warning', text: `${why}; it is started again${tellSuspects(suspects)}` });
+    await this.#session.close();
+    this.#session = await open(this.#subject, this.#job, this.#own);
+  }
+}
+
+const tellSuspects = (count: number): string =>
+  count === 0 ? '' : `, and what was under way (${count}) is run once more, one at a time`;
+
+const keepingOf = (
+  job: RunnerJob,
+  subject: LiveSubject,
+  session: LiveSession,
+  { tool, environment }: RunnerProcess,
+): EvidenceKeeping => ({
+  subject: subject.name,
+  environment: {
+    tool,
+    environment,
+    subject: {
+      ...describeSubject(subject),
+      facts: { ...session.measured },
+      ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
+    },
+  },
+  keep: job.keep,
+  evidenceOf: (result) => {
+    const path = join(job.out, job.evidence, evidenceDirectory(result, false, job.attempt));
+    return { path, name: relative(job.out, path) };
+  },
+  repeat: (id) => [...job.command, id],
+});
+
+const tellOpened = (session: LiveSession, { report }: RunnerProcess): void => {
+  report({
+    report: 'opened',
+    measured: { ...session.measured },
+    ...(session.implementation === undefined ? {} : { implementation: session.implementation }),
+  });
+  for (const text of session.remarks) report({ report: 'warning', text });
+};
+
+const fewVoided = 3;
+
+const tellVoided = (attempts: readonly string[]): string =>
+  `this machine was held up, so ${counted(attempts.length, 'attempt')} showed nothing and began again: ` +
+  attempts.slice(0, fewVoided).join(', ') +
+  (attempts.length > fewVoided ? ` and ${attempts.length - fewVoided} more` : '');

@@ -1,0 +1,18 @@
+/** Who conducts a run in a test: on no machine in particular, and each look at the clock is a second after the last. */
+import { execPath } from 'node:process';
+import type { Conductor } from '../conductor.js';
+
+export const testConductor = (began = '2026-01-02T03:04:05.000Z'): Conductor => {
+  let next = Date.parse(began);
+  return {
+    tool: 'robe-conformance 0.0.0',
+    environment: { machine: 'test', kernel: 'none', node: 'none', processors: 1 },
+    workingDirectory: process.cwd(),
+    runner: [execPath, '--eval', 'process.exit(1)'],
+    now: () => {
+      const now = new Date(next);
+      next += 1000;
+      return now;
+    },
+  };
+};
