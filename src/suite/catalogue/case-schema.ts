@@ -1,167 +1,15 @@
 /**
  * The form of case files: the schema from which the JSON Schema for editors is generated and against which every file is
- * checked. It says what may stand where; `compile-*.ts` says what it means. Any scalar may be a matrix or fragment
- * variable (`$name`), so fields that look like numbers take text too.
+ * checked. A file is a list of cases and fragments, before them what its cases have in common.
  */
 import { z } from 'zod';
-import { icmpErrorNames } from '../language/icmp-errors.js';
 import { ignoreRules } from '../language/ignore-rules.js';
-import { headerFields, optionLanguage, wrongFields } from '../language/option-language.js';
-import { segmentNames } from '../language/segment-pattern.js';
-import { ranked } from '../verdict/verdict.js';
 import { parameterDefaults } from './parameters.js';
 import { profiles } from './requirement.js';
-
-// `abort`: otherwise a union takes a text that is no variable for a nearly right one, and forgets its other alternatives.
-const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });
-const scalar = z.union([z.number(), z.string(), z.boolean()]);
-
-const fieldValue = z
-  .union([
-    scalar,
-    z.strictObject({ not: scalar }).describe('anything but this'),
-    z.strictObject({ in: z.array(scalar).min(1) }).describe('one of these'),
-    z.strictObject({ min: scalar, max: scalar }).describe('between these, both included'),
-  ])
-  .describe('a number, a name (bound on first sight), an expression such as token(B) or isn + 1, any, or absent');
-
-const aTime = 'a time such as 200ms or 1.5s';
-const duration = z
-  .string(aTime)
-  .regex(/^(\d+(\.\d+)?(us|ms|s)|\$[A-Za-z_][\w.]*)$/, aTime)
-  .describe(aTime);
+import { scalar, step } from './step-schema.js';
 
 /** Stands in the ids of the cases that are made for this value. */
 const valueName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'a name of letters, digits and -');
-
-const flow = z
-  .union([z.number().int().min(1), z.string()])
-  .describe('a flow: `1` is the flow of path 1, `1/name` a further flow on path 1');
-
-const optionShape = Object.fromEntries(
-  Object.entries(optionLanguage).map(([name, { meaning, fields }]) => [
-    name,
-    z
-      .union([
-        z.literal('none'),
-        variable,
-        z.strictObject({
-          ...Object.fromEntries(
-            Object.entries(fields).map(([field, word]) => [field, fieldValue.optional().describe(word.meaning)]),
-          ),
-          ...(name === 'unknown'
-            ? {}
-            : Object.fromEntries(
-                Object.entries(wrongFields).map(([field, meaningOf]) => [field, scalar.optional().describe(meaningOf)]),
-              )),
-        }),
-      ])
-      .optional()
-      .describe(`${meaning}; \`none\`: absent`),
-  ]),
-);
-
-const headerShape = Object.fromEntries(
-  Object.entries(headerFields).map(([name, { meaning }]) => [name, fieldValue.optional().describe(meaning)]),
-);
-
-const segmentShape = {
-  on: flow,
-  segment: z.union([z.enum(segmentNames), variable]).describe('which segment; DATA is an ACK with payload'),
-  ...headerShape,
-  ...optionShape,
-  mptcp: z.literal('none').optional().describe('no MPTCP option at all'),
-  data: z
-    .union([
-      z.string(),
-      z.strictObject({ length: z.union([z.number().int().min(0), variable]) }),
-      z.strictObject({ hex: z.string() }),
-    ])
-    .optional()
-    .describe('payload: text, {length: n} octets of the alphabet, or {hex: ...}'),
-  raw: z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .describe('sending: option octets in hex, written as they are, behind the other options'),
-  raw_before: z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .describe('sending: the same, in front of the other options'),
-};
-
-const windowShape = {
-  after: duration.optional().describe('not before this long after the step before'),
-  within: duration.optional().describe('not later than this after the step before'),
-  since: z.string().optional().describe('label of the step from which the times count'),
-};
-
-const labelled = { label: z.string().optional().describe('a name for this step') };
-const expectation = z.strictObject(segmentShape);
-const grade = z.enum(ranked);
-
-const alternative: z.ZodType = z.strictObject({
-  outcome: grade.describe('the verdict of this reaction'),
-  observation: z.string().describe('what is recorded, e.g. rst'),
-  expect: expectation.optional(),
-  nothing: z.literal(true).optional().describe('nothing comes; closed by a sentinel'),
-  get next() {
-    return z.array(step).optional().describe('how the dialogue goes on after this reaction');
-  },
-});
-
-const stepKinds = {
-  send: z.strictObject({
-    send: z.strictObject({ ...segmentShape, times: z.union([z.number().int().min(1), variable]).optional() }),
-    ...labelled,
-  }),
-  expect: z.strictObject({
-    expect: z.strictObject({
-      ...segmentShape,
-      ...windowShape,
-      otherwise: grade.optional().describe('the verdict if it is not so; fail when absent'),
-    }),
-    ...labelled,
-  }),
-  'any-order': z.strictObject({ 'any-order': z.array(expectation).min(1), ...windowShape, ...labelled }),
-  'one-of': z.strictObject({ 'one-of': z.array(alternative).min(1), ...windowShape, ...labelled }),
-  silence: z.strictObject({
-    silence: z.strictObject({ on: z.union([flow, z.array(flow).min(1)]), for: duration.optional() }),
-    ...labelled,
-  }),
-  icmp: z.strictObject({
-    icmp: z.strictObject({
-      on: flow,
-      error: z.union([z.enum(icmpErrorNames), variable]).describe('what the ICMP error says'),
-      mtu: z
-        .union([z.number().int().min(68), variable])
-        .optional()
-        .describe('path MTU of fragmentation-needed'),
-      quoted_seq: scalar.optional().describe('sequence number in the quotation instead of the right one'),
-    }),
-    ...labelled,
-  }),
-  wait: z.strictObject({ wait: duration, ...labelled }),
-  control: z.strictObject({
-    control: z.strictObject({
-      verb: z.enum(['connect', 'send', 'close', 'abort', 'info', 'accepted']),
-      connection: z.string().optional().describe("the case's name for the connection; `accepted`: the accepted one"),
-      paths: z.union([z.array(z.union([z.number().int().min(1), variable])), variable]).optional(),
-      data: z.string().optional(),
-      hosts: z.array(z.number().int().min(1)).optional().describe('tester hosts whose connections are counted'),
-      answer: z.record(z.string(), scalar).optional().describe('what the answer must contain'),
-    }),
-    ...labelled,
-  }),
-  use: z.strictObject({
-    use: z.union([
-      z.string(),
-      z.strictObject({ fragment: z.string(), with: z.record(z.string(), z.unknown()).optional() }),
-    ]),
-  }),
-  run: z.strictObject({ run: z.string().describe('fragments by name, one after the other: `S1 Y1 A1`') }),
-};
-
-const step: z.ZodType = z.union(Object.values<z.ZodType>(stepKinds));
 
 const oneOrMore = <T extends z.ZodType>(each: T) => z.union([each, z.array(each).min(1)]);
 
@@ -175,11 +23,8 @@ export const fragmentSchema = z.strictObject({
   steps: z.array(step).min(1),
 });
 
-export const caseSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){2,}$/, 'profile.role.what-it-is, in small letters'),
-  title: z.string().min(10),
-  why: z.string().optional().describe('one paragraph: why this matters, what a wrong implementation does'),
-  requirements: z.array(z.string()).min(1),
+/** What the cases of a file may have in common. */
+const shared = {
   role: z.enum(['server', 'client']).describe('the role of the implementation under test'),
   profiles: z.array(z.enum(profiles)).min(1).describe('claims that make it applicable; one is enough'),
   unless: z.array(z.enum(profiles)).optional().describe('claims that exclude it'),
@@ -194,15 +39,31 @@ export const caseSchema = z.strictObject({
     .partialRecord(z.enum(Object.keys(parameterDefaults)), oneOrMore(scalar))
     .optional()
     .describe('open points that must be declared so'),
-  version: z.number().int().min(1).optional(),
   companions: z.enum(['minimal', 'usual']).optional(),
+  ignore: z.array(z.enum(ignoreRules)).optional(),
+};
+
+export const defaultsSchema = z.strictObject({
+  defaults: z
+    .strictObject(shared)
+    .partial()
+    .describe('what each case of this file says where it says nothing else; the first entry of the file'),
+});
+
+/** A case with the defaults of its file put in. */
+export const caseSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){2,}$/, 'profile.role.what-it-is, in small letters'),
+  title: z.string().min(10),
+  why: z.string().optional().describe('one paragraph: why this matters, what a wrong implementation does'),
+  requirements: z.array(z.string()).min(1),
+  ...shared,
+  version: z.number().int().min(1).optional(),
   flows: z
     .record(
       z.string(),
       z.strictObject({ host: z.number().int().min(1).optional(), port: z.enum(['server', 'closed']).optional() }),
     )
     .optional(),
-  ignore: z.array(z.enum(ignoreRules)).optional(),
   'for-each': z
     .record(
       z.string().regex(/^[a-z_]\w*$/, 'a name of small letters, digits and _'),
@@ -217,7 +78,11 @@ export const caseSchema = z.strictObject({
   steps: z.array(step).min(1),
 });
 
-export const caseFileSchema = z.array(z.union([caseSchema, fragmentSchema]));
+/** A file as it is written: its defaults may hold what every case needs. */
+export const caseFileSchema = z.array(
+  z.union([caseSchema.partial({ role: true, profiles: true }), fragmentSchema, defaultsSchema]),
+);
 
+export type Defaults = z.infer<typeof defaultsSchema>['defaults'];
 export type AuthoredCase = z.infer<typeof caseSchema>;
 export type AuthoredFragment = z.infer<typeof fragmentSchema>;

@@ -154,6 +154,26 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'an alternative has either `expect` or `nothing: true`',
   ],
   [
+    'what neither the case nor the defaults of its file say',
+    head.replace('  role: server\n', '').concat('  steps: [{wait: 1s}]\n'),
+    'a.yaml:1:3: role is missing: expected one of server, client',
+  ],
+  [
+    'defaults after a case',
+    `${head}  steps: [{wait: 1s}]\n- defaults: {paths: 2}\n`,
+    'a.yaml:7:3: defaults are the first entry of their file, and there once',
+  ],
+  [
+    'an unknown default',
+    `- defaults: {path: 2}\n${head}  steps: [{wait: 1s}]\n`,
+    'a.yaml:1:14: defaults: unknown key "path", did you mean "paths"?',
+  ],
+  [
+    'a default that no case takes',
+    `- defaults: {role: client}\n${head}  steps: [{wait: 1s}]\n`,
+    'a.yaml:1:14: each case of this file has `role` of its own, so this is of no use',
+  ],
+  [
     'within before after',
     `${head}  steps:\n    - send: {on: 1, segment: SYN}\n    - expect: {on: 1, segment: SYN/ACK, after: 2s, within: 1s}\n`,
     '`within` must be later than `after`',
@@ -180,6 +200,25 @@ describe('catalogue, what is wrong is told with its place', () => {
   it('tells an id used twice once, not for each expansion', () => {
     const text = `${head}  steps: [{wait: 1s}]\n`;
     expect(problemsOf(text + text)).to.have.length(1);
+  });
+});
+
+describe('catalogue, defaults of a file', () => {
+  const rest = '  title: A case made for a test\n  requirements: [TEST-X-01]\n  steps: [{wait: 1s}]\n';
+  const text = `- defaults: {role: server, profiles: [tcp], ip: 4, paths: 2}
+- id: test.server.taken
+${rest}- id: test.server.overridden
+  paths: 3
+  ip: [4]
+${rest}`;
+
+  it('are what a case says that says nothing else', () => {
+    const { catalogue, problems } = load(text);
+    expect(problems).to.deep.equal([]);
+    expect(catalogue.cases.map(({ id, role, profiles, paths }) => ({ id, role, profiles, paths }))).to.deep.equal([
+      { id: 'test.server.taken', role: 'server', profiles: ['tcp'], paths: 2 },
+      { id: 'test.server.overridden.ip4', role: 'server', profiles: ['tcp'], paths: 3 },
+    ]);
   });
 });
 

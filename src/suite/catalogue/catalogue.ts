@@ -2,30 +2,23 @@
  * The catalogue: every case of the files given, checked, expanded and compiled, with the requirements they cite.
  * Pure: texts in, cases and problems out. With problems the catalogue holds what could be read; whoever runs it decides.
  */
-import type { z } from 'zod';
 import type { ExpandedCase } from '../language/case.js';
 import type { Step } from '../language/step.js';
-import { type AuthoredCase, type AuthoredFragment, caseSchema, fragmentSchema } from './case-schema.js';
+import { readCaseFile, type Written } from './case-file.js';
+import type { AuthoredCase, AuthoredFragment } from './case-schema.js';
 import { compileSteps, type Fragment, readSteps } from './compile-steps.js';
 import { lintDialogue } from './lint-dialogue.js';
 import { lintHead } from './lint-head.js';
 import { cellsOf } from './matrix.js';
 import { compareProblems, type Problem, printProblem } from './problem.js';
 import { parseRequirements, type Requirement, type Retired } from './requirement.js';
-import { problemsOf } from './schema-problem.js';
 import { keptByValues, namesIn } from './variables.js';
-import { openYaml, problemAt, type Source, type YamlSource } from './yaml-source.js';
+import { problemAt, type Source } from './yaml-source.js';
 
 export interface Catalogue {
   readonly cases: readonly ExpandedCase[];
   readonly requirements: ReadonlyMap<string, Requirement>;
   readonly retired: ReadonlyMap<string, Retired>;
-}
-
-interface Written<T> {
-  readonly authored: T;
-  readonly source: YamlSource;
-  readonly index: number;
 }
 
 const isRequirementFile = (file: string): boolean => /(^|[/\\])requirements[/\\]/.test(file);
@@ -38,50 +31,17 @@ export function loadCatalogue(sources: readonly Source[]): {
 } {
   const register = parseRequirements(sources.filter((s) => isRequirementFile(s.file)));
   const problems: Problem[] = [...register.problems];
-  const cases: Written<AuthoredCase>[] = [];
-  const fragments: Written<AuthoredFragment>[] = [];
-  for (const source of sources.filter((s) => !isRequirementFile(s.file))) {
-    const opened = openYaml(source);
-    problems.push(...opened.problems);
-    if (opened.problems.length === 0) readFile(opened, cases, fragments, problems);
-  }
-  const visibleIn = fragmentsByFile(fragments);
-  const expanded = cases.flatMap((written) => expandCase(written, visibleIn(written.source.file), problems));
+  const files = sources.filter((s) => !isRequirementFile(s.file)).map(readCaseFile);
+  problems.push(...files.flatMap((file) => file.problems));
+  const visibleIn = fragmentsByFile(files.flatMap(({ fragments }) => fragments));
+  const expanded = files
+    .flatMap(({ cases }) => cases)
+    .flatMap((written) => expandCase(written, visibleIn(written.source.file), problems));
   refuseDoubles(expanded, problems);
   return {
     catalogue: { cases: expanded, requirements: register.requirements, retired: register.retired },
     problems: distinct(problems).sort(compareProblems),
   };
-}
-
-function readFile(
-  source: YamlSource,
-  cases: Written<AuthoredCase>[],
-  fragments: Written<AuthoredFragment>[],
-  problems: Problem[],
-): void {
-  if (!Array.isArray(source.value)) {
-    problems.push(problemAt(source, [], 'expected a list of cases'));
-    return;
-  }
-  for (const [index, entry] of source.value.entries()) {
-    const isFragment = typeof entry === 'object' && entry !== null && 'fragment' in entry;
-    if (isFragment) read(fragmentSchema, entry, source, index, fragments, problems);
-    else read(caseSchema, entry, source, index, cases, problems);
-  }
-}
-
-function read<T>(
-  schema: z.ZodType<T>,
-  entry: unknown,
-  source: YamlSource,
-  index: number,
-  into: Written<T>[],
-  problems: Problem[],
-): void {
-  const parsed = schema.safeParse(entry);
-  if (parsed.success) into.push({ authored: parsed.data, source, index });
-  else problems.push(...problemsOf(parsed.error, schema, source, [index]));
 }
 
 /** What a file may use. */

@@ -1,0 +1,157 @@
+/**
+ * The form of a step in a case file: which steps there are and what may stand in each. `compile-*.ts` says what it means.
+ * Any scalar may be a matrix or fragment variable (`$name`), so fields that look like numbers take text too.
+ */
+import { z } from 'zod';
+import { icmpErrorNames } from '../language/icmp-errors.js';
+import { headerFields, optionLanguage, wrongFields } from '../language/option-language.js';
+import { segmentNames } from '../language/segment-pattern.js';
+import { ranked } from '../verdict/verdict.js';
+
+// `abort`: otherwise a union takes a text that is no variable for a nearly right one, and forgets its other alternatives.
+const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });
+export const scalar = z.union([z.number(), z.string(), z.boolean()]);
+
+const fieldValue = z
+  .union([
+    scalar,
+    z.strictObject({ not: scalar }).describe('anything but this'),
+    z.strictObject({ in: z.array(scalar).min(1) }).describe('one of these'),
+    z.strictObject({ min: scalar, max: scalar }).describe('between these, both included'),
+  ])
+  .describe('a number, a name (bound on first sight), an expression such as token(B) or isn + 1, any, or absent');
+
+const aTime = 'a time such as 200ms or 1.5s';
+const duration = z
+  .string(aTime)
+  .regex(/^(\d+(\.\d+)?(us|ms|s)|\$[A-Za-z_][\w.]*)$/, aTime)
+  .describe(aTime);
+
+const flow = z
+  .union([z.number().int().min(1), z.string()])
+  .describe('a flow: `1` is the flow of path 1, `1/name` a further flow on path 1');
+
+const optionShape = Object.fromEntries(
+  Object.entries(optionLanguage).map(([name, { meaning, fields }]) => [
+    name,
+    z
+      .union([
+        z.literal('none'),
+        variable,
+        z.strictObject({
+          ...Object.fromEntries(
+            Object.entries(fields).map(([field, word]) => [field, fieldValue.optional().describe(word.meaning)]),
+          ),
+          ...(name === 'unknown'
+            ? {}
+            : Object.fromEntries(
+                Object.entries(wrongFields).map(([field, meaningOf]) => [field, scalar.optional().describe(meaningOf)]),
+              )),
+        }),
+      ])
+      .optional()
+      .describe(`${meaning}; \`none\`: absent`),
+  ]),
+);
+
+const headerShape = Object.fromEntries(
+  Object.entries(headerFields).map(([name, { meaning }]) => [name, fieldValue.optional().describe(meaning)]),
+);
+
+const segmentShape = {
+  on: flow,
+  segment: z.union([z.enum(segmentNames), variable]).describe('which segment; DATA is an ACK with payload'),
+  ...headerShape,
+  ...optionShape,
+  mptcp: z.literal('none').optional().describe('no MPTCP option at all'),
+  data: z
+    .union([
+      z.string(),
+      z.strictObject({ length: z.union([z.number().int().min(0), variable]) }),
+      z.strictObject({ hex: z.string() }),
+    ])
+    .optional()
+    .describe('payload: text, {length: n} octets of the alphabet, or {hex: ...}'),
+  raw: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('sending: option octets in hex, written as they are, behind the other options'),
+  raw_before: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .describe('sending: the same, in front of the other options'),
+};
+
+const windowShape = {
+  after: duration.optional().describe('not before this long after the step before'),
+  within: duration.optional().describe('not later than this after the step before'),
+  since: z.string().optional().describe('label of the step from which the times count'),
+};
+
+const labelled = { label: z.string().optional().describe('a name for this step') };
+const expectation = z.strictObject(segmentShape);
+const grade = z.enum(ranked);
+
+const alternative: z.ZodType = z.strictObject({
+  outcome: grade.describe('the verdict of this reaction'),
+  observation: z.string().describe('what is recorded, e.g. rst'),
+  expect: expectation.optional(),
+  nothing: z.literal(true).optional().describe('nothing comes; closed by a sentinel'),
+  get next() {
+    return z.array(step).optional().describe('how the dialogue goes on after this reaction');
+  },
+});
+
+const stepKinds = {
+  send: z.strictObject({
+    send: z.strictObject({ ...segmentShape, times: z.union([z.number().int().min(1), variable]).optional() }),
+    ...labelled,
+  }),
+  expect: z.strictObject({
+    expect: z.strictObject({
+      ...segmentShape,
+      ...windowShape,
+      otherwise: grade.optional().describe('the verdict if it is not so; fail when absent'),
+    }),
+    ...labelled,
+  }),
+  'any-order': z.strictObject({ 'any-order': z.array(expectation).min(1), ...windowShape, ...labelled }),
+  'one-of': z.strictObject({ 'one-of': z.array(alternative).min(1), ...windowShape, ...labelled }),
+  silence: z.strictObject({
+    silence: z.strictObject({ on: z.union([flow, z.array(flow).min(1)]), for: duration.optional() }),
+    ...labelled,
+  }),
+  icmp: z.strictObject({
+    icmp: z.strictObject({
+      on: flow,
+      error: z.union([z.enum(icmpErrorNames), variable]).describe('what the ICMP error says'),
+      mtu: z
+        .union([z.number().int().min(68), variable])
+        .optional()
+        .describe('path MTU of fragmentation-needed'),
+      quoted_seq: scalar.optional().describe('sequence number in the quotation instead of the right one'),
+    }),
+    ...labelled,
+  }),
+  wait: z.strictObject({ wait: duration, ...labelled }),
+  control: z.strictObject({
+    control: z.strictObject({
+      verb: z.enum(['connect', 'send', 'close', 'abort', 'info', 'accepted']),
+      connection: z.string().optional().describe("the case's name for the connection; `accepted`: the accepted one"),
+      paths: z.union([z.array(z.union([z.number().int().min(1), variable])), variable]).optional(),
+      data: z.string().optional(),
+      hosts: z.array(z.number().int().min(1)).optional().describe('tester hosts whose connections are counted'),
+      answer: z.record(z.string(), scalar).optional().describe('what the answer must contain'),
+    }),
+    ...labelled,
+  }),
+  use: z.strictObject({
+    use: z.union([
+      z.string(),
+      z.strictObject({ fragment: z.string(), with: z.record(z.string(), z.unknown()).optional() }),
+    ]),
+  }),
+  run: z.strictObject({ run: z.string().describe('fragments by name, one after the other: `S1 Y1 A1`') }),
+};
+
+export const step: z.ZodType = z.union(Object.values<z.ZodType>(stepKinds));
