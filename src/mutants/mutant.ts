@@ -3,9 +3,10 @@
  * the host act on other parameters than those that are declared of it, or puts a fault on its wire.
  */
 import type { EstablishmentProfile, HostConfig, ReferenceHost } from '../reference/contract.js';
-import { type DecisionChanges, withDecisions } from '../reference/decisions.js';
+import { withDecisions } from '../reference/decisions.js';
 import { createHost } from '../reference/host.js';
 import { type ParameterChanges, withParameters } from '../reference/parameters.js';
+import type { DecisionChanges } from '../reference/questions.js';
 import type { Fault } from './fault.js';
 import { FaultyHost, type Life } from './faulty-host.js';
 

@@ -48,7 +48,11 @@ export const simMutants = mutants({ profile: 'robe-sim', role: 'client' }, [
     id: 'sim-losers-completed',
     requirement: 'DRAFT-SIM-C-03',
     breaks: 'A later SYN/ACK is confirmed with MP_CAPABLE: a second connection at the server.',
-    defect: { decides: { client: { election: () => ({ ...downgrade, keys: 'fresh', judgeLater: () => 'attach' }) } } },
+    defect: {
+      decides: {
+        client: { election: (stack) => ({ ...downgrade(stack), keys: 'fresh', judgeLater: () => 'attach' }) },
+      },
+    },
   },
   {
     id: 'sim-losers-not-reset',

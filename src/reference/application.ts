@@ -1,6 +1,7 @@
 /** What the application can do with a connection, whichever kind it is (RFC 9293 section 3.9.1, RFC 8684 section 3.5). */
 import type { HostConnectionInfo } from './contract.js';
-import { type Connection, concludeConnection, flowsOf } from './mptcp/connection.js';
+import { type Connection, flowsOf } from './mptcp/connection.js';
+import { concludeConnection } from './mptcp/connection-life.js';
 import { finishSending, writeOctets } from './mptcp/outgoing.js';
 import { widenWindow } from './mptcp/receive-window.js';
 import { fastclose } from './mptcp/signals.js';

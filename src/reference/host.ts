@@ -18,7 +18,7 @@ import { Alarms } from './alarms.js';
 import { abortConnection, closeConnection, describeConnection, readFrom, sendFrom } from './application.js';
 import { openAttempt } from './client/attempt.js';
 import type { ConnectTarget, HostConfig, HostConnectionInfo, HostNotice, HostOutput, StreamHost } from './contract.js';
-import { type Decisions, rightDecisions } from './decisions.js';
+import { rightDecisions } from './decisions.js';
 import { PathMetrics } from './election/path-metrics.js';
 import { Entropy } from './entropy.js';
 import { icmpArrives } from './icmp-error.js';
@@ -27,10 +27,11 @@ import { arriveAtListener } from './listener/listener.js';
 import type { Connection } from './mptcp/connection.js';
 import { Neighbours } from './neighbours.js';
 import { defaultParameters, type ReferenceParameters } from './parameters.js';
+import type { Decisions } from './questions.js';
 import type { OutgoingSegment, Stack } from './stack.js';
 import { segmentArrives } from './tcp/arrival.js';
 import { flowKey } from './tcp/flow.js';
-import { sendReset } from './tcp/reset.js';
+import { sendReset } from './tcp/send-reset.js';
 
 /** Connections that are over are remembered for `info` up to this many. */
 const rememberedConnections = 4096;

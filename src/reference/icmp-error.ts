@@ -6,7 +6,8 @@ import { uint8, uint16, uint32 } from '../protocol/bytes/octets.js';
 import { ipv4Text, ipv6Text } from '../protocol/wire/address.js';
 import type { Packet } from '../protocol/wire/packet.js';
 import type { Stack } from './stack.js';
-import { type Flow, flowKey, removeFlow } from './tcp/flow.js';
+import { type Flow, flowKey } from './tcp/flow.js';
+import { removeFlow } from './tcp/flow-table.js';
 
 /** Octets from the start of the ICMP body: four unused ones, then the packet quoted. */
 const quoteAt = 4;
@@ -33,7 +34,7 @@ export const icmpArrives = (stack: Stack, packet: Extract<Packet, { kind: 'icmp'
   const flow = stack.flows.get(flowKey(source, uint16(body, tcpAt), destination, uint16(body, tcpAt + 2)));
   if (flow?.state !== 'syn-sent' || !stack.decisions.tcp.quotesSyn(flow, uint32(body, tcpAt + 4))) return;
   removeFlow(stack, flow);
-  flow.owner.ended(stack, flow, 'refused');
+  flow.owner.ended(flow, 'refused');
 };
 
 const quotedIpv4 = (body: Uint8Array) => {

@@ -1,8 +1,9 @@
 /**
- * The open points of the paper, the draft and the RFCs as named parameters, each with the value this implementation uses
- * unless told otherwise. Names are those of the suite's declaration (`p1.match_states`), in the same nesting, so that what
- * the reference does can be declared to the suite without translation. Points in which it knows only the default are not
- * here, nor is what only concerns a tester's tolerance: an implementation has to do one thing, so `any` never appears.
+ * What the paper, the draft and the RFCs leave to an implementation, as named parameters, each with the value that this one
+ * uses unless told otherwise. An open point that a declaration to the suite knows, too, has the same name here
+ * (`p1.match_states`). Its values are what a host does, not what a tester tolerates: `any` never appears, and who declares
+ * the host translates the few that differ (`p1.match_window_s`, `p1.foreign_host`, `p2.redundant_close_s`). Choices that no
+ * declaration knows, such as `l_rtt.use`, are here as well; open points in which the host knows only the default are not.
  */
 export interface ReferenceParameters {
   /** Proposal 1: correlation of SYNs by Key-A. */

@@ -7,12 +7,12 @@ import type { IpAddress } from '../protocol/wire/packet.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import type { Alarms } from './alarms.js';
 import type { HostConfig, HostNotice, HostPath } from './contract.js';
-import type { Decisions } from './decisions.js';
 import type { PathMetrics } from './election/path-metrics.js';
 import type { Entropy } from './entropy.js';
 import type { Correlation } from './listener/correlation.js';
 import type { Connection, Session } from './mptcp/connection.js';
 import type { ReferenceParameters } from './parameters.js';
+import type { Decisions } from './questions.js';
 import type { Flow } from './tcp/flow.js';
 
 /** A port at which the host serves. */

@@ -13,9 +13,10 @@
 import type { ConnectTarget } from '../contract.js';
 import type { Attempt } from '../election/election.js';
 import { timerElection } from '../election/timer.js';
-import { type Connection, createConnection, failConnection, freshKey, type Member } from '../mptcp/connection.js';
+import type { Connection, Member } from '../mptcp/connection.js';
+import { createConnection, failConnection, freshKey } from '../mptcp/connection-life.js';
 import type { Stack } from '../stack.js';
-import { createFlow } from '../tcp/flow.js';
+import { createFlow } from '../tcp/flow-table.js';
 import { sendSyn } from '../tcp/transmission.js';
 import { openJoins } from './joins.js';
 import { PotentialFlow } from './potential-flow.js';
@@ -41,10 +42,10 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
     {
       confirmed: () => openJoins(stack, attempt),
       fellBack: () => dropPotentials(stack, attempt),
-      memberAdded: (member) => attempt.election.memberAdded?.(stack, attempt, member),
+      memberAdded: (member) => attempt.election.memberAdded?.(attempt, member),
       memberEnded: (member) => {
         if (stack.decisions.client.joinsAfterEnd(stack, member)) attempt.covered.delete(member.flow.path);
-        attempt.election.flowEnded?.(stack, attempt);
+        attempt.election.flowEnded?.(attempt);
         openJoins(stack, attempt);
       },
       ended: () => {
@@ -56,7 +57,11 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
   );
   const attempt: Attempt = {
     connection,
-    election: stack.decisions.client.election(stack, { profile, version, paths }, timer),
+    election: stack.decisions.client.election(
+      stack,
+      { profile, version, paths },
+      timerElection(stack, { openPotential, failAttempt }),
+    ),
     profile,
     version,
     address: target.address,
@@ -72,8 +77,8 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
     refusals: 0,
     alarm: undefined,
   };
-  for (const path of attempt.election.start(stack, attempt)) openPotential(stack, attempt, path);
-  attempt.election.begun?.(stack, attempt);
+  for (const path of attempt.election.start(attempt)) openPotential(stack, attempt, path);
+  attempt.election.begun?.(attempt);
   if (paths.length === 0) failConnection(stack, connection, 'timeout');
   return connection;
 };
@@ -122,5 +127,3 @@ export const chooseKeyA = (stack: Stack, attempt: Attempt, fresh: () => bigint):
   const repeated = profile === 'robe-timer' && stack.parameters.timer.key === 'same';
   return election.keys === 'shared' || repeated || attempt.syns === 0 ? attempt.keyA : fresh();
 };
-
-const timer = timerElection({ openPotential, failAttempt });

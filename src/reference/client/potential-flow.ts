@@ -11,15 +11,13 @@ import { OpeningOwner } from '../tcp/opening-owner.js';
 import { potentialEnded, synAckArrived } from './synack.js';
 
 export class PotentialFlow extends OpeningOwner {
-  readonly #stack: Stack;
   readonly #attempt: Attempt;
   readonly #path: number;
   readonly #keyA: bigint;
   #capableOffered = false;
 
   constructor(stack: Stack, attempt: Attempt, path: number, keyA: bigint) {
-    super();
-    this.#stack = stack;
+    super(stack);
     this.#attempt = attempt;
     this.#path = path;
     this.#keyA = keyA;
@@ -35,24 +33,24 @@ export class PotentialFlow extends OpeningOwner {
 
   handshakeOptions(flow: Flow, transmission: number): readonly TcpOption[] {
     if (flow.state !== 'syn-sent') return [];
-    const offered = this.#stack.decisions.client.offersCapable(this.#stack, this.#attempt, transmission);
+    const offered = this.stack.decisions.client.offersCapable(this.stack, this.#attempt, transmission);
     if (!offered) return [];
     this.#capableOffered = true;
-    return synOptions(this.#stack, this.#attempt, this.#keyA);
+    return synOptions(this.stack, this.#attempt, this.#keyA);
   }
 
-  override synAckArrived(stack: Stack, flow: Flow, segment: Tcp): void {
-    synAckArrived(stack, this.#attempt, this.#potential(flow), segment, this.#capableOffered);
+  override synAckArrived(flow: Flow, segment: Tcp): void {
+    synAckArrived(this.stack, this.#attempt, this.#potential(flow), segment, this.#capableOffered);
   }
 
   /** Simultaneous open: the ACK of the SYN/ACK completes it; without a key of the peer it is TCP (I-88). */
-  thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'gone' {
-    synAckArrived(stack, this.#attempt, this.#potential(flow), segment, false);
+  thirdSegmentArrived(flow: Flow, segment: Tcp): 'established' | 'gone' {
+    synAckArrived(this.stack, this.#attempt, this.#potential(flow), segment, false);
     return flow.owner === this ? 'gone' : 'established';
   }
 
-  override ended(stack: Stack, flow: Flow, how: FlowEnd): void {
-    potentialEnded(stack, this.#attempt, this.#potential(flow), how);
+  override ended(flow: Flow, how: FlowEnd): void {
+    potentialEnded(this.stack, this.#attempt, this.#potential(flow), how);
   }
 }
 

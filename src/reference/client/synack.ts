@@ -5,12 +5,15 @@ import { seqAdd } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Attempt, Potential } from '../election/election.js';
 import { type CapableAnswer, capableFlags } from '../mptcp/capable.js';
-import { establish, failConnection, openSession, type Session } from '../mptcp/connection.js';
+import type { Session } from '../mptcp/connection.js';
+import { establish, failConnection, openSession } from '../mptcp/connection-life.js';
 import { pump } from '../mptcp/outgoing.js';
 import { carryPlain } from '../mptcp/plain-stream.js';
 import { attach, sendThird } from '../mptcp/subflow.js';
 import type { Stack } from '../stack.js';
-import { type FlowEnd, hasFlag, removeFlow } from '../tcp/flow.js';
+import { type FlowEnd, hasFlag } from '../tcp/flow.js';
+import { removeFlow } from '../tcp/flow-table.js';
+import { sendResetTo } from '../tcp/send-reset.js';
 import { resetFlow, sendAck } from '../tcp/transmission.js';
 import { addressId, openJoins } from './joins.js';
 
@@ -44,11 +47,11 @@ const elect = (
   if (answer === undefined) {
     // RFC6824-3.1-18: TCP, and nothing else may become part of it (DERIVED-FB-01).
     dropPotentials(stack, attempt);
-    carryPlain(connection, potential.flow);
+    carryPlain(stack, connection, potential.flow);
     establish(stack, connection);
     // What ends a simultaneous open is an ACK, and is not acknowledged.
     if (isSynAck) sendAck(stack, potential.flow);
-    attempt.election.elected?.(stack, attempt);
+    attempt.election.elected?.(attempt);
     pump(stack, connection);
     return;
   }
@@ -65,7 +68,7 @@ const elect = (
   sendAck(stack, potential.flow, third);
   if (attempt.election.losers === 'drop') dropPotentials(stack, attempt);
   else if (stack.parameters.robe.keep_syn === 'no') silencePotentials(attempt);
-  attempt.election.elected?.(stack, attempt);
+  attempt.election.elected?.(attempt);
   pump(stack, connection);
   openJoins(stack, attempt);
 };
@@ -88,7 +91,7 @@ const takeLater = (stack: Stack, attempt: Attempt, potential: Potential, answer:
   const { connection } = attempt;
   const { session } = connection;
   const { flow, path } = potential;
-  const verdict = attempt.election.judgeLater(stack, attempt, potential, answer);
+  const verdict = attempt.election.judgeLater(attempt, potential, answer);
   if (session !== undefined && answer !== undefined && connection.state === 'established') {
     if (verdict === 'attach') {
       const third = [capableThird(stack, session, potential, answer)];
@@ -102,7 +105,7 @@ const takeLater = (stack: Stack, attempt: Attempt, potential: Potential, answer:
         third,
       });
       sendThird(stack, session, member);
-      attempt.election.flowEnded?.(stack, attempt);
+      attempt.election.flowEnded?.(attempt);
       pump(stack, connection);
       return;
     }
@@ -120,7 +123,7 @@ const takeLater = (stack: Stack, attempt: Attempt, potential: Potential, answer:
   connection.pending.delete(flow);
   if (verdict === 'leave') removeFlow(stack, flow);
   else resetFlow(stack, flow);
-  attempt.election.flowEnded?.(stack, attempt);
+  attempt.election.flowEnded?.(attempt);
   openJoins(stack, attempt);
 };
 
@@ -138,19 +141,7 @@ export const joinCapAwaits = (stack: Stack): 'nothing' | 'ack' | 'dss' => {
 export const dropPotentials = (stack: Stack, attempt: Attempt): void => {
   for (const { flow } of attempt.potentials.values()) {
     if (stack.parameters.sim.rst === 'immediate') {
-      stack.transmit({
-        path: flow.path,
-        source: flow.local,
-        destination: flow.remote,
-        sourcePort: flow.localPort,
-        destinationPort: flow.remotePort,
-        seq: seqAdd(flow.iss, 1),
-        ack: 0,
-        flags: TcpFlag.RST,
-        window: 0,
-        options: [],
-        payload: new Uint8Array(0),
-      });
+      sendResetTo(stack, flow, { seq: seqAdd(flow.iss, 1), ack: 0, flags: TcpFlag.RST });
     }
     attempt.connection.pending.delete(flow);
     removeFlow(stack, flow);
@@ -169,7 +160,7 @@ export const potentialEnded = (stack: Stack, attempt: Attempt, potential: Potent
   attempt.connection.pending.delete(potential.flow);
   if (how === 'refused' || how === 'reset') attempt.refusals += 1;
   // I-42: a refusal is no winner; only the last one fails the connect (DERIVED-RST-03).
-  attempt.election.flowEnded?.(stack, attempt);
+  attempt.election.flowEnded?.(attempt);
   if (attempt.elected !== undefined) openJoins(stack, attempt);
   else if (attempt.potentials.size === 0) failAttempt(stack, attempt);
 };

@@ -11,18 +11,18 @@ import { sendFin } from '../tcp/transmission.js';
 import { judgeSameKey } from './downgrade.js';
 import type { Attempt, Election } from './election.js';
 
-export const breakBeforeMake: Election = {
-  start: (_stack, attempt) => attempt.paths,
+export const breakBeforeMake = (stack: Stack): Election => ({
+  start: (attempt) => attempt.paths,
   keys: 'shared',
   repeats: 'flow',
   losers: 'keep',
-  judgeLater: (stack, attempt, potential, answer) => {
-    const verdict = judgeSameKey(stack, attempt, potential, answer);
+  judgeLater: (attempt, _potential, answer) => {
+    const verdict = judgeSameKey(stack, attempt, answer);
     // ROBE-INT-02: a server with a key for each SYN is a classic one; nothing is redundant towards it.
     if (verdict !== 'attach') attempt.joinsEverywhere = false;
     return verdict;
   },
-  elected: (stack, attempt) => {
+  elected: (attempt) => {
     attempt.connection.redundant = attempt.potentials.size > 0;
     attempt.joinsEverywhere = attempt.connection.redundant;
     // I-23: the stop rule for peers that never reset, three timeouts after the election.
@@ -30,12 +30,12 @@ export const breakBeforeMake: Election = {
       endRedundancy(stack, attempt),
     );
   },
-  flowEnded: (stack, attempt) => {
+  flowEnded: (attempt) => {
     if (stack.parameters.p2.dup_until === 'rst' && stack.decisions.client.isInitialKnown(attempt)) {
       endRedundancy(stack, attempt);
     }
   },
-  memberAdded: (stack, attempt, member) => {
+  memberAdded: (attempt, member) => {
     const { redundant, session } = attempt.connection;
     if (!redundant && member.by === 'join') removeParallelLater(stack, attempt);
     // ROBE-P2-C-05: what is under way on the earlier flows goes on this one as well.
@@ -43,7 +43,7 @@ export const breakBeforeMake: Election = {
       session.reinjections.push(...session.chunks.filter((chunk) => !session.reinjections.includes(chunk)));
     }
   },
-};
+});
 
 /** Resets have left one flow (ROBE-P2-C-06): nothing is pending and one MP_CAPABLE member is there. */
 export const isInitialKnown = (attempt: Attempt): boolean => {

@@ -2,7 +2,7 @@
 import type { Election } from './election.js';
 
 export const classic: Election = {
-  start: (_stack, attempt) => attempt.paths.slice(0, 1),
+  start: (attempt) => attempt.paths.slice(0, 1),
   keys: 'fresh',
   repeats: 'flow',
   losers: 'drop',

@@ -4,18 +4,13 @@
  */
 import type { CapableAnswer } from '../mptcp/capable.js';
 import type { Stack } from '../stack.js';
-import type { Attempt, Election, LaterVerdict, Potential } from './election.js';
+import type { Attempt, Election, LaterVerdict } from './election.js';
 
 /**
  * A later SYN/ACK (ROBE-P1-C-06, -C-07): attached when its receiver key is that of this attempt (I-17: not of any other
  * connection) and it was negotiated alike; a plain one cannot be attached (I-12).
  */
-export const judgeSameKey = (
-  stack: Stack,
-  attempt: Attempt,
-  _potential: Potential,
-  answer: CapableAnswer | undefined,
-): LaterVerdict => {
+export const judgeSameKey = (stack: Stack, attempt: Attempt, answer: CapableAnswer | undefined): LaterVerdict => {
   const { session } = attempt.connection;
   if (session === undefined || answer === undefined) return 'reset';
   if (stack.decisions.client.sameReceiverKey(session, answer)) return 'attach';
@@ -28,10 +23,10 @@ export const sameReceiverKey = (
   answer: CapableAnswer,
 ): boolean => answer.keyB === session.remoteKey && answer.checksum === session.checksum;
 
-export const downgrade: Election = {
-  start: (_stack, attempt) => attempt.paths,
+export const downgrade = (stack: Stack): Election => ({
+  start: (attempt) => attempt.paths,
   keys: 'shared',
   repeats: 'flow',
   losers: 'keep',
-  judgeLater: judgeSameKey,
-};
+  judgeLater: (attempt, _potential, answer) => judgeSameKey(stack, attempt, answer),
+});

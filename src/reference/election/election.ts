@@ -7,7 +7,6 @@ import type { Alarm } from '../alarms.js';
 import type { EstablishmentProfile } from '../contract.js';
 import type { CapableAnswer } from '../mptcp/capable.js';
 import type { Connection, Member } from '../mptcp/connection.js';
-import type { Stack } from '../stack.js';
 import type { Flow } from '../tcp/flow.js';
 
 /** A flow whose SYN may make it the initial subflow. */
@@ -44,23 +43,32 @@ export interface Attempt {
   alarm: Alarm | undefined;
 }
 
+/** What an election is chosen by. */
+export interface ElectionChoice {
+  readonly profile: EstablishmentProfile;
+  readonly version: 0 | 1;
+  /** In the order in which they are to be used. */
+  readonly paths: readonly number[];
+}
+
 /** What to do with the SYN/ACK of a flow after another one was elected. */
 export type LaterVerdict = 'attach' | 'join-cap' | 'reset' | 'leave';
 
+/** One scheme for one attempt. It knows the host's stack from when it was made. */
 export interface Election {
   /** Paths whose SYN leaves at once, in order. */
-  start(stack: Stack, attempt: Attempt): readonly number[];
+  start(attempt: Attempt): readonly number[];
   /** One Key-A for every flow (paper), or a fresh one each (draft). Only v0 shows it in the SYN. */
   readonly keys: 'shared' | 'fresh';
   /** Whether the flow repeats its SYN by itself, or the election decides when and where. */
   readonly repeats: 'flow' | 'election';
   /** Flows that were not elected: kept for their SYN/ACK, or dropped so that it draws a reset. */
   readonly losers: 'keep' | 'drop';
-  judgeLater(stack: Stack, attempt: Attempt, potential: Potential, answer: CapableAnswer | undefined): LaterVerdict;
+  judgeLater(attempt: Attempt, potential: Potential, answer: CapableAnswer | undefined): LaterVerdict;
   /** The first SYNs are out. */
-  begun?(stack: Stack, attempt: Attempt): void;
-  elected?(stack: Stack, attempt: Attempt): void;
+  begun?(attempt: Attempt): void;
+  elected?(attempt: Attempt): void;
   /** A potential flow or a member ended. */
-  flowEnded?(stack: Stack, attempt: Attempt): void;
-  memberAdded?(stack: Stack, attempt: Attempt, member: Member): void;
+  flowEnded?(attempt: Attempt): void;
+  memberAdded?(attempt: Attempt, member: Member): void;
 }

@@ -10,14 +10,13 @@ import type { Session } from '../mptcp/connection.js';
 import type { Stack } from '../stack.js';
 import type { Attempt, Election, LaterVerdict, Potential } from './election.js';
 
-export const enhanced: Election = {
-  start: (_stack, attempt) => attempt.paths,
+export const enhanced = (stack: Stack): Election => ({
+  start: (attempt) => attempt.paths,
   keys: 'fresh',
   repeats: 'flow',
   losers: 'keep',
-  judgeLater: (stack, attempt, potential, answer) =>
-    stack.decisions.client.judgeEnhanced(stack, attempt, potential, answer),
-};
+  judgeLater: (attempt, potential, answer) => stack.decisions.client.judgeEnhanced(stack, attempt, potential, answer),
+});
 
 /** Whether a later SYN/ACK joins: MPTCP, negotiated as the initial flow was, allowed, and confirmed where that is asked. */
 export const judgeEnhanced = (

@@ -5,7 +5,7 @@
 import type { Election } from './election.js';
 
 export const simultaneous: Election = {
-  start: (_stack, attempt) => attempt.paths,
+  start: (attempt) => attempt.paths,
   keys: 'fresh',
   repeats: 'flow',
   losers: 'drop',

@@ -3,7 +3,7 @@
  * goes out on another path, every path before any path twice; the first SYN/ACK wins and the other flows are reset.
  */
 import type { Stack } from '../stack.js';
-import { removeFlow } from '../tcp/flow.js';
+import { removeFlow } from '../tcp/flow-table.js';
 import { repeatSyn } from '../tcp/transmission.js';
 import type { Attempt, Election } from './election.js';
 
@@ -16,16 +16,16 @@ interface TimerActions {
   failAttempt(stack: Stack, attempt: Attempt): void;
 }
 
-export const timerElection = (actions: TimerActions): Election => ({
-  start: (_stack, attempt) => attempt.paths.slice(0, 1),
+export const timerElection = (stack: Stack, actions: TimerActions): Election => ({
+  start: (attempt) => attempt.paths.slice(0, 1),
   keys: 'fresh',
   repeats: 'election',
   losers: 'drop',
   // I-34: the first SYN/ACK won.
   judgeLater: () => 'reset',
-  begun: (stack, attempt) => arm(stack, attempt, actions, stack.now + patience),
-  elected: (_stack, attempt) => attempt.alarm?.cancel(),
-  flowEnded: (stack, attempt) => {
+  begun: (attempt) => arm(stack, attempt, actions, stack.now + patience),
+  elected: (attempt) => attempt.alarm?.cancel(),
+  flowEnded: (attempt) => {
     if (attempt.elected !== undefined || attempt.potentials.size > 0) return;
     // I-42: a refusal is no answer; the next path is tried at once, but no path twice.
     const untried = attempt.paths[attempt.syns];

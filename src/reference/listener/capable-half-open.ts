@@ -15,7 +15,8 @@ import { type Dss, DssFlag, type MpCapable, MpCapableFlag } from '../../protocol
 import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { capableFlags, findOption } from '../mptcp/capable.js';
-import { openSession, type Session } from '../mptcp/connection.js';
+import type { Session } from '../mptcp/connection.js';
+import { openSession } from '../mptcp/connection-life.js';
 import { ResetReason, resetReason } from '../mptcp/fallback.js';
 import { carryPlain } from '../mptcp/plain-stream.js';
 import { rttOption } from '../mptcp/scheduling.js';
@@ -37,7 +38,7 @@ export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
   readonly #answer: readonly TcpOption[];
 
   constructor(stack: Stack, listener: Listener, request: CapableRequest, extras: FlowExtras) {
-    super();
+    super(stack);
     this.listener = listener;
     this.request = request;
     this.extras = extras;
@@ -53,7 +54,8 @@ export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
     return this.#answer;
   }
 
-  thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone' {
+  thirdSegmentArrived(flow: Flow, segment: Tcp): 'established' | 'held' | 'gone' {
+    const { stack } = this;
     const capable = capableOf(stack, segment);
     const joinCap = findOption(segment.options, 'mp_join_cap', stack.parameters.opt.duplicate);
     const contradicts = capable !== undefined && (joinCap ?? findOption(segment.options, 'mp_join')) !== undefined;
@@ -61,28 +63,28 @@ export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
       return takeJoinCap(stack, flow, this, joinCap);
     }
     // DRAFT-eSIM-S-10: a join of a length that no join has failed, too, and is not a third segment without option.
-    if (stack.config.profile === 'robe-esim' && carriesBrokenJoinCap(stack, segment)) return this.reset(stack, flow);
+    if (stack.config.profile === 'robe-esim' && carriesBrokenJoinCap(stack, segment)) return this.reset(flow);
     if (!contradicts && capable !== undefined && isThirdForm(this.request.version, capable, segment)) {
-      return this.#takeCapable(stack, flow, capable);
+      return this.#takeCapable(flow, capable);
     }
-    return this.#takeWithout(stack, flow, segment);
+    return this.#takeWithout(flow, segment);
   }
 
-  #takeCapable(stack: Stack, flow: Flow, capable: MpCapable): 'established' | 'held' | 'gone' {
-    const { request } = this;
-    if (!stack.decisions.listener.acceptsEcho(request, capable)) return this.#takeBadEcho(stack, flow);
+  #takeCapable(flow: Flow, capable: MpCapable): 'established' | 'held' | 'gone' {
+    const { stack, request } = this;
+    if (!stack.decisions.listener.acceptsEcho(request, capable)) return this.#takeBadEcho(flow);
     // DERIVED-FB-01: nothing attaches to what fell back or ended.
-    if (request.over) return this.reset(stack, flow);
+    if (request.over) return this.reset(flow);
     if (request.session === undefined) {
-      this.accept(stack, flow, capable.senderKey ?? request.keyA ?? 0n);
+      this.accept(flow, capable.senderKey ?? request.keyA ?? 0n);
       return 'established';
     }
-    return this.#attachFurther(stack, flow, request.session);
+    return this.#attachFurther(flow, request.session);
   }
 
   /** The first valid third segment makes the connection (ROBE-P1-S-05, ROBE-P2-S-02). */
-  accept(stack: Stack, flow: Flow, keyA: bigint): Session {
-    const { request } = this;
+  accept(flow: Flow, keyA: bigint): Session {
+    const { stack, request } = this;
     stack.correlation.learnKeyA(request, keyA);
     const forget = () => stack.correlation.remove(request);
     const connection = acceptConnection(stack, this.listener, flow, {
@@ -100,7 +102,7 @@ export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
     });
     request.connection = connection;
     request.session = session;
-    this.leave(stack, flow);
+    this.leave(flow);
     attach(stack, session, flow, { by: 'capable', localId: 0, remoteId: 0 });
     for (const other of request.halfOpen.keys()) connection.pending.add(other);
     if (stack.config.profile === 'robe-bbm') resetLosers(stack, request, flow);
@@ -108,70 +110,72 @@ export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
   }
 
   /** Paper 2.1: every further valid third segment is a subsequent subflow (ROBE-P1-S-06). */
-  #attachFurther(stack: Stack, flow: Flow, session: Session): 'established' | 'gone' {
-    if (!stack.decisions.listener.attachesFurther(stack, this.request)) return this.reset(stack, flow);
-    this.leave(stack, flow);
+  #attachFurther(flow: Flow, session: Session): 'established' | 'gone' {
+    const { stack } = this;
+    if (!stack.decisions.listener.attachesFurther(stack, this.request)) return this.reset(flow);
+    this.leave(flow);
     attach(stack, session, flow, { by: 'capable', localId: 0, remoteId: undefined });
     return 'established';
   }
 
   /** I-90: TCP or reset on a single flow, reset when the connection exists (ROBE-P1-S-08). */
-  #takeBadEcho(stack: Stack, flow: Flow): 'established' | 'held' | 'gone' {
-    const { request } = this;
-    if (request.session !== undefined || request.over) return this.reset(stack, flow);
+  #takeBadEcho(flow: Flow): 'established' | 'held' | 'gone' {
+    const { stack, request } = this;
+    if (request.session !== undefined || request.over) return this.reset(flow);
     switch (stack.decisions.listener.answerBadEcho(stack)) {
       case 'fallback':
-        return this.#acceptPlain(stack, flow);
+        return this.#acceptPlain(flow);
       case 'rst':
-        return this.reset(stack, flow);
+        return this.reset(flow);
       case 'ignore':
         return 'held';
     }
   }
 
   /** A third segment without MP_CAPABLE (RFC6824-3.1-20, RFC8684-3.1-20). */
-  #takeWithout(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone' {
-    const { request } = this;
+  #takeWithout(flow: Flow, segment: Tcp): 'established' | 'held' | 'gone' {
+    const { stack, request } = this;
     const dss = findOption(segment.options, 'dss');
-    if (request.session !== undefined || request.over) return this.reset(stack, flow);
+    if (request.session !== undefined || request.over) return this.reset(flow);
     if (
       dss !== undefined &&
       request.keyA !== undefined &&
       stack.decisions.listener.provesKeyA(stack, request.keyA, dss)
     ) {
-      this.accept(stack, flow, request.keyA);
+      this.accept(flow, request.keyA);
       return 'established';
     }
     // DRAFT-eSIM-S-19: data that ran ahead of MP_JOIN_CAP waits for it; the SYN/ACK is repeated meanwhile.
     if (dss !== undefined && stack.config.profile === 'robe-esim') return 'held';
-    return this.#acceptPlain(stack, flow);
+    return this.#acceptPlain(flow);
   }
 
-  #acceptPlain(stack: Stack, flow: Flow): 'established' {
+  #acceptPlain(flow: Flow): 'established' {
+    const { stack } = this;
     const connection = acceptConnection(stack, this.listener, flow, {});
-    this.leave(stack, flow);
+    this.leave(flow);
     stack.correlation.remove(this.request);
-    carryPlain(connection, flow);
+    carryPlain(stack, connection, flow);
     return 'established';
   }
 
-  reset(stack: Stack, flow: Flow): 'gone' {
-    this.leave(stack, flow);
-    resetFlow(stack, flow, resetReason(this.request.version, ResetReason.mptcp));
+  reset(flow: Flow): 'gone' {
+    this.leave(flow);
+    resetFlow(this.stack, flow, resetReason(this.request.version, ResetReason.mptcp));
     return 'gone';
   }
 
   /** The flow is half-open no longer; a request without flows and connection is forgotten (ROBE-P1-S-16). */
-  leave(stack: Stack, flow: Flow): void {
-    const { request } = this;
+  leave(flow: Flow): void {
+    const { stack, request } = this;
     if (!request.halfOpen.delete(flow)) return;
     stack.correlation.halfOpen -= 1;
     request.connection?.pending.delete(flow);
     if (request.halfOpen.size === 0 && request.connection === undefined) stack.correlation.remove(request);
   }
 
-  override ended(stack: Stack, flow: Flow): void {
-    this.leave(stack, flow);
+  override ended(flow: Flow): void {
+    this.leave(flow);
   }
 }
 

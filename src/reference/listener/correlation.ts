@@ -14,7 +14,6 @@ import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { CapableOffer } from '../mptcp/capable.js';
 import type { Connection, Session } from '../mptcp/connection.js';
 import type { ReferenceParameters } from '../parameters.js';
-import type { Stack } from '../stack.js';
 import type { Flow } from '../tcp/flow.js';
 
 export interface CapableRequest {
@@ -46,10 +45,10 @@ export interface HalfOpenFlow {
   readonly request: CapableRequest;
   readonly extras: FlowExtras;
   /** Makes `flow` the initial subflow of a new connection. */
-  accept(stack: Stack, flow: Flow, keyA: bigint): Session;
+  accept(flow: Flow, keyA: bigint): Session;
   /** The flow is half-open no longer. */
-  leave(stack: Stack, flow: Flow): void;
-  reset(stack: Stack, flow: Flow): 'gone';
+  leave(flow: Flow): void;
+  reset(flow: Flow): 'gone';
 }
 
 /** Half-open flows that one Key-A may hold at a time (DERIVED-SEC-02). */
@@ -128,7 +127,7 @@ export class Correlation {
 }
 
 /** A SYN as correlation sees it. */
-interface CorrelatedSyn {
+export interface CorrelatedSyn {
   readonly offer: CapableOffer;
   readonly port: number;
   readonly from: IpAddress;

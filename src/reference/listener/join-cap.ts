@@ -28,10 +28,10 @@ export const takeJoinCap = (stack: Stack, flow: Flow, own: HalfOpenFlow, option:
   const candidates = joinCap.candidates(stack, own.request, option).slice(0, stack.parameters.esim.candidates);
   const target = candidates.find((request) => joinCap.verifies(stack, request, own.request, option));
   // DRAFT-eSIM-S-10: no candidate, a wrong MAC or another negotiation result (I-63) resets this flow and nothing else.
-  if (target === undefined || !joinCap.mayJoin(stack, own, target)) return own.reset(stack, flow);
+  if (target === undefined || !joinCap.mayJoin(stack, own, target)) return own.reset(flow);
   const session = target.session ?? establishInitial(stack, target, option.senderKey);
-  if (session === undefined) return own.reset(stack, flow);
-  own.leave(stack, flow);
+  if (session === undefined) return own.reset(flow);
+  own.leave(flow);
   attach(stack, session, flow, { by: 'join-cap', localId: 0, remoteId: option.addressId });
   // I-57: the option is acknowledged at once.
   flow.ackDue = true;
@@ -43,7 +43,7 @@ const establishInitial = (stack: Stack, target: CapableRequest, keyA: bigint): S
   const [initial] = target.halfOpen;
   if (initial === undefined || stack.parameters.esim.cross_establish === 'forbid') return undefined;
   const [flow, halfOpen] = initial;
-  const session = halfOpen.accept(stack, flow, keyA);
+  const session = halfOpen.accept(flow, keyA);
   establishPassive(stack, flow);
   return session;
 };

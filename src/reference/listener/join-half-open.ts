@@ -12,7 +12,8 @@ import { attach } from '../mptcp/subflow.js';
 import type { Stack } from '../stack.js';
 import type { Flow } from '../tcp/flow.js';
 import { OpeningOwner } from '../tcp/opening-owner.js';
-import { answerWithoutState, sendReset } from '../tcp/reset.js';
+import { answerWithoutState } from '../tcp/reset.js';
+import { sendReset } from '../tcp/send-reset.js';
 import { resetFlow, sendSynAck } from '../tcp/transmission.js';
 import { openPassive } from './open-passive.js';
 
@@ -52,7 +53,7 @@ class JoinHalfOpen extends OpeningOwner {
   readonly #answer: TcpOption;
 
   constructor(stack: Stack, session: Session, join: MpJoinSyn) {
-    super();
+    super(stack);
     this.#session = session;
     this.#join = join;
     this.#nonce = stack.entropy.nonce();
@@ -76,7 +77,8 @@ class JoinHalfOpen extends OpeningOwner {
     return [this.#answer];
   }
 
-  thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'gone' {
+  thirdSegmentArrived(flow: Flow, segment: Tcp): 'established' | 'gone' {
+    const { stack } = this;
     const session = this.#session;
     const third = findOption(segment.options, 'mp_join', stack.parameters.opt.duplicate);
     const live = session.connection.session === session;
@@ -98,7 +100,7 @@ class JoinHalfOpen extends OpeningOwner {
     return 'established';
   }
 
-  override ended(_stack: Stack, flow: Flow): void {
+  override ended(flow: Flow): void {
     this.#session.connection.pending.delete(flow);
   }
 }

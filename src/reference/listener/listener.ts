@@ -13,10 +13,10 @@
 import type { MpCapable } from '../../protocol/mptcp/option.js';
 import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
 import { type CapableOffer, findOption, isRttOffer } from '../mptcp/capable.js';
-import { freshKey } from '../mptcp/connection.js';
+import { freshKey } from '../mptcp/connection-life.js';
 import type { Listener, Stack } from '../stack.js';
 import { hasFlag } from '../tcp/flow.js';
-import { sendReset } from '../tcp/reset.js';
+import { sendReset } from '../tcp/send-reset.js';
 import { sendSynAck } from '../tcp/transmission.js';
 import { CapableHalfOpen } from './capable-half-open.js';
 import { type CapableRequest, halfOpenPerKey, halfOpenTotal } from './correlation.js';
@@ -58,7 +58,7 @@ const synArrives = (stack: Stack, listener: Listener, path: number, packet: TcpP
 
 /** RFC6824-3.1-19: no MP_CAPABLE in answer to a SYN without. */
 const answerPlain = (stack: Stack, listener: Listener, path: number, packet: TcpPacket): void => {
-  sendSynAck(stack, openPassive(stack, path, packet, new PlainHalfOpen(listener)));
+  sendSynAck(stack, openPassive(stack, path, packet, new PlainHalfOpen(stack, listener)));
 };
 
 const capableArrives = (stack: Stack, listener: Listener, path: number, packet: TcpPacket, option: MpCapable): void => {

@@ -5,8 +5,10 @@
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import type { Stack } from '../stack.js';
-import { type Flow, removeFlow } from '../tcp/flow.js';
+import type { Flow } from '../tcp/flow.js';
+import { removeFlow } from '../tcp/flow-table.js';
 import type { ResetForm } from '../tcp/reset.js';
+import { sendResetTo } from '../tcp/send-reset.js';
 import type { CapableRequest } from './correlation.js';
 
 /** The half-open flows that lose to `winner`. */
@@ -22,19 +24,8 @@ export const loserResetForm = (stack: Stack, flow: Flow): ResetForm => {
 
 export const resetLosers = (stack: Stack, request: CapableRequest, winner: Flow): void => {
   for (const flow of stack.decisions.listener.losersOf(request, winner)) {
-    const form = stack.decisions.listener.loserResetForm(stack, flow);
-    stack.transmit({
-      path: flow.path,
-      source: flow.local,
-      destination: flow.remote,
-      sourcePort: flow.localPort,
-      destinationPort: flow.remotePort,
-      ...form,
-      window: 0,
-      options: [],
-      payload: new Uint8Array(0),
-    });
+    sendResetTo(stack, flow, stack.decisions.listener.loserResetForm(stack, flow));
     removeFlow(stack, flow);
-    flow.owner.ended(stack, flow, 'reset');
+    flow.owner.ended(flow, 'reset');
   }
 };

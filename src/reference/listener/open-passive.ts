@@ -3,7 +3,8 @@ import type { TcpPacket } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import type { Stack } from '../stack.js';
 import { takeOffer } from '../tcp/companions.js';
-import { createFlow, type Flow, type FlowOwner } from '../tcp/flow.js';
+import type { Flow, FlowOwner } from '../tcp/flow.js';
+import { createFlow } from '../tcp/flow-table.js';
 
 export const openPassive = (stack: Stack, path: number, packet: TcpPacket, owner: FlowOwner): Flow => {
   const { ip, tcp } = packet;

@@ -9,8 +9,8 @@ import { acceptConnection } from './accept.js';
 export class PlainHalfOpen extends OpeningOwner {
   readonly #listener: Listener;
 
-  constructor(listener: Listener) {
-    super();
+  constructor(stack: Stack, listener: Listener) {
+    super(stack);
     this.#listener = listener;
   }
 
@@ -22,8 +22,8 @@ export class PlainHalfOpen extends OpeningOwner {
     return [];
   }
 
-  thirdSegmentArrived(stack: Stack, flow: Flow): 'established' {
-    carryPlain(acceptConnection(stack, this.#listener, flow, {}), flow);
+  thirdSegmentArrived(flow: Flow): 'established' {
+    carryPlain(this.stack, acceptConnection(this.stack, this.#listener, flow, {}), flow);
     return 'established';
   }
 }

@@ -134,7 +134,7 @@ export const isRttOffer = (segment: Tcp, parameters: ReferenceParameters): boole
   findOption(segment.options, 'l_rtt_en')?.width === parameters.l_rtt.len - 4;
 
 /** What the listener expects to be echoed. */
-interface ExpectedEcho {
+export interface ExpectedEcho {
   readonly version: 0 | 1;
   /** From the SYN in v0; unknown until the third segment in v1. */
   readonly keyA: bigint | undefined;

@@ -6,7 +6,8 @@ import type { MpTcpRst } from '../../protocol/mptcp/option.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
 import { resetFlow } from '../tcp/transmission.js';
-import { closeSession, type Member, type Session } from './connection.js';
+import type { Member, Session } from './connection.js';
+import { closeSession } from './connection-life.js';
 import { deliver } from './delivery.js';
 import { carryPlain } from './plain-stream.js';
 
@@ -26,7 +27,7 @@ export const resetMember = (
 ): void => {
   const { flow } = member;
   resetFlow(stack, flow, signals);
-  flow.owner.ended(stack, flow, 'reset');
+  flow.owner.ended(flow, 'reset');
 };
 
 /**
@@ -43,7 +44,7 @@ export const fallBack = (stack: Stack, session: Session, member: Member, announc
   // RFC6824-3.6-08: what is sent again goes without the options it was first sent with.
   for (const entry of flow.queue) entry.options = [];
   connection.infiniteDue = announce ? { dsn, checksum: session.checksum } : undefined;
-  carryPlain(connection, flow);
+  carryPlain(stack, connection, flow);
   connection.hooks.fellBack?.();
   if (member.held.length > 0) deliver(stack, connection, member.held);
 };

@@ -9,7 +9,8 @@
 import type { IpAddress, Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
-import { createFlow, type Flow } from '../tcp/flow.js';
+import type { Flow } from '../tcp/flow.js';
+import { createFlow } from '../tcp/flow-table.js';
 import { OpeningOwner } from '../tcp/opening-owner.js';
 import { resetFlow, sendSyn } from '../tcp/transmission.js';
 import { findOption } from './capable.js';
@@ -37,7 +38,7 @@ export const openJoin = (stack: Stack, session: Session, target: JoinTarget): Fl
       remote: target.remote,
       remotePort: target.remotePort,
       opener: 'active',
-      owner: new JoiningFlow(session, target.localId, stack.entropy.nonce()),
+      owner: new JoiningFlow(stack, session, target.localId, stack.entropy.nonce()),
     },
     stack.entropy.initialSequence(),
   );
@@ -50,8 +51,8 @@ class JoiningFlow extends OpeningOwner {
   readonly #localId: number;
   readonly #nonce: number;
 
-  constructor(session: Session, localId: number, nonce: number) {
-    super();
+  constructor(stack: Stack, session: Session, localId: number, nonce: number) {
+    super(stack);
     this.#session = session;
     this.#localId = localId;
     this.#nonce = nonce;
@@ -75,7 +76,8 @@ class JoiningFlow extends OpeningOwner {
     ];
   }
 
-  override synAckArrived(stack: Stack, flow: Flow, segment: Tcp): void {
+  override synAckArrived(flow: Flow, segment: Tcp): void {
+    const { stack } = this;
     const session = this.#session;
     const answer = findOption(segment.options, 'mp_join', stack.parameters.opt.duplicate);
     const live = session.connection.session === session;

@@ -7,9 +7,10 @@ import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
 import type { AddAddr, MpPrio, RemoveAddr } from '../../protocol/mptcp/option.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
-import { removeFlow } from '../tcp/flow.js';
+import { removeFlow } from '../tcp/flow-table.js';
 import { resetFlow, sendAck } from '../tcp/transmission.js';
-import { closeSession, concludeConnection, type Member, type Session } from './connection.js';
+import type { Member, Session } from './connection.js';
+import { closeSession, concludeConnection } from './connection-life.js';
 import { fallBackOrReset, resetMember } from './fallback.js';
 
 /** v1 answers with the echo when the HMAC is right and stays silent when not (RFC8684-3.4-01). */

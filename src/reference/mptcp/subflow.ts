@@ -17,7 +17,8 @@ import type { Stack } from '../stack.js';
 import { canSend, type Flow, type FlowEnd, type FlowOwner, initialRto } from '../tcp/flow.js';
 import { sendAck, sendFin } from '../tcp/transmission.js';
 import { carriesMptcp, findOption } from './capable.js';
-import { closeSession, concludeConnection, establish, type Member, type Session } from './connection.js';
+import type { Member, Session } from './connection.js';
+import { closeSession, concludeConnection, establish } from './connection-life.js';
 import { dataAckOption } from './dss.js';
 import { isOpen, leaveWaiting, takeDss, takeFirstData } from './dss-arrival.js';
 import { fallBackOrReset, ResetReason, resetMember, resetReason } from './fallback.js';
@@ -30,10 +31,12 @@ import { takeAddAddr, takeFail, takeFastclose, takePrio, takeRemoveAddr } from '
 const idleTime = 60_000_000_000n;
 
 class Subflow implements FlowOwner {
+  readonly #stack: Stack;
   readonly #session: Session;
   readonly #member: Member;
 
-  constructor(session: Session, member: Member) {
+  constructor(stack: Stack, session: Session, member: Member) {
+    this.#stack = stack;
     this.#session = session;
     this.#member = member;
   }
@@ -53,32 +56,34 @@ class Subflow implements FlowOwner {
   synAckArrived(): void {}
 
   /** The third segment again, as long as the peer has not shown that it came (RFC8684-3.1-09, ROBE-P1-C-11). */
-  synAckRepeated(stack: Stack, flow: Flow): void {
-    if (this.#member.dssSeen) sendAck(stack, flow);
-    else sendAck(stack, flow, this.#member.third);
+  synAckRepeated(flow: Flow): void {
+    if (this.#member.dssSeen) sendAck(this.#stack, flow);
+    else sendAck(this.#stack, flow, this.#member.third);
   }
 
   thirdSegmentArrived(): 'established' {
     return 'established';
   }
 
-  signalsArrived(stack: Stack, flow: Flow, segment: Tcp): boolean {
+  signalsArrived(flow: Flow, segment: Tcp): boolean {
+    const stack = this.#stack;
     const session = this.#session;
     const member = this.#member;
     if (stack.decisions.data.isFastclose(session, segment.options)) {
       takeFastclose(stack, session);
       return false;
     }
-    if (!carriesMptcp(segment) && this.#missesSignals(stack, flow, segment)) return flow.state !== 'closed';
+    if (!carriesMptcp(segment) && this.#missesSignals(flow, segment)) return flow.state !== 'closed';
     if (member.awaiting === 'ack') leaveWaiting(stack, session, member);
     for (const option of segment.options) {
-      if (!this.#takeSignal(stack, segment, option)) return isOpen(flow);
+      if (!this.#takeSignal(segment, option)) return isOpen(flow);
     }
     return isOpen(flow);
   }
 
   /** Takes one option; false when the flow is a member no longer. */
-  #takeSignal(stack: Stack, segment: Tcp, option: TcpOption): boolean {
+  #takeSignal(segment: Tcp, option: TcpOption): boolean {
+    const stack = this.#stack;
     const session = this.#session;
     const member = this.#member;
     switch (option.option) {
@@ -116,33 +121,34 @@ class Subflow implements FlowOwner {
    * A segment without any MPTCP option (RFC 8684 section 3.7): an ACK of data without Data ACK before any DSS came means that
    * the path takes options away; fall back, or reset the flow when there are others. True when it was that.
    */
-  #missesSignals(stack: Stack, flow: Flow, segment: Tcp): boolean {
+  #missesSignals(flow: Flow, segment: Tcp): boolean {
     const member = this.#member;
     const acksData = seqBefore(flow.sndUna, segment.ack) && flow.queue.some(({ payload }) => payload.length > 0);
     if (!acksData || member.dssSeen) return false;
-    fallBackOrReset(stack, this.#session, member, true);
+    fallBackOrReset(this.#stack, this.#session, member, true);
     return true;
   }
 
-  octetsArrived(stack: Stack, flow: Flow, _subflowSeq: number, octets: Uint8Array): void {
+  octetsArrived(flow: Flow, _subflowSeq: number, octets: Uint8Array): void {
     this.#session.connection.lastArrival = flow;
-    takeMemberOctets(stack, this.#session, this.#member, octets);
+    takeMemberOctets(this.#stack, this.#session, this.#member, octets);
   }
 
   /** FIN of one flow: this direction of the flow ends, the connection does not (RFC 8684 section 3.3.3). */
-  finArrived(stack: Stack, flow: Flow): void {
-    sendFin(stack, flow);
+  finArrived(flow: Flow): void {
+    sendFin(this.#stack, flow);
   }
 
-  roomMade(stack: Stack): void {
-    pump(stack, this.#session.connection);
+  roomMade(): void {
+    pump(this.#stack, this.#session.connection);
   }
 
-  retransmitted(stack: Stack, flow: Flow): void {
-    reinject(stack, this.#session, flow);
+  retransmitted(flow: Flow): void {
+    reinject(this.#stack, this.#session, flow);
   }
 
-  ended(stack: Stack, flow: Flow, how: FlowEnd, segment?: Tcp): void {
+  ended(flow: Flow, how: FlowEnd, segment?: Tcp): void {
+    const stack = this.#stack;
     const session = this.#session;
     const { connection } = session;
     if (segment !== undefined && stack.decisions.data.isFastclose(session, segment.options)) {
@@ -159,12 +165,13 @@ class Subflow implements FlowOwner {
       return;
     }
     if (session.members.length > 0) reinject(stack, session, flow);
-    else if (connection.pending.size === 0 || how === 'timeout') this.#awaitFlows(stack);
+    else if (connection.pending.size === 0 || how === 'timeout') this.#awaitFlows();
     else reinject(stack, session, flow);
   }
 
   /** RFC6824-3.5-04: the last flow is gone, the connection waits for a join. */
-  #awaitFlows(stack: Stack): void {
+  #awaitFlows(): void {
+    const stack = this.#stack;
     const session = this.#session;
     reinject(stack, session, this.#member.flow);
     session.idleAlarm?.cancel();
@@ -204,7 +211,7 @@ export const attach = (stack: Stack, session: Session, flow: Flow, membership: M
   session.members.push(member);
   session.connection.pending.delete(flow);
   session.idleAlarm?.cancel();
-  flow.owner = new Subflow(session, member);
+  flow.owner = new Subflow(stack, session, member);
   shareWindow(stack, session.connection, flow);
   establish(stack, session.connection);
   session.connection.hooks.memberAdded?.(member);

@@ -7,9 +7,10 @@ import { seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.j
 import type { Stack } from '../stack.js';
 import { takeOffer, takeTimestamp } from './companions.js';
 import { isDuplicateAck } from './congestion.js';
-import { type Flow, hasFlag, removeFlow, segmentLength } from './flow.js';
+import { type Flow, hasFlag, segmentLength } from './flow.js';
+import { removeFlow } from './flow-table.js';
 import { acknowledgesSyn, isAckAcceptable, isSynAckRepeated, isSynRepeated } from './judgement.js';
-import { sendReset } from './reset.js';
+import { sendReset } from './send-reset.js';
 import { acknowledge, acknowledgeAgain, finishHandshake, sendAck, sendSynAck } from './transmission.js';
 
 /** How long TIME-WAIT lasts: two segment lifetimes of 30 s. */
@@ -22,7 +23,7 @@ export const segmentArrives = (stack: Stack, flow: Flow, packet: TcpPacket): voi
   else arriveSynchronised(stack, flow, packet);
   if (isClosed(flow)) return;
   // Answers first: they carry the acknowledgment that is due.
-  flow.owner.roomMade(stack, flow);
+  flow.owner.roomMade(flow);
   if (!flow.ackDue || isClosed(flow)) return;
   if (mayWait(stack, flow, packet.tcp)) delayAck(stack, flow);
   else sendAck(stack, flow);
@@ -50,7 +51,7 @@ const arriveInSynSent = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
     // First and second: a reset counts with an acceptable ACK and is dropped otherwise (RFC9293-3.10.7-03, -04, -05).
     if (!stack.decisions.tcp.refuses(flow, segment)) return;
     removeFlow(stack, flow);
-    flow.owner.ended(stack, flow, 'refused', segment);
+    flow.owner.ended(flow, 'refused', segment);
     return;
   }
   if (hasFlag(segment, TcpFlag.ACK) && !covers) {
@@ -68,7 +69,7 @@ const arriveInSynSent = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
     flow.sndUna = segment.ack;
     flow.state = 'established';
     finishHandshake(stack, flow);
-    flow.owner.synAckArrived(stack, flow, segment);
+    flow.owner.synAckArrived(flow, segment);
     return;
   }
   // Fourth: simultaneous open (RFC 9293 section 3.5 figure 7, RFC9293-3.5-01): SYN/ACK with the ISN unchanged.
@@ -85,14 +86,14 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
     flow.state = 'established';
     flow.sndUna = segment.ack;
     finishHandshake(stack, flow);
-    flow.owner.synAckArrived(stack, flow, segment);
+    flow.owner.synAckArrived(flow, segment);
     return;
   }
   // First: the sequence number.
   if (!tcp.isAcceptable(flow, segment)) {
     if (hasFlag(segment, TcpFlag.RST)) return;
     if (flow.state === 'syn-received' && isSynRepeated(flow, segment)) sendSynAck(stack, flow);
-    else if (flow.state !== 'syn-received' && isSynAckRepeated(flow, segment)) flow.owner.synAckRepeated(stack, flow);
+    else if (flow.state !== 'syn-received' && isSynAckRepeated(flow, segment)) flow.owner.synAckRepeated(flow);
     else sendAck(stack, flow);
     return;
   }
@@ -102,7 +103,7 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
     if (judgement === 'challenge') sendAck(stack, flow);
     if (judgement !== 'reset') return;
     removeFlow(stack, flow);
-    flow.owner.ended(stack, flow, 'reset', segment);
+    flow.owner.ended(flow, 'reset', segment);
     return;
   }
   // Fourth: SYN on a synchronised flow draws a challenge ACK (RFC 5961 section 4.2, RFC9293-3.10.7-13).
@@ -119,7 +120,7 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
     return;
   }
   if (seqAtMost(segment.seq, flow.rcvNxt)) takeTimestamp(flow, segment);
-  if (!flow.owner.signalsArrived(stack, flow, segment)) return;
+  if (!flow.owner.signalsArrived(flow, segment)) return;
   takeAcknowledgment(stack, flow, segment);
   if (isClosed(flow)) return;
   takeOctets(stack, flow, segment);
@@ -136,7 +137,7 @@ const completesHandshake = (stack: Stack, flow: Flow, packet: TcpPacket): boolea
     sendReset(stack, flow.path, packet, { seq: segment.ack, ack: 0, flags: TcpFlag.RST });
     return false;
   }
-  const outcome = flow.owner.thirdSegmentArrived(stack, flow, segment);
+  const outcome = flow.owner.thirdSegmentArrived(flow, segment);
   if (outcome !== 'established') return false;
   establishPassive(stack, flow, segment.ack);
   flow.sndWindow = scaledWindow(flow, segment);
@@ -183,14 +184,14 @@ const ownFinAcknowledged = (stack: Stack, flow: Flow): void => {
 
 const endFlow = (stack: Stack, flow: Flow): void => {
   removeFlow(stack, flow);
-  flow.owner.ended(stack, flow, 'fin');
+  flow.owner.ended(flow, 'fin');
 };
 
 const enterTimeWait = (stack: Stack, flow: Flow): void => {
   flow.state = 'time-wait';
   flow.timer?.cancel();
   flow.timer = stack.alarms.at(stack.now + timeWait, ['end of time-wait', flow], () => removeFlow(stack, flow));
-  flow.owner.ended(stack, flow, 'fin');
+  flow.owner.ended(flow, 'fin');
 };
 
 /** Seventh and eighth: octets in order go to the owner, later ones wait, FIN counts when all before it is there. */
@@ -202,12 +203,12 @@ const takeOctets = (stack: Stack, flow: Flow, segment: Tcp): void => {
     flow.early.push({ seq: segment.seq, payload: segment.payload });
     if (flow.early.length > 1) flow.early.sort((a, b) => seqDiff(a.seq, b.seq));
   }
-  deliverInOrder(stack, flow);
+  deliverInOrder(flow);
   if (isClosed(flow) || flow.peerFin === undefined || flow.peerFin !== flow.rcvNxt) return;
   takeFin(stack, flow);
 };
 
-const deliverInOrder = (stack: Stack, flow: Flow): void => {
+const deliverInOrder = (flow: Flow): void => {
   for (let first = flow.early[0]; first !== undefined; first = flow.early[0]) {
     const already = seqDiff(flow.rcvNxt, first.seq);
     if (already < 0) return;
@@ -217,7 +218,7 @@ const deliverInOrder = (stack: Stack, flow: Flow): void => {
     if (octets.length === 0) continue;
     const subflowSeq = seqDiff(flow.rcvNxt, flow.irs);
     flow.rcvNxt = seqAdd(flow.rcvNxt, octets.length);
-    flow.owner.octetsArrived(stack, flow, subflowSeq >>> 0, octets);
+    flow.owner.octetsArrived(flow, subflowSeq >>> 0, octets);
     if (isClosed(flow)) return;
   }
 };
@@ -242,5 +243,5 @@ const takeFin = (stack: Stack, flow: Flow): void => {
       return;
   }
   flow.peerFin = undefined;
-  flow.owner.finArrived(stack, flow);
+  flow.owner.finArrived(flow);
 };

@@ -21,7 +21,6 @@ import { type IpAddress, type Tcp, TcpFlag } from '../../protocol/wire/packet.js
 import type { Seq } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Alarm } from '../alarms.js';
-import type { Stack } from '../stack.js';
 
 type FlowState =
   | 'syn-sent'
@@ -49,30 +48,31 @@ export interface Outstanding {
   resent: boolean;
 }
 
+/** What the flow is used for. An owner knows the host's stack from when it was made, so that flows need not. */
 export interface FlowOwner {
   /** MPTCP options of the SYN or SYN/ACK; `transmission` counts from 0. */
   handshakeOptions(flow: Flow, transmission: number): readonly TcpOption[];
   /** Active opener: an acceptable SYN/ACK; TCP is established, the third segment is the owner's. */
-  synAckArrived(stack: Stack, flow: Flow, segment: Tcp): void;
+  synAckArrived(flow: Flow, segment: Tcp): void;
   /** Active opener: the SYN/ACK came again. */
-  synAckRepeated(stack: Stack, flow: Flow): void;
+  synAckRepeated(flow: Flow): void;
   /** Passive opener: a segment with an acceptable ACK in SYN-RECEIVED. `held`: it did not count, the flow stays. */
-  thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone';
+  thirdSegmentArrived(flow: Flow, segment: Tcp): 'established' | 'held' | 'gone';
   /** Options of an acceptable segment on a synchronised flow, before its octets; false when the flow is gone. */
-  signalsArrived(stack: Stack, flow: Flow, segment: Tcp): boolean;
+  signalsArrived(flow: Flow, segment: Tcp): boolean;
   /** Octets in order; `subflowSeq` counts from the SYN, which is 0. */
-  octetsArrived(stack: Stack, flow: Flow, subflowSeq: number, octets: Uint8Array): void;
+  octetsArrived(flow: Flow, subflowSeq: number, octets: Uint8Array): void;
   /** The peer's FIN, in order. */
-  finArrived(stack: Stack, flow: Flow): void;
+  finArrived(flow: Flow): void;
   /** A segment was taken whole: octets may have been acknowledged, the window opened, answers be ready. */
-  roomMade(stack: Stack, flow: Flow): void;
+  roomMade(flow: Flow): void;
   /** The retransmission timer fired. */
-  retransmitted(stack: Stack, flow: Flow): void;
+  retransmitted(flow: Flow): void;
   /** The flow left the table; `segment` is the reset that did it. */
-  ended(stack: Stack, flow: Flow, how: FlowEnd, segment?: Tcp): void;
+  ended(flow: Flow, how: FlowEnd, segment?: Tcp): void;
   /** MPTCP options of every segment that has room for them: Data ACK. */
   standingOptions(flow: Flow): readonly TcpOption[];
-  /** Kind of owner, and everything its answers depend on (describe.ts). */
+  /** Kind of owner, and everything its answers depend on (`describe` of the host). */
   describe(): readonly unknown[];
 }
 
@@ -158,72 +158,3 @@ export const canAcknowledge = ({ state }: Flow): boolean =>
 /** Whether data may still be sent. */
 export const canSend = (flow: Flow): boolean =>
   (flow.state === 'established' || flow.state === 'close-wait') && !flow.ownFinSent;
-
-interface FlowOpening {
-  readonly path: number;
-  readonly local: IpAddress;
-  readonly localPort: number;
-  readonly remote: IpAddress;
-  readonly remotePort: number;
-  readonly opener: 'active' | 'passive';
-  readonly owner: FlowOwner;
-}
-
-/** Puts a new flow into the table; nothing is sent yet. */
-export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow => {
-  const { path, local, localPort, remote, remotePort, opener, owner } = opening;
-  // Every member by name: a spread of this size costs tens of microseconds.
-  const flow: Flow = {
-    key: flowKey(local, localPort, remote, remotePort),
-    path,
-    local,
-    localPort,
-    remote,
-    remotePort,
-    opener,
-    owner,
-    state: opener === 'active' ? 'syn-sent' : 'syn-received',
-    iss,
-    sndUna: iss,
-    sndNxt: iss,
-    sndWindow: 0,
-    irs: 0 as Seq,
-    rcvNxt: 0 as Seq,
-    receiveWindow: stack.config.receiveBuffer ?? receiveWindow,
-    mss: 536,
-    scaling: undefined,
-    sackPermitted: false,
-    timestamps: undefined,
-    queue: [],
-    congestionWindow: 10 * 1460,
-    slowStartThreshold: Number.POSITIVE_INFINITY,
-    duplicateAcks: 0,
-    recovery: undefined,
-    rto: initialRto,
-    smoothedRtt: undefined,
-    rttVariance: 0n,
-    expirations: 0,
-    handshakeRepeated: false,
-    openedAt: stack.now,
-    timer: undefined,
-    early: [],
-    peerFin: undefined,
-    ownFinSent: false,
-    ackDue: false,
-    ackAlarm: undefined,
-  };
-  stack.flows.set(flow.key, flow);
-  return flow;
-};
-
-/** Takes the flow out of the table without a word; a later segment meets no state. */
-export const removeFlow = (stack: Stack, flow: Flow): void => {
-  flow.timer?.cancel();
-  flow.timer = undefined;
-  flow.ackAlarm?.cancel();
-  flow.ackAlarm = undefined;
-  flow.state = 'closed';
-  flow.queue = [];
-  flow.ackDue = false;
-  if (stack.flows.get(flow.key) === flow) stack.flows.delete(flow.key);
-};

@@ -8,11 +8,17 @@ import type { Stack } from '../stack.js';
 import type { Flow, FlowEnd, FlowOwner } from './flow.js';
 
 export abstract class OpeningOwner implements FlowOwner {
+  protected readonly stack: Stack;
+
+  constructor(stack: Stack) {
+    this.stack = stack;
+  }
+
   abstract describe(): readonly unknown[];
   abstract handshakeOptions(flow: Flow, transmission: number): readonly TcpOption[];
-  abstract thirdSegmentArrived(stack: Stack, flow: Flow, segment: Tcp): 'established' | 'held' | 'gone';
+  abstract thirdSegmentArrived(flow: Flow, segment: Tcp): 'established' | 'held' | 'gone';
 
-  synAckArrived(_stack: Stack, _flow: Flow, _segment: Tcp): void {}
+  synAckArrived(_flow: Flow, _segment: Tcp): void {}
   synAckRepeated(): void {}
   standingOptions(): readonly TcpOption[] {
     return [];
@@ -24,5 +30,5 @@ export abstract class OpeningOwner implements FlowOwner {
   finArrived(): void {}
   roomMade(): void {}
   retransmitted(): void {}
-  ended(_stack: Stack, _flow: Flow, _how: FlowEnd): void {}
+  ended(_flow: Flow, _how: FlowEnd): void {}
 }

@@ -1,7 +1,5 @@
-/** Resets that need no flow (RFC 9293 sections 3.5.2 and 3.10.7.1): written from the offending segment alone. */
-import { type Tcp, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
-import type { TcpOption } from '../../protocol/wire/tcp-option.js';
-import type { Stack } from '../stack.js';
+/** The reset that a segment without a flow draws (RFC 9293 sections 3.5.2 and 3.10.7.1): written from that segment alone. */
+import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { hasFlag, segmentLength } from './flow.js';
 
 /** Numbers and flags of a reset. */
@@ -20,25 +18,3 @@ export const answerWithoutState = (segment: Tcp): ResetForm | undefined => {
   if (hasFlag(segment, TcpFlag.ACK)) return { seq: segment.ack, ack: 0, flags: TcpFlag.RST };
   return { seq: 0, ack: (segment.seq + segmentLength(segment)) >>> 0, flags: TcpFlag.RST | TcpFlag.ACK };
 };
-
-/** Sends a reset back to where `packet` came from. */
-export const sendReset = (
-  stack: Stack,
-  path: number,
-  packet: Pick<TcpPacket, 'ip' | 'tcp'>,
-  form: ResetForm,
-  options: readonly TcpOption[] = [],
-): void =>
-  stack.transmit({
-    path,
-    source: packet.ip.destination,
-    destination: packet.ip.source,
-    sourcePort: packet.tcp.destinationPort,
-    destinationPort: packet.tcp.sourcePort,
-    seq: form.seq,
-    ack: form.ack,
-    flags: form.flags,
-    window: 0,
-    options,
-    payload: new Uint8Array(0),
-  });

@@ -16,7 +16,8 @@ import {
   timestampsSpace,
 } from './companions.js';
 import { takeDuplicateAck, takeNewAck, takeTimeout } from './congestion.js';
-import { canSend, type Flow, initialRto, type Outstanding, removeFlow, windowShift } from './flow.js';
+import { canSend, type Flow, initialRto, type Outstanding, windowShift } from './flow.js';
+import { removeFlow } from './flow-table.js';
 
 const nothing = new Uint8Array(0);
 /** SYNs are repeated at 1, 3, 7 .. 127 s and given up at 247 s: more than the three minutes of RFC 9293 section 3.8.3. */
@@ -182,7 +183,7 @@ const expire = (stack: Stack, flow: Flow): void => {
     flow.state === 'syn-sent' ? synRepetitions : flow.state === 'syn-received' ? synAckRepetitions : dataRepetitions;
   if (flow.expirations >= limit) {
     removeFlow(stack, flow);
-    flow.owner.ended(stack, flow, 'timeout');
+    flow.owner.ended(flow, 'timeout');
     return;
   }
   // RFC 6298 section 5.5: back off.
@@ -196,7 +197,7 @@ const expire = (stack: Stack, flow: Flow): void => {
     } else {
       takeTimeout(flow);
       repeatFirst(stack, flow);
-      flow.owner.retransmitted(stack, flow);
+      flow.owner.retransmitted(flow);
       if (flow.queue.length === 0) return;
     }
   }

@@ -1,9 +1,10 @@
 /** A client and a server of the reference on the same paths, for tests. */
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
 import type { EstablishmentProfile, HostConfig, ReferenceHost } from '../contract.js';
-import { type DecisionChanges, withDecisions } from '../decisions.js';
+import { withDecisions } from '../decisions.js';
 import { createHost } from '../host.js';
 import { type ParameterChanges, withParameters } from '../parameters.js';
+import type { DecisionChanges } from '../questions.js';
 
 export interface HostChoice {
   readonly profile: EstablishmentProfile;

@@ -1,0 +1,121 @@
+/**
+ * What the machines ask instead of deciding by themselves: every choice that a requirement is about, as one function each. The
+ * machines know these questions only; the right answers are in decisions.ts, and an implementation with one defect is these
+ * answers with one function replaced.
+ */
+import type { Dss, LRttEn, MpCapable, MpJoinAck, MpJoinCap, MpJoinSynAck } from '../protocol/mptcp/option.js';
+import type { Tcp } from '../protocol/wire/packet.js';
+import type { TcpOption } from '../protocol/wire/tcp-option.js';
+import type { Attempt, Election, ElectionChoice, LaterVerdict, Potential } from './election/election.js';
+import type { CapableRequest, CorrelatedSyn, HalfOpenFlow } from './listener/correlation.js';
+import type { CapableAnswer, CapableOffer, ExpectedEcho } from './mptcp/capable.js';
+import type { Connection, Mapping, Member, Session } from './mptcp/connection.js';
+import type { ReferenceParameters } from './parameters.js';
+import type { Stack } from './stack.js';
+import type { Flow } from './tcp/flow.js';
+import type { ResetForm } from './tcp/reset.js';
+
+/** Choices of TCP (RFC 9293). */
+interface TcpDecisions {
+  readonly isAcceptable: (flow: Flow, segment: Tcp) => boolean;
+  readonly judgeReset: (flow: Flow, segment: Tcp) => 'reset' | 'challenge' | 'drop';
+  readonly acknowledgesSyn: (flow: Flow, segment: Tcp) => boolean;
+  /** Whether a reset in SYN-SENT counts. */
+  readonly refuses: (flow: Flow, segment: Tcp) => boolean;
+  readonly answerWithoutState: (segment: Tcp) => ResetForm | undefined;
+  readonly isHardError: (version: 4 | 6, type: number, code: number) => boolean;
+  readonly quotesSyn: (flow: Flow, quotedSeq: number) => boolean;
+}
+
+/** Choices of a server about MP_CAPABLE (RFC 6824, RFC 8684, paper 2.1 and 2.2). */
+interface ListenerDecisions {
+  readonly judgeOffer: (
+    option: MpCapable,
+    versions: readonly (0 | 1)[],
+    parameters: ReferenceParameters,
+  ) => CapableOffer | 'plain' | 'drop';
+  readonly correlate: (
+    requests: readonly CapableRequest[],
+    syn: CorrelatedSyn,
+    parameters: ReferenceParameters,
+  ) => CapableRequest | 'rst' | undefined;
+  readonly chooseKeyB: (repeated: CapableRequest | undefined, fresh: () => bigint) => bigint;
+  readonly answerLateSyn: (stack: Stack, request: CapableRequest) => 'answer' | 'rst' | 'drop';
+  readonly confirmsEsim: (stack: Stack, segment: Tcp) => boolean;
+  readonly acceptsEcho: (expected: ExpectedEcho, option: MpCapable) => boolean;
+  readonly answerBadEcho: (stack: Stack) => 'fallback' | 'rst' | 'ignore';
+  readonly provesKeyA: (stack: Stack, keyA: bigint, dss: Dss) => boolean;
+  readonly attachesFurther: (stack: Stack, request: CapableRequest) => boolean;
+  readonly losersOf: (request: CapableRequest, winner: Flow) => readonly Flow[];
+  readonly loserResetForm: (stack: Stack, flow: Flow) => ResetForm;
+}
+
+/** Choices about MP_JOIN, both ends (RFC 6824 and RFC 8684 section 3.2). */
+interface JoinDecisions {
+  readonly findSession: (stack: Stack, token: number) => Session | undefined;
+  readonly hmacB: (session: Session, localNonce: number, remoteNonce: number) => Uint8Array;
+  readonly verifiesHmacA: (session: Session, localNonce: number, remoteNonce: number, third: MpJoinAck) => boolean;
+  readonly hmacA: (session: Session, localNonce: number, remoteNonce: number) => Uint8Array;
+  readonly verifiesHmacB: (session: Session, localNonce: number, answer: MpJoinSynAck) => boolean;
+  readonly mayOpen: (stack: Stack, session: Session) => boolean;
+}
+
+/** Choices about MP_JOIN_CAP, both ends (draft RobE_eSIM). */
+interface JoinCapDecisions {
+  readonly candidates: (stack: Stack, own: CapableRequest, option: MpJoinCap) => readonly CapableRequest[];
+  readonly verifies: (stack: Stack, candidate: CapableRequest, own: CapableRequest, option: MpJoinCap) => boolean;
+  readonly mayJoin: (stack: Stack, own: HalfOpenFlow, target: CapableRequest) => boolean;
+  readonly option: (stack: Stack, session: Session, addressId: number, answer: CapableAnswer) => MpJoinCap;
+}
+
+/** Choices of a client's establishment (paper 2, draft). */
+interface ClientDecisions {
+  readonly election: (stack: Stack, choice: ElectionChoice, timer: Election) => Election;
+  readonly orderByRtt: (stack: Stack, paths: readonly number[]) => readonly number[];
+  readonly chooseKeyA: (stack: Stack, attempt: Attempt, fresh: () => bigint) => bigint;
+  readonly offersCapable: (stack: Stack, attempt: Attempt, transmission: number) => boolean;
+  readonly judgeAnswer: (
+    segment: Tcp,
+    version: 0 | 1,
+    offeredChecksum: boolean,
+    parameters: ReferenceParameters,
+  ) => CapableAnswer | undefined;
+  readonly echoKeys: (keyA: bigint, keyB: bigint) => { readonly senderKey: bigint; readonly receiverKey: bigint };
+  readonly sameReceiverKey: (
+    session: { readonly remoteKey: bigint; readonly checksum: boolean },
+    answer: CapableAnswer,
+  ) => boolean;
+  readonly judgeEnhanced: (
+    stack: Stack,
+    attempt: Attempt,
+    potential: Potential,
+    answer: CapableAnswer | undefined,
+  ) => LaterVerdict;
+  readonly joinCapAwaits: (stack: Stack) => 'nothing' | 'ack' | 'dss';
+  readonly joinPaths: (attempt: Attempt) => readonly number[];
+  readonly joinsAfterEnd: (stack: Stack, member: Member) => boolean;
+  readonly isInitialKnown: (attempt: Attempt) => boolean;
+  readonly nextPath: (attempt: Attempt) => number;
+  readonly timerWait: (stack: Stack, attempt: Attempt) => bigint;
+}
+
+/** Choices about data (RFC 8684 section 3.3). */
+interface DataDecisions {
+  readonly schedule: (connection: Connection, session: Session, usable: readonly Member[]) => readonly Member[];
+  readonly windowRoom: (session: Session, flow: Flow) => number;
+  readonly remoteRttReport: (stack: Stack, session: Session, member: Member) => LRttEn | undefined;
+  readonly verifiesChecksum: (mapping: Mapping, octets: Uint8Array) => boolean;
+  readonly isFastclose: (session: Session, options: readonly TcpOption[]) => boolean;
+}
+
+export interface Decisions {
+  readonly tcp: TcpDecisions;
+  readonly listener: ListenerDecisions;
+  readonly join: JoinDecisions;
+  readonly joinCap: JoinCapDecisions;
+  readonly client: ClientDecisions;
+  readonly data: DataDecisions;
+}
+
+/** Decisions of which some are changed. */
+export type DecisionChanges = { readonly [Group in keyof Decisions]?: Partial<Decisions[Group]> };
