@@ -1,8 +1,8 @@
 /**
- * The walls of the house: which room may import which, as data; no cycles between files; no reading of time, chance or
- * the process outside the places that are there for it; no file that is too long or does not say what it is for. A
- * permission that nobody uses any more fails too, so the table says how things are. Tests, and the folders `testing` that
- * serve them, may look anywhere.
+ * The walls of the house: which room may import which, as data; no code that is imported in a circle, and no circle of types
+ * that takes more than a few files; no reading of time, chance or the process outside the places that are there for it; no
+ * file that is too long or does not say what it is for. A permission that nobody uses any more fails too, so the table says
+ * how things are. Tests, and the folders `testing` that serve them, may look anywhere.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -50,6 +50,8 @@ const windows: Readonly<Record<string, readonly RegExp[]>> = {
   'iut/echo-listener.ts': [/^process\./],
 };
 
+/** Files that may refer to each other in a circle, imports of types included: so few are read as one. */
+const LARGEST_CIRCLE = 3;
 const LONGEST = 320;
 /** Tables of cases are longer than code and no harder to read. */
 const LONGEST_TEST = 400;
@@ -145,6 +147,41 @@ const cycles = (sources: readonly Source[]): readonly string[] => {
   return found;
 };
 
+/**
+ * The groups of files in which every file leads to every other one, imports of types included (strongly connected
+ * components, by Tarjan's algorithm), each as a list of names, where they have more than one file.
+ */
+const circles = (sources: readonly Source[]): readonly (readonly string[])[] => {
+  const graph = new Map(sources.map((source) => [source.file, importsOf(source).map(({ target }) => target)]));
+  const numbers = new Map<string, number>();
+  const open: string[] = [];
+  const found: string[][] = [];
+  /** The least number that the file leads back to among those whose group is still open. */
+  const visit = (file: string): number => {
+    const own = numbers.size;
+    numbers.set(file, own);
+    open.push(file);
+    let least = own;
+    for (const target of graph.get(file) ?? []) {
+      if (!graph.has(target)) continue;
+      if (!numbers.has(target)) least = Math.min(least, visit(target));
+      else if (open.includes(target)) least = Math.min(least, numbers.get(target) ?? own);
+    }
+    if (least === own) {
+      const group = open.splice(open.indexOf(file));
+      if (group.length > 1) found.push(group.sort());
+    }
+    return least;
+  };
+  for (const { file } of sources) if (!numbers.has(file)) visit(file);
+  return found;
+};
+
+const largeCircles = (sources: readonly Source[]): readonly string[] =>
+  circles(sources)
+    .filter(({ length }) => length > LARGEST_CIRCLE)
+    .map((files) => `${files.length} files refer to each other in a circle: ${files.join(', ')}`);
+
 const withoutCommentsAndStrings = (text: string): string =>
   text
     .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -218,6 +255,10 @@ describe('walls of the house', () => {
     expect(cycles(sources)).to.deep.equal([]);
   });
 
+  it('no circle of imports, those of types included, takes more than three files', () => {
+    expect(largeCircles(sources)).to.deep.equal([]);
+  });
+
   it('time, chance and the process are read only where there is a window', () => {
     expect(readings(sources)).to.deep.equal([]);
   });
@@ -273,6 +314,17 @@ describe('the walls stand', () => {
       'net/a.ts -> net/b.ts -> net/c.ts -> net/a.ts',
     ],
     [
+      'a circle of types among four files, of which two are in a smaller one as well',
+      largeCircles([
+        { file: 'net/a.ts', text: "import type { B } from './b.js';\n" },
+        { file: 'net/b.ts', text: "import type { A } from './a.js';\nimport { c, type C } from './c.js';\n" },
+        { file: 'net/c.ts', text: "export type { D } from './d.js';\n" },
+        { file: 'net/d.ts', text: "import type { A } from './a.js';\nimport { e } from './e.js';\n" },
+        { file: 'net/e.ts', text: '' },
+      ]),
+      '4 files refer to each other in a circle: net/a.ts, net/b.ts, net/c.ts, net/d.ts',
+    ],
+    [
       'the time, outside a comment or a string',
       readings([{ file: 'suite/a.ts', text: "// Date.now\nconst a = 'Math.random';\nconst b = Date.now();\n" }]),
       'suite/a.ts reads Date.now',
@@ -312,6 +364,13 @@ describe('the walls stand', () => {
       cycles([
         { file: 'net/a.ts', text: "import './b.js';\n" },
         { file: 'net/b.ts', text: typesAlone },
+      ]),
+    ).to.deep.equal([]);
+    expect(
+      largeCircles([
+        { file: 'net/a.ts', text: "import type { B } from './b.js';\n" },
+        { file: 'net/b.ts', text: "import type { C } from './c.js';\n" },
+        { file: 'net/c.ts', text: typesAlone },
       ]),
     ).to.deep.equal([]);
     expect(readings([{ file: 'cli/a.ts', text: 'process.env; Date.now();\n' }])).to.deep.equal([]);

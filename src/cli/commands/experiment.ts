@@ -1,14 +1,10 @@
 /** `robe experiment robustness|page-load|laws`: the experiments and equations of the paper as runnable figures. */
 import type { Argv, CommandModule } from 'yargs';
 import { compareLaws, type LawsReport, usualSets } from '../../explore/experiments/laws.js';
+import { lossyParts } from '../../explore/experiments/lossy-part.js';
 import { measurePageLoads, usualPageProfiles, usualSamples } from '../../explore/experiments/page-load.js';
 import { connectionUses } from '../../explore/experiments/page-visit.js';
-import {
-  lossyParts,
-  measureRobustness,
-  type RobustnessReport,
-  usualProfiles,
-} from '../../explore/experiments/robustness.js';
+import { measureRobustness, type RobustnessReport, usualProfiles } from '../../explore/experiments/robustness.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { ControlError } from '../../iut/control/shim-control.js';
 import { LabError } from '../../net/lab/command.js';

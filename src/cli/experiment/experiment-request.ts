@@ -5,11 +5,12 @@ import { reason } from '../../conduct/failure.js';
 import { UsageError } from '../../conduct/usage-error.js';
 import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
 import { firstTimeout, type LawsRequest } from '../../explore/experiments/laws.js';
+import type { LossyPart } from '../../explore/experiments/lossy-part.js';
 import type { PageLoadRequest } from '../../explore/experiments/page-load.js';
 import { usualLinks } from '../../explore/experiments/page-load.js';
 import { type PageProfile, parsePages } from '../../explore/experiments/page-profile.js';
 import type { ConnectionUse } from '../../explore/experiments/page-visit.js';
-import { type LossyPart, type RobustnessRequest, usualProfiles } from '../../explore/experiments/robustness.js';
+import { type RobustnessRequest, usualProfiles } from '../../explore/experiments/robustness.js';
 import { kernelName } from './live/live-bench.js';
 import type { LiveRobustnessRequest } from './live/live-robustness.js';
 

@@ -12,7 +12,7 @@
  */
 import { withParameters } from '../../reference/parameters.js';
 import type { PairEnd } from '../pair.js';
-import type { LossyPart } from './robustness.js';
+import type { LossyPart } from './lossy-part.js';
 import { type Mean, togetherFactor } from './statistics.js';
 
 export interface Expected {

@@ -13,14 +13,8 @@ import { type Pair, serverAddress, serverPort } from '../pair.js';
 import { type Expected, expectationFor } from './closed-form.js';
 import { CourseTree } from './course-tree.js';
 import { JoinedHosts, type Passage } from './joined-hosts.js';
+import type { LossyPart } from './lossy-part.js';
 import { type Mean, Samples } from './statistics.js';
-
-/**
- * What of the default path is lossy: everything towards the server; everything in both directions; or only SYNs towards the
- * server, which is what the paper's reasoning counts.
- */
-export const lossyParts = ['to-server', 'both', 'syns'] as const;
-export type LossyPart = (typeof lossyParts)[number];
 
 export interface RobustnessRequest {
   /** As ends of an exploration are named, e.g. `robe-ips+ips.combine=sim`. */

@@ -6,7 +6,7 @@ import { fromHex, toHex } from '../../protocol/bytes/hex.js';
 import { bigEndian } from '../../protocol/bytes/octets.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import type { ExplainedComputation } from '../computation/explain-computation.js';
-import type { FrameField } from './frame-fields.js';
+import type { FrameField } from './frame-field.js';
 import { html, type Markup } from './markup.js';
 
 type Difference = NonNullable<CaseResult['findings'][number]['differences']>[number];

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { fromBigEndian } from '../../protocol/bytes/octets.js';
 import { capturedFrames } from '../../protocol/fuzz/captured-frames.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
-import { type FrameField, frameFields } from './frame-fields.js';
+import type { FrameField } from './frame-field.js';
+import { frameFields } from './frame-fields.js';
 import { simulatedRun } from './testing/simulated-report.js';
 
 /** Frames of kernels, and frames with every option of the draft. */

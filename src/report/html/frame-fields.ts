@@ -10,17 +10,8 @@ import type { Ip, Tcp } from '../../protocol/wire/packet.js';
 import { flagNames } from '../../protocol/wire/tcp-flags.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { optionLength } from '../../protocol/wire/tcp-options.js';
+import type { FrameField } from './frame-field.js';
 import { optionFields } from './option-fields.js';
-
-export interface FrameField {
-  /** First octet. */
-  readonly from: number;
-  /** Octet behind the last. */
-  readonly to: number;
-  /** `ethernet.source`, `ip.ttl`, `seq`, `mp_join.token`. */
-  readonly name: string;
-  readonly value: string;
-}
 
 const etherTypeAt = 12;
 const tagSize = 4;

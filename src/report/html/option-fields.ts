@@ -6,7 +6,7 @@ import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
 import { DssFlag, type MptcpOption } from '../../protocol/mptcp/option.js';
 import { describeOption } from '../../protocol/wire/describe.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
-import type { FrameField } from './frame-fields.js';
+import type { FrameField } from './frame-field.js';
 
 /** A field by its offset from the option's kind octet and its width in octets. */
 type Place = readonly [offset: number, width: number, name: string, value: string | number];

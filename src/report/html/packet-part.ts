@@ -3,7 +3,7 @@
  * stands in the page as it is; all others travel as data, from which the page's script draws the same.
  */
 import { toHex } from '../../protocol/bytes/hex.js';
-import type { FrameField } from './frame-fields.js';
+import type { FrameField } from './frame-field.js';
 import { html, type Markup } from './markup.js';
 
 export interface PacketView {

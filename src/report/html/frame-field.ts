@@ -1,0 +1,10 @@
+/** One field of a frame: which octets it takes, its name and its value. */
+export interface FrameField {
+  /** First octet. */
+  readonly from: number;
+  /** Octet behind the last. */
+  readonly to: number;
+  /** `ethernet.source`, `ip.ttl`, `seq`, `mp_join.token`. */
+  readonly name: string;
+  readonly value: string;
+}
