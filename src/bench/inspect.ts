@@ -64,7 +64,7 @@ function segment(
 }
 
 const capable = { option: 'mp_capable', version: 1, flags } as const;
-const dataAck = (value: bigint): TcpOption => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, dataAck: value });
+const dataAck = (value: bigint): TcpOption => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, ack: value });
 
 /**
  * Small connections, one after the other, without end: handshake, a request of 200 octets, its Data ACK, and a reset if they
@@ -78,10 +78,10 @@ function* smallConnections(theyEnd: boolean): Generator<Uint8Array> {
     const theirs = keyB + BigInt(number);
     const idsn = initialDsn(1, ours);
     const first = BigInt.asUintN(64, idsn + 1n);
-    const mapping = { dsn: first, subflowSeq: 1, dataLength: request.length };
-    const confirm = { ...capable, senderKey: ours, receiverKey: theirs } as const;
+    const mapping = { dsn: first, ssn: 1, dataLength: request.length };
+    const confirm = { ...capable, key: ours, peerKey: theirs } as const;
     yield segment(client, server, SYN, isn, 0, [capable]);
-    yield segment(server, client, SYN | ACK, isn, isn + 1, [{ ...capable, senderKey: theirs }]);
+    yield segment(server, client, SYN | ACK, isn, isn + 1, [{ ...capable, key: theirs }]);
     yield segment(client, server, ACK, isn + 1, isn + 1, [confirm]);
     const mapped = { ...confirm, dataLength: request.length, checksum: dssChecksum(mapping, request) };
     yield segment(client, server, ACK, isn + 1, isn + 1, [mapped], request);
@@ -97,8 +97,8 @@ function* busyConnection(): Generator<Uint8Array> {
   if (first === undefined || second === undefined) return;
   const idsn = initialDsn(1, keyA);
   yield segment(first, server, SYN, isn, 0, [capable]);
-  yield segment(server, first, SYN | ACK, isn, isn + 1, [{ ...capable, senderKey: keyB }]);
-  yield segment(first, server, ACK, isn + 1, isn + 1, [{ ...capable, senderKey: keyA, receiverKey: keyB }]);
+  yield segment(server, first, SYN | ACK, isn, isn + 1, [{ ...capable, key: keyB }]);
+  yield segment(first, server, ACK, isn + 1, isn + 1, [{ ...capable, key: keyA, peerKey: keyB }]);
   yield segment(server, first, ACK, isn + 1, isn + 1, [dataAck(idsn + 1n)]);
   const nonces = { a: 7, b: 9 };
   const fromA = { localKey: keyA, remoteKey: keyB, localNonce: nonces.a, remoteNonce: nonces.b };
@@ -112,19 +112,19 @@ function* busyConnection(): Generator<Uint8Array> {
   ]);
   for (let number = 0; ; number++) {
     const from = number % 2 === 0 ? first : second;
-    const subflowSeq = 1 + Math.floor(number / 2) * payload.length;
+    const ssn = 1 + Math.floor(number / 2) * payload.length;
     const dsn = BigInt.asUintN(64, idsn + 1n + BigInt(number * payload.length));
-    const mapping = { dsn, subflowSeq: subflowSeq >>> 0, dataLength: payload.length };
+    const mapping = { dsn, ssn: ssn >>> 0, dataLength: payload.length };
     const map: TcpOption = {
       option: 'dss',
       flags: DssFlag.M | DssFlag.m | DssFlag.A,
-      dataAck: 1n,
+      ack: 1n,
       ...mapping,
       checksum: dssChecksum(mapping, payload),
     };
-    yield segment(from, server, ACK, isn + subflowSeq, isn + 1, [map], payload);
+    yield segment(from, server, ACK, isn + ssn, isn + 1, [map], payload);
     const end = BigInt.asUintN(64, dsn + BigInt(payload.length));
-    if (number % 4 === 3) yield segment(server, from, ACK, isn + 1, isn + subflowSeq + payload.length, [dataAck(end)]);
+    if (number % 4 === 3) yield segment(server, from, ACK, isn + 1, isn + ssn + payload.length, [dataAck(end)]);
   }
 }
 

@@ -186,7 +186,7 @@ class Script {
     const enhanced = packet.tcp.options.some(({ option }) => option === 'robe_esim_en') ? ', robe_esim_en: {}' : '';
     const checksum = way === 'sent' ? ['a: 1'] : [];
     const fromClient = frame.to === 'server';
-    const own = capable?.senderKey && this.#keyName(capable.senderKey, fromClient ? 'A' : 'B', path);
+    const own = capable?.key && this.#keyName(capable.key, fromClient ? 'A' : 'B', path);
     switch (letters.replace(/\d+$/, '')) {
       case 'S':
       case 'Y': {
@@ -196,12 +196,12 @@ class Script {
         return `${segment}, mp_capable: {${fields.join(', ')}}${enhanced}`;
       }
       case 'A': {
-        const peer = capable?.receiverKey === undefined ? 'any' : this.#keyName(capable.receiverKey, 'B', path);
+        const peer = capable?.peerKey === undefined ? 'any' : this.#keyName(capable.peerKey, 'B', path);
         return `segment: ACK, mp_capable: {${[`key: ${own}`, `peer_key: ${peer}`, ...checksum].join(', ')}}`;
       }
       case 'J': {
         if (join === undefined) return undefined;
-        const named = this.#joinKeys(path, join.senderKey);
+        const named = this.#joinKeys(path, join.key);
         if (named === undefined) break;
         const { keyA, keyB, keyB2 } = named;
         const id = way === 'sent' ? `address_id: ${join.addressId}, ` : '';

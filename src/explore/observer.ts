@@ -42,10 +42,10 @@ const capableOf = (tcp: Tcp) => tcp.options.find((option) => option.option === '
 const openingOf = (tcp: Tcp): Opening => ({
   isn: tcp.seq,
   mptcp: inWords(signalsOf(tcp)),
-  key: capableOf(tcp)?.senderKey,
+  key: capableOf(tcp)?.key,
 });
 
-const thirdOf = (tcp: Tcp): Third => ({ mptcp: inWords(signalsOf(tcp)), key: capableOf(tcp)?.senderKey });
+const thirdOf = (tcp: Tcp): Third => ({ mptcp: inWords(signalsOf(tcp)), key: capableOf(tcp)?.key });
 
 const newFlow = (path: number, port: number): LedgerFlow => ({
   path,
@@ -165,10 +165,10 @@ const checkRepetition = (flow: LedgerFlow, tcp: Tcp, violate: Violate): void => 
 /** INV-6: the third segment names the key that came on this flow; INV-7: always the same. */
 const checkThird = (flow: LedgerFlow, tcp: Tcp, violate: Violate): void => {
   const capable = capableOf(tcp);
-  if (capable !== undefined && flow.peer !== undefined && capable.receiverKey !== flow.peer.key) {
+  if (capable !== undefined && flow.peer !== undefined && capable.peerKey !== flow.peer.key) {
     violate('INV-6', 'the third segment echoes another key than the one received on its flow');
   }
-  if (capable !== undefined && flow.own?.key !== undefined && capable.senderKey !== flow.own.key) {
+  if (capable !== undefined && flow.own?.key !== undefined && capable.key !== flow.own.key) {
     violate('INV-6', 'the third segment states another key than its SYN');
   }
   const { mptcp } = thirdOf(tcp);
@@ -190,7 +190,7 @@ const checkMapping = (
     return Math.max(ledger.mapped, capableOf(tcp) === undefined ? 0 : tcp.payload.length);
   }
   const place = (tcp.seq - flow.own.isn) >>> 0;
-  if (dss.subflowSeq !== place) violate('INV-4', `subflow sequence number ${dss.subflowSeq} at octet ${place}`);
+  if (dss.ssn !== place) violate('INV-4', `subflow sequence number ${dss.ssn} at octet ${place}`);
   const initial = ledger.flows.find((each) => flowName(each) === ledger.initial);
   // A v1 client states its key in the third segment alone.
   const key = initial?.own?.key ?? (side === 'client' ? initial?.third?.key : undefined);

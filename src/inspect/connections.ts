@@ -63,8 +63,8 @@ export class Connections {
       checksums: ((offer.flags | answer.flags) & MpCapableFlag.A) !== 0,
     };
     this.attach(subflow, connection, 'a', 'initial');
-    if (answer.senderKey !== undefined) this.#learn(connection, 'b', answer.senderKey);
-    if (version === 0 && offer.senderKey !== undefined) this.learnKeyA(connection, offer.senderKey);
+    if (answer.key !== undefined) this.#learn(connection, 'b', answer.key);
+    if (version === 0 && offer.key !== undefined) this.learnKeyA(connection, offer.key);
     return connection;
   }
 

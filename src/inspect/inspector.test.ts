@@ -34,7 +34,7 @@ const table: readonly Broken[] = [
     name: 'a v1 SYN with a key',
     versions: [1],
     segment: 1,
-    change: (p) => withOption(p, 'mp_capable', (o) => ({ ...o, senderKey: 5n })),
+    change: (p) => withOption(p, 'mp_capable', (o) => ({ ...o, key: 5n })),
     violates: ['RFC8684-3.1-01'],
   },
   {
@@ -83,14 +83,14 @@ const table: readonly Broken[] = [
     name: 'a third segment with another receiver key',
     versions: [0, 1],
     segment: 3,
-    change: (p) => withOption(p, 'mp_capable', (o) => ({ ...o, receiverKey: 9n })),
+    change: (p) => withOption(p, 'mp_capable', (o) => ({ ...o, peerKey: 9n })),
     violates: ['DERIVED-KEY-02'],
   },
   {
     name: 'a third segment with another sender key than the SYN',
     versions: [0],
     segment: 3,
-    change: (p) => withOption(p, 'mp_capable', (o) => ({ ...o, senderKey: 9n })),
+    change: (p) => withOption(p, 'mp_capable', (o) => ({ ...o, key: 9n })),
     violates: ['RFC6824-3.1-03'],
   },
   {
@@ -132,7 +132,7 @@ const table: readonly Broken[] = [
     name: 'a mapping beside the payload',
     versions: [0],
     segment: 4,
-    change: (p) => withOption(p, 'dss', (o) => ({ ...o, subflowSeq: 100 })),
+    change: (p) => withOption(p, 'dss', (o) => ({ ...o, ssn: 100 })),
     violates: ['RFC8684-3.3-02'],
   },
   {
@@ -238,7 +238,7 @@ describe('inspection', () => {
   it('blames a repeated SYN/ACK with another key, a join towards flag C, and a join before any DSS', () => {
     const [first, second, third, , , join] = vectors(1);
     if (!first || !second || !third || !join) throw new Error('the vectors have 13 segments');
-    const other = withOption(second, 'mp_capable', (o) => ({ ...o, senderKey: 77n }));
+    const other = withOption(second, 'mp_capable', (o) => ({ ...o, key: 77n }));
     const closed = withOption(second, 'mp_capable', (o) => ({ ...o, flags: o.flags | MpCapableFlag.C }));
     const violated = (...packets: readonly TcpPacket[]) => withOutcome(inspected(packets.map(octetsOf)), 'violated');
     expect(violated(first, second, other)).to.deep.equal(['DERIVED-KEY-01']);
@@ -278,7 +278,7 @@ describe('inspection', () => {
     if (!syn || !synAck) throw new Error('the vectors have 13 segments');
     const second = (packet: TcpPacket): TcpPacket =>
       changed(packet, packet === syn ? { sourcePort: 4999 } : { destinationPort: 4999 });
-    const other = withOption(second(synAck), 'mp_capable', (o) => ({ ...o, senderKey: 77n }));
+    const other = withOption(second(synAck), 'mp_capable', (o) => ({ ...o, key: 77n }));
     const same = inspected([syn, synAck, second(syn), second(synAck)].map(octetsOf));
     expect(same.counts().attached).to.include({ initial: 1, downgraded: 1 });
     const frames = [syn, synAck, second(syn), other].map(octetsOf);

@@ -25,7 +25,7 @@ const altered: readonly Altered[] = [
   {
     name: 'the key of a SYN/ACK',
     frame: 2,
-    change: (p) => withOption(p, 'mp_capable', (o) => ({ ...o, senderKey: 1n })),
+    change: (p) => withOption(p, 'mp_capable', (o) => ({ ...o, key: 1n })),
     blamed: ['DERIVED-KEY-02', 3, 2],
   },
   {
@@ -85,7 +85,7 @@ const altered: readonly Altered[] = [
   {
     name: 'the key of MP_FASTCLOSE',
     frame: 19,
-    change: (p) => withOption(p, 'mp_fastclose', (o) => ({ ...o, receiverKey: 1n })),
+    change: (p) => withOption(p, 'mp_fastclose', (o) => ({ ...o, peerKey: 1n })),
     blamed: ['RFC6824-3.5-01', 19],
   },
 ];

@@ -74,8 +74,8 @@ function tieAnswered(
   const { subflow } = sight;
   // A version that was not offered makes it no valid MP_CAPABLE (RFC 8684 section 3.1).
   if (answer.version > offer.version) return;
-  const { senderKey: keyA } = offer;
-  const { senderKey: keyB } = answer;
+  const { key: keyA } = offer;
+  const { key: keyB } = answer;
   const server = endpointText(subflow.listener);
   const group =
     keyA === undefined ? [] : connections.withKeyA(keyA).filter(({ hosts }) => hosts.b.initialEndpoint === server);
@@ -103,10 +103,10 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
   if (tcp.mptcp.length === 0) return;
   const capable = find(tcp.mptcp, 'mp_capable');
   const { connection } = subflow;
-  if (connection?.initial === subflow.number && sender === 'opener' && capable?.senderKey !== undefined)
-    connections.learnKeyA(connection, capable.senderKey);
+  if (connection?.initial === subflow.number && sender === 'opener' && capable?.key !== undefined)
+    connections.learnKeyA(connection, capable.key);
   const joinCap = find(tcp.mptcp, 'mp_join_cap');
   if (joinCap === undefined || sender !== 'opener') return;
-  const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.senderKey));
+  const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.key));
   if (joined !== undefined && joined !== connection) connections.attach(subflow, joined, 'a', 'join-cap');
 }

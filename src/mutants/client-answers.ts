@@ -41,23 +41,23 @@ const asIf =
     );
 
 /** The option as if its receiver's key and what follows were not there. */
-const senderKeyAlone = ({ option, version, flags, senderKey }: MpCapable): MpCapable => ({
+const keyAlone = ({ option, version, flags, key }: MpCapable): MpCapable => ({
   option,
   version,
   flags,
-  ...(senderKey === undefined ? {} : { senderKey }),
+  ...(key === undefined ? {} : { key }),
 });
 
 const isMptcp = ({ option }: Tcp['options'][number]): boolean => option === 'mp_join' || option === 'mp_capable';
 
 /** MP_CAPABLE with data as the DSS that maps the same octets. */
 const asDss = (option: Tcp['options'][number]): Tcp['options'][number] => {
-  if (option.option !== 'mp_capable' || option.senderKey === undefined) return option;
+  if (option.option !== 'mp_capable' || option.key === undefined) return option;
   return {
     option: 'dss',
     flags: DssFlag.M | DssFlag.m,
-    dsn: dsnAdd(initialDsn(1, option.senderKey), 1),
-    subflowSeq: 1,
+    dsn: dsnAdd(initialDsn(1, option.key), 1),
+    ssn: 1,
     dataLength: option.dataLength ?? 0,
     ...(option.checksum === undefined ? {} : { checksum: option.checksum }),
   };
@@ -76,8 +76,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
             !flow.carriedData &&
             flow.segments('out').some(capable) &&
             !flow.segments('in').some(capable),
-          (tcp) =>
-            withOption(tcp, { option: 'mp_capable', version: 1, flags: A | H, senderKey: 0x88n, receiverKey: 0x99n }),
+          (tcp) => withOption(tcp, { option: 'mp_capable', version: 1, flags: A | H, key: 0x88n, peerKey: 0x99n }),
         ),
       ],
     },
@@ -104,9 +103,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
     breaks: 'A host of both versions offers the lower one.',
     defect: {
       wire: [
-        spoil(offers(1), (tcp) =>
-          withEdited(tcp, 'mp_capable', (option) => ({ ...option, version: 0, senderKey: 0x4242n })),
-        ),
+        spoil(offers(1), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, version: 0, key: 0x4242n }))),
       ],
     },
   },
@@ -140,21 +137,21 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
     id: 'syn-ack-of-wrong-length-accepted',
     requirement: 'RFC8684-3.1-18',
     breaks: 'A SYN/ACK with the 20-octet MP_CAPABLE is taken for the 12-octet one.',
-    defect: { decides: { client: { judgeAnswer: asIf(senderKeyAlone) } } },
+    defect: { decides: { client: { judgeAnswer: asIf(keyAlone) } } },
   },
   {
     id: 'both-keys-in-a-v0-syn-ack-accepted',
     versions: [0],
     requirement: 'DERIVED-MALF-01',
     breaks: 'The 20-octet MP_CAPABLE of a third segment counts in a v0 SYN/ACK, too.',
-    defect: { decides: { client: { judgeAnswer: asIf(senderKeyAlone) } } },
+    defect: { decides: { client: { judgeAnswer: asIf(keyAlone) } } },
   },
   {
     id: 'keyless-syn-ack-accepted',
     requirement: 'DERIVED-MALF-01',
     breaks: 'A SYN/ACK with a 4-octet MP_CAPABLE counts as if its key were zero.',
     defect: {
-      decides: { client: { judgeAnswer: asIf((option) => ({ ...option, senderKey: option.senderKey ?? 0n })) } },
+      decides: { client: { judgeAnswer: asIf((option) => ({ ...option, key: option.key ?? 0n })) } },
     },
   },
   {
@@ -181,8 +178,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
         spoil(
           (tcp, { flow }) =>
             isBareAck(tcp) && flow.segments('out').some(offers(1)) && !flow.segments('in').some(capable),
-          (tcp) =>
-            withOption(tcp, { option: 'mp_capable', version: 0, flags: A | H, senderKey: 0x88n, receiverKey: 0x99n }),
+          (tcp) => withOption(tcp, { option: 'mp_capable', version: 0, flags: A | H, key: 0x88n, peerKey: 0x99n }),
         ),
       ],
     },
@@ -377,7 +373,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
       wire: [
         spoil(
           (tcp, { flow }) => isData(tcp) && flow.segments('out').some(capable) && !flow.segments('in').some(capable),
-          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, dataAck: 1n }),
+          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, ack: 1n }),
         ),
       ],
     },

@@ -75,8 +75,8 @@ export const clientToleranceMutants: readonly Mutant[] = mutants({ profile: 'mpt
                 option: 'mp_capable',
                 version: 1,
                 flags: 0x9f,
-                senderKey: 0x1111_2222_3333_4444n,
-                receiverKey: flow.key('in') ?? 0n,
+                key: 0x1111_2222_3333_4444n,
+                peerKey: flow.key('in') ?? 0n,
               },
             ],
           }),
@@ -92,7 +92,7 @@ export const clientToleranceMutants: readonly Mutant[] = mutants({ profile: 'mpt
       wire: [
         misread(
           (tcp, { flow }) => isData(tcp) && flow.segments('out').some(joins),
-          (tcp) => editMapping(tcp, ({ subflowSeq }) => ({ subflowSeq: subflowSeq + 5 })),
+          (tcp) => editMapping(tcp, ({ ssn }) => ({ ssn: ssn + 5 })),
         ),
       ],
     },

@@ -27,7 +27,7 @@ export const clientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
     requirement: 'RFC8684-3.1-01',
     breaks: 'The SYN of v1 carries the key of the client, which v1 leaves out.',
     defect: {
-      wire: [spoil(offers(1), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, senderKey: 0x77n })))],
+      wire: [spoil(offers(1), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, key: 0x77n })))],
     },
   },
   {

@@ -36,14 +36,14 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'subflow-number-absolute',
     requirement: 'RFC6824-3.3-05',
     breaks: 'Mappings name the absolute sequence number and not the one relative to the SYN.',
-    defect: { wire: [spoil(mapped, (tcp) => editMapping(tcp, () => ({ subflowSeq: tcp.seq })))] },
+    defect: { wire: [spoil(mapped, (tcp) => editMapping(tcp, () => ({ ssn: tcp.seq })))] },
   },
   {
     id: 'subflow-number-from-zero',
     requirement: 'RFC6824-3.3-05',
     breaks: 'The first payload octet of a subflow is counted as 0, which is the number of the SYN.',
     defect: {
-      wire: [spoil(mapped, (tcp) => editMapping(tcp, ({ subflowSeq }) => ({ subflowSeq: (subflowSeq - 1) >>> 0 })))],
+      wire: [spoil(mapped, (tcp) => editMapping(tcp, ({ ssn }) => ({ ssn: (ssn - 1) >>> 0 })))],
     },
   },
   {
@@ -54,9 +54,9 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
       wire: [
         spoil(dss, (tcp) =>
           withEdited(tcp, 'dss', (option) =>
-            option.dataAck === undefined
+            option.ack === undefined
               ? option
-              : { ...option, flags: option.flags & ~DssFlag.a, dataAck: BigInt.asUintN(32, option.dataAck) },
+              : { ...option, flags: option.flags & ~DssFlag.a, ack: BigInt.asUintN(32, option.ack) },
           ),
         ),
       ],
@@ -192,7 +192,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     defect: {
       wire: [
         spoil(dss, (tcp) =>
-          withEdited(tcp, 'dss', ({ dataAck: _, ...option }) => ({
+          withEdited(tcp, 'dss', ({ ack: _, ...option }) => ({
             ...option,
             flags: option.flags & ~(DssFlag.A | DssFlag.a),
           })),
@@ -306,7 +306,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
         misread(
           (tcp) => {
             const option = findAny(tcp, 'dss');
-            return option?.dataAck !== undefined && (option.flags & DssFlag.a) === 0;
+            return option?.ack !== undefined && (option.flags & DssFlag.a) === 0;
           },
           (tcp) => without(tcp, 'dss'),
         ),

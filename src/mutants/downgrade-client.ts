@@ -23,7 +23,7 @@ import {
 
 const capable = carries('mp_capable');
 const keyOf = (tcp: Tcp | undefined): bigint | undefined =>
-  tcp === undefined ? undefined : findAny(tcp, 'mp_capable')?.senderKey;
+  tcp === undefined ? undefined : findAny(tcp, 'mp_capable')?.key;
 const flip = (tcp: Tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags ^ 0x80 }));
 
 export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role: 'client' }, [
@@ -108,8 +108,8 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
           (tcp) =>
             withEdited(tcp, 'mp_capable', (option) => ({
               ...option,
-              senderKey: option.receiverKey ?? 0n,
-              receiverKey: option.senderKey ?? 0n,
+              key: option.peerKey ?? 0n,
+              peerKey: option.key ?? 0n,
             })),
         ),
       ],
@@ -248,7 +248,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
         spoil(isThird, (tcp, { flows }) =>
           withEdited(tcp, 'mp_capable', (option) => {
             const first = flows.flatMap((flow) => flow.segments('in').filter(isSynAck)).map(keyOf)[0];
-            return first === undefined ? option : { ...option, receiverKey: first };
+            return first === undefined ? option : { ...option, peerKey: first };
           }),
         ),
       ],

@@ -94,7 +94,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
     defect: {
       decides: {
         listener: {
-          acceptsEcho: (expected, option) => acceptsEcho(expected, { ...option, receiverKey: expected.keyB }),
+          acceptsEcho: (expected, option) => acceptsEcho(expected, { ...option, peerKey: expected.keyB }),
         },
       },
     },
@@ -107,7 +107,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
       decides: {
         listener: {
           acceptsEcho: (expected, option) =>
-            acceptsEcho(expected, expected.keyA === undefined ? option : { ...option, senderKey: expected.keyA }),
+            acceptsEcho(expected, expected.keyA === undefined ? option : { ...option, key: expected.keyA }),
         },
       },
     },
@@ -268,7 +268,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
       wire: [
         spoil(
           (tcp, { flow }) => isSynAck(tcp) && flow.segments('out').filter(isSynAck).length > 1,
-          (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, senderKey: 1n })),
+          (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, key: 1n })),
         ),
       ],
     },

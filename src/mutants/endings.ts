@@ -19,8 +19,8 @@ export const endingMutants: readonly Mutant[] = [
       defect: {
         wire: [
           spoil(announcesEnd, (tcp) =>
-            withEdited(tcp, 'dss', ({ option, dataAck }) =>
-              dataAck === undefined ? { option, flags: 0 } : { option, dataAck, flags: DssFlag.A | DssFlag.a },
+            withEdited(tcp, 'dss', ({ option, ack }) =>
+              ack === undefined ? { option, flags: 0 } : { option, ack, flags: DssFlag.A | DssFlag.a },
             ),
           ),
         ],
@@ -41,7 +41,7 @@ export const endingMutants: readonly Mutant[] = [
       defect: {
         wire: [
           spoil(carries('mp_fastclose'), (tcp) =>
-            withEdited(tcp, 'mp_fastclose', (option) => ({ ...option, receiverKey: option.receiverKey ^ 1n })),
+            withEdited(tcp, 'mp_fastclose', (option) => ({ ...option, peerKey: option.peerKey ^ 1n })),
           ),
         ],
       },
@@ -95,7 +95,7 @@ export const endingMutants: readonly Mutant[] = [
           spoil(
             (tcp, { flow }) => isReset(tcp) && openedByCapable(flow) && flow.segments('in').filter(isSynAck).length > 1,
             (tcp) => ({
-              ...withOption(tcp, { option: 'mp_capable', version: 1, flags: 0x81, senderKey: 1n, receiverKey: 2n }),
+              ...withOption(tcp, { option: 'mp_capable', version: 1, flags: 0x81, key: 1n, peerKey: 2n }),
               flags: 0x10,
             }),
           ),

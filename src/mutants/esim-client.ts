@@ -59,9 +59,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
     breaks: 'MP_JOIN_CAP names another Key-A than that of the initial flow.',
     defect: {
       wire: [
-        spoil(joinCap, (tcp) =>
-          withEdited(tcp, 'mp_join_cap', (option) => ({ ...option, senderKey: option.senderKey ^ 1n })),
-        ),
+        spoil(joinCap, (tcp) => withEdited(tcp, 'mp_join_cap', (option) => ({ ...option, key: option.key ^ 1n }))),
       ],
     },
   },

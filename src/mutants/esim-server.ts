@@ -44,7 +44,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
           (tcp, { flow, flows }) =>
             withEdited(tcp, 'mp_capable', (option) => ({
               ...option,
-              senderKey: flows.find((other) => other !== flow)?.key('out') ?? 0n,
+              key: flows.find((other) => other !== flow)?.key('out') ?? 0n,
             })),
         ),
       ],
@@ -331,7 +331,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
               option: 'mp_join_cap',
               reserved: 0,
               addressId: 0,
-              senderKey: 0n,
+              key: 0n,
               mac: new Uint8Array(12),
             }),
         ),

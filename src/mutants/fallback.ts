@@ -42,7 +42,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
             !isReset(tcp) &&
             flow.segments('out').some(carries('mp_capable')) &&
             !flow.segments('in').some((s) => !isSyn(s) && mptcp(s)),
-          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, dataAck: 1n }),
+          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, ack: 1n }),
         ),
       ],
     },
@@ -64,7 +64,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
               came.slice(plain).some(carries('dss'))
             );
           },
-          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, dataAck: 1n }),
+          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, ack: 1n }),
         ),
       ],
     },
@@ -77,7 +77,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
       wire: [
         spoil(
           (tcp, { flow }) => !isReset(tcp) && flow.segments('in').some(isInfinite) && !carries('dss')(tcp),
-          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, dataAck: 1n }),
+          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, ack: 1n }),
         ),
       ],
     },

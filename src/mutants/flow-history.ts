@@ -71,7 +71,7 @@ export class FlowHistory {
   /** The key that one side's MP_CAPABLE named as its own. */
   key(way: 'in' | 'out'): bigint | undefined {
     for (const tcp of this.segments(way)) {
-      const key = findAny(tcp, 'mp_capable')?.senderKey;
+      const key = findAny(tcp, 'mp_capable')?.key;
       if (key !== undefined) return key;
     }
     return undefined;

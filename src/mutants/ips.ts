@@ -112,7 +112,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
       wire: [
         spoil(
           (tcp) => isBareAck(tcp) && capable(tcp),
-          (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 1n, width: 4 }),
+          (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 1n, octets: 4 }),
         ),
       ],
     },
@@ -151,7 +151,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
       wire: [
         misread(
           (tcp, { flow }) => isSynAck(tcp) && capable(tcp) && !rtt(tcp) && flow.openedHere,
-          (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 0n, width: 4 }),
+          (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 0n, octets: 4 }),
         ),
       ],
     },
@@ -180,7 +180,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
             isSynAck(tcp) &&
             capable(tcp) &&
             (tcp.options.some(({ option }) => option === 'malformed') ||
-              (rtt(tcp) && findAny(tcp, 'l_rtt_en')?.width !== 4)),
+              (rtt(tcp) && findAny(tcp, 'l_rtt_en')?.octets !== 4)),
           (tcp) => without(tcp, 'mp_capable'),
         ),
       ],
@@ -264,7 +264,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
         crash((tcp) => {
           const offers = tcp.options.filter(({ option }) => option === 'l_rtt_en');
           const odd = carries('malformed')(tcp) || carries('mptcp_unknown')(tcp);
-          return isSyn(tcp) && (odd || offers.length > 1 || (rtt(tcp) && findAny(tcp, 'l_rtt_en')?.width !== 4));
+          return isSyn(tcp) && (odd || offers.length > 1 || (rtt(tcp) && findAny(tcp, 'l_rtt_en')?.octets !== 4));
         }),
       ],
     },
@@ -303,7 +303,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
       wire: [
         spoil(
           (tcp, { flow }) => isSynAck(tcp) && !capable(tcp) && flow.segments('in').some(rtt),
-          (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 0n, width: 4 }),
+          (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 0n, octets: 4 }),
         ),
       ],
     },
@@ -316,7 +316,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
       wire: [
         spoil(
           (tcp) => isSynAck(tcp) && capable(tcp) && !rtt(tcp),
-          (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 0n, width: 4 }),
+          (tcp) => withOption(tcp, { option: 'l_rtt_en', reserved: 0, rtt: 0n, octets: 4 }),
         ),
       ],
     },

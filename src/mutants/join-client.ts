@@ -202,7 +202,7 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
       wire: [
         spoil(
           (tcp) => isSyn(tcp) && joins(tcp),
-          (tcp) => withEdited(tcp, 'mp_join', () => ({ option: 'mp_capable', version: 0, flags: 0x81, senderKey: 1n })),
+          (tcp) => withEdited(tcp, 'mp_join', () => ({ option: 'mp_capable', version: 0, flags: 0x81, key: 1n })),
         ),
       ],
     },

@@ -41,7 +41,7 @@ export const keyMutants = mutants({ profile: 'mptcp', role: 'server' }, [
       wire: [
         spoil(
           (tcp, { flow }) => isSynAck(tcp) && flow.synAcked && carries('mp_capable')(tcp),
-          (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, senderKey: (option.senderKey ?? 0n) ^ 1n })),
+          (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, key: (option.key ?? 0n) ^ 1n })),
         ),
       ],
     },

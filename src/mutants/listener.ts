@@ -19,7 +19,7 @@ const key = 0x0123_4567_89ab_cdefn;
 const isOffer = (tcp: Tcp): boolean => isSyn(tcp) && carries('mp_capable')(tcp);
 const isKeyedLaterOffer = (tcp: Tcp): boolean => {
   const offer = findAny(tcp, 'mp_capable');
-  return isSyn(tcp) && offer?.senderKey !== undefined && offer.version > 1;
+  return isSyn(tcp) && offer?.key !== undefined && offer.version > 1;
 };
 const offeredVersion = (flow: FlowHistory): number =>
   flow.segments('in').flatMap((tcp) => findAny(tcp, 'mp_capable')?.version ?? [])[0] ?? 0;
@@ -45,7 +45,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     defect: {
       wire: [
         spoil(answers(1), (tcp) =>
-          withEdited(tcp, 'mp_capable', (option) => ({ ...option, receiverKey: option.senderKey ?? key })),
+          withEdited(tcp, 'mp_capable', (option) => ({ ...option, peerKey: option.key ?? key })),
         ),
       ],
     },
@@ -151,7 +151,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
       wire: [
         spoil(
           (tcp, { flow }) => isSynAck(tcp) && !flow.segments('in').some(carries('mp_capable')),
-          (tcp) => withOption(tcp, { option: 'mp_capable', version: 1, flags: A | H, senderKey: key }),
+          (tcp) => withOption(tcp, { option: 'mp_capable', version: 1, flags: A | H, key }),
         ),
       ],
     },
@@ -168,7 +168,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
             flow.segments('in').some(isSyn) &&
             !flow.segments('in').some(isOffer) &&
             flow.segments('in').some(carries('mp_capable')),
-          (tcp) => withOption(tcp, { option: 'dss', flags: 1, dataAck: 1n }),
+          (tcp) => withOption(tcp, { option: 'dss', flags: 1, ack: 1n }),
         ),
       ],
     },
@@ -214,7 +214,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     defect: {
       decides: {
         listener: {
-          acceptsEcho: (expected, option) => acceptsEcho(expected, { ...option, receiverKey: expected.keyB }),
+          acceptsEcho: (expected, option) => acceptsEcho(expected, { ...option, peerKey: expected.keyB }),
         },
       },
     },
@@ -237,7 +237,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
           (tcp, { flow }) =>
             isSynAck(tcp) && !carries('mp_capable')(tcp) && flow.segments('in').some(isKeyedLaterOffer),
           (tcp, { flow }) =>
-            withOption(tcp, { option: 'mp_capable', version: offeredVersion(flow), flags: A | H, senderKey: key }),
+            withOption(tcp, { option: 'mp_capable', version: offeredVersion(flow), flags: A | H, key }),
         ),
       ],
     },

@@ -37,10 +37,8 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     defect: {
       decides: {
         listener: {
-          judgeOffer: asIf(({ option, version, flags, senderKey }) =>
-            version === 1 || senderKey === undefined
-              ? { option, version, flags }
-              : { option, version, flags, senderKey },
+          judgeOffer: asIf(({ option, version, flags, key }) =>
+            version === 1 || key === undefined ? { option, version, flags } : { option, version, flags, key },
           ),
         },
       },
@@ -57,7 +55,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
           (tcp) =>
             withOption(
               { ...tcp, options: tcp.options.filter((option) => !isBrokenCapable(option)) },
-              { option: 'mp_capable', version: 0, flags: A | H, senderKey: key },
+              { option: 'mp_capable', version: 0, flags: A | H, key },
             ),
         ),
       ],
@@ -152,7 +150,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'key-of-zero-crashes',
     requirement: 'DERIVED-MALF-06',
     breaks: 'A key of zero takes the process down.',
-    defect: { wire: [crash((tcp) => findAny(tcp, 'mp_capable')?.senderKey === 0n)] },
+    defect: { wire: [crash((tcp) => findAny(tcp, 'mp_capable')?.key === 0n)] },
   },
   {
     id: 'equal-keys-crash',
@@ -162,7 +160,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
       wire: [
         crash((tcp) => {
           const capable = findAny(tcp, 'mp_capable');
-          return capable?.receiverKey !== undefined && capable.receiverKey === capable.senderKey;
+          return capable?.peerKey !== undefined && capable.peerKey === capable.key;
         }),
       ],
     },

@@ -7,12 +7,12 @@ import { type Change, withEdited } from './segment.js';
 /** The mapping of a DSS edited; a segment without mapping stays as it is. */
 export const editMapping = (
   tcp: Tcp,
-  edit: (mapping: { readonly dsn: bigint; readonly subflowSeq: number; readonly dataLength: number }) => Partial<Dss>,
+  edit: (mapping: { readonly dsn: bigint; readonly ssn: number; readonly dataLength: number }) => Partial<Dss>,
 ): Change =>
   withEdited(tcp, 'dss', (dss) => {
-    const { dsn, subflowSeq, dataLength } = dss;
-    if (dsn === undefined || subflowSeq === undefined || dataLength === undefined) return dss;
-    const mapping = { dsn, subflowSeq, dataLength };
+    const { dsn, ssn, dataLength } = dss;
+    if (dsn === undefined || ssn === undefined || dataLength === undefined) return dss;
+    const mapping = { dsn, ssn, dataLength };
     const edited = { ...mapping, ...edit(mapping) };
     return {
       ...dss,

@@ -59,7 +59,7 @@ export const overallMutants: readonly Mutant[] = [
             (tcp, { flow, flows }) => capable(tcp) && flows[0] !== flow && flows[0]?.key('out') !== undefined,
             (tcp, { flows }) =>
               withEdited(tcp, 'mp_capable', (option) =>
-                option.senderKey === undefined ? option : { ...option, senderKey: flows[0]?.key('out') ?? 0n },
+                option.key === undefined ? option : { ...option, key: flows[0]?.key('out') ?? 0n },
               ),
           ),
         ],
@@ -85,9 +85,9 @@ export const overallMutants: readonly Mutant[] = [
           return {
             client: {
               sameReceiverKey: (session, answer) => sameReceiverKey(session, answer) || seen.has(answer.keyB),
-              echoKeys: (senderKey, receiverKey) => {
-                seen.add(receiverKey);
-                return { senderKey, receiverKey };
+              echoKeys: (key, peerKey) => {
+                seen.add(peerKey);
+                return { key, peerKey };
               },
             },
           };

@@ -78,8 +78,8 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
     defect: {
       wire: [
         misread(
-          (tcp) => isData(tcp) && (findAny(tcp, 'dss')?.subflowSeq ?? 0) > 1000,
-          (tcp) => editMapping(tcp, () => ({ subflowSeq: 5 })),
+          (tcp) => isData(tcp) && (findAny(tcp, 'dss')?.ssn ?? 0) > 1000,
+          (tcp) => editMapping(tcp, () => ({ ssn: 5 })),
         ),
       ],
     },
@@ -137,8 +137,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
       wire: [
         spoil(
           (tcp) => isSynAck(tcp) && joins(tcp),
-          (tcp) =>
-            withOption(tcp, { option: 'mp_capable', version: 1, flags: 0x81, senderKey: 0x1234_5678_9abc_def0n }),
+          (tcp) => withOption(tcp, { option: 'mp_capable', version: 1, flags: 0x81, key: 0x1234_5678_9abc_def0n }),
         ),
       ],
     },

@@ -70,7 +70,7 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
           isFastclose: (session, options) =>
             isFastclose(session, options) ||
             options.some(
-              (option) => option.option === 'mp_fastclose' && option.receiverKey >> 32n === session.localKey >> 32n,
+              (option) => option.option === 'mp_fastclose' && option.peerKey >> 32n === session.localKey >> 32n,
             ),
         },
       },

@@ -27,7 +27,7 @@ const isHalfOpen = (flow: FlowHistory): boolean => flow.synAcked && !flow.confir
 
 /** Flows with the Key-A of this SYN, where it comes from an address that is none of theirs. */
 const observed = (tcp: Tcp, { packet, flow, flows }: Passing): readonly FlowHistory[] => {
-  const key = findAny(tcp, 'mp_capable')?.senderKey;
+  const key = findAny(tcp, 'mp_capable')?.key;
   const group = flows.filter((other) => other !== flow && key !== undefined && other.key('in') === key);
   return isSyn(tcp) && group.every((other) => hostOf(other) !== packet.ip.source) ? group : [];
 };
@@ -83,7 +83,7 @@ const downgrade = mutants({ profile: 'robe-downgrade', role: 'server' }, [
     requirement: 'ROBE-P1-S-08',
     breaks: 'A third segment with a wrong Key-B ends every flow of the group.',
     defect: {
-      wire: [endOthers((tcp, { flow }) => isThird(tcp) && findAny(tcp, 'mp_capable')?.receiverKey !== flow.key('out'))],
+      wire: [endOthers((tcp, { flow }) => isThird(tcp) && findAny(tcp, 'mp_capable')?.peerKey !== flow.key('out'))],
     },
   },
   {
@@ -137,7 +137,7 @@ const bbmServer = mutants({ profile: 'robe-bbm', role: 'server' }, [
         spoil(
           (tcp, { flow, flows }) => isSynAck(tcp) && findAny(tcp, 'mp_capable')?.version === 1 && flows[0] !== flow,
           (tcp, { flows }) =>
-            withEdited(tcp, 'mp_capable', (option) => ({ ...option, senderKey: flows[0]?.key('out') ?? 1n })),
+            withEdited(tcp, 'mp_capable', (option) => ({ ...option, key: flows[0]?.key('out') ?? 1n })),
         ),
       ],
     },

@@ -21,12 +21,12 @@ export const thirdSegmentMutants = mutants({ profile: 'mptcp', role: 'server' },
     defect: {
       wire: [
         misread(
-          (tcp) => findAny(tcp, 'mp_capable')?.receiverKey !== undefined,
+          (tcp) => findAny(tcp, 'mp_capable')?.peerKey !== undefined,
           (tcp, { flow }) =>
             withEdited(tcp, 'mp_capable', (option) => ({
               ...option,
-              senderKey: flow.key('in') ?? option.senderKey ?? 0n,
-              receiverKey: flow.key('out') ?? 0n,
+              key: flow.key('in') ?? option.key ?? 0n,
+              peerKey: flow.key('out') ?? 0n,
             })),
         ),
       ],
@@ -54,12 +54,12 @@ export const thirdSegmentMutants = mutants({ profile: 'mptcp', role: 'server' },
     defect: {
       wire: [
         misread(isThird, (tcp, { flow }) =>
-          withEdited(tcp, 'mp_capable', ({ option, version, flags, senderKey = 0n }) => ({
+          withEdited(tcp, 'mp_capable', ({ option, version, flags, key = 0n }) => ({
             option,
             version,
             flags,
-            senderKey,
-            receiverKey: flow.key('out') ?? 0n,
+            key,
+            peerKey: flow.key('out') ?? 0n,
           })),
         ),
       ],

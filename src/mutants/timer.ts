@@ -98,7 +98,7 @@ const client = mutants({ profile: 'robe-timer', role: 'client' }, [
           (tcp, { flows }) =>
             withEdited(tcp, 'mp_capable', (option) => ({
               ...option,
-              senderKey: flows[0]?.key('out') ?? (option.senderKey ?? 0n) ^ 1n,
+              key: flows[0]?.key('out') ?? (option.key ?? 0n) ^ 1n,
             })),
         ),
       ],

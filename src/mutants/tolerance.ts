@@ -40,11 +40,11 @@ const isShifted = ({ options }: Tcp, name: OptionName = 'mp_capable'): boolean =
 /** MP_CAPABLE with data, read as a mapping of new data wherever it stands in the stream. */
 const asMapping = (tcp: Tcp, isn: Tcp['seq']): Tcp['options'] =>
   tcp.options.map((option) => {
-    if (option.option !== 'mp_capable' || option.senderKey === undefined) return option;
-    const subflowSeq = seqDiff(tcp.seq, isn);
+    if (option.option !== 'mp_capable' || option.key === undefined) return option;
+    const ssn = seqDiff(tcp.seq, isn);
     const mapping = {
-      dsn: dsnAdd(initialDsn(1, option.senderKey), subflowSeq),
-      subflowSeq,
+      dsn: dsnAdd(initialDsn(1, option.key), ssn),
+      ssn,
       dataLength: tcp.payload.length,
     };
     const flags = DssFlag.M | DssFlag.m;

@@ -9,7 +9,7 @@ const capable = carries('mp_capable');
 const announced = carries('robe_esim_en');
 const implicit = { esim: { mode: 'implicit' } } as const;
 const answerTo = (version: 0 | 1) => (tcp: Tcp) =>
-  withOption(tcp, { option: 'mp_capable', version, flags: 0x81, senderKey: 0x1212_3434_5656_7878n });
+  withOption(tcp, { option: 'mp_capable', version, flags: 0x81, key: 0x1212_3434_5656_7878n });
 
 /** What comes by a flow is not answered while there is no other one. */
 const needsTwoPaths = overlook(
@@ -48,7 +48,7 @@ const declarations: readonly Mutant[] = [
         decides: {
           listener: {
             judgeOffer: (option, ...rest) =>
-              judgeOffer(option.senderKey === undefined ? option : { ...option, version: 0 }, ...rest),
+              judgeOffer(option.key === undefined ? option : { ...option, version: 0 }, ...rest),
           },
         },
       },
@@ -201,7 +201,7 @@ const enhanced: readonly Mutant[] = [
               !isReset(tcp) &&
               flow.segments('in').some(carries('mp_join_cap')) &&
               !flow.segments('in').some(capable),
-            (tcp) => withOption(tcp, { option: 'dss', flags: 1, dataAck: 1n }),
+            (tcp) => withOption(tcp, { option: 'dss', flags: 1, ack: 1n }),
           ),
         ],
       },
@@ -251,7 +251,7 @@ const enhanced: readonly Mutant[] = [
             (tcp, { flow }) =>
               isBareAck(tcp) &&
               flow.segments('in').some((s) => isSynAck(s) && announced(s) && findAny(s, 'mp_capable') === undefined),
-            (tcp) => withOption(tcp, { option: 'mp_capable', version: 1, flags: 0x81, senderKey: 1n, receiverKey: 2n }),
+            (tcp) => withOption(tcp, { option: 'mp_capable', version: 1, flags: 0x81, key: 1n, peerKey: 2n }),
           ),
         ],
       },

@@ -80,7 +80,7 @@ interface ClientDecisions {
     offeredChecksum: boolean,
     parameters: ReferenceParameters,
   ) => CapableAnswer | undefined;
-  readonly echoKeys: (keyA: bigint, keyB: bigint) => { readonly senderKey: bigint; readonly receiverKey: bigint };
+  readonly echoKeys: (keyA: bigint, keyB: bigint) => { readonly key: bigint; readonly peerKey: bigint };
   readonly sameReceiverKey: (
     session: { readonly remoteKey: bigint; readonly checksum: boolean },
     answer: CapableAnswer,

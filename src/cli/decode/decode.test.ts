@@ -79,8 +79,8 @@ describe('robe decode', () => {
       value: {
         version: 1,
         flags: 0x81,
-        senderKey: '0x0102030405060708',
-        receiverKey: '0x1112131415161718',
+        key: '0x0102030405060708',
+        peerKey: '0x1112131415161718',
         dataLength: 5,
         checksum: 0xf0be,
       },

@@ -38,7 +38,7 @@ export function judgeData(sight: Sight): void {
     judgeCoverage(sight, mapping !== undefined || dss?.dataLength === 0, end);
     sumUp(sight, end);
   }
-  if (dss?.dataAck !== undefined) end.firstDataAck ??= segment.frame;
+  if (dss?.ack !== undefined) end.firstDataAck ??= segment.frame;
   // Of flows that RobE makes one connection, whichever is answered first, any may prove to be the initial one.
   if (subflow.synJoin !== undefined) return;
   if (dss !== undefined || capable?.dataLength !== undefined) host.firstDss ??= segment.frame;
@@ -56,13 +56,12 @@ function judgeDss(sight: Sight, dss: Dss): void {
 }
 
 function mappingOfDss(dss: Dss, host: HostState): Mapping | undefined {
-  const { dsn: stated, subflowSeq, dataLength, checksum, flags } = dss;
-  if (stated === undefined || subflowSeq === undefined || dataLength === undefined || dataLength === 0)
-    return undefined;
+  const { dsn: stated, ssn, dataLength, checksum, flags } = dss;
+  if (stated === undefined || ssn === undefined || dataLength === undefined || dataLength === 0) return undefined;
   const dsn = widenDsn(host, stated, (flags & DssFlag.m) !== 0);
   if (dsn === undefined) return undefined;
   const payloadLength = (flags & DssFlag.F) === 0 ? dataLength : dataLength - 1;
-  return { dsn, subflowSeq, dataLength, payloadLength, checksum };
+  return { dsn, ssn, dataLength, payloadLength, checksum };
 }
 
 /** Data next to MP_CAPABLE starts behind the IDSN and at the first octet of the subflow. */
@@ -70,7 +69,7 @@ function mappingOfCapable(capable: MpCapable | undefined, host: HostState): Mapp
   if (capable?.dataLength === undefined || host.idsn === undefined) return undefined;
   const { dataLength, checksum } = capable;
   const dsn = BigInt.asUintN(64, host.idsn + 1n);
-  return { dsn, subflowSeq: 1, dataLength, payloadLength: dataLength, checksum };
+  return { dsn, ssn: 1, dataLength, payloadLength: dataLength, checksum };
 }
 
 function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: SubflowEnd): void {
@@ -84,20 +83,20 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
     );
   const at = relative(end, segment.tcp.seq);
   if (at !== undefined && hasPayload(segment) && mapping.payloadLength > 0) {
-    const offset = (at - mapping.subflowSeq) | 0;
+    const offset = (at - mapping.ssn) | 0;
     judge(
       sight,
       'RFC8684-3.3-02',
       offset < mapping.payloadLength && offset + segment.tcp.payloadLength > 0,
       () =>
-        `the mapping covers ${mapping.payloadLength} octets from ${mapping.subflowSeq} on, ` +
+        `the mapping covers ${mapping.payloadLength} octets from ${mapping.ssn} on, ` +
         `the payload is ${segment.tcp.payloadLength} octets from ${at} on`,
     );
   }
   host.lastDsn = mapping.dsn;
-  end.mappedUntil = Math.max(end.mappedUntil, mapping.subflowSeq + mapping.payloadLength);
+  end.mappedUntil = Math.max(end.mappedUntil, mapping.ssn + mapping.payloadLength);
   const open = end.mapping;
-  const same = open?.dsn === mapping.dsn && open.subflowSeq === mapping.subflowSeq;
+  const same = open?.dsn === mapping.dsn && open.ssn === mapping.ssn;
   if (same) return;
   const { checksum } = mapping;
   const next = checksum === undefined ? undefined : new OpenMapping(mapping, checksum, segment.frame);
@@ -128,7 +127,7 @@ function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
   const { idsn } = host;
   const distance = BigInt.asIntN(64, mapping.dsn - idsn);
   const sentence = (): string => `the mapping starts at DSN ${hex64(mapping.dsn)}, the IDSN is ${hex64(idsn)}`;
-  const first = connection.subflows === 1 && mapping.subflowSeq === 1;
+  const first = connection.subflows === 1 && mapping.ssn === 1;
   if (first && distance > 1n && mayBeJoined(connection))
     sight.notes.unknown(
       requirement,

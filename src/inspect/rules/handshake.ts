@@ -26,8 +26,8 @@ export function judgeSyn(sight: Sight): void {
   judgeBrokenOption(sight);
   const option = find(segment.tcp.mptcp, 'mp_capable');
   if (option === undefined) return;
-  const keyed = option.senderKey !== undefined;
-  judge(sight, ids.syn[versionOf(option)], keyed === (option.version === 0) && option.receiverKey === undefined, () =>
+  const keyed = option.key !== undefined;
+  judge(sight, ids.syn[versionOf(option)], keyed === (option.version === 0) && option.peerKey === undefined, () =>
     option.version === 0
       ? 'the SYN offers version 0 without exactly one key'
       : `the SYN offers version ${option.version} and carries a key`,
@@ -63,7 +63,7 @@ export function judgeSynAck(sight: Sight): void {
   judge(
     sight,
     ids.synAck[versionOf(option)],
-    option.senderKey !== undefined && option.receiverKey === undefined,
+    option.key !== undefined && option.peerKey === undefined,
     () => 'MP_CAPABLE of the SYN/ACK does not carry exactly one key',
   );
   judge(
@@ -80,8 +80,8 @@ export function judgeSynAck(sight: Sight): void {
     judge(
       sight,
       'DERIVED-KEY-01',
-      before.option.senderKey === option.senderKey,
-      () => `a repeated SYN/ACK has key ${hex64(option.senderKey)}, the first one ${hex64(before.option.senderKey)}`,
+      before.option.key === option.key,
+      () => `a repeated SYN/ACK has key ${hex64(option.key)}, the first one ${hex64(before.option.key)}`,
       [before.frame],
     );
 }
@@ -128,7 +128,7 @@ export function judgeConfirmation(sight: Sight): void {
   judge(
     sight,
     ids.third[version],
-    option.senderKey !== undefined && option.receiverKey !== undefined,
+    option.key !== undefined && option.peerKey !== undefined,
     () => 'the third segment does not carry both keys',
   );
   judgeFlags(sight, option);
@@ -136,21 +136,20 @@ export function judgeConfirmation(sight: Sight): void {
     sight.notes.unknown('DERIVED-KEY-02', subflow, [segment.frame], () => 'the SYN/ACK was not captured');
     return;
   }
-  const expected = synAckCapable.option.senderKey;
+  const expected = synAckCapable.option.key;
   judge(
     sight,
     'DERIVED-KEY-02',
-    option.receiverKey === expected,
-    () => `the third segment repeats receiver key ${hex64(option.receiverKey)}, expected ${hex64(expected)}`,
+    option.peerKey === expected,
+    () => `the third segment repeats receiver key ${hex64(option.peerKey)}, expected ${hex64(expected)}`,
     [synAckCapable.frame],
   );
   if (version === 0 && synCapable !== undefined)
     judge(
       sight,
       ids.third[0],
-      option.senderKey === synCapable.option.senderKey,
-      () =>
-        `the third segment has sender key ${hex64(option.senderKey)}, the SYN ${hex64(synCapable.option.senderKey)}`,
+      option.key === synCapable.option.key,
+      () => `the third segment has sender key ${hex64(option.key)}, the SYN ${hex64(synCapable.option.key)}`,
       [synCapable.frame],
     );
   if (synCapable === undefined) return;

@@ -9,7 +9,7 @@ import { addWords, complement } from '../../protocol/wire/checksum.js';
 export interface StatedMapping {
   readonly dsn: bigint;
   /** Relative to the SYN. */
-  readonly subflowSeq: number;
+  readonly ssn: number;
   /** With the octet of a DATA_FIN. */
   readonly dataLength: number;
   /** Without it. */
@@ -28,7 +28,7 @@ const noPayload = new Uint8Array(0);
 
 export class OpenMapping {
   readonly dsn: bigint;
-  readonly subflowSeq: number;
+  readonly ssn: number;
   readonly payloadLength: number;
   readonly firstFrame: number;
   /** The checksum that the option carries. */
@@ -38,7 +38,7 @@ export class OpenMapping {
 
   constructor(mapping: StatedMapping, stated: number, frame: number) {
     this.dsn = mapping.dsn;
-    this.subflowSeq = mapping.subflowSeq;
+    this.ssn = mapping.ssn;
     this.payloadLength = mapping.payloadLength;
     this.stated = stated;
     this.firstFrame = frame;
@@ -57,7 +57,7 @@ export class OpenMapping {
 
   /** Adds the payload of a segment that starts at `at`, relative to the SYN; false when some in front of it is missing. */
   add(at: number, segment: Payload): boolean {
-    const offset = (at - this.subflowSeq) | 0;
+    const offset = (at - this.ssn) | 0;
     if (offset > this.#seen) return false;
     const from = this.#seen - offset;
     const until = Math.min(segment.payloadLength, this.payloadLength - offset);

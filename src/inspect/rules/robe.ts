@@ -34,7 +34,7 @@ function layoutOf(option: MpJoinCap, connection: Connection, keyB2: bigint): Joi
   return layouts.find((layout) => {
     const secrets = {
       version: connection.version,
-      keyA: option.senderKey,
+      keyA: option.key,
       keyB,
       keyB2,
       layout: { ...layout, macBits },
@@ -59,10 +59,9 @@ export function judgeJoinCap(
       () => 'MP_JOIN_CAP although the SYN/ACK did not confirm ROBE_eSIM_EN',
       [synCapable?.frame, synAckCapable.frame],
     );
-  const keyB2 = synAckCapable?.option.senderKey;
+  const keyB2 = synAckCapable?.option.key;
   if (keyB2 === undefined || candidates.length === 0) {
-    const why =
-      keyB2 === undefined ? 'the SYN/ACK of this flow' : `the connection with Key-A ${hex64(option.senderKey)}`;
+    const why = keyB2 === undefined ? 'the SYN/ACK of this flow' : `the connection with Key-A ${hex64(option.key)}`;
     notes.unknown('DRAFT-eSIM-C-06', subflow, [segment.frame], () => `${why} was not captured`);
     return undefined;
   }
@@ -71,7 +70,7 @@ export function judgeJoinCap(
     sight,
     'DRAFT-eSIM-C-06',
     joined !== undefined,
-    () => `the MAC ${toHex(option.mac)} of MP_JOIN_CAP fits no connection with Key-A ${hex64(option.senderKey)}`,
+    () => `the MAC ${toHex(option.mac)} of MP_JOIN_CAP fits no connection with Key-A ${hex64(option.key)}`,
     [synAckCapable?.frame],
   );
   return joined;

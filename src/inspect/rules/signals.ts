@@ -47,8 +47,8 @@ function judgeFastclose(sight: Sight, option: MpFastclose, connection: Connectio
   judge(
     sight,
     'RFC6824-3.5-01',
-    option.receiverKey === key,
-    () => `MP_FASTCLOSE carries ${hex64(option.receiverKey)}, the receiver's key is ${hex64(key)}`,
+    option.peerKey === key,
+    () => `MP_FASTCLOSE carries ${hex64(option.peerKey)}, the receiver's key is ${hex64(key)}`,
   );
 }
 

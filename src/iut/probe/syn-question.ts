@@ -77,7 +77,7 @@ const capable = (question: SynQuestion, version: 0 | 1): MpCapable => ({
   option: 'mp_capable',
   version,
   flags: flagH,
-  ...(version === 0 ? { senderKey: keyOf(question) } : {}),
+  ...(version === 0 ? { key: keyOf(question) } : {}),
 });
 
 const segment = (question: SynQuestion, flags: number, at: Seq, options: readonly TcpOption[]): Uint8Array => {

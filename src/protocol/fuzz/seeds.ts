@@ -34,17 +34,17 @@ type Segment = readonly [number, readonly MptcpOption[], string?];
 function segments(version: 0 | 1): readonly Segment[] {
   const { SYN, ACK, PSH, RST } = TcpFlag;
   const capable = { option: 'mp_capable', version, flags: 0x81 } as const;
-  const keys = { senderKey: keyA, receiverKey: keyB };
+  const keys = { key: keyA, peerKey: keyB };
   const join = { option: 'mp_join', backup: false, reserved: 0, addressId: 2, nonce: 1 } as const;
-  const mapping = { dsn: 7n, subflowSeq: 1, dataLength: 5, checksum: 0x68af };
+  const mapping = { dsn: 7n, ssn: 1, dataLength: 5, checksum: 0x68af };
   const mac = joinCapMac({ version, keyA, keyB, keyB2, layout: defaultJoinCapLayout });
   const address = Uint8Array.of(10, 0, 2, 1);
   return [
-    [SYN, [version === 0 ? { ...capable, senderKey: keyA } : capable]],
+    [SYN, [version === 0 ? { ...capable, key: keyA } : capable]],
     [
       SYN | ACK,
       [
-        { ...capable, senderKey: keyB },
+        { ...capable, key: keyB },
         { option: 'robe_esim_en', reserved: 0 },
       ],
     ],
@@ -53,22 +53,22 @@ function segments(version: 0 | 1): readonly Segment[] {
       PSH | ACK,
       [
         version === 0
-          ? { option: 'dss', flags: 0xd, dataAck: 1n, ...mapping }
+          ? { option: 'dss', flags: 0xd, ack: 1n, ...mapping }
           : { ...capable, ...keys, dataLength: 5, checksum: 1 },
       ],
       'RobE!',
     ],
-    [PSH | ACK, [{ option: 'dss', flags: 0x1f, dataAck: 1n, ...mapping }], 'RobE!'],
-    [ACK, [{ option: 'dss', flags: 3, dataAck: 9n }]],
+    [PSH | ACK, [{ option: 'dss', flags: 0x1f, ack: 1n, ...mapping }], 'RobE!'],
+    [ACK, [{ option: 'dss', flags: 3, ack: 9n }]],
     [SYN, [{ ...join, form: 'syn', token: 3 }]],
     [SYN | ACK, [{ ...join, form: 'syn/ack', hmac: joinHmac64(version, secrets) }]],
     [ACK, [{ option: 'mp_join', form: 'ack', reserved: 0, hmac: joinHmac160(version, secrets) }]],
-    [ACK, [{ option: 'mp_join_cap', reserved: 0, addressId: 3, senderKey: keyA, mac }]],
+    [ACK, [{ option: 'mp_join_cap', reserved: 0, addressId: 3, key: keyA, mac }]],
     [
       ACK,
       [
-        { option: 'l_rtt_en', reserved: 0, rtt: 20000n, width: 4 },
-        { option: 'dss', flags: 1, dataAck: 9n },
+        { option: 'l_rtt_en', reserved: 0, rtt: 20000n, octets: 4 },
+        { option: 'dss', flags: 1, ack: 9n },
       ],
     ],
     [ACK, [{ option: 'add_addr', nibble: 0, addressId: 2, address, port: 80, hmac: new Uint8Array(8) }]],
@@ -83,7 +83,7 @@ function segments(version: 0 | 1): readonly Segment[] {
     [
       RST | ACK,
       [
-        { option: 'mp_fastclose', reserved: 0, receiverKey: keyB },
+        { option: 'mp_fastclose', reserved: 0, peerKey: keyB },
         { option: 'mp_tcprst', flags: 0, reason: 1 },
       ],
     ],

@@ -103,8 +103,8 @@ describe('keys: HMAC', () => {
 describe('keys: DSS checksum', () => {
   const payload = new TextEncoder().encode('RobE!');
   it('of the first payload', () => {
-    expect(dssChecksum({ dsn: 0x3a95ed6e4ebb4ad6n, subflowSeq: 1, dataLength: 5 }, payload)).to.equal(0x68af);
-    expect(dssChecksum({ dsn: 0xf5a101d3d29d6f73n, subflowSeq: 1, dataLength: 5 }, payload)).to.equal(0xf0be);
+    expect(dssChecksum({ dsn: 0x3a95ed6e4ebb4ad6n, ssn: 1, dataLength: 5 }, payload)).to.equal(0x68af);
+    expect(dssChecksum({ dsn: 0xf5a101d3d29d6f73n, ssn: 1, dataLength: 5 }, payload)).to.equal(0xf0be);
   });
 });
 

@@ -14,28 +14,28 @@ const read = (hex: string, rst = false): readonly TcpOption[] => decodeOptions(f
 
 /** Where the octets come from stands in front: a document's vector, or a capture of the Linux kernel. */
 const table: readonly [string, MptcpOption, string][] = [
-  ['vector: MP_CAPABLE v0 SYN', { ...capable, version: 0, senderKey: A }, '1e0c00810102030405060708'],
+  ['vector: MP_CAPABLE v0 SYN', { ...capable, version: 0, key: A }, '1e0c00810102030405060708'],
   ['vector: MP_CAPABLE v1 SYN', { ...capable, version: 1 }, '1e040181'],
-  ['vector: MP_CAPABLE v0 SYN/ACK', { ...capable, version: 0, senderKey: B }, '1e0c00811112131415161718'],
-  ['vector: MP_CAPABLE v1 SYN/ACK', { ...capable, version: 1, senderKey: B }, '1e0c01811112131415161718'],
+  ['vector: MP_CAPABLE v0 SYN/ACK', { ...capable, version: 0, key: B }, '1e0c00811112131415161718'],
+  ['vector: MP_CAPABLE v1 SYN/ACK', { ...capable, version: 1, key: B }, '1e0c01811112131415161718'],
   [
     'vector: MP_CAPABLE v0 ACK',
-    { ...capable, version: 0, senderKey: A, receiverKey: B },
+    { ...capable, version: 0, key: A, peerKey: B },
     '1e14008101020304050607081112131415161718',
   ],
   [
     'vector: MP_CAPABLE v1 ACK',
-    { ...capable, version: 1, senderKey: A, receiverKey: B },
+    { ...capable, version: 1, key: A, peerKey: B },
     '1e14018101020304050607081112131415161718',
   ],
   [
     'vector: MP_CAPABLE v1 with data',
-    { ...capable, flags: 1, version: 1, senderKey: A, receiverKey: B, dataLength: 5 },
+    { ...capable, flags: 1, version: 1, key: A, peerKey: B, dataLength: 5 },
     '1e160101010203040506070811121314151617180005',
   ],
   [
     'vector: MP_CAPABLE v1 with data and checksum',
-    { ...capable, version: 1, senderKey: A, receiverKey: B, dataLength: 5, checksum: 0xf0be },
+    { ...capable, version: 1, key: A, peerKey: B, dataLength: 5, checksum: 0xf0be },
     '1e180181010203040506070811121314151617180005f0be',
   ],
   [
@@ -75,21 +75,21 @@ const table: readonly [string, MptcpOption, string][] = [
   ],
   [
     'vector: DSS v0 map with checksum',
-    { option: 'dss', flags: 0x0c, dsn: 0x3a95ed6e4ebb4ad6n, subflowSeq: 1, dataLength: 5, checksum: 0x68af },
+    { option: 'dss', flags: 0x0c, dsn: 0x3a95ed6e4ebb4ad6n, ssn: 1, dataLength: 5, checksum: 0x68af },
     '1e14200c3a95ed6e4ebb4ad600000001000568af',
   ],
   [
     'vector: DSS v1 map with checksum',
-    { option: 'dss', flags: 0x0c, dsn: 0xf5a101d3d29d6f73n, subflowSeq: 1, dataLength: 5, checksum: 0xf0be },
+    { option: 'dss', flags: 0x0c, dsn: 0xf5a101d3d29d6f73n, ssn: 1, dataLength: 5, checksum: 0xf0be },
     '1e14200cf5a101d3d29d6f73000000010005f0be',
   ],
-  ['vector: Data ACK v0', { option: 'dss', flags: 3, dataAck: 0x3a95ed6e4ebb4adbn }, '1e0c20033a95ed6e4ebb4adb'],
-  ['vector: Data ACK v1', { option: 'dss', flags: 3, dataAck: 0xf5a101d3d29d6f78n }, '1e0c2003f5a101d3d29d6f78'],
+  ['vector: Data ACK v0', { option: 'dss', flags: 3, ack: 0x3a95ed6e4ebb4adbn }, '1e0c20033a95ed6e4ebb4adb'],
+  ['vector: Data ACK v1', { option: 'dss', flags: 3, ack: 0xf5a101d3d29d6f78n }, '1e0c2003f5a101d3d29d6f78'],
   ['DSS with nothing but reserved bits', { option: 'dss', reserved: 0xf, flags: 0xe0 }, '1e042fe0'],
-  ['DSS with 32-bit Data ACK', { option: 'dss', flags: 1, dataAck: 0x01020304n }, '1e08200101020304'],
+  ['DSS with 32-bit Data ACK', { option: 'dss', flags: 1, ack: 0x01020304n }, '1e08200101020304'],
   [
     'DSS with 32-bit forms and no checksum',
-    { option: 'dss', flags: 5, dataAck: 1n, dsn: 2n, subflowSeq: 3, dataLength: 4 },
+    { option: 'dss', flags: 5, ack: 1n, dsn: 2n, ssn: 3, dataLength: 4 },
     '1e122005000000010000000200000003' + '0004',
   ],
   [
@@ -97,9 +97,9 @@ const table: readonly [string, MptcpOption, string][] = [
     {
       option: 'dss',
       flags: 0x1f,
-      dataAck: 0x44d3500b13b06c7an,
+      ack: 0x44d3500b13b06c7an,
       dsn: 0x149df4dee2d6760fn,
-      subflowSeq: 0,
+      ssn: 0,
       dataLength: 1,
       checksum: 0x9d9c,
     },
@@ -141,26 +141,26 @@ const table: readonly [string, MptcpOption, string][] = [
   ['MP_PRIO v1', { option: 'mp_prio', backup: true, reserved: 0 }, '1e0351'],
   ['MP_PRIO v0 with address', { option: 'mp_prio', backup: false, reserved: 0, addressId: 4 }, '1e045004'],
   ['MP_FAIL', { option: 'mp_fail', reserved: 0, dsn: A }, '1e0c60000102030405060708'],
-  ['vector: MP_FASTCLOSE', { option: 'mp_fastclose', reserved: 0, receiverKey: B }, '1e0c70001112131415161718'],
+  ['vector: MP_FASTCLOSE', { option: 'mp_fastclose', reserved: 0, peerKey: B }, '1e0c70001112131415161718'],
   ['MP_TCPRST', { option: 'mp_tcprst', flags: 1, reason: 3 }, '1e048103'],
   ['vector: ROBE_eSIM_EN', { option: 'robe_esim_en', reserved: 0 }, '1e049000'],
   ['ROBE_eSIM_EN with reserved bits', { option: 'robe_esim_en', reserved: 0xabc }, '1e049abc'],
   [
     'vector: MP_JOIN_CAP v0',
-    { option: 'mp_join_cap', reserved: 0, addressId: 2, senderKey: A, mac: fromHex('5b6cb17b715aac98cc51c72a') },
+    { option: 'mp_join_cap', reserved: 0, addressId: 2, key: A, mac: fromHex('5b6cb17b715aac98cc51c72a') },
     '1e18a00201020304050607085b6cb17b715aac98cc51c72a',
   ],
   [
     'vector: MP_JOIN_CAP v1',
-    { option: 'mp_join_cap', reserved: 0, addressId: 2, senderKey: A, mac: fromHex('0014ec80c8c1d73443163b2a') },
+    { option: 'mp_join_cap', reserved: 0, addressId: 2, key: A, mac: fromHex('0014ec80c8c1d73443163b2a') },
     '1e18a00201020304050607080014ec80c8c1d73443163b2a',
   ],
-  ['vector: L_RTT_EN 0', { option: 'l_rtt_en', reserved: 0, rtt: 0n, width: 4 }, '1e08b00000000000'],
-  ['vector: L_RTT_EN 20000', { option: 'l_rtt_en', reserved: 0, rtt: 20000n, width: 4 }, '1e08b00000004e20'],
-  ['L_RTT_EN in 64 bits', { option: 'l_rtt_en', reserved: 0, rtt: 20000n, width: 8 }, '1e0cb0000000000000004e20'],
+  ['vector: L_RTT_EN 0', { option: 'l_rtt_en', reserved: 0, rtt: 0n, octets: 4 }, '1e08b00000000000'],
+  ['vector: L_RTT_EN 20000', { option: 'l_rtt_en', reserved: 0, rtt: 20000n, octets: 4 }, '1e08b00000004e20'],
+  ['L_RTT_EN in 64 bits', { option: 'l_rtt_en', reserved: 0, rtt: 20000n, octets: 8 }, '1e0cb0000000000000004e20'],
   [
     'L_RTT_EN in three words',
-    { option: 'l_rtt_en', reserved: 0, rtt: (1n << 95n) | 1n, width: 12 },
+    { option: 'l_rtt_en', reserved: 0, rtt: (1n << 95n) | 1n, octets: 12 },
     '1e10b000800000000000000000000001',
   ],
   ['an unknown subtype', { option: 'mptcp_unknown', subtype: 0xc, nibble: 5, data: fromHex('0102') }, '1e05c50102'],
@@ -233,7 +233,7 @@ describe('MPTCP options with a length that does not exist', () => {
     ['1e0b700001020304050607', 'tcp/options/0/mp_fastclose/length', 'length 11, 12 possible'],
     ['1e0380', 'tcp/options/0/mp_tcprst/length', 'length 3, 4 possible'],
     ['1e05900000', 'tcp/options/0/robe_esim_en/length', 'length 5, 4 possible'],
-    ['1e0aa002010203040506', 'tcp/options/0/mp_join_cap/sender_key', '6 octets left, 8 needed'],
+    ['1e0aa002010203040506', 'tcp/options/0/mp_join_cap/key', '6 octets left, 8 needed'],
     ['1e17a00201020304050607085b6cb17b715aac98cc51c7', 'tcp/options/0/mp_join_cap/mac', '11 octets left, 12 needed'],
     ['1e09b0000000000000', 'tcp/options/0/l_rtt_en/length', 'length 9, 8 or 12 or 16 possible'],
   ];
@@ -247,7 +247,7 @@ describe('MPTCP options with a length that does not exist', () => {
         octets: fromHex(hex).subarray(0, length),
         malformed: {
           path,
-          offset: path.includes('sender_key') ? 4 : path.includes('/mac') ? 12 : path.includes('address_ids') ? 3 : 0,
+          offset: path.includes('/key') ? 4 : path.includes('/mac') ? 12 : path.includes('address_ids') ? 3 : 0,
           why,
         },
       });

@@ -18,7 +18,7 @@ import { Subtype } from './subtype.js';
 
 const Field = { flags: 3, body: 4 } as const;
 /** Octets of the fields behind the flags. */
-const Size = { short: 4, long: 8, subflowSeq: 4, dataLength: 2, checksum: 2 } as const;
+const Size = { short: 4, long: 8, ssn: 4, dataLength: 2, checksum: 2 } as const;
 
 const ackSize = (flags: number): number => ((flags & DssFlag.a) === 0 ? Size.short : Size.long);
 const dsnSize = (flags: number): number => ((flags & DssFlag.m) === 0 ? Size.short : Size.long);
@@ -27,9 +27,9 @@ const dsnSize = (flags: number): number => ((flags & DssFlag.m) === 0 ? Size.sho
 export function dssLength(option: Dss): number {
   return (
     Field.body +
-    (option.dataAck === undefined ? 0 : ackSize(option.flags)) +
+    (option.ack === undefined ? 0 : ackSize(option.flags)) +
     (option.dsn === undefined ? 0 : dsnSize(option.flags)) +
-    (option.subflowSeq === undefined ? 0 : Size.subflowSeq) +
+    (option.ssn === undefined ? 0 : Size.ssn) +
     (option.dataLength === undefined ? 0 : Size.dataLength) +
     (option.checksum === undefined ? 0 : Size.checksum)
   );
@@ -39,11 +39,11 @@ export function writeDss(option: Dss, into: Uint8Array, at: number, length: numb
   writeHead(into, at, length, Subtype.dss, option.reserved ?? 0);
   putUint8(into, at + Field.flags, option.flags);
   let next = at + Field.body;
-  if (option.dataAck !== undefined) next = writeSequence(into, next, option.dataAck, ackSize(option.flags));
+  if (option.ack !== undefined) next = writeSequence(into, next, option.ack, ackSize(option.flags));
   if (option.dsn !== undefined) next = writeSequence(into, next, option.dsn, dsnSize(option.flags));
-  if (option.subflowSeq !== undefined) {
-    putUint32(into, next, option.subflowSeq);
-    next += Size.subflowSeq;
+  if (option.ssn !== undefined) {
+    putUint32(into, next, option.ssn);
+    next += Size.ssn;
   }
   if (option.dataLength !== undefined) {
     putUint16(into, next, option.dataLength);
@@ -58,7 +58,7 @@ export function decodeDss(octets: Uint8Array, at: number, length: number): Dss |
   const hasAck = (flags & DssFlag.A) !== 0;
   const hasMap = (flags & DssFlag.M) !== 0;
   const mapAt = Field.body + (hasAck ? ackSize(flags) : 0);
-  const plain = hasMap ? mapAt + dsnSize(flags) + Size.subflowSeq + Size.dataLength : mapAt;
+  const plain = hasMap ? mapAt + dsnSize(flags) + Size.ssn + Size.dataLength : mapAt;
   const hasChecksum = hasMap && length === plain + Size.checksum;
   if (length !== plain && !hasChecksum)
     return wrongLength('dss', at, length, hasMap ? [plain, plain + Size.checksum] : [plain]);
@@ -66,12 +66,12 @@ export function decodeDss(octets: Uint8Array, at: number, length: number): Dss |
   // Filled field by field: spreading optional parts into a literal costs five times as much.
   const dss: { -readonly [F in keyof Dss]: Dss[F] } = { option: 'dss', flags };
   if (reserved !== 0) dss.reserved = reserved;
-  if (hasAck) dss.dataAck = readSequence(octets, at + Field.body, ackSize(flags));
+  if (hasAck) dss.ack = readSequence(octets, at + Field.body, ackSize(flags));
   if (hasMap) {
     const subflowAt = at + mapAt + dsnSize(flags);
-    const lengthAt = subflowAt + Size.subflowSeq;
+    const lengthAt = subflowAt + Size.ssn;
     dss.dsn = readSequence(octets, at + mapAt, dsnSize(flags));
-    dss.subflowSeq = uint32(octets, subflowAt);
+    dss.ssn = uint32(octets, subflowAt);
     dss.dataLength = uint16(octets, lengthAt);
     if (hasChecksum) dss.checksum = uint16(octets, lengthAt + Size.dataLength);
   }

@@ -8,13 +8,13 @@ import { reserved12, writeHead12 } from './head.js';
 import type { LRttEn } from './option.js';
 
 const Field = { rtt: 4 } as const;
-const widths: readonly LRttEn['width'][] = [4, 8, 12];
+const widths: readonly LRttEn['octets'][] = [4, 8, 12];
 
-export const lRttEnLength = (option: LRttEn): number => Field.rtt + option.width;
+export const lRttEnLength = (option: LRttEn): number => Field.rtt + option.octets;
 
 export function writeLRttEn(option: LRttEn, into: Uint8Array, at: number, length: number, subtype: number): void {
   writeHead12(into, at, length, subtype, option.reserved);
-  putOctets(into, at + Field.rtt, bigEndian(option.rtt, option.width));
+  putOctets(into, at + Field.rtt, bigEndian(option.rtt, option.octets));
 }
 
 export function decodeLRttEn(octets: Uint8Array, at: number, length: number): LRttEn | Malformed {
@@ -27,5 +27,5 @@ export function decodeLRttEn(octets: Uint8Array, at: number, length: number): LR
       widths.map((possible) => Field.rtt + possible),
     );
   const rtt = fromBigEndian(octets.subarray(at + Field.rtt, at + length));
-  return { option: 'l_rtt_en', reserved: reserved12(octets, at), rtt, width };
+  return { option: 'l_rtt_en', reserved: reserved12(octets, at), rtt, octets: width };
 }

@@ -17,16 +17,16 @@ import type { MpCapable } from './option.js';
 import { Subtype } from './subtype.js';
 
 /** Where each field starts; the option may end there, too, except inside `flags`. */
-const Field = { flags: 3, senderKey: 4, receiverKey: 12, dataLength: 20, checksum: 22, end: 24 } as const;
+const Field = { flags: 3, key: 4, peerKey: 12, dataLength: 20, checksum: 22, end: 24 } as const;
 
-const v0Lengths: readonly number[] = [Field.receiverKey, Field.dataLength];
-const laterLengths: readonly number[] = [Field.senderKey, ...v0Lengths, Field.checksum, Field.end];
+const v0Lengths: readonly number[] = [Field.peerKey, Field.dataLength];
+const laterLengths: readonly number[] = [Field.key, ...v0Lengths, Field.checksum, Field.end];
 
 export function mpCapableLength(option: MpCapable): number {
   return (
-    Field.senderKey +
-    (option.senderKey === undefined ? 0 : Field.receiverKey - Field.senderKey) +
-    (option.receiverKey === undefined ? 0 : Field.dataLength - Field.receiverKey) +
+    Field.key +
+    (option.key === undefined ? 0 : Field.peerKey - Field.key) +
+    (option.peerKey === undefined ? 0 : Field.dataLength - Field.peerKey) +
     (option.dataLength === undefined ? 0 : Field.checksum - Field.dataLength) +
     (option.checksum === undefined ? 0 : Field.end - Field.checksum)
   );
@@ -36,14 +36,14 @@ export function mpCapableLength(option: MpCapable): number {
 export function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, length: number): void {
   writeHead(into, at, length, Subtype.mpCapable, option.version);
   putUint8(into, at + Field.flags, option.flags);
-  let next = at + Field.senderKey;
-  if (option.senderKey !== undefined) {
-    putUint64(into, next, option.senderKey);
-    next += Field.receiverKey - Field.senderKey;
+  let next = at + Field.key;
+  if (option.key !== undefined) {
+    putUint64(into, next, option.key);
+    next += Field.peerKey - Field.key;
   }
-  if (option.receiverKey !== undefined) {
-    putUint64(into, next, option.receiverKey);
-    next += Field.dataLength - Field.receiverKey;
+  if (option.peerKey !== undefined) {
+    putUint64(into, next, option.peerKey);
+    next += Field.dataLength - Field.peerKey;
   }
   if (option.dataLength !== undefined) {
     putUint16(into, next, option.dataLength);
@@ -60,8 +60,8 @@ export function decodeMpCapable(octets: Uint8Array, at: number, length: number):
   };
   const possible = option.version === 0 ? v0Lengths : laterLengths;
   if (!possible.includes(length)) return wrongLength(`mp_capable_v${option.version}`, at, length, possible);
-  if (length >= Field.receiverKey) option.senderKey = uint64(octets, at + Field.senderKey);
-  if (length >= Field.dataLength) option.receiverKey = uint64(octets, at + Field.receiverKey);
+  if (length >= Field.peerKey) option.key = uint64(octets, at + Field.key);
+  if (length >= Field.dataLength) option.peerKey = uint64(octets, at + Field.peerKey);
   if (length >= Field.checksum) option.dataLength = uint16(octets, at + Field.dataLength);
   if (length >= Field.end) option.checksum = uint16(octets, at + Field.checksum);
   return option;

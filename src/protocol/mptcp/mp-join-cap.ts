@@ -14,28 +14,28 @@ import { putOctets, putUint8, putUint64, uint8, uint64 } from '../bytes/octets.j
 import { nibbleOf, writeHead } from './head.js';
 import type { MpJoinCap } from './option.js';
 
-const Field = { addressId: 3, senderKey: 4, mac: 12, leastEnd: 24 } as const;
+const Field = { addressId: 3, key: 4, mac: 12, leastEnd: 24 } as const;
 
 export const mpJoinCapLength = (option: MpJoinCap): number => Field.mac + option.mac.length;
 
 export function writeMpJoinCap(option: MpJoinCap, into: Uint8Array, at: number, length: number, subtype: number): void {
   writeHead(into, at, length, subtype, option.reserved);
   putUint8(into, at + Field.addressId, option.addressId);
-  putUint64(into, at + Field.senderKey, option.senderKey);
+  putUint64(into, at + Field.key, option.key);
   putOctets(into, at + Field.mac, option.mac);
 }
 
 /** The MAC is a view of `octets`. */
 export function decodeMpJoinCap(octets: Uint8Array, at: number, length: number): MpJoinCap | Malformed {
   const missing =
-    shortage('mp_join_cap/sender_key', at + Field.senderKey, at + length, Field.mac - Field.senderKey) ??
+    shortage('mp_join_cap/key', at + Field.key, at + length, Field.mac - Field.key) ??
     shortage('mp_join_cap/mac', at + Field.mac, at + length, Field.leastEnd - Field.mac);
   if (missing !== undefined) return missing;
   return {
     option: 'mp_join_cap',
     reserved: nibbleOf(octets, at),
     addressId: uint8(octets, at + Field.addressId),
-    senderKey: uint64(octets, at + Field.senderKey),
+    key: uint64(octets, at + Field.key),
     mac: octets.subarray(at + Field.mac, at + length),
   };
 }

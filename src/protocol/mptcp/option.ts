@@ -17,8 +17,8 @@ export interface MpCapable {
   readonly version: number;
   /** The whole flag octet, see {@link MpCapableFlag}. */
   readonly flags: number;
-  readonly senderKey?: bigint;
-  readonly receiverKey?: bigint;
+  readonly key?: bigint;
+  readonly peerKey?: bigint;
   /** v1 first data: data-level length, 16 bits. */
   readonly dataLength?: number;
   /** v1 first data with checksums: 16 bits. */
@@ -62,10 +62,10 @@ export interface Dss {
   readonly reserved?: number;
   /** The whole flag octet, see {@link DssFlag}. */
   readonly flags: number;
-  readonly dataAck?: bigint;
+  readonly ack?: bigint;
   readonly dsn?: bigint;
   /** Relative to the subflow's SYN, which is 0. */
-  readonly subflowSeq?: number;
+  readonly ssn?: number;
   readonly dataLength?: number;
   readonly checksum?: number;
 }
@@ -109,7 +109,7 @@ export interface MpFail {
 export interface MpFastclose {
   readonly option: 'mp_fastclose';
   readonly reserved: number;
-  readonly receiverKey: bigint;
+  readonly peerKey: bigint;
 }
 
 /** MP_TCPRST, subtype 8 (v1), 4 octets; `flags` is the nibble UVWT. */
@@ -130,7 +130,7 @@ export interface MpJoinCap {
   readonly option: 'mp_join_cap';
   readonly reserved: number;
   readonly addressId: number;
-  readonly senderKey: bigint;
+  readonly key: bigint;
   readonly mac: Uint8Array;
 }
 
@@ -140,7 +140,7 @@ export interface LRttEn {
   readonly reserved: number;
   readonly rtt: bigint;
   /** Octets of the value field: 4, 8 or 12. */
-  readonly width: 4 | 8 | 12;
+  readonly octets: 4 | 8 | 12;
 }
 
 /** Kind 30 with a subtype that is not known: body octets after the subtype octet's low nibble. */

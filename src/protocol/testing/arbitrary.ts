@@ -12,10 +12,10 @@ const octets = (least: number, most: number = least): fc.Arbitrary<Uint8Array> =
 const name = <N extends string>(value: N): fc.Arbitrary<N> => fc.constant(value);
 
 const mpCapable = fc
-  .record({ option: name('mp_capable'), version: bits(4), flags: bits(8), senderKey: long, receiverKey: long })
+  .record({ option: name('mp_capable'), version: bits(4), flags: bits(8), key: long, peerKey: long })
   .chain((full) => {
-    const { receiverKey: _, ...one } = full;
-    const { senderKey: __, ...none } = one;
+    const { peerKey: _, ...one } = full;
+    const { key: __, ...none } = one;
     const v1 = { ...full, version: 1 } as const;
     return fc.oneof(
       fc.constantFrom(full, one, { ...none, version: 1 }),
@@ -36,21 +36,21 @@ const dss = fc
   .record({
     reserved: bits(4),
     flags: bits(8),
-    dataAck: long,
+    ack: long,
     dsn: long,
-    subflowSeq: bits(32),
+    ssn: bits(32),
     dataLength: bits(16),
     checksum: fc.option(bits(16), { nil: undefined }),
   })
   .map((all): MptcpOption => {
     const cut = (value: bigint, wide: number): bigint => (all.flags & wide ? value : BigInt.asUintN(32, value));
-    const { dsn, subflowSeq, dataLength, checksum } = all;
+    const { dsn, ssn, dataLength, checksum } = all;
     return {
       option: 'dss',
       flags: all.flags,
       ...(all.reserved === 0 ? {} : { reserved: all.reserved }),
-      ...(all.flags & 1 ? { dataAck: cut(all.dataAck, 2) } : {}),
-      ...(all.flags & 4 ? { dsn: cut(dsn, 8), subflowSeq, dataLength } : {}),
+      ...(all.flags & 1 ? { ack: cut(all.ack, 2) } : {}),
+      ...(all.flags & 4 ? { dsn: cut(dsn, 8), ssn, dataLength } : {}),
       ...(all.flags & 4 && checksum !== undefined ? { checksum } : {}),
     };
   });
@@ -69,11 +69,11 @@ const addAddr = fc.record(
 
 const lRttEn = fc
   .tuple(fc.constantFrom(4 as const, 8 as const, 12 as const), bits(12), fc.bigInt({ min: 0n, max: 2n ** 96n - 1n }))
-  .map(([width, reserved, rtt]) => ({
+  .map(([count, reserved, rtt]) => ({
     option: 'l_rtt_en' as const,
     reserved,
-    rtt: BigInt.asUintN(width * 8, rtt),
-    width,
+    rtt: BigInt.asUintN(count * 8, rtt),
+    octets: count,
   }));
 
 const anyMptcpOption: fc.Arbitrary<MptcpOption> = fc.oneof(
@@ -91,14 +91,14 @@ const anyMptcpOption: fc.Arbitrary<MptcpOption> = fc.oneof(
     { requiredKeys: ['option', 'backup', 'reserved'] },
   ),
   fc.record({ option: name('mp_fail'), reserved: bits(12), dsn: long }),
-  fc.record({ option: name('mp_fastclose'), reserved: bits(12), receiverKey: long }),
+  fc.record({ option: name('mp_fastclose'), reserved: bits(12), peerKey: long }),
   fc.record({ option: name('mp_tcprst'), flags: bits(4), reason: bits(8) }),
   fc.record({ option: name('robe_esim_en'), reserved: bits(12) }),
   fc.record({
     option: name('mp_join_cap'),
     reserved: bits(4),
     addressId: bits(8),
-    senderKey: long,
+    key: long,
     mac: octets(12, 20),
   }),
   lRttEn,

@@ -34,7 +34,7 @@ function mptcpHex(o: MptcpOption): string {
       return mptcp(
         0,
         o.version,
-        int(o.flags, 1) + int(o.senderKey, 8) + int(o.receiverKey, 8) + int(o.dataLength, 2) + int(o.checksum, 2),
+        int(o.flags, 1) + int(o.key, 8) + int(o.peerKey, 8) + int(o.dataLength, 2) + int(o.checksum, 2),
       );
     case 'mp_join': {
       if (o.form === 'ack') return mptcp12(1, o.reserved, bytes(o.hmac));
@@ -44,8 +44,8 @@ function mptcpHex(o: MptcpOption): string {
     }
     case 'dss': {
       const [ack, dsn] = [o.flags & 2 ? 8 : 4, o.flags & 8 ? 8 : 4];
-      const map = int(o.dsn, dsn) + int(o.subflowSeq, 4) + int(o.dataLength, 2) + int(o.checksum, 2);
-      return mptcp(2, o.reserved ?? 0, int(o.flags, 1) + int(o.dataAck, ack) + map);
+      const map = int(o.dsn, dsn) + int(o.ssn, 4) + int(o.dataLength, 2) + int(o.checksum, 2);
+      return mptcp(2, o.reserved ?? 0, int(o.flags, 1) + int(o.ack, ack) + map);
     }
     case 'add_addr':
       return mptcp(3, o.nibble, int(o.addressId, 1) + bytes(o.address) + int(o.port, 2) + bytes(o.hmac));
@@ -56,15 +56,15 @@ function mptcpHex(o: MptcpOption): string {
     case 'mp_fail':
       return mptcp12(6, o.reserved, int(o.dsn, 8));
     case 'mp_fastclose':
-      return mptcp12(7, o.reserved, int(o.receiverKey, 8));
+      return mptcp12(7, o.reserved, int(o.peerKey, 8));
     case 'mp_tcprst':
       return mptcp(8, o.flags, int(o.reason, 1));
     case 'robe_esim_en':
       return mptcp12(9, o.reserved, '');
     case 'mp_join_cap':
-      return mptcp(10, o.reserved, int(o.addressId, 1) + int(o.senderKey, 8) + bytes(o.mac));
+      return mptcp(10, o.reserved, int(o.addressId, 1) + int(o.key, 8) + bytes(o.mac));
     case 'l_rtt_en':
-      return mptcp12(11, o.reserved, int(o.rtt, o.width));
+      return mptcp12(11, o.reserved, int(o.rtt, o.octets));
     case 'mptcp_unknown':
       return mptcp(o.subtype, o.nibble, bytes(o.data));
   }

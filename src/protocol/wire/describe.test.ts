@@ -12,20 +12,20 @@ describe('one line for people', () => {
     [{ option: 'mss', value: 1460 }, 'mss 1460'],
     [{ option: 'sack', blocks: [{ left: 1, right: 2 }] }, 'sack 1-2'],
     [{ option: 'mp_capable', version: 1, flags: 0x81 }, 'mp_capable v1 AH'],
-    [{ option: 'mp_capable', version: 0, flags: 0, senderKey: 1n }, 'mp_capable v0 - key 0x0000000000000001'],
+    [{ option: 'mp_capable', version: 0, flags: 0, key: 1n }, 'mp_capable v0 - key 0x0000000000000001'],
     [
       { option: 'mp_join', form: 'syn', backup: true, reserved: 0, addressId: 2, token: 1, nonce: 0xa },
       'mp_join syn id 2 token 0x00000001 nonce 0x0000000a backup',
     ],
     [
-      { option: 'dss', flags: 0x15, dataAck: 1n, dsn: 2n, subflowSeq: 0, dataLength: 1 },
+      { option: 'dss', flags: 0x15, ack: 1n, dsn: 2n, ssn: 0, dataLength: 1 },
       'dss FMA ack 0x00000001 dsn 0x00000002 subflow_seq 0 length 1',
     ],
     [
-      { option: 'mp_join_cap', reserved: 0, addressId: 3, senderKey: 1n, mac: fromHex('0a0b') },
+      { option: 'mp_join_cap', reserved: 0, addressId: 3, key: 1n, mac: fromHex('0a0b') },
       'mp_join_cap id 3 key 0x0000000000000001 mac 0a0b',
     ],
-    [{ option: 'l_rtt_en', reserved: 0, rtt: 20000n, width: 4 }, 'l_rtt_en 20000 in 4 octets'],
+    [{ option: 'l_rtt_en', reserved: 0, rtt: 20000n, octets: 4 }, 'l_rtt_en 20000 in 4 octets'],
     [
       { option: 'mptcp_unknown', subtype: 15, nibble: 1, data: fromHex('ff') },
       'mptcp_unknown subtype 0xf nibble 0x1 ff',

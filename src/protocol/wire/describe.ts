@@ -55,8 +55,8 @@ function describeMptcp(option: MptcpOption): string {
     case 'mp_capable':
       return (
         `mp_capable v${option.version} ${letters(option.flags, MpCapableFlag)}` +
-        field('key', option.senderKey, key) +
-        field('receiver_key', option.receiverKey, key) +
+        field('key', option.key, key) +
+        field('receiver_key', option.peerKey, key) +
         field('length', option.dataLength) +
         field('checksum', option.checksum, (value) => hexNumber(value, 4))
       );
@@ -65,9 +65,9 @@ function describeMptcp(option: MptcpOption): string {
     case 'dss':
       return (
         `dss ${letters(option.flags, DssFlag)}${reserved(option.reserved)}` +
-        field('ack', option.dataAck, (value) => hexNumber(value, 8)) +
+        field('ack', option.ack, (value) => hexNumber(value, 8)) +
         field('dsn', option.dsn, (value) => hexNumber(value, 8)) +
-        field('subflow_seq', option.subflowSeq) +
+        field('subflow_seq', option.ssn) +
         field('length', option.dataLength) +
         field('checksum', option.checksum, (value) => hexNumber(value, 4))
       );
@@ -84,15 +84,15 @@ function describeMptcp(option: MptcpOption): string {
     case 'mp_fail':
       return `mp_fail dsn ${key(option.dsn)}${reserved(option.reserved)}`;
     case 'mp_fastclose':
-      return `mp_fastclose receiver_key ${key(option.receiverKey)}${reserved(option.reserved)}`;
+      return `mp_fastclose receiver_key ${key(option.peerKey)}${reserved(option.reserved)}`;
     case 'mp_tcprst':
       return `mp_tcprst reason ${option.reason} flags ${hexNumber(option.flags, 1)}`;
     case 'robe_esim_en':
       return `robe_esim_en${reserved(option.reserved)}`;
     case 'mp_join_cap':
-      return `mp_join_cap id ${option.addressId} key ${key(option.senderKey)} mac ${toHex(option.mac)}${reserved(option.reserved)}`;
+      return `mp_join_cap id ${option.addressId} key ${key(option.key)} mac ${toHex(option.mac)}${reserved(option.reserved)}`;
     case 'l_rtt_en':
-      return `l_rtt_en ${option.rtt} in ${option.width} octets${reserved(option.reserved)}`;
+      return `l_rtt_en ${option.rtt} in ${option.octets} octets${reserved(option.reserved)}`;
     case 'mptcp_unknown':
       return `mptcp_unknown subtype ${hexNumber(option.subtype, 1)} nibble ${hexNumber(option.nibble, 1)} ${toHex(option.data)}`;
   }

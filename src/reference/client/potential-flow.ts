@@ -64,7 +64,7 @@ const synOptions = (stack: Stack, attempt: Attempt, keyA: bigint): readonly TcpO
       option: 'mp_capable',
       version,
       flags: capableFlags(mpc.checksum, version === 1 && mpc.no_join_here),
-      ...(version === 0 ? { senderKey: keyA } : {}),
+      ...(version === 0 ? { key: keyA } : {}),
     },
     // DRAFT-eSIM-C-12: in every SYN, next to MP_CAPABLE.
     ...(explicit ? [{ option: 'robe_esim_en', reserved: 0 } as const] : []),

@@ -82,9 +82,9 @@ const capableThird = (stack: Stack, session: Session, potential: Potential, answ
 });
 
 /** Both keys, sender's first (RFC6824-3.1-03). */
-export const echoKeys = (keyA: bigint, keyB: bigint): { readonly senderKey: bigint; readonly receiverKey: bigint } => ({
-  senderKey: keyA,
-  receiverKey: keyB,
+export const echoKeys = (keyA: bigint, keyB: bigint): { readonly key: bigint; readonly peerKey: bigint } => ({
+  key: keyA,
+  peerKey: keyB,
 });
 
 const takeLater = (stack: Stack, attempt: Attempt, potential: Potential, answer: CapableAnswer | undefined): void => {

@@ -48,7 +48,7 @@ export const joinCapOption = (stack: Stack, session: Session, addressId: number,
   option: 'mp_join_cap',
   reserved: 0,
   addressId,
-  senderKey: session.localKey,
+  key: session.localKey,
   mac: joinCapMac({
     version: session.version,
     keyA: session.localKey,

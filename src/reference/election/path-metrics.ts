@@ -19,7 +19,7 @@ export class PathMetrics {
 
   /** A value of a negotiated L_RTT_EN; other lengths and zero say nothing (DRAFT-RTT-C-05). */
   reported(parameters: ReferenceParameters, path: number, option: LRttEn): void {
-    if (option.width !== parameters.l_rtt.len - 4 || option.rtt === 0n) return;
+    if (option.octets !== parameters.l_rtt.len - 4 || option.rtt === 0n) return;
     this.#rtt.set(path, option.rtt * (parameters.l_rtt.unit === 'us' ? 1_000n : 1_000_000n));
   }
 

@@ -18,7 +18,7 @@ const answer = (version: 0 | 1, key: bigint, flags = 0x81): MpCapable => ({
   option: 'mp_capable',
   version,
   flags,
-  senderKey: key,
+  key,
 });
 
 interface Started {
@@ -45,9 +45,9 @@ const connect = (bench: Bench): Started => {
   return { bench, connection, peers, peer };
 };
 
-const keyOf = (peer: Peer): bigint | undefined => peer.option('mp_capable')?.senderKey;
+const keyOf = (peer: Peer): bigint | undefined => peer.option('mp_capable')?.key;
 const refuse = (peer: Peer): readonly string[] => peer.send({ flags: TcpFlag.RST | TcpFlag.ACK });
-const dataAck = (ack: bigint): TcpOption => ({ option: 'dss', flags: 0x03, dataAck: ack });
+const dataAck = (ack: bigint): TcpOption => ({ option: 'dss', flags: 0x03, ack: ack });
 
 describe('proposal 1 at the client', () => {
   it('offers one Key-A on all paths at once and elects by arrival', () => {
@@ -62,7 +62,7 @@ describe('proposal 1 at the client', () => {
       expect(bench.noticed()).to.deep.equal(['established']);
       bench.pass(seconds(0.5));
       expect(peer(second).synAck(answer(0, keyB))).to.deep.equal([`${second} > . mp_capable`]);
-      expect(peer(second).option('mp_capable')).to.include({ receiverKey: keyB });
+      expect(peer(second).option('mp_capable')).to.include({ peerKey: keyB });
       expect(peer(second).synAck(answer(0, keyB))).to.deep.equal([`${second} > . mp_capable`]);
     }
   });
@@ -102,7 +102,7 @@ describe('proposal 1 at the client', () => {
     const [repeated, ...others] = bench.take();
     expect(others).to.deep.equal([]);
     expect(repeated?.path).to.equal(2);
-    expect(repeated?.packet.tcp.options.find(({ option }) => option === 'mp_capable')).to.include({ senderKey: key });
+    expect(repeated?.packet.tcp.options.find(({ option }) => option === 'mp_capable')).to.include({ key });
   });
 
   it('is a classic client with one path', () => {
@@ -170,7 +170,7 @@ for (const version of [0, 1] as const) {
       expect(peer(1).synAck(answer(version, keyB2))).to.deep.equal(['1 > R']);
       bench.pass(seconds(5));
       expect(bench.told()).to.deep.equal([]);
-      const own = second.option('mp_capable')?.senderKey ?? 0n;
+      const own = second.option('mp_capable')?.key ?? 0n;
       expect(second.acks(dataAck(initialDsn(version, own) + 1n))).to.deep.equal(['1 > S mp_join']);
     });
 
@@ -184,7 +184,7 @@ for (const version of [0, 1] as const) {
       const { bench, peers, peer } = start('robe-sim', version, { paths: 3 });
       if (version === 0) expect(new Set(peers.map(keyOf)).size).to.equal(3);
       expect(peer(2).synAck(answer(version, keyB))).to.deep.equal(['2 > . mp_capable']);
-      const own = peer(2).option('mp_capable')?.senderKey ?? 0n;
+      const own = peer(2).option('mp_capable')?.key ?? 0n;
       expect(peer(1).synAck(answer(version, keyB2))).to.deep.equal(['1 > R']);
       expect(peer(1).last?.tcp.seq).to.equal(peer(1).ack);
       expect(peer(1).synAck(answer(version, keyB2))).to.deep.equal(['1 > R']);
@@ -201,11 +201,11 @@ for (const version of [0, 1] as const) {
       const { bench, connection, peers, peer } = start('robe-esim', version);
       expect(peers.map((each) => each.option('robe_esim_en') !== undefined)).to.deep.equal([true, true]);
       peer(1).synAck(answer(version, keyB), en);
-      const own = peer(1).option('mp_capable')?.senderKey ?? 0n;
+      const own = peer(1).option('mp_capable')?.key ?? 0n;
       expect(peer(2).synAck(answer(version, keyB2), en)).to.deep.equal(['2 > . mp_join_cap']);
       const sent = peer(2).option('mp_join_cap');
       const mac = joinCapMac({ version, keyA: own, keyB, keyB2, layout: defaultJoinCapLayout });
-      expect(sent).to.deep.include({ senderKey: own, addressId: 2, mac });
+      expect(sent).to.deep.include({ key: own, addressId: 2, mac });
       expect(peer(2).synAck(answer(version, keyB2), en)).to.deep.equal(['2 > . mp_join_cap']);
       expect(peer(2).option('mp_join_cap')).to.deep.equal(sent);
       for (let turn = 0; turn < 2; turn++) bench.act((host, now) => host.send(connection, Buffer.from('x'), now));
@@ -279,18 +279,18 @@ describe('RobE_IPS and L_RTT_EN', () => {
   });
 
   it('negotiates L_RTT_EN, takes reports into account and ignores them when not negotiated', () => {
-    const report: TcpOption = { option: 'l_rtt_en', reserved: 0, rtt: 1_000n, width: 4 };
-    const offer: TcpOption = { option: 'l_rtt_en', reserved: 0, rtt: 0n, width: 4 };
+    const report: TcpOption = { option: 'l_rtt_en', reserved: 0, rtt: 1_000n, octets: 4 };
+    const offer: TcpOption = { option: 'l_rtt_en', reserved: 0, rtt: 0n, octets: 4 };
     for (const negotiated of [true, false]) {
       const bench = new Bench('client', clientHost({ profile: 'robe-ips', versions: [1], paths: 2 }));
       const first = connect(bench);
-      expect(first.peer(1).option('l_rtt_en')).to.include({ rtt: 0n, width: 4 });
+      expect(first.peer(1).option('l_rtt_en')).to.include({ rtt: 0n, octets: 4 });
       rttOf(first, 1, 20);
       bench.act((host, now) => host.connect({ address: serverAddress, port: serverPort, paths: [2] }, now));
       const [second] = bench.take().map((emission) => Peer.facing(bench, emission));
       bench.pass(40_000_000n);
       expect(second?.synAck(answer(1, keyB2), ...(negotiated ? [offer] : []))).to.deep.equal(['2 > . mp_capable']);
-      const own = second?.option('mp_capable')?.senderKey ?? 0n;
+      const own = second?.option('mp_capable')?.key ?? 0n;
       second?.acks(dataAck(initialDsn(1, own) + 1n), report);
       expect(connect(bench).peers.map(({ path }) => path)).to.deep.equal([negotiated ? 2 : 1]);
     }

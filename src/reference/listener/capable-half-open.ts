@@ -76,7 +76,7 @@ export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
     // DERIVED-FB-01: nothing attaches to what fell back or ended.
     if (request.over) return this.reset(flow);
     if (request.session === undefined) {
-      this.accept(flow, capable.senderKey ?? request.keyA ?? 0n);
+      this.accept(flow, capable.key ?? request.keyA ?? 0n);
       return 'established';
     }
     return this.#attachFurther(flow, request.session);
@@ -186,7 +186,7 @@ const answerOptions = (stack: Stack, request: CapableRequest, extras: FlowExtras
     option: 'mp_capable',
     version: request.version,
     flags: capableFlags(checksum || request.checksumOffered, request.version === 1 && no_join_here),
-    senderKey: request.keyB,
+    key: request.keyB,
   };
   return [
     capable,
@@ -205,7 +205,7 @@ const carriesBrokenJoinCap = (stack: Stack, segment: Tcp): boolean =>
 
 /** Lengths of a third segment's MP_CAPABLE: 20 without payload; in v1 22 or 24 with it, v0 has no data there. */
 const isThirdForm = (version: 0 | 1, capable: MpCapable, segment: Tcp): boolean => {
-  if (capable.version !== version || capable.receiverKey === undefined) return false;
+  if (capable.version !== version || capable.peerKey === undefined) return false;
   // RFC8684-3.1-25: an extension that is not understood; the option is ignored.
   if (version === 1 && (capable.flags & MpCapableFlag.B) !== 0) return false;
   const withData = segment.payload.length > 0;

@@ -29,7 +29,7 @@ export const takeJoinCap = (stack: Stack, flow: Flow, own: HalfOpenFlow, option:
   const target = candidates.find((request) => joinCap.verifies(stack, request, own.request, option));
   // DRAFT-eSIM-S-10: no candidate, a wrong MAC or another negotiation result (I-63) resets this flow and nothing else.
   if (target === undefined || !joinCap.mayJoin(stack, own, target)) return own.reset(flow);
-  const session = target.session ?? establishInitial(stack, target, option.senderKey);
+  const session = target.session ?? establishInitial(stack, target, option.key);
   if (session === undefined) return own.reset(flow);
   own.leave(flow);
   attach(stack, session, flow, { by: 'join-cap', localId: 0, remoteId: option.addressId });
@@ -54,7 +54,7 @@ const establishInitial = (stack: Stack, target: CapableRequest, keyA: bigint): S
  */
 export const candidates = (stack: Stack, own: CapableRequest, option: MpJoinCap): readonly CapableRequest[] => {
   const eligible = (request: CapableRequest) => request !== own && !request.over && request.version === own.version;
-  const named = stack.correlation.withKeyA(option.senderKey).filter(eligible);
+  const named = stack.correlation.withKeyA(option.key).filter(eligible);
   if (own.version === 0) return named;
   const hash = carriedFastHash(option.mac, joinCapLayout(stack.parameters));
   const hashed = hash === undefined ? [] : [...stack.correlation.withFastHash(hash)].filter(eligible);
@@ -67,7 +67,7 @@ export const verifies = (stack: Stack, candidate: CapableRequest, own: CapableRe
     option.mac,
     joinCapMac({
       version: own.version,
-      keyA: option.senderKey,
+      keyA: option.key,
       keyB: candidate.keyB,
       keyB2: own.keyB,
       layout: joinCapLayout(stack.parameters),

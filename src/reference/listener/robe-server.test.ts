@@ -12,12 +12,12 @@ const keyA = 0x0102030405060708n;
 const otherKey = 0x3132333435363738n;
 const en: TcpOption = { option: 'robe_esim_en', reserved: 0 };
 
-const capable = (version: 0 | 1, senderKey?: bigint, receiverKey?: bigint, flags = 0x81): MpCapable => ({
+const capable = (version: 0 | 1, key?: bigint, peerKey?: bigint, flags = 0x81): MpCapable => ({
   option: 'mp_capable',
   version,
   flags,
-  ...(senderKey === undefined ? {} : { senderKey }),
-  ...(receiverKey === undefined ? {} : { receiverKey }),
+  ...(key === undefined ? {} : { key }),
+  ...(peerKey === undefined ? {} : { peerKey }),
 });
 
 const server = (profile: HostChoice['profile'], choice: Partial<HostChoice> = {}): Bench =>
@@ -32,7 +32,7 @@ const begin = (
 ) => {
   const peer = new Peer(bench, { path, ...(place.port === undefined ? {} : { port: place.port }) });
   const told = peer.syn(capable(0, key, undefined, place.flags));
-  const keyB = peer.option('mp_capable')?.senderKey ?? 0n;
+  const keyB = peer.option('mp_capable')?.key ?? 0n;
   return { peer, told, keyB, third: capable(0, key, keyB, place.flags) };
 };
 
@@ -63,7 +63,7 @@ describe('proposal 1 at the server', () => {
     expect(second.keyB).to.equal(first.keyB);
     second.peer.acks(second.third);
     expect(flows(bench)).to.equal(2);
-    first.peer.acks({ option: 'mp_fastclose', reserved: 0, receiverKey: first.keyB });
+    first.peer.acks({ option: 'mp_fastclose', reserved: 0, peerKey: first.keyB });
     const late = begin(bench, 3);
     expect(late.told).to.deep.equal(['3 < S. mp_capable']);
     expect(late.keyB).to.not.equal(first.keyB);
@@ -182,13 +182,13 @@ for (const version of [0, 1] as const) {
     const start = (bench: Bench, path: number, key = keyA, options: readonly TcpOption[] = [en]) => {
       const peer = new Peer(bench, { path, port: 40_000 + path });
       const told = peer.syn(capable(version, version === 0 ? key : undefined), ...options);
-      return { peer, told, keyB: peer.option('mp_capable')?.senderKey ?? 0n };
+      return { peer, told, keyB: peer.option('mp_capable')?.key ?? 0n };
     };
     const joinCap = (keyB: bigint, keyB2: bigint, layout: Partial<JoinCapLayout> = {}, key = keyA): MpJoinCap => ({
       option: 'mp_join_cap',
       reserved: 0,
       addressId: 2,
-      senderKey: key,
+      key,
       mac: joinCapMac({ version, keyA: key, keyB, keyB2, layout: { ...defaultJoinCapLayout, ...layout } }),
     });
 
@@ -297,7 +297,7 @@ for (const version of [0, 1] as const) {
       const first = start(bench, 1);
       const second = start(bench, 2, otherKey);
       first.peer.acks(capable(version, keyA, first.keyB));
-      const mapping: TcpOption = { option: 'dss', flags: 0x0c, dsn: 1n, subflowSeq: 1, dataLength: 4, checksum: 0 };
+      const mapping: TcpOption = { option: 'dss', flags: 0x0c, dsn: 1n, ssn: 1, dataLength: 4, checksum: 0 };
       expect(second.peer.data('soon', mapping)).to.deep.equal([]);
       second.peer.seq = seqAdd(second.peer.isn, 1);
       expect(second.peer.acks(joinCap(first.keyB, second.keyB))).to.deep.equal(['2 < . dss']);

@@ -77,7 +77,7 @@ export const judgeOffer = (
   versions: readonly (0 | 1)[],
   parameters: ReferenceParameters,
 ): CapableOffer | 'plain' | 'drop' => {
-  if (option.receiverKey !== undefined) return 'plain';
+  if (option.peerKey !== undefined) return 'plain';
   const version = answeredVersion(option, versions, parameters);
   if (version === undefined) return 'plain';
   if (has(option.flags, MpCapableFlag.B)) {
@@ -87,7 +87,7 @@ export const judgeOffer = (
   const checksum = has(option.flags, MpCapableFlag.A);
   // RFC8684-3.1-27: a host unwilling to use checksums ignores MP_CAPABLE with A.
   if (checksum && parameters.mpc.refuse_checksum) return 'plain';
-  return { version, keyA: option.senderKey, checksum, crypto: option.flags & (version === 0 ? 0x3f : 0x1f) };
+  return { version, keyA: option.key, checksum, crypto: option.flags & (version === 0 ? 0x3f : 0x1f) };
 };
 
 /**
@@ -99,8 +99,8 @@ const answeredVersion = (
   versions: readonly (0 | 1)[],
   parameters: ReferenceParameters,
 ): 0 | 1 | undefined => {
-  if (option.version === 0) return option.senderKey !== undefined && versions.includes(0) ? 0 : undefined;
-  if (option.senderKey !== undefined || !versions.includes(1)) return undefined;
+  if (option.version === 0) return option.key !== undefined && versions.includes(0) ? 0 : undefined;
+  if (option.key !== undefined || !versions.includes(1)) return undefined;
   return option.version === 1 || parameters.mpc.high_version === 'own' ? 1 : undefined;
 };
 
@@ -112,7 +112,7 @@ export const judgeAnswer = (
   parameters: ReferenceParameters,
 ): CapableAnswer | undefined => {
   const option = findOption(segment.options, 'mp_capable', parameters.opt.duplicate);
-  if (option?.senderKey === undefined || option.receiverKey !== undefined) return undefined;
+  if (option?.key === undefined || option.peerKey !== undefined) return undefined;
   if (option.version !== version) return undefined;
   // Flag B is not understood; exactly the crypto that was offered has to come back.
   const crypto = version === 0 ? 0x3f : 0x1f;
@@ -121,7 +121,7 @@ export const judgeAnswer = (
   const asked = has(option.flags, MpCapableFlag.A);
   if (asked && parameters.mpc.refuse_checksum) return undefined;
   return {
-    keyB: option.senderKey,
+    keyB: option.key,
     checksum: offeredChecksum || asked,
     noJoin: version === 1 && has(option.flags, MpCapableFlag.C),
     esim: findOption(segment.options, 'robe_esim_en') !== undefined,
@@ -131,7 +131,7 @@ export const judgeAnswer = (
 
 /** An L_RTT_EN of the declared length next to MP_CAPABLE (DRAFT-RTT-C-05: any other is ignored). */
 export const isRttOffer = (segment: Tcp, parameters: ReferenceParameters): boolean =>
-  findOption(segment.options, 'l_rtt_en')?.width === parameters.l_rtt.len - 4;
+  findOption(segment.options, 'l_rtt_en')?.octets === parameters.l_rtt.len - 4;
 
 /** What the listener expects to be echoed. */
 export interface ExpectedEcho {
@@ -148,9 +148,9 @@ export interface ExpectedEcho {
  */
 export const acceptsEcho = (expected: ExpectedEcho, option: MpCapable): boolean =>
   option.version === expected.version &&
-  option.receiverKey === expected.keyB &&
-  option.senderKey !== undefined &&
-  (expected.keyA === undefined || option.senderKey === expected.keyA) &&
+  option.peerKey === expected.keyB &&
+  option.key !== undefined &&
+  (expected.keyA === undefined || option.key === expected.keyA) &&
   has(option.flags, MpCapableFlag.A) === expected.checksum &&
   !has(option.flags, MpCapableFlag.B) &&
   offersHmac(option.flags);

@@ -31,8 +31,8 @@ describe('MPTCP client', () => {
     for (const version of [0, 1] as const) {
       const { bench, connection, peer } = start(version);
       expect(peer.synAck(capable(version, [keyB]))).to.deep.equal(['1 > . mp_capable']);
-      const own = peer.option('mp_capable')?.senderKey ?? 0n;
-      expect(peer.option('mp_capable')).to.include({ receiverKey: keyB });
+      const own = peer.option('mp_capable')?.key ?? 0n;
+      expect(peer.option('mp_capable')).to.include({ peerKey: keyB });
       expect(peer.synAck(capable(version, [keyB]))).to.deep.equal(['1 > . mp_capable']);
       bench.act((host, now) => host.send(connection, Buffer.from('RobE!'), now));
       expect(bench.told()).to.deep.equal([version === 0 ? '1 > . 5 dss' : '1 > . 5 mp_capable']);
@@ -47,7 +47,7 @@ describe('MPTCP client', () => {
   it('does not join toward a server that said C', () => {
     const { bench, peer } = start(1);
     peer.synAck(capable(1, [keyB], checksums | 0x20 | hmacOnly));
-    expect(peer.acks(dataAck(initialDsn(1, peer.option('mp_capable')?.senderKey ?? 0n) + 1n))).to.deep.equal([]);
+    expect(peer.acks(dataAck(initialDsn(1, peer.option('mp_capable')?.key ?? 0n) + 1n))).to.deep.equal([]);
     bench.pass(seconds(5));
     expect(bench.told()).to.deep.equal([]);
   });
@@ -86,7 +86,7 @@ describe('MPTCP client', () => {
   it('repeats the third segment of a join until it is answered and sends no data before', () => {
     const { bench, connection, peer } = start(1);
     peer.synAck(capable(1, [keyB]));
-    const own = peer.option('mp_capable')?.senderKey ?? 0n;
+    const own = peer.option('mp_capable')?.key ?? 0n;
     peer.acks(dataAck(initialDsn(1, own) + 1n));
     bench.pass(seconds(1));
     const [repeated] = bench.take();

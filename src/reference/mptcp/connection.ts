@@ -27,7 +27,7 @@ export interface Chunk {
 /** A received mapping of subflow octets to the data sequence (RFC 8684 section 3.3.1). */
 export interface Mapping {
   readonly dsn: bigint;
-  readonly subflowSeq: number;
+  readonly ssn: number;
   /** Octets of payload; the one of a DATA_FIN is not among them. */
   readonly length: number;
   /** The data-level length as it stood in the option, which the checksum covers. */

@@ -37,9 +37,9 @@ export const takeDss = (stack: Stack, session: Session, member: Member, segment:
   member.dssSeen = true;
   if (member.awaiting === 'dss') leaveWaiting(stack, session, member);
   if (dss.dsn !== undefined && !takeMapping(stack, session, member, segment, { ...dss, dsn: dss.dsn })) return false;
-  if (dss.dataAck !== undefined) {
+  if (dss.ack !== undefined) {
     const wide = (dss.flags & DssFlag.a) !== 0;
-    const ack = wide ? dss.dataAck : dsnFromLow(dss.dataAck, session.dataUna);
+    const ack = wide ? dss.ack : dsnFromLow(dss.ack, session.dataUna);
     takeDataAck(stack, session, ack, scaledWindow(member.flow, segment));
   }
   confirm(session);
@@ -53,7 +53,7 @@ const takeMapping = (
   segment: Tcp,
   dss: Dss & { readonly dsn: bigint },
 ): boolean => {
-  const { subflowSeq = 0, dataLength = 0, checksum } = dss;
+  const { ssn = 0, dataLength = 0, checksum } = dss;
   if (dataLength === 0) {
     // RFC 8684 section 3.7: infinite mapping, the peer is in TCP from here on.
     if (session.members.length > 1) resetMember(stack, session, member);
@@ -75,29 +75,29 @@ const takeMapping = (
     session.peerFin = dsnAdd(dsn, length);
     member.flow.ackDue = true;
   }
-  if (coversPayload(member.flow, segment, subflowSeq, length)) {
-    noteMapping(member, { dsn, subflowSeq, length, dataLength, checksum: session.checksum ? checksum : undefined });
+  if (coversPayload(member.flow, segment, ssn, length)) {
+    noteMapping(member, { dsn, ssn, length, dataLength, checksum: session.checksum ? checksum : undefined });
   }
   takeDataFin(stack, session);
   return isOpen(member.flow);
 };
 
 /** RFC8684-3.3-02: a mapping covers some of the payload of the segment that carries it. */
-const coversPayload = (flow: Flow, segment: Tcp, subflowSeq: number, length: number): boolean => {
+const coversPayload = (flow: Flow, segment: Tcp, ssn: number, length: number): boolean => {
   const from = seqDiff(segment.seq, flow.irs) >>> 0;
-  return subflowSeq < from + segment.payload.length && from < subflowSeq + length;
+  return ssn < from + segment.payload.length && from < ssn + length;
 };
 
 /** v1: the initiator's first data, mapped by MP_CAPABLE (RFC 8684 section 3.1, RFC8684-3.1-07). */
 export const takeFirstData = (stack: Stack, session: Session, member: Member, option: MpCapable): void => {
   const { dataLength, checksum } = option;
   if (session.version !== 1 || dataLength === undefined || member.flow.opener !== 'passive') return;
-  if (option.senderKey !== session.remoteKey || option.receiverKey !== session.localKey) return;
+  if (option.key !== session.remoteKey || option.peerKey !== session.localKey) return;
   if (session.checksum !== (checksum !== undefined)) {
     resetMember(stack, session, member);
     return;
   }
   member.dssSeen = true;
-  noteMapping(member, { dsn: dsnAdd(session.idsnRemote, 1), subflowSeq: 1, length: dataLength, dataLength, checksum });
+  noteMapping(member, { dsn: dsnAdd(session.idsnRemote, 1), ssn: 1, length: dataLength, dataLength, checksum });
   confirm(session);
 };

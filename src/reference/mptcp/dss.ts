@@ -7,25 +7,25 @@ import type { Session } from './connection.js';
 export const dataAckOption = (session: Session): Dss => ({
   option: 'dss',
   flags: DssFlag.A | DssFlag.a,
-  dataAck: session.rcvNxt,
+  ack: session.rcvNxt,
 });
 
 interface OutgoingMapping {
   readonly dsn: bigint;
-  readonly subflowSeq: number;
+  readonly ssn: number;
   readonly octets: Uint8Array;
   /** Leave out the Data ACK to make room. */
   readonly withoutAck?: boolean;
 }
 
 /** Mapping of the octets of one segment. */
-export const mappingOption = (session: Session, { dsn, subflowSeq, octets, withoutAck }: OutgoingMapping): Dss => {
+export const mappingOption = (session: Session, { dsn, ssn, octets, withoutAck }: OutgoingMapping): Dss => {
   const dataLength = octets.length;
-  const mapping = { dsn, subflowSeq, dataLength };
+  const mapping = { dsn, ssn, dataLength };
   return {
     option: 'dss',
     flags: DssFlag.M | DssFlag.m | (withoutAck ? 0 : DssFlag.A | DssFlag.a),
-    ...(withoutAck ? {} : { dataAck: session.rcvNxt }),
+    ...(withoutAck ? {} : { ack: session.rcvNxt }),
     ...mapping,
     ...(session.checksum ? { checksum: dssChecksum(mapping, octets) } : {}),
   };
@@ -33,22 +33,22 @@ export const mappingOption = (session: Session, { dsn, subflowSeq, octets, witho
 
 /** DATA_FIN without data: one octet of the data sequence, subflow sequence number 0 (RFC 8684 section 3.3.3). */
 export const dataFinOption = (session: Session, dsn: bigint): Dss => {
-  const mapping = { dsn, subflowSeq: 0, dataLength: 1 };
+  const mapping = { dsn, ssn: 0, dataLength: 1 };
   return {
     option: 'dss',
     flags: DssFlag.F | DssFlag.M | DssFlag.m | DssFlag.A | DssFlag.a,
-    dataAck: session.rcvNxt,
+    ack: session.rcvNxt,
     ...mapping,
     ...(session.checksum ? { checksum: dssChecksum(mapping, new Uint8Array(0)) } : {}),
   };
 };
 
 /** Infinite mapping: data-level length 0, checksum field 0 (RFC 8684 section 3.7). */
-export const infiniteOption = (dsn: bigint, subflowSeq: number, checksum: boolean): Dss => ({
+export const infiniteOption = (dsn: bigint, ssn: number, checksum: boolean): Dss => ({
   option: 'dss',
   flags: DssFlag.M | DssFlag.m,
   dsn,
-  subflowSeq,
+  ssn,
   dataLength: 0,
   ...(checksum ? { checksum: 0 } : {}),
 });

@@ -14,10 +14,10 @@ import { dsnAdd, dsnDiff } from './sequence.js';
 
 /** Notes a mapping; one that is known already, or lies wholly behind, changes nothing. */
 export const noteMapping = (member: Member, mapping: Mapping): void => {
-  if (mapping.length === 0 || mapping.subflowSeq + mapping.length <= member.heldSeq) return;
-  if (member.mappings.some(({ subflowSeq }) => subflowSeq === mapping.subflowSeq)) return;
+  if (mapping.length === 0 || mapping.ssn + mapping.length <= member.heldSeq) return;
+  if (member.mappings.some(({ ssn }) => ssn === mapping.ssn)) return;
   member.mappings.push(mapping);
-  member.mappings.sort((a, b) => a.subflowSeq - b.subflowSeq);
+  member.mappings.sort((a, b) => a.ssn - b.ssn);
 };
 
 /** In-order octets of one member. */
@@ -40,12 +40,12 @@ const join = (a: Uint8Array, b: Uint8Array): Uint8Array => {
 /** Takes what the first mapping covers; false when more octets are needed or the flow is gone. */
 const takeMapped = (stack: Stack, session: Session, member: Member): boolean => {
   const mapping = member.mappings[0];
-  if (mapping === undefined || mapping.subflowSeq > member.heldSeq) {
+  if (mapping === undefined || mapping.ssn > member.heldSeq) {
     // Octets without a mapping: a middlebox took the options away (RFC 8684 section 3.7, RFC8684-3.7-03).
     fallBackOrReset(stack, session, member, false);
     return false;
   }
-  const skip = member.heldSeq - mapping.subflowSeq;
+  const skip = member.heldSeq - mapping.ssn;
   const awaited = mapping.length - skip;
   if (mapping.checksum !== undefined && member.held.length < awaited) return false;
   const octets = member.held.subarray(0, awaited);

@@ -149,8 +149,8 @@ const sendChunk = (stack: Stack, session: Session, member: Member, chunk: Chunk)
  */
 const chunkOptions = (stack: Stack, session: Session, member: Member, chunk: Chunk): readonly TcpOption[] => {
   const { connection, idsnLocal } = session;
-  const subflowSeq = subflowSeqOf(member.flow);
-  const first = chunk.dsn === dsnAdd(idsnLocal, 1) && subflowSeq === 1;
+  const ssn = subflowSeqOf(member.flow);
+  const first = chunk.dsn === dsnAdd(idsnLocal, 1) && ssn === 1;
   if (session.version === 1 && connection.role === 'client' && member.by === 'capable' && first && !session.confirmed) {
     const dataLength = chunk.octets.length;
     return [
@@ -158,19 +158,17 @@ const chunkOptions = (stack: Stack, session: Session, member: Member, chunk: Chu
         option: 'mp_capable',
         version: 1,
         flags: capableFlags(session.checksum),
-        senderKey: session.localKey,
-        receiverKey: session.remoteKey,
+        key: session.localKey,
+        peerKey: session.remoteKey,
         dataLength,
-        ...(session.checksum
-          ? { checksum: dssChecksum({ dsn: chunk.dsn, subflowSeq, dataLength }, chunk.octets) }
-          : {}),
+        ...(session.checksum ? { checksum: dssChecksum({ dsn: chunk.dsn, ssn, dataLength }, chunk.octets) } : {}),
       },
     ];
   }
   const rtt = stack.decisions.data.remoteRttReport(stack, session, member);
   const mapping = mappingOption(session, {
     dsn: chunk.dsn,
-    subflowSeq,
+    ssn,
     octets: chunk.octets,
     withoutAck: rtt !== undefined,
   });

@@ -53,6 +53,6 @@ export const remoteRttReport = (stack: Stack, session: Session, member: Member):
 export const rttOption = (stack: Stack, rtt: bigint): LRttEn => {
   const { len, unit } = stack.parameters.l_rtt;
   const value = rtt / (unit === 'us' ? 1_000n : 1_000_000n);
-  const width = len === 8 ? 4 : len === 12 ? 8 : 12;
-  return { option: 'l_rtt_en', reserved: 0, rtt: value === 0n && rtt > 0n ? 1n : value, width };
+  const octets = len === 8 ? 4 : len === 12 ? 8 : 12;
+  return { option: 'l_rtt_en', reserved: 0, rtt: value === 0n && rtt > 0n ? 1n : value, octets };
 };

@@ -30,7 +30,7 @@ const open = (version: 0 | 1, choice: Partial<HostChoice> = {}): Open => {
   const bench = serverBench(choice);
   const peer = new Peer(bench);
   peer.syn(synOffer(version));
-  const keyB = peer.option('mp_capable')?.senderKey ?? 0n;
+  const keyB = peer.option('mp_capable')?.key ?? 0n;
   expect(peer.acks(capable(version, [keyA, keyB]))).to.deep.equal([]);
   expect(bench.noticed()).to.deep.equal(['accepted']);
   return { bench, peer, keyB, toServer: initialDsn(version, keyA) + 1n, fromServer: initialDsn(version, keyB) + 1n };
@@ -74,7 +74,7 @@ for (const version of [0, 1] as const) {
       expect(bench.told()).to.deep.equal(['1 < S. mp_capable']);
       const other = new Peer(bench, { port: 41_000 });
       other.syn(synOffer(version));
-      expect(other.option('mp_capable')?.senderKey).to.not.equal(first?.senderKey);
+      expect(other.option('mp_capable')?.key).to.not.equal(first?.key);
     });
 
     it('echoes mapped octets with a mapping that begins at IDSN + 1 and a 64-bit Data ACK', () => {
@@ -82,9 +82,9 @@ for (const version of [0, 1] as const) {
       expect(peer.data('RobE!', map(toServer, 1, 'RobE!'))).to.deep.equal(['1 < . 5 dss']);
       expect(peer.option('dss')).to.deep.include({
         dsn: fromServer,
-        subflowSeq: 1,
+        ssn: 1,
         dataLength: 5,
-        dataAck: toServer + 5n,
+        ack: toServer + 5n,
       });
       expect(info(bench)).to.deep.equal({ state: 'established', mptcp: true, subflows: 1, received: 5 });
     });
@@ -160,7 +160,7 @@ for (const version of [0, 1] as const) {
       const bench = serverBench();
       const peer = new Peer(bench);
       peer.syn(synOffer(version));
-      const keyB = peer.option('mp_capable')?.senderKey ?? 0n;
+      const keyB = peer.option('mp_capable')?.key ?? 0n;
       expect(peer.acks(capable(version, [keyA, keyB + 1n]))).to.deep.equal([]);
       expect(info(bench)).to.include({ mptcp: false });
     });
@@ -199,14 +199,14 @@ for (const version of [0, 1] as const) {
         option: 'dss',
         flags: DssFlag.M | DssFlag.m,
         dsn: falling.toServer,
-        subflowSeq: 1,
+        ssn: 1,
         dataLength: 0,
         checksum: 0,
       };
       expect(falling.peer.data('tcp', infinite)).to.deep.equal(['1 < . 3']);
 
       const closing = open(version);
-      const mapping = { dsn: closing.toServer, subflowSeq: 0, dataLength: 1 };
+      const mapping = { dsn: closing.toServer, ssn: 0, dataLength: 1 };
       const fin: Dss = {
         option: 'dss',
         flags: DssFlag.F | DssFlag.M | DssFlag.m,
@@ -214,15 +214,15 @@ for (const version of [0, 1] as const) {
         checksum: dssChecksum(mapping, new Uint8Array(0)),
       };
       expect(closing.peer.acks(fin)).to.deep.equal(['1 < . dss']);
-      expect(closing.peer.option('dss')).to.include({ dataAck: closing.toServer + 1n, dsn: closing.fromServer });
+      expect(closing.peer.option('dss')).to.include({ ack: closing.toServer + 1n, dsn: closing.fromServer });
       expect(closing.peer.acks(dataAck(closing.fromServer + 1n))).to.deep.equal(['1 < F. dss']);
       expect(closing.bench.noticed()).to.deep.equal(['closed fin']);
 
       const wrongKey = open(version);
-      expect(
-        wrongKey.peer.acks({ option: 'mp_fastclose', reserved: 0, receiverKey: wrongKey.keyB + 1n }),
-      ).to.deep.equal([]);
-      expect(wrongKey.peer.acks({ option: 'mp_fastclose', reserved: 0, receiverKey: wrongKey.keyB })).to.deep.equal([
+      expect(wrongKey.peer.acks({ option: 'mp_fastclose', reserved: 0, peerKey: wrongKey.keyB + 1n })).to.deep.equal(
+        [],
+      );
+      expect(wrongKey.peer.acks({ option: 'mp_fastclose', reserved: 0, peerKey: wrongKey.keyB })).to.deep.equal([
         '1 < R.',
       ]);
       expect(wrongKey.bench.noticed()).to.deep.equal(['closed reset']);
@@ -265,14 +265,14 @@ describe('MPTCP versions at a server', () => {
     const bench = serverBench();
     const peer = new Peer(bench);
     peer.syn(capable(1));
-    const keyB = peer.option('mp_capable')?.senderKey ?? 0n;
+    const keyB = peer.option('mp_capable')?.key ?? 0n;
     const dsn = initialDsn(1, keyA) + 1n;
     const first: MpCapable = {
       ...capable(1, [keyA, keyB]),
       dataLength: 5,
-      checksum: dssChecksum({ dsn, subflowSeq: 1, dataLength: 5 }, Buffer.from('RobE!')),
+      checksum: dssChecksum({ dsn, ssn: 1, dataLength: 5 }, Buffer.from('RobE!')),
     };
     expect(peer.data('RobE!', first)).to.deep.equal(['1 < . 5 dss']);
-    expect(peer.option('dss')).to.include({ dataAck: dsn + 5n });
+    expect(peer.option('dss')).to.include({ ack: dsn + 5n });
   });
 });

@@ -64,7 +64,7 @@ export const takeFail = (stack: Stack, session: Session, member: Member): void =
 
 /** MP_FASTCLOSE counts when it carries this host's key (RFC6824-3.5-01, -02). */
 export const isFastclose = (session: Session, options: readonly TcpOption[]): boolean =>
-  options.some((option) => option.option === 'mp_fastclose' && option.receiverKey === session.localKey);
+  options.some((option) => option.option === 'mp_fastclose' && option.peerKey === session.localKey);
 
 /** The peer gave the connection up: every remaining flow is reset (RFC 8684 section 3.5). */
 export const takeFastclose = (stack: Stack, session: Session): void => {
@@ -79,7 +79,7 @@ export const takeFastclose = (stack: Stack, session: Session): void => {
  */
 export const fastclose = (stack: Stack, session: Session): void => {
   const members = [...session.members];
-  const signal: TcpOption = { option: 'mp_fastclose', reserved: 0, receiverKey: session.remoteKey };
+  const signal: TcpOption = { option: 'mp_fastclose', reserved: 0, peerKey: session.remoteKey };
   closeAbruptly(stack, session, 'reset');
   members.forEach(({ flow }, index) => {
     if (session.version === 1) resetFlow(stack, flow, [signal]);

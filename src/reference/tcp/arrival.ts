@@ -216,9 +216,9 @@ const deliverInOrder = (flow: Flow): void => {
     if (already >= first.payload.length) continue;
     const octets = first.payload.subarray(already, already + flow.receiveWindow);
     if (octets.length === 0) continue;
-    const subflowSeq = seqDiff(flow.rcvNxt, flow.irs);
+    const ssn = seqDiff(flow.rcvNxt, flow.irs);
     flow.rcvNxt = seqAdd(flow.rcvNxt, octets.length);
-    flow.owner.octetsArrived(flow, subflowSeq >>> 0, octets);
+    flow.owner.octetsArrived(flow, ssn >>> 0, octets);
     if (isClosed(flow)) return;
   }
 };

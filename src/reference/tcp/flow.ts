@@ -60,8 +60,8 @@ export interface FlowOwner {
   thirdSegmentArrived(flow: Flow, segment: Tcp): 'established' | 'held' | 'gone';
   /** Options of an acceptable segment on a synchronised flow, before its octets; false when the flow is gone. */
   signalsArrived(flow: Flow, segment: Tcp): boolean;
-  /** Octets in order; `subflowSeq` counts from the SYN, which is 0. */
-  octetsArrived(flow: Flow, subflowSeq: number, octets: Uint8Array): void;
+  /** Octets in order; `ssn` counts from the SYN, which is 0. */
+  octetsArrived(flow: Flow, ssn: number, octets: Uint8Array): void;
   /** The peer's FIN, in order. */
   finArrived(flow: Flow): void;
   /** A segment was taken whole: octets may have been acknowledged, the window opened, answers be ready. */

@@ -8,25 +8,25 @@ export const hmacOnly = 0x01;
 
 /** MP_CAPABLE with no key, the sender's, or both. */
 export const capable = (version: number, keys: readonly bigint[] = [], flags = checksums | hmacOnly): MpCapable => {
-  const [senderKey, receiverKey] = keys;
+  const [key, peerKey] = keys;
   return {
     option: 'mp_capable',
     version,
     flags,
-    ...(senderKey === undefined ? {} : { senderKey }),
-    ...(receiverKey === undefined ? {} : { receiverKey }),
+    ...(key === undefined ? {} : { key }),
+    ...(peerKey === undefined ? {} : { peerKey }),
   };
 };
 
 /** A mapping with checksum; `ack` is a Data ACK. */
-export const map = (dsn: bigint, subflowSeq: number, payload: string, ack?: bigint): Dss => {
-  const mapping = { dsn, subflowSeq, dataLength: payload.length };
+export const map = (dsn: bigint, ssn: number, payload: string, ack?: bigint): Dss => {
+  const mapping = { dsn, ssn, dataLength: payload.length };
   return {
     option: 'dss',
     flags: DssFlag.M | DssFlag.m | (ack === undefined ? 0 : DssFlag.A | DssFlag.a),
-    ...(ack === undefined ? {} : { dataAck: ack }),
+    ...(ack === undefined ? {} : { ack: ack }),
     ...mapping,
     checksum: dssChecksum(mapping, Buffer.from(payload)),
   };
 };
-export const dataAck = (ack: bigint): Dss => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, dataAck: ack });
+export const dataAck = (ack: bigint): Dss => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, ack: ack });

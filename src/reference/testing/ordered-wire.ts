@@ -81,8 +81,8 @@ export class OrderedWire {
     const label = labelOf(from, path, packet);
     if (label !== '') this.sent.push(label);
     for (const option of packet.tcp.options) {
-      if (label.startsWith('Y') && option.option === 'mp_capable' && option.senderKey !== undefined) {
-        this.receiverKeys.set(path, option.senderKey);
+      if (label.startsWith('Y') && option.option === 'mp_capable' && option.key !== undefined) {
+        this.receiverKeys.set(path, option.key);
       }
     }
     this.#waiting.push({ label, to: from === 'client' ? 'server' : 'client', path, frame, packet });

@@ -43,8 +43,8 @@ function checksumReadings({ mapping, payload, seq, tcpChecksum }: MappedSegment)
       value: over({ dsn: BigInt.asUintN(64, dsn + 1n) }),
     },
     { wrong: 'without the DSN', value: over({ dsn: 0n }) },
-    { wrong: 'the sequence number of the TCP header in place of the relative one', value: over({ subflowSeq: seq }) },
-    { wrong: 'without the subflow sequence number', value: over({ subflowSeq: 0 }) },
+    { wrong: 'the sequence number of the TCP header in place of the relative one', value: over({ ssn: seq }) },
+    { wrong: 'without the subflow sequence number', value: over({ ssn: 0 }) },
     { wrong: 'without the data-level length', value: over({ dataLength: 0 }) },
     { wrong: 'the sum without its complement', value: right ^ 0xffff },
     { wrong: 'the octets of the checksum exchanged', value: ((right & 0xff) << 8) | (right >>> 8) },
@@ -63,8 +63,8 @@ interface Wrong {
   readonly value: number;
 }
 
-function withoutCarries({ dsn, subflowSeq, dataLength }: DssMapping, payload: Uint8Array): number {
-  const pseudo = Buffer.concat([bigEndian(dsn, 8), bigEndian(BigInt(subflowSeq), 4), bigEndian(BigInt(dataLength), 2)]);
+function withoutCarries({ dsn, ssn, dataLength }: DssMapping, payload: Uint8Array): number {
+  const pseudo = Buffer.concat([bigEndian(dsn, 8), bigEndian(BigInt(ssn), 4), bigEndian(BigInt(dataLength), 2)]);
   const sum = addWords(addWords(0, pseudo, 0, pseudo.length), payload, 0, payload.length);
   return (sum & 0xffff) ^ 0xffff;
 }

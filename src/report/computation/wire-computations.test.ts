@@ -59,17 +59,17 @@ const afterKeys = (...sent: readonly Omit<Sent, 'from'>[]): Trace =>
     ...sent.map((each) => ({ from: 'implementation' as const, ...each })),
   ].map(entryOf);
 
-const capable = (senderKey: bigint, receiverKey?: bigint): TcpOption => ({
+const capable = (key: bigint, peerKey?: bigint): TcpOption => ({
   option: 'mp_capable',
   version: 1,
   flags: 0x81,
-  senderKey,
-  ...(receiverKey === undefined ? {} : { receiverKey }),
+  key,
+  ...(peerKey === undefined ? {} : { peerKey }),
 });
 
 const payload = new TextEncoder().encode('RobE is told');
 const odd = new TextEncoder().encode('RobE!');
-const mapping = { dsn, subflowSeq: 1, dataLength: payload.length };
+const mapping = { dsn, ssn: 1, dataLength: payload.length };
 const dss = (checksum: number, more: Partial<Extract<TcpOption, { option: 'dss' }>> = {}): TcpOption => ({
   option: 'dss',
   flags: DssFlag.M | DssFlag.m,
@@ -96,7 +96,7 @@ describe('what was computed wrongly on the wire', () => {
     ['the DSN cut to its low 32 bits', dssChecksum({ ...mapping, dsn: dsn & 0xffff_ffffn }, payload)],
     [
       'the sequence number of the TCP header in place of the relative one',
-      dssChecksum({ ...mapping, subflowSeq: isn + 1 }, payload),
+      dssChecksum({ ...mapping, ssn: isn + 1 }, payload),
     ],
     ['the sum without its complement', right ^ 0xffff],
     ['the octets of the checksum exchanged', ((right & 0xff) << 8) | (right >> 8)],

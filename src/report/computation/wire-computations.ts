@@ -75,8 +75,8 @@ function learn(
     case 'mp_capable':
       return {
         ...known,
-        ...(option.senderKey === undefined ? {} : { [sender]: option.senderKey }),
-        ...(option.receiverKey === undefined ? {} : { [receiver]: option.receiverKey }),
+        ...(option.key === undefined ? {} : { [sender]: option.key }),
+        ...(option.peerKey === undefined ? {} : { [receiver]: option.peerKey }),
       };
     case 'mp_join': {
       if (option.form !== 'syn') return known;
@@ -96,20 +96,19 @@ type Wrong = Omit<WrongOnTheWire, 'entry'>;
 function judgeOption(option: TcpOption, tcp: Tcp, keys: Keys, version: MptcpVersion): readonly Wrong[] {
   switch (option.option) {
     case 'dss': {
-      const { dsn, flags, subflowSeq, dataLength, checksum } = option;
-      if (dsn === undefined || subflowSeq === undefined || dataLength === undefined || checksum === undefined)
-        return [];
+      const { dsn, flags, ssn, dataLength, checksum } = option;
+      if (dsn === undefined || ssn === undefined || dataLength === undefined || checksum === undefined) return [];
       const dataFin = (flags & DssFlag.F) === 0 ? 0 : 1;
       if (dataLength !== tcp.payload.length + dataFin) return [];
       const whole = (flags & DssFlag.m) === 0 ? wholeDsn(dsn, keys.implementation, version) : dsn;
       if (whole === undefined) return [];
-      return judgeChecksum('dss.checksum', { dsn: whole, subflowSeq, dataLength }, checksum, tcp);
+      return judgeChecksum('dss.checksum', { dsn: whole, ssn, dataLength }, checksum, tcp);
     }
     case 'mp_capable': {
-      const { senderKey, dataLength, checksum } = option;
-      if (senderKey === undefined || dataLength !== tcp.payload.length || checksum === undefined) return [];
-      const dsn = BigInt.asUintN(64, initialDsn(version, senderKey) + 1n);
-      return judgeChecksum('mp_capable.checksum', { dsn, subflowSeq: 1, dataLength }, checksum, tcp);
+      const { key, dataLength, checksum } = option;
+      if (key === undefined || dataLength !== tcp.payload.length || checksum === undefined) return [];
+      const dsn = BigInt.asUintN(64, initialDsn(version, key) + 1n);
+      return judgeChecksum('mp_capable.checksum', { dsn, ssn: 1, dataLength }, checksum, tcp);
     }
     case 'add_addr':
       return version === 1 ? judgeAddress(option, keys) : [];
@@ -146,7 +145,7 @@ function judgeChecksum(field: string, mapping: DssMapping, got: number, tcp: Tcp
         rule: "Ones' complement of the sum over DSN (64 bits), subflow sequence number (32), data-level length (16), 16 zero bits, and the payload (RFC 8684 section 3.3.1)",
         inputs: [
           { name: 'DSN', value: toHex(bigEndian(mapping.dsn, 8)) },
-          { name: 'subflow sequence number', value: toHex(bigEndian(BigInt(mapping.subflowSeq), 4)) },
+          { name: 'subflow sequence number', value: toHex(bigEndian(BigInt(mapping.ssn), 4)) },
           { name: 'data-level length', value: toHex(bigEndian(BigInt(mapping.dataLength), 2)) },
           { name: 'payload', value: octetsText(payload) },
         ],

@@ -133,8 +133,8 @@ function computationContext({ plan, trace }: CaseEvidence): ComputationContext {
     for (const option of packet.tcp.options) {
       if (option.option !== 'mp_capable' && option.option !== 'mp_join_cap') continue;
       const whose = 'event' in entry ? 'implementation' : 'tester';
-      if (option.senderKey !== undefined && !keys.has(option.senderKey))
-        keys.set(option.senderKey, `the key that the ${whose} sent on path ${entry.path}`);
+      if (option.key !== undefined && !keys.has(option.key))
+        keys.set(option.key, `the key that the ${whose} sent on path ${entry.path}`);
     }
   }
   return {

@@ -87,8 +87,8 @@ function mptcpPlaces(option: MptcpOption, length: number): readonly Place[] {
       return [
         [2, 1, 'version', option.version],
         [3, 1, 'flags', flags(option.flags, { A: 0x80, B: 0x40, C: 0x20, H: 0x01 })],
-        ...present(4, 8, 'key', option.senderKey, key),
-        ...present(12, 8, 'peer_key', option.receiverKey, key),
+        ...present(4, 8, 'key', option.key, key),
+        ...present(12, 8, 'peer_key', option.peerKey, key),
         ...present(20, 2, 'data_length', option.dataLength, String),
         ...present(22, 2, 'checksum', option.checksum, (value) => hexNumber(value, 4)),
       ];
@@ -119,7 +119,7 @@ function mptcpPlaces(option: MptcpOption, length: number): readonly Place[] {
     case 'mp_fastclose':
       return [
         [2, 2, 'reserved', option.reserved],
-        [4, 8, 'peer_key', key(option.receiverKey)],
+        [4, 8, 'peer_key', key(option.peerKey)],
       ];
     case 'mp_tcprst':
       return [
@@ -132,13 +132,13 @@ function mptcpPlaces(option: MptcpOption, length: number): readonly Place[] {
       return [
         [2, 1, 'reserved', option.reserved],
         [3, 1, 'address_id', option.addressId],
-        [4, 8, 'key', key(option.senderKey)],
+        [4, 8, 'key', key(option.key)],
         [12, option.mac.length, 'mac', toHex(option.mac)],
       ];
     case 'l_rtt_en':
       return [
         [2, 2, 'reserved', option.reserved],
-        [4, option.width, 'rtt', option.rtt.toString()],
+        [4, option.octets, 'rtt', option.rtt.toString()],
       ];
     case 'mptcp_unknown':
       return [
@@ -182,9 +182,9 @@ function dssPlaces(option: Extract<MptcpOption, { option: 'dss' }>): readonly Pl
     at += width;
   };
   const wide = (flag: number): number => ((option.flags & flag) === 0 ? 4 : 8);
-  put(wide(DssFlag.a), 'ack', option.dataAck, (value) => hexNumber(value, 2 * wide(DssFlag.a)));
+  put(wide(DssFlag.a), 'ack', option.ack, (value) => hexNumber(value, 2 * wide(DssFlag.a)));
   put(wide(DssFlag.m), 'dsn', option.dsn, (value) => hexNumber(value, 2 * wide(DssFlag.m)));
-  put(4, 'ssn', option.subflowSeq, String);
+  put(4, 'ssn', option.ssn, String);
   put(2, 'data_length', option.dataLength, String);
   put(2, 'checksum', option.checksum, (value) => hexNumber(value, 4));
   return places;

@@ -79,8 +79,8 @@ export const optionLanguage: Readonly<Record<string, OptionWords>> = {
       b: capableFlag(MpCapableFlag.B, 'extensibility'),
       c: capableFlag(MpCapableFlag.C, 'no further subflows to this address and port'),
       h: capableFlag(MpCapableFlag.H, 'HMAC algorithm of the version'),
-      key: field('mp_capable', 64, "sender's key", (o) => o.senderKey),
-      peer_key: field('mp_capable', 64, "receiver's key", (o) => o.receiverKey),
+      key: field('mp_capable', 64, "sender's key", (o) => o.key),
+      peer_key: field('mp_capable', 64, "receiver's key", (o) => o.peerKey),
       data_length: field('mp_capable', 16, 'data-level length', (o) => o.dataLength),
       checksum: field('mp_capable', 16, 'checksum; auto computes it', (o) => o.checksum),
     },
@@ -102,11 +102,11 @@ export const optionLanguage: Readonly<Record<string, OptionWords>> = {
       reserved: field('dss', 4, 'reserved nibble', (o) => o.reserved ?? 0),
       fin: field('dss', 1, 'DATA_FIN', (o) => (o.flags & DssFlag.F) !== 0),
       ack: {
-        ...field('dss', 64, 'Data ACK', (o) => o.dataAck),
+        ...field('dss', 64, 'Data ACK', (o) => o.ack),
         bitsIn: (o) => (o.option === 'dss' && (o.flags & DssFlag.a) === 0 ? 32 : 64),
       },
       ack_octets: field('dss', 8, 'width of the Data ACK, 4 or 8', (o) =>
-        o.dataAck === undefined ? undefined : (o.flags & DssFlag.a) !== 0 ? 8 : 4,
+        o.ack === undefined ? undefined : (o.flags & DssFlag.a) !== 0 ? 8 : 4,
       ),
       dsn: {
         ...field('dss', 64, 'data sequence number', (o) => o.dsn),
@@ -115,7 +115,7 @@ export const optionLanguage: Readonly<Record<string, OptionWords>> = {
       dsn_octets: field('dss', 8, 'width of the DSN, 4 or 8', (o) =>
         o.dsn === undefined ? undefined : (o.flags & DssFlag.m) !== 0 ? 8 : 4,
       ),
-      ssn: field('dss', 32, 'relative subflow sequence number', (o) => o.subflowSeq),
+      ssn: field('dss', 32, 'relative subflow sequence number', (o) => o.ssn),
       data_length: field('dss', 16, 'data-level length; sending: the payload when absent', (o) => o.dataLength),
       checksum: field('dss', 16, 'checksum; auto computes it', (o) => o.checksum),
     },
@@ -153,7 +153,7 @@ export const optionLanguage: Readonly<Record<string, OptionWords>> = {
     meaning: 'MP_FASTCLOSE',
     fields: {
       reserved: reserved('mp_fastclose', 12),
-      peer_key: field('mp_fastclose', 64, "the option receiver's key", (o) => o.receiverKey),
+      peer_key: field('mp_fastclose', 64, "the option receiver's key", (o) => o.peerKey),
     },
   },
   mp_tcprst: {
@@ -169,7 +169,7 @@ export const optionLanguage: Readonly<Record<string, OptionWords>> = {
     fields: {
       reserved: reserved('mp_join_cap', 4),
       address_id: field('mp_join_cap', 8, 'Address ID', (o) => o.addressId),
-      key: field('mp_join_cap', 64, 'Key-A of the elected initial flow', (o) => o.senderKey),
+      key: field('mp_join_cap', 64, 'Key-A of the elected initial flow', (o) => o.key),
       mac: field('mp_join_cap', 160, 'MAC with the fast hash in its low 10 bits', (o) => o.mac),
     },
   },
@@ -178,7 +178,7 @@ export const optionLanguage: Readonly<Record<string, OptionWords>> = {
     fields: {
       reserved: reserved('l_rtt_en', 12),
       rtt: field('l_rtt_en', 96, 'latest RTT', (o) => o.rtt),
-      octets: field('l_rtt_en', 8, 'width of the value: 4, 8 or 12', (o) => o.width),
+      octets: field('l_rtt_en', 8, 'width of the value: 4, 8 or 12', (o) => o.octets),
     },
   },
   mptcp_unknown: {

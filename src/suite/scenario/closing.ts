@@ -88,7 +88,7 @@ function sendReset(work: Work, flow: Flow, seqNumber: Seq, ack: Seq | undefined)
         seq: seqNumber,
         flags: TcpFlag.RST | (ack === undefined ? 0 : TcpFlag.ACK),
         ...(ack === undefined ? {} : { ack }),
-        ...(fastclose ? { options: [{ option: 'mp_fastclose', reserved: 0, receiverKey: flow.peerKey ?? 0n }] } : {}),
+        ...(fastclose ? { options: [{ option: 'mp_fastclose', reserved: 0, peerKey: flow.peerKey ?? 0n }] } : {}),
       },
     },
     work.plan.subtypes,

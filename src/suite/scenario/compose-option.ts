@@ -65,14 +65,14 @@ function capable(given: Given, context: OptionContext): TcpOption {
     (given.flag('b', false) ? MpCapableFlag.B : 0) |
     (given.flag('c', false) ? MpCapableFlag.C : 0) |
     (given.flag('h', true) ? MpCapableFlag.H : 0);
-  const senderKey = given.big('key', 64);
-  const receiverKey = given.big('peer_key', 64);
+  const key = given.big('key', 64);
+  const peerKey = given.big('peer_key', 64);
   return {
     option: 'mp_capable',
     version: given.number('version', 4, context.version),
     flags: given.number('flags', 8, bits),
-    ...(senderKey === undefined ? {} : { senderKey }),
-    ...(receiverKey === undefined ? {} : { receiverKey }),
+    ...(key === undefined ? {} : { key }),
+    ...(peerKey === undefined ? {} : { peerKey }),
     ...(given.has('data_length') ? { dataLength: given.number('data_length', 16, 0) } : {}),
     ...(given.has('checksum') ? { checksum: given.number('checksum', 16, 0) } : {}),
   };
@@ -94,20 +94,20 @@ function join(given: Given, context: OptionContext): TcpOption {
 }
 
 function dss(given: Given): TcpOption {
-  const dataAck = given.big('ack', given.number('ack_octets', 8, 8) * 8);
+  const ack = given.big('ack', given.number('ack_octets', 8, 8) * 8);
   const dsn = given.big('dsn', given.number('dsn_octets', 8, 8) * 8);
   const flags =
     (given.flag('fin', false) ? DssFlag.F : 0) |
-    (dataAck === undefined ? 0 : DssFlag.A | (given.number('ack_octets', 8, 8) === 8 ? DssFlag.a : 0)) |
+    (ack === undefined ? 0 : DssFlag.A | (given.number('ack_octets', 8, 8) === 8 ? DssFlag.a : 0)) |
     (dsn === undefined ? 0 : DssFlag.M | (given.number('dsn_octets', 8, 8) === 8 ? DssFlag.m : 0));
   return {
     option: 'dss',
     flags,
     ...(given.has('reserved') ? { reserved: given.number('reserved', 4, 0) } : {}),
-    ...(dataAck === undefined ? {} : { dataAck }),
+    ...(ack === undefined ? {} : { ack }),
     ...(dsn === undefined
       ? {}
-      : { dsn, subflowSeq: given.number('ssn', 32, 1), dataLength: given.number('data_length', 16, 0) }),
+      : { dsn, ssn: given.number('ssn', 32, 1), dataLength: given.number('data_length', 16, 0) }),
     ...(given.has('checksum') ? { checksum: given.number('checksum', 16, 0) } : {}),
   };
 }
@@ -131,7 +131,7 @@ function lRtt(given: Given): TcpOption {
     option: 'l_rtt_en',
     reserved: given.number('reserved', 12, 0),
     rtt: given.big('rtt', 96) ?? 0n,
-    width: octets,
+    octets,
   };
 }
 
@@ -170,7 +170,7 @@ function rightOption(name: string, given: Given, context: OptionContext): TcpOpt
     case 'mp_fail':
       return { option: 'mp_fail', reserved, dsn: given.demand('dsn', 64) };
     case 'mp_fastclose':
-      return { option: 'mp_fastclose', reserved, receiverKey: given.demand('peer_key', 64) };
+      return { option: 'mp_fastclose', reserved, peerKey: given.demand('peer_key', 64) };
     case 'mp_tcprst':
       return { option: 'mp_tcprst', flags: given.number('flags', 4, 0), reason: given.number('reason', 8, 0) };
     case 'robe_esim_en':
@@ -180,7 +180,7 @@ function rightOption(name: string, given: Given, context: OptionContext): TcpOpt
         option: 'mp_join_cap',
         reserved,
         addressId: given.number('address_id', 8, 0),
-        senderKey: given.demand('key', 64),
+        key: given.demand('key', 64),
         mac: given.opaque('mac'),
       };
     case 'l_rtt_en':

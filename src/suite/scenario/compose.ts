@@ -73,7 +73,7 @@ function fillChecksum(name: string, values: Map<string, Value>, plan: Plan, payl
   const right = dssChecksum(
     {
       dsn: BigInt.asUintN(64, dsn),
-      subflowSeq: name === 'mp_capable' ? 1 : Number(integer(values.get('ssn') ?? 1n)),
+      ssn: name === 'mp_capable' ? 1 : Number(integer(values.get('ssn') ?? 1n)),
       dataLength: Number(integer(values.get('data_length') ?? BigInt(payload.length))),
     },
     payload,

@@ -55,8 +55,7 @@ export function received(flow: Flow, tcp: Tcp): Flow {
   const expected = nextExpected(flow, tcp, end, syn, reset);
   const timestamps = tcp.options.find((o) => o.option === 'timestamps');
   const capable = tcp.options.find((o) => o.option === 'mp_capable');
-  const peerKey =
-    capable?.option === 'mp_capable' && capable.senderKey !== undefined ? capable.senderKey : flow.peerKey;
+  const peerKey = capable?.option === 'mp_capable' && capable.key !== undefined ? capable.key : flow.peerKey;
   return {
     ...flow,
     ...(peerIsn === undefined ? {} : { peerIsn }),

@@ -14,8 +14,8 @@ import type { ScenarioAction } from './contract.js';
 import { advance, begin } from './interpreter.js';
 
 const SYN_ACK = TcpFlag.SYN | TcpFlag.ACK;
-const capable = (senderKey?: bigint, version = 1) =>
-  ({ option: 'mp_capable', version, flags: 0x01, ...(senderKey === undefined ? {} : { senderKey }) }) as const;
+const capable = (key?: bigint, version = 1) =>
+  ({ option: 'mp_capable', version, flags: 0x01, ...(key === undefined ? {} : { key }) }) as const;
 
 const isSyn = (p: TcpPacket) => p.tcp.flags === TcpFlag.SYN;
 
@@ -166,7 +166,7 @@ describe('interpreter, fields of options', () => {
 - expect: {on: 1, segment: SYN/ACK, dss: {dsn: 5, checksum: auto}}
 `;
   // RFC 8684 section 3.3.1 by hand: 5 + 1 (subflow number) + 2 (length) + 0x6162 ("ab") = 0x616a, inverted 0x9e95.
-  const mapping = { option: 'dss', flags: 0x0c, dsn: 5n, subflowSeq: 1, dataLength: 2 } as const;
+  const mapping = { option: 'dss', flags: 0x0c, dsn: 5n, ssn: 1, dataLength: 2 } as const;
   const payload = Uint8Array.from([0x61, 0x62]);
 
   it('demands the right checksum of a mapping where a case says auto', () => {
@@ -343,8 +343,8 @@ describe('interpreter, role client', () => {
   });
   const third = (p: TcpPacket) => {
     const option = p.tcp.options.find((o) => o.option === 'mp_capable');
-    const key = option?.option === 'mp_capable' ? option.senderKey : undefined;
-    return reply(p, TcpFlag.ACK, { options: [{ ...capable(9n, 0), receiverKey: key ?? 0n }] });
+    const key = option?.option === 'mp_capable' ? option.key : undefined;
+    return reply(p, TcpFlag.ACK, { options: [{ ...capable(9n, 0), peerKey: key ?? 0n }] });
   };
   const client: Implementation = {
     control: () => ({ answer: 'ok', result: {} }),

@@ -138,15 +138,15 @@ const wholeDsn = (version: 0 | 1, low: bigint, peerKey: bigint | undefined): big
 
 /** RFC 8684 section 3.3.1: the checksum of the mapping that an option describes, over the payload beside it. */
 function rightChecksum(option: TcpOption, tcp: Tcp, plan: Plan, flow: Flow): FieldPattern {
-  const over = (dsn: bigint, subflowSeq: number, dataLength: number): FieldPattern =>
-    literal(BigInt(dssChecksum({ dsn, subflowSeq, dataLength }, tcp.payload)), 'over mapping and payload');
+  const over = (dsn: bigint, ssn: number, dataLength: number): FieldPattern =>
+    literal(BigInt(dssChecksum({ dsn, ssn, dataLength }, tcp.payload)), 'over mapping and payload');
   const version = versionOf(plan);
   if (option.option === 'dss' && option.dsn !== undefined) {
     const dsn = (option.flags & DssFlag.m) === 0 ? wholeDsn(version, option.dsn, flow.peerKey) : option.dsn;
-    return over(dsn, option.subflowSeq ?? 0, option.dataLength ?? 0);
+    return over(dsn, option.ssn ?? 0, option.dataLength ?? 0);
   }
-  if (option.option === 'mp_capable' && option.senderKey !== undefined && option.dataLength !== undefined)
-    return over(BigInt.asUintN(64, initialDsn(version, option.senderKey) + 1n), 1, option.dataLength);
+  if (option.option === 'mp_capable' && option.key !== undefined && option.dataLength !== undefined)
+    return over(BigInt.asUintN(64, initialDsn(version, option.key) + 1n), 1, option.dataLength);
   return { is: 'absent' };
 }
 

@@ -65,9 +65,9 @@ const ofOption: Readonly<Record<string, (option: TcpOption) => FieldValue | read
   'tcp.options.timestamp.tsecr': (o) => (o.option === 'timestamps' ? o.echo : undefined),
   'tcp.options.mptcp.subtype': subtypeOf,
   'tcp.options.mptcp.version': (o) => (o.option === 'mp_capable' ? o.version : undefined),
-  'tcp.options.mptcp.sendkey': (o) => (o.option === 'mp_capable' ? o.senderKey : undefined),
+  'tcp.options.mptcp.sendkey': (o) => (o.option === 'mp_capable' ? o.key : undefined),
   'tcp.options.mptcp.recvkey': (o) =>
-    o.option === 'mp_capable' || o.option === 'mp_fastclose' ? o.receiverKey : undefined,
+    o.option === 'mp_capable' || o.option === 'mp_fastclose' ? o.peerKey : undefined,
   'tcp.options.mptcp.recvtok': (o) => (o.option === 'mp_join' && o.form === 'syn' ? o.token : undefined),
   'tcp.options.mptcp.sendrand': (o) => (o.option === 'mp_join' && o.form !== 'ack' ? o.nonce : undefined),
   'tcp.options.mptcp.sendtrunchmac': (o) =>
@@ -81,9 +81,9 @@ const ofOption: Readonly<Record<string, (option: TcpOption) => FieldValue | read
   'tcp.options.mptcp.port': (o) => (o.option === 'add_addr' ? o.port : undefined),
   'tcp.options.mptcp.addaddrtrunchmac': (o) =>
     o.option === 'add_addr' && o.hmac !== undefined ? number(o.hmac) : undefined,
-  'tcp.options.mptcp.rawdataack': (o) => (o.option === 'dss' ? o.dataAck : undefined),
+  'tcp.options.mptcp.rawdataack': (o) => (o.option === 'dss' ? o.ack : undefined),
   'tcp.options.mptcp.rawdataseqno': (o) => (o.option === 'dss' || o.option === 'mp_fail' ? o.dsn : undefined),
-  'tcp.options.mptcp.subflowseqno': (o) => (o.option === 'dss' ? o.subflowSeq : undefined),
+  'tcp.options.mptcp.subflowseqno': (o) => (o.option === 'dss' ? o.ssn : undefined),
   'tcp.options.mptcp.datalvllen': (o) => (o.option === 'dss' || o.option === 'mp_capable' ? o.dataLength : undefined),
   'tcp.options.mptcp.checksum': (o) => (o.option === 'mp_capable' ? o.checksum : undefined),
   'tcp.options.mptcp.datafin.flag': (o) => (o.option === 'dss' ? (o.flags >> 4) & 1 : undefined),

@@ -68,8 +68,8 @@ for (const family of [4, 6] as const)
     /** Both keys of each connection, as the third segment or the first data carries them. */
     const connections = (): readonly { readonly a: bigint; readonly b: bigint }[] => {
       const both = packets().flatMap((packet) =>
-        optionsNamed(packet, 'mp_capable').flatMap(({ senderKey, receiverKey }) =>
-          senderKey === undefined || receiverKey === undefined ? [] : [{ a: senderKey, b: receiverKey }],
+        optionsNamed(packet, 'mp_capable').flatMap(({ key, peerKey }) =>
+          key === undefined || peerKey === undefined ? [] : [{ a: key, b: peerKey }],
         ),
       );
       return [...new Map(both.map((keys) => [`${keys.a} ${keys.b}`, keys])).values()];
@@ -79,10 +79,10 @@ for (const family of [4, 6] as const)
      * The first number that a mapping or a Data ACK must show: that of the first data, or of what follows it when
      * MP_CAPABLE carried the first data. Which one the kernel sends depends on when its third segment was acknowledged.
      */
-    const firstNumber = (key: bigint): bigint => {
+    const firstNumber = (first: bigint): bigint => {
       const capables = packets().flatMap((packet) => optionsNamed(packet, 'mp_capable'));
-      const carried = capables.find(({ senderKey, dataLength }) => senderKey === key && dataLength !== undefined);
-      return BigInt.asUintN(64, initialDsn(1, key) + 1n + BigInt(carried?.dataLength ?? 0));
+      const carried = capables.find(({ key, dataLength }) => key === first && dataLength !== undefined);
+      return BigInt.asUintN(64, initialDsn(1, first) + 1n + BigInt(carried?.dataLength ?? 0));
     };
 
     it('shows establishment, join, advertisement, data, end and abort', () => {
@@ -160,9 +160,7 @@ for (const family of [4, 6] as const)
         // tshark adds one: the number of the first payload octet.
         expect([initialDsn(1, key), initialDsn(1, key) + 1n]).to.include(BigInt(row['mptcp.expected_idsn'][0] ?? 0));
       }
-      const numbers = packets().flatMap((packet) =>
-        optionsNamed(packet, 'dss').flatMap(({ dsn, dataAck }) => [dsn, dataAck]),
-      );
+      const numbers = packets().flatMap((packet) => optionsNamed(packet, 'dss').flatMap(({ dsn, ack }) => [dsn, ack]));
       for (const { a, b } of connections()) expect(numbers).to.include.members([firstNumber(a), firstNumber(b)]);
     });
 
@@ -198,18 +196,17 @@ for (const family of [4, 6] as const)
     it('recomputes the DSS checksums of whole mappings', () => {
       let compared = 0;
       for (const packet of packets())
-        for (const { dsn, subflowSeq, dataLength, checksum, flags } of optionsNamed(packet, 'dss')) {
-          if (packet.kind !== 'tcp' || dsn === undefined || subflowSeq === undefined || dataLength === undefined)
-            continue;
+        for (const { dsn, ssn, dataLength, checksum, flags } of optionsNamed(packet, 'dss')) {
+          if (packet.kind !== 'tcp' || dsn === undefined || ssn === undefined || dataLength === undefined) continue;
           if (checksum === undefined || (flags & 0x18) !== 0x08 || packet.tcp.payload.length !== dataLength) continue;
-          expect(dssChecksum({ dsn, subflowSeq, dataLength }, packet.tcp.payload)).to.equal(checksum);
+          expect(dssChecksum({ dsn, ssn, dataLength }, packet.tcp.payload)).to.equal(checksum);
           compared++;
         }
       for (const packet of packets())
-        for (const { senderKey = 0n, dataLength, checksum } of optionsNamed(packet, 'mp_capable')) {
+        for (const { key = 0n, dataLength, checksum } of optionsNamed(packet, 'mp_capable')) {
           if (packet.kind !== 'tcp' || dataLength === undefined || packet.tcp.payload.length !== dataLength) continue;
-          const dsn = BigInt.asUintN(64, initialDsn(1, senderKey) + 1n);
-          expect(dssChecksum({ dsn, subflowSeq: 1, dataLength }, packet.tcp.payload)).to.equal(checksum);
+          const dsn = BigInt.asUintN(64, initialDsn(1, key) + 1n);
+          expect(dssChecksum({ dsn, ssn: 1, dataLength }, packet.tcp.payload)).to.equal(checksum);
         }
       expect(compared).to.be.at.least(8);
     });

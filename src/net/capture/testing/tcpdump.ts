@@ -49,7 +49,7 @@ function mptcpWords(option: MptcpOption): string | undefined {
   switch (option.option) {
     case 'mp_capable': {
       if (option.checksum !== undefined) return undefined;
-      const keys = [option.senderKey, option.receiverKey].filter((key) => key !== undefined).map(hex);
+      const keys = [option.key, option.peerKey].filter((key) => key !== undefined).map(hex);
       const csum = (option.flags & MpCapableFlag.A) === 0 ? '' : ' csum';
       return `capable v${option.version}${csum}${keys.length === 0 ? '' : ` {${keys.join(',')}}`}`;
     }
@@ -60,9 +60,8 @@ function mptcpWords(option: MptcpOption): string | undefined {
         : `join${option.backup ? ' backup' : ''} id ${option.addressId} hmac 0x${toHex(option.hmac).replace(/^0+/, '')} nonce ${hex(option.nonce)}`;
     case 'dss': {
       const fin = (option.flags & DssFlag.F) === 0 ? '' : ' fin';
-      const ack = option.dataAck === undefined ? '' : ` ack ${option.dataAck}`;
-      const map =
-        option.dsn === undefined ? '' : ` seq ${option.dsn} subseq ${option.subflowSeq} len ${option.dataLength}`;
+      const ack = option.ack === undefined ? '' : ` ack ${option.ack}`;
+      const map = option.dsn === undefined ? '' : ` seq ${option.dsn} subseq ${option.ssn} len ${option.dataLength}`;
       return `dss${fin}${ack}${map}${option.checksum === undefined ? '' : ` csum ${hex(option.checksum)}`}`;
     }
     case 'add_addr': {
@@ -72,7 +71,7 @@ function mptcpWords(option: MptcpOption): string | undefined {
       return `add-addr${version} id ${option.addressId} ${address}${option.port === undefined ? '' : `:${option.port}`}${hmac}`;
     }
     case 'mp_fastclose':
-      return `fast-close key ${hex(option.receiverKey)}`;
+      return `fast-close key ${hex(option.peerKey)}`;
     default:
       return undefined;
   }

@@ -41,11 +41,11 @@ const segments: readonly [string, number, number, number, number, string][] = [
 /** What the options of each frame must be, derived from the keys. */
 function expected(version: 0 | 1): readonly (readonly MptcpOption[])[] {
   const capable = { option: 'mp_capable', version, flags: 0x81 } as const;
-  const syn = (key: bigint) => (version === 0 ? { ...capable, senderKey: key } : capable);
+  const syn = (key: bigint) => (version === 0 ? { ...capable, key } : capable);
   const dsn = BigInt.asUintN(64, initialDsn(version, A) + 1n);
-  const mapping = { dsn, subflowSeq: 1, dataLength: 5 };
+  const mapping = { dsn, ssn: 1, dataLength: 5 };
   const checksum = dssChecksum(mapping, new TextEncoder().encode('RobE!'));
-  const dataAck = { option: 'dss', flags: 3, dataAck: dsn + 5n } as const;
+  const dataAck = { option: 'dss', flags: 3, ack: dsn + 5n } as const;
   const fromA = { localKey: A, remoteKey: B, localNonce: RA, remoteNonce: RB };
   const fromB = { localKey: B, remoteKey: A, localNonce: RB, remoteNonce: RA };
   const join = { option: 'mp_join', backup: false, reserved: 0 } as const;
@@ -53,12 +53,12 @@ function expected(version: 0 | 1): readonly (readonly MptcpOption[])[] {
   const layout = { ...defaultJoinCapLayout, macBits: 128 } as const;
   const firstData: MptcpOption =
     version === 0
-      ? { option: 'dss', flags: 0xd, dataAck: BigInt.asUintN(32, initialDsn(0, B) + 1n), ...mapping, checksum }
-      : { ...capable, senderKey: A, receiverKey: B, dataLength: 5, checksum };
+      ? { option: 'dss', flags: 0xd, ack: BigInt.asUintN(32, initialDsn(0, B) + 1n), ...mapping, checksum }
+      : { ...capable, key: A, peerKey: B, dataLength: 5, checksum };
   return [
     [syn(A)],
-    [{ ...capable, senderKey: B }],
-    [{ ...capable, senderKey: A, receiverKey: B }],
+    [{ ...capable, key: B }],
+    [{ ...capable, key: A, peerKey: B }],
     [firstData],
     [dataAck],
     [{ ...join, form: 'syn', addressId: 2, token: token(version, B), nonce: RA }],
@@ -66,13 +66,13 @@ function expected(version: 0 | 1): readonly (readonly MptcpOption[])[] {
     [{ option: 'mp_join', form: 'ack', reserved: 0, hmac: joinHmac160(version, fromA) }],
     [dataAck],
     [syn(A2), esimEn],
-    [{ ...capable, senderKey: B2 }, esimEn],
+    [{ ...capable, key: B2 }, esimEn],
     [
       {
         option: 'mp_join_cap',
         reserved: 0,
         addressId: 3,
-        senderKey: A,
+        key: A,
         mac: joinCapMac({ version, keyA: A, keyB: B, keyB2: B2, layout }),
       },
     ],
