@@ -174,6 +174,21 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'a.yaml:1:14: each case of this file has `role` of its own, so this is of no use',
   ],
   [
+    'what depends on the version of a case without one',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, mp_capable: {key: {v0: A}}}\n`,
+    'a.yaml:7:7: this depends on the MPTCP version, and the case has no `mptcp`',
+  ],
+  [
+    'a version that is not there',
+    `${head}  mptcp: 0\n  steps:\n    - send: {on: 1, segment: SYN, mp_capable: {key: {v0: A, v2: B}}}\n`,
+    'a.yaml:8:61: steps[0].send.mp_capable.key: unknown key "v2"',
+  ],
+  [
+    'a mistake in the steps of one version',
+    `${head}  mptcp: [0, 1]\n  steps:\n    - v1:\n        - wait: 1s\n        - use: nothing\n`,
+    'a.yaml:10:11: there is no fragment "nothing"',
+  ],
+  [
     'within before after',
     `${head}  steps:\n    - send: {on: 1, segment: SYN}\n    - expect: {on: 1, segment: SYN/ACK, after: 2s, within: 1s}\n`,
     '`within` must be later than `after`',
@@ -240,6 +255,30 @@ describe('catalogue, matrices', () => {
       'test.server.case.n-1.ip4',
       'test.server.case.n-1.ip6',
       'test.server.case.n-2.ip4',
+    ]);
+  });
+
+  it('takes of each version what is written for it, fields, options and steps', () => {
+    const { catalogue, problems } = load(`${head}  mptcp: [0, 1]
+  ip: 4
+  steps:
+    - send: {on: 1, segment: SYN, mp_capable: {a: 1, key: {v0: A}}, mp_fail: {v1: {dsn: 1}}}
+    - v0: [{wait: 1s}]
+      v1: [{wait: 2s}, {wait: 3s}]
+`);
+    expect(problems).to.deep.equal([]);
+    const written = catalogue.cases.map(({ steps }) =>
+      steps.map((step) =>
+        step.step === 'send'
+          ? step.segment.options.flatMap(({ name, pattern }) =>
+              pattern.presence === 'present' ? [name, ...Object.keys(pattern.fields)] : [],
+            )
+          : step.title,
+      ),
+    );
+    expect(written).to.deep.equal([
+      [['mp_capable', 'a', 'key'], '2'],
+      [['mp_capable', 'a', 'mp_fail', 'dsn'], '2', '3'],
     ]);
   });
 

@@ -13,7 +13,7 @@ import type { AuthoredFragment } from './case-schema.js';
 import { compileStep, expectationOf, marksOf, type Raw, record, windowOf } from './compile-step.js';
 import { didYouMean } from './near-miss.js';
 import type { Path, Problem } from './problem.js';
-import { type TellUnknown, template, type Variables } from './variables.js';
+import { isByVersion, ofVersion, type TellUnknown, template, type Variables, versionName } from './variables.js';
 import { problemAt, type YamlSource } from './yaml-source.js';
 
 /** A fragment, read where it is written. */
@@ -46,7 +46,13 @@ function complain(compilation: Compilation, place: Place, message: string): void
 const tellUnknown =
   (compilation: Compilation, place: Place, variables: Variables): TellUnknown =>
   (name) =>
-    complain(compilation, place, `there is no variable $${name} here${didYouMean(name, Object.keys(variables))}`);
+    complain(
+      compilation,
+      place,
+      name === versionName
+        ? 'this depends on the MPTCP version, and the case has no `mptcp`'
+        : `there is no variable $${name} here${didYouMean(name, Object.keys(variables))}`,
+    );
 
 /** Compiles a list of steps for one case; steps that cannot be read are left out and told. */
 export const compileSteps = (
@@ -74,6 +80,7 @@ export function readSteps(raw: unknown, { source, path }: Place): readonly Writt
 }
 
 function readStep(raw: Raw, place: Place): WrittenStep {
+  if (isByVersion(raw)) return readVersions(raw, place);
   if ('use' in raw) return readUse(raw['use'], place);
   if ('run' in raw) return readRun(raw['run'], place);
   if ('one-of' in raw) return readChoice(raw, place);
@@ -83,6 +90,16 @@ function readStep(raw: Raw, place: Place): WrittenStep {
     compilation.count += 1;
     const step = make(variables, tellUnknown(compilation, place, variables));
     return [{ title: titleOf(compilation, step.label), ...step }];
+  };
+}
+
+/** Steps of one version only. */
+function readVersions(raw: Raw, place: Place): WrittenStep {
+  const read = (version: 'v0' | 'v1') => readSteps(raw[version], { ...place, path: [...place.path, version] });
+  const versions = { v0: read('v0'), v1: read('v1') };
+  return (compilation, variables) => {
+    const chosen = ofVersion(versions, variables, tellUnknown(compilation, place, variables));
+    return chosen === undefined ? [] : compileSteps(compilation, chosen, variables);
   };
 }
 

@@ -12,7 +12,16 @@ import { ranked } from '../verdict/verdict.js';
 const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });
 export const scalar = z.union([z.number(), z.string(), z.boolean()]);
 
-const fieldValue = z
+/** One form for each MPTCP version; without the other one, there is nothing in that version. */
+const eachVersion = <T extends z.ZodType>(each: T) => [
+  z.strictObject({ v0: each, v1: each.optional() }).describe('by the MPTCP version of the case'),
+  z.strictObject({ v1: each }).describe('in MPTCP version 1 only'),
+];
+
+/** The same in both versions, or one form for each. */
+const byVersion = <T extends z.ZodType>(each: T) => z.union([each, ...eachVersion(each)]);
+
+const oneValue = z
   .union([
     scalar,
     z.strictObject({ not: scalar }).describe('anything but this'),
@@ -20,6 +29,8 @@ const fieldValue = z
     z.strictObject({ min: scalar, max: scalar }).describe('between these, both included'),
   ])
   .describe('a number, a name (bound on first sight), an expression such as token(B) or isn + 1, any, or absent');
+
+const fieldValue = byVersion(oneValue);
 
 const aTime = 'a time such as 200ms or 1.5s';
 const duration = z
@@ -34,8 +45,8 @@ const flow = z
 const optionShape = Object.fromEntries(
   Object.entries(optionLanguage).map(([name, { meaning, fields }]) => [
     name,
-    z
-      .union([
+    byVersion(
+      z.union([
         z.literal('none'),
         variable,
         z.strictObject({
@@ -48,7 +59,8 @@ const optionShape = Object.fromEntries(
                 Object.entries(wrongFields).map(([field, meaningOf]) => [field, scalar.optional().describe(meaningOf)]),
               )),
         }),
-      ])
+      ]),
+    )
       .optional()
       .describe(`${meaning}; \`none\`: absent`),
   ]),
@@ -63,21 +75,20 @@ const segmentShape = {
   segment: z.union([z.enum(segmentNames), variable]).describe('which segment; DATA is an ACK with payload'),
   ...headerShape,
   ...optionShape,
-  mptcp: z.literal('none').optional().describe('no MPTCP option at all'),
-  data: z
-    .union([
+  mptcp: byVersion(z.literal('none')).optional().describe('no MPTCP option at all'),
+  data: byVersion(
+    z.union([
       z.string(),
       z.strictObject({ length: z.union([z.number().int().min(0), variable]) }),
       z.strictObject({ hex: z.string() }),
-    ])
+    ]),
+  )
     .optional()
     .describe('payload: text, {length: n} octets of the alphabet, or {hex: ...}'),
-  raw: z
-    .union([z.string(), z.array(z.string())])
+  raw: byVersion(z.union([z.string(), z.array(z.string())]))
     .optional()
     .describe('sending: option octets in hex, written as they are, behind the other options'),
-  raw_before: z
-    .union([z.string(), z.array(z.string())])
+  raw_before: byVersion(z.union([z.string(), z.array(z.string())]))
     .optional()
     .describe('sending: the same, in front of the other options'),
 };
@@ -154,4 +165,7 @@ const stepKinds = {
   run: z.strictObject({ run: z.string().describe('fragments by name, one after the other: `S1 Y1 A1`') }),
 };
 
-export const step: z.ZodType = z.union(Object.values<z.ZodType>(stepKinds));
+export const step: z.ZodType = z.union([
+  ...Object.values<z.ZodType>(stepKinds),
+  ...eachVersion(z.array(z.lazy(() => step)).min(1)),
+]);

@@ -1,12 +1,16 @@
 /**
  * Matrix and fragment variables: `$name` or `$name.part` anywhere in a step. A scalar that is nothing but a variable takes
- * its value as it is, of whatever kind; inside longer text it is put in as text.
+ * its value as it is, of whatever kind; inside longer text it is put in as text. Where a map has the keys `v0` and `v1`, or
+ * one of them, the value of the case's MPTCP version stands in its place, or nothing where that version has none.
  */
 
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** Is told the name of each variable that has no value. */
 export type TellUnknown = (name: string) => void;
+
+/** The variable that holds the MPTCP version of a case. */
+export const versionName = 'mptcp';
 
 const whole = /^\$([A-Za-z_]\w*(?:\.[\w-]+)*)$/;
 const inside = /\$([A-Za-z_]\w*(?:\.[\w-]+)*)/g;
@@ -54,12 +58,33 @@ function follow<T>({ further }: Branch<T>, value: unknown): Branch<T> {
   return grown;
 }
 
+/** A value, or a list of steps, for each MPTCP version; a version that is not there has none. */
+interface ByVersion<T = unknown> {
+  readonly v0?: T;
+  readonly v1?: T;
+}
+
+/** Whether this is written for each MPTCP version on its own. */
+export function isByVersion(value: object): value is ByVersion {
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every((key) => key === 'v0' || key === 'v1');
+}
+
+/** What is written for the version of the case; undefined where it has nothing, or the case has no version. */
+export function ofVersion<T>(value: ByVersion<T>, variables: Variables, unknown: TellUnknown): T | undefined {
+  const { [versionName]: version } = variables;
+  if (version === undefined) unknown(versionName);
+  return version === 0 ? value.v0 : version === 1 ? value.v1 : undefined;
+}
+
 /** The variables written in a value, each once. */
 export function namesIn(value: unknown): readonly string[] {
   const names = new Set<string>();
   const look = (at: unknown): void => {
     if (typeof at === 'string') for (const [, name = ''] of at.matchAll(inside)) names.add(name);
-    else if (typeof at === 'object' && at !== null) for (const entry of Object.values(at)) look(entry);
+    if (typeof at !== 'object' || at === null) return;
+    if (isByVersion(at)) names.add(versionName);
+    for (const entry of Object.values(at)) look(entry);
   };
   look(value);
   return [...names];
@@ -70,7 +95,12 @@ function substitute(value: unknown, variables: Variables, unknown: TellUnknown):
   if (typeof value === 'string') return substituteText(value, variables, unknown);
   if (Array.isArray(value)) return value.map((entry) => substitute(entry, variables, unknown));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, substitute(entry, variables, unknown)]));
+  if (isByVersion(value)) return substitute(ofVersion(value, variables, unknown), variables, unknown);
+  return Object.fromEntries(
+    Object.entries(value)
+      .map(([key, entry]) => [key, substitute(entry, variables, unknown)] as const)
+      .filter(([, filled]) => filled !== undefined),
+  );
 }
 
 function substituteText(text: string, variables: Variables, unknown: TellUnknown): unknown {
