@@ -24,13 +24,13 @@ const readDocuments = (): readonly Document[] =>
     .filter((file) => file.endsWith('.md'))
     .map((file) => ({ file, text: readFileSync(join(home, file), 'utf8') }));
 
-const FENCED = /^```.*\n([\s\S]*?)^```$/gm;
-const SPAN = /`([^`\n]+)`/g;
+const fencedBlock = /^```.*\n([\s\S]*?)^```$/gm;
+const codeSpan = /`([^`\n]+)`/g;
 
 const fencedLines = (text: string): readonly string[] =>
-  [...text.matchAll(FENCED)].flatMap(([, block = '']) => block.split('\n'));
-const prose = (text: string): string => text.replaceAll(FENCED, '');
-const spans = (text: string): readonly string[] => [...prose(text).matchAll(SPAN)].map(([, code = '']) => code);
+  [...text.matchAll(fencedBlock)].flatMap(([, block = '']) => block.split('\n'));
+const prose = (text: string): string => text.replaceAll(fencedBlock, '');
+const spans = (text: string): readonly string[] => [...prose(text).matchAll(codeSpan)].map(([, code = '']) => code);
 
 /** What a heading is called behind `#`, as web front ends of git make it. */
 const anchorOf = (heading: string): string =>
@@ -76,9 +76,9 @@ const callIn = (line: string): readonly string[] | undefined => {
 const callsIn = ({ text }: Document): readonly (readonly string[])[] =>
   [...fencedLines(text).map(callIn), ...spans(text).map(callIn)].filter((call) => call !== undefined);
 
-const CASE = /\b(?:tcp|mptcp|mptcp-v[01]|robe-[a-z]+)\.(?:server|client)\.[a-z0-9][a-z0-9.*-]*[a-z0-9*]/g;
-const REQUIREMENT = /\b(?:RFC\d+|ROBE|DRAFT|DERIVED)(?:-[A-Za-z0-9.]+)+-\d\d\b/g;
-const MUTANT = /\bmutant:([a-z0-9][a-z0-9.-]*[a-z0-9])/g;
+const caseId = /\b(?:tcp|mptcp|mptcp-v[01]|robe-[a-z]+)\.(?:server|client)\.[a-z0-9][a-z0-9.*-]*[a-z0-9*]/g;
+const requirementId = /\b(?:RFC\d+|ROBE|DRAFT|DERIVED)(?:-[A-Za-z0-9.]+)+-\d\d\b/g;
+const mutantId = /\bmutant:([a-z0-9][a-z0-9.-]*[a-z0-9])/g;
 
 /** Cases, requirements and mutants that a text names and that are not there. */
 const strangersIn = (text: string): readonly string[] => {
@@ -86,9 +86,9 @@ const strangersIn = (text: string): readonly string[] => {
   const mutants = new Set(mutantSubjects().map(({ id }) => id));
   const found = (pattern: RegExp): readonly string[] => [...text.matchAll(pattern)].map(([all, part]) => part ?? all);
   return [
-    ...found(CASE).filter((id) => !cases.some((each) => meansId(id, each.id))),
-    ...found(REQUIREMENT).filter((id) => !requirements.has(id)),
-    ...found(MUTANT).filter((id) => !mutants.has(id)),
+    ...found(caseId).filter((id) => !cases.some((each) => meansId(id, each.id))),
+    ...found(requirementId).filter((id) => !requirements.has(id)),
+    ...found(mutantId).filter((id) => !mutants.has(id)),
   ];
 };
 

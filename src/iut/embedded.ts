@@ -4,7 +4,7 @@
  */
 import type { Time } from '../net/clock/clock.js';
 import { VirtualClock } from '../net/clock/virtual.js';
-import { factsOf, layOutPath, MOST_PATHS } from '../net/lab/layout.js';
+import { factsOf, layOutPath, mostPaths } from '../net/lab/layout.js';
 import { createMemoryLink } from '../net/link/memory.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
 import type { EstablishmentProfile, HostConfig, HostPath, ReferenceHost } from '../reference/contract.js';
@@ -30,7 +30,7 @@ export interface EmbeddedChoice {
   readonly neighbours?: 'static' | 'resolve';
 }
 
-const pathNumbers = Array.from({ length: MOST_PATHS }, (_, index) => index + 1);
+const pathNumbers = Array.from({ length: mostPaths }, (_, index) => index + 1);
 const layout = pathNumbers.map(layOutPath);
 
 /** Four paths; the listener serves echo. */

@@ -1,5 +1,5 @@
 /** `lab:reference`: the reference as a process of its own on its end of a lab's wires, controlled over its stdin and stdout. */
-import { MOST_PATHS } from '../net/lab/layout.js';
+import { mostPaths } from '../net/lab/layout.js';
 import { withParameters } from '../reference/parameters.js';
 import { greetShim } from './control/greet-shim.js';
 import { ControlError } from './control/shim-control.js';
@@ -20,7 +20,7 @@ export const referenceSubject = (choice: ReferenceChoice): LiveSubject => {
     time: 'real',
     claims,
     settings: settingsOf(claims.parameters, liveTiming),
-    lab: { paths: MOST_PATHS, iut: 'process' },
+    lab: { paths: mostPaths, iut: 'process' },
     async open({ clock, lab, program, seed }) {
       if (lab === undefined) throw new ControlError('lab:reference was opened without its lab');
       const interfaces = lab.paths.flatMap(({ path, iut }) => ['--interface', `path${path}=${iut.device}`]);

@@ -2,7 +2,7 @@
  * What the reference claims for a profile, and its parameters as a declaration names them. A declaration is concrete where
  * the suite would accept any choice: an implementation has made it.
  */
-import { MOST_PATHS } from '../net/lab/layout.js';
+import { mostPaths } from '../net/lab/layout.js';
 import type { EstablishmentProfile } from '../reference/contract.js';
 import type { ReferenceParameters } from '../reference/parameters.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
@@ -26,7 +26,7 @@ export const declareReference = (profile: EstablishmentProfile, parameters: Refe
   versions: profile === 'tcp' ? [] : [1, 0],
   profiles: claimedProfiles(profile),
   ip: [4, 6],
-  paths: MOST_PATHS,
+  paths: mostPaths,
   control: 2,
   parameters: declared(parameters),
 });

@@ -9,7 +9,7 @@ import type { RealClock } from '../net/clock/real.js';
 import { realClock } from '../net/clock/real.js';
 import { nthAddress } from '../net/lab/addresses.js';
 import { createLab, type Lab } from '../net/lab/lab.js';
-import { SERVER_PORT, TESTER_SERVER_PREFIX } from '../net/lab/layout.js';
+import { serverPort, testerServerPrefix } from '../net/lab/layout.js';
 import { lacksMptcp, needLiveLab, skipBecause } from '../net/lab/testing/skip.js';
 import type { ControlAnswer } from '../suite/scenario/contract.js';
 import type { Call } from './control/messages.js';
@@ -64,7 +64,7 @@ describe('reference process and the kernel', function () {
       [
         ...[process.execPath, program, 'serve', '--control', '--seed', 'test', '--profile', 'mptcp'],
         ...['--interface', ...interfaces, '--address', ...addresses, '--neighbour', ...neighbours],
-        ...['--shared', nthAddress(TESTER_SERVER_PREFIX[4], 1), nthAddress(TESTER_SERVER_PREFIX[6], 1)],
+        ...['--shared', nthAddress(testerServerPrefix[4], 1), nthAddress(testerServerPrefix[6], 1)],
       ],
       { stdio: ['pipe', 'pipe', 'pipe'] },
     );
@@ -78,7 +78,7 @@ describe('reference process and the kernel', function () {
         verb: 'configure',
         paths: lab.facts.paths.map(({ path, iutAddress }) => ({ path, address: { ...iutAddress } })),
       },
-      { verb: 'listen', port: SERVER_PORT, service: 'echo' },
+      { verb: 'listen', port: serverPort, service: 'echo' },
     ];
     for (const call of preparations) {
       const answer = await kernel.call(call);
@@ -96,7 +96,7 @@ describe('reference process and the kernel', function () {
   for (const ip of [4, 6] as const) {
     it(`serves the kernel's client over IPv${ip}: MPTCP v1, echo, a join from the second path, orderly end`, async () => {
       const connection = `kernel${ip}`;
-      const to = { address: nthAddress(TESTER_SERVER_PREFIX[ip], 1), port: SERVER_PORT };
+      const to = { address: nthAddress(testerServerPrefix[ip], 1), port: serverPort };
       ok(await kernel.call({ verb: 'connect', connection, to, paths }));
       ok(await kernel.call({ verb: 'send', connection, octets: greeting }));
       await until(kernel, connection, (info) => info['received'] === 5 && info['subflows'] === 2);
@@ -119,7 +119,7 @@ describe('reference process and the kernel', function () {
 
     it(`is a client of the kernel's server over IPv${ip}: MPTCP v1, echo, a join from the second path, orderly end`, async () => {
       const connection = `reference${ip}`;
-      const to = { address: lab.facts.server.address[ip], port: SERVER_PORT };
+      const to = { address: lab.facts.server.address[ip], port: serverPort };
       ok(await reference.call({ verb: 'connect', connection, to, paths }));
       ok(await reference.call({ verb: 'send', connection, octets: greeting }));
       await until(reference, connection, (info) => info['state'] === 'established');
@@ -141,7 +141,7 @@ describe('reference process and the kernel', function () {
   }
 
   it('is a client in every way of establishment that an unmodified server serves', async () => {
-    const to = { address: lab.facts.server.address[4], port: SERVER_PORT };
+    const to = { address: lab.facts.server.address[4], port: serverPort };
     for (const profile of ['tcp', 'robe-sim', 'robe-timer', 'robe-ips', 'robe-esim']) {
       const connection = `as ${profile}`;
       ok(await reference.call({ verb: 'connect', connection, to, paths, profile, version: 1 }));

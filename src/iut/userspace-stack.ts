@@ -19,7 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { nthAddress } from '../net/lab/addresses.js';
 import { command, LabError } from '../net/lab/command.js';
 import type { Lab } from '../net/lab/lab.js';
-import { CLOSED_PORT, SERVER_ADDRESS, SERVER_PORT } from '../net/lab/layout.js';
+import { closedPort, serverAddress, serverPort } from '../net/lab/layout.js';
 import { bundle } from '../net/link/bundle.js';
 import { keyOfAddress } from '../net/link/frame-ends.js';
 import { printable } from '../protocol/bytes/printable.js';
@@ -64,7 +64,7 @@ const passt: UserspaceStack = {
     // No port of the guest's is offered to the outside, none of the outside's on the guest's loopback.
     ...['--tcp-ports', 'none', '--udp-ports', 'none', '--tcp-ns', 'none', '--udp-ns', 'none'],
   ],
-  server: { 4: SERVER_ADDRESS[4], 6: SERVER_ADDRESS[6] },
+  server: { 4: serverAddress[4], 6: serverAddress[6] },
   guests: { 4: '10.201.64.0/28', 6: 'fd52:6f62:6500:1:1::/124' },
   instances: 7,
   mac: passtMac,
@@ -165,8 +165,8 @@ const factsOf = (stack: UserspaceStack) => ({
     unpadded: true,
     ...(stack.mac === undefined ? {} : { iutMac: stack.mac }),
   })),
-  server: { address: stack.server, port: SERVER_PORT } satisfies SessionFacts['server'],
-  closedPort: CLOSED_PORT,
+  server: { address: stack.server, port: serverPort } satisfies SessionFacts['server'],
+  closedPort: closedPort,
   testerServerPrefix: testerServers,
 });
 
@@ -190,7 +190,7 @@ const giveRoute = async ({ namespaces, paths: [first] }: Lab): Promise<void> => 
 /** What ends the sockets that the stack opens. */
 const listen = async (lab: Lab, node: string): Promise<ChildProcess> => {
   const script = fileURLToPath(new URL('./echo-listener.js', import.meta.url));
-  const child = lab.exec('iut', [node, script, String(SERVER_PORT)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = lab.exec('iut', [node, script, String(serverPort)], { stdio: ['pipe', 'pipe', 'inherit'] });
   if (child.stdout === null) throw new LabError('the echo listener was started without a pipe', 'report this');
   await Promise.race([
     once(child.stdout, 'data'),

@@ -28,7 +28,7 @@ import {
   TestStatus,
 } from '@stryker-mutator/api/test-runner';
 import type { Instrumented } from './reach.js';
-import { NO_PACKET_CHANGED } from './score.js';
+import { noPacketChanged } from './score.js';
 import type { Trials } from './trial.js';
 
 /** Beside the other reports: a line for each mutant that changed packets unnoticed, with the exercises where it did. */
@@ -110,7 +110,7 @@ export class CatalogueRunner implements TestRunner {
       case 'no packet changed':
         return {
           status: MutantRunStatus.Error,
-          errorMessage: `${NO_PACKET_CHANGED} in ${outcome.performed} exercises`,
+          errorMessage: `${noPacketChanged} in ${outcome.performed} exercises`,
         };
     }
   }

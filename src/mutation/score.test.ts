@@ -1,7 +1,7 @@
 /** The score of a report: what counts, what does not, and where survivors are. */
 import type { schema } from '@stryker-mutator/api/core';
 import { expect } from 'chai';
-import { NO_PACKET_CHANGED, scoreOf, sumOf, survivorsOf, tallyByFolder } from './score.js';
+import { noPacketChanged, scoreOf, sumOf, survivorsOf, tallyByFolder } from './score.js';
 
 let ids = 0;
 const mutant = (status: schema.MutantStatus, statusReason?: string): schema.MutantResult => {
@@ -29,7 +29,7 @@ const report = (files: Readonly<Record<string, readonly schema.MutantResult[]>>)
 
 const given = report({
   'src/tcp/b.ts': [mutant('Killed'), mutant('Killed'), mutant('Killed'), mutant('Survived')],
-  'src/tcp/a.ts': [mutant('RuntimeError', `${NO_PACKET_CHANGED} in 3 exercises`), mutant('Timeout')],
+  'src/tcp/a.ts': [mutant('RuntimeError', `${noPacketChanged} in 3 exercises`), mutant('Timeout')],
   'src/client/c.ts': [mutant('NoCoverage'), mutant('Ignored')],
 });
 

@@ -9,7 +9,7 @@
 import type { schema } from '@stryker-mutator/api/core';
 
 /** Begins the message of a mutant that changed no packet. */
-export const NO_PACKET_CHANGED = 'no packet changed';
+export const noPacketChanged = 'no packet changed';
 
 export interface Tally {
   readonly killed: number;
@@ -41,7 +41,7 @@ const kindOf = ({ status, statusReason }: schema.MutantResult): Kind | undefined
     case 'NoCoverage':
       return 'unreached';
     case 'RuntimeError':
-      return statusReason?.startsWith(NO_PACKET_CHANGED) === true ? 'unchanged' : 'broken';
+      return statusReason?.startsWith(noPacketChanged) === true ? 'unchanged' : 'broken';
     case 'Timeout':
     case 'CompileError':
     case 'Pending':

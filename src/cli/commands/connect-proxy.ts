@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import type { CommandModule } from 'yargs';
 import { readTarget } from '../../haap/allowance.js';
 import { createConnectProxy } from '../../haap/connect-proxy.js';
-import { SERVER_ADDRESS, SERVER_PORT } from '../../net/lab/layout.js';
+import { serverAddress, serverPort } from '../../net/lab/layout.js';
 import { type EndArguments, endOptions, guardEnd, openEnd, readUsage } from '../haap/end-options.js';
 import { untilSignal } from '../signals.js';
 
@@ -18,7 +18,7 @@ export const command: CommandModule<object, Arguments> = {
     endOptions(yargs, 'client')
       .option('to', {
         type: 'string',
-        default: `${SERVER_ADDRESS[4]}:${SERVER_PORT}`,
+        default: `${serverAddress[4]}:${serverPort}`,
         describe: 'ADDRESS:PORT of the aggregation point',
       })
       .option('listen', { type: 'string', default: '127.0.0.1:1080', describe: 'ADDRESS:PORT of the local entry' })

@@ -4,7 +4,7 @@ import type { CommandModule } from 'yargs';
 import { openAggregationPoint } from '../../haap/aggregation-point.js';
 import { loopbackAllowances, readAllowance, readTarget } from '../../haap/allowance.js';
 import { createFileServer } from '../../haap/file-server.js';
-import { SERVER_PORT } from '../../net/lab/layout.js';
+import { serverPort } from '../../net/lab/layout.js';
 import { type EndArguments, endOptions, guardEnd, openEnd, readUsage } from '../haap/end-options.js';
 import { untilSignal } from '../signals.js';
 
@@ -19,7 +19,7 @@ interface Arguments extends EndArguments {
 export const command: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     endOptions(yargs, 'server')
-      .option('listen', { type: 'number', array: true, default: [SERVER_PORT], describe: 'Ports to take RobE at' })
+      .option('listen', { type: 'number', array: true, default: [serverPort], describe: 'Ports to take RobE at' })
       .option('target', {
         type: 'string',
         describe: 'HOST:PORT where every connection goes; absent: where its client says by SOCKS 5',

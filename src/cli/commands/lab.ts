@@ -6,8 +6,8 @@ import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { LabError } from '../../net/lab/command.js';
 import { attachLab, createLab, type Lab } from '../../net/lab/lab.js';
-import { MOST_PATHS } from '../../net/lab/layout.js';
-import { NOBODY, nameNamespaces, type Side } from '../../net/lab/namespace-name.js';
+import { mostPaths } from '../../net/lab/layout.js';
+import { nameNamespaces, nobody, type Side } from '../../net/lab/namespace-name.js';
 import { findPrivilege } from '../../net/lab/privilege.js';
 import { listNamespaces, sweep } from '../../net/lab/sweep.js';
 import { establishmentProfiles } from '../../reference/contract.js';
@@ -49,7 +49,7 @@ export const command: CommandModule = {
         describe: 'Make a lab that stays',
         builder: (up) =>
           named(up)
-            .option('paths', { type: 'number', default: 2, describe: `Number of paths, 1 to ${MOST_PATHS}` })
+            .option('paths', { type: 'number', default: 2, describe: `Number of paths, 1 to ${mostPaths}` })
             .option('iut', {
               choices: ['kernel', 'process'] as const,
               default: 'kernel' as const,
@@ -85,7 +85,7 @@ export const command: CommandModule = {
         builder: (haap) =>
           haap
             .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
-            .option('paths', { type: 'number', default: 2, describe: `Number of paths, 1 to ${MOST_PATHS}` })
+            .option('paths', { type: 'number', default: 2, describe: `Number of paths, 1 to ${mostPaths}` })
             .option('profile', { type: 'string', default: 'robe-downgrade', choices: establishmentProfiles })
             .option('impair', {
               type: 'string',
@@ -124,14 +124,14 @@ const guard = async (act: () => Promise<void>): Promise<void> => {
 };
 
 const up = async ({ name, paths, iut }: ArgumentsCamelCase<Up>): Promise<void> => {
-  if (!Number.isInteger(paths) || paths < 1 || paths > MOST_PATHS)
-    throw new UsageError([`--paths must be a whole number from 1 to ${MOST_PATHS}, got ${paths}`]);
+  if (!Number.isInteger(paths) || paths < 1 || paths > mostPaths)
+    throw new UsageError([`--paths must be a whole number from 1 to ${mostPaths}, got ${paths}`]);
   // Names of namespaces made without root vanish with the process that made them.
   if ((await findPrivilege()).privilege !== 'root') {
     throw new LabError('a lab that stays needs root', `sudo robe lab up --name ${name}`);
   }
   await sweep();
-  const lab = await createLab({ paths, iut, tag: name, owner: NOBODY });
+  const lab = await createLab({ paths, iut, tag: name, owner: nobody });
   say(`${name} is up: ${lab.namespaces.tb} and ${lab.namespaces.iut}`);
   for (const line of await describeLabs()) say(line);
 };
@@ -158,7 +158,7 @@ const exec = async ({ name, side, '--': rest = [] }: ArgumentsCamelCase<Exec>): 
 
 /** The persistent lab of a name; its paths are not needed to enter it or to take it down. */
 const present = (name: string): Lab => {
-  const namespaces = nameNamespaces(NOBODY, name);
+  const namespaces = nameNamespaces(nobody, name);
   if (!listNamespaces().some((each) => each.name === namespaces.tb || each.name === namespaces.iut)) {
     throw new LabError(`there is no lab ${name}`, `robe lab up --name ${name}`);
   }

@@ -9,7 +9,7 @@ import { exitCodes } from '../../gate/exit-code.js';
 import { answerLine } from '../../iut/reference-control.js';
 import { openReferenceProcess, type ReferenceProcess } from '../../iut/reference-process.js';
 import { realClock } from '../../net/clock/real.js';
-import { SERVER_PORT } from '../../net/lab/layout.js';
+import { serverPort } from '../../net/lab/layout.js';
 import { LinkError } from '../../net/link/link.js';
 import { establishmentProfiles } from '../../reference/contract.js';
 import { obeyInput } from '../control-input.js';
@@ -52,7 +52,7 @@ export const command: CommandModule<object, Arguments> = {
       })
       .option('profile', { type: 'string', default: 'mptcp', choices: establishmentProfiles })
       .option('mptcp', { type: 'number', array: true, default: [1, 0], describe: 'Versions, the preferred first' })
-      .option('listen', { type: 'number', array: true, default: [SERVER_PORT], describe: 'Ports to serve at' })
+      .option('listen', { type: 'number', array: true, default: [serverPort], describe: 'Ports to serve at' })
       .option('service', { choices: ['echo', 'discard'] as const, default: 'echo' as const })
       .option('parameter', {
         type: 'string',

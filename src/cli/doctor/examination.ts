@@ -37,29 +37,29 @@ export interface Availability {
   readonly lacks: readonly ThingId[];
 }
 
-const LIVE: readonly ThingId[] = ['node', 'cap', 'ip', 'ethtool', 'nsenter', 'privilege', 'lab'];
-const NEEDS: Readonly<Record<Availability['iut'], readonly ThingId[]>> = {
+const liveNeeds: readonly ThingId[] = ['node', 'cap', 'ip', 'ethtool', 'nsenter', 'privilege', 'lab'];
+const needs: Readonly<Record<Availability['iut'], readonly ThingId[]>> = {
   embedded: ['node'],
-  'lab:reference': LIVE,
-  'lab:linux': [...LIVE, 'mptcp', 'python3'],
-  'lab:passt': [...LIVE, 'pasta'],
-  'lab:slirp4netns': [...LIVE, 'slirp4netns'],
+  'lab:reference': liveNeeds,
+  'lab:linux': [...liveNeeds, 'mptcp', 'python3'],
+  'lab:passt': [...liveNeeds, 'pasta'],
+  'lab:slirp4netns': [...liveNeeds, 'slirp4netns'],
 };
 
 export const availabilityOf = (things: readonly Thing[]): readonly Availability[] => {
   const there = new Set(things.filter((thing) => thing.there).map(({ id }) => id));
-  return (Object.keys(NEEDS) as Availability['iut'][]).map((iut) => {
-    const lacks = NEEDS[iut].filter((id) => !there.has(id));
+  return (Object.keys(needs) as Availability['iut'][]).map((iut) => {
+    const lacks = needs[iut].filter((id) => !there.has(id));
     return { iut, available: lacks.length === 0, lacks };
   });
 };
 
 /** The least version of Node, as `engines` in package.json has it. */
-const LEAST_NODE = [20, 12] as const;
+const leastNodeVersion = [20, 12] as const;
 
 export const isNodeRecentEnough = (version: string): boolean => {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
-  return major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
+  return major > leastNodeVersion[0] || (major === leastNodeVersion[0] && minor >= leastNodeVersion[1]);
 };
 
-export const leastNode = LEAST_NODE.join('.');
+export const leastNode = leastNodeVersion.join('.');

@@ -1,6 +1,6 @@
 /** What labs there are on this machine, for people: whose, and the interfaces and addresses inside. */
 import { command } from '../../net/lab/command.js';
-import { isAlive, type LabOwner, NOBODY } from '../../net/lab/namespace-name.js';
+import { isAlive, type LabOwner, nobody } from '../../net/lab/namespace-name.js';
 import { listNamespaces, type PresentNamespace } from '../../net/lab/sweep.js';
 
 /** One line a namespace, and one for each of its interfaces. */
@@ -22,7 +22,7 @@ const describeNamespace = async ({ name, tag, side, owner }: PresentNamespace): 
 };
 
 const describeOwner = (owner: LabOwner): string => {
-  if (owner.pid === NOBODY.pid) return 'stays until `robe lab down`';
+  if (owner.pid === nobody.pid) return 'stays until `robe lab down`';
   return isAlive(owner)
     ? `of the run with process id ${owner.pid}`
     : `left by process ${owner.pid}, which is gone; the next live run sweeps it`;

@@ -1,7 +1,7 @@
 /** The arguments of `robe serve` as the reference process takes them; what cannot be used is a RangeError that says so. */
 import type { ReferencePath } from '../../iut/reference-process.js';
 import { nthAddress } from '../../net/lab/addresses.js';
-import { layOutPath, MOST_PATHS, SERVER_ADDRESS } from '../../net/lab/layout.js';
+import { layOutPath, mostPaths, serverAddress } from '../../net/lab/layout.js';
 import { type EstablishmentProfile, establishmentProfiles } from '../../reference/contract.js';
 import { parseParameters } from '../../reference/parameter-names.js';
 import { type ReferenceParameters, withParameters } from '../../reference/parameters.js';
@@ -47,8 +47,7 @@ export const readServeRequest = (given: ServeArguments, end: LabEnd = 'server'):
   if (paths.length === 0) throw new RangeError('no interface: expected --interface path1=IFNAME');
   return {
     paths,
-    sharedAddresses:
-      given.shared.length > 0 || end === 'client' ? given.shared : [SERVER_ADDRESS[4], SERVER_ADDRESS[6]],
+    sharedAddresses: given.shared.length > 0 || end === 'client' ? given.shared : [serverAddress[4], serverAddress[6]],
     profile: readProfile(given.profile),
     versions: given.mptcp.map(readVersion),
     parameters: withParameters(parseParameters(given.parameter)),
@@ -66,7 +65,7 @@ const readAssignment = (
 };
 
 const labAddresses = (path: number, end: LabEnd): readonly string[] => {
-  if (path < 1 || path > MOST_PATHS)
+  if (path < 1 || path > mostPaths)
     throw new RangeError(`path ${path} needs an address: --address path${path}=ADDRESS`);
   const { iutAddress, testerPrefix } = layOutPath(path);
   if (end === 'server') return [iutAddress[4], iutAddress[6]];

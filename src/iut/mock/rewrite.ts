@@ -11,7 +11,7 @@ const ethernet = { destination: 0, source: 6, type: 12, payload: 14 } as const;
 const ipv4 = { type: 0x0800, length: 2, protocol: 9, checksum: 10, source: 12, destination: 16, size: 4 } as const;
 const ipv6 = { type: 0x86dd, length: 4, next: 6, source: 8, destination: 24, size: 16, payload: 40 } as const;
 const tcp = { protocol: 6, source: 0, destination: 2, seq: 4, ack: 8, flags: 13, checksum: 16, least: 20 } as const;
-const ACK = 0x10;
+const ackFlag = 0x10;
 
 /** Where things stand in a TCP segment's frame; undefined for everything else. */
 interface Layout {
@@ -115,7 +115,7 @@ export const rewrite = (original: Uint8Array, change: Rewriting): Uint8Array => 
     replace(frame, layout.destination, address, checksums);
     replace(frame, layout.tcp + tcp.destination, twoOctets(change.destination.port), [transport]);
   }
-  if (change.ackBy !== undefined && change.ackBy !== 0 && ((frame[layout.tcp + tcp.flags] ?? 0) & ACK) !== 0) {
+  if (change.ackBy !== undefined && change.ackBy !== 0 && ((frame[layout.tcp + tcp.flags] ?? 0) & ackFlag) !== 0) {
     const number = Buffer.alloc(4);
     number.writeUInt32BE((Buffer.from(frame).readUInt32BE(layout.tcp + tcp.ack) + change.ackBy) >>> 0);
     replace(frame, layout.tcp + tcp.ack, number, [transport]);

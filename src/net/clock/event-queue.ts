@@ -13,7 +13,7 @@ interface DueEvent {
 }
 
 /** Below this many events a heap full of cancelled ones is not worth rebuilding. */
-const SWEEP_FLOOR = 64;
+const sweepFloor = 64;
 
 export class EventQueue {
   #heap: DueEvent[] = [];
@@ -58,7 +58,7 @@ export class EventQueue {
     if (event.callback === undefined) return;
     event.callback = undefined;
     this.#cancelled += 1;
-    if (this.#heap.length > SWEEP_FLOOR && this.#cancelled * 2 > this.#heap.length) this.#rebuild();
+    if (this.#heap.length > sweepFloor && this.#cancelled * 2 > this.#heap.length) this.#rebuild();
   }
 
   #rebuild(): void {

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { loopWatch } from './loop-watch.js';
 import { calibrateWakeUp } from './wake-up.js';
 
-const NANOSECONDS_PER_MILLISECOND = 1e6;
+const nanosecondsPerMillisecond = 1e6;
 
 const spin = (milliseconds: number): void => {
-  const until = process.hrtime.bigint() + BigInt(milliseconds * NANOSECONDS_PER_MILLISECOND);
+  const until = process.hrtime.bigint() + BigInt(milliseconds * nanosecondsPerMillisecond);
   while (process.hrtime.bigint() < until);
 };
 
@@ -17,7 +17,7 @@ describe('loop watch', () => {
     await sleep(5);
     watch.look();
     spin(4);
-    expect(watch.bound(watch.moment())).to.be.at.least(4 * NANOSECONDS_PER_MILLISECOND);
+    expect(watch.bound(watch.moment())).to.be.at.least(4 * nanosecondsPerMillisecond);
   });
 
   it('does not count the time that the loop waited', async () => {
@@ -36,7 +36,7 @@ describe('loop watch', () => {
     spin(3);
     watch.look();
     watch.look();
-    expect(watch.bound(watch.moment())).to.be.at.least(3 * NANOSECONDS_PER_MILLISECOND);
+    expect(watch.bound(watch.moment())).to.be.at.least(3 * nanosecondsPerMillisecond);
   });
 
   it('forgets a busy stretch that the loop waited after', async () => {
@@ -47,7 +47,7 @@ describe('loop watch', () => {
     const before = watch.bound(watch.moment());
     await sleep(5);
     const after = watch.bound(watch.moment());
-    expect(before).to.be.at.least(150 * NANOSECONDS_PER_MILLISECOND);
+    expect(before).to.be.at.least(150 * nanosecondsPerMillisecond);
     expect(after).to.be.below(before);
   });
 

@@ -25,7 +25,7 @@ export interface Moment {
   readonly queued: number;
 }
 
-const NANOSECONDS_PER_MILLISECOND = 1e6;
+const nanosecondsPerMillisecond = 1e6;
 
 class LoopWatch {
   readonly #runQueue = new RunQueueDelay();
@@ -42,7 +42,7 @@ class LoopWatch {
   moment(): Moment {
     return {
       at: Number(process.hrtime.bigint()),
-      idle: performance.nodeTiming.idleTime * NANOSECONDS_PER_MILLISECOND,
+      idle: performance.nodeTiming.idleTime * nanosecondsPerMillisecond,
       queued: this.#runQueue.read(),
     };
   }

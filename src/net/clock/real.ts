@@ -24,14 +24,14 @@ export interface RealClock extends Clock {
   lateness(): Lateness;
 }
 
-const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
+const nanosecondsPerMillisecond = 1_000_000n;
 /** The longest sleep that a Node timer can count. */
-const LONGEST_SLEEP = 2_147_483_647n;
+const longestSleep = 2_147_483_647n;
 
 export const realClock = (): RealClock => new MachineClock();
 
 class MachineClock implements RealClock {
-  readonly #origin = BigInt(Date.now()) * NANOSECONDS_PER_MILLISECOND - process.hrtime.bigint();
+  readonly #origin = BigInt(Date.now()) * nanosecondsPerMillisecond - process.hrtime.bigint();
   readonly #queue = new EventQueue();
   #wakeUp: { readonly time: Time; cancel(): void } | undefined;
   /** When the present waking-up began; only while callbacks run. */
@@ -76,13 +76,13 @@ class MachineClock implements RealClock {
     if (time === undefined) return;
     if (this.#wakeUp !== undefined && this.#wakeUp.time <= time) return;
     this.#stopWaiting();
-    const sleep = (time - this.now()) / NANOSECONDS_PER_MILLISECOND;
+    const sleep = (time - this.now()) / nanosecondsPerMillisecond;
     if (sleep < 1n) {
       const setIn = this.#awakeSince;
       const turn = setImmediate(() => this.#turn(setIn));
       this.#wakeUp = { time, cancel: () => clearImmediate(turn) };
     } else {
-      const timeout = setTimeout(() => this.#awake(), Number(sleep < LONGEST_SLEEP ? sleep : LONGEST_SLEEP));
+      const timeout = setTimeout(() => this.#awake(), Number(sleep < longestSleep ? sleep : longestSleep));
       this.#wakeUp = { time, cancel: () => clearTimeout(timeout) };
     }
   }

@@ -15,15 +15,15 @@ export interface WakeUp {
   readonly unaccounted: number;
 }
 
-const SAMPLES = 40;
-const MILLISECONDS_BETWEEN = 1;
+const sampleCount = 40;
+const millisecondsBetween = 1;
 
 /** The monotonic clock is the machine's, so both threads read the same one. */
-const PROBE = `
+const probeProgram = `
 const { parentPort } = require('node:worker_threads');
 const pause = new Int32Array(new SharedArrayBuffer(4));
-for (let i = 0; i < ${SAMPLES}; i++) {
-  Atomics.wait(pause, 0, 0, ${MILLISECONDS_BETWEEN});
+for (let i = 0; i < ${sampleCount}; i++) {
+  Atomics.wait(pause, 0, 0, ${millisecondsBetween});
   parentPort.postMessage(Number(process.hrtime.bigint()));
 }`;
 
@@ -32,7 +32,7 @@ const measureWakeUp = (): Promise<WakeUp> =>
   new Promise((resolve, reject) => {
     const delays: number[] = [];
     let unaccounted = 0;
-    const probe = new Worker(PROBE, { eval: true });
+    const probe = new Worker(probeProgram, { eval: true });
     const watch = loopWatch();
     probe.on('message', (sentAt: number) => {
       const now = watch.moment();

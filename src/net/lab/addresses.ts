@@ -2,7 +2,7 @@
 import { ipOctets, ipv4Text, ipv6Text } from '../../protocol/wire/address.js';
 import type { IpAddress } from '../../protocol/wire/packet.js';
 
-const BITS_PER_OCTET = 8;
+const bitsPerOctet = 8;
 
 interface Prefix {
   readonly octets: Uint8Array;
@@ -13,7 +13,7 @@ interface Prefix {
 const parsePrefix = (prefix: string): Prefix => {
   const [address = '', length = ''] = prefix.split('/');
   const octets = ipOctets(address);
-  const bits = octets.length * BITS_PER_OCTET;
+  const bits = octets.length * bitsPerOctet;
   if (!/^\d+$/.test(length) || Number(length) > bits) throw new RangeError(`not a prefix: ${prefix}`);
   const hostBits = BigInt(bits - Number(length));
   if ((toNumber(octets) & ((1n << hostBits) - 1n)) !== 0n) {
@@ -41,14 +41,14 @@ export const inPrefix = (prefix: string, address: IpAddress): boolean => {
 };
 
 const toNumber = (octets: Uint8Array): bigint =>
-  octets.reduce((number, octet) => (number << BigInt(BITS_PER_OCTET)) | BigInt(octet), 0n);
+  octets.reduce((number, octet) => (number << BigInt(bitsPerOctet)) | BigInt(octet), 0n);
 
 const toAddress = (number: bigint, length: number): IpAddress => {
   const octets = new Uint8Array(length);
   let rest = number;
   for (let at = length - 1; at >= 0; at -= 1) {
     octets[at] = Number(rest & 0xffn);
-    rest >>= BigInt(BITS_PER_OCTET);
+    rest >>= BigInt(bitsPerOctet);
   }
   return length === 4 ? ipv4Text(octets, 0) : ipv6Text(octets, 0);
 };

@@ -12,7 +12,7 @@ export class LabError extends Error {
 }
 
 /** Packages that bring the commands a lab needs. */
-const PACKAGES: Readonly<Record<string, string>> = {
+const packages: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   ethtool: 'ethtool',
   nsenter: 'util-linux',
@@ -35,7 +35,7 @@ export const command = (program: string, argv: readonly string[], input = ''): P
       // It ended without reading everything; its exit says why.
     });
     child.on('error', () => {
-      reject(new LabError(`${program} is not installed`, `apt-get install ${PACKAGES[program] ?? program}`));
+      reject(new LabError(`${program} is not installed`, `apt-get install ${packages[program] ?? program}`));
     });
     child.on('close', (code) => {
       if (code === 0) resolve(output);
@@ -47,7 +47,7 @@ export const command = (program: string, argv: readonly string[], input = ''): P
 const explainFailure = (what: string, complaint: string): LabError => {
   const missing = /(\w+): (command )?not found/.exec(complaint)?.[1];
   if (missing !== undefined) {
-    return new LabError(`${missing} is not installed`, `apt-get install ${PACKAGES[missing] ?? missing}`);
+    return new LabError(`${missing} is not installed`, `apt-get install ${packages[missing] ?? missing}`);
   }
   if (/permitted|permission/i.test(complaint)) {
     return new LabError(`no privilege for ${what}: ${complaint}`, 'run as root, or see `robe doctor`');

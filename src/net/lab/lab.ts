@@ -8,7 +8,7 @@
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { command, LabError } from './command.js';
-import { factsOf, type LabFacts, type LabPath, layOutPath, MOST_PATHS } from './layout.js';
+import { factsOf, type LabFacts, type LabPath, layOutPath, mostPaths } from './layout.js';
 import { type LabNamespaces, type LabOwner, nameNamespaces, type Side, thisProcess } from './namespace-name.js';
 import { creationBatch, endpointBatch, kernelScript, silentScript } from './setup.js';
 import { listNamespaces, removeNamespaces } from './sweep.js';
@@ -68,8 +68,8 @@ export const attachLab = (namespaces: LabNamespaces, paths: number): Lab =>
   );
 
 const layOut = (plan: LabPlan): { readonly namespaces: LabNamespaces; readonly paths: readonly LabPath[] } => {
-  if (!Number.isInteger(plan.paths) || plan.paths < 1 || plan.paths > MOST_PATHS) {
-    throw new LabError(`a lab has 1 to ${MOST_PATHS} paths, not ${plan.paths}`, `ask for 1 to ${MOST_PATHS}`);
+  if (!Number.isInteger(plan.paths) || plan.paths < 1 || plan.paths > mostPaths) {
+    throw new LabError(`a lab has 1 to ${mostPaths} paths, not ${plan.paths}`, `ask for 1 to ${mostPaths}`);
   }
   created += 1;
   return {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { inPrefix } from './addresses.js';
-import { factsOf, layOutPath, SERVER_ADDRESS, TESTER_SERVER_PREFIX } from './layout.js';
+import { factsOf, layOutPath, serverAddress, testerServerPrefix } from './layout.js';
 import { creationBatch, endpointBatch, kernelScript, silentScript } from './setup.js';
 
 const paths = [1, 2, 3, 4].map(layOutPath);
@@ -13,9 +13,9 @@ describe('lab layout', () => {
         expect(inPrefix(subnet[version], iutAddress[version])).to.equal(true);
         expect(inPrefix(subnet[version], gateway[version])).to.equal(true);
         expect(inPrefix(subnet[version], testerPrefix[version].replace(/\/.*/, ''))).to.equal(true);
-        for (const fixed of [iutAddress, gateway, SERVER_ADDRESS]) {
+        for (const fixed of [iutAddress, gateway, serverAddress]) {
           expect(inPrefix(testerPrefix[version], fixed[version]), `path ${path}`).to.equal(false);
-          expect(inPrefix(TESTER_SERVER_PREFIX[version], fixed[version]), `path ${path}`).to.equal(false);
+          expect(inPrefix(testerServerPrefix[version], fixed[version]), `path ${path}`).to.equal(false);
         }
         const others = paths.filter((other) => other.path !== path);
         for (const other of others) expect(inPrefix(subnet[version], other.iutAddress[version])).to.equal(false);

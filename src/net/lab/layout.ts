@@ -31,13 +31,13 @@ export interface LabPath {
   readonly testerPrefix: PerVersion;
 }
 
-export const SERVER_ADDRESS: PerVersion = { 4: '10.200.0.1', 6: 'fd52:6f62:6500::1' };
-export const TESTER_SERVER_PREFIX: PerVersion = { 4: '10.210.0.0/16', 6: 'fd52:6f62:6500:d2::/64' };
+export const serverAddress: PerVersion = { 4: '10.200.0.1', 6: 'fd52:6f62:6500::1' };
+export const testerServerPrefix: PerVersion = { 4: '10.210.0.0/16', 6: 'fd52:6f62:6500:d2::/64' };
 /** RFC 8684's number, and the next one, at which nothing listens. */
-export const SERVER_PORT = 8684;
-export const CLOSED_PORT = 8685;
+export const serverPort = 8684;
+export const closedPort = 8685;
 
-export const MOST_PATHS = 4;
+export const mostPaths = 4;
 
 const subnetOf = (path: number): PerVersion => ({ 4: `10.${200 + path}.0.0/16`, 6: `fd52:6f62:6500:${path}::/64` });
 const addressOf = (path: number, n: number): PerVersion => {
@@ -50,7 +50,7 @@ const macOf = (path: number, end: number): MacAddress => `02:52:6f:62:0${path}:0
 
 /** Throws a RangeError unless `path` is one of 1 to 4. */
 export const layOutPath = (path: number): LabPath => {
-  if (!Number.isInteger(path) || path < 1 || path > MOST_PATHS) throw new RangeError(`a lab has no path ${path}`);
+  if (!Number.isInteger(path) || path < 1 || path > mostPaths) throw new RangeError(`a lab has no path ${path}`);
   return {
     path,
     tester: { device: `tester${path}`, mac: macOf(path, 1) },
@@ -84,7 +84,7 @@ export const factsOf = (paths: readonly LabPath[]): LabFacts => ({
     iutAddress,
     testerPrefix,
   })),
-  server: { address: SERVER_ADDRESS, port: SERVER_PORT },
-  closedPort: CLOSED_PORT,
-  testerServerPrefix: TESTER_SERVER_PREFIX,
+  server: { address: serverAddress, port: serverPort },
+  closedPort: closedPort,
+  testerServerPrefix: testerServerPrefix,
 });

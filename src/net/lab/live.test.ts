@@ -9,26 +9,26 @@ import type { LinkCounters } from '../link/link.js';
 import type { PreflightRecord } from '../preflight/preflight.js';
 import { nthAddress } from './addresses.js';
 import { attachLab, createLab, type Lab } from './lab.js';
-import { CLOSED_PORT, SERVER_PORT } from './layout.js';
+import { closedPort, serverPort } from './layout.js';
 import type { Side } from './namespace-name.js';
 import { inUserNamespace } from './privilege.js';
 import { listNamespaces, sweep } from './sweep.js';
 import type { Answered, LiveTask, Stimulus } from './testing/live-program.js';
 import { needLiveLab, skipBecause } from './testing/skip.js';
 
-const PROGRAM = fileURLToPath(new URL('./testing/live-program.js', import.meta.url));
-const LISTENER = `
+const liveProgram = fileURLToPath(new URL('./testing/live-program.js', import.meta.url));
+const listenerProgram = `
 import socket, sys
 listeners = []
 for family, address in ((socket.AF_INET, '0.0.0.0'), (socket.AF_INET6, '::')):
     s = socket.socket(family, socket.SOCK_STREAM)
     if family == socket.AF_INET6: s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    s.bind((address, ${SERVER_PORT})); s.listen(4096); listeners.append(s)
+    s.bind((address, ${serverPort})); s.listen(4096); listeners.append(s)
 print('ready', flush=True)
 sys.stdin.read()
 `;
-const SYN_ACK = 0x12;
-const RST_ACK = 0x14;
+const synAck = 0x12;
+const rstAck = 0x14;
 
 /** A program inside the lab: its lines as they come. */
 const start = (lab: Lab, side: Side, argv: readonly string[]) => {
@@ -46,7 +46,7 @@ const start = (lab: Lab, side: Side, argv: readonly string[]) => {
 const startTask = (lab: Lab, name: string, task: Partial<LiveTask> = {}) => {
   const side = task.side ?? 'tester';
   const whole: LiveTask = { paths: lab.paths, facts: lab.facts, side, ...task };
-  return start(lab, side === 'tester' ? 'tb' : 'iut', [process.execPath, PROGRAM, name, JSON.stringify(whole)]);
+  return start(lab, side === 'tester' ? 'tb' : 'iut', [process.execPath, liveProgram, name, JSON.stringify(whole)]);
 };
 
 const finish = async <T>(program: ReturnType<typeof start>): Promise<T> => JSON.parse(await program.line()) as T;
@@ -83,13 +83,13 @@ describe('lab, live', function () {
     const { facts, paths } = await lab({ paths: 2, iut: 'kernel' });
     const [made] = labs;
     if (made === undefined) throw new Error('no lab');
-    await start(made, 'iut', ['python3', '-c', LISTENER]).line();
+    await start(made, 'iut', ['python3', '-c', listenerProgram]).line();
     const stimuli: Stimulus[] = paths.flatMap(({ path, subnet, testerPrefix, iutAddress }) =>
       ([4, 6] as const).flatMap((version) =>
         // The first is reached through the gateway, the second is asked for by ARP or neighbour discovery.
         [nthAddress(testerPrefix[version], 7), nthAddress(subnet[version], 99)].flatMap((from) =>
           [facts.server.address[version], iutAddress[version]].flatMap((to) =>
-            [SERVER_PORT, CLOSED_PORT].map((port) => ({ path, from, to, port })),
+            [serverPort, closedPort].map((port) => ({ path, from, to, port })),
           ),
         ),
       ),
@@ -100,7 +100,7 @@ describe('lab, live', function () {
     expect(answers).to.have.length(32);
     for (const answer of answers) {
       const asked = `${answer.from} to ${answer.to} port ${answer.port}`;
-      expect(answer.flags, asked).to.equal(answer.port === SERVER_PORT ? SYN_ACK : RST_ACK);
+      expect(answer.flags, asked).to.equal(answer.port === serverPort ? synAck : rstAck);
       expect(answer.byPath, asked).to.equal(answer.path);
       expect(answer.checksum, asked).to.equal('valid');
       expect(answer.error, asked).to.be.greaterThan(0);
@@ -117,7 +117,7 @@ describe('lab, live', function () {
       path: 1,
       from: nthAddress(first.testerPrefix[version], 5),
       to: second.iutAddress[version],
-      port: CLOSED_PORT,
+      port: closedPort,
     }));
     const { answers } = await runTask<{ answers: Answered[] }>(made, 'exchange', { stimuli });
     expect(answers.map(({ byPath }) => byPath)).to.deep.equal([2, 2]);
@@ -222,7 +222,7 @@ describe('lab, live', function () {
     const task = JSON.stringify({ paths: made.paths, facts: made.facts, side: 'tester' });
     // Still the owner of its files, wherever they are, but with no capability.
     const unprivileged = ['setpriv', '--bounding-set=-all', '--inh-caps=-all', '--clear-groups'];
-    const program = start(made, 'tb', [...unprivileged, process.execPath, PROGRAM, 'count', task]);
+    const program = start(made, 'tb', [...unprivileged, process.execPath, liveProgram, 'count', task]);
     const refused = await finish<{ failed: string; remedy: string }>(program);
     expect(refused.failed).to.contain('no privilege to capture on tester1');
     expect(refused.remedy).to.contain('root');
@@ -274,7 +274,7 @@ describe('lab, live', function () {
     const unprivileged = ['--reuid=65534', '--regid=65534', '--clear-groups'];
     const mayNest = spawnSync('setpriv', [...unprivileged, 'unshare', '-Urnm', 'true']).status === 0;
     if (!mayNest) skipBecause(this, 'users may not make user namespaces here');
-    if (spawnSync('setpriv', [...unprivileged, 'test', '-r', PROGRAM]).status !== 0)
+    if (spawnSync('setpriv', [...unprivileged, 'test', '-r', liveProgram]).status !== 0)
       skipBecause(this, 'other users may not read what is here, so none of them can be tried');
     const script = `
       const { createLab } = await import(${JSON.stringify(new URL('./lab.js', import.meta.url).href)});
@@ -282,7 +282,7 @@ describe('lab, live', function () {
       const { privilege } = await findPrivilege();
       const lab = await createLab({ paths: 2, iut: 'kernel' });
       const task = JSON.stringify({ paths: lab.paths, facts: lab.facts, side: 'tester' });
-      const argv = [process.execPath, ${JSON.stringify(PROGRAM)}, 'check', task];
+      const argv = [process.execPath, ${JSON.stringify(liveProgram)}, 'check', task];
       const child = lab.exec('tb', argv, { stdio: ['ignore', 'pipe', 'ignore'] });
       let output = '';
       for await (const chunk of child.stdout) output += chunk;

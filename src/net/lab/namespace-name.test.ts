@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isAlive, NOBODY, nameNamespaces, parseNamespaceName, thisProcess } from './namespace-name.js';
+import { isAlive, nameNamespaces, nobody, parseNamespaceName, thisProcess } from './namespace-name.js';
 
 describe('namespace names', () => {
   it('tell owner, tag and side', () => {
@@ -17,7 +17,7 @@ describe('namespace names', () => {
 
   for (const tag of ['', 'a-b', '../x', 'UP', 'x'.repeat(33)]) {
     it(`the tag "${tag}" is refused`, () => {
-      expect(() => nameNamespaces(NOBODY, tag)).to.throw(RangeError, 'not a lab');
+      expect(() => nameNamespaces(nobody, tag)).to.throw(RangeError, 'not a lab');
     });
   }
 
@@ -26,6 +26,6 @@ describe('namespace names', () => {
     expect(isAlive(owner)).to.equal(true);
     expect(isAlive({ ...owner, start: owner.start + 1 })).to.equal(false);
     expect(isAlive({ pid: 2 ** 30, start: 1 })).to.equal(false);
-    expect(isAlive(NOBODY)).to.equal(true);
+    expect(isAlive(nobody)).to.equal(true);
   });
 });

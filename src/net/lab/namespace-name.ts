@@ -14,16 +14,16 @@ export interface LabOwner {
   readonly start: number;
 }
 
-export const NOBODY: LabOwner = { pid: 0, start: 0 };
+export const nobody: LabOwner = { pid: 0, start: 0 };
 
-const NAME = /^robe-(\d+)-([0-9a-z]+)-([0-9a-z_]+)-(tb|iut)$/;
-const TAG = /^[0-9a-z_]{1,32}$/;
-const START_BASE = 36;
+const namePattern = /^robe-(\d+)-([0-9a-z]+)-([0-9a-z_]+)-(tb|iut)$/;
+const tagPattern = /^[0-9a-z_]{1,32}$/;
+const startBase = 36;
 
 /** Throws a RangeError unless the tag consists of up to 32 small letters, digits and underscores. */
 export const nameNamespaces = (owner: LabOwner, tag: string): LabNamespaces => {
-  if (!TAG.test(tag)) throw new RangeError(`not a lab's name: ${tag} (small letters, digits and _, at most 32)`);
-  const stem = `robe-${owner.pid}-${owner.start.toString(START_BASE)}-${tag}`;
+  if (!tagPattern.test(tag)) throw new RangeError(`not a lab's name: ${tag} (small letters, digits and _, at most 32)`);
+  const stem = `robe-${owner.pid}-${owner.start.toString(startBase)}-${tag}`;
   return { tb: `${stem}-tb`, iut: `${stem}-iut` };
 };
 
@@ -35,9 +35,9 @@ export interface NamespaceName {
 
 /** Reads a name; `undefined` when it is none of ours. */
 export const parseNamespaceName = (name: string): NamespaceName | undefined => {
-  const [, pid, start, tag, side] = NAME.exec(name) ?? [];
+  const [, pid, start, tag, side] = namePattern.exec(name) ?? [];
   if (pid === undefined || start === undefined || tag === undefined || side === undefined) return undefined;
-  const owner = { pid: Number(pid), start: Number.parseInt(start, START_BASE) };
+  const owner = { pid: Number(pid), start: Number.parseInt(start, startBase) };
   return { owner, tag, side: side === 'tb' ? 'tb' : 'iut' };
 };
 
@@ -49,7 +49,7 @@ export const thisProcess = (): LabOwner => {
 
 /** Whether the owner still runs; nobody always does. */
 export const isAlive = (owner: LabOwner): boolean => {
-  if (owner.pid === NOBODY.pid) return true;
+  if (owner.pid === nobody.pid) return true;
   try {
     return startTimeIn(readFileSync(`/proc/${owner.pid}/stat`, 'latin1')) === owner.start;
   } catch {
@@ -59,7 +59,7 @@ export const isAlive = (owner: LabOwner): boolean => {
 
 /** Field 22 of `/proc/PID/stat` (proc_pid_stat(5)); the name in field 2 may contain spaces and parentheses. */
 const startTimeIn = (stat: string): number => {
-  const FIELDS_BEFORE = 2;
-  const START_TIME = 22;
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[START_TIME - FIELDS_BEFORE - 1]);
+  const fieldsBefore = 2;
+  const startTime = 22;
+  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[startTime - fieldsBefore - 1]);
 };

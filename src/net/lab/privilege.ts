@@ -12,10 +12,10 @@ export type Privilege =
   | { readonly privilege: 'none'; readonly why: string; readonly remedy: string };
 
 /** Bits of the capability sets (capabilities(7)): configure networks, open packet sockets, enter namespaces. */
-const CAP_NET_ADMIN = 12n;
-const CAP_NET_RAW = 13n;
-const CAP_SYS_ADMIN = 21n;
-const NEEDED = (1n << CAP_NET_ADMIN) | (1n << CAP_NET_RAW) | (1n << CAP_SYS_ADMIN);
+const capNetAdmin = 12n;
+const capNetRaw = 13n;
+const capSysAdmin = 21n;
+const neededCapabilities = (1n << capNetAdmin) | (1n << capNetRaw) | (1n << capSysAdmin);
 
 export const findPrivilege = async (): Promise<Privilege> => {
   if (hasCapabilities(readFileSync('/proc/self/status', 'latin1')) && mayWrite('/run')) return { privilege: 'root' };
@@ -30,7 +30,7 @@ export const findPrivilege = async (): Promise<Privilege> => {
 /** Whether the effective set in the text of `/proc/PID/status` holds all that is needed. */
 export const hasCapabilities = (status: string): boolean => {
   const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1];
-  return effective !== undefined && (BigInt(`0x${effective}`) & NEEDED) === NEEDED;
+  return effective !== undefined && (BigInt(`0x${effective}`) & neededCapabilities) === neededCapabilities;
 };
 
 /**
@@ -43,7 +43,7 @@ export const inUserNamespace = (argv: readonly string[]): [string, readonly stri
 ];
 
 /** Settings with which kernels and distributions keep users from making user namespaces, and the value that lets them. */
-const SWITCHES = [
+const switches = [
   { file: '/proc/sys/user/max_user_namespaces', forbids: '0', setting: 'user.max_user_namespaces', allows: 15_000 },
   {
     file: '/proc/sys/kernel/unprivileged_userns_clone',
@@ -64,7 +64,7 @@ export const explainRefusal = (
   read: (file: string) => string | undefined,
   complaint: string,
 ): Privilege & { readonly privilege: 'none' } => {
-  const guilty = SWITCHES.find(({ file, forbids }) => read(file)?.trim() === forbids);
+  const guilty = switches.find(({ file, forbids }) => read(file)?.trim() === forbids);
   if (guilty === undefined) {
     return {
       privilege: 'none',

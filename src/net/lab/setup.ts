@@ -2,12 +2,12 @@
  * The commands that make a lab, as text: one batch for `ip` and one shell script for the inside of each namespace. Pure,
  * so that what will happen to a machine can be read and tested without doing it.
  */
-import { ALL_OFF } from '../link/libpcap/offload.js';
-import { type IpVersion, type LabPath, SERVER_ADDRESS, TESTER_SERVER_PREFIX } from './layout.js';
+import { allOff } from '../link/libpcap/offload.js';
+import { type IpVersion, type LabPath, serverAddress, testerServerPrefix } from './layout.js';
 import type { LabNamespaces } from './namespace-name.js';
 
-const MTU = 1500;
-const VERSIONS: readonly IpVersion[] = [4, 6];
+const mtu = 1500;
+const versions: readonly IpVersion[] = [4, 6];
 /** Routing tables of the paths: 101, 102, ... */
 const tableOf = (path: number): number => 100 + path;
 
@@ -18,8 +18,8 @@ export const creationBatch = (namespaces: LabNamespaces, paths: readonly LabPath
     `netns add ${namespaces.iut}`,
     ...paths.map(
       ({ tester, iut }) =>
-        `link add ${tester.device} address ${tester.mac} mtu ${MTU} netns ${namespaces.tb} type veth ` +
-        `peer name ${iut.device} address ${iut.mac} mtu ${MTU} netns ${namespaces.iut}`,
+        `link add ${tester.device} address ${tester.mac} mtu ${mtu} netns ${namespaces.tb} type veth ` +
+        `peer name ${iut.device} address ${iut.mac} mtu ${mtu} netns ${namespaces.iut}`,
     ),
   ]);
 
@@ -28,12 +28,12 @@ export const silentScript = (devices: readonly string[]): string =>
   lines([
     'echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6',
     'echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6',
-    ...devices.map((device) => `ethtool -K ${device} ${ALL_OFF.join(' ')}`),
+    ...devices.map((device) => `ethtool -K ${device} ${allOff.join(' ')}`),
     ...ipBatch(['link set dev lo up', ...devices.map((device) => `link set dev ${device} up`)]),
   ]);
 
 /** Settings of the kernel under test. Each keeps something out of the way that is not the subject of any case. */
-const KERNEL_SETTINGS: readonly (readonly [string, number])[] = [
+const kernelSettings: readonly (readonly [string, number])[] = [
   ['net/ipv4/conf/all/rp_filter', 0],
   // No case inherits round-trip times or windows from another.
   ['net/ipv4/tcp_no_metrics_save', 1],
@@ -57,29 +57,29 @@ const deviceSettings = (device: string): readonly (readonly [string, number])[] 
 ];
 
 /** Settings that older kernels lack. */
-const OPTIONAL_SETTINGS: readonly (readonly [string, number])[] = [
+const optionalSettings: readonly (readonly [string, number])[] = [
   // One unanswered option-less SYN must not keep the client from MPTCP for an hour.
   ['net/mptcp/blackhole_timeout', 0],
 ];
 
-const MOST_SUBFLOWS = 8;
-const LINK_LOCAL = 'fe80::1/64';
+const mostSubflows = 8;
+const linkLocal = 'fe80::1/64';
 
 /** The end of a kernel under test: addresses, source routing, MPTCP. For `sh -e`. */
 export const kernelScript = (paths: readonly LabPath[]): string =>
   lines([
-    ...[...KERNEL_SETTINGS, ...paths.flatMap(({ iut }) => deviceSettings(iut.device))].map(
+    ...[...kernelSettings, ...paths.flatMap(({ iut }) => deviceSettings(iut.device))].map(
       ([name, value]) => `echo ${value} > /proc/sys/${name}`,
     ),
-    ...OPTIONAL_SETTINGS.map(([name, value]) => `! test -e /proc/sys/${name} || echo ${value} > /proc/sys/${name}`),
-    ...paths.map(({ iut }) => `ethtool -K ${iut.device} ${ALL_OFF.join(' ')}`),
+    ...optionalSettings.map(([name, value]) => `! test -e /proc/sys/${name} || echo ${value} > /proc/sys/${name}`),
+    ...paths.map(({ iut }) => `ethtool -K ${iut.device} ${allOff.join(' ')}`),
     ...ipBatch([
       'link set dev lo up',
-      `addr add ${SERVER_ADDRESS[4]}/32 dev lo`,
-      `addr add ${SERVER_ADDRESS[6]}/128 dev lo nodad`,
+      `addr add ${serverAddress[4]}/32 dev lo`,
+      `addr add ${serverAddress[6]}/128 dev lo nodad`,
       ...paths.flatMap(addressCommands),
       ...paths.flatMap(routeCommands),
-      `mptcp limits set subflows ${MOST_SUBFLOWS} add_addr_accepted ${MOST_SUBFLOWS}`,
+      `mptcp limits set subflows ${mostSubflows} add_addr_accepted ${mostSubflows}`,
     ]),
     // A rule's family is not told from its address.
     ...ipBatch(paths.map(ruleCommand(4)), '-4'),
@@ -95,7 +95,7 @@ const addressCommands = ({ iut, subnet, iutAddress }: LabPath): readonly string[
   `link set dev ${iut.device} up`,
   `addr add ${iutAddress[4]}/${lengthOf(subnet[4])} dev ${iut.device}`,
   // Solicitations for the shared server address go out under the link-local one.
-  `addr add ${LINK_LOCAL} dev ${iut.device} nodad`,
+  `addr add ${linkLocal} dev ${iut.device} nodad`,
   `addr add ${iutAddress[6]}/${lengthOf(subnet[6])} dev ${iut.device} nodad`,
 ];
 
@@ -104,13 +104,13 @@ const addressCommands = ({ iut, subnet, iutAddress }: LabPath): readonly string[
  * leaves by path p, wherever it goes.
  */
 const routeCommands = ({ path, tester, iut, subnet, iutAddress, gateway, testerPrefix }: LabPath): readonly string[] =>
-  VERSIONS.flatMap((version) => {
+  versions.flatMap((version) => {
     const via = `via ${gateway[version]} dev ${iut.device}`;
     const table = `table ${tableOf(path)}`;
     return [
       `neigh add ${gateway[version]} lladdr ${tester.mac} dev ${iut.device} nud permanent`,
       `route add ${testerPrefix[version]} ${via}`,
-      ...(path === 1 ? [`route add ${TESTER_SERVER_PREFIX[version]} ${via} src ${iutAddress[version]}`] : []),
+      ...(path === 1 ? [`route add ${testerServerPrefix[version]} ${via} src ${iutAddress[version]}`] : []),
       `route add ${subnet[version]} dev ${iut.device} ${table}`,
       `route add ${testerPrefix[version]} ${via} ${table}`,
       `route add default ${via} ${table}`,
@@ -127,7 +127,7 @@ export const endpointBatch = (paths: readonly LabPath[]): string =>
     ...paths
       .filter(({ path }) => path > 1)
       .flatMap(({ iut, iutAddress }) =>
-        VERSIONS.map((version) => `mptcp endpoint add ${iutAddress[version]} dev ${iut.device} subflow`),
+        versions.map((version) => `mptcp endpoint add ${iutAddress[version]} dev ${iut.device} subflow`),
       ),
   ]);
 

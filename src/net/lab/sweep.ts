@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { command } from './command.js';
 import { isAlive, type NamespaceName, parseNamespaceName } from './namespace-name.js';
 
-const NAMESPACES = '/run/netns';
+const namespaceFolder = '/run/netns';
 
 export interface PresentNamespace extends NamespaceName {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface PresentNamespace extends NamespaceName {
 export const listNamespaces = (): readonly PresentNamespace[] => {
   let names: readonly string[];
   try {
-    names = readdirSync(NAMESPACES);
+    names = readdirSync(namespaceFolder);
   } catch {
     return [];
   }
@@ -49,12 +49,12 @@ const removeNamespace = async (name: string): Promise<void> => {
   }
 };
 
-const KILL_ATTEMPTS = 20;
-const MILLISECONDS_BETWEEN = 10;
+const killAttempts = 20;
+const millisecondsBetween = 10;
 
 /** A namespace lives on, without its name, while a process is inside; so they go first. */
 const endProcessesIn = async (name: string): Promise<void> => {
-  for (let attempt = 0; attempt < KILL_ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < killAttempts; attempt += 1) {
     const inside = (await command('ip', ['netns', 'pids', name]).catch(() => ''))
       .split('\n')
       .filter(Boolean)
@@ -63,7 +63,7 @@ const endProcessesIn = async (name: string): Promise<void> => {
     const others = inside.filter((pid) => pid !== process.pid);
     if (others.length === 0) return;
     for (const pid of others) kill(pid);
-    await sleep(MILLISECONDS_BETWEEN);
+    await sleep(millisecondsBetween);
   }
 };
 

@@ -32,8 +32,8 @@ export interface ImpairmentSetup {
   readonly incoming?: ReadonlyMap<PathId, Impairment>;
 }
 
-const NANOSECONDS_PER_SECOND = 1e9;
-const BITS_PER_OCTET = 8;
+const nanosecondsPerSecond = 1e9;
+const bitsPerOctet = 8;
 
 export const impairLink = (inner: Link, { clock, chance, outgoing, incoming }: ImpairmentSetup): Link => {
   const subscribers = new Subscribers();
@@ -109,7 +109,7 @@ class Wires {
     if (bitsPerSecond === undefined) return now;
     const free = this.#busyUntil.get(path) ?? now;
     const start = free > now ? free : now;
-    const end = start + BigInt(Math.round((octets * BITS_PER_OCTET * NANOSECONDS_PER_SECOND) / bitsPerSecond));
+    const end = start + BigInt(Math.round((octets * bitsPerOctet * nanosecondsPerSecond) / bitsPerSecond));
     this.#busyUntil.set(path, end);
     return end;
   }

@@ -18,7 +18,7 @@ import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type { Clock, Time } from '../clock/clock.js';
 import { loopWatch } from '../clock/loop-watch.js';
 import { calibrateWakeUp, type WakeUp } from '../clock/wake-up.js';
-import { BARRIER_FILTER, isBarrierFrame, passBarrier } from './libpcap/barrier.js';
+import { barrierFilter, isBarrierFrame, passBarrier } from './libpcap/barrier.js';
 import { Capture, type CapturedFrame } from './libpcap/capture.js';
 import { isCut } from './libpcap/cut-frame.js';
 import {
@@ -60,13 +60,13 @@ export interface Opening {
   readonly barrier: readonly Time[];
 }
 
-const DEFAULT_RING_OCTETS = 16 * 1024 * 1024;
+const defaultRingOctets = 16 * 1024 * 1024;
 /** How long a frame that the interface counted may take to appear in the capture before it counts as lost. */
-const PATIENCE_MILLISECONDS = 250;
-const LOSS_WATCH_MILLISECONDS = 200;
+const patienceMilliseconds = 250;
+const lossWatchMilliseconds = 200;
 /** So long without a frame everything that an interface counted has come out of its capture; and how often to wait for it. */
-const QUIET_MILLISECONDS = 2;
-const QUIET_TRIES = 20;
+const quietMilliseconds = 2;
+const quietTries = 20;
 
 /** Opens every path; throws a LinkError and leaves nothing open when one of them cannot be used. */
 export const openLibpcapLink = async (setup: LibpcapSetup): Promise<LibpcapLink> => {
@@ -113,7 +113,7 @@ class Libpcap implements LibpcapLink {
 
   constructor(readonly wakeUp: WakeUp) {
     this.#floor = BigInt(Math.ceil(wakeUp.unaccounted));
-    this.#lossWatch = setInterval(() => this.#watchLoss(), LOSS_WATCH_MILLISECONDS).unref();
+    this.#lossWatch = setInterval(() => this.#watchLoss(), lossWatchMilliseconds).unref();
   }
 
   get paths(): readonly PathId[] {
@@ -138,8 +138,8 @@ class Libpcap implements LibpcapLink {
     const capture = new Capture(cap, {
       device: facts.name,
       // Frames with our own address are those of other handles, the barrier's among them; everything else came in.
-      filter: `(not ether src ${facts.mac}) or (${BARRIER_FILTER} and ether dst ${facts.mac})`,
-      ringOctets: setup.ringOctets ?? DEFAULT_RING_OCTETS,
+      filter: `(not ether src ${facts.mac}) or (${barrierFilter} and ether dst ${facts.mac})`,
+      ringOctets: setup.ringOctets ?? defaultRingOctets,
       clock: setup.clock,
       unpadded,
       onFrame: (captured) => {
@@ -166,9 +166,9 @@ class Libpcap implements LibpcapLink {
    * it and came out of the capture behind it would hide the loss of another. Where frames never cease it is taken all the same.
    */
   async #startCounting(open: OpenPath): Promise<void> {
-    for (let tries = 0; tries < QUIET_TRIES; tries++) {
+    for (let tries = 0; tries < quietTries; tries++) {
       const before = countersOf(open);
-      await sleep(QUIET_MILLISECONDS);
+      await sleep(quietMilliseconds);
       open.baseline = countersOf(open);
       open.arrived = 0;
       if (open.baseline.receivedFrames === before.receivedFrames && open.capture.pending === 0) return;
@@ -219,7 +219,7 @@ class Libpcap implements LibpcapLink {
       frames: countersOf(open, all).receivedFrames - open.baseline.receivedFrames,
     }));
     const missing = ({ open, frames }: (typeof expected)[number]): number => frames - open.arrived - open.lost;
-    for (let waited = 0; waited < PATIENCE_MILLISECONDS && expected.some((each) => missing(each) > 0); waited += 1) {
+    for (let waited = 0; waited < patienceMilliseconds && expected.some((each) => missing(each) > 0); waited += 1) {
       await sleep(1);
     }
     for (const each of expected) each.open.lost += Math.max(0, missing(each));

@@ -22,19 +22,19 @@ export interface NeighbourLink extends Link {
   resolve(path: PathId, target: IpAddress, from: IpAddress): Promise<MacAddress>;
 }
 
-const ARP_REQUEST = 1;
-const ARP_REPLY = 2;
-const BROADCAST = 'ff:ff:ff:ff:ff:ff';
-const UNKNOWN_MAC = '00:00:00:00:00:00';
+const arpRequest = 1;
+const arpReply = 2;
+const broadcast = 'ff:ff:ff:ff:ff:ff';
+const unknownMac = '00:00:00:00:00:00';
 /** Flags of an advertisement: solicited 2, override 1 (RFC 4861 section 4.4). */
-const SOLICITED = 2;
-const OVERRIDE = 1;
-const UNSPECIFIED = '::';
-const ALL_NODES = { address: 'ff02::1', mac: '33:33:00:00:00:01' };
+const solicitedFlag = 2;
+const overrideFlag = 1;
+const unspecified = '::';
+const allNodes = { address: 'ff02::1', mac: '33:33:00:00:00:01' };
 
 /** RFC 4861 section 10 asks three times; more often and sooner costs nothing on a test link. */
-const ASK_TIMES = 8;
-const ASK_AGAIN_AFTER: Time = 250_000_000n;
+const askTimes = 8;
+const askAgainAfter: Time = 250_000_000n;
 
 /** Wraps a link. Paths that are not in `paths` are left alone. */
 export const answerNeighbours = (
@@ -69,14 +69,14 @@ export const answerNeighbours = (
         found(itsMac);
       };
       const ask = (): void => {
-        if (asked === ASK_TIMES) {
+        if (asked === askTimes) {
           finish();
           failed(nobodyAnswers(path, target, from));
           return;
         }
         asked += 1;
         inner.send(path, questionFor(target, from, mac));
-        alarm = clock.at(clock.now() + ASK_AGAIN_AFTER, ask);
+        alarm = clock.at(clock.now() + askAgainAfter, ask);
       };
       const finish = (): void => {
         learned.delete(learn);
@@ -104,28 +104,33 @@ const isFor = (mac: MacAddress, frame: Uint8Array): boolean =>
   ((frame[0] ?? 0) & 1) === 1 || macOctets(mac).every((octet, index) => frame[index] === octet);
 
 const answerTo = (packet: Packet, { mac, owns }: NeighbourPath): Uint8Array | undefined => {
-  if (packet.kind === 'arp' && packet.arp.operation === ARP_REQUEST && owns(packet.arp.targetIp)) {
+  if (packet.kind === 'arp' && packet.arp.operation === arpRequest && owns(packet.arp.targetIp)) {
     const { senderMac, senderIp, targetIp } = packet.arp;
     return encodeArpFrame({
       ethernet: { destination: senderMac, source: mac },
-      arp: { operation: ARP_REPLY, senderMac: mac, senderIp: targetIp, targetMac: senderMac, targetIp: senderIp },
+      arp: { operation: arpReply, senderMac: mac, senderIp: targetIp, targetMac: senderMac, targetIp: senderIp },
     });
   }
   if (packet.kind === 'nd' && packet.nd.type === 'solicitation' && owns(packet.nd.target)) {
     const { target } = packet.nd;
     // RFC 4861 section 7.2.4: one who has no address yet (duplicate address detection) is answered through all nodes.
-    const anonymous = packet.ip.source === UNSPECIFIED;
+    const anonymous = packet.ip.source === unspecified;
     return encodeNdFrame({
-      ethernet: { destination: anonymous ? ALL_NODES.mac : packet.ethernet.source, source: mac },
-      ip: { source: target, destination: anonymous ? ALL_NODES.address : packet.ip.source },
-      nd: { type: 'advertisement', target, linkLayer: mac, flags: anonymous ? OVERRIDE : SOLICITED | OVERRIDE },
+      ethernet: { destination: anonymous ? allNodes.mac : packet.ethernet.source, source: mac },
+      ip: { source: target, destination: anonymous ? allNodes.address : packet.ip.source },
+      nd: {
+        type: 'advertisement',
+        target,
+        linkLayer: mac,
+        flags: anonymous ? overrideFlag : solicitedFlag | overrideFlag,
+      },
     });
   }
   return undefined;
 };
 
 const newsIn = (packet: Packet): { readonly address: IpAddress; readonly mac: MacAddress } | undefined => {
-  if (packet.kind === 'arp' && packet.arp.operation === ARP_REPLY) {
+  if (packet.kind === 'arp' && packet.arp.operation === arpReply) {
     return { address: packet.arp.senderIp, mac: packet.arp.senderMac };
   }
   if (packet.kind === 'nd' && packet.nd.type === 'advertisement') {
@@ -137,8 +142,8 @@ const newsIn = (packet: Packet): { readonly address: IpAddress; readonly mac: Ma
 const questionFor = (target: IpAddress, from: IpAddress, mac: MacAddress): Uint8Array => {
   if (!target.includes(':')) {
     return encodeArpFrame({
-      ethernet: { destination: BROADCAST, source: mac },
-      arp: { operation: ARP_REQUEST, senderMac: mac, senderIp: from, targetMac: UNKNOWN_MAC, targetIp: target },
+      ethernet: { destination: broadcast, source: mac },
+      arp: { operation: arpRequest, senderMac: mac, senderIp: from, targetMac: unknownMac, targetIp: target },
     });
   }
   const group = solicitedNode(target);

@@ -103,10 +103,10 @@ export interface PreflightSetup {
   readonly target: PreflightTarget;
 }
 
-const METHOD =
+const pollingMethod =
   'stamped in the capture callback; the error bar adds the time the event loop was busy or not scheduled since it last ' +
   'waited, and the calibrated wake-up';
-const LEAST_MTU = 1500;
+const leastMtu = 1500;
 
 /** Takes as long as the slowest probe: half a millisecond when everything answers, 600 ms when something does not. */
 export const preflight = async (setup: PreflightSetup): Promise<PreflightRecord> => {
@@ -127,7 +127,7 @@ export const preflight = async (setup: PreflightSetup): Promise<PreflightRecord>
     findings,
     interfaces: opened.openings.map(({ path, interface: { name, mac, mtu } }) => ({ path, device: name, mac, mtu })),
     timestamps: {
-      method: METHOD,
+      method: pollingMethod,
       floor: opened.wakeUp.unaccounted,
       wakeUpMedian: opened.wakeUp.median,
       wakeUpWorst: opened.wakeUp.worst,
@@ -177,9 +177,9 @@ const lastHost = (prefix: string, taken: ReadonlySet<string | undefined>): IpAdd
   return undefined;
 };
 
-const PROBE_PORT = 64_999;
-const ATTEMPTS = 3;
-const ATTEMPT_AFTER: Time = 200_000_000n;
+const probePort = 64_999;
+const attempts = 3;
+const attemptAfter: Time = 200_000_000n;
 
 const ask = ({ clock, link }: PreflightSetup, probe: Probe): Promise<ProbeAnswer> =>
   new Promise((resolve) => {
@@ -201,14 +201,14 @@ const ask = ({ clock, link }: PreflightSetup, probe: Probe): Promise<ProbeAnswer
       finish({ path, ip, port, checksum: answer.checksumState, refused, after: Number(at - sentAt) });
     });
     const attempt = (): void => {
-      if (sent === ATTEMPTS) {
+      if (sent === attempts) {
         finish({ path, ip, port });
         return;
       }
       sentAt = clock.now();
       link.send(path, segmentOf(probe, TcpFlag.SYN, seq(sent)));
       sent += 1;
-      alarm = clock.at(sentAt + ATTEMPT_AFTER, attempt);
+      alarm = clock.at(sentAt + attemptAfter, attempt);
     };
     let alarm = clock.at(sentAt, attempt);
   });
@@ -217,13 +217,13 @@ const segmentOf = ({ from, to, port, testerMac, iutMac }: Probe, flags: number, 
   encodeTcpFrame({
     ethernet: { destination: iutMac, source: testerMac },
     ip: { source: from, destination: to },
-    tcp: { sourcePort: PROBE_PORT, destinationPort: port, seq: number, flags, window: 65_535 },
+    tcp: { sourcePort: probePort, destinationPort: port, seq: number, flags, window: 65_535 },
   });
 
 const answerTo = (frame: Uint8Array, { from, to, port }: Probe): Tcp | undefined => {
   const packet = decodeFrame(frame);
   if (packet.kind !== 'tcp' || packet.ip.source !== to || packet.ip.destination !== from) return undefined;
-  if (packet.tcp.sourcePort !== port || packet.tcp.destinationPort !== PROBE_PORT) return undefined;
+  if (packet.tcp.sourcePort !== port || packet.tcp.destinationPort !== probePort) return undefined;
   return packet.tcp;
 };
 
@@ -233,14 +233,14 @@ const offloadFinding = (path: PathId, device: string, turnedOff: readonly string
     : [{ kind: 'mended', path, text: `turned off on ${device} until the link is closed: ${turnedOff.join(', ')}` }];
 
 const mtuFinding = (path: PathId, device: string, mtu: number): readonly Finding[] =>
-  mtu >= LEAST_MTU
+  mtu >= leastMtu
     ? []
     : [
         {
           kind: 'fault',
           path,
-          text: `${device} carries ${mtu} octets, and cases send up to ${LEAST_MTU}`,
-          remedy: `ip link set dev ${device} mtu ${LEAST_MTU}`,
+          text: `${device} carries ${mtu} octets, and cases send up to ${leastMtu}`,
+          remedy: `ip link set dev ${device} mtu ${leastMtu}`,
         },
       ];
 

@@ -19,11 +19,11 @@ import { initialDsn, keyDigest, token } from './key-digest.js';
 
 const A = 0x0102030405060708n;
 const B = 0x1112131415161718n;
-const B2 = 0x2122232425262728n;
-const A2 = 0x3132333435363738n;
-const B3 = 0x4142434445464748n;
-const RA = 0x0a0b0c0d;
-const RB = 0x1a1b1c1d;
+const b2 = 0x2122232425262728n;
+const a2 = 0x3132333435363738n;
+const b3 = 0x4142434445464748n;
+const ra = 0x0a0b0c0d;
+const rb = 0x1a1b1c1d;
 
 describe('keys: token and IDSN', () => {
   const table: readonly [string, bigint, MptcpVersion, number, bigint][] = [
@@ -31,12 +31,12 @@ describe('keys: token and IDSN', () => {
     ['A', A, 1, 0x66840dda, 0xf5a101d3d29d6f72n],
     ['B', B, 0, 0x3383d918, 0x9e1ae42f702627a9n],
     ['B', B, 1, 0xccad45ac, 0x535beea38e087c8en],
-    ["B'", B2, 0, 0x6ef192d4, 0x820fff2d88d3f330n],
-    ["B'", B2, 1, 0xacc19696, 0xc90d7d8c3e2d8eban],
-    ["A'", A2, 0, 0x7c222fb2, 0x34e8932480637c0dn],
-    ["A'", A2, 1, 0xef797c81, 0xc95c5ed7a898a64fn],
-    ["B''", B3, 0, 0xc15eb4b5, 0x15bee42e62b3e576n],
-    ["B''", B3, 1, 0x9ac2197d, 0x928b91be4283fc48n],
+    ["B'", b2, 0, 0x6ef192d4, 0x820fff2d88d3f330n],
+    ["B'", b2, 1, 0xacc19696, 0xc90d7d8c3e2d8eban],
+    ["A'", a2, 0, 0x7c222fb2, 0x34e8932480637c0dn],
+    ["A'", a2, 1, 0xef797c81, 0xc95c5ed7a898a64fn],
+    ["B''", b3, 0, 0xc15eb4b5, 0x15bee42e62b3e576n],
+    ["B''", b3, 1, 0x9ac2197d, 0x928b91be4283fc48n],
     ['whose IDSN is about to wrap', 0x0000000000113c69n, 0, 0xcb65f6ff, 0x3120661affffffe2n],
     ['whose IDSN is about to wrap', 0x0000000000242df2n, 1, 0xdda87208, 0x85e31fe8ffffffbbn],
   ];
@@ -78,8 +78,8 @@ describe('keys: HMAC', () => {
     );
   });
 
-  const fromA = { localKey: A, remoteKey: B, localNonce: RA, remoteNonce: RB };
-  const fromB = { localKey: B, remoteKey: A, localNonce: RB, remoteNonce: RA };
+  const fromA = { localKey: A, remoteKey: B, localNonce: ra, remoteNonce: rb };
+  const fromB = { localKey: B, remoteKey: A, localNonce: rb, remoteNonce: ra };
 
   it('of MP_JOIN in v0', () => {
     expect(toHex(joinHmac160(0, fromA))).to.equal('ba0af79ab810aaed76c771860eb95afb8cd0e956');
@@ -134,7 +134,7 @@ describe('keys: CRC-16', () => {
   };
   for (const variant of crcVariants)
     it(`gives the fast hashes of B, B' and B'' in ${variant}`, () => {
-      expect([B, B2, B3].map((key) => fastHash(variant, key))).to.deep.equal(hashes[variant]);
+      expect([B, b2, b3].map((key) => fastHash(variant, key))).to.deep.equal(hashes[variant]);
     });
 
   it('has keys with the same fast hash and a key whose fast hash is 0', () => {
@@ -146,7 +146,7 @@ describe('keys: CRC-16', () => {
 
 describe('keys: MAC of MP_JOIN_CAP', () => {
   const mac = (version: MptcpVersion, layout: Partial<JoinCapLayout>): string =>
-    toHex(joinCapMac({ version, keyA: A, keyB: B, keyB2: B2, layout: { ...defaultJoinCapLayout, ...layout } }));
+    toHex(joinCapMac({ version, keyA: A, keyB: B, keyB2: b2, layout: { ...defaultJoinCapLayout, ...layout } }));
 
   const table: readonly [Partial<JoinCapLayout>, string, string][] = [
     [{}, '5b6cb17b715aac98cc51c72a', '0014ec80c8c1d73443163b2a'],
@@ -177,7 +177,7 @@ describe('keys: MAC of MP_JOIN_CAP', () => {
   });
 
   it('is cut from these digests', () => {
-    const secrets = { keyA: A, keyB: B, keyB2: B2, layout: defaultJoinCapLayout };
+    const secrets = { keyA: A, keyB: B, keyB2: b2, layout: defaultJoinCapLayout };
     expect(toHex(joinCapDigest({ version: 0, ...secrets }))).to.equal('5b6cb17b715aac98cc51c4ee22758e9682e341ad');
     expect(toHex(joinCapDigest({ version: 1, ...secrets }))).to.equal(
       '0014ec80c8c1d73443163942b925c17ab1ebc7cc3eaf1cd47e1b8f94169f3b85',

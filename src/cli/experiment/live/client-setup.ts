@@ -4,7 +4,7 @@
  */
 import { nthAddress } from '../../../net/lab/addresses.js';
 import type { LabPath } from '../../../net/lab/layout.js';
-import { SERVER_ADDRESS } from '../../../net/lab/layout.js';
+import { serverAddress } from '../../../net/lab/layout.js';
 
 /** The client's own address on a path. */
 export const clientAddressOf = ({ testerPrefix }: LabPath): string => nthAddress(testerPrefix[4], 1);
@@ -35,6 +35,6 @@ const commandsOf = (labPath: LabPath): readonly string[] => {
     `neigh add ${gateway[4]} lladdr ${tester.mac} dev ${iut.device} nud permanent`,
     `route add default ${via} table ${tableOf(path)}`,
     `rule add from ${own} lookup ${tableOf(path)}`,
-    ...(path === 1 ? [`route add ${SERVER_ADDRESS[4]} ${via} src ${own}`] : []),
+    ...(path === 1 ? [`route add ${serverAddress[4]} ${via} src ${own}`] : []),
   ];
 };

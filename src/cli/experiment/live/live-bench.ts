@@ -14,7 +14,7 @@ import { milliseconds } from '../../../net/clock/clock.js';
 import { realClock } from '../../../net/clock/real.js';
 import { command } from '../../../net/lab/command.js';
 import { createLab, type Lab } from '../../../net/lab/lab.js';
-import { type LabPath, SERVER_ADDRESS, SERVER_PORT } from '../../../net/lab/layout.js';
+import { type LabPath, serverAddress, serverPort } from '../../../net/lab/layout.js';
 import { sweep } from '../../../net/lab/sweep.js';
 import { clientAddressOf, kernelClientScript } from './client-setup.js';
 import { type PathImpairment, type RelayJob, relayReport, type Seen } from './relay-messages.js';
@@ -118,7 +118,7 @@ class Bench implements LiveBench {
       ({ iutAddress }) => iutAddress[4],
     );
     this.#client = await this.#greet(shimChannel(clientChild, 'the client'), client.paths, clientAddressOf);
-    await ask(this.#server, { verb: 'listen', port: SERVER_PORT, service: 'echo' });
+    await ask(this.#server, { verb: 'listen', port: serverPort, service: 'echo' });
   }
 
   async impair(paths: readonly PathImpairment[]): Promise<void> {
@@ -130,7 +130,7 @@ class Bench implements LiveBench {
     const answer = await client.call({
       verb: 'connect',
       connection: name,
-      to: { address: SERVER_ADDRESS[4], port: SERVER_PORT },
+      to: { address: serverAddress[4], port: serverPort },
       paths: Array.from({ length: paths }, (_, index) => index + 1),
     });
     if (answer.answer !== 'ok') throw new ControlError(`the client could not connect: ${JSON.stringify(answer)}`);

@@ -43,11 +43,11 @@ export interface Answered extends Stimulus {
 
 const clock = realClock();
 /** The EtherType for local experiments next to the one that the capture-ready barrier uses. */
-const FLOOD_TYPE = [0x88, 0xb6] as const;
-const FLOOD_OCTETS = 128;
-const BURST = 500;
-const FIRST_PORT = 20_000;
-const ANSWER_WITHIN_NANOSECONDS = 1_000_000_000n;
+const floodType = [0x88, 0xb6] as const;
+const floodOctets = 128;
+const burst = 500;
+const firstPort = 20_000;
+const answerWithinNanoseconds = 1_000_000_000n;
 
 const open = async (task: LiveTask): Promise<LibpcapLink> => {
   const link = await openLibpcapLink({
@@ -81,7 +81,7 @@ const exchange = async (task: LiveTask) => {
   const link = withNeighbours(opened, task);
   const answers: Answered[] = [];
   for (const [index, stimulus] of (task.stimuli ?? []).entries()) {
-    answers.push(await askOnce(link, task.facts, stimulus, FIRST_PORT + index));
+    answers.push(await askOnce(link, task.facts, stimulus, firstPort + index));
   }
   const counters = await opened.settle();
   await opened.close();
@@ -93,7 +93,7 @@ const askOnce = (link: Link, facts: LabFacts, stimulus: Stimulus, sourcePort: nu
     const ends = facts.paths.find(({ path }) => path === stimulus.path);
     if (ends === undefined) throw new RangeError(`no path ${stimulus.path}`);
     const sentAt = clock.now();
-    const deadline = clock.at(sentAt + ANSWER_WITHIN_NANOSECONDS, () => finish({}));
+    const deadline = clock.at(sentAt + answerWithinNanoseconds, () => finish({}));
     const unsubscribe = link.subscribe((arrival) => {
       const packet = answerIn(arrival, stimulus, sourcePort);
       if (packet === undefined) return;
@@ -133,18 +133,18 @@ const flood = async (task: LiveTask) => {
   await once(process.stdin, 'data');
   for (const { path, tester, iut } of task.paths) {
     const from = task.side === 'tester' ? tester : iut;
-    const frame = new Uint8Array(FLOOD_OCTETS);
+    const frame = new Uint8Array(floodOctets);
     frame.fill(0xff, 0, 6);
     frame.set(
       from.mac.split(':').map((octet) => Number.parseInt(octet, 16)),
       6,
     );
-    frame.set(FLOOD_TYPE, 12);
+    frame.set(floodType, 12);
     const view = new DataView(frame.buffer);
     for (let number = 0; number < (task.frames ?? 0); number += 1) {
       view.setUint32(14, number);
       link.send(path, frame);
-      if (number % BURST === BURST - 1) await sleep(1);
+      if (number % burst === burst - 1) await sleep(1);
     }
   }
   const counters = link.counters();
@@ -160,7 +160,7 @@ const count = async (task: LiveTask) => {
   let outOfOrder = 0;
   let worstError = 0n;
   link.subscribe(({ path, frame, error }) => {
-    if (frame[12] !== FLOOD_TYPE[0] || frame[13] !== FLOOD_TYPE[1]) return;
+    if (frame[12] !== floodType[0] || frame[13] !== floodType[1]) return;
     counted += 1;
     const number = new DataView(frame.buffer).getUint32(14);
     if (number !== (next.get(path) ?? 0)) outOfOrder += 1;

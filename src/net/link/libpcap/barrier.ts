@@ -17,16 +17,16 @@ import { Capture, type CapturedFrame } from './capture.js';
 import type { InterfaceFacts } from './interface.js';
 import type { CapModule } from './loader.js';
 
-const LOCAL_EXPERIMENTAL = 0x88b5;
-const TAG_OFFSET = 14;
-const FRAME_LENGTH = 60;
+const localExperimental = 0x88b5;
+const tagOffset = 14;
+const frameLength = 60;
 
 /** The libpcap expression for tagged frames, whoever's. */
-export const BARRIER_FILTER = `ether proto ${LOCAL_EXPERIMENTAL}`;
+export const barrierFilter = `ether proto ${localExperimental}`;
 
-const RETRY_AFTER: Time = 50_000_000n;
-const GIVE_UP_AFTER: Time = 2_000_000_000n;
-const SECOND_RING_OCTETS = 256 * 1024;
+const retryAfter: Time = 50_000_000n;
+const giveUpAfter: Time = 2_000_000_000n;
+const secondRingOctets = 256 * 1024;
 
 export interface Barrier {
   readonly cap: CapModule;
@@ -43,8 +43,8 @@ export const passBarrier = async (barrier: Barrier): Promise<readonly Time[]> =>
   const seenBySecond = new Set<(captured: CapturedFrame) => void>();
   const second = new Capture(cap, {
     device: facts.name,
-    filter: `${BARRIER_FILTER} and ether dst ${facts.mac}`,
-    ringOctets: SECOND_RING_OCTETS,
+    filter: `${barrierFilter} and ether dst ${facts.mac}`,
+    ringOctets: secondRingOctets,
     clock,
     onFrame: (captured) => {
       for (const listener of seenBySecond) listener(captured);
@@ -83,7 +83,7 @@ const exchange = ({ clock, mac, from, seen, what }: Exchange): Promise<Time> =>
       resolve(at - sentAt);
     };
     const attempt = (): void => {
-      if (clock.now() - started > GIVE_UP_AFTER) {
+      if (clock.now() - started > giveUpAfter) {
         finish();
         reject(
           new LinkError(`${what} does not show the frames that are injected`, 'see whether a packet filter drops them'),
@@ -93,7 +93,7 @@ const exchange = ({ clock, mac, from, seen, what }: Exchange): Promise<Time> =>
       try {
         sentAt = clock.now();
         from.send(taggedFrame(mac, sentAt));
-        alarm = clock.at(sentAt + RETRY_AFTER, attempt);
+        alarm = clock.at(sentAt + retryAfter, attempt);
       } catch (error) {
         finish();
         reject(error);
@@ -105,19 +105,19 @@ const exchange = ({ clock, mac, from, seen, what }: Exchange): Promise<Time> =>
 
 /** Whether a frame is a tagged one from the interface to itself. */
 export const isBarrierFrame = (frame: Uint8Array, mac: string): boolean => {
-  if (frame.length < FRAME_LENGTH || ((frame[12] ?? 0) << 8) + (frame[13] ?? 0) !== LOCAL_EXPERIMENTAL) return false;
+  if (frame.length < frameLength || ((frame[12] ?? 0) << 8) + (frame[13] ?? 0) !== localExperimental) return false;
   return macOctets(mac).every((octet, index) => frame[index] === octet && frame[index + 6] === octet);
 };
 
 const taggedFrame = (mac: string, tag: Time): Uint8Array => {
-  const frame = new Uint8Array(FRAME_LENGTH);
+  const frame = new Uint8Array(frameLength);
   frame.set(macOctets(mac), 0);
   frame.set(macOctets(mac), 6);
   const view = new DataView(frame.buffer);
-  view.setUint16(12, LOCAL_EXPERIMENTAL);
-  view.setBigUint64(TAG_OFFSET, tag);
+  view.setUint16(12, localExperimental);
+  view.setBigUint64(tagOffset, tag);
   return frame;
 };
 
 const tagOf = (frame: Uint8Array): Time =>
-  new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getBigUint64(TAG_OFFSET);
+  new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getBigUint64(tagOffset);

@@ -36,13 +36,13 @@ export interface CaptureSetup {
   readonly onFrame: (captured: CapturedFrame) => void;
 }
 
-const LARGEST_FRAME = 65_535;
-const received = Buffer.alloc(LARGEST_FRAME);
+const largestFrame = 65_535;
+const received = Buffer.alloc(largestFrame);
 const everyInstance: CapInstance[] = [];
 
 /** The shortest Ethernet frame without its check sequence (IEEE 802.3 section 4A.4.2). */
-const SHORTEST_FRAME = 60;
-const padded = Buffer.alloc(SHORTEST_FRAME);
+const shortestFrame = 60;
+const padded = Buffer.alloc(shortestFrame);
 
 export class Capture {
   readonly #setup: CaptureSetup;
@@ -88,7 +88,7 @@ export class Capture {
   /** Injects a frame, padded with zeros to the length that Ethernet demands unless the set-up says otherwise. */
   send(frame: Uint8Array): void {
     if (!this.#open) throw new LinkError(`the link on ${this.#setup.device} is closed`, 'send before closing it');
-    const whole = this.#setup.unpadded === true || frame.length >= SHORTEST_FRAME ? asBuffer(frame) : pad(frame);
+    const whole = this.#setup.unpadded === true || frame.length >= shortestFrame ? asBuffer(frame) : pad(frame);
     try {
       this.#instance.send(whole, whole.length);
     } catch (error) {

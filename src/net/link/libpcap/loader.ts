@@ -8,8 +8,8 @@ import { LinkError } from '../link.js';
 export type CapModule = typeof cap;
 
 /** What a Debian machine needs to build the binding. */
-const BUILD_PACKAGES = 'libpcap-dev g++ make python3';
-const REBUILD = 'npm rebuild cap';
+const buildPackages = 'libpcap-dev g++ make python3';
+const rebuildCommand = 'npm rebuild cap';
 
 /** Loads the binding once; throws a LinkError that names what is missing. */
 export const loadCap = async (): Promise<CapModule> => {
@@ -28,17 +28,17 @@ export const explainLoadFailure = (message: string): LinkError => {
   if (/cap\.node/.test(message)) {
     return new LinkError(
       'the package cap is there but its native part is not built',
-      `apt-get install ${BUILD_PACKAGES} && ${REBUILD}`,
+      `apt-get install ${buildPackages} && ${rebuildCommand}`,
     );
   }
   if (/NODE_MODULE_VERSION/.test(message)) {
-    return new LinkError('the native part of cap was built for another version of Node', REBUILD);
+    return new LinkError('the native part of cap was built for another version of Node', rebuildCommand);
   }
   if (/Cannot find (package|module)/.test(message)) {
     return new LinkError(
       'the package cap is not installed, which is what npm does when it cannot build it',
-      `apt-get install ${BUILD_PACKAGES} && npm ci`,
+      `apt-get install ${buildPackages} && npm ci`,
     );
   }
-  return new LinkError(`cap cannot be loaded: ${message}`, REBUILD);
+  return new LinkError(`cap cannot be loaded: ${message}`, rebuildCommand);
 };

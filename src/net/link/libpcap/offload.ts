@@ -10,7 +10,7 @@ import { LinkError } from '../link.js';
 const run = promisify(execFile);
 
 /** ethtool's short names, and the long names under which it lists them. */
-const FEATURES = {
+const features = {
   tx: 'tx-checksumming',
   sg: 'scatter-gather',
   tso: 'tcp-segmentation-offload',
@@ -19,13 +19,13 @@ const FEATURES = {
   lro: 'large-receive-offload',
 } as const;
 
-type Feature = keyof typeof FEATURES;
+type Feature = keyof typeof features;
 
 /** What must be off on an interface that is captured from; the others matter on the interface of the sending kernel. */
-const HARMFUL: readonly Feature[] = ['tso', 'gso', 'gro', 'lro'];
+const harmfulFeatures: readonly Feature[] = ['tso', 'gso', 'gro', 'lro'];
 
 /** Arguments of `ethtool -K DEVICE` that turn everything off that a veth has. */
-export const ALL_OFF = ['tx', 'off', 'sg', 'off', 'tso', 'off', 'gso', 'off', 'gro', 'off'] as const;
+export const allOff = ['tx', 'off', 'sg', 'off', 'tso', 'off', 'gso', 'off', 'gro', 'off'] as const;
 
 export interface Offload {
   readonly feature: Feature;
@@ -41,7 +41,7 @@ const readOffloads = async (device: string): Promise<readonly Offload[]> =>
 /** Reads `ethtool -k`: one `long-name: on|off [fixed]` a line. */
 export const parseOffloads = (listing: string): readonly Offload[] => {
   const offloads: Offload[] = [];
-  for (const [feature, long] of Object.entries(FEATURES) as [Feature, string][]) {
+  for (const [feature, long] of Object.entries(features) as [Feature, string][]) {
     const line = listing.split('\n').find((candidate) => candidate.trimStart().startsWith(`${long}:`));
     if (line !== undefined) offloads.push({ feature, on: /: on/.test(line), fixed: line.includes('[fixed]') });
   }
@@ -65,14 +65,14 @@ export const turnOffloadsOff = async (device: string): Promise<TurnedOff> => {
   });
   const left = harmful(await readOffloads(device));
   if (left.length > 0) {
-    const names = left.map(({ feature }) => FEATURES[feature]).join(', ');
+    const names = left.map(({ feature }) => features[feature]).join(', ');
     throw new LinkError(
       `${names} cannot be turned off on ${device}`,
       'use another interface: captured frames would not be those on the wire',
     );
   }
   return {
-    turnedOff: on.map(({ feature }) => FEATURES[feature]),
+    turnedOff: on.map(({ feature }) => features[feature]),
     async restore() {
       await ethtool(device, ['-K', device, ...on.flatMap(({ feature }) => [feature, 'on'])]).catch(() => undefined);
     },
@@ -80,7 +80,7 @@ export const turnOffloadsOff = async (device: string): Promise<TurnedOff> => {
 };
 
 const harmful = (offloads: readonly Offload[]): readonly Offload[] =>
-  offloads.filter(({ feature, on }) => on && HARMFUL.includes(feature));
+  offloads.filter(({ feature, on }) => on && harmfulFeatures.includes(feature));
 
 const ethtool = async (device: string, argv: readonly string[]): Promise<string> => {
   try {
