@@ -2,7 +2,7 @@
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
 import { type ParameterChanges, withParameters } from '../reference/parameters.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
-import { openEmbedded } from './embedded.js';
+import { openEmbedded } from './embedded-session.js';
 import { declareReference } from './reference-claims.js';
 import { settingsOf } from './settings.js';
 import type { SimulatedSubject } from './subject.js';

@@ -6,7 +6,7 @@ import { allMutants } from '../mutants/index.js';
 import { createMutant, type Mutant } from '../mutants/mutant.js';
 import type { Role } from '../suite/language/case.js';
 import type { Control, IutSession } from './contract.js';
-import { openEmbedded } from './embedded.js';
+import { openEmbedded } from './embedded-session.js';
 import { declaredReference } from './embedded-subject.js';
 import type { SimulatedSubject } from './subject.js';
 

@@ -1,5 +1,5 @@
 /** Every declaration of the reference that the catalogue is judged by, with a watched host inside. */
-import { openEmbedded } from '../iut/embedded.js';
+import { openEmbedded } from '../iut/embedded-session.js';
 import { declaredReference, embeddedSubjects, servedProfiles } from '../iut/embedded-subject.js';
 import { mortal } from '../iut/mutant-subject.js';
 import type { SimulatedSubject } from '../iut/subject.js';

@@ -5,7 +5,7 @@ import { serverCase } from '../suite/testing/dialogue.js';
 import { AllocationError, allocate, type Loan } from './allocation.js';
 
 const facts: SessionFacts = factsOf([1, 2, 3].map(layOutPath));
-const subject = serverCase('- send: {on: 1, segment: SYN}\n- expect: {on: 1, segment: SYN/ACK}');
+const testCase = serverCase('- send: {on: 1, segment: SYN}\n- expect: {on: 1, segment: SYN/ACK}');
 
 const lent = (loan: Loan | undefined): Loan => {
   if (loan === undefined) throw new Error('nothing was lent');
@@ -17,7 +17,7 @@ describe('allocation', () => {
     const allocation = allocate(facts, 'seed');
     const addresses = Array.from(
       { length: 500 },
-      (_, n) => lent(allocation.lend({ ...subject, id: `case-${n}` })).addresses,
+      (_, n) => lent(allocation.lend({ ...testCase, id: `case-${n}` })).addresses,
     ).flat();
     expect(new Set(addresses).size).to.equal(addresses.length);
     const own = [facts.server.address[4], ...facts.paths.map(({ iutAddress }) => iutAddress[4])];
@@ -26,7 +26,7 @@ describe('allocation', () => {
 
   it('gives only as many paths as the case has, each with two hosts or as many as it plays', () => {
     const { surroundings } = lent(
-      allocate(facts, 'seed').lend({ ...subject, paths: 2, flows: { '1/third': { host: 3 } } }),
+      allocate(facts, 'seed').lend({ ...testCase, paths: 2, flows: { '1/third': { host: 3 } } }),
     );
     expect(surroundings.paths.map(({ path, testerAddresses }) => [path, testerAddresses.length])).to.deep.equal([
       [1, 3],
@@ -35,7 +35,7 @@ describe('allocation', () => {
   });
 
   it('is the same for the same seed, another for another', () => {
-    const layOut = (seed: string): unknown => lent(allocate(facts, seed).lend(subject)).surroundings;
+    const layOut = (seed: string): unknown => lent(allocate(facts, seed).lend(testCase)).surroundings;
     expect(layOut('a')).to.deep.equal(layOut('a'));
     expect(layOut('a')).not.to.deep.equal(layOut('b'));
   });
@@ -43,7 +43,7 @@ describe('allocation', () => {
   it('gives 64 ports below 65536', () => {
     const allocation = allocate(facts, 'ports');
     for (let n = 0; n < 300; n += 1) {
-      const { firstPort } = lent(allocation.lend({ ...subject, id: `case-${n}` })).surroundings;
+      const { firstPort } = lent(allocation.lend({ ...testCase, id: `case-${n}` })).surroundings;
       expect(firstPort % 64).to.equal(0);
       expect(firstPort).to.be.within(10_240, 65_536 - 64);
     }
@@ -55,7 +55,7 @@ describe('allocation', () => {
       paths: facts.paths.slice(0, 1).map((path) => ({ ...path, testerPrefix: { 4: '192.0.2.8/29' } })),
       testerServerPrefix: { 4: '192.0.2.8/29' },
     };
-    const one = { ...subject, paths: 1 };
+    const one = { ...testCase, paths: 1 };
 
     it('lends the next case nothing until the first gives back, and then other ports', () => {
       const allocation = allocate(narrow, 'seed');

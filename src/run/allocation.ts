@@ -20,7 +20,7 @@ export interface Loan {
 
 export interface Allocation {
   /** Lends a case its surroundings; undefined while not enough addresses are free, which giving back changes. */
-  lend(subject: ExpandedCase): Loan | undefined;
+  lend(testCase: ExpandedCase): Loan | undefined;
 }
 
 /** The session cannot hold such a case at all. */
@@ -62,20 +62,20 @@ class SessionAllocation implements Allocation {
     this.#firstBlock = number16(deriveOctets(seed, 'first block of ports', 2));
   }
 
-  lend(subject: ExpandedCase): Loan | undefined {
-    const server = this.facts.server.address[subject.ip];
-    if (server === undefined) throw new AllocationError(`the implementation has no IPv${subject.ip} server address`);
-    const used = this.#pathsFor(subject);
-    const wishes = this.#wishesOf(subject, used);
+  lend(testCase: ExpandedCase): Loan | undefined {
+    const server = this.facts.server.address[testCase.ip];
+    if (server === undefined) throw new AllocationError(`the implementation has no IPv${testCase.ip} server address`);
+    const used = this.#pathsFor(testCase);
+    const wishes = this.#wishesOf(testCase, used);
     if (!areFree(wishes)) return undefined;
     const lent = wishes.map(({ pool, count }) => ({ pool, addresses: pool.take(count) }));
     this.#lent += 1;
     return {
       surroundings: {
-        paths: used.map((path, index) => surroundingsOf(path, subject.ip, lent[index]?.addresses ?? [])),
+        paths: used.map((path, index) => surroundingsOf(path, testCase.ip, lent[index]?.addresses ?? [])),
         server: { address: server, port: this.facts.server.port },
         closedPort: this.facts.closedPort,
-        testerServer: { address: lent.at(-1)?.addresses[0] ?? '', port: this.#servicePort(subject) },
+        testerServer: { address: lent.at(-1)?.addresses[0] ?? '', port: this.#servicePort(testCase) },
         firstPort: firstBlockPort + ((this.#firstBlock + this.#lent) % blocks) * blockSize,
       },
       addresses: lent.flatMap(({ addresses }) => addresses),
@@ -92,9 +92,9 @@ class SessionAllocation implements Allocation {
   }
 
   /** Client addresses on each path, and at last the one that the tester serves at. */
-  #wishesOf(subject: ExpandedCase, used: readonly SessionPath[]): readonly Wish[] {
-    const { ip } = subject;
-    const count = hostsOf(subject);
+  #wishesOf(testCase: ExpandedCase, used: readonly SessionPath[]): readonly Wish[] {
+    const { ip } = testCase;
+    const count = hostsOf(testCase);
     return [
       ...used.map(({ path, testerPrefix }) => ({
         pool: this.#poolOf(`tester addresses on path ${path} (IPv${ip})`, testerPrefix[ip]),
@@ -139,8 +139,8 @@ const surroundingsOf = (
 };
 
 /** How many tester hosts a case plays. */
-const hostsOf = (subject: ExpandedCase): number =>
-  Math.max(leastHosts, ...Object.values(subject.flows).map(({ host }) => host ?? 1));
+const hostsOf = (testCase: ExpandedCase): number =>
+  Math.max(leastHosts, ...Object.values(testCase.flows).map(({ host }) => host ?? 1));
 
 /** The host addresses of one prefix that a tester may have. Shared by all allocations over the same facts. */
 class Hosts {

@@ -7,8 +7,8 @@ import pico from 'picocolors';
 import type { CommandModule } from 'yargs';
 import { loadIutFile } from '../../conduct/subjects-of.js';
 import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
-import type { IutProbe } from '../../iut/probe/iut-probe.js';
 import { probeIut } from '../../iut/probe/probe-iut.js';
+import type { ProbeResult } from '../../iut/probe/probe-result.js';
 import { realClock } from '../../net/clock/real.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import { counted } from '../../suite/verdict/counted.js';
@@ -56,7 +56,7 @@ const examineIut = async (name: string, json: boolean): Promise<ExitCode> => {
   return probes.some(({ outcome }) => outcome === 'no') ? exitCodes.error : exitCodes.holds;
 };
 
-const describeProbes = (probes: readonly IutProbe[], name: string): readonly string[] => {
+const describeProbes = (probes: readonly ProbeResult[], name: string): readonly string[] => {
   const width = Math.max(...probes.map(({ probe }) => probe.length));
   const { green, yellow, red } = palette();
   const marks = { yes: green('yes'), unsure: yellow('?  '), no: red('no ') };

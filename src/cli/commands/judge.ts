@@ -5,7 +5,7 @@ import { printable } from '../../protocol/bytes/printable.js';
 import { recordJudgement } from '../../suite/verdict/results.js';
 import type { Judgement } from '../../suite/verdict/verdict.js';
 import { tellTrace } from '../explain/trace-lines.js';
-import { judgeRecording } from '../judge/recording.js';
+import { judgeRecording } from '../judge/judge-recording.js';
 import { refuseRepeated } from '../once.js';
 
 interface JudgeArguments {

@@ -26,7 +26,7 @@ import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { type Plan, planCase } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
-import { judgeRecording } from './recording.js';
+import { judgeRecording } from './judge-recording.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 const seed = '7';

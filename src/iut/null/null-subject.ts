@@ -9,7 +9,7 @@ import { FaultyHost } from '../../mutants/faulty-host.js';
 import { type EstablishmentProfile, establishmentProfiles, type ReferenceHost } from '../../reference/contract.js';
 import { createHost } from '../../reference/host.js';
 import type { IutSession } from '../contract.js';
-import { embeddedClaims, openEmbedded } from '../embedded.js';
+import { embeddedClaims, openEmbedded } from '../embedded-session.js';
 import { settingsOf } from '../settings.js';
 import type { SimulatedSubject } from '../subject.js';
 import { openReflex } from './open-reflex.js';

@@ -6,7 +6,7 @@ import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
 import type { TcpDraft } from '../../protocol/wire/packet.js';
 import type { ControlAnswer, ControlCommand } from '../../suite/scenario/contract.js';
 import type { IutSession } from '../contract.js';
-import { embeddedFacts } from '../embedded.js';
+import { embeddedFacts } from '../embedded-session.js';
 import type { Reflex } from './reflex.js';
 
 const oneWay = 50_000n;

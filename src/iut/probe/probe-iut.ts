@@ -17,16 +17,16 @@ import type { IutFile } from '../iut-file.js';
 import type { LivePath } from '../live-session.js';
 import { claimsOf, factsOf, openControl } from '../remote.js';
 import type { LivePlace } from '../subject.js';
-import { compareClaim, describeClosed, describeOpen, type IutProbe } from './iut-probe.js';
+import { compareClaim, describeClosed, describeOpen, type ProbeResult } from './probe-result.js';
 import { askBySyn, type SynAnswer } from './syn-question.js';
 
 type Facts = ReturnType<typeof factsOf>;
 type Place = Pick<LivePlace, 'environment'> & { readonly clock: RealClock };
 
 /** Control first: it may be what starts the server. Takes some seconds where nothing answers. */
-export const probeIut = async (file: IutFile, place: Place): Promise<readonly IutProbe[]> => {
+export const probeIut = async (file: IutFile, place: Place): Promise<readonly ProbeResult[]> => {
   const facts = factsOf(file);
-  const probes: IutProbe[] = [...probeClaims(file, facts)];
+  const probes: ProbeResult[] = [...probeClaims(file, facts)];
   const control = await probeControl(file, facts, place);
   probes.push(...control.probes);
   try {
@@ -37,7 +37,7 @@ export const probeIut = async (file: IutFile, place: Place): Promise<readonly Iu
   return probes;
 };
 
-const probeClaims = (file: IutFile, facts: Facts): readonly IutProbe[] => {
+const probeClaims = (file: IutFile, facts: Facts): readonly ProbeResult[] => {
   const lacking = reviewClaims(claimsOf(file, facts)).filter(({ status }) => status !== 'met');
   if (lacking.length === 0) return [{ probe: 'claims', outcome: 'yes', found: 'fit together' }];
   return lacking.map(({ item, status, sentence }) => ({
@@ -51,7 +51,7 @@ const probeControl = async (
   file: IutFile,
   facts: Facts,
   place: Place,
-): Promise<{ readonly probes: readonly IutProbe[]; close(): Promise<void> }> => {
+): Promise<{ readonly probes: readonly ProbeResult[]; close(): Promise<void> }> => {
   const nothing = async (): Promise<void> => {};
   if (file.control === undefined)
     return { probes: [{ probe: 'control', outcome: 'unsure', found: 'none: only server cases' }], close: nothing };
@@ -59,7 +59,7 @@ const probeControl = async (
     const opened = await openControl(file, facts, place);
     if (opened === undefined) return { probes: [], close: nothing };
     const { control, implementation } = opened;
-    const greeted: readonly IutProbe[] =
+    const greeted: readonly ProbeResult[] =
       'hooks' in file.control
         ? [{ probe: 'control', outcome: 'yes', found: `hooks for ${Object.keys(file.control.hooks).join(', ')}` }]
         : [
@@ -75,7 +75,7 @@ const probeControl = async (
   }
 };
 
-const describeHealth = (answer: ControlAnswer): IutProbe => {
+const describeHealth = (answer: ControlAnswer): ProbeResult => {
   switch (answer.answer) {
     case 'ok':
       return { probe: 'health', outcome: 'yes', found: 'control answers' };
@@ -87,7 +87,7 @@ const describeHealth = (answer: ControlAnswer): IutProbe => {
   }
 };
 
-const probeLink = async (file: IutFile, facts: Facts, clock: Clock & RealClock): Promise<readonly IutProbe[]> => {
+const probeLink = async (file: IutFile, facts: Facts, clock: Clock & RealClock): Promise<readonly ProbeResult[]> => {
   let wire: LibpcapLink;
   try {
     wire = await openLibpcapLink({ clock, paths: facts.paths });
@@ -96,7 +96,7 @@ const probeLink = async (file: IutFile, facts: Facts, clock: Clock & RealClock):
     return [{ probe: 'interfaces', outcome: 'no', found: cause.message, remedy: cause.remedy }];
   }
   try {
-    const opened: readonly IutProbe[] = wire.openings.map(
+    const opened: readonly ProbeResult[] = wire.openings.map(
       ({ path, interface: { name, mac, mtu }, offloadsTurnedOff }) => ({
         probe: `path ${path}`,
         outcome: 'yes',
@@ -118,7 +118,7 @@ const probeLink = async (file: IutFile, facts: Facts, clock: Clock & RealClock):
       ]),
     );
     const link = answerNeighbours(wire, clock, neighbours);
-    const found: IutProbe[] = [...opened];
+    const found: ProbeResult[] = [...opened];
     for (const path of facts.paths)
       for (const ip of [4, 6] as const) found.push(...(await probePath({ file, facts, clock, link, wire }, path, ip)));
     return found;
@@ -150,7 +150,7 @@ const askingAddress = (prefix: string, facts: Facts): IpAddress => {
 /** Ports of the tester, one for each question of a path. */
 const firstPort = 61_000;
 
-const probePath = async (wire: Wire, path: LivePath, ip: 4 | 6): Promise<readonly IutProbe[]> => {
+const probePath = async (wire: Wire, path: LivePath, ip: 4 | 6): Promise<readonly ProbeResult[]> => {
   const { file, facts, clock, link } = wire;
   const name = `path ${path.path} IPv${ip}`;
   const [address, prefix, server] = [path.iutAddress[ip], path.testerPrefix[ip], facts.server.address[ip]];
@@ -177,7 +177,7 @@ const probePath = async (wire: Wire, path: LivePath, ip: 4 | 6): Promise<readonl
   const plain = await ask(facts.server.port);
   const open = describeOpen(plain, { name, server, port: facts.server.port, prefix });
   if (plain.answer !== 'syn/ack') return [neighbour.probe, ...open];
-  const offers: IutProbe[] = [];
+  const offers: ProbeResult[] = [];
   for (const version of [1, 0] as const)
     offers.push(...compareClaim(name, version, file.claims.versions, await ask(facts.server.port, version)));
   const closed = describeClosed(await ask(facts.closedPort), name, facts.closedPort);
@@ -190,7 +190,7 @@ const findNeighbour = async (
   address: IpAddress,
   from: IpAddress,
   name: string,
-): Promise<{ readonly probe: IutProbe; readonly mac?: MacAddress }> => {
+): Promise<{ readonly probe: ProbeResult; readonly mac?: MacAddress }> => {
   const asked = address.includes(':') ? 'neighbour discovery' : 'ARP';
   try {
     const mac = await link.resolve(path.path, address, from);

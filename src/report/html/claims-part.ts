@@ -16,7 +16,7 @@ import { joined } from './verdict-mark.js';
 /** A case that was judged, as the catalogue has it. */
 interface Judged {
   readonly gated: GatedCase;
-  readonly subject: ExpandedCase;
+  readonly testCase: ExpandedCase;
 }
 
 interface Claim {
@@ -53,19 +53,19 @@ ${reviewOf(column)}`;
 function judgedOf({ cases }: Column, catalogue: ReportCatalogue | undefined): readonly Judged[] {
   const known = new Map((catalogue?.cases ?? []).map((each) => [each.id, each]));
   return cases.flatMap((gated) => {
-    const subject = known.get(gated.result.id);
+    const testCase = known.get(gated.result.id);
     const undecided = gated.result.verdict === 'not-applicable' || gated.result.verdict === 'not-run';
-    return subject === undefined || undecided ? [] : [{ gated, subject }];
+    return testCase === undefined || undecided ? [] : [{ gated, testCase }];
   });
 }
 
 function claimsOf({ subject: { claims } }: Column, judged: readonly Judged[]): readonly Claim[] {
-  const asking = (wanted: (subject: ExpandedCase) => boolean) => judged.filter(({ subject }) => wanted(subject));
+  const asking = (wanted: (testCase: ExpandedCase) => boolean) => judged.filter(({ testCase }) => wanted(testCase));
   return [
     ...(['server', 'client'] as const).map((role) => ({
       item: `role ${role}`,
       claimed: claims.roles.includes(role),
-      judged: asking((subject) => subject.role === role),
+      judged: asking((testCase) => testCase.role === role),
     })),
     ...([0, 1] as const).map((version) => ({
       item: `MPTCP version ${version}`,
@@ -82,7 +82,9 @@ function claimsOf({ subject: { claims } }: Column, judged: readonly Judged[]): r
       return {
         item: `profile ${profile}`,
         claimed,
-        judged: asking((subject) => (claimed ? subject.profiles.includes(profile) : subject.unless.includes(profile))),
+        judged: asking((testCase) =>
+          claimed ? testCase.profiles.includes(profile) : testCase.unless.includes(profile),
+        ),
       };
     }),
   ];
@@ -129,7 +131,7 @@ function parametersTable(column: Column, columns: readonly Column[], judged: rea
     name,
     value: String(parameters[name] ?? parameterDefaults[name]),
     declared: Object.hasOwn(parameters, name),
-    dependent: judged.filter(({ subject }) => Object.hasOwn(subject.parameters, name)),
+    dependent: judged.filter(({ testCase }) => Object.hasOwn(testCase.parameters, name)),
   }));
   const notable = rows.filter(({ declared, dependent }) => declared || dependent.length > 0);
   const others = rows.filter((row) => !notable.includes(row));

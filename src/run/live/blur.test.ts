@@ -5,7 +5,7 @@ import { serverCase } from '../../suite/testing/dialogue.js';
 import type { TraceEntry } from '../../suite/trace/trace.js';
 import type { Finding, RankedVerdict } from '../../suite/verdict/verdict.js';
 import type { Driven } from '../drive-case.js';
-import { Attempts } from './blur.js';
+import { Tries } from './blur.js';
 
 const settings: PlanSettings = { ...settingsOf({}, liveTiming), seed: 's' };
 const each = serverCase('- send: {on: 1, segment: SYN}\n- expect: {on: 1, segment: SYN/ACK}');
@@ -48,19 +48,19 @@ describe('an attempt at a live case', () => {
   for (const [what, driven, milliseconds, isVoid] of cases) {
     it(`${what} ${isVoid ? 'is void' : 'counts'}`, () => {
       const attempt = { driven, heldUp: milliseconds * 1_000_000n };
-      expect(new Attempts().isVoid(each, attempt)).to.equal(isVoid);
+      expect(new Tries().isVoid(each, attempt)).to.equal(isVoid);
     });
   }
 
   it('is the third at most, and each has a seed of its own and leaves more time between paths', () => {
-    const attempts = new Attempts();
+    const tries = new Tries();
     const blurred = { driven: ended('fail', 'conformance'), heldUp: 8_000_000n };
-    const all = [attempts.settingsOf(each, settings)];
-    expect(attempts.isVoid(each, blurred)).to.equal(true);
-    all.push(attempts.settingsOf(each, settings));
-    expect(attempts.isVoid(each, blurred)).to.equal(true);
-    all.push(attempts.settingsOf(each, settings));
-    expect(attempts.isVoid(each, blurred)).to.equal(false);
+    const all = [tries.settingsOf(each, settings)];
+    expect(tries.isVoid(each, blurred)).to.equal(true);
+    all.push(tries.settingsOf(each, settings));
+    expect(tries.isVoid(each, blurred)).to.equal(true);
+    all.push(tries.settingsOf(each, settings));
+    expect(tries.isVoid(each, blurred)).to.equal(false);
     expect(all.map(({ seed }) => seed)).to.deep.equal(['s', 's~2', 's~3']);
     expect(all.map(({ timing }) => timing.crossing)).to.deep.equal([5_000_000n, 20_000_000n, 80_000_000n]);
   });

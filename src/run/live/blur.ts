@@ -20,12 +20,12 @@ const blurring = 5_000_000n;
 const slower = 4n;
 
 /** An attempt, and for how long the implementation was kept from a processor in it. */
-interface Attempt {
+interface Try {
   readonly driven: Driven;
   readonly heldUp: Time;
 }
 
-const isBlurred = ({ driven: { judgement, trace }, heldUp }: Attempt): boolean => {
+const isBlurred = ({ driven: { judgement, trace }, heldUp }: Try): boolean => {
   const { verdict, findings } = judgement;
   const delayed = (): boolean => heldUp > blurring || trace.some(({ entry }) => delayIn(entry) > blurring);
   switch (verdict) {
@@ -65,7 +65,7 @@ const delayIn = (entry: TraceEntry['entry']): bigint => {
 };
 
 /** Counts the attempts at each case. */
-export class Attempts {
+export class Tries {
   readonly #blurred = new Map<ExpandedCase, number>();
 
   /**
@@ -81,8 +81,8 @@ export class Attempts {
   }
 
   /** Whether what an attempt came to is void, and another one is due. */
-  isVoid(each: ExpandedCase, attempt: Attempt): boolean {
-    if (!isBlurred(attempt)) return false;
+  isVoid(each: ExpandedCase, tried: Try): boolean {
+    if (!isBlurred(tried)) return false;
     const attempts = (this.#blurred.get(each) ?? 0) + 1;
     this.#blurred.set(each, attempts);
     return attempts < mostAttempts;

@@ -1,7 +1,7 @@
 /** The live driver as dialogues under virtual time: the reference behind a memory link stands for a session on real wires. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { embeddedClaims, openEmbedded } from '../../iut/embedded.js';
+import { embeddedClaims, openEmbedded } from '../../iut/embedded-session.js';
 import { settingsOf } from '../../iut/settings.js';
 import type { LiveSession, LiveSubject } from '../../iut/subject.js';
 import { defaultParameters } from '../../reference/parameters.js';

@@ -13,7 +13,7 @@ import { type Allocation, allocate, type Loan } from '../allocation.js';
 import { type Dispatch, dispatchFrames } from '../dispatch.js';
 import { type Drive, type Driven, driveCase } from '../drive-case.js';
 import { settleReal, type World } from '../world.js';
-import { Attempts } from './blur.js';
+import { Tries } from './blur.js';
 import { dependsOnThePast } from './contact.js';
 import { startAfresh } from './fresh-start.js';
 import { Pace } from './pace.js';
@@ -86,7 +86,7 @@ class LiveDriver {
   readonly #waiting: WaitingCases;
   readonly #pace: Pace;
   readonly #settle: World['settle'];
-  readonly #attempts = new Attempts();
+  readonly #tries = new Tries();
   readonly #underWay = new Set<UnderWay>();
   /** While the implementation is prepared for a case nothing else begins: its answer shows that it is not behind, either. */
   #preparing = false;
@@ -179,8 +179,7 @@ class LiveDriver {
     this.#leave(current);
     if (this.#stop.aborted) return;
     if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
-    else if (doubt === undefined && this.#attempts.isVoid(each, { driven: settled, heldUp }))
-      this.#again(each, settled);
+    else if (doubt === undefined && this.#tries.isVoid(each, { driven: settled, heldUp })) this.#again(each, settled);
     else finished(each, plan, settled);
     this.#goOn();
   }
@@ -200,7 +199,7 @@ class LiveDriver {
 
   #planOf({ each, loan }: UnderWay): Plan {
     const { subject, seed } = this.#run;
-    return planCase(each, loan.surroundings, this.#attempts.settingsOf(each, { ...subject.settings, seed }));
+    return planCase(each, loan.surroundings, this.#tries.settingsOf(each, { ...subject.settings, seed }));
   }
 
   /** Never settles when the case is given up meanwhile. */

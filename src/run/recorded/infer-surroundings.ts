@@ -32,7 +32,7 @@ interface Sighting {
 
 /** `unknown` says why the capture does not show it. */
 export const inferPlan = (
-  subject: ExpandedCase,
+  testCase: ExpandedCase,
   settings: PlanSettings,
   frames: readonly CapturedFrame[],
 ): Inferred | { readonly unknown: string } => {
@@ -42,9 +42,9 @@ export const inferPlan = (
     return packet?.kind === 'tcp' ? [{ at: captured.at, packet }] : [];
   });
   // Labels of numbers depend on the case and the seed alone.
-  const plan = planCase(subject, nowhere(subject), settings);
+  const plan = planCase(testCase, nowhere(testCase), settings);
   const numberOf = (label: string): number => seq(Number(chosen(plan, label, 32)));
-  const flows = flowNames(subject.steps).flatMap((name) => {
+  const flows = flowNames(testCase.steps).flatMap((name) => {
     const isn = numberOf(`isn/${name}`);
     const first = sightings.find(({ packet: { tcp } }) => tcp.seq === isn && (tcp.flags & TcpFlag.SYN) !== 0);
     return first === undefined ? [] : [{ name, first }];
@@ -55,18 +55,18 @@ export const inferPlan = (
   const [earliest] = [...flows.map(({ first }) => first), ...sentinels].sort((a, b) => (a.at < b.at ? -1 : 1));
   if (earliest === undefined)
     return {
-      unknown: `none of its ${frames.length} frames is a segment that a tester with seed ${settings.seed} sends in ${subject.id}`,
+      unknown: `none of its ${frames.length} frames is a segment that a tester with seed ${settings.seed} sends in ${testCase.id}`,
     };
-  if (subject.role === 'server')
+  if (testCase.role === 'server')
     return {
-      plan: planCase(subject, ofServer(subject, flows, sentinels), settings),
-      began: earliest.at - waitBeforeSending(subject.steps),
+      plan: planCase(testCase, ofServer(testCase, flows, sentinels), settings),
+      began: earliest.at - waitBeforeSending(testCase.steps),
     };
-  const found = ofClient(subject, flows, sentinels, sightings);
+  const found = ofClient(testCase, flows, sentinels, sightings);
   const opened = sightings.find(({ packet: { ip } }) => ip.destination === found.testerServer.address)?.at;
   if (opened === undefined || opened > earliest.at)
     return { unknown: 'it does not show when the case began: nothing comes before what the tester sends' };
-  return { plan: planCase(subject, found, settings), began: opened };
+  return { plan: planCase(testCase, found, settings), began: opened };
 };
 
 /** How long the tester waits before its first segment: so much earlier the case began. */
@@ -79,11 +79,11 @@ type SeenFlow = { readonly name: string; readonly first: Sighting };
 
 const pathOfName = (name: string): number => Number(name.split('/')[0]);
 
-const nowhere = (subject: ExpandedCase): Surroundings => ({
-  paths: Array.from({ length: subject.paths }, (_, index) => unseenPath(subject.ip, index + 1)),
-  server: { address: unseenAddress(subject.ip, 250), port: 0 },
+const nowhere = (testCase: ExpandedCase): Surroundings => ({
+  paths: Array.from({ length: testCase.paths }, (_, index) => unseenPath(testCase.ip, index + 1)),
+  server: { address: unseenAddress(testCase.ip, 250), port: 0 },
   closedPort: 0,
-  testerServer: { address: unseenAddress(subject.ip, 251), port: 0 },
+  testerServer: { address: unseenAddress(testCase.ip, 251), port: 0 },
   firstPort: 0,
 });
 
@@ -96,17 +96,17 @@ const unseenPath = (ip: 4 | 6, path: number): SurroundingsPath => ({
 });
 
 /** The tester opens: its flows take ports from the bottom of a block in the order in which they are opened. */
-const ofServer = (subject: ExpandedCase, flows: readonly SeenFlow[], sentinels: readonly Sighting[]): Surroundings => {
-  const blank = nowhere(subject);
-  const listening = flows.find(({ name }) => subject.flows[name]?.port !== 'closed')?.first ?? sentinels[0];
-  const closed = flows.find(({ name }) => subject.flows[name]?.port === 'closed')?.first;
+const ofServer = (testCase: ExpandedCase, flows: readonly SeenFlow[], sentinels: readonly Sighting[]): Surroundings => {
+  const blank = nowhere(testCase);
+  const listening = flows.find(({ name }) => testCase.flows[name]?.port !== 'closed')?.first ?? sentinels[0];
+  const closed = flows.find(({ name }) => testCase.flows[name]?.port === 'closed')?.first;
   const ports = flows.map(({ first }) => first.packet.tcp.sourcePort);
   const top = sentinels[0]?.packet.tcp.sourcePort;
   const paths = blank.paths.map((path): SurroundingsPath => {
     const own = flows.filter(({ name }) => pathOfName(name) === path.path);
     const seen = own[0]?.first.packet.ethernet;
     const addresses = path.testerAddresses.map((unseen, host) => {
-      const flow = own.find(({ name }) => (subject.flows[name]?.host ?? 1) === host + 1);
+      const flow = own.find(({ name }) => (testCase.flows[name]?.host ?? 1) === host + 1);
       return flow?.first.packet.ip.source ?? unseen;
     });
     // A sentinel goes out from the first host of its path.
@@ -133,12 +133,12 @@ const ofServer = (subject: ExpandedCase, flows: readonly SeenFlow[], sentinels: 
 
 /** The implementation opens: the tester's answers tell its server, their receivers the addresses of the paths. */
 const ofClient = (
-  subject: ExpandedCase,
+  testCase: ExpandedCase,
   flows: readonly SeenFlow[],
   sentinels: readonly Sighting[],
   sightings: readonly Sighting[],
 ): Surroundings => {
-  const blank = nowhere(subject);
+  const blank = nowhere(testCase);
   const answered = flows[0]?.first.packet;
   const address = answered?.ip.source ?? sentinels[0]?.packet.ip.source ?? blank.testerServer.address;
   const opened = sightings.filter(

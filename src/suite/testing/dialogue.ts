@@ -55,8 +55,8 @@ function casesOf(yaml: string): readonly ExpandedCase[] {
   return catalogue.cases;
 }
 
-export const planOf = (subject: ExpandedCase): Plan =>
-  planCase(subject, surroundings, {
+export const planOf = (testCase: ExpandedCase): Plan =>
+  planCase(testCase, surroundings, {
     seed: 'test',
     subtypes: defaultDraftSubtypes,
     joinCap: defaultJoinCapLayout,
@@ -73,9 +73,9 @@ function oneCase(role: string, steps: string, head: string): ExpandedCase {
     .split('\n')
     .map((line) => `    ${line}`);
   const yaml = `- id: test.${role}.case\n  title: A case made for a test\n  requirements: [TEST-X-01]\n  role: ${role}\n  profiles: [tcp]\n  ip: 4\n  paths: 2\n  control: 2\n${head}  steps:\n${indented.join('\n')}\n`;
-  const [subject] = casesOf(yaml);
-  if (subject === undefined) throw new Error('no case');
-  return subject;
+  const [testCase] = casesOf(yaml);
+  if (testCase === undefined) throw new Error('no case');
+  return testCase;
 }
 
 /** What comes back for a segment of the tester: segments after so many milliseconds. */
@@ -119,10 +119,10 @@ const ms = (time: number): bigint => BigInt(Math.round(time * 1e6));
 
 /** Runs a case against the script to its end and gives the last state, with what happened. */
 export function converse(
-  subject: ExpandedCase,
+  testCase: ExpandedCase,
   implementation: Implementation,
 ): ScenarioState & { readonly trace: Trace } {
-  const plan = planOf(subject);
+  const plan = planOf(testCase);
   const queue: { at: bigint; order: number; event: ScenarioEvent }[] = [];
   let order = 0;
   let timers = new Map<string, bigint>();

@@ -34,7 +34,7 @@ export interface JudgeRequest {
   readonly catalogue: readonly string[];
 }
 
-export interface Recording {
+export interface JudgedRecording {
   readonly case: ExpandedCase;
   readonly judged: Rejudged;
   /** What the run made of it, where that is known. */
@@ -44,7 +44,7 @@ export interface Recording {
 }
 
 /** Throws a UsageError for what cannot be read or is not enough to know what to judge by. */
-export const judgeRecording = async (request: JudgeRequest): Promise<Recording> => {
+export const judgeRecording = async (request: JudgeRequest): Promise<JudgedRecording> => {
   const { place } = request;
   const found = statSync(place, { throwIfNoEntry: false });
   if (found === undefined)
@@ -63,7 +63,7 @@ export const judgeRecording = async (request: JudgeRequest): Promise<Recording> 
   }
 };
 
-const judgeEvidence = (place: string, request: JudgeRequest): Recording => {
+const judgeEvidence = (place: string, request: JudgeRequest): JudgedRecording => {
   const { plan, trace, result } = readEvidence(place);
   const asked = caseAsked(request);
   const own = withOptions(asked === undefined ? plan : { ...plan, case: asked }, request);
@@ -95,16 +95,16 @@ const caseAsked = ({ case: id, catalogue }: JudgeRequest): ExpandedCase | undefi
   return first;
 };
 
-const judgeFile = async (file: string, request: JudgeRequest): Promise<Recording> => {
+const judgeFile = async (file: string, request: JudgeRequest): Promise<JudgedRecording> => {
   const { frames, comments, problems } = await readFrames(file);
   if (frames.length === 0) throw new UsageError([...problems, `${file} holds no frame that could be judged`]);
   const note = readRecordingNote(comments);
   const beside = join(dirname(file), evidenceFiles.plan);
   const recorded = note ?? recordedBeside(file);
   if (note !== undefined) {
-    const subject = caseAsked(request) ?? planBeside(beside, note)?.case ?? caseOfNote(note, request);
-    const plan = planCase(subject, note.surroundings, withOptions(note.settings, request));
-    return { case: subject, judged: judgeCapture({ plan, frames, ...note }), recorded: note, remarks: problems };
+    const testCase = caseAsked(request) ?? planBeside(beside, note)?.case ?? caseOfNote(note, request);
+    const plan = planCase(testCase, note.surroundings, withOptions(note.settings, request));
+    return { case: testCase, judged: judgeCapture({ plan, frames, ...note }), recorded: note, remarks: problems };
   }
   if (request.case === undefined && existsSync(beside)) {
     const plan = withOptions(readPlan(dirname(file)), request);
@@ -114,7 +114,7 @@ const judgeFile = async (file: string, request: JudgeRequest): Promise<Recording
   return { ...judgeForeign(file, frames, request), remarks: problems };
 };
 
-const told = (recorded: Recording['recorded']): Pick<Recording, 'recorded'> =>
+const told = (recorded: JudgedRecording['recorded']): Pick<JudgedRecording, 'recorded'> =>
   recorded === undefined ? {} : { recorded };
 
 /** A capture that does not say what it is of. */
@@ -122,17 +122,18 @@ const judgeForeign = (
   file: string,
   frames: readonly CapturedFrame[],
   request: JudgeRequest,
-): Omit<Recording, 'remarks'> => {
-  const subject = caseAsked(request);
+): Omit<JudgedRecording, 'remarks'> => {
+  const testCase = caseAsked(request);
   const { seed } = request;
-  if (subject === undefined || seed === undefined)
+  if (testCase === undefined || seed === undefined)
     throw new UsageError([
       `${file} does not say which case it is of: name it with --case ID, and the seed of its run with --seed`,
     ]);
   const settings = withOptions({ ...settingsOf({}), seed }, request);
-  const inferred = inferPlan(subject, settings, frames);
-  if ('unknown' in inferred) return { case: subject, judged: { judgement: insufficient(inferred.unknown), trace: [] } };
-  return { case: subject, judged: judgeCapture({ ...inferred, frames }) };
+  const inferred = inferPlan(testCase, settings, frames);
+  if ('unknown' in inferred)
+    return { case: testCase, judged: { judgement: insufficient(inferred.unknown), trace: [] } };
+  return { case: testCase, judged: judgeCapture({ ...inferred, frames }) };
 };
 
 const readFrames = async (file: string) => {
@@ -160,16 +161,16 @@ const planBeside = (file: string, note: RecordingNote): Plan | undefined => {
 };
 
 const caseOfNote = (note: RecordingNote, request: JudgeRequest): ExpandedCase => {
-  const subject = caseAsked({ ...request, case: note.case });
-  if (subject === undefined) throw new UsageError([`the catalogue has no case ${note.case}`]);
-  if (subject.version !== note.version)
+  const testCase = caseAsked({ ...request, case: note.case });
+  if (testCase === undefined) throw new UsageError([`the catalogue has no case ${note.case}`]);
+  if (testCase.version !== note.version)
     throw new UsageError([
-      `${note.case} has version ${subject.version} now, the capture is of version ${note.version}: judge the evidence directory, or ask for today's with --case ${note.case}`,
+      `${note.case} has version ${testCase.version} now, the capture is of version ${note.version}: judge the evidence directory, or ask for today's with --case ${note.case}`,
     ]);
-  return subject;
+  return testCase;
 };
 
-const recordedBeside = (file: string): Recording['recorded'] => {
+const recordedBeside = (file: string): JudgedRecording['recorded'] => {
   const directory = dirname(file);
   if (!existsSync(join(directory, evidenceFiles.trace))) return undefined;
   return readEvidence(directory).result;

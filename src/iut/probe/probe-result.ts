@@ -2,7 +2,7 @@
 import type { ChecksumState } from '../../protocol/wire/packet.js';
 import type { SynAnswer } from './syn-question.js';
 
-export interface IutProbe {
+export interface ProbeResult {
   /** What was tried, in few words: `path 1 IPv4`. */
   readonly probe: string;
   /** `unsure`: allowed, but worth knowing before a run. */
@@ -20,7 +20,7 @@ export const describeOpen = (
     port,
     prefix,
   }: { readonly name: string; readonly server: string; readonly port: number; readonly prefix: string },
-): readonly IutProbe[] => {
+): readonly ProbeResult[] => {
   switch (answer.answer) {
     case 'syn/ack':
       return [
@@ -49,7 +49,7 @@ export const describeOpen = (
 };
 
 /** What is captured must be what would be on a wire. */
-const checksumProbe = (probe: string, checksum: ChecksumState): readonly IutProbe[] => {
+const checksumProbe = (probe: string, checksum: ChecksumState): readonly ProbeResult[] => {
   switch (checksum) {
     case 'valid':
       return [];
@@ -74,7 +74,7 @@ export const compareClaim = (
   version: 0 | 1,
   claimed: readonly number[],
   answer: SynAnswer,
-): readonly IutProbe[] => {
+): readonly ProbeResult[] => {
   const spoken = answer.answer === 'syn/ack' && answer.mptcp === version;
   const shown =
     answer.answer !== 'syn/ack'
@@ -106,7 +106,7 @@ export const compareClaim = (
 };
 
 /** The port at which nothing is to listen. */
-export const describeClosed = (answer: SynAnswer, name: string, port: number): IutProbe => {
+export const describeClosed = (answer: SynAnswer, name: string, port: number): ProbeResult => {
   switch (answer.answer) {
     case 'rst':
       return { probe: name, outcome: 'yes', found: `port ${port} is closed` };

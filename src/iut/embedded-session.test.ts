@@ -7,7 +7,7 @@ import { seq, seqAdd } from '../protocol/wire/seq.js';
 import { establishmentProfiles } from '../reference/contract.js';
 import type { ControlAnswer, ControlCommand } from '../suite/scenario/contract.js';
 import type { IutSession } from './contract.js';
-import { type EmbeddedChoice, embeddedClaims, embeddedFacts, openEmbedded } from './embedded.js';
+import { type EmbeddedChoice, embeddedClaims, embeddedFacts, openEmbedded } from './embedded-session.js';
 
 const testerAddress = '10.201.64.1';
 const testerServer = '10.210.0.1';
