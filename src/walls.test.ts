@@ -12,10 +12,11 @@ import { expect } from 'chai';
 /** Room by room, what it may import besides itself. A room is a folder of `src`, or a folder of one where named. */
 const permissions: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
+  rules: ['protocol'],
   net: ['protocol'],
   'suite/language': ['suite/verdict', 'protocol'],
-  'suite/catalogue': ['suite/language', 'suite/verdict', 'protocol'],
-  'suite/scenario': ['suite/language', 'suite/trace', 'suite/verdict', 'protocol'],
+  'suite/catalogue': ['suite/language', 'suite/verdict', 'rules', 'protocol'],
+  'suite/scenario': ['suite/language', 'suite/trace', 'suite/verdict', 'rules', 'protocol'],
   suite: ['suite/catalogue', 'suite/scenario'],
   reference: ['protocol'],
   mutants: ['reference', 'protocol'],
@@ -25,7 +26,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   report: ['suite', 'gate', 'protocol', 'net/capture'],
   conduct: ['run', 'iut', 'report', 'suite', 'net', 'protocol'],
   explore: ['reference', 'mutants', 'net', 'protocol'],
-  inspect: ['protocol', 'net'],
+  inspect: ['rules', 'protocol', 'net'],
   haap: ['reference', 'net', 'protocol'],
 };
 

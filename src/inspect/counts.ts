@@ -1,5 +1,5 @@
 /** What of a capture was read, in figures, and what is doubtful about them. */
-import type { Attachment } from './connection.js';
+import type { Attachment } from '../rules/conversation/connection.js';
 
 export interface InspectionCounts {
   readonly frames: number;

@@ -9,8 +9,8 @@ import { uint16 } from '../protocol/bytes/octets.js';
 import { MpCapableFlag } from '../protocol/mptcp/option.js';
 import type { TcpPacket } from '../protocol/wire/packet.js';
 import { seqAdd } from '../protocol/wire/seq.js';
+import { hex16 } from '../rules/sight.js';
 import { loadCatalogue } from '../suite/catalogue/catalogue.js';
-import { hex16 } from './rules/sight.js';
 import { changed, inspected, octetsOf, vectorSegments, withOption, withOutcome } from './testing/vectors.js';
 
 type Version = 0 | 1;

@@ -1,9 +1,22 @@
 /**
- * Observations counted by requirement. Counts are exact; of the observations themselves the first few of each outcome are
+ * Outcomes counted by requirement. Counts are exact; of the observations themselves the first few of each outcome are
  * kept, so that memory does not grow with the capture.
  */
-import { type Flow, flowText } from './endpoint.js';
-import type { Notes, Observation, Outcome } from './finding.js';
+import type { MptcpVersion } from '../protocol/keys/hash.js';
+import { flowText } from '../rules/conversation/endpoint.js';
+import type { Note, Notes, Outcome } from '../rules/notes.js';
+import { type Rule, requirementIn } from '../rules/rule.js';
+
+/** What a rule had to say of some frames. */
+export interface Observation {
+  readonly outcome: Outcome;
+  /** Counted from 1, in the order of the capture; the segment that was judged first, then those it was compared with. */
+  readonly frames: readonly number[];
+  /** Both ends, whoever sent the SYN first: `10.0.0.1:4000 > 10.0.0.2:80`. */
+  readonly flow: string;
+  /** What was expected and what came. */
+  readonly sentence: string;
+}
 
 /** What a capture shows of one requirement. */
 export interface RequirementTally {
@@ -29,20 +42,15 @@ export class Tally implements Notes {
     this.#mostExamples = mostExamples;
   }
 
-  kept(requirement: string): void {
-    this.#entry(requirement).counts.kept += 1;
+  kept(rule: Rule, version: MptcpVersion): void {
+    this.#entry(requirementIn(rule, version)).counts.kept += 1;
   }
 
-  violated(requirement: string, flow: Flow, frames: readonly number[], sentence: () => string): void {
-    this.#note('violated', requirement, flow, frames, sentence);
-  }
-
-  unknown(requirement: string, flow: Flow, frames: readonly number[], sentence: () => string): void {
-    this.#note('unknown', requirement, flow, frames, sentence);
-  }
-
-  damaged(requirement: string, flow: Flow, frames: readonly number[], sentence: () => string): void {
-    this.#note('damaged', requirement, flow, frames, sentence);
+  note({ outcome, rule, version, flow, frames, sentence }: Note): void {
+    const { counts, examples } = this.#entry(requirementIn(rule, version));
+    counts[outcome] += 1;
+    if (counts[outcome] <= this.#mostExamples)
+      examples.push({ outcome, frames: [...new Set(frames)], flow: flowText(flow), sentence: sentence() });
   }
 
   /** Violated requirements first, then by id. */
@@ -55,13 +63,6 @@ export class Tally implements Notes {
         examples: examples.toSorted((a, b) => outcomes.indexOf(a.outcome) - outcomes.indexOf(b.outcome)),
       }))
       .sort((a, b) => rank(a) - rank(b) || a.requirement.localeCompare(b.requirement, 'en', { numeric: true }));
-  }
-
-  #note(outcome: Outcome, requirement: string, flow: Flow, frames: readonly number[], sentence: () => string): void {
-    const { counts, examples } = this.#entry(requirement);
-    counts[outcome] += 1;
-    if (counts[outcome] <= this.#mostExamples)
-      examples.push({ outcome, frames: [...new Set(frames)], flow: flowText(flow), sentence: sentence() });
   }
 
   #entry(requirement: string): Entry {

@@ -3,10 +3,10 @@
  * and last what was kept.
  */
 
-import type { Observation, Outcome } from '../../inspect/finding.js';
 import type { Inspection } from '../../inspect/inspection.js';
-import type { RequirementTally } from '../../inspect/tally.js';
+import type { Observation, RequirementTally } from '../../inspect/tally.js';
 import { printable } from '../../protocol/bytes/printable.js';
+import type { Outcome } from '../../rules/notes.js';
 import { counted } from '../../suite/verdict/counted.js';
 
 /** What is said of a requirement next to its id. */

@@ -3,6 +3,7 @@
  * checked. A file is a list of cases and fragments, before them what its cases have in common.
  */
 import { z } from 'zod';
+import { allRules } from '../../rules/book.js';
 import { ignoreRules } from '../language/ignore-rules.js';
 import { parameterDefaults } from './parameters.js';
 import { profiles } from './requirement.js';
@@ -64,6 +65,10 @@ export const caseSchema = z.strictObject({
       z.strictObject({ host: z.number().int().min(1).optional(), port: z.enum(['server', 'closed']).optional() }),
     )
     .optional(),
+  suspend: z
+    .partialRecord(z.enum(allRules.map(({ name }) => name)), z.string().min(10))
+    .optional()
+    .describe('rules of the book that do not hold here, by name, each with the reason'),
   'for-each': z
     .record(
       z.string().regex(/^[a-z_]\w*$/, 'a name of small letters, digits and _'),

@@ -118,6 +118,7 @@ function expandCase(
       version: authored.version ?? 1,
       flows,
       ignore: authored.ignore ?? [],
+      suspended: authored.suspend ?? {},
       companions: authored.companions ?? 'minimal',
       steps: kept(cell.variables, () =>
         compileSteps({ fragments, problems, count: 0, opening: [] }, steps, cell.variables),

@@ -35,6 +35,8 @@ export interface ExpandedCase {
   readonly version: number;
   readonly flows: Readonly<Record<string, FlowDeclaration>>;
   readonly ignore: readonly string[];
+  /** Rules of the book that this case suspends by name, each with the reason. */
+  readonly suspended: Readonly<Partial<Record<string, string>>>;
   /** Options the tester puts beside those a case is about: `minimal` an MSS on SYNs, `usual` what stacks send today. */
   readonly companions: 'minimal' | 'usual';
   readonly steps: readonly Step[];

@@ -13,7 +13,7 @@ import type { Flow } from './flow.js';
 import { pathOf } from './flows.js';
 import { usualRules } from './ignore.js';
 import { sendSentinel } from './sentinel.js';
-import { act, find, type Held, type Work } from './state.js';
+import { act, type Held, record, type Work } from './state.js';
 
 /** Sends the last sentinel; a case that sent and saw nothing has nothing to close. */
 export function beginClosing(work: Work): void {
@@ -39,7 +39,7 @@ export function askHealth(work: Work): void {
   const paths = [...(work.sentinel?.outstanding.values() ?? [])].map((probe) => probe.path);
   work.sentinel = undefined;
   work.phase = 'health';
-  find(work, {
+  record(work, {
     facet: 'liveness',
     verdict: 'inconclusive',
     class: 'hang',
@@ -53,7 +53,7 @@ export function askHealth(work: Work): void {
 
 /** Nor did control answer, where there is one: the implementation hangs. A driver without control answers at once. */
 export function healthUnanswered(work: Work): void {
-  find(work, {
+  record(work, {
     facet: 'liveness',
     verdict: 'fail',
     class: 'hang',
@@ -66,7 +66,7 @@ export function healthUnanswered(work: Work): void {
 /** A channel that broke proves a crash; an answer leaves the case inconclusive. */
 export function healthAnswered(work: Work, answer: ControlAnswer): void {
   if (answer.answer === 'lost' && work.flows.size > 0)
-    find(work, {
+    record(work, {
       facet: 'liveness',
       verdict: 'fail',
       class: 'crash',

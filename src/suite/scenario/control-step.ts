@@ -7,7 +7,7 @@ import type { ControlStep } from '../language/step.js';
 import type { ControlAnswer, ControlCommand } from './contract.js';
 import { pathOf } from './flows.js';
 import { arm, complete, type Progress, stop } from './progress.js';
-import { act, find, type Work } from './state.js';
+import { act, record, type Work } from './state.js';
 
 /** Control answers of a live shim take milliseconds; a silent one must not hang the run. */
 export const controlBound = 10_000_000_000n;
@@ -70,7 +70,7 @@ export function controlAnswered(work: Work, call: number, answer: ControlAnswer)
   if (answer.answer === 'unsupported') work.unsupported = true;
   else {
     const gone = answer.answer === 'lost';
-    find(work, {
+    record(work, {
       facet: 'liveness',
       verdict: gone ? (work.flows.size > 0 ? 'fail' : 'error') : 'inconclusive',
       ...(gone && work.flows.size > 0 ? { class: 'crash' } : {}),
@@ -94,7 +94,7 @@ function judgeAnswer(
     .map(([field, wanted]) => ({ field, expected: String(wanted), got: String(result[field] ?? 'absent') }));
   const [first] = differences;
   if (first === undefined) return complete(work, work.now);
-  find(work, {
+  record(work, {
     facet: 'conformance',
     verdict: 'fail',
     class: 'mismatch',

@@ -37,7 +37,7 @@ import { sendIcmpError } from './icmp-error.js';
 import { silenceRules, usualRules } from './ignore.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { sendSentinel } from './sentinel.js';
-import { act, find, type Held, type Moment, type Work } from './state.js';
+import { act, type Held, type Moment, record, type Work } from './state.js';
 import { tell } from './tell.js';
 
 type AwaitStep = ExpectStep | AnyOrderStep | OneOfStep;
@@ -197,7 +197,7 @@ function taken(work: Work, step: AwaitStep, index: number, held: Held): Progress
 function choose(work: Work, alternative: Alternative, moment: Moment, held?: Held): Progress {
   work.observation = alternative.observation;
   if (alternative.outcome !== 'pass')
-    find(work, {
+    record(work, {
       facet: 'conformance',
       verdict: alternative.outcome,
       ...(alternative.outcome === 'fail' ? { class: held === undefined ? 'missing' : 'mismatch' } : {}),
@@ -245,7 +245,7 @@ export function windowClosed(work: Work): void {
     sendSentinel(work, 'silence', pathsOf(step.on));
   } else if (step.step === 'control') {
     const sentence = `The implementation's control did not answer \`${step.verb}\` within 10 s.`;
-    find(work, { facet: 'liveness', verdict: 'inconclusive', subject: `control.${step.verb}`, sentence });
+    record(work, { facet: 'liveness', verdict: 'inconclusive', subject: `control.${step.verb}`, sentence });
     stop(work);
   } else if (awaits(step)) {
     if (step.step === 'one-of' && step.alternatives.some((a) => a.expectation === undefined))
@@ -280,7 +280,7 @@ function missing(work: Work, step: AwaitStep): Progress {
   const wanted = step.step === 'one-of' ? [...new Set(named)].join(' or ') : named.join(' and ');
   const others = work.held.map((held) => tell(held.packet, held.flow ?? `a new flow of path ${held.path}`));
   const waited = work.now.at - startOf(work, step.window).at;
-  find(work, {
+  record(work, {
     facet: 'conformance',
     verdict,
     class: 'missing',

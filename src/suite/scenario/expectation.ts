@@ -10,7 +10,7 @@ import { flowFromClient, keepFlow } from './flows.js';
 import { ruleFor } from './ignore.js';
 import { type Match, match } from './match.js';
 import { segmentNameOf } from './segment-name.js';
-import { find, type Held, type Moment, remark, stepTitle, type Work } from './state.js';
+import { type Held, type Moment, record, remark, stepTitle, type Work } from './state.js';
 import { tell } from './tell.js';
 
 /** An expectation tried against a segment. */
@@ -100,7 +100,7 @@ export function mismatch(work: Work, attempts: readonly Attempt[], held: Held, v
   const detail = nearest.differences.map((d) => `${d.field} expected ${d.expected}, got ${d.got}`).join('; ');
   drop(work, held);
   remark(work, held.entry, { step: stepTitle(work), taken: 'mismatched', text: tell(held.packet, on) });
-  find(work, {
+  record(work, {
     facet: 'conformance',
     verdict,
     class: 'mismatch',
@@ -122,7 +122,7 @@ const distance = ({ differences }: Attempt): number =>
 export function unexpected(work: Work, held: Held, when: string): void {
   const text = tell(held.packet, held.flow ?? `a new flow of path ${held.path}`);
   remark(work, held.entry, { step: stepTitle(work), taken: 'unexpected', text });
-  find(work, {
+  record(work, {
     facet: 'conformance',
     verdict: 'fail',
     class: 'unexpected',
@@ -157,7 +157,7 @@ export function judgeTime(work: Work, window: Window, held: Held): void {
   const outside = (least !== undefined && longest < least) || (most !== undefined && shortest > most);
   const bounds =
     most === undefined ? `at least ${exactly(least ?? 0n)}` : `${exactly(least ?? 0n)} to ${exactly(most)}`;
-  find(work, {
+  record(work, {
     facet: 'timing',
     verdict: outside ? 'fail' : 'inconclusive',
     class: 'timing',

@@ -139,7 +139,7 @@ describe('interpreter, role server', () => {
       serverCase(handshake, v0),
       server(() => ({ options: [capable(7n, 0)], reserved: 4 })),
     );
-    expect(bits.finished?.signature).to.equal('step-2/mismatch/SYN-ACK.reserved');
+    expect(bits.finished?.signature).to.equal('rule/mismatch/tcp-reserved-bits');
   });
 
   it('takes the trust from every verdict when the evidence was disturbed', () => {
@@ -184,8 +184,10 @@ describe('interpreter, fields of options', () => {
   });
 
   it('can demand that an option has no such field', () => {
+    const reason = 'the answers of this test are made up';
     const subject = serverCase(
       '- send:   {on: 1, segment: SYN}\n- expect: {on: 1, segment: SYN/ACK, mp_capable: {key: absent}}',
+      `  suspend: {mp-capable-unasked: ${reason}, mp-capable-syn-ack-form: ${reason}}\n`,
     );
     const keyless = server(() => ({ options: [capable()] }));
     expect(converse(subject, keyless).finished?.verdict).to.equal('pass');

@@ -15,12 +15,12 @@ import { askHealth, beginClosing, cleanUp, healthAnswered, healthUnanswered, jud
 import type { ScenarioAction, ScenarioEvent } from './contract.js';
 import { answerCame, offerHeld, proceed, silenceKept, windowClosed } from './dialogue.js';
 import { flowOf } from './flows.js';
-import { append, emptyHistory } from './history.js';
-import { judgeHygiene } from './hygiene.js';
+import { append, emptyHistory, traceOf } from './history.js';
 import type { Plan } from './plan.js';
 import { probeTimedOut, takeProbeAnswer } from './sentinel.js';
-import { act, close, find, open, remark, type ScenarioState, type Work } from './state.js';
+import { act, close, open, record, remark, type ScenarioState, type Work } from './state.js';
 import { tell } from './tell.js';
+import { watch } from './watch.js';
 
 export function begin(plan: Plan): ScenarioState {
   const origin = { at: 0n, error: 0n };
@@ -61,11 +61,12 @@ export function advance(
   } catch (cause) {
     if (!(cause instanceof ExpressionError)) throw cause;
     const sentence = `The case cannot go on: ${cause.message}.`;
-    find(work, { facet: 'conformance', verdict: 'error', subject: 'case', sentence });
+    record(work, { facet: 'conformance', verdict: 'error', subject: 'case', sentence });
     work.phase = 'done';
   }
   if (work.phase === 'done') {
     cleanUp(work);
+    work.findings = [...work.findings, ...watch(work.plan, traceOf(work.history))];
     work.finished = judge(work);
     act(work, { action: 'finished' });
   }
@@ -114,7 +115,6 @@ function frameArrived(work: Work, path: number, frame: Uint8Array, error: bigint
     if (probe !== 'waiting') sentinelAnswered(work, probe);
     return;
   }
-  judgeHygiene(work, packet, entry);
   const flow = flowOf(work, packet);
   remark(work, entry, { step: 'held', taken: 'held', text: () => tell(packet, flow) });
   work.held = [

@@ -113,6 +113,7 @@ export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Reado
 /** The title of the step under way, or of the phase behind the steps. */
 export const stepTitle = (work: Work): string => work.remaining[0]?.title ?? 'closing';
 
-export function find(work: Work, finding: Omit<Finding, 'step'>): void {
+/** Records a finding of the step under way. */
+export function record(work: Work, finding: Omit<Finding, 'step'>): void {
   work.findings = [...work.findings, { step: stepTitle(work), ...finding }];
 }

@@ -11,8 +11,11 @@ export interface Findings {
   readonly observation?: string | undefined;
 }
 
-/** `step/class/subject`, the step by its number alone. */
+/** `step/class/subject`, the step by its number alone; of a rule its name, wherever it was broken. */
 const signatureOf = (finding: Finding): string =>
+  finding.rule === undefined ? signatureOfStep(finding) : `rule/${finding.class ?? finding.verdict}/${finding.rule}`;
+
+const signatureOfStep = (finding: Finding): string =>
   [`step-${finding.step.split(' ')[0]}`, finding.class ?? finding.verdict, finding.subject].join('/');
 
 function facetVerdicts(findings: readonly Finding[]): Partial<Record<Facet, RankedVerdict>> {

@@ -49,6 +49,8 @@ export interface Finding {
   readonly differences?: readonly Difference[];
   /** What was waited for and did not come, for `missing`. */
   readonly awaited?: readonly AwaitedSegment[];
+  /** The rule of the book that is broken, where it was not the case that found it. */
+  readonly rule?: string;
   readonly requirements?: readonly string[];
 }
 

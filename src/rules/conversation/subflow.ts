@@ -2,11 +2,11 @@
  * What is known of one TCP flow, found by addresses and ports. A SYN with another sequence number on the same ports is a new
  * one. Only what later segments are judged by is kept.
  */
-import type { MpCapable, MpJoinSyn, MpJoinSynAck } from '../protocol/mptcp/option.js';
-import type { Seq } from '../protocol/wire/seq.js';
+import type { MpCapable, MpJoinSyn, MpJoinSynAck } from '../../protocol/mptcp/option.js';
+import type { Seq } from '../../protocol/wire/seq.js';
+import type { OpenMapping } from '../open-mapping.js';
 import type { Connection, Host } from './connection.js';
 import type { Endpoint } from './endpoint.js';
-import type { OpenMapping } from './rules/open-mapping.js';
 import type { End } from './segment.js';
 
 /** An option, and the frame in which it was first seen. */

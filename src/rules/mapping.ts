@@ -2,15 +2,71 @@
  * Data sequence mappings (RFC 6824 and RFC 8684, section 3.3): where they start, what they cover, and their checksums. The
  * first data of version 1 is mapped by MP_CAPABLE (RFC 8684 section 3.1).
  */
-import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
-import { TcpFlag } from '../../protocol/wire/packet.js';
-import { type Connection, type HostState, otherHost, widenDsn } from '../connection.js';
-import { otherEnd, type Segment } from '../segment.js';
-import { hostAt, relative, type SubflowEnd } from '../subflow.js';
+import { type Dss, DssFlag, type MpCapable } from '../protocol/mptcp/option.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { type Connection, type HostState, otherHost, widenDsn } from './conversation/connection.js';
+import { otherEnd, type Segment } from './conversation/segment.js';
+import { hostAt, relative, type SubflowEnd } from './conversation/subflow.js';
 import { OpenMapping, type StatedMapping } from './open-mapping.js';
-import { find, hex16, hex64, judge, type Sight } from './sight.js';
+import type { Rule } from './rule.js';
+import { find, hex16, hex64, judge, keep, note, noteOf, type Sight } from './sight.js';
 
-const checksumId = 'RFC6824-3.3-04';
+export const mappingRules = {
+  layout: {
+    name: 'dss-reserved-bits',
+    requirement: 'RFC6824-3.3-01',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'The reserved bits of DSS are zero.',
+    needs: 'the segment',
+  },
+  checksumAgreed: {
+    name: 'dss-checksum-agreed',
+    requirement: 'RFC6824-3.1-16',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A mapping carries a checksum exactly when the handshake agreed on checksums.',
+    needs: 'SYN and SYN/ACK of the initial subflow',
+  },
+  coversPayload: {
+    name: 'mapping-covers-payload',
+    requirement: 'RFC8684-3.3-02',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A mapping covers some of the payload of the segment that carries it.',
+    needs: 'the SYN of the flow',
+  },
+  firstDsn: {
+    name: 'first-octet-after-idsn',
+    requirement: { 0: 'RFC6824-3.1-15', 1: 'RFC8684-3.1-24' },
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: "The first octet of payload has the data sequence number after the IDSN, which is the hash of the host's key.",
+    needs: "the host's key",
+  },
+  mappedUntilAcked: {
+    name: 'mapped-until-data-acked',
+    requirement: 'RFC6824-3.6-02',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'Every segment with payload carries a mapping until a Data ACK confirmed the path.',
+    needs: 'every segment of the flow',
+  },
+  checksum: {
+    name: 'dss-checksum',
+    requirement: 'RFC6824-3.3-04',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'The DSS checksum is that of the pseudo-header with the 64-bit DSN and of the mapped payload.',
+    needs: 'the keys and all of the mapped payload',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
 
 export const hasPayload = ({ tcp }: Segment): boolean => tcp.payloadLength > 0;
 
@@ -33,23 +89,35 @@ export function judgeData(sight: Sight): void {
   const mapping = dss === undefined ? mappingOfCapable(capable, host) : mappingOfDss(dss, host);
   if (mapping !== undefined) judgeMapping(sight, mapping, host, end);
   else if (dss?.dsn !== undefined && dss.dataLength !== 0)
-    sight.notes.unknown(checksumId, subflow, [segment.frame], () => 'the keys were not captured');
+    note(sight, 'unknown', mappingRules.checksum, () => 'the keys were not captured');
   if (hasPayload(segment)) {
     judgeCoverage(sight, mapping !== undefined || dss?.dataLength === 0, end);
     sumUp(sight, end);
   }
   if (dss?.ack !== undefined) end.firstDataAck ??= segment.frame;
+  if (endsMptcp(sight, dss, mapping, end)) connection.over ??= segment.frame;
   // Of flows that RobE makes one connection, whichever is answered first, any may prove to be the initial one.
   if (subflow.synJoin !== undefined) return;
   if (dss !== undefined || capable?.dataLength !== undefined) host.firstDss ??= segment.frame;
   if (hasPayload(segment)) connection.hosts[otherHost(sender)].promptedBy ??= segment.frame;
 }
 
+/** DATA_FIN, an infinite mapping, and payload that no mapping was ever there for (RFC 8684 sections 3.3.3 and 3.7). */
+const endsMptcp = (
+  { segment, subflow }: Sight,
+  dss: Dss | undefined,
+  mapping: Mapping | undefined,
+  end: SubflowEnd,
+): boolean => {
+  if (dss !== undefined) return (dss.flags & DssFlag.F) !== 0 || dss.dataLength === 0;
+  return hasPayload(segment) && mapping === undefined && end.mappedUntil === 1 && subflow.synJoin === undefined;
+};
+
 function judgeDss(sight: Sight, dss: Dss): void {
   const known = DssFlag.F | DssFlag.m | DssFlag.M | DssFlag.a | DssFlag.A;
   judge(
     sight,
-    'RFC6824-3.3-01',
+    mappingRules.layout,
     (dss.reserved ?? 0) === 0 && (dss.flags & ~known) === 0,
     () => 'reserved bits of DSS are set',
   );
@@ -78,7 +146,7 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
   if (connection === undefined) return;
   judgeStart(sight, mapping, host);
   if (connection.checksums !== undefined)
-    judge(sight, 'RFC6824-3.1-16', (mapping.checksum !== undefined) === connection.checksums, () =>
+    judge(sight, mappingRules.checksumAgreed, (mapping.checksum !== undefined) === connection.checksums, () =>
       connection.checksums === true ? 'the mapping has no checksum' : 'the mapping has a checksum, none was asked',
     );
   const at = relative(end, segment.tcp.seq);
@@ -86,7 +154,7 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
     const offset = (at - mapping.ssn) | 0;
     judge(
       sight,
-      'RFC8684-3.3-02',
+      mappingRules.coversPayload,
       offset < mapping.payloadLength && offset + segment.tcp.payloadLength > 0,
       () =>
         `the mapping covers ${mapping.payloadLength} octets from ${mapping.ssn} on, ` +
@@ -107,9 +175,10 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
   }
   end.mapping = next;
   if (open !== undefined)
-    sight.notes.unknown(
-      checksumId,
-      subflow,
+    noteOf(
+      sight,
+      'unknown',
+      mappingRules.checksum,
       [open.firstFrame],
       () => 'not all of the mapped payload was seen in order',
     );
@@ -119,9 +188,8 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
 function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
   const { connection } = sight.subflow;
   if (connection === undefined) return;
-  const requirement = connection.version === 0 ? 'RFC6824-3.1-15' : 'RFC8684-3.1-24';
   if (host.idsn === undefined) {
-    sight.notes.unknown(requirement, sight.subflow, [sight.segment.frame], () => 'the key was not captured');
+    note(sight, 'unknown', mappingRules.firstDsn, () => 'the key was not captured');
     return;
   }
   const { idsn } = host;
@@ -129,13 +197,8 @@ function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
   const sentence = (): string => `the mapping starts at DSN ${hex64(mapping.dsn)}, the IDSN is ${hex64(idsn)}`;
   const first = connection.subflows === 1 && mapping.ssn === 1;
   if (first && distance > 1n && mayBeJoined(connection))
-    sight.notes.unknown(
-      requirement,
-      sight.subflow,
-      [sight.segment.frame],
-      () => `${sentence()}; no other subflow was captured`,
-    );
-  else judge(sight, requirement, first ? distance === 1n : distance > 0n, sentence);
+    note(sight, 'unknown', mappingRules.firstDsn, () => `${sentence()}; no other subflow was captured`);
+  else judge(sight, mappingRules.firstDsn, first ? distance === 1n : distance > 0n, sentence);
 }
 
 /** Whether there may be subflows that were not captured: nobody joins in front of a DSS or an ADD_ADDR (RFC 8684 section 3.1). */
@@ -145,7 +208,7 @@ const mayBeJoined = ({ hosts }: Connection): boolean =>
 /** Until the peer confirmed the path by a Data ACK, payload is mapped (RFC 8684 section 3.7). */
 function judgeCoverage(sight: Sight, carriesMapping: boolean, end: SubflowEnd): void {
   const { segment, subflow } = sight;
-  const id = 'RFC6824-3.6-02';
+  const rule = mappingRules.mappedUntilAcked;
   if (subflow[otherEnd(segment.sender)].firstDataAck !== undefined) return;
   if (!carriesMapping) {
     const at = relative(end, segment.tcp.seq);
@@ -155,30 +218,28 @@ function judgeCoverage(sight: Sight, carriesMapping: boolean, end: SubflowEnd): 
   // Payload without a mapping may be a fallback; a mapping behind it shows that it was none.
   const { unmapped } = end;
   if (unmapped === undefined) {
-    sight.notes.kept(id);
+    keep(sight, rule);
     return;
   }
   end.unmapped = undefined;
-  if (end.gap) sight.notes.unknown(id, subflow, [unmapped], () => 'segments in front of it were not captured');
-  else
-    sight.notes.violated(id, subflow, [unmapped, segment.frame], () => 'payload without mapping before any Data ACK');
+  if (end.gap) noteOf(sight, 'unknown', rule, [unmapped], () => 'segments before it were not captured');
+  else noteOf(sight, 'violated', rule, [unmapped, segment.frame], () => 'payload without mapping before any Data ACK');
 }
 
 /** Adds the payload to the mapping it belongs to, and judges the checksum once all of it is there. */
 function sumUp(sight: Sight, end: SubflowEnd): void {
-  const { segment, subflow } = sight;
+  const { segment } = sight;
   const { mapping } = end;
   const at = relative(end, segment.tcp.seq);
   if (mapping === undefined || at === undefined) return;
-  const frames = [segment.frame];
   if (!segment.tcp.whole) {
     end.mapping = undefined;
-    sight.notes.damaged(checksumId, subflow, frames, () => 'the capture cut the mapped payload short');
+    note(sight, 'damaged', mappingRules.checksum, () => 'the capture cut the mapped payload short');
     return;
   }
   if (!mapping.add(at, segment.tcp)) {
     end.mapping = undefined;
-    sight.notes.unknown(checksumId, subflow, frames, () => 'mapped payload in front of this was not captured');
+    note(sight, 'unknown', mappingRules.checksum, () => 'mapped payload before this was not captured');
     return;
   }
   if (!mapping.complete) return;
@@ -189,7 +250,7 @@ function sumUp(sight: Sight, end: SubflowEnd): void {
 const judgeSum = (sight: Sight, { stated, checksum, firstFrame }: OpenMapping): void =>
   judge(
     sight,
-    checksumId,
+    mappingRules.checksum,
     stated === checksum,
     () => `the DSS checksum is ${hex16(stated)}, expected ${hex16(checksum)}`,
     [firstFrame],

@@ -2,25 +2,29 @@
  * Connections found by token and by key, as far as they are remembered. A subflow is tied to its connection as soon as a
  * segment proves to which one it belongs; a connection ends with the last of its subflows.
  */
-import { type MpCapable, MpCapableFlag } from '../protocol/mptcp/option.js';
+import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import { type Attachment, type Connection, type Host, learnKey, newHost, otherHost } from './connection.js';
 import { endpointText } from './endpoint.js';
 import { Memory } from './memory.js';
 import type { Subflow } from './subflow.js';
 
-/** A token names a connection and the host whose key it is made of. */
+/** A token names a connection and the host whose key it is made of; one that several hosts made names none of them. */
 interface Named {
   readonly connection: Connection;
   readonly host: Host;
+  readonly ambiguous: boolean;
 }
 
 const mostWithOneKey = 64;
+/** Connections of version 1 whose Key-A is not known yet, kept at most. */
+const mostUnkeyed = 64;
 
 export class Connections {
   readonly #byToken: Memory<number, Named>;
   /** By the key's low 32 bits: numbers are found sooner than bigints. */
   readonly #byKeyA: Memory<number, readonly Connection[]>;
   readonly #found: Record<Attachment, number> = { initial: 0, join: 0, downgraded: 0, 'join-cap': 0 };
+  #unkeyed: readonly Connection[] = [];
   #count = 0;
 
   constructor(size: number) {
@@ -36,12 +40,19 @@ export class Connections {
   /** The connection that a join with this token belongs to, and the host that may send it. */
   named(wanted: number): { readonly connection: Connection; readonly opener: Host } | undefined {
     const named = this.#byToken.get(wanted);
-    return named === undefined ? undefined : { connection: named.connection, opener: otherHost(named.host) };
+    return named === undefined || named.ambiguous
+      ? undefined
+      : { connection: named.connection, opener: otherHost(named.host) };
   }
 
   /** Connections whose initiator has this key, the newest last. */
   withKeyA(key: bigint): readonly Connection[] {
     return (this.#byKeyA.get(lowBits(key)) ?? []).filter(({ hosts }) => hosts.a.key === key);
+  }
+
+  /** Connections of version 1 whose initiator has not told its key yet, the newest last. */
+  get withoutKeyA(): readonly Connection[] {
+    return this.#unkeyed;
   }
 
   /** A connection whose SYN and SYN/ACK were seen, tied to the subflow. */
@@ -60,17 +71,20 @@ export class Connections {
       subflows: 0,
       endedSubflows: 0,
       hosts: { a, b },
+      offered: offer.flags,
       checksums: ((offer.flags | answer.flags) & MpCapableFlag.A) !== 0,
     };
     this.attach(subflow, connection, 'a', 'initial');
     if (answer.key !== undefined) this.#learn(connection, 'b', answer.key);
     if (version === 0 && offer.key !== undefined) this.learnKeyA(connection, offer.key);
+    else this.#unkeyed = [...this.#unkeyed.slice(1 - mostUnkeyed), connection];
     return connection;
   }
 
   /** Key-A of a connection, which version 1 tells only in the third segment or later. */
   learnKeyA(connection: Connection, key: bigint): void {
     if (connection.hosts.a.key !== undefined) return;
+    if (this.#unkeyed.includes(connection)) this.#unkeyed = this.#unkeyed.filter((each) => each !== connection);
     this.#learn(connection, 'a', key);
     const others = this.#byKeyA.get(lowBits(key)) ?? [];
     this.#byKeyA.set(lowBits(key), [...others.slice(1 - mostWithOneKey), connection]);
@@ -85,10 +99,14 @@ export class Connections {
   }
 
   #learn(connection: Connection, host: Host, key: bigint): void {
-    this.#byToken.set(learnKey(connection, host, key), { connection, host });
+    const token = learnKey(connection, host, key);
+    const known = this.#byToken.get(token);
+    const ambiguous = known !== undefined && known.connection !== connection && !hasEnded(known.connection);
+    this.#byToken.set(token, { connection, host, ambiguous });
   }
 }
 
 const lowBits = (key: bigint): number => Number(BigInt.asUintN(32, key));
 
-const hasEnded = ({ subflows, endedSubflows }: Connection): boolean => subflows > 0 && endedSubflows >= subflows;
+/** Whether all of its subflows have ended. */
+export const hasEnded = ({ subflows, endedSubflows }: Connection): boolean => subflows > 0 && endedSubflows >= subflows;

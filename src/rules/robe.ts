@@ -2,13 +2,57 @@
  * What RobE adds: MP_JOIN_CAP, which joins a flow that began with MP_CAPABLE, and flows with one Key-A, which proposal 1
  * answers with one Key-B. A MAC is right when one of the layouts that the draft leaves open gives it.
  */
-import { toHex } from '../../protocol/bytes/hex.js';
-import { equalOctets } from '../../protocol/bytes/octets.js';
-import { crcVariants } from '../../protocol/keys/crc16.js';
-import { defaultJoinCapLayout, type JoinCapLayout, joinCapMac } from '../../protocol/keys/join-cap-mac.js';
-import { MpCapableFlag, type MpJoinCap } from '../../protocol/mptcp/option.js';
-import type { Connection } from '../connection.js';
-import { hex64, judge, type Sight } from './sight.js';
+import { toHex } from '../protocol/bytes/hex.js';
+import { equalOctets } from '../protocol/bytes/octets.js';
+import { crcVariants } from '../protocol/keys/crc16.js';
+import { defaultJoinCapLayout, type JoinCapLayout, joinCapMac } from '../protocol/keys/join-cap-mac.js';
+import { MpCapableFlag, type MpJoinCap } from '../protocol/mptcp/option.js';
+import type { Connection } from './conversation/connection.js';
+import type { Rule } from './rule.js';
+import { hex64, judge, keep, note, type Sight } from './sight.js';
+
+export const robeRules = {
+  confirmed: {
+    name: 'join-cap-confirmed',
+    requirement: 'DRAFT-eSIM-C-13',
+    level: 'MUST',
+    binds: 'client',
+    of: [0, 1],
+    robe: true,
+    says: 'MP_JOIN_CAP is used only where the server confirmed ROBE_eSIM_EN, if the client offered it.',
+    needs: 'SYN and SYN/ACK of the flow',
+  },
+  mac: {
+    name: 'join-cap-mac',
+    requirement: 'DRAFT-eSIM-C-06',
+    level: 'MUST',
+    binds: 'client',
+    of: [0, 1],
+    robe: true,
+    says: "The MAC of MP_JOIN_CAP covers Key-A, Key-B of the initial flow and the key of the joining flow's SYN/ACK.",
+    needs: 'the keys of both flows',
+  },
+  sameChecksums: {
+    name: 'one-key-one-checksum-flag',
+    requirement: 'ROBE-P1-S-14',
+    level: 'MUST',
+    binds: 'server',
+    of: [0, 1],
+    robe: true,
+    says: 'Flows with one Key-A are answered with one flag A.',
+    needs: 'both handshakes',
+  },
+  sameKeyB: {
+    name: 'one-key-a-one-key-b',
+    requirement: 'ROBE-P1-S-02',
+    level: 'MUST',
+    binds: 'server',
+    of: [0, 1],
+    robe: true,
+    says: 'A SYN whose Key-A is in use is answered with the Key-B of that connection.',
+    needs: 'both handshakes',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
 
 const splits: readonly JoinCapLayout['split'][] = ['ab|b2', 'abb2|', 'bb2|a', 'b|ab2', 'hash'];
 const places: readonly JoinCapLayout['place'][] = ['lsb-after-truncation', 'msb', 'before-truncation'];
@@ -43,32 +87,44 @@ function layoutOf(option: MpJoinCap, connection: Connection, keyB2: bigint): Joi
   });
 }
 
-/** MP_JOIN_CAP against the connections whose Key-A it names; returns the one it joins. */
+/**
+ * MP_JOIN_CAP against the connections whose Key-A it names, and those of version 1 whose Key-A nobody has told yet; returns
+ * the one it joins.
+ */
 export function judgeJoinCap(
   sight: Sight,
   option: MpJoinCap,
   candidates: readonly Connection[],
+  unkeyed: readonly Connection[],
 ): Connection | undefined {
-  const { segment, subflow, notes } = sight;
+  const { subflow } = sight;
   const { synCapable, synAckCapable, esimOffered, esimConfirmed } = subflow;
   if (esimOffered && synAckCapable !== undefined)
     judge(
       sight,
-      'DRAFT-eSIM-C-13',
+      robeRules.confirmed,
       esimConfirmed,
       () => 'MP_JOIN_CAP although the SYN/ACK did not confirm ROBE_eSIM_EN',
       [synCapable?.frame, synAckCapable.frame],
     );
   const keyB2 = synAckCapable?.option.key;
+  const fits = (connection: Connection): boolean =>
+    keyB2 !== undefined && layoutOf(option, connection, keyB2) !== undefined;
+  const found = unkeyed.find(fits);
+  if (found !== undefined) {
+    keep(sight, robeRules.mac);
+    return found;
+  }
   if (keyB2 === undefined || candidates.length === 0) {
-    const why = keyB2 === undefined ? 'the SYN/ACK of this flow' : `the connection with Key-A ${hex64(option.key)}`;
-    notes.unknown('DRAFT-eSIM-C-06', subflow, [segment.frame], () => `${why} was not captured`);
+    const why =
+      keyB2 === undefined ? 'the SYN/ACK of this flow' : `the connection with Key-A ${hex64(option.key)}`;
+    note(sight, 'unknown', robeRules.mac, () => `${why} was not captured`);
     return undefined;
   }
-  const joined = candidates.find((connection) => layoutOf(option, connection, keyB2) !== undefined);
+  const joined = candidates.find(fits);
   judge(
     sight,
-    'DRAFT-eSIM-C-06',
+    robeRules.mac,
     joined !== undefined,
     () => `the MAC ${toHex(option.mac)} of MP_JOIN_CAP fits no connection with Key-A ${hex64(option.key)}`,
     [synAckCapable?.frame],
@@ -78,13 +134,13 @@ export function judgeJoinCap(
 
 /** A SYN/ACK with the Key-B of a connection that has the same Key-A: proposal 1 (ANRW'18). */
 export function judgeDowngrade(sight: Sight, connection: Connection, flags: number): void {
-  sight.notes.kept('ROBE-P1-S-02');
+  keep(sight, robeRules.sameKeyB);
   const agreed = connection.checksums;
   if (agreed === undefined) return;
   const offered = sight.subflow.synCapable?.option.flags ?? 0;
   judge(
     sight,
-    'ROBE-P1-S-14',
+    robeRules.sameChecksums,
     (((offered | flags) & MpCapableFlag.A) !== 0) === agreed,
     () => 'flows with one Key-A were answered with different A flags',
   );
@@ -94,7 +150,7 @@ export function judgeDowngrade(sight: Sight, connection: Connection, flags: numb
 export function judgeOtherKey(sight: Sight, connection: Connection, key: bigint): void {
   judge(
     sight,
-    'ROBE-P1-S-02',
+    robeRules.sameKeyB,
     false,
     () => `a known Key-A is answered with Key-B ${hex64(key)}, that connection has ${hex64(connection.hosts.b.key)}`,
   );

@@ -2,7 +2,7 @@
  * Both ends of a segment's flow as words, in an order that is the same for either direction: addresses and ports as they
  * stand in the headers, compared as numbers. One is moved from segment to segment.
  */
-import type { SegmentView } from '../protocol/wire/segment-view.js';
+import type { SegmentView } from '../../protocol/wire/segment-view.js';
 
 /** Two IPv6 addresses and the two ports in one word. */
 export const mostWords = 9;

@@ -3,13 +3,13 @@
  */
 import type { MpCapable } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
-import type { Connections } from './connections.js';
-import { endpointText } from './endpoint.js';
-import { judgeJoinSyn } from './rules/join.js';
-import { judgeDowngrade, judgeJoinCap, judgeOtherKey } from './rules/robe.js';
-import { find, hex32, type Sight } from './rules/sight.js';
-import { judgeJoinTarget } from './rules/signals.js';
-import { relative } from './subflow.js';
+import { type Connections, hasEnded } from './conversation/connections.js';
+import { endpointText } from './conversation/endpoint.js';
+import { acknowledgesSyn, relative } from './conversation/subflow.js';
+import { joinRules, judgeJoinSyn } from './join.js';
+import { judgeDowngrade, judgeJoinCap, judgeOtherKey } from './robe.js';
+import { find, hex32, note, type Sight } from './sight.js';
+import { judgeJoinTarget } from './signals.js';
 
 export function learnSegment(sight: Sight, connections: Connections, downgrading: boolean): void {
   const { flags } = sight.segment.tcp;
@@ -19,7 +19,7 @@ export function learnSegment(sight: Sight, connections: Connections, downgrading
 }
 
 function learnSyn(sight: Sight, connections: Connections): void {
-  const { segment, subflow, notes } = sight;
+  const { segment, subflow } = sight;
   const { frame, tcp } = segment;
   if (segment.sender !== 'opener') return;
   const { opener } = subflow;
@@ -34,12 +34,7 @@ function learnSyn(sight: Sight, connections: Connections): void {
   subflow.synJoin = { option: join, frame };
   const named = connections.named(join.token);
   if (named === undefined) {
-    notes.unknown(
-      'RFC6824-3.2-05',
-      subflow,
-      [frame],
-      () => `token ${hex32(join.token)} names no connection that was captured`,
-    );
+    note(sight, 'unknown', joinRules.token, () => `token ${hex32(join.token)} names no connection that was captured`);
     return;
   }
   judgeJoinSyn(sight, named.connection, named.opener);
@@ -57,11 +52,15 @@ function learnSynAck(sight: Sight, connections: Connections, downgrading: boolea
   const join = find(tcp.mptcp, 'mp_join');
   if (capable === undefined && join === undefined) subflow.plainSynAck ??= frame;
   if (join?.form === 'syn/ack') subflow.synAckJoin ??= { option: { ...join, hmac: join.hmac.slice() }, frame };
-  if (capable === undefined || subflow.synAckCapable !== undefined) return;
+  if (capable === undefined || subflow.synAckCapable !== undefined || !answersSyn(sight)) return;
   subflow.synAckCapable = { option: capable, frame };
   const offer = subflow.synCapable?.option;
   if (offer !== undefined) tieAnswered(sight, connections, offer, capable, downgrading);
 }
+
+/** RFC 9293 section 3.10.7.3: what does not acknowledge the SYN is no answer. Where the SYN was not seen it is taken for one. */
+const answersSyn = ({ segment, subflow: { opener } }: Sight): boolean =>
+  opener.isn === undefined || acknowledgesSyn(opener, segment.tcp.ack);
 
 /** A flow with MP_CAPABLE on SYN and SYN/ACK is a connection of its own, or a part of one with the same keys. */
 function tieAnswered(
@@ -86,7 +85,9 @@ function tieAnswered(
     return;
   }
   const [other] = group;
-  if (downgrading && other !== undefined && keyB !== undefined) judgeOtherKey(sight, other, keyB);
+  // A request that is not identical asks for something else (RobE paper 2.1).
+  const inUse = other !== undefined && other.over === undefined && !hasEnded(other);
+  if (downgrading && inUse && other.offered === offer.flags && keyB !== undefined) judgeOtherKey(sight, other, keyB);
   connections.open(subflow, offer, answer);
 }
 
@@ -107,6 +108,7 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
     connections.learnKeyA(connection, capable.key);
   const joinCap = find(tcp.mptcp, 'mp_join_cap');
   if (joinCap === undefined || sender !== 'opener') return;
-  const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.key));
+  const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.key), connections.withoutKeyA);
+  if (joined !== undefined) connections.learnKeyA(joined, joinCap.key);
   if (joined !== undefined && joined !== connection) connections.attach(subflow, joined, 'a', 'join-cap');
 }

@@ -2,30 +2,113 @@
  * Opening further subflows with MP_JOIN (RFC 6824 and RFC 8684, section 3.2): HMACs over the keys of the connection and the
  * nonces of the subflow, when a join is allowed at all, and what must follow a wrong HMAC.
  */
-import { toHex } from '../../protocol/bytes/hex.js';
-import { equalOctets } from '../../protocol/bytes/octets.js';
-import { joinHmac64, joinHmac160 } from '../../protocol/keys/join-hmac.js';
-import { TcpFlag } from '../../protocol/wire/packet.js';
-import { type Connection, type Host, type HostState, otherHost } from '../connection.js';
-import { endpointText } from '../endpoint.js';
-import { otherEnd } from '../segment.js';
-import { hostAt } from '../subflow.js';
-import { hasPayload } from './data.js';
-import { find, judge, type Sight } from './sight.js';
+import { toHex } from '../protocol/bytes/hex.js';
+import { equalOctets } from '../protocol/bytes/octets.js';
+import { joinHmac64, joinHmac160 } from '../protocol/keys/join-hmac.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { type Connection, type Host, type HostState, otherHost } from './conversation/connection.js';
+import { endpointText } from './conversation/endpoint.js';
+import { otherEnd } from './conversation/segment.js';
+import { hostAt } from './conversation/subflow.js';
+import { hasPayload } from './mapping.js';
+import type { Rule } from './rule.js';
+import { find, judge, keep, note, type Sight } from './sight.js';
 
-const hmacId = { 0: 'RFC6824-3.2-04', 1: 'RFC8684-3.2-05' } as const;
+export const joinRules = {
+  reserved: {
+    name: 'join-reserved-bits',
+    requirement: 'RFC6824-3.2-12',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'The reserved bits of every MP_JOIN are zero.',
+    needs: 'the segment',
+  },
+  forbidden: {
+    name: 'join-after-flag-c',
+    requirement: 'RFC8684-3.1-26',
+    level: 'MUST',
+    binds: 'both',
+    of: [1],
+    says: 'No subflow is opened towards the address and port of a host that set flag C.',
+    needs: 'the handshake of the initial subflow',
+  },
+  beforeDss: {
+    name: 'join-before-dss',
+    requirement: 'RFC6824-3.1-07',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'No subflow is opened before a DSS of the peer came on the initial one.',
+    needs: 'every segment of the initial subflow',
+  },
+  addressId: {
+    name: 'address-id-of-one-address',
+    requirement: 'RFC8684-3.2-04',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'An Address ID stands for one address of its host within a connection.',
+    needs: 'the joins of the connection',
+  },
+  hmac: {
+    name: 'join-hmac',
+    requirement: { 0: 'RFC6824-3.2-04', 1: 'RFC8684-3.2-05' },
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'The HMAC of an MP_JOIN is that of the keys of the connection and the nonces of the subflow.',
+    needs: 'both keys and both nonces',
+  },
+  wrongHmacB: {
+    name: 'reset-after-wrong-hmac-b',
+    requirement: 'RFC6824-3.2-06',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A host that opens a subflow resets it when the HMAC of the SYN/ACK is wrong.',
+    needs: 'both keys and both nonces',
+  },
+  wrongHmacA: {
+    name: 'reset-after-wrong-hmac-a',
+    requirement: 'RFC6824-3.2-07',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A host that accepts a subflow resets it when the HMAC of the third segment is wrong.',
+    needs: 'both keys and both nonces',
+  },
+  plainAnswer: {
+    name: 'reset-after-plain-join-answer',
+    requirement: 'RFC6824-3.2-08',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A SYN/ACK without MP_JOIN that answers a join is answered with a reset.',
+    needs: 'SYN and SYN/ACK of the subflow',
+  },
+  token: {
+    name: 'join-token',
+    requirement: 'RFC6824-3.2-05',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: "A join names a connection by the token of the peer's key.",
+    needs: 'the handshake of the connection',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
 
 /** A SYN with MP_JOIN whose token names a connection; `opener` is the host that sends it. */
 export function judgeJoinSyn(sight: Sight, connection: Connection, opener: Host): void {
   const { segment, subflow } = sight;
   const option = find(segment.tcp.mptcp, 'mp_join');
   if (option?.form !== 'syn') return;
-  judge(sight, 'RFC6824-3.2-12', option.reserved === 0, () => 'reserved bits of MP_JOIN are set');
+  judge(sight, joinRules.reserved, option.reserved === 0, () => 'reserved bits of MP_JOIN are set');
   judgeAddressId(sight, connection, opener, option.addressId, subflow.opener.address);
   const listener = connection.hosts[otherHost(opener)];
   judge(
     sight,
-    'RFC8684-3.1-26',
+    joinRules.forbidden,
     !(listener.forbidsJoins && listener.initialEndpoint === endpointText(subflow.listener)),
     () => `MP_JOIN towards ${listener.initialEndpoint}, whose MP_CAPABLE had flag C`,
   );
@@ -37,18 +120,17 @@ export function judgeJoinSyn(sight: Sight, connection: Connection, opener: Host)
  * does not name it; Linux joins on it. Captures lose frames: that there was no DSS is certain only where nothing called for one.
  */
 function judgeHaste(sight: Sight, opener: HostState, listener: HostState): void {
-  const { segment, subflow, notes } = sight;
-  const id = 'RFC6824-3.1-07';
+  const { segment, subflow } = sight;
+  const id = joinRules.beforeDss;
   // An address beside that of the initial subflow was announced, whether that was captured or not.
   if (listener.initialEndpoint !== endpointText(subflow.listener)) listener.promptedBy ??= segment.frame;
   const { firstDss, provenBy, promptedBy } = listener;
-  if (firstDss !== undefined) notes.kept(id);
-  else if (provenBy !== undefined)
-    notes.unknown(id, subflow, [segment.frame, provenBy], () => 'joined on an ADD_ADDR in front of any DSS');
+  if (firstDss !== undefined) keep(sight, id);
+  else if (provenBy !== undefined) note(sight, 'unknown', id, () => 'joined on an ADD_ADDR before any DSS', [provenBy]);
   else if (opener.key === undefined || listener.key === undefined)
-    notes.unknown(id, subflow, [segment.frame], () => 'the third segment of the initial subflow was not captured');
+    note(sight, 'unknown', id, () => 'the third segment of the initial subflow was not captured');
   else if (promptedBy !== undefined)
-    notes.unknown(id, subflow, [segment.frame, promptedBy], () => 'the DSS or ADD_ADDR that was due was not captured');
+    note(sight, 'unknown', id, () => 'the DSS or ADD_ADDR that was due was not captured', [promptedBy]);
   else judge(sight, id, false, () => 'MP_JOIN before any DSS of the peer on the initial subflow');
 }
 
@@ -63,7 +145,7 @@ function judgeAddressId(sight: Sight, connection: Connection, host: Host, addres
   }
   judge(
     sight,
-    'RFC8684-3.2-04',
+    joinRules.addressId,
     known.address === address,
     () => `Address ID ${addressId} stands for ${address}, before for ${known.address}`,
     [known.frame],
@@ -72,24 +154,22 @@ function judgeAddressId(sight: Sight, connection: Connection, host: Host, addres
 
 /** A SYN/ACK or third segment with MP_JOIN on a subflow that belongs to a connection. */
 export function judgeJoinHmac(sight: Sight): void {
-  const { segment, subflow, notes } = sight;
+  const { segment, subflow } = sight;
   const option = find(segment.tcp.mptcp, 'mp_join');
   if (option === undefined || option.form === 'syn') return;
-  judge(sight, 'RFC6824-3.2-12', option.reserved === 0, () => 'reserved bits of MP_JOIN are set');
+  judge(sight, joinRules.reserved, option.reserved === 0, () => 'reserved bits of MP_JOIN are set');
   const { connection, openedBy, synJoin } = subflow;
   const synAck = option.form === 'syn/ack' ? option : subflow.synAckJoin?.option;
   if (connection === undefined || openedBy === undefined || synJoin === undefined || synAck === undefined) {
-    const requirement = hmacId[connection?.version ?? 1];
     const why = synJoin === undefined || synAck === undefined ? 'the nonces were' : 'the handshake with the keys was';
-    notes.unknown(requirement, subflow, [segment.frame], () => `${why} not captured`);
+    note(sight, 'unknown', joinRules.hmac, () => `${why} not captured`);
     return;
   }
   const sender = hostAt(openedBy, segment.sender);
   const localKey = connection.hosts[sender].key;
   const remoteKey = connection.hosts[otherHost(sender)].key;
-  const requirement = hmacId[connection.version];
   if (localKey === undefined || remoteKey === undefined) {
-    notes.unknown(requirement, subflow, [segment.frame], () => 'a key of the connection was not captured');
+    note(sight, 'unknown', joinRules.hmac, () => 'a key of the connection was not captured');
     return;
   }
   const opens = segment.sender === 'opener';
@@ -101,10 +181,13 @@ export function judgeJoinHmac(sight: Sight): void {
   };
   const expected = (option.form === 'syn/ack' ? joinHmac64 : joinHmac160)(connection.version, secrets);
   const right = equalOctets(option.hmac, expected);
-  judge(sight, requirement, right, () => `the HMAC of MP_JOIN is ${toHex(option.hmac)}, expected ${toHex(expected)}`, [
-    synJoin.frame,
-    subflow.synAckJoin?.frame,
-  ]);
+  judge(
+    sight,
+    joinRules.hmac,
+    right,
+    () => `the HMAC of MP_JOIN is ${toHex(option.hmac)}, expected ${toHex(expected)}`,
+    [synJoin.frame, subflow.synAckJoin?.frame],
+  );
   if (option.form === 'syn/ack' && right)
     judgeAddressId(sight, connection, sender, option.addressId, subflow.listener.address);
   if (!right) subflow.wrongHmac ??= { sender: segment.sender, frame: segment.frame };
@@ -118,11 +201,11 @@ export function judgeAfterWrongHmac(sight: Sight): void {
   const { segment, subflow } = sight;
   const { wrongHmac } = subflow;
   if (wrongHmac === undefined || segment.sender !== otherEnd(wrongHmac.sender)) return;
-  const requirement = wrongHmac.sender === 'listener' ? 'RFC6824-3.2-06' : 'RFC6824-3.2-07';
+  const rule = wrongHmac.sender === 'listener' ? joinRules.wrongHmacB : joinRules.wrongHmacA;
   const wentOn = hasPayload(segment) || find(segment.tcp.mptcp, 'mp_join') !== undefined;
   const reset = (segment.tcp.flags & TcpFlag.RST) !== 0;
   if (!reset && !wentOn) return;
-  judge(sight, requirement, reset, () => 'the subflow goes on behind a wrong HMAC, a RST was due', [wrongHmac.frame]);
+  judge(sight, rule, reset, () => 'the subflow goes on after a wrong HMAC, a RST was due', [wrongHmac.frame]);
 }
 
 /** A SYN/ACK to a join without MP_JOIN: the opener resets (RFC 8684 section 3.2). */
@@ -131,7 +214,11 @@ export function judgeAfterPlainJoinAnswer(sight: Sight): void {
   if (subflow.synJoin === undefined || subflow.plainSynAck === undefined || segment.sender !== 'opener') return;
   const reset = (segment.tcp.flags & TcpFlag.RST) !== 0;
   if (!reset && !hasPayload(segment)) return;
-  judge(sight, 'RFC6824-3.2-08', reset, () => 'data on a joining flow whose SYN/ACK had no MP_JOIN, a RST was due', [
-    subflow.plainSynAck,
-  ]);
+  judge(
+    sight,
+    joinRules.plainAnswer,
+    reset,
+    () => 'data on a joining flow whose SYN/ACK had no MP_JOIN, a RST was due',
+    [subflow.plainSynAck],
+  );
 }

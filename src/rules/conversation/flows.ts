@@ -2,8 +2,8 @@
  * TCP flows by addresses and ports, of bounded number. Segments of one flow follow each other closely, so those found last
  * are at hand without putting a key together.
  */
-import { TcpFlag } from '../protocol/wire/packet.js';
-import type { SegmentView } from '../protocol/wire/segment-view.js';
+import { TcpFlag } from '../../protocol/wire/packet.js';
+import type { SegmentView } from '../../protocol/wire/segment-view.js';
 import { FlowEnds, mostWords } from './flow-ends.js';
 import { Memory } from './memory.js';
 import type { End } from './segment.js';

@@ -3,8 +3,8 @@
  * the RobE draft: A initiated the connection, B accepted it. Either may open further subflows.
  */
 
-import type { MptcpVersion } from '../protocol/keys/hash.js';
-import { deriveFromKey } from '../protocol/keys/key-digest.js';
+import type { MptcpVersion } from '../../protocol/keys/hash.js';
+import { deriveFromKey } from '../../protocol/keys/key-digest.js';
 
 export type Host = 'a' | 'b';
 
@@ -22,6 +22,10 @@ export interface Connection {
   subflows: number;
   endedSubflows: number;
   readonly hosts: Readonly<Record<Host, HostState>>;
+  /** Flags of the MP_CAPABLE that opened it. */
+  readonly offered: number;
+  /** The first frame that ended it as an MPTCP connection or began to: MP_FASTCLOSE, DATA_FIN, a fallback. */
+  over?: number;
   /** Whether DSS checksums are in use; unknown until both flags are. */
   checksums?: boolean;
 }

@@ -2,8 +2,8 @@
  * The payload of a data sequence mapping, summed up as it comes: a mapping may be longer than a segment, and its checksum
  * stands for all of it (RFC 8684 section 3.3.1). Payload must come in order; what was seen before is skipped.
  */
-import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
-import { addWords, complement } from '../../protocol/wire/checksum.js';
+import { dssChecksum } from '../protocol/keys/dss-checksum.js';
+import { addWords, complement } from '../protocol/wire/checksum.js';
 
 /** What an option states of a mapping. */
 export interface StatedMapping {

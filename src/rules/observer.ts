@@ -1,0 +1,107 @@
+/**
+ * Reads conversations segment by segment: finds the flow and the connection that a segment belongs to, has every rule judge
+ * it by what was known before it, and then remembers it. Memory is bounded: flows and connections not seen for long are
+ * forgotten, those that have ended much sooner.
+ */
+import { TcpFlag } from '../protocol/wire/packet.js';
+import type { SegmentView } from '../protocol/wire/segment-view.js';
+import { Connections } from './conversation/connections.js';
+import { Flows } from './conversation/flows.js';
+import type { Segment } from './conversation/segment.js';
+import { relative, type Subflow } from './conversation/subflow.js';
+import { judgeSyn, judgeSynAck } from './handshake.js';
+import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeJoinHmac } from './join.js';
+import { learnSegment } from './learn.js';
+import { hasPayload, judgeData, mappingRules } from './mapping.js';
+import type { Notes } from './notes.js';
+import { note, type Sight, type Vantage } from './sight.js';
+import { judgeSignals } from './signals.js';
+import { judgeHeader } from './tcp-header.js';
+import { isReadable, judgeConfirmation, judgeFallback } from './third-segment.js';
+
+export interface ObserverOptions {
+  readonly vantage: Vantage;
+  readonly notes: Notes;
+  /** Flows remembered at least that have not ended; twice as many at most. */
+  readonly flows: number;
+  /** Judge proposal 1 also where a server answers a known Key-A with another Key-B: it claims the profile. */
+  readonly downgrading: boolean;
+}
+
+export class Observer {
+  readonly #options: ObserverOptions;
+  readonly #flows: Flows;
+  readonly #connections: Connections;
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    this.#flows = new Flows(options.flows);
+    this.#connections = new Connections(options.flows);
+  }
+
+  get flows(): Pick<Flows, 'count' | 'withoutStart' | 'forgotten'> {
+    return this.#flows;
+  }
+
+  /** Subflows tied to a connection so far, by how they were. */
+  get attachments(): Connections['attachments'] {
+    return this.#connections.attachments;
+  }
+
+  /** The flow of a segment, which {@link take} must be given next if it counts. */
+  flowOf(tcp: SegmentView): Subflow {
+    return this.#flows.of(tcp);
+  }
+
+  /** Judges a segment whose flow was asked for just now, and remembers it. `at`: nanoseconds, for a peer that keeps time. */
+  take(subflow: Subflow, tcp: SegmentView, frame: number, at = 0n): void {
+    const segment: Segment = { frame, at, sender: this.#flows.sender, tcp };
+    if (isOlder(segment, subflow)) return;
+    const { vantage, notes } = this.#options;
+    this.#judge({ segment, subflow, vantage, notes });
+    if (subflow.ended || (tcp.flags & (TcpFlag.FIN | TcpFlag.RST)) !== 0) noteEnd(segment, subflow);
+  }
+
+  #judge(sight: Sight): void {
+    const { segment, subflow } = sight;
+    const { flags, mptcp } = segment.tcp;
+    judgeHeader(sight);
+    judgeSignals(sight);
+    const concernsMptcp = subflow.synCapable !== undefined || subflow.synJoin !== undefined || mptcp.some(isReadable);
+    if ((flags & TcpFlag.SYN) !== 0) {
+      if ((flags & TcpFlag.ACK) === 0) judgeSyn(sight);
+      else if (segment.sender === 'listener') judgeSynAck(sight);
+    } else if (concernsMptcp) {
+      judgeConfirmation(sight);
+      judgeFallback(sight);
+      judgeAfterWrongHmac(sight);
+      judgeAfterPlainJoinAnswer(sight);
+    }
+    learnSegment(sight, this.#connections, this.#options.downgrading);
+    if (!concernsMptcp) return;
+    judgeJoinHmac(sight);
+    judgeData(sight);
+    if (subflow.opener.isn === undefined && subflow.connection === undefined && mptcp.some(isReadable))
+      note(sight, 'unknown', mappingRules.checksum, () => 'the start of the flow was not captured');
+  }
+}
+
+/**
+ * A reset ends a flow, and a FIN of each end. An end that sends payload after its reset did not send that: others forge
+ * resets, which hosts ignore out of window (RFC 9293 section 3.10.7.4).
+ */
+const noteEnd = (segment: Segment, subflow: Subflow): void => {
+  const { flags } = segment.tcp;
+  const end = subflow[segment.sender];
+  if ((flags & TcpFlag.RST) !== 0) end.reset = true;
+  else if (hasPayload(segment)) end.reset = false;
+  if ((flags & TcpFlag.FIN) !== 0) end.finished = true;
+  const { opener, listener } = subflow;
+  const ended = opener.reset || listener.reset || (opener.finished && listener.finished);
+  if (ended === subflow.ended) return;
+  subflow.ended = ended;
+  if (subflow.connection !== undefined) subflow.connection.endedSubflows += ended ? 1 : -1;
+};
+
+/** Whether a segment lies before the SYN: it is a late one of an earlier flow on the same ports. */
+const isOlder = ({ sender, tcp }: Segment, subflow: Subflow): boolean => (relative(subflow[sender], tcp.seq) ?? 0) < 0;

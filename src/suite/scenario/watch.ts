@@ -1,0 +1,122 @@
+/**
+ * The book of rules in a case: every segment of the implementation is held to every rule, whatever the case is about. The
+ * tester is the peer, so it knows all that it sent, all that came, and when. A rule that a case suspends is not looked at.
+ *
+ * The watch reads the finished trace, so it is a function of the trace alone, and a recording gives the same findings.
+ */
+import { isMalformed } from '../../protocol/bytes/malformed.js';
+import { ethernetPayload } from '../../protocol/wire/ethernet.js';
+import { SegmentView } from '../../protocol/wire/segment-view.js';
+import type { Note, Notes } from '../../rules/notes.js';
+import { Observer } from '../../rules/observer.js';
+import { type Rule, requirementIn } from '../../rules/rule.js';
+import { tcpRules } from '../../rules/tcp-header.js';
+import type { Trace, TraceEntry } from '../trace/trace.js';
+import type { Finding, RankedVerdict } from '../verdict/verdict.js';
+import type { Plan } from './plan.js';
+
+/** Flows remembered: a case has far fewer. */
+const flowsOfCase = 256;
+
+/** What the rules find in a trace, in the order of the guilty segments. */
+export const watch = (plan: Plan, trace: Trace): readonly Finding[] => {
+  const findings = new Findings(plan, trace);
+  const observer = new Observer({
+    vantage: 'peer',
+    notes: findings,
+    flows: flowsOfCase,
+    downgrading: claims(plan, 'robe-downgrade'),
+  });
+  const view = new SegmentView(plan.subtypes);
+  for (const [index, entry] of trace.entries()) {
+    const octets = frameOf(entry);
+    if (octets === undefined) continue;
+    findings.turnTo(index);
+    const network = ethernetPayload(octets, 0, octets.length);
+    if (isMalformed(network)) continue;
+    if (view.look(octets, network.start, octets.length, network.etherType) !== 'tcp') continue;
+    const subflow = observer.flowOf(view);
+    const { checksumState } = view;
+    const flawed = checksumState === 'invalid' || checksumState === 'partial';
+    if (flawed) {
+      const outcome = checksumState === 'invalid' ? 'violated' : 'damaged';
+      const sentence =
+        checksumState === 'invalid'
+          ? () =>
+              `the TCP checksum is 0x${view.checksum.toString(16)}, expected 0x${view.expectedChecksum.toString(16)}`
+          : () => "the TCP checksum is unfinished: turn checksum offload off on the implementation's interface";
+      findings.note({ outcome, rule: tcpRules.checksum, version: 1, flow: subflow, frames: [], sentence });
+    }
+    // A receiver drops what has a wrong checksum.
+    if (checksumState !== 'invalid') observer.take(subflow, view, findings.frame, entry.at);
+  }
+  return findings.found;
+};
+
+const frameOf = ({ entry }: TraceEntry): Uint8Array | undefined =>
+  ('event' in entry && entry.event === 'frame') || ('action' in entry && entry.action === 'send')
+    ? entry.frame
+    : undefined;
+
+/** Whether only implementations that claim a profile get this case. */
+const claims = ({ case: { profiles } }: Plan, profile: string): boolean =>
+  profiles.length > 0 && profiles.every((each) => each === profile);
+
+const isRobe = ({ case: { profiles } }: Plan): boolean => profiles.every((profile) => profile.startsWith('robe-'));
+
+/** Collects what is held against the implementation; what the rules say of the tester's own segments is the case's business. */
+class Findings implements Notes {
+  readonly found: Finding[] = [];
+  readonly #plan: Plan;
+  readonly #trace: Trace;
+  /** Entries of the trace by number of the frame, from 1. */
+  readonly #entries: number[] = [];
+  readonly #said = new Set<string>();
+
+  constructor(plan: Plan, trace: Trace) {
+    this.#plan = plan;
+    this.#trace = trace;
+  }
+
+  /** Number of the present frame. */
+  get frame(): number {
+    return this.#entries.length;
+  }
+
+  turnTo(entry: number): void {
+    this.#entries.push(entry);
+  }
+
+  kept(): void {}
+
+  note({ outcome, rule, version, sentence }: Note): void {
+    const at = this.#entries.at(-1);
+    const entry = at === undefined ? undefined : this.#trace[at];
+    if (at === undefined || entry === undefined || !('event' in entry.entry)) return;
+    if (outcome === 'unknown' || this.#isMoot(rule)) return;
+    // One broken rule is one finding, however often it is broken.
+    if (this.#said.has(rule.name)) return;
+    this.#said.add(rule.name);
+    this.found.push({
+      facet: rule.of === 'tcp' ? 'hygiene' : 'conformance',
+      verdict: outcome === 'damaged' ? 'inconclusive' : verdictOf(rule, this.#plan),
+      ...(outcome === 'damaged' ? {} : { class: 'mismatch' }),
+      step: entry.note?.step ?? 'none',
+      rule: rule.name,
+      subject: rule.name,
+      sentence: `${rule.says} Here ${sentence()}.`,
+      observation: at,
+      requirements: [requirementIn(rule, version)],
+    });
+  }
+
+  #isMoot(rule: Rule): boolean {
+    return rule.name in this.#plan.case.suspended || (rule.robe === true && !isRobe(this.#plan));
+  }
+}
+
+/** What was derived for RobE binds nobody else: a classic host that does otherwise misses a recommendation. */
+const verdictOf = (rule: Rule, plan: Plan): RankedVerdict => {
+  const derived = typeof rule.requirement === 'string' && rule.requirement.startsWith('DERIVED-');
+  return rule.level === 'SHOULD' || (derived && !isRobe(plan)) ? 'nonstrict' : 'fail';
+};
