@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bundledCatalogue } from '../cli/testing/bundled-catalogue.js';
+import { bundledCatalogue } from '../conduct/testing/bundled-catalogue.js';
 import { allRules } from './book.js';
 import { requirementsOf } from './rule.js';
 

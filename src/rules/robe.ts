@@ -116,8 +116,7 @@ export function judgeJoinCap(
     return found;
   }
   if (keyB2 === undefined || candidates.length === 0) {
-    const why =
-      keyB2 === undefined ? 'the SYN/ACK of this flow' : `the connection with Key-A ${hex64(option.key)}`;
+    const why = keyB2 === undefined ? 'the SYN/ACK of this flow' : `the connection with Key-A ${hex64(option.key)}`;
     note(sight, 'unknown', robeRules.mac, () => `${why} was not captured`);
     return undefined;
   }

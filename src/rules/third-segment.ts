@@ -97,8 +97,7 @@ export function judgeConfirmation(sight: Sight): void {
       sight,
       thirdSegmentRules.sameKeyA,
       option.key === synCapable.option.key,
-      () =>
-        `the third segment has sender key ${hex64(option.key)}, the SYN ${hex64(synCapable.option.key)}`,
+      () => `the third segment has sender key ${hex64(option.key)}, the SYN ${hex64(synCapable.option.key)}`,
       [synCapable.frame],
     );
   if (synCapable === undefined) return;

@@ -4,7 +4,7 @@ import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { converse, type Implementation, reply, serverCase } from '../testing/dialogue.js';
 
 const isSyn = ({ tcp }: TcpPacket): boolean => tcp.flags === TcpFlag.SYN;
-const capable = (flags: number): TcpOption => ({ option: 'mp_capable', version: 0, flags, senderKey: 7n });
+const capable = (flags: number): TcpOption => ({ option: 'mp_capable', version: 0, flags, key: 7n });
 const answering = (flags: number): Implementation => ({
   answer: (p) => (isSyn(p) ? [{ frame: reply(p, TcpFlag.SYN | TcpFlag.ACK, { options: [capable(flags)] }) }] : []),
 });
