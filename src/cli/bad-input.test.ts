@@ -105,7 +105,7 @@ describe('bad input', () => {
     [
       'an explanation of nothing',
       ['explain', 'RFC9293-3.10.7-0', '--cases', 'good.yaml'],
-      /neither a case nor a requirement/,
+      /no case, requirement or rule/,
     ],
     ['evidence that is not there', ['judge', 'nowhere'], /nowhere does not exist: expected/],
     [

@@ -1,21 +1,29 @@
-/** `robe list`: the cases of the catalogue, selected as for `run`, without running any. */
+/** `robe list`: the cases of the catalogue, selected as for `run`, without running any; or the rules of the book. */
 import type { Argv, CommandModule } from 'yargs';
 import { loadSoundCatalogue, selectOrRefuse } from '../../conduct/load-catalogue.js';
 import { subjectsOf } from '../../conduct/subjects-of.js';
+import { allRules, book } from '../../rules/book.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
+import { boundText, describeRule } from '../explain/rule-lines.js';
 import { lineSink } from '../output/line-sink.js';
 import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
 
 interface ListArguments extends SelectionArguments {
   readonly json: boolean;
   readonly iut?: string | undefined;
+  readonly rules: boolean;
 }
 
 const builder = (yargs: Argv<object>): Argv<ListArguments> =>
   withSelection(yargs)
     .option('iut', { type: 'string', requiresArg: true, describe: 'Only cases that apply to it' })
-    .option('json', { type: 'boolean', default: false, describe: 'One JSON object a case and line' })
+    .option('rules', {
+      type: 'boolean',
+      default: false,
+      describe: 'The rules that watch every segment instead: whom each binds, and what it asks',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'One JSON object a case, or rule, and line' })
     .example('$0 list robe-downgrade.server', 'Every case of a topic')
     .example('$0 list --requirement ROBE-P1-S-02', 'Every case that stands on a requirement')
     .example('$0 list --iut lab:linux --role client', "What this machine's kernel would be asked as a client");
@@ -23,6 +31,7 @@ const builder = (yargs: Argv<object>): Argv<ListArguments> =>
 export const command: CommandModule<object, ListArguments> = {
   builder,
   handler: async (given) => {
+    if (given.rules) return listRules(given.json);
     const selected = selectOrRefuse(loadSoundCatalogue(placesOf(given), process.cwd()), selectionOf(given));
     const subjects = given.iut === undefined ? undefined : subjectsOf(given.iut);
     const cases = selected.filter(
@@ -37,6 +46,22 @@ export const command: CommandModule<object, ListArguments> = {
     await lines.end();
     if (!given.json) process.stderr.write(`${cases.length} cases\n`);
   },
+};
+
+const listRules = async (json: boolean): Promise<void> => {
+  const lines = lineSink(process.stdout);
+  const width = Math.max(...allRules.map(({ name }) => name.length));
+  for (const [topic, rules] of Object.entries(book)) {
+    if (!json) await lines.write(`${topic}`);
+    for (const rule of rules)
+      await lines.write(
+        json
+          ? JSON.stringify({ topic, ...describeRule(rule) })
+          : `  ${rule.name.padEnd(width)}  ${rule.level.padEnd(6)}  ${boundText(rule)}: ${rule.says}`,
+      );
+  }
+  await lines.end();
+  if (!json) process.stderr.write(`${allRules.length} rules; \`robe explain RULE\` says more of one\n`);
 };
 
 const describe = (each: ExpandedCase) => ({
