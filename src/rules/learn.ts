@@ -104,11 +104,14 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
   if (tcp.mptcp.length === 0) return;
   const capable = find(tcp.mptcp, 'mp_capable');
   const { connection } = subflow;
+  if (sender === 'opener' && capable !== undefined) subflow.thirdCapable ??= segment.frame;
   if (connection?.initial === subflow.number && sender === 'opener' && capable?.key !== undefined)
     connections.learnKeyA(connection, capable.key);
   const joinCap = find(tcp.mptcp, 'mp_join_cap');
   if (joinCap === undefined || sender !== 'opener') return;
   const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.key), connections.withoutKeyA);
   if (joined !== undefined) connections.learnKeyA(joined, joinCap.key);
-  if (joined !== undefined && joined !== connection) connections.attach(subflow, joined, 'a', 'join-cap');
+  // A flow whose own connection stands joins no other one.
+  if (joined !== undefined && joined !== connection && subflow.thirdCapable === undefined)
+    connections.attach(subflow, joined, 'a', 'join-cap');
 }

@@ -52,6 +52,8 @@ export interface Subflow {
   /** MP_CAPABLE of SYN, SYN/ACK and third segment. */
   synCapable?: Seen<MpCapable>;
   synAckCapable?: Seen<MpCapable>;
+  /** The opener's MP_CAPABLE after the SYN/ACK, which makes the flow the initial one of a connection or one of its equals. */
+  thirdCapable?: number;
   /** Without MP_CAPABLE and without MP_JOIN, although the SYN had one. */
   plainSynAck?: number;
   /** A SYN without any MPTCP option was seen, so that a plain answer is no fallback. */
