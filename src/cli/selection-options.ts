@@ -3,7 +3,7 @@
  * slash in it, is a place of cases rather than a pattern: `robe run ./my-case.yaml` runs what that file holds.
  */
 import type { Argv } from 'yargs';
-import { levels, profiles } from '../suite/catalogue/requirement.js';
+import { levels, profiles } from '../suite/catalogue/requirement-schema.js';
 import type { Selection } from '../suite/catalogue/selection.js';
 
 export interface SelectionArguments {

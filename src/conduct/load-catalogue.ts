@@ -1,7 +1,7 @@
 /** The catalogue as a run needs it: without problems, or not at all. */
 
 import { type Catalogue, loadCatalogue } from '../suite/catalogue/catalogue.js';
-import { lintCoverage } from '../suite/catalogue/coverage.js';
+import { lintCoverage } from '../suite/catalogue/lint-coverage.js';
 import { didYouMean } from '../suite/catalogue/near-miss.js';
 import { printProblem } from '../suite/catalogue/problem.js';
 import { type Selection, selectCases } from '../suite/catalogue/selection.js';

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { prefixSize } from '../net/lab/addresses.js';
 import { parameterDefaults } from '../suite/catalogue/parameters.js';
 import type { Problem } from '../suite/catalogue/problem.js';
-import { profiles } from '../suite/catalogue/requirement.js';
+import { profiles } from '../suite/catalogue/requirement-schema.js';
 import { problemsOf } from '../suite/catalogue/schema-problem.js';
 import { openYaml, type Source } from '../suite/catalogue/yaml-source.js';
 

@@ -1,10 +1,13 @@
-/** `robe coverage`: which cases stand on which requirements, both ways, and what is deliberately not tested. */
+/** `robe coverage`: which sentences and requirements are asked by cases or watched by rules, and what is open or cannot be seen. */
 import type { CommandModule } from 'yargs';
 import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
-import { lintCoverage, measureCoverage } from '../../suite/catalogue/coverage.js';
+import { measureCoverage } from '../../suite/catalogue/coverage.js';
+import { lintCoverage } from '../../suite/catalogue/lint-coverage.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
+import { measureSentences } from '../../suite/catalogue/sentence-coverage.js';
+import { watchingRules } from '../../suite/catalogue/watching-rules.js';
 import { coverageJson } from '../coverage/coverage-json.js';
 import { coverageLines } from '../coverage/coverage-lines.js';
 import { lineSink } from '../output/line-sink.js';
@@ -28,7 +31,8 @@ export const command: CommandModule<object, CoverageArguments> = {
       .option('strict', {
         type: 'boolean',
         default: false,
-        describe: 'A testable requirement without case, or a case that cites only the other role, is a problem',
+        describe:
+          'A sentence that no requirement reads, a requirement that nothing asks or watches, and one that is not tried in each role and version that it binds, is a problem',
       })
       .option('cases', {
         type: 'string',
@@ -36,15 +40,18 @@ export const command: CommandModule<object, CoverageArguments> = {
         default: [],
         describe: 'Directories or files with cases instead of the bundled ones',
       })
-      .example('$0 coverage', 'Totals, tables, what is open, what is excused')
-      .example('$0 coverage --json', 'The same for programs'),
+      .example('$0 coverage', 'Totals, tables, what is open, what cannot be seen')
+      .example('$0 coverage --json', 'The same for programs')
+      .example('$0 coverage --strict', 'What is missing, a line each; exit code 2 while there is any'),
   handler: async ({ json, details, strict, cases }) => {
     const { catalogue, problems: unreadable } = loadCatalogue(readCatalogueFiles(cases, process.cwd()));
-    const problems = [...unreadable, ...lintCoverage(catalogue, catalogue.cases, { strict })].sort(compareProblems);
-    const coverage = measureCoverage(catalogue, catalogue.cases);
+    const linted = lintCoverage(catalogue, catalogue.cases, { strict }, watchingRules);
+    const problems = [...unreadable, ...linted].sort(compareProblems);
+    const coverage = measureCoverage(catalogue, catalogue.cases, watchingRules);
+    const sentences = measureSentences(catalogue.sentences, coverage.byRequirement);
     const lines = lineSink(process.stdout);
-    if (json) await lines.write(coverageJson(coverage, problems));
-    else for (const line of coverageLines(coverage, { details })) await lines.write(line);
+    if (json) await lines.write(coverageJson(coverage, sentences, problems));
+    else for (const line of coverageLines(coverage, sentences, { details })) await lines.write(line);
     await lines.end();
     for (const problem of problems) process.stderr.write(`${printProblem(problem)}\n`);
     if (problems.length > 0) process.exitCode = exitCodes.usage;

@@ -5,7 +5,7 @@ import { UsageError } from '../../conduct/usage-error.js';
 import { readIutFile } from '../../iut/iut-file.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
-import { profiles } from '../../suite/catalogue/requirement.js';
+import { profiles } from '../../suite/catalogue/requirement-schema.js';
 import { schemaComment } from '../file-schemas.js';
 import {
   type Answers,

@@ -3,7 +3,7 @@ import type { CommandModule } from 'yargs';
 import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
-import { lintCoverage } from '../../suite/catalogue/coverage.js';
+import { lintCoverage } from '../../suite/catalogue/lint-coverage.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
 import { counted } from '../../suite/verdict/counted.js';
 

@@ -1,10 +1,11 @@
 /** Coverage as programs read it. `schema` is raised when the meaning of a field changes. */
 import type { Coverage, CoveredRequirement } from '../../suite/catalogue/coverage.js';
 import type { Problem } from '../../suite/catalogue/problem.js';
+import type { CoveredSentence, SentenceCoverage } from '../../suite/catalogue/sentence-coverage.js';
 
-export const coverageJson = (coverage: Coverage, problems: readonly Problem[]): string =>
+export const coverageJson = (coverage: Coverage, sentences: SentenceCoverage, problems: readonly Problem[]): string =>
   JSON.stringify({
-    schema: 1,
+    schema: 2,
     total: coverage.total,
     source: coverage.bySource,
     level: coverage.byLevel,
@@ -12,11 +13,12 @@ export const coverageJson = (coverage: Coverage, problems: readonly Problem[]): 
     role: coverage.byRole,
     profile: coverage.byProfile,
     requirements: coverage.byRequirement.map(requirementJson),
+    sentences: { source: sentences.bySource, each: sentences.bySentence.map(sentenceJson) },
     cases: coverage.byCase,
     problems,
   });
 
-const requirementJson = ({ requirement, testability, standing, cases }: CoveredRequirement) => ({
+const requirementJson = ({ requirement, testability, standing, cases, rules, tried }: CoveredRequirement) => ({
   id: requirement.id,
   source: requirement.source,
   level: requirement.level,
@@ -29,4 +31,18 @@ const requirementJson = ({ requirement, testability, standing, cases }: CoveredR
   ...(typeof requirement.testable === 'object' ? { remark: Object.values(requirement.testable)[0] } : {}),
   standing,
   cases,
+  rules,
+  missing: tried.missing,
+  untried: requirement.untried ?? [],
+});
+
+const sentenceJson = ({ sentence, standing, requirements, unread }: CoveredSentence) => ({
+  doc: sentence.doc,
+  section: sentence.section,
+  name: sentence.name,
+  levels: sentence.levels,
+  ...(sentence.hidden === undefined ? {} : { remark: sentence.hidden }),
+  standing,
+  requirements,
+  unread,
 });

@@ -1,11 +1,17 @@
-/** Coverage as people read it: totals and tables first, then what is open, then what is excused and why. */
+/** Coverage as people read it: totals and tables first, then what is open or not tried everywhere, then what is hidden and why. */
 
 import type { Coverage, CoveredRequirement, Tally } from '../../suite/catalogue/coverage.js';
+import type { CoveredSentence, SentenceCoverage } from '../../suite/catalogue/sentence-coverage.js';
+import { printSetting } from '../../suite/catalogue/trials.js';
 import { counted } from '../../suite/verdict/counted.js';
 
 /** One line each; `details` adds the two lists of requirement by case and case by requirement. */
-export function coverageLines(coverage: Coverage, { details }: { readonly details: boolean }): readonly string[] {
-  const { total, byCase } = coverage;
+export function coverageLines(
+  coverage: Coverage,
+  sentences: SentenceCoverage,
+  { details }: { readonly details: boolean },
+): readonly string[] {
+  const { total, byCase, byRequirement } = coverage;
   const tables: readonly (readonly [string, readonly Tally[]])[] = [
     ['source', coverage.bySource],
     ['level', coverage.byLevel],
@@ -14,23 +20,48 @@ export function coverageLines(coverage: Coverage, { details }: { readonly detail
     ['profile', coverage.byProfile],
   ];
   const standing = (wanted: CoveredRequirement['standing']) =>
-    coverage.byRequirement.filter((covered) => covered.standing === wanted);
+    byRequirement.filter((covered) => covered.standing === wanted);
+  const partly = byRequirement.filter(({ tried }) => tried.missing.length > 0);
   return [
-    `${total.requirements} requirements: ${total.tested} tested by ${counted(byCase.length, 'case')}, ${total.open} open, ${total.excused} cannot be seen in packets`,
+    `${total.requirements} requirements: ${total.asked} asked by ${counted(byCase.length, 'case')}, ${total.watched} only watched by rules, ${total.hidden} cannot be seen in packets, ${total.open} open`,
+    `${counted(partly.length, 'requirement')} not tried in every role and version`,
     '',
+    ...sentenceTable(sentences),
     ...tables.flatMap(([name, tallies]) => [...tableLines(name, tallies), '']),
-    ...listLines('Open: packets can show it, no case asks for it', standing('open').map(openLine)),
-    ...listLines('Deliberately not tested', standing('excused').map(excusedLine)),
+    ...listLines('Open: packets can show it, nothing asks or watches', standing('open').map(openLine)),
+    ...listLines('Sentences that no requirement reads', unreadLines(sentences)),
+    ...listLines('Not tried in every role and version', partly.map(partlyLine)),
+    ...listLines('Not tried somewhere, for a reason', byRequirement.flatMap(untriedLines)),
+    ...listLines('Cannot be seen in packets', standing('hidden').map(hiddenLine)),
     ...(details ? detailLines(coverage) : []),
   ];
 }
 
+const columns = ['asked', 'watched', 'not visible', 'open'] as const;
+
+const row = (first: string, cells: readonly (string | number)[]): string =>
+  `${first.padEnd(16)}${cells.map((cell) => String(cell).padStart(14)).join('')}`;
+
 function tableLines(name: string, tallies: readonly Tally[]): readonly string[] {
-  const row = (first: string, cells: readonly (string | number)[]): string =>
-    `${first.padEnd(16)}${cells.map((cell) => String(cell).padStart(14)).join('')}`;
   return [
-    row(`by ${name}`, ['requirements', 'tested', 'open', 'not testable']),
-    ...tallies.map((each) => row(each.name, [each.requirements, each.tested, each.open, each.excused])),
+    row(`by ${name}`, ['requirements', ...columns]),
+    ...tallies.map((each) => row(each.name, [each.requirements, each.asked, each.watched, each.hidden, each.open])),
+  ];
+}
+
+/** RFC 9293 is counted by the numbers that it gives its sentences itself, and by hardly anybody taken to be covered. */
+function sentenceTable({ bySource }: SentenceCoverage): readonly string[] {
+  if (bySource.length === 0) return [];
+  const tcp = bySource.find(({ name }) => name === 'RFC 9293');
+  return [
+    row('sentences of', ['sentences', ...columns]),
+    ...bySource.map((each) => row(each.name, [each.sentences, each.asked, each.watched, each.hidden, each.open])),
+    ...(tcp === undefined || tcp.open === 0
+      ? []
+      : [
+          `This is not a TCP conformance suite: ${tcp.open} of ${tcp.sentences} numbered sentences of RFC 9293 are open.`,
+        ]),
+    '',
   ];
 }
 
@@ -40,15 +71,41 @@ const listLines = (title: string, lines: readonly string[]): readonly string[] =
 const openLine = ({ requirement }: CoveredRequirement): string =>
   `${requirement.id} ${requirement.level} ${requirement.statement}`;
 
-const excusedLine = ({ requirement: { id, testable } }: CoveredRequirement): string =>
+/** Each section once. */
+function unreadLines({ bySentence }: SentenceCoverage): readonly string[] {
+  const sections = new Map<string, string[]>();
+  for (const each of bySentence.filter(({ read }) => !read)) {
+    const section = `${each.sentence.doc} ${each.sentence.section}`;
+    sections.set(section, [...(sections.get(section) ?? []), unreadName(each)]);
+  }
+  return [...sections].map(([section, names]) => `${section}: ${names.join(', ')}`);
+}
+
+const unreadName = ({ sentence: { name }, unread }: CoveredSentence): string =>
+  unread.length === 0 ? `#${name}` : `#${name} ${unread.join('+')}`;
+
+const partlyLine = ({ requirement, tried }: CoveredRequirement): string =>
+  `${requirement.id} ${requirement.level}: ${tried.missing.map(printSetting).join(', ')}`;
+
+const untriedLines = ({ requirement: { id, untried = [] } }: CoveredRequirement): readonly string[] =>
+  untried.map(({ role, mptcp, ip, reason }) => {
+    const where = [
+      role,
+      mptcp === undefined ? undefined : `MPTCP v${mptcp}`,
+      ip === undefined ? undefined : `IPv${ip}`,
+    ];
+    return `${id}, ${where.filter((each) => each !== undefined).join(', ')}: ${reason}`;
+  });
+
+const hiddenLine = ({ requirement: { id, testable } }: CoveredRequirement): string =>
   typeof testable === 'object' && 'no' in testable ? `${id}: ${testable.no}` : id;
 
 function detailLines({ byRequirement, byCase }: Coverage): readonly string[] {
-  const tested = byRequirement.filter(({ cases }) => cases.length > 0);
+  const covered = byRequirement.filter(({ cases, rules }) => cases.length + rules.length > 0);
   return [
     ...listLines(
-      'Requirement by case',
-      tested.map(({ requirement, cases }) => `${requirement.id}: ${cases.join(', ')}`),
+      'Requirement by rule and case',
+      covered.map(({ requirement, cases, rules }) => `${requirement.id}: ${[...rules, ...cases].join(', ')}`),
     ),
     ...listLines(
       'Case by requirement',

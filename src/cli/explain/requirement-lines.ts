@@ -1,6 +1,6 @@
 /** A requirement for people: what it says, where it comes from, how it can be seen, and the cases that stand on it. */
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
-import type { Requirement } from '../../suite/catalogue/requirement.js';
+import type { Requirement } from '../../suite/catalogue/requirement-schema.js';
 import { fold } from './case-lines.js';
 
 export const requirementLines = (requirement: Requirement, { cases }: Catalogue): readonly string[] => {

@@ -6,7 +6,7 @@
 import type { GatedCase } from '../../gate/gate.js';
 import { reviewClaims } from '../../suite/catalogue/claims-review.js';
 import { parameterDefaults } from '../../suite/catalogue/parameters.js';
-import { profiles } from '../../suite/catalogue/requirement.js';
+import { profiles } from '../../suite/catalogue/requirement-schema.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';

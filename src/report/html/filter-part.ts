@@ -2,7 +2,7 @@
  * What to show: words, verdict, role, profile, implementation. Works by the page's script and lives in the URL behind `?`
  * in the fragment, so that a filtered page can be sent to somebody; without script it is not there.
  */
-import { profiles } from '../../suite/catalogue/requirement.js';
+import { profiles } from '../../suite/catalogue/requirement-schema.js';
 import { verdicts } from '../../suite/verdict/results.js';
 import { html, type Markup } from './markup.js';
 import type { Column } from './subject-column.js';

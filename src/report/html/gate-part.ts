@@ -2,7 +2,7 @@
 import type { Gate, GatedCase } from '../../gate/gate.js';
 import { gateSentence, tellStanding } from '../../gate/sentence.js';
 import { standings } from '../../gate/standing.js';
-import { bases, type Requirement } from '../../suite/catalogue/requirement.js';
+import { bases, type Requirement } from '../../suite/catalogue/requirement-schema.js';
 import { verdicts } from '../../suite/verdict/results.js';
 import { groupTests, needsAttention, reportedTests } from '../reported-test.js';
 import { html, type Markup } from './markup.js';

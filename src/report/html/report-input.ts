@@ -5,7 +5,7 @@
  */
 import type { Comparison } from '../../gate/compare.js';
 import type { CrossCheck } from '../../net/capture/cross-check/cross-check.js';
-import type { Requirement } from '../../suite/catalogue/requirement.js';
+import type { Requirement } from '../../suite/catalogue/requirement-schema.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';

@@ -3,6 +3,7 @@
  * numbers. The way back, from a case to its requirements, is the catalogue at the end of the page.
  */
 import { type CoveredRequirement, measureCoverage, type Tally } from '../../suite/catalogue/coverage.js';
+import { watchingRules } from '../../suite/catalogue/watching-rules.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
 import { catalogueAnchor } from './catalogue-part.js';
 import { html, type Markup } from './markup.js';
@@ -49,7 +50,7 @@ export function rollUp(covered: CoveredRequirement, verdicts: readonly Verdict[]
   const failed = judged.filter((verdict) => verdict === 'fail' || verdict === 'unsupported').length;
   const counts = { judged: judged.length, failed };
   if (judged.length === 0) {
-    if (covered.standing === 'excused') return { word: 'not testable', verdict: 'not-applicable', ...counts };
+    if (covered.standing === 'hidden') return { word: 'not testable', verdict: 'not-applicable', ...counts };
     if (covered.standing === 'open') return { word: 'not tested', verdict: 'not-run', ...counts };
     return { word: 'does not apply', verdict: 'not-applicable', ...counts };
   }
@@ -66,12 +67,12 @@ export function requirementPart(catalogue: ReportCatalogue | undefined, columns:
   if (catalogue === undefined)
     return html`<section id="requirements" aria-labelledby="requirements-title"><h2 id="requirements-title">Requirements</h2>
 <p>The catalogue was not at hand when this page was made, so only ids are known: see the cases.</p></section>`;
-  const coverage = measureCoverage(catalogue, catalogue.cases);
+  const coverage = measureCoverage(catalogue, catalogue.cases, watchingRules);
   const verdicts = verdictsByRequirement(columns);
   const byAuthored = gravestByAuthored(catalogue, columns);
   return html`<section id="requirements" aria-labelledby="requirements-title">
 <h2 id="requirements-title">Requirements</h2>
-<p>${coverage.total.requirements} requirements: ${coverage.total.tested} have cases, ${coverage.total.excused} cannot be shown by packets (the reason stands with each), ${coverage.total.open} are open.</p>
+<p>${coverage.total.requirements} requirements: ${coverage.total.asked} are asked by cases, ${coverage.total.watched} only watched by rules, ${coverage.total.hidden} cannot be shown by packets (unseen: the reason stands with each), ${coverage.total.open} are open.</p>
 <div class="side">${coverageTable('level', coverage.byLevel)}${coverageTable('basis', coverage.byBasis)}${coverageTable('source', coverage.bySource)}</div>
 ${coverage.bySource.map(({ name }) => documentTable(name, coverage.byRequirement, verdicts, byAuthored))}
 </section>`;
@@ -94,12 +95,12 @@ function gravestByAuthored({ cases }: ReportCatalogue, columns: readonly Column[
 
 const coverageTable = (name: string, tallies: readonly Tally[]): Markup => html`<table class="counts">
 <caption>Coverage by ${name}</caption>
-<thead><tr><th scope="col">${name}</th><th scope="col" class="n">all</th><th scope="col" class="n">tested</th><th scope="col" class="n">open</th><th scope="col" class="n">excused</th></tr></thead>
+<thead><tr><th scope="col">${name}</th><th scope="col" class="n">all</th><th scope="col" class="n">asked</th><th scope="col" class="n">watched</th><th scope="col" class="n">unseen</th><th scope="col" class="n">open</th></tr></thead>
 <tbody>${tallies
   .filter(({ requirements }) => requirements > 0)
   .map(
     (tally) =>
-      html`<tr><th scope="row">${tally.name}</th><td class="n">${tally.requirements}</td><td class="n">${tally.tested}</td><td class="n">${tally.open || '·'}</td><td class="n">${tally.excused || '·'}</td></tr>`,
+      html`<tr><th scope="row">${tally.name}</th><td class="n">${tally.requirements}</td><td class="n">${tally.asked}</td><td class="n">${tally.watched || '·'}</td><td class="n">${tally.hidden || '·'}</td><td class="n">${tally.open || '·'}</td></tr>`,
   )}</tbody></table>`;
 
 function documentTable(

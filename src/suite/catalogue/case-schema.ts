@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { allRules } from '../../rules/book.js';
 import { ignoreRules } from '../language/ignore-rules.js';
 import { parameterDefaults } from './parameters.js';
-import { profiles } from './requirement.js';
+import { profiles } from './requirement-schema.js';
 import { scalar, step } from './step-schema.js';
 
 /** Stands in the ids of the cases that are made for this value. */

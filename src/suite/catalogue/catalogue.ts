@@ -11,7 +11,9 @@ import { lintDialogue } from './lint-dialogue.js';
 import { lintHead } from './lint-head.js';
 import { cellsOf } from './matrix.js';
 import { compareProblems, type Problem, printProblem } from './problem.js';
-import { parseRequirements, type Requirement, type Retired } from './requirement.js';
+import { parseRequirements } from './requirement.js';
+import type { Requirement, Retired } from './requirement-schema.js';
+import type { Sentences } from './sentences.js';
 import { keptByValues, namesIn } from './variables.js';
 import { problemAt, type Source } from './yaml-source.js';
 
@@ -19,6 +21,7 @@ export interface Catalogue {
   readonly cases: readonly ExpandedCase[];
   readonly requirements: ReadonlyMap<string, Requirement>;
   readonly retired: ReadonlyMap<string, Retired>;
+  readonly sentences: Sentences;
 }
 
 const isRequirementFile = (file: string): boolean => /(^|[/\\])requirements[/\\]/.test(file);
@@ -39,7 +42,12 @@ export function loadCatalogue(sources: readonly Source[]): {
     .flatMap((written) => expandCase(written, visibleIn(written.source.file), problems));
   refuseDoubles(expanded, problems);
   return {
-    catalogue: { cases: expanded, requirements: register.requirements, retired: register.retired },
+    catalogue: {
+      cases: expanded,
+      requirements: register.requirements,
+      retired: register.retired,
+      sentences: register.sentences,
+    },
     problems: distinct(problems).sort(compareProblems),
   };
 }

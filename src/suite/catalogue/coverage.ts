@@ -1,19 +1,12 @@
 /**
- * Which cases stand on which requirements, both ways, and what is wrong with that: pure counting over ids. A requirement is
- * covered by an authored case; how many expansions that case has does not make it better covered.
+ * Which requirements are asked by cases and watched by rules, where each has been tried, and what is wrong with that: pure
+ * counting. A requirement is asked by an authored case; how many expansions that case has does not make it better covered,
+ * but they are where it is tried.
  */
-import type { Role } from '../language/case.js';
-import { compareProblems, type Problem } from './problem.js';
-import {
-  bases,
-  documents,
-  levels,
-  type Origin,
-  profiles,
-  type Register,
-  type Requirement,
-  whyNotCitable,
-} from './requirement.js';
+import type { IpVersion, MptcpVersion, Role } from '../language/case.js';
+import type { Register } from './requirement.js';
+import { bases, documents, levels, type Origin, profiles, type Requirement } from './requirement-schema.js';
+import { compareTrials, type Trial, type Tried } from './trials.js';
 
 /** As much of a case as counting needs. */
 export interface CitingCase {
@@ -21,15 +14,27 @@ export interface CitingCase {
   readonly authoredId: string;
   readonly requirements: readonly string[];
   readonly role: Role;
+  readonly mptcp?: MptcpVersion;
+  readonly ip: IpVersion;
   readonly profiles: readonly string[];
   readonly origin: Origin;
+}
+
+/** As much of a rule as counting needs: what it watches in every conversation, and of whom. */
+export interface WatchingRule {
+  readonly id: string;
+  readonly requirements: readonly string[];
+  readonly roles: readonly Role[];
+  readonly versions: readonly MptcpVersion[];
 }
 
 /** What packets can show of a requirement. */
 export type Testability = 'wire' | 'partial' | 'no';
 
-/** `tested` has cases; `open` could be tested by packets and has none; `excused` cannot, for a written reason. */
-export type Standing = 'tested' | 'open' | 'excused';
+/**
+ * `asked` by a case, `watched` by a rule and by no case, `hidden`: packets cannot show it, for a written reason. Otherwise `open`.
+ */
+export type Standing = 'asked' | 'watched' | 'hidden' | 'open';
 
 export interface CoveredRequirement {
   readonly requirement: Requirement;
@@ -37,6 +42,10 @@ export interface CoveredRequirement {
   readonly standing: Standing;
   /** Authored ids, sorted. */
   readonly cases: readonly string[];
+  /** Ids of rules, sorted. */
+  readonly rules: readonly string[];
+  /** What of it is tried where, of requirements that are asked or watched. */
+  readonly tried: Tried;
 }
 
 export interface CitingEntry {
@@ -50,9 +59,10 @@ export interface CitingEntry {
 export interface Tally {
   readonly name: string;
   readonly requirements: number;
-  readonly tested: number;
+  readonly asked: number;
+  readonly watched: number;
+  readonly hidden: number;
   readonly open: number;
-  readonly excused: number;
 }
 
 export interface Coverage {
@@ -66,13 +76,29 @@ export interface Coverage {
   readonly byCase: readonly CitingEntry[];
 }
 
-export function measureCoverage(register: Pick<Register, 'requirements'>, cases: readonly CitingCase[]): Coverage {
-  const citing = citationsOf(cases);
+export function measureCoverage(
+  register: Pick<Register, 'requirements'>,
+  cases: readonly CitingCase[],
+  rules: readonly WatchingRule[] = [],
+): Coverage {
+  const citing = byCitation(cases);
+  const watching = byCitation(rules);
   const byRequirement = [...register.requirements.values()].map((requirement): CoveredRequirement => {
-    const cited = [...(citing.get(requirement.id) ?? [])].sort();
+    const askedBy = citing.get(requirement.id) ?? [];
+    const watchedBy = watching.get(requirement.id) ?? [];
     const testability = testabilityOf(requirement);
-    const standing = cited.length > 0 ? 'tested' : testability === 'no' ? 'excused' : 'open';
-    return { requirement, testability, standing, cases: cited };
+    const standing = standingOf(testability, askedBy.length, watchedBy.length);
+    return {
+      requirement,
+      testability,
+      standing,
+      cases: distinct(askedBy.map(({ authoredId }) => authoredId)),
+      rules: distinct(watchedBy.map(({ id }) => id)),
+      tried:
+        standing === 'asked' || standing === 'watched'
+          ? compareTrials(requirement, [...askedBy.map(trialOfCase), ...watchedBy.map(trialOfRule)])
+          : { missing: [], stale: [] },
+    };
   });
   const tallyBy = (names: readonly string[], belongs: (requirement: Requirement, name: string) => boolean) =>
     names.map((name) =>
@@ -96,62 +122,42 @@ export function measureCoverage(register: Pick<Register, 'requirements'>, cases:
   };
 }
 
-export interface CoverageRules {
-  /** A testable requirement without case, and a case in the wrong role, are problems too. */
-  readonly strict: boolean;
-}
-
-/**
- * What is wrong between cases and register: a case that stands on nothing, on an unknown or on a retired requirement; when
- * strict also a requirement that packets can show and no case asks for, and a case that cites only what the other role has
- * to do. Problems of the register itself come from reading it.
- */
-export function lintCoverage(
-  register: Pick<Register, 'requirements' | 'retired'>,
-  cases: readonly CitingCase[],
-  { strict }: CoverageRules,
-): readonly Problem[] {
-  const problems: Problem[] = [];
-  for (const subject of firstExpansions(cases)) {
-    const say = (message: string) => problems.push({ ...subject.origin, message: `${subject.authoredId}: ${message}` });
-    if (subject.requirements.length === 0) say('cites no requirement');
-    for (const id of new Set(subject.requirements)) {
-      const why = whyNotCitable(id, register);
-      if (why !== undefined) say(why);
-    }
-    const cited = subject.requirements.map((id) => register.requirements.get(id)).filter((it) => it !== undefined);
-    if (strict && cited.length > 0 && cited.every(({ role }) => role !== 'both' && role !== subject.role))
-      say(`tests the ${subject.role}, but everything it cites is for the other role`);
-  }
-  if (strict) {
-    for (const { requirement, standing } of measureCoverage(register, cases).byRequirement) {
-      if (standing !== 'open') continue;
-      const message = `no case cites ${requirement.id}; write one, or say under testable why packets cannot show it`;
-      problems.push({ ...requirement.origin, message });
-    }
-  }
-  return problems.sort(compareProblems);
-}
-
 function testabilityOf({ testable }: Pick<Requirement, 'testable'>): Testability {
   if (testable === 'wire') return 'wire';
   return 'partial' in testable ? 'partial' : 'no';
 }
 
-function citationsOf(cases: readonly CitingCase[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const citing = new Map<string, Set<string>>();
-  for (const { authoredId, requirements } of cases) {
-    for (const id of requirements) {
+function standingOf(testability: Testability, cases: number, rules: number): Standing {
+  if (testability === 'no') return 'hidden';
+  return cases > 0 ? 'asked' : rules > 0 ? 'watched' : 'open';
+}
+
+const trialOfCase = ({ role, mptcp, ip }: CitingCase): Trial => ({
+  roles: [role],
+  mptcp: mptcp === undefined ? [] : [mptcp],
+  ip: [ip],
+});
+
+const trialOfRule = ({ roles, versions }: WatchingRule): Trial => ({ roles, mptcp: versions });
+
+function byCitation<T extends { readonly requirements: readonly string[] }>(
+  all: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+  const citing = new Map<string, T[]>();
+  for (const each of all) {
+    for (const id of new Set(each.requirements)) {
       const by = citing.get(id);
-      if (by === undefined) citing.set(id, new Set([authoredId]));
-      else by.add(authoredId);
+      if (by === undefined) citing.set(id, [each]);
+      else by.push(each);
     }
   }
   return citing;
 }
 
+const distinct = (ids: readonly string[]): readonly string[] => [...new Set(ids)].sort();
+
 /** One expansion of each authored case, in the order given. */
-function firstExpansions(cases: readonly CitingCase[]): readonly CitingCase[] {
+export function firstExpansions(cases: readonly CitingCase[]): readonly CitingCase[] {
   const first = new Map<string, CitingCase>();
   for (const subject of cases) if (!first.has(subject.authoredId)) first.set(subject.authoredId, subject);
   return [...first.values()];
@@ -170,8 +176,9 @@ function tally(name: string, covered: readonly CoveredRequirement[]): Tally {
   return {
     name,
     requirements: covered.length,
-    tested: count('tested'),
+    asked: count('asked'),
+    watched: count('watched'),
+    hidden: count('hidden'),
     open: count('open'),
-    excused: count('excused'),
   };
 }

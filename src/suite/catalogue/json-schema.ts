@@ -5,7 +5,8 @@
 import { z } from 'zod';
 import { results } from '../verdict/results.js';
 import { caseFileSchema } from './case-schema.js';
-import { requirementSchema, retiredSchema } from './requirement.js';
+import { requirementSchema, retiredSchema } from './requirement-schema.js';
+import { sentencesSchema } from './sentences.js';
 
 /** File name under `cases/schema/` and its whole text. */
 export const jsonSchemas = (): ReadonlyMap<string, string> =>
@@ -13,6 +14,7 @@ export const jsonSchemas = (): ReadonlyMap<string, string> =>
     ['cases.schema.json', jsonSchemaOf('Cases', caseFileSchema)],
     ['requirement.schema.json', jsonSchemaOf('Requirements', z.array(requirementSchema))],
     ['retired.schema.json', jsonSchemaOf('Retired requirement ids', z.array(retiredSchema))],
+    ['sentences.schema.json', jsonSchemaOf('Sentences of the sources', z.array(sentencesSchema))],
     ['results.schema.json', jsonSchemaOf('Results of a run', results)],
   ]);
 

@@ -3,7 +3,8 @@ import { expect } from 'chai';
 import { jsonSchemas } from './json-schema.js';
 import { parameterDefaults } from './parameters.js';
 import { printProblem } from './problem.js';
-import { documents, parseRequirements, profiles } from './requirement.js';
+import { parseRequirements } from './requirement.js';
+import { documents, profiles } from './requirement-schema.js';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
