@@ -23,6 +23,9 @@ export interface Written<T> {
 }
 
 export interface CaseFile {
+  readonly source: YamlSource;
+  /** The ladders whose fragments may be used here, from the defaults. */
+  readonly ladders: readonly string[];
   readonly cases: readonly Written<AuthoredCase>[];
   readonly fragments: readonly Written<AuthoredFragment>[];
   readonly problems: readonly Problem[];
@@ -35,12 +38,16 @@ const isEntry = (entry: unknown): entry is Entry => typeof entry === 'object' &&
 /** What is wrong is told with its place; what could be read is there all the same. */
 export function readCaseFile(source: Source): CaseFile {
   const opened = openYaml(source);
-  if (opened.problems.length > 0) return { cases: [], fragments: [], problems: opened.problems };
-  if (!Array.isArray(opened.value))
-    return { cases: [], fragments: [], problems: [problemAt(opened, [], 'expected a list of cases')] };
   const reader = new Reader(opened);
+  reader.problems.push(...opened.problems);
+  if (opened.problems.length > 0) return reader;
+  if (!Array.isArray(opened.value)) {
+    reader.problems.push(problemAt(opened, [], 'expected a list of cases'));
+    return reader;
+  }
   const entries: readonly unknown[] = opened.value;
-  const defaults = reader.defaultsOf(entries);
+  const { ladder, ...defaults } = reader.defaultsOf(entries);
+  reader.ladders = [ladder ?? []].flat();
   for (const [index, entry] of entries.entries()) {
     if (isEntry(entry) && 'defaults' in entry) continue;
     if (isEntry(entry) && 'fragment' in entry) reader.read(fragmentSchema, entry, index, reader.fragments);
@@ -53,8 +60,9 @@ class Reader implements CaseFile {
   readonly cases: Written<AuthoredCase>[] = [];
   readonly fragments: Written<AuthoredFragment>[] = [];
   readonly problems: Problem[] = [];
+  ladders: readonly string[] = [];
 
-  constructor(private readonly source: YamlSource) {}
+  constructor(readonly source: YamlSource) {}
 
   read<T>(schema: z.ZodType<T>, entry: unknown, index: number, into: Written<T>[]): void {
     const parsed = schema.safeParse(entry);
@@ -73,7 +81,7 @@ class Reader implements CaseFile {
     const defaults = found[0]?.authored.defaults ?? {};
     const cases = entries.filter((entry) => isEntry(entry) && 'id' in entry);
     for (const name of Object.keys(defaults))
-      if (cases.every((entry) => isEntry(entry) && name in entry))
+      if (name !== 'ladder' && cases.every((entry) => isEntry(entry) && name in entry))
         this.complain([0, 'defaults', name], `each case of this file has \`${name}\` of its own, so this is of no use`);
     return defaults;
   }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { allRules } from '../../rules/book.js';
 import { ignoreRules } from '../language/ignore-rules.js';
+import { declaration } from './fragment-name.js';
 import { parameterDefaults } from './parameters.js';
 import { profiles } from './requirement-schema.js';
 import { scalar, step } from './step-schema.js';
@@ -15,7 +16,9 @@ const valueName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'a name of lett
 const oneOrMore = <T extends z.ZodType>(each: T) => z.union([each, z.array(each).min(1)]);
 
 export const fragmentSchema = z.strictObject({
-  fragment: z.string().regex(/^[A-Za-z][\w-]*$/, 'a name of letters, digits, - and _'),
+  fragment: z
+    .string()
+    .regex(declaration, 'a name of letters, digits, - and _, or one with parameters: J(path of first)'),
   title: z.string().optional(),
   parameters: z
     .record(z.string(), z.unknown())
@@ -46,7 +49,12 @@ const shared = {
 
 export const defaultsSchema = z.strictObject({
   defaults: z
-    .strictObject(shared)
+    .strictObject({
+      ...shared,
+      ladder: oneOrMore(z.string()).describe(
+        'files below fragments/ladders whose fragments are used here: esim-server',
+      ),
+    })
     .partial()
     .describe('what each case of this file says where it says nothing else; the first entry of the file'),
 });

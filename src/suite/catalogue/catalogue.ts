@@ -5,8 +5,9 @@
 import type { ExpandedCase } from '../language/case.js';
 import type { Step } from '../language/step.js';
 import { readCaseFile, type Written } from './case-file.js';
-import type { AuthoredCase, AuthoredFragment } from './case-schema.js';
+import type { AuthoredCase } from './case-schema.js';
 import { compileSteps, type Fragment, readSteps } from './compile-steps.js';
+import { fragmentsByFile, type Visible } from './fragments.js';
 import { lintDialogue } from './lint-dialogue.js';
 import { lintHead } from './lint-head.js';
 import { cellsOf } from './matrix.js';
@@ -25,7 +26,6 @@ export interface Catalogue {
 }
 
 const isRequirementFile = (file: string): boolean => /(^|[/\\])requirements[/\\]/.test(file);
-const isGlobalFragmentFile = (file: string): boolean => /(^|[/\\])fragments[/\\]/.test(file);
 
 /** Reads requirement files (below `requirements/`), fragment files (below `fragments/`) and case files. */
 export function loadCatalogue(sources: readonly Source[]): {
@@ -36,10 +36,13 @@ export function loadCatalogue(sources: readonly Source[]): {
   const problems: Problem[] = [...register.problems];
   const files = sources.filter((s) => !isRequirementFile(s.file)).map(readCaseFile);
   problems.push(...files.flatMap((file) => file.problems));
-  const visibleIn = fragmentsByFile(files.flatMap(({ fragments }) => fragments));
-  const expanded = files
-    .flatMap(({ cases }) => cases)
-    .flatMap((written) => expandCase(written, visibleIn(written.source.file), problems));
+  const visibleIn = fragmentsByFile(files, problems);
+  const opened = new Set<Fragment>();
+  const expanded = files.flatMap((file) => {
+    const visible = visibleIn(file);
+    return file.cases.flatMap((written) => expandCase(written, visible, opened, problems));
+  });
+  for (const file of files) problems.push(...visibleIn(file).unused(opened));
   refuseDoubles(expanded, problems);
   return {
     catalogue: {
@@ -52,44 +55,12 @@ export function loadCatalogue(sources: readonly Source[]): {
   };
 }
 
-/** What a file may use. */
-interface Visible {
-  readonly fragments: ReadonlyMap<string, Fragment>;
-  /** Variables that a fragment takes from wherever it is used. */
-  readonly variables: readonly string[];
-}
-
-/** The fragments that each file may use: its own before the global ones. */
-function fragmentsByFile(fragments: readonly Written<AuthoredFragment>[]): (file: string) => Visible {
-  const read = fragments.map(({ authored, source, index }) => ({
-    file: source.file,
-    name: authored.fragment,
-    fragment: { authored, steps: readSteps(authored.steps, { source, path: [index, 'steps'] }) },
-    variables: namesIn(authored.steps).filter((name) => !Object.hasOwn(authored.parameters ?? {}, rootOf(name))),
-  }));
-  const visible = new Map<string, Visible>();
-  return (file) => {
-    const known = visible.get(file);
-    if (known !== undefined) return known;
-    const own = read.filter((each) => each.file === file);
-    const usable = [...read.filter((each) => isGlobalFragmentFile(each.file)), ...own];
-    const found = {
-      fragments: new Map(usable.map(({ name, fragment }) => [name, fragment])),
-      variables: usable.flatMap(({ variables }) => variables),
-    };
-    visible.set(file, found);
-    return found;
-  };
-}
-
-/** `stimulus` of `stimulus.flags`. */
-const rootOf = (name: string): string => name.split('.', 1)[0] ?? name;
-
 const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);
 
 function expandCase(
   { authored, source, index }: Written<AuthoredCase>,
-  { fragments, variables }: Visible,
+  fragments: Visible,
+  opened: Set<Fragment>,
   problems: Problem[],
 ): readonly ExpandedCase[] {
   const { file, line, column } = problemAt(source, [index], '');
@@ -106,7 +77,7 @@ function expandCase(
     ]),
   );
   // Cells that differ only in what no step mentions have the same steps, and the same to be said of them.
-  const mentioned = [...new Set([...namesIn(authored.steps), ...variables])];
+  const mentioned = [...new Set([...namesIn(authored.steps), ...fragments.variables])];
   const kept = keptByValues<readonly Step[]>(mentioned);
   const expanded = cellsOf(authored).map(
     (cell): ExpandedCase => ({
@@ -129,7 +100,7 @@ function expandCase(
       suspended: authored.suspend ?? {},
       companions: authored.companions ?? 'minimal',
       steps: kept(cell.variables, () =>
-        compileSteps({ fragments, problems, count: 0, opening: [] }, steps, cell.variables),
+        compileSteps({ fragments, problems, count: 0, opening: [], opened }, steps, cell.variables),
       ),
       origin: { file, line, column },
     }),

@@ -1,7 +1,7 @@
 /**
  * From a segment as written in YAML (already checked against the schema, variables put in) to a {@link SegmentPattern}.
  */
-import { ExpressionError, parseExpression } from '../language/expression.js';
+import { ExpressionError, parseExpression, withPlainNames } from '../language/expression.js';
 import { headerFields, optionLanguage } from '../language/option-language.js';
 import { type FieldPattern, type Fields, type SegmentPattern, segmentNames } from '../language/segment-pattern.js';
 import type { FlowName } from '../language/step.js';
@@ -11,7 +11,7 @@ type Raw = Readonly<Record<string, unknown>>;
 const isRecord = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function expressionOf(value: unknown): { readonly value: ReturnType<typeof parseExpression>; readonly text: string } {
-  const text = String(value);
+  const text = withPlainNames(String(value));
   if (typeof value === 'number' && !Number.isSafeInteger(value))
     throw new ExpressionError(`write this number in quotes: YAML has lost digits of it and read ${text}`);
   if (typeof value === 'boolean') return { value: { op: 'literal', value: value ? 1n : 0n }, text };

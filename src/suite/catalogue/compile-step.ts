@@ -68,11 +68,25 @@ function durationOf(value: unknown): bigint {
   return time;
 }
 
+/** A whole number from `least`: what a variable stood for may be anything. */
+function countOf(field: string, value: unknown, least: number): number {
+  const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < least)
+    throw new ExpressionError(`\`${field}\` is a whole number from ${least}, got \`${String(value)}\``);
+  return count;
+}
+
+function countsOf(field: string, value: unknown): readonly number[] {
+  if (!Array.isArray(value) || value.length === 0)
+    throw new ExpressionError(`\`${field}\` is a list of numbers such as [1, 2], got \`${String(value)}\``);
+  return value.map((each) => countOf(field, each, 1));
+}
+
 const sendOf = (raw: Raw): Deed<SendStep> => ({
   step: 'send',
   on: compileFlow(raw['on']),
   segment: compileSegment(raw),
-  times: Number(raw['times'] ?? 1),
+  times: countOf('times', raw['times'] ?? 1, 1),
 });
 
 const expectOf = (raw: Raw): Deed<ExpectStep> => ({
@@ -104,7 +118,7 @@ function icmpOf(raw: Raw): Deed<IcmpStep> {
     step: 'icmp',
     on: compileFlow(raw['on']),
     error,
-    mtu: Number(raw['mtu'] ?? 1280),
+    mtu: countOf('mtu', raw['mtu'] ?? 1280, 68),
     ...(raw['quoted_seq'] === undefined ? {} : { quotedSeq: parseExpression(String(raw['quoted_seq'])) }),
   };
 }
@@ -113,13 +127,12 @@ const waitOf = (time: unknown): Deed<WaitStep> => ({ step: 'wait', for: duration
 
 function controlOf(raw: Raw): Deed<ControlStep> {
   const verb = raw['verb'] as ControlStep['verb'];
-  const paths = Array.isArray(raw['paths']) ? raw['paths'].map(Number) : [];
   return {
     step: 'control',
     verb,
     connection: String(raw['connection'] ?? 'connection'),
-    paths: paths.length === 0 ? [1] : paths,
-    hosts: Array.isArray(raw['hosts']) ? raw['hosts'].map(Number) : [1],
+    paths: countsOf('paths', raw['paths'] ?? [1]),
+    hosts: countsOf('hosts', raw['hosts'] ?? [1]),
     ...(raw['data'] === undefined ? {} : { payload: Uint8Array.from(Buffer.from(String(raw['data']), 'utf8')) }),
     ...(raw['answer'] === undefined
       ? {}

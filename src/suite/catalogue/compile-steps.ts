@@ -9,8 +9,8 @@
 import { ExpressionError } from '../language/expression.js';
 import type { Alternative, Origin, Step } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
-import type { AuthoredFragment } from './case-schema.js';
 import { compileStep, expectationOf, marksOf, type Raw, record, windowOf } from './compile-step.js';
+import { type Call, readCall, readCalls } from './fragment-name.js';
 import { didYouMean } from './near-miss.js';
 import type { Path, Problem } from './problem.js';
 import { isByVersion, ofVersion, type TellUnknown, template, type Variables, versionName } from './variables.js';
@@ -18,17 +18,31 @@ import { problemAt, type YamlSource } from './yaml-source.js';
 
 /** A fragment, read where it is written. */
 export interface Fragment {
-  readonly authored: AuthoredFragment;
+  readonly name: string;
+  /** The parameters that its brackets take, in order. */
+  readonly ordered: readonly string[];
+  /** All parameters with their defaults; null: it must be given. */
+  readonly parameters: Readonly<Record<string, unknown>>;
   readonly steps: readonly WrittenStep[];
+  /** What its own steps may use. */
+  readonly scope: Fragments;
+}
+
+/** The fragments that may be used in a file. */
+export interface Fragments {
+  /** The fragment, or why there is none. */
+  find(name: string): Fragment | { readonly problem: string };
 }
 
 export interface Compilation {
-  readonly fragments: ReadonlyMap<string, Fragment>;
+  readonly fragments: Fragments;
   readonly problems: Problem[];
   /** Steps so far in the case, for their titles. */
   count: number;
   /** Fragments being opened, to notice one that contains itself. */
-  readonly opening: readonly string[];
+  readonly opening: readonly Fragment[];
+  /** Every fragment that was opened for any case. */
+  readonly opened: Set<Fragment>;
 }
 
 /** A step where it is written: gives the steps that it stands for in one case. May throw an ExpressionError. */
@@ -153,42 +167,52 @@ const reactionOf = (raw: Raw): Omit<Alternative, 'next'> => ({
 });
 
 function readUse(use: unknown, place: Place): WrittenStep {
-  const wanted = template(use, (filled) =>
-    typeof filled === 'string'
-      ? { name: filled, given: {} }
-      : { name: String(record(filled)['fragment']), given: record(record(filled)['with']) },
-  );
+  const wanted = template(use, (filled) => {
+    const called = typeof filled === 'string' ? { fragment: filled } : record(filled);
+    return { call: readCall(String(called['fragment'])), given: record(called['with']) };
+  });
   return (compilation, variables) => {
-    const { name, given } = wanted(variables, tellUnknown(compilation, place, variables));
-    return openFragment(compilation, name, given, place, variables);
+    const { call, given } = wanted(variables, tellUnknown(compilation, place, variables));
+    return openFragment(compilation, call, given, place, variables);
   };
 }
 
 function readRun(run: unknown, place: Place): WrittenStep {
-  const wanted = template(run, (filled) => String(filled).split(/\s+/).filter(Boolean));
+  const wanted = template(run, (filled) => readCalls(String(filled)));
   return (compilation, variables) =>
-    wanted(variables, tellUnknown(compilation, place, variables)).flatMap((name) =>
-      openFragment(compilation, name, {}, place, variables),
+    wanted(variables, tellUnknown(compilation, place, variables)).flatMap((call) =>
+      openFragment(compilation, call, {}, place, variables),
     );
 }
 
 function openFragment(
   compilation: Compilation,
-  name: string,
+  { name, args }: Call,
   given: Raw,
   place: Place,
   variables: Variables,
 ): readonly Step[] {
-  const fragment = compilation.fragments.get(name);
-  if (fragment === undefined) {
-    complain(compilation, place, `there is no fragment "${name}"${didYouMean(name, compilation.fragments.keys())}`);
+  const fragment = compilation.fragments.find(name);
+  if ('problem' in fragment) {
+    complain(compilation, place, fragment.problem);
     return [];
   }
-  if (compilation.opening.includes(name)) {
-    complain(compilation, place, `fragment "${name}" contains itself: ${[...compilation.opening, name].join(' > ')}`);
+  const opening = [...compilation.opening, fragment];
+  if (compilation.opening.includes(fragment)) {
+    const chain = opening.map((each) => each.name).join(' > ');
+    complain(compilation, place, `fragment "${name}" contains itself: ${chain}`);
     return [];
   }
-  const parameters = fragment.authored.parameters ?? {};
+  compilation.opened.add(fragment);
+  const { parameters, ordered } = fragment;
+  if (args.length > ordered.length) {
+    const form = ordered.length === 0 ? name : `${name}(${ordered.join(', ')})`;
+    complain(compilation, place, `fragment "${name}" is called as ${form}, got ${name}(${args.join(', ')})`);
+  }
+  const inOrder = Object.fromEntries(
+    ordered.slice(0, args.length).map((key, index) => [key, argumentValue(args[index])]),
+  );
+  const all: Raw = { ...inOrder, ...given };
   for (const key of Object.keys(given).filter((k) => !(k in parameters)))
     complain(
       compilation,
@@ -196,11 +220,15 @@ function openFragment(
       `fragment "${name}" has no parameter "${key}"${didYouMean(key, Object.keys(parameters))}`,
     );
   for (const [key, value] of Object.entries(parameters)) {
-    if (value === null && given[key] === undefined)
+    if (value === null && all[key] === undefined)
       complain(compilation, place, `fragment "${name}" needs the parameter "${key}"`);
   }
-  const inner: Compilation = { ...compilation, opening: [...compilation.opening, name] };
-  const steps = compileSteps(inner, fragment.steps, { ...variables, ...parameters, ...given });
+  const inner: Compilation = { ...compilation, fragments: fragment.scope, opening };
+  const steps = compileSteps(inner, fragment.steps, { ...variables, ...parameters, ...all });
   compilation.count = inner.count;
   return steps;
 }
+
+/** An argument in brackets: whole numbers are numbers, as in YAML. */
+const argumentValue = (argument: string | undefined): unknown =>
+  argument !== undefined && /^\d+$/.test(argument) ? Number(argument) : argument;

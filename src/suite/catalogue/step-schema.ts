@@ -162,7 +162,7 @@ const stepKinds = {
       z.strictObject({ fragment: z.string(), with: z.record(z.string(), z.unknown()).optional() }),
     ]),
   }),
-  run: z.strictObject({ run: z.string().describe('fragments by name, one after the other: `S1 Y1 A1`') }),
+  run: z.strictObject({ run: z.string().describe('fragments by name, one after the other: `S(1) Y(1) J(2 of 1)`') }),
 };
 
 export const step: z.ZodType = z.union([

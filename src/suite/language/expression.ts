@@ -3,6 +3,9 @@
  *
  *     expression = term { ("+" | "-") term }
  *     term       = number | 0x hex | 'text' | name | name "(" [ expression { "," expression } ] ")"
+ *     name       = word [ "." number ]
+ *
+ * `A.2` is the name A2, the A of path 2; `A.1` is A itself.
  *
  * Numbers and keys are bigint without width; HMACs and MACs are octets; quoted text is for names of variants. The field an
  * expression stands in decides the width: numbers are cut to it modulo 2^n, octets from the left.
@@ -18,6 +21,13 @@ export type Expression =
 
 /** An expression that cannot be read or computed: a mistake in a case, with the text concerned. */
 export class ExpressionError extends Error {}
+
+/** The text with names as they are bound: `A` for `A.1`, `A2` for `A.2`. Quoted text stays as it is. */
+export const withPlainNames = (text: string): string =>
+  text.replace(/'[^']*'|([A-Za-z][A-Za-z0-9_]*)\.(\d+)/g, (whole, name?: string, path?: string) => {
+    if (name === undefined) return whole;
+    return path === '1' ? name : `${name}${path}`;
+  });
 
 const tokenPattern = /\s*(?:(0x[0-9a-fA-F]+|\d+)|'([^']*)'|([A-Za-z][A-Za-z0-9_]*'*)|([-+(),]))/y;
 
@@ -44,7 +54,8 @@ function tokenize(text: string): readonly Token[] {
 }
 
 /** Reads an expression; throws an {@link ExpressionError} that names the part it could not read. */
-export function parseExpression(text: string): Expression {
+export function parseExpression(written: string): Expression {
+  const text = withPlainNames(written);
   const tokens = tokenize(text);
   let next = 0;
   const is = (sign: string) => tokens[next]?.kind === 'sign' && tokens[next]?.text === sign;
