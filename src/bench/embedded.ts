@@ -10,7 +10,7 @@ import { loadCatalogue } from '../suite/catalogue/catalogue.js';
 import { rate, timed } from './stopwatch.js';
 
 /** Measures, prints and returns cases a second. */
-export async function benchEmbedded(print: (line: string) => void = console.log): Promise<number> {
+export const benchEmbedded = async (print: (line: string) => void = console.log): Promise<number> => {
   const sources = readCatalogueFiles([], '/');
   let loaded = loadCatalogue([]);
   const loading = await timed(() => {
@@ -31,4 +31,4 @@ export async function benchEmbedded(print: (line: string) => void = console.log)
   print(`catalogue: ${cases.length} expanded cases loaded and checked in ${loading.toFixed(2)} s`);
   print(`embedded: ${judged} cases in ${seconds.toFixed(2)} s, ${Math.round(perSecond)} a second on one core`);
   return perSecond;
-}
+};

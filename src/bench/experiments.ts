@@ -23,7 +23,7 @@ const finish = <Report>(experiment: Generator<number, Report>): Report => {
 };
 
 /** Measures, prints and returns connections a second of the whole robustness experiment. */
-export async function benchExperiments(print: (line: string) => void = console.log): Promise<number> {
+export const benchExperiments = async (print: (line: string) => void = console.log): Promise<number> => {
   const request = {
     profiles: usualProfiles,
     losses: usualLosses,
@@ -57,4 +57,4 @@ export async function benchExperiments(print: (line: string) => void = console.l
     `page load: ${2 * pages.length} visits in ${loading.toFixed(2)} s, ${((2 * octets) / loading / 1e6).toFixed(1)} MB of pages a second`,
   );
   return total / seconds;
-}
+};

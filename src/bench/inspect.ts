@@ -39,7 +39,7 @@ const clients: readonly Side[] = [
   { address: '10.0.2.1', port: 4002 },
 ];
 
-function segment(
+const segment = (
   from: Side,
   to: Side,
   tcpFlags: number,
@@ -47,8 +47,8 @@ function segment(
   ack: number,
   options: readonly TcpOption[],
   data?: Uint8Array,
-): Uint8Array {
-  return encodeTcpFrame({
+): Uint8Array =>
+  encodeTcpFrame({
     ethernet: { source: '02:00:00:00:00:01', destination: '02:00:00:00:00:02' },
     ip: { source: from.address, destination: to.address },
     tcp: {
@@ -61,7 +61,6 @@ function segment(
       ...(data === undefined ? {} : { payload: data }),
     },
   });
-}
 
 const capable = { option: 'mp_capable', version: 1, flags } as const;
 const dataAck = (value: bigint): TcpOption => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, ack: value });
@@ -129,7 +128,7 @@ function* busyConnection(): Generator<Uint8Array> {
 }
 
 /** Writes a classic pcap file of about so many octets and returns the number of segments in it. */
-function writeCapture(file: string, size: number, segments: Generator<Uint8Array>): number {
+const writeCapture = (file: string, size: number, segments: Generator<Uint8Array>): number => {
   const out = openSync(file, 'w');
   const header = Buffer.alloc(24);
   header.writeUInt32LE(0xa1b2c3d4, 0);
@@ -157,7 +156,7 @@ function writeCapture(file: string, size: number, segments: Generator<Uint8Array
   }
   closeSync(out);
   return count;
-}
+};
 
 interface Spent {
   readonly seconds: number;
@@ -165,7 +164,7 @@ interface Spent {
 }
 
 /** Runs a program to its end and watches the most memory it held at a time, in megabytes. */
-async function run(command: string, args: readonly string[]): Promise<Spent> {
+const run = async (command: string, args: readonly string[]): Promise<Spent> => {
   let peak = 0;
   const seconds = await timed(async () => {
     const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'ignore'] });
@@ -177,16 +176,16 @@ async function run(command: string, args: readonly string[]): Promise<Spent> {
     if (code !== 0) throw new Error(`${command} ended with ${code}`);
   });
   return { seconds, peak };
-}
+};
 
-function residentMegabytes(pid: number): number {
+const residentMegabytes = (pid: number): number => {
   try {
     const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
     return Number(kilobytes ?? 0) / 1024;
   } catch {
     return 0;
   }
-}
+};
 
 const megabyte = 1024 * 1024;
 
@@ -243,20 +242,20 @@ const files: readonly Measured[] = [
   { name: 'one busy connection', size: 1024, segments: busyConnection, others: [] },
 ];
 
-export async function benchInspect(print: (line: string) => void): Promise<void> {
+export const benchInspect = async (print: (line: string) => void): Promise<void> => {
   const directory = mkdtempSync(join(tmpdir(), 'robe-bench-'));
   try {
     for (const file of files) await benchFile(file, join(directory, 'capture.pcap'), print);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
+};
 
-async function benchFile(
+const benchFile = async (
   { name, size, segments, others }: Measured,
   path: string,
   print: (line: string) => void,
-): Promise<void> {
+): Promise<void> => {
   const count = writeCapture(path, size * megabyte, segments());
   const octets = statSync(path).size;
   const ours = await run(process.execPath, [program, 'inspect', path]);
@@ -273,4 +272,4 @@ async function benchFile(
     const theirs = await run(other, [...args, '-r', path]);
     print(`  ${says}: ${rateOf(theirs)}; ratio ${(theirs.seconds / ours.seconds).toFixed(1)} times`);
   }
-}
+};

@@ -17,7 +17,7 @@ import { timed } from './stopwatch.js';
 const few = 1000;
 
 /** Measures and prints. */
-export async function benchReport(print: (line: string) => void = console.log): Promise<void> {
+export const benchReport = async (print: (line: string) => void = console.log): Promise<void> => {
   const runs = ['mutant:esim-other-crc', 'embedded:robe-downgrade'].map((iut) => simulatedRun(iut, ['*']));
   const part = runs.slice(0, 1).map(firstCases);
   const seconds = await timed(() => {
@@ -34,21 +34,21 @@ export async function benchReport(print: (line: string) => void = console.log): 
   const size = (Buffer.byteLength(page) / 1e6).toFixed(1);
   print(`HTML, ${cases.length} cases, ${red} of them red: ${writing.toFixed(2)} s, ${size} MB`);
   await benchOpening(page, print);
-}
+};
 
 /** Cases that were judged before others, so that there is something to write about. */
-function firstCases({ results, ...run }: ReportedRun): ReportedRun {
+const firstCases = ({ results, ...run }: ReportedRun): ReportedRun => {
   const judged = results.cases.filter(({ verdict }) => verdict !== 'not-applicable');
   const cases = [...judged.filter(({ verdict }) => verdict === 'fail'), ...judged].slice(0, few);
   const all = { ...results, cases: [...new Set(cases)], totals: totalsOf(cases) };
   return { ...run, results: all, gate: gateOf(all, strictly('2026-01-01')) };
-}
+};
 
 const attempts = 5;
 const browserAt = '/usr/bin/chromium';
 
 /** From the request to the page being complete, and to its first picture. */
-async function benchOpening(page: string, print: (line: string) => void): Promise<void> {
+const benchOpening = async (page: string, print: (line: string) => void): Promise<void> => {
   if (!existsSync(browserAt)) {
     print('opening it: left out, there is no Chromium here');
     return;
@@ -79,4 +79,4 @@ async function benchOpening(page: string, print: (line: string) => void): Promis
     await browser.close();
     rmSync(folder, { recursive: true });
   }
-}
+};

@@ -10,14 +10,14 @@ export interface Rate {
 export const rate = (count: number, seconds: number): Rate => ({ count, seconds, perSecond: count / seconds });
 
 /** Seconds that a piece of work takes. */
-export async function timed(work: () => Promise<void> | void): Promise<number> {
+export const timed = async (work: () => Promise<void> | void): Promise<number> => {
   const started = process.hrtime.bigint();
   await work();
   return Number(process.hrtime.bigint() - started) / 1e9;
-}
+};
 
 /** Repeats `work`, which does `each` things, for about so many seconds after a third of that to warm up. */
-export async function repeated(each: number, work: () => void, duration = 1): Promise<Rate> {
+export const repeated = async (each: number, work: () => void, duration = 1): Promise<Rate> => {
   const during = async (seconds: number): Promise<Rate> => {
     let count = 0;
     let spent = 0;
@@ -29,4 +29,4 @@ export async function repeated(each: number, work: () => void, duration = 1): Pr
   };
   await during(duration / 3);
   return during(duration);
-}
+};

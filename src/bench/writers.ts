@@ -15,7 +15,7 @@ const wanted = 1000;
 const subject = 'null:plain-mptcp-v1:robe-downgrade';
 
 /** Measures and prints seconds for each report, and for all of them together. */
-export async function benchWriters(print: (line: string) => void = console.log): Promise<number> {
+export const benchWriters = async (print: (line: string) => void = console.log): Promise<number> => {
   const [chosen] = chooseIut(subject);
   const applicable = bundledCatalogue().cases.filter(
     (each) => chosen !== undefined && applies(each, chosen.claims).applies,
@@ -42,4 +42,4 @@ export async function benchWriters(print: (line: string) => void = console.log):
   print(`reports of ${judged} cases, ${red} of them red: all in ${total.toFixed(2)} s`);
   print(`  ${measured.join(', ')}`);
   return total;
-}
+};

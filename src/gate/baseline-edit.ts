@@ -54,7 +54,7 @@ interface Edit {
  * Opens a text that `readBaseline` has found sound. Indexes are those of the text as opened, whatever is removed. Undefined
  * when the entries stand in brackets instead of on lines of their own: such a list has to be edited by hand.
  */
-export function draftBaseline(text: string): BaselineDraft | undefined {
+export const draftBaseline = (text: string): BaselineDraft | undefined => {
   const { contents } = parseDocument(text);
   const list = pairOf(contents, 'entries')?.value;
   if (!isMap(contents) || !isSeq(list)) throw new TypeError('a sound baseline is a map with entries');
@@ -90,7 +90,7 @@ export function draftBaseline(text: string): BaselineDraft | undefined {
       return apply(text, edits);
     },
   };
-}
+};
 
 const insertion = (at: number, text: string): Edit => ({ from: at, to: at, text });
 
@@ -109,10 +109,10 @@ const endOf = (node: unknown): number => (isNode(node) ? (node.range?.[1] ?? 0) 
 const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
 
 /** Behind the line's end, or the end of the text. */
-function lineEnd(text: string, at: number): number {
+const lineEnd = (text: string, at: number): number => {
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
-}
+};
 
 /** A value on one line, quoted where YAML needs it. */
 const inline = (value: string | readonly string[]): string =>
@@ -120,23 +120,23 @@ const inline = (value: string | readonly string[]): string =>
     ? stringify(new Scalar(value), { lineWidth: 0, defaultStringType: 'PLAIN', blockQuote: false }).trimEnd()
     : flow(value);
 
-function flow(values: readonly string[]): string {
+const flow = (values: readonly string[]): string => {
   const list = new YAMLSeq();
   list.flow = true;
   list.items.push(...values.map((each) => new Scalar(each)));
   return stringify(list, { lineWidth: 0, flowCollectionPadding: false }).trimEnd();
-}
+};
 
-function replaceValue(text: string, map: unknown, key: string, value: string | readonly string[]): readonly Edit[] {
+const replaceValue = (text: string, map: unknown, key: string, value: string | readonly string[]): readonly Edit[] => {
   const node = pairOf(map, key)?.value;
   const [from, to] = [startOf(node), endOf(node)];
   // A block scalar ends with its line.
   const tail = text.slice(from, to).endsWith('\n') ? '\n' : '';
   return text.slice(from, to) === inline(value) ? [] : [{ from, to, text: inline(value) + tail }];
-}
+};
 
 /** Sets a key, behind `expect` where it is new, or takes it away. */
-function placeValue(text: string, map: YAMLMap, key: string, value: EntryFields['signature']): readonly Edit[] {
+const placeValue = (text: string, map: YAMLMap, key: string, value: EntryFields['signature']): readonly Edit[] => {
   const there = pairOf(map, key);
   if (there !== undefined)
     return value === undefined ? [dropPair(text, map, there)] : replaceValue(text, map, key, value);
@@ -145,9 +145,9 @@ function placeValue(text: string, map: YAMLMap, key: string, value: EntryFields[
   if (map.flow === true) return [insertion(endOf(expect?.value), `, ${key}: ${inline(value)}`)];
   const column = startOf(map) - lineStart(text, startOf(map));
   return [insertion(lineEnd(text, endOf(expect?.value)), `${' '.repeat(column)}${key}: ${inline(value)}\n`)];
-}
+};
 
-function dropPair(text: string, map: YAMLMap, pair: Pair): Edit {
+const dropPair = (text: string, map: YAMLMap, pair: Pair): Edit => {
   const position = map.items.indexOf(pair);
   const [before, after] = [map.items[position - 1], map.items[position + 1]];
   if (map.flow !== true && before !== undefined)
@@ -158,10 +158,10 @@ function dropPair(text: string, map: YAMLMap, pair: Pair): Edit {
     };
   if (after !== undefined) return { from: startOf(pair.key), to: startOf(after.key), text: '' };
   return { from: endOf(before?.value), to: endOf(pair.value), text: '' };
-}
+};
 
 /** The lines of an entry, with the comment directly above it and the blank lines behind it. */
-function linesOf(text: string, entry: YAMLMap): Pick<Edit, 'from' | 'to'> {
+const linesOf = (text: string, entry: YAMLMap): Pick<Edit, 'from' | 'to'> => {
   let from = lineStart(text, startOf(entry));
   for (
     let above = lineStart(text, from - 1);
@@ -172,14 +172,14 @@ function linesOf(text: string, entry: YAMLMap): Pick<Edit, 'from' | 'to'> {
   let to = lineEnd(text, Math.max(contentEnd(text, entry) - 1, 0));
   while (to < text.length && text.slice(to, lineEnd(text, to)).trim() === '') to = lineEnd(text, to);
   return { from, to };
-}
+};
 
 /** Where the last line that belongs to an entry ends: its last value, without what follows on lines of its own. */
 const contentEnd = (text: string, entry: YAMLMap): number =>
   startOf(entry) +
   text.slice(startOf(entry), endOf(entry.flow === true ? entry : entry.items.at(-1)?.value)).trimEnd().length;
 
-function append(text: string, list: YAMLSeq, entries: readonly EntryFields[]): Edit {
+const append = (text: string, list: YAMLSeq, entries: readonly EntryFields[]): Edit => {
   const [first] = list.items;
   const last = list.items.at(-1);
   const column = first === undefined ? 2 : text.lastIndexOf('-', startOf(first)) - lineStart(text, startOf(first));
@@ -189,4 +189,4 @@ function append(text: string, list: YAMLSeq, entries: readonly EntryFields[]): E
   if (!isMap(last)) return { from: text.lastIndexOf(':', startOf(list)) + 1, to: endOf(list), text: `\n${written}` };
   const at = lineEnd(text, contentEnd(text, last) - 1);
   return insertion(at, `${text[at - 1] === '\n' ? '' : '\n'}${written}\n`);
-}
+};

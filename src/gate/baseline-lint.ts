@@ -10,7 +10,7 @@ export interface LintGround {
   readonly today: string;
 }
 
-export function lintBaseline(baseline: Baseline, { catalogue, version, today }: LintGround): readonly Problem[] {
+export const lintBaseline = (baseline: Baseline, { catalogue, version, today }: LintGround): readonly Problem[] => {
   const problems: Problem[] = [];
   if (!isForVersion(baseline.catalogue, version)) {
     const message = `written for version ${baseline.catalogue} of the catalogue, this is ${version}`;
@@ -30,7 +30,7 @@ export function lintBaseline(baseline: Baseline, { catalogue, version, today }: 
     if (clash !== undefined) say(`covers cases that the entry of line ${clash.entry.origin.line} covers too`);
   }
   return problems.sort(compareProblems);
-}
+};
 
 const idsOf = (entry: BaselineEntry, catalogue: readonly KnownCase[]): readonly string[] =>
   catalogue.filter((each) => covers(entry, each)).map(({ id }) => id);

@@ -39,7 +39,7 @@ export interface Update {
   readonly refused: readonly string[];
 }
 
-export function updateBaseline(text: string, baseline: Baseline, results: Results, rules: UpdateRules): Update {
+export const updateBaseline = (text: string, baseline: Baseline, results: Results, rules: UpdateRules): Update => {
   const gate = gateAgainst(baseline, results, rules);
   const draft = draftBaseline(text);
   if (draft === undefined) return { text, done: [], refused: [inBrackets] };
@@ -64,10 +64,10 @@ export function updateBaseline(text: string, baseline: Baseline, results: Result
   }
   for (const { result, standing, entry } of own) if (entry === undefined) settleUnlisted(result, standing, rules, pen);
   return { text: draft.finish(), done: pen.done, refused: pen.refused };
-}
+};
 
 /** Without the entries that mean nothing any more. */
-export function pruneBaseline(text: string, baseline: Baseline, results: Results, rules: UpdateRules): Update {
+export const pruneBaseline = (text: string, baseline: Baseline, results: Results, rules: UpdateRules): Update => {
   const gate = gateAgainst(baseline, results, rules);
   const draft = draftBaseline(text);
   if (draft === undefined) return { text, done: [], refused: [inBrackets] };
@@ -80,7 +80,7 @@ export function pruneBaseline(text: string, baseline: Baseline, results: Results
     } else pen.refused.push(`line ${entry.origin.line}: ${sentence}`);
   }
   return { text: draft.finish(), done: pen.done, refused: pen.refused };
-}
+};
 
 const inBrackets = 'the entries stand in brackets; write each on lines of its own, or edit them by hand';
 
@@ -101,7 +101,7 @@ const gateAgainst = (baseline: Baseline, results: Results, { today, level, catal
     ...(catalogue === undefined ? {} : { catalogue }),
   });
 
-function settleEntry(entry: BaselineEntry, covered: readonly GatedCase[], rules: UpdateRules, pen: Pen): void {
+const settleEntry = (entry: BaselineEntry, covered: readonly GatedCase[], rules: UpdateRules, pen: Pen): void => {
   const { draft, done, refused } = pen;
   const asked = covered.filter(({ standing }) => isAskedFor(standing, rules));
   const place = `line ${entry.origin.line}, ${patternOf(entry)}`;
@@ -125,14 +125,14 @@ function settleEntry(entry: BaselineEntry, covered: readonly GatedCase[], rules:
       done.push(`${place}: ${tell(entry)} -> ${tell(expected)}`);
     }
   }
-}
+};
 
-function settleUnlisted(
+const settleUnlisted = (
   result: CaseResult,
   standing: Standing,
   rules: UpdateRules,
   { draft, done, refused }: Pen,
-): void {
+): void => {
   if (standing === 'flaky') refused.push(`${result.id}: flaky; write an entry with expect flaky, issue and until`);
   if (standing === 'error' || standing === 'missing') refused.push(`${result.id}: ${standing}; this is no verdict`);
   if (!isAskedFor(standing, rules)) return;
@@ -149,14 +149,14 @@ function settleUnlisted(
     });
     done.push(`added ${result.id}: ${tell(expected)}`);
   }
-}
+};
 
 const isAskedFor = (standing: Standing, { only }: UpdateRules): boolean => only.some((each) => each === standing);
 
 type Expected = Pick<EntryFields, 'expect' | 'signature' | 'observation'>;
 
 /** What an entry has to say to expect this result, or why none can. */
-function expectationFrom({ verdict, signature, observation }: CaseResult): Expected | string {
+const expectationFrom = ({ verdict, signature, observation }: CaseResult): Expected | string => {
   switch (verdict) {
     case 'fail':
     case 'nonstrict':
@@ -177,7 +177,7 @@ function expectationFrom({ verdict, signature, observation }: CaseResult): Expec
     case 'error':
       return `${verdict} cannot be expected`;
   }
-}
+};
 
 const tell = ({ expect, signature, observation }: Expected): string =>
   [

@@ -83,7 +83,7 @@ export interface Baseline {
 export type BaselineReading = { readonly baseline: Baseline } | { readonly problems: readonly Problem[] };
 
 /** Reads a baseline file; what is wrong with it comes back with line and column. */
-export function readBaseline(source: Source): BaselineReading {
+export const readBaseline = (source: Source): BaselineReading => {
   const opened = openYaml(source);
   if (opened.problems.length > 0) return { problems: opened.problems };
   const parsed = baselineSchema.safeParse(opened.value);
@@ -94,7 +94,7 @@ export function readBaseline(source: Source): BaselineReading {
     return { ...entry, index, origin: { file, line, column } };
   });
   return { baseline: { file: source.file, iut, catalogue, entries: placed } };
-}
+};
 
 /** How an entry names what it covers. */
 export const patternOf = ({ case: exact, glob }: Pick<BaselineEntry, 'case' | 'glob'>): string => exact ?? glob ?? '';

@@ -5,7 +5,7 @@ import { signaturesOf, variesBetween } from './standing.js';
 
 export const causeOf = (gated: GatedCase): string => `${tellAttempts(gated.result)}${reasonOf(gated)}`;
 
-function reasonOf({ result, standing, entry }: GatedCase): string {
+const reasonOf = ({ result, standing, entry }: GatedCase): string => {
   const { sentence } = result;
   if (entry === undefined) return sentence;
   const place = `${entry.origin.file}:${entry.origin.line}`;
@@ -29,19 +29,19 @@ function reasonOf({ result, standing, entry }: GatedCase): string {
     case 'observation-changed':
       return `Comes out ${[result.verdict, result.signature ?? result.observation].filter((each) => each !== undefined).join(' ')}, where ${place} expects ${expected(entry)}: ${sentence}`;
   }
-}
+};
 
 /** `stable (3/3): ` or `flaky (fail, pass, pass): ` for a case that was run again; where only the signature varies, that. */
-function tellAttempts({ attempts }: GatedCase['result']): string {
+const tellAttempts = ({ attempts }: GatedCase['result']): string => {
   if (attempts === undefined) return '';
   if (!variesBetween(attempts)) return `stable (${attempts.length}/${attempts.length}): `;
   const verdicts = attempts.map(({ verdict }) => verdict);
   const told = new Set(verdicts).size > 1 ? verdicts : attempts.map(({ signature, verdict }) => signature ?? verdict);
   return `flaky (${told.join(', ')}): `;
-}
+};
 
-function expected(entry: NonNullable<GatedCase['entry']>): string {
+const expected = (entry: NonNullable<GatedCase['entry']>): string => {
   const how = [...signaturesOf(entry), ...(entry.observation === undefined ? [] : [entry.observation])];
   const what = entry.among === undefined ? entry.expect : `${entry.expect} among ${entry.among.join(', ')}`;
   return how.length === 0 ? what : `${what} ${how.join(' or ')}`;
-}
+};

@@ -37,7 +37,7 @@ export interface Comparison {
   readonly counts: Readonly<Record<Change, number>>;
 }
 
-export function compareRuns(before: Results, after: Results): Comparison {
+export const compareRuns = (before: Results, after: Results): Comparison => {
   const byId = before.subjects.length === 1 && after.subjects.length === 1;
   const keyOf = ({ subject, id }: CaseResult): string => (byId ? id : `${subject}\n${id}`);
   const earlier = new Map(before.cases.map((each) => [keyOf(each), each]));
@@ -65,11 +65,11 @@ export function compareRuns(before: Results, after: Results): Comparison {
       same: count('same'),
     },
   };
-}
+};
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-function differ(before: CaseResult | undefined, after: CaseResult | undefined): Difference | undefined {
+const differ = (before: CaseResult | undefined, after: CaseResult | undefined): Difference | undefined => {
   const { id, subject } = after ?? before ?? {};
   if (id === undefined || subject === undefined) return undefined;
   return {
@@ -79,9 +79,9 @@ function differ(before: CaseResult | undefined, after: CaseResult | undefined): 
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
   };
-}
+};
 
-function changeBetween(before: CaseResult | undefined, after: CaseResult | undefined): Change {
+const changeBetween = (before: CaseResult | undefined, after: CaseResult | undefined): Change => {
   const [was, is] = [groupOf(before?.verdict), groupOf(after?.verdict)];
   switch (is) {
     case 'absent':
@@ -95,12 +95,12 @@ function changeBetween(before: CaseResult | undefined, after: CaseResult | undef
       if (was === 'bad') return 'fixed';
       return betweenGood(before, after);
   }
-}
+};
 
 type Group = 'good' | 'bad' | 'absent';
 
 /** A case that does not apply is as absent as one that is not listed. */
-function groupOf(verdict: Verdict | undefined): Group {
+const groupOf = (verdict: Verdict | undefined): Group => {
   switch (verdict) {
     case undefined:
     case 'not-applicable':
@@ -116,16 +116,16 @@ function groupOf(verdict: Verdict | undefined): Group {
     case 'error':
       return 'bad';
   }
-}
+};
 
 const isSame = (before: CaseResult | undefined, after: CaseResult | undefined): boolean =>
   before?.verdict === after?.verdict && before?.signature === after?.signature;
 
-function betweenGood(before: CaseResult | undefined, after: CaseResult | undefined): Change {
+const betweenGood = (before: CaseResult | undefined, after: CaseResult | undefined): Change => {
   if (before?.verdict !== 'nonstrict' && after?.verdict === 'nonstrict') return 'regressed';
   if (before?.verdict === 'nonstrict' && after?.verdict !== 'nonstrict') return 'fixed';
   if (before?.verdict === 'nonstrict') return isSame(before, after) ? 'same' : 'changed';
   return before?.verdict === after?.verdict && before?.observation === after?.observation
     ? 'same'
     : 'observation-changed';
-}
+};

@@ -35,7 +35,7 @@ export interface Circumstances {
 }
 
 /** Whether the conditions on the run hold. */
-export function isAwake(condition: Condition | undefined, { environment, subject }: Circumstances): boolean {
+export const isAwake = (condition: Condition | undefined, { environment, subject }: Circumstances): boolean => {
   if (condition === undefined) return true;
   const asked: readonly (readonly [Wanted | undefined, Scalar | undefined])[] = [
     [condition.kernel, environment.kernel],
@@ -46,7 +46,7 @@ export function isAwake(condition: Condition | undefined, { environment, subject
     ...Object.entries(condition.parameters ?? {}).map(([name, value]) => [value, subject.parameters[name]] as const),
   ];
   return asked.every(([value, actual]) => value === undefined || isMet(value, actual));
-}
+};
 
 /** Whether the conditions on the case hold. */
 export const isNarrowedTo = (
@@ -57,7 +57,7 @@ export const isNarrowedTo = (
   (condition?.role === undefined || isMet(condition.role, role));
 
 /** Whether one value is what is wanted; a value that is not known meets nothing. */
-export function isMet(value: Wanted, actual: Scalar | undefined): boolean {
+export const isMet = (value: Wanted, actual: Scalar | undefined): boolean => {
   if (actual === undefined) return false;
   if (Array.isArray(value)) return value.some((each) => isMet(each, actual));
   const [, relation, bound] = /^(<=|>=|<|>)\s*v?(\d.*)$/.exec(String(value)) ?? [];
@@ -75,16 +75,16 @@ export function isMet(value: Wanted, actual: Scalar | undefined): boolean {
     default:
       return order >= 0;
   }
-}
+};
 
 /** A number that is missing counts as 0. */
-function compareVersions(left: readonly number[], right: readonly number[]): number {
+const compareVersions = (left: readonly number[], right: readonly number[]): number => {
   for (let i = 0; i < Math.max(left.length, right.length); i++) {
     const difference = (left[i] ?? 0) - (right[i] ?? 0);
     if (difference !== 0) return difference;
   }
   return 0;
-}
+};
 
 const numbersOf = (version: string): readonly number[] | undefined =>
   /\d+(?:\.\d+)*/.exec(version)?.[0].split('.').map(Number);

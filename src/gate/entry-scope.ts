@@ -45,18 +45,18 @@ export const covers = (entry: BaselineEntry, each: KnownCase): boolean =>
   names(entry, each.id) && isNarrowedTo(entry.when, each);
 
 /** Why an entry means none of these cases. */
-export function whyNone(entry: BaselineEntry, known: readonly KnownCase[]): string {
+export const whyNone = (entry: BaselineEntry, known: readonly KnownCase[]): string => {
   const ids = known.map(({ id }) => id);
   return ids.some((id) => names(entry, id))
     ? 'means no case that its when leaves'
     : `means no case of the catalogue${didYouMean(patternOf(entry), ids)}`;
-}
+};
 
 /** `robe-conformance 0.1.0` is version `0.1.0`. */
 export const versionOf = (tool: string): string => tool.slice(tool.lastIndexOf(' ') + 1);
 
 /** `known` are the cases of the catalogue; where it is not at hand, the cases of the results. */
-export function scopeOf(baseline: Baseline, results: Results, known: readonly KnownCase[]): BaselineScope {
+export const scopeOf = (baseline: Baseline, results: Results, known: readonly KnownCase[]): BaselineScope => {
   const subject = results.subjects.find(({ name }) => name === baseline.iut);
   if (subject === undefined) {
     const names = results.subjects.map(({ name }) => name);
@@ -87,15 +87,15 @@ export function scopeOf(baseline: Baseline, results: Results, known: readonly Kn
   for (const [entry, first] of clashes)
     findings.push(at(entry, 'duplicate', `covers cases that the entry of line ${first.origin.line} covers too`));
   return { baseline, entryOf, findings: findings.sort((a, b) => a.line - b.line) };
-}
+};
 
 /** What is wrong with an entry that is awake, given the results it covers. */
-function faultOf(
+const faultOf = (
   entry: BaselineEntry,
   covered: readonly CaseResult[],
   run: ReadonlySet<string>,
   known: readonly KnownCase[],
-): EntryFinding | undefined {
+): EntryFinding | undefined => {
   const meant = known.filter((each) => covers(entry, each));
   const pattern = patternOf(entry);
   const applicable = covered.filter(({ verdict }) => verdict !== 'not-applicable').length;
@@ -108,7 +108,7 @@ function faultOf(
   return miscounted
     ? at(entry, 'miscounted', `${pattern} covers ${applicable} cases that apply, the entry counts ${entry.count}`)
     : undefined;
-}
+};
 
 const at = (entry: BaselineEntry, fault: EntryFault, sentence: string): EntryFinding => ({
   fault,

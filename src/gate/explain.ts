@@ -5,7 +5,7 @@ import type { Gate } from './gate.js';
 import { tellStanding } from './sentence.js';
 import { signaturesOf } from './standing.js';
 
-export function explainCase(baseline: Baseline, each: KnownCase, gate?: Gate): readonly string[] {
+export const explainCase = (baseline: Baseline, each: KnownCase, gate?: Gate): readonly string[] => {
   const entries = baseline.entries.filter((entry) => covers(entry, each));
   const lines = entries.length === 0 ? [`${each.id} is expected to conform: no entry speaks of it.`] : [`${each.id}:`];
   lines.push(...entries.flatMap(explainEntry));
@@ -18,9 +18,9 @@ export function explainCase(baseline: Baseline, each: KnownCase, gate?: Gate): r
     lines.push(`  standing ${tellStanding[standing](1)}${red ? ', red' : ''}`);
   }
   return lines;
-}
+};
 
-function explainEntry(entry: BaselineEntry): readonly string[] {
+const explainEntry = (entry: BaselineEntry): readonly string[] => {
   const how = [...signaturesOf(entry), ...(entry.observation === undefined ? [] : [entry.observation])];
   return [
     `  entry    ${entry.origin.file}:${entry.origin.line} ${patternOf(entry)}${entry.count === undefined ? '' : ` (${entry.count} cases)`}`,
@@ -30,4 +30,4 @@ function explainEntry(entry: BaselineEntry): readonly string[] {
     ...(entry.when === undefined ? [] : [`  when     ${JSON.stringify(entry.when)}`]),
     ...(entry.until === undefined ? [] : [`  until    ${entry.until}`]),
   ];
-}
+};

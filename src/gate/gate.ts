@@ -55,7 +55,7 @@ export interface Gate {
   readonly exit: ExitCode;
 }
 
-export function gateOf(results: Results, rules: GateRules): Gate {
+export const gateOf = (results: Results, rules: GateRules): Gate => {
   const known = rules.catalogue ?? results.cases;
   const scopes = rules.baselines.map((baseline) => scopeOf(baseline, results, known));
   const entries = [...scopes.flatMap(({ findings }) => findings), ...doubledBaselines(rules.baselines)];
@@ -90,7 +90,7 @@ export function gateOf(results: Results, rules: GateRules): Gate {
       ...run.map(({ exit }) => exit),
     ]),
   };
-}
+};
 
 const codes: Readonly<Record<Standing, ExitCode>> = {
   'as-expected': exitCodes.holds,
@@ -107,12 +107,12 @@ const codes: Readonly<Record<Standing, ExitCode>> = {
   error: exitCodes.error,
 };
 
-function countStandings(cases: readonly { readonly standing: Standing }[]): Record<Standing, number> {
+const countStandings = (cases: readonly { readonly standing: Standing }[]): Record<Standing, number> => {
   const none = Object.fromEntries(standings.map((standing) => [standing, 0]));
   const counts = none as Record<Standing, number>;
   for (const { standing } of cases) counts[standing] += 1;
   return counts;
-}
+};
 
 /** Two baselines for one subject: nobody can say which of them counts. */
 const doubledBaselines = (baselines: readonly Baseline[]): readonly EntryFinding[] =>

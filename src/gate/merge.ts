@@ -20,7 +20,7 @@ export type Merge =
   /** `incomplete`: the shards do not make up the plan; `mixed`: they are not of one plan. */
   | { readonly refused: 'incomplete' | 'mixed'; readonly problems: readonly string[] };
 
-export function mergeShards(shards: readonly ShardResults[]): Merge {
+export const mergeShards = (shards: readonly ShardResults[]): Merge => {
   const [first] = shards;
   if (first === undefined) return { refused: 'incomplete', problems: ['there is nothing to merge'] };
   const mixed = shards.flatMap((shard) => strangenessOf(shard, first));
@@ -28,10 +28,10 @@ export function mergeShards(shards: readonly ShardResults[]): Merge {
   const gaps = gapsOf(shards, first);
   if (gaps.length > 0) return { refused: 'incomplete', problems: gaps };
   return { merged: put(shards, first) };
-}
+};
 
 /** Why a shard cannot be of the same plan as the first one. */
-function strangenessOf({ file, results: { run } }: ShardResults, first: ShardResults): readonly string[] {
+const strangenessOf = ({ file, results: { run } }: ShardResults, first: ShardResults): readonly string[] => {
   const { shard } = run;
   if (shard === undefined) return [`${file}: not a shard: it was run without --shard`];
   const whole = first.results.run;
@@ -42,10 +42,10 @@ function strangenessOf({ file, results: { run } }: ShardResults, first: ShardRes
   else if (shard.plan !== whole.shard.plan) say('other cases were planned: plan', shard.plan, whole.shard.plan);
   if (run.tool !== whole.tool) say('made by', run.tool, whole.tool);
   return problems;
-}
+};
 
 /** What is missing from the plan, or there more than once. */
-function gapsOf(shards: readonly ShardResults[], first: ShardResults): readonly string[] {
+const gapsOf = (shards: readonly ShardResults[], first: ShardResults): readonly string[] => {
   const { of, plan } = first.results.run.shard ?? { of: 0, plan: '' };
   const problems: string[] = [];
   for (let index = 1; index <= of; index++) {
@@ -68,9 +68,9 @@ function gapsOf(shards: readonly ShardResults[], first: ShardResults): readonly 
   if (planDigest(shards.flatMap(({ results }) => results.cases)) !== plan)
     problems.push('the shards together do not hold the cases that were planned');
   return problems;
-}
+};
 
-function put(shards: readonly ShardResults[], { results: first }: ShardResults): Results {
+const put = (shards: readonly ShardResults[], { results: first }: ShardResults): Results => {
   const all = shards.map(({ results }) => results);
   const subjects = mergeSubjects(all);
   const rank = new Map(subjects.map(({ name }, index) => [name, index]));
@@ -95,17 +95,17 @@ function put(shards: readonly ShardResults[], { results: first }: ShardResults):
     totals: totalsOf(cases),
     cases,
   };
-}
+};
 
 /** Every subject once, with what each shard measured of it. */
-function mergeSubjects(all: readonly Results[]): readonly SubjectRecord[] {
+const mergeSubjects = (all: readonly Results[]): readonly SubjectRecord[] => {
   const subjects = new Map<string, SubjectRecord>();
   for (const subject of all.flatMap((each) => each.subjects)) {
     const before = subjects.get(subject.name);
     subjects.set(subject.name, { ...subject, facts: { ...subject.facts, ...before?.facts } });
   }
   return [...subjects.values()];
-}
+};
 
 const relocate = (result: CaseResult, prefix: string): CaseResult => ({
   ...result,

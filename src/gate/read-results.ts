@@ -8,10 +8,10 @@ import { type CaseResult, type Results, results, totalsOf, verdicts } from '../s
 export const keyOf = ({ subject, id }: Pick<CaseResult, 'subject' | 'id'>): string => `${subject}\n${id}`;
 
 /** The results, or what is wrong with them, one sentence each; at most ten. */
-export function readResults(
+export const readResults = (
   file: string,
   text: string,
-): { readonly results: Results } | { readonly problems: readonly string[] } {
+): { readonly results: Results } | { readonly problems: readonly string[] } => {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -25,11 +25,11 @@ export function readResults(
   }
   const problems = contradictionsOf(parsed.data).map((problem) => `${file}: ${problem}`);
   return problems.length > 0 ? { problems: problems.slice(0, mostProblems) } : { results: parsed.data };
-}
+};
 
 const mostProblems = 10;
 
-function contradictionsOf({ cases, subjects, totals }: Results): readonly string[] {
+const contradictionsOf = ({ cases, subjects, totals }: Results): readonly string[] => {
   const problems: string[] = [];
   const known = new Set(subjects.map(({ name }) => name));
   const seen = new Set<string>();
@@ -44,4 +44,4 @@ function contradictionsOf({ cases, subjects, totals }: Results): readonly string
     if (told !== there) problems.push(`totals say ${told} ${verdict}, the cases are ${there}`);
   }
   return problems;
-}
+};

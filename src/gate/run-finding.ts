@@ -8,7 +8,7 @@ export interface RunFinding {
   readonly exit: ExitCode;
 }
 
-export function runFindings({ run, cases, subjects }: Results): readonly RunFinding[] {
+export const runFindings = ({ run, cases, subjects }: Results): readonly RunFinding[] => {
   const findings: RunFinding[] = [];
   if (run.interrupted)
     findings.push({ fault: 'interrupted', sentence: 'the run was interrupted', exit: exitCodes.interrupted });
@@ -29,4 +29,4 @@ export function runFindings({ run, cases, subjects }: Results): readonly RunFind
           exit: exitCodes.usage,
         });
   return findings;
-}
+};

@@ -29,7 +29,7 @@ const tellFault: Readonly<Record<EntryFault, (count: number) => string>> = {
 };
 
 /** `Red: 1 regressed, 2 fixed, 1 dead baseline entry.` or `The gate holds: 118 as expected, 3 known deviations.` */
-export function gateSentence({ cases, entries, run, counts, exit }: Gate): string {
+export const gateSentence = ({ cases, entries, run, counts, exit }: Gate): string => {
   const redStandings = new Set(cases.filter(({ red }) => red).map(({ standing }) => standing));
   const told = (wanted: (standing: Standing) => boolean): readonly string[] =>
     standings
@@ -45,4 +45,4 @@ export function gateSentence({ cases, entries, run, counts, exit }: Gate): strin
     }),
   ];
   return `Red: ${parts.join(', ')}.`;
-}
+};

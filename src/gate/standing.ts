@@ -53,7 +53,7 @@ export type GateLevel = 'must' | 'should';
 
 type Outcome = Pick<CaseResult, 'verdict' | 'signature' | 'observation'>;
 
-export function standingOf(result: CaseResult, expectation: Expectation): Standing {
+export const standingOf = (result: CaseResult, expectation: Expectation): Standing => {
   const { entry, baselined, level, today, expectAll } = expectation;
   const outcomes = outcomesOf(result);
   if (outcomes.some(({ verdict }) => verdict === 'error')) return 'error';
@@ -66,7 +66,7 @@ export function standingOf(result: CaseResult, expectation: Expectation): Standi
   if (entry !== undefined) return deviation(result, entry, level);
   if (conforms(result.verdict, level)) return 'as-expected';
   return baselined ? 'regressed' : 'new-failure';
-}
+};
 
 /** Every time it was run; an attempt records no observation. */
 const outcomesOf = (result: CaseResult): readonly (Outcome | Attempt)[] => result.attempts ?? [result];
@@ -76,7 +76,7 @@ export const variesBetween = (outcomes: readonly (Outcome | Attempt)[]): boolean
   new Set(outcomes.map(({ verdict, signature }) => `${verdict}\n${signature ?? ''}`)).size > 1;
 
 /** Whether an outcome is exactly what the entry says; a crash never satisfies an expected mismatch. */
-function satisfies(outcome: Outcome | Attempt, entry: BaselineEntry): boolean {
+const satisfies = (outcome: Outcome | Attempt, entry: BaselineEntry): boolean => {
   if (entry.expect === 'flaky') return entry.among?.some((verdict) => verdict === outcome.verdict) ?? false;
   if (outcome.verdict !== entry.expect) return false;
   switch (entry.expect) {
@@ -89,25 +89,25 @@ function satisfies(outcome: Outcome | Attempt, entry: BaselineEntry): boolean {
     case 'unsupported':
       return true;
   }
-}
+};
 
 export const signaturesOf = ({ signature }: Pick<BaselineEntry, 'signature'>): readonly string[] =>
   signature === undefined ? [] : typeof signature === 'string' ? [signature] : signature;
 
 /** What bad news an unsatisfied entry is. */
-function deviation(result: CaseResult, entry: BaselineEntry, level: GateLevel): Standing {
+const deviation = (result: CaseResult, entry: BaselineEntry, level: GateLevel): Standing => {
   const expected = entry.expect === 'flaky' ? worstOf(entry.among ?? []) : entry.expect;
   if (expected === 'info' && (result.verdict === 'info' || result.verdict === 'pass')) return 'observation-changed';
   const difference = badness(result.verdict) - badness(expected);
   if (difference > 0) return 'regressed';
   if (difference < 0 && conforms(result.verdict, level)) return 'fixed';
   return 'changed';
-}
+};
 
 const worstOf = (among: readonly Verdict[]): Verdict => [...among].sort((a, b) => badness(b) - badness(a))[0] ?? 'pass';
 
 /** Whether a verdict needs no excuse. */
-function conforms(verdict: Verdict, level: GateLevel): boolean {
+const conforms = (verdict: Verdict, level: GateLevel): boolean => {
   switch (verdict) {
     case 'pass':
     case 'info':
@@ -122,4 +122,4 @@ function conforms(verdict: Verdict, level: GateLevel): boolean {
     case 'error':
       return false;
   }
-}
+};

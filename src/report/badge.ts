@@ -13,7 +13,7 @@ const padding = 6;
 /** Width that 11 px Verdana takes on average; `textLength` makes it so. */
 const characterWidth = 6.6;
 
-export function writeBadge(report: RunReport): string {
+export const writeBadge = (report: RunReport): string => {
   const { passed, known, failed, errored } = countOutcomes(reportedTests(report));
   const parts = [`${passed} passed`];
   if (known > 0) parts.push(`${known} known`);
@@ -39,12 +39,12 @@ export function writeBadge(report: RunReport): string {
       },
     },
   });
-}
+};
 
-function colourOf({ gate }: RunReport): string {
+const colourOf = ({ gate }: RunReport): string => {
   if (gate.exit === exitCodes.holds) return colours.green;
   return gate.exit === exitCodes.inconclusive ? colours.amber : colours.red;
-}
+};
 
 const textWidth = (text: string): number => Math.round(text.length * characterWidth);
 const widthOf = (text: string): number => textWidth(text) + 2 * padding;

@@ -5,10 +5,10 @@ import type { CaseResult } from '../suite/verdict/results.js';
 
 const longestSentence = 300;
 
-export function comparisonLines({ differences, counts }: Comparison): readonly string[] {
+export const comparisonLines = ({ differences, counts }: Comparison): readonly string[] => {
   const told = differences.filter(({ change }) => change !== 'same').map(tell);
   return [...told, ...(told.length > 0 ? [''] : []), `${differences.length} cases: ${tellCounts(counts)}.`];
-}
+};
 
 /** `2 regressed, 118 same`; what did not happen is left out. */
 export const tellCounts = (counts: Comparison['counts']): string => {

@@ -16,7 +16,7 @@ import {
   reportedTests,
 } from './reported-test.js';
 
-export function writeCtrf(report: RunReport): string {
+export const writeCtrf = (report: RunReport): string => {
   const { results, gate } = report;
   const tests = reportedTests(report);
   const counts = countOutcomes(tests);
@@ -44,7 +44,7 @@ export function writeCtrf(report: RunReport): string {
     },
   };
   return `${JSON.stringify(document, null, 2)}\n`;
-}
+};
 
 const ctrfTest = (test: ReportedTest) => ({
   name: test.name,
@@ -59,7 +59,7 @@ const ctrfTest = (test: ReportedTest) => ({
   extra: Object.fromEntries(factsOf(test)),
 });
 
-function statusOf(outcome: Outcome): 'passed' | 'skipped' | 'failed' {
+const statusOf = (outcome: Outcome): 'passed' | 'skipped' | 'failed' => {
   switch (outcome) {
     case 'passed':
       return 'passed';
@@ -70,4 +70,4 @@ function statusOf(outcome: Outcome): 'passed' | 'skipped' | 'failed' {
     case 'errored':
       return 'failed';
   }
-}
+};

@@ -20,7 +20,7 @@ const mostAnnotations = 10;
 const largestSummary = 900 * 1024;
 const namesTold = 5;
 
-export function writeAnnotations(report: RunReport): string {
+export const writeAnnotations = (report: RunReport): string => {
   const { gate } = report;
   const groups = groupTests(reportedTests(report).filter(needsAttention));
   const fitting = groups.length < mostAnnotations ? groups : groups.slice(0, mostAnnotations - 2);
@@ -36,12 +36,12 @@ export function writeAnnotations(report: RunReport): string {
     lines.push(command(level, { title: 'RobE conformance: more' }, text));
   }
   return `${lines.join('\n')}\n`;
-}
+};
 
 /** Markdown for `$GITHUB_STEP_SUMMARY`. */
 export const writeStepSummary = (report: RunReport): string => writeMarkdownWithin(report, largestSummary);
 
-function groupAnnotation({ group, tests }: TestGroup, level: 'warning' | 'error'): string {
+const groupAnnotation = ({ group, tests }: TestGroup, level: 'warning' | 'error'): string => {
   const [first] = tests;
   const names = tests.slice(0, namesTold).map(tell);
   const more = tests.length > namesTold ? `\nand ${tests.length - namesTold} more` : '';
@@ -49,7 +49,7 @@ function groupAnnotation({ group, tests }: TestGroup, level: 'warning' | 'error'
   const place =
     first?.place === undefined ? {} : { file: first.place.file, line: first.place.line, col: first.place.column };
   return command(level, { ...place, title: group }, `${count}${first?.message ?? ''}\n${names.join('\n')}${more}`);
-}
+};
 
 const tell = ({ suite, name }: ReportedTest): string => `${name} (${suite})`;
 

@@ -19,7 +19,7 @@ const builder = new XMLBuilder({
   suppressBooleanAttributes: false,
 });
 
-export function writeJunit(report: RunReport): string {
+export const writeJunit = (report: RunReport): string => {
   const { results, gate } = report;
   const tests = reportedTests(report);
   const names = [...new Set(tests.map(({ suite }) => suite))];
@@ -47,7 +47,7 @@ export function writeJunit(report: RunReport): string {
     '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
     testsuites: { '@name': legal(results.run.id), ...totals(tests), testsuite: suites },
   });
-}
+};
 
 const totals = (tests: readonly ReportedTest[]) => {
   const { failed, errored } = countOutcomes(tests);
@@ -75,7 +75,7 @@ const testcase = (test: ReportedTest) => ({
     .join('\n'),
 });
 
-function outcomeElement(test: ReportedTest) {
+const outcomeElement = (test: ReportedTest) => {
   const message = legal(test.message);
   switch (test.outcome) {
     case 'passed':
@@ -88,9 +88,9 @@ function outcomeElement(test: ReportedTest) {
     case 'errored':
       return { error: { '@type': test.kind, '@message': message, '#text': message }, ...reruns(test) };
   }
-}
+};
 
-function reruns({ result }: ReportedTest) {
+const reruns = ({ result }: ReportedTest) => {
   const attempts = result?.attempts ?? [];
   const flaky = variesBetween(attempts);
   const told = flaky ? attempts : attempts.slice(1);
@@ -100,7 +100,7 @@ function reruns({ result }: ReportedTest) {
     .filter(({ verdict }) => verdict === 'error' || verdict === 'inconclusive' || verdict === 'not-run')
     .map(element);
   return flaky ? { flakyFailure: failures, flakyError: errors } : { rerunFailure: failures, rerunError: errors };
-}
+};
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 

@@ -3,7 +3,7 @@ import { type Comparison, changes, type Difference, worsening } from '../gate/co
 import { outcomeText, tellCounts, versionNote } from './comparison-lines.js';
 import { markdownCode, markdownText, tableRow } from './markdown-text.js';
 
-export function writeMarkdownComparison({ before, after, differences, counts }: Comparison): string {
+export const writeMarkdownComparison = ({ before, after, differences, counts }: Comparison): string => {
   const worse = worsening.some((change) => counts[change] > 0);
   const lines = [
     `## ${worse ? '❌' : '✅'} ${markdownText(`${differences.length} cases: ${tellCounts(counts)}`)}`,
@@ -12,9 +12,9 @@ export function writeMarkdownComparison({ before, after, differences, counts }: 
     ...changes.filter((change) => change !== 'same').flatMap((change) => table(change, differences)),
   ];
   return `${lines.join('\n')}\n`;
-}
+};
 
-function table(change: Difference['change'], differences: readonly Difference[]): readonly string[] {
+const table = (change: Difference['change'], differences: readonly Difference[]): readonly string[] => {
   const rows = differences.filter((each) => each.change === change).map(row);
   if (rows.length === 0) return [];
   return [
@@ -25,7 +25,7 @@ function table(change: Difference['change'], differences: readonly Difference[])
     tableRow('---', '---', '---', '---', '---'),
     ...rows,
   ];
-}
+};
 
 const row = (difference: Difference): string =>
   tableRow(

@@ -18,7 +18,7 @@ import { tell } from './summary.js';
 export const writeMarkdown = (report: RunReport): string => writeMarkdownWithin(report, Number.POSITIVE_INFINITY);
 
 /** `largest` in octets of UTF-8. */
-export function writeMarkdownWithin(report: RunReport, largest: number): string {
+export const writeMarkdownWithin = (report: RunReport, largest: number): string => {
   const lines = [...head(report), ...body(report)];
   let size = 0;
   let kept = 0;
@@ -30,11 +30,11 @@ export function writeMarkdownWithin(report: RunReport, largest: number): string 
   const left = lines.length - kept;
   const note = left === 0 ? [] : ['', `**Cut here: ${left} more lines do not fit; results.json has everything.**`];
   return `${[...lines.slice(0, kept), ...note].join('\n')}\n`;
-}
+};
 
 const roomForNote = 200;
 
-function head(report: RunReport): readonly string[] {
+const head = (report: RunReport): readonly string[] => {
   const { results, gate } = report;
   const counts = countOutcomes(reportedTests(report));
   const { run, environment } = results;
@@ -50,9 +50,9 @@ function head(report: RunReport): readonly string[] {
     markdownText(`${run.tool}, run ${run.id}, seed ${run.seed}, ${environment.kernel}, exit code ${gate.exit}`),
     ...run.warnings.flatMap((warning) => ['', `⚠️ ${markdownText(warning)}`]),
   ];
-}
+};
 
-function body(report: RunReport): readonly string[] {
+const body = (report: RunReport): readonly string[] => {
   const tests = reportedTests(report);
   const red = tests.filter(needsAttention);
   return [
@@ -75,7 +75,7 @@ function body(report: RunReport): readonly string[] {
       tests.filter(({ kind }) => kind === 'observation-changed').map(plainRow),
     ),
   ];
-}
+};
 
 const section = (title: string, columns: readonly string[], rows: readonly string[]): readonly string[] =>
   rows.length === 0

@@ -39,11 +39,11 @@ export const reportThroughMocha = (
  * Starts Mocha on the planned cases, in that order: one test for each, that awaits its verdict. Mocha waits for one after
  * the other; what was judged meanwhile is told at once when its turn comes.
  */
-export function followThroughMocha(
+export const followThroughMocha = (
   library: typeof Mocha,
   planned: readonly Pick<ReportedTest, 'suite' | 'name'>[],
   style: MochaStyle,
-): FollowedRun {
+): FollowedRun => {
   const mocha = new library({ reporter: style.reporter, reporterOptions: { ...style.options }, color: false });
   const durations = new Map<Mocha.Runnable, number>();
   const suites = new Map<string, Mocha.Suite>();
@@ -96,7 +96,7 @@ export function followThroughMocha(
       return counts ?? run();
     },
   };
-}
+};
 
 const keyOf = ({ suite, name }: Pick<ReportedTest, 'suite' | 'name'>): string => `${suite}\n${name}`;
 
@@ -115,7 +115,7 @@ const announcement = <T>(): Announcement<T> => {
 };
 
 /** Ends a running test with the outcome of its case: returns, skips or throws. */
-function settle(told: ReportedTest, test: Mocha.Test, context: Mocha.Context): void {
+const settle = (told: ReportedTest, test: Mocha.Test, context: Mocha.Context): void => {
   test.file = told.result?.evidence ?? told.place?.file ?? told.suite;
   switch (told.outcome) {
     case 'passed':
@@ -129,7 +129,7 @@ function settle(told: ReportedTest, test: Mocha.Test, context: Mocha.Context): v
     case 'errored':
       throw new Deviation(told);
   }
-}
+};
 
 /** Thrown for Mocha to show; the stack says where to look on, not where in the suite's code it was thrown. */
 class Deviation extends Error {

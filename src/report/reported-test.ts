@@ -91,7 +91,7 @@ export const fromCase = (gated: GatedCase): ReportedTest => ({
   result: gated.result,
 });
 
-function outcomeOf({ result, standing, red }: GatedCase): Outcome {
+const outcomeOf = ({ result, standing, red }: GatedCase): Outcome => {
   switch (standing) {
     case 'as-expected':
       return result.verdict === 'not-applicable' ? 'skipped' : 'passed';
@@ -113,7 +113,7 @@ function outcomeOf({ result, standing, red }: GatedCase): Outcome {
     case 'error':
       return 'errored';
   }
-}
+};
 
 /** What somebody who looks into a case wants next, as `name: value` lines. */
 export const factsOf = ({ result, kind, place }: ReportedTest): readonly (readonly [string, string])[] => {
@@ -142,7 +142,7 @@ export interface TestGroup {
 }
 
 /** Tests of one cause together, the largest group first. */
-export function groupTests(tests: readonly ReportedTest[]): readonly TestGroup[] {
+export const groupTests = (tests: readonly ReportedTest[]): readonly TestGroup[] => {
   const groups = new Map<string, ReportedTest[]>();
   for (const test of tests) {
     const members = groups.get(test.group);
@@ -152,4 +152,4 @@ export function groupTests(tests: readonly ReportedTest[]): readonly TestGroup[]
   return [...groups]
     .map(([group, members]) => ({ group, tests: members }))
     .sort((a, b) => b.tests.length - a.tests.length || (a.group < b.group ? -1 : 1));
-}
+};

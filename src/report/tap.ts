@@ -7,7 +7,7 @@ import { gateSentence } from '../gate/sentence.js';
 import { printable } from '../protocol/bytes/printable.js';
 import { factsOf, type ReportedTest, type RunReport, reportedTests } from './reported-test.js';
 
-export function writeTap(report: RunReport): string {
+export const writeTap = (report: RunReport): string => {
   const tests = reportedTests(report);
   const { run } = report.results;
   const lines = [
@@ -18,9 +18,9 @@ export function writeTap(report: RunReport): string {
     ...tests.flatMap((test, index) => [testLine(test, index + 1), ...diagnosis(test)]),
   ];
   return `${lines.join('\n')}\n`;
-}
+};
 
-function testLine(test: ReportedTest, number: number): string {
+const testLine = (test: ReportedTest, number: number): string => {
   const description = `${number} - ${escapeHash(`${test.suite}: ${test.name}`)}`;
   switch (test.outcome) {
     case 'passed':
@@ -33,9 +33,9 @@ function testLine(test: ReportedTest, number: number): string {
     case 'errored':
       return `not ok ${description}`;
   }
-}
+};
 
-function diagnosis(test: ReportedTest): readonly string[] {
+const diagnosis = (test: ReportedTest): readonly string[] => {
   if (test.outcome === 'passed' || test.outcome === 'skipped') return [];
   const block = stringify(
     { message: test.message, severity: severity(test), ...Object.fromEntries(factsOf(test)) },
@@ -49,7 +49,7 @@ function diagnosis(test: ReportedTest): readonly string[] {
       .map((line) => `  ${line}`),
     '  ...',
   ];
-}
+};
 
 const severity = ({ outcome }: ReportedTest): string =>
   outcome === 'known' ? 'todo' : outcome === 'errored' ? 'error' : 'fail';

@@ -84,7 +84,7 @@ export const command: CommandModule<object, ReplayArguments> = {
 };
 
 /** The implementation that a recording was taken of, where its name alone says what that is. Throws a UsageError. */
-function subjectAgain(evidence: string, subject: string): string {
+const subjectAgain = (evidence: string, subject: string): string => {
   try {
     if (mockOf(subject) === undefined) chooseIut(subject);
     return subject;
@@ -96,7 +96,7 @@ function subjectAgain(evidence: string, subject: string): string {
       ...(existsSync(repeat) ? [`  ${printable(readFileSync(repeat, 'utf8').trim())}`] : []),
     ]);
   }
-}
+};
 
 const isSame = (a: CaseResult, b: CaseResult): boolean => a.verdict === b.verdict && a.signature === b.signature;
 

@@ -105,14 +105,14 @@ export const command: CommandModule<object, ReportCommandArguments> = {
 };
 
 /** Says what tshark says, beside the page; a decoder in doubt makes every verdict doubtful, hence an error. */
-function tellCrossCheck(checked: CheckedFiles, tell: (line: string) => void): ExitCode {
+const tellCrossCheck = (checked: CheckedFiles, tell: (line: string) => void): ExitCode => {
   const { figures, damage, obstacle } = checked;
   const lines = figures === undefined ? [] : crossCheckLines(figures);
   for (const line of [...lines, ...damage, ...(obstacle === undefined ? [] : [obstacle])])
     tell(`--cross-check: ${line}`);
   const exit = crossCheckExit(checked);
   return exit === exitCodes.red ? exitCodes.error : exit;
-}
+};
 
 const reportedCrossCheck = ({ figures, damage }: CheckedFiles): ReportedCrossCheck | undefined =>
   figures && { figures, damaged: damage.length };

@@ -16,7 +16,7 @@ export interface CheckedFiles {
   readonly interrupted?: boolean;
 }
 
-export async function crossCheckFiles(files: readonly string[]): Promise<CheckedFiles> {
+export const crossCheckFiles = async (files: readonly string[]): Promise<CheckedFiles> => {
   const damage: string[] = [];
   const interruption = new AbortController();
   const release = onInterrupt(() => interruption.abort());
@@ -33,7 +33,7 @@ export async function crossCheckFiles(files: readonly string[]): Promise<Checked
   } finally {
     release();
   }
-}
+};
 
 /** 130 when interrupted, 3 when the comparison is not whole, 1 when something disagrees. Damage is for the caller to weigh. */
 export const crossCheckExit = ({ figures, obstacle, interrupted = false }: CheckedFiles): ExitCode =>
@@ -43,7 +43,7 @@ export const crossCheckExit = ({ figures, obstacle, interrupted = false }: Check
     (figures?.disagreeing ?? 0) > 0 ? exitCodes.red : exitCodes.holds,
   ]);
 
-export function crossCheckLines(figures: CrossCheck): readonly string[] {
+export const crossCheckLines = (figures: CrossCheck): readonly string[] => {
   const { tshark, frames, compared, fields, leftOut, disagreeing, disagreements } = figures;
   const more = disagreeing - disagreements.length;
   if (frames === 0) return ['no frame to compare with tshark'];
@@ -57,4 +57,4 @@ export function crossCheckLines(figures: CrossCheck): readonly string[] {
     ),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];
-}
+};

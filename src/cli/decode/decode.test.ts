@@ -16,7 +16,7 @@ import { decodeFile } from './decode-file.js';
 const vectors = fileURLToPath(new URL('../../../fixtures/vectors/vectors-v1.pcap', import.meta.url));
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 
-async function decode(file: string, json = false, most = Number.POSITIVE_INFINITY) {
+const decode = async (file: string, json = false, most = Number.POSITIVE_INFINITY) => {
   const lines: string[] = [];
   const sink = {
     write: (line: string) => Promise.resolve(lines.push(line) < most),
@@ -24,7 +24,7 @@ async function decode(file: string, json = false, most = Number.POSITIVE_INFINIT
   };
   const problems = await decodeFile({ file, json, subtypes: defaultDraftSubtypes }, sink);
   return { lines, problems };
-}
+};
 
 describe('robe decode', () => {
   let directory = '';

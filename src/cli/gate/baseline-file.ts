@@ -15,7 +15,7 @@ export interface BaselineFile {
 }
 
 /** Throws a UsageError with a line for each problem. */
-export function loadBaseline(file: string): BaselineFile {
+export const loadBaseline = (file: string): BaselineFile => {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -26,27 +26,27 @@ export function loadBaseline(file: string): BaselineFile {
     ]);
   }
   return { text, baseline: soundBaseline(file, text) };
-}
+};
 
-export function soundBaseline(file: string, text: string): Baseline {
+export const soundBaseline = (file: string, text: string): Baseline => {
   const reading = readBaseline({ file, text });
   if ('problems' in reading) throw new UsageError(reading.problems.map(printProblem));
   return reading.baseline;
-}
+};
 
 /**
  * The cases that entries can mean: the catalogue's and those of the results, which may be of the user's own. Results of
  * another version of the suite had another catalogue: then only what they list is known.
  */
-export function knownCases(
+export const knownCases = (
   results: Results,
   places: readonly string[],
   workingDirectory: string,
-): readonly KnownCase[] {
+): readonly KnownCase[] => {
   if (versionOf(results.run.tool) !== toolVersion()) return results.cases;
   const known = new Map<string, KnownCase>(
     loadSoundCatalogue(places, workingDirectory).cases.map((each) => [each.id, each]),
   );
   for (const result of results.cases) if (!known.has(result.id)) known.set(result.id, result);
   return [...known.values()];
-}
+};

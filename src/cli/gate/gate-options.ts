@@ -126,11 +126,11 @@ export interface PreparedGate {
 }
 
 /** Reads the baselines, so that a run does not begin with one that is broken. Throws a UsageError. */
-export async function prepareGate(
+export const prepareGate = async (
   given: GateArguments,
   places: readonly string[],
   workingDirectory: string,
-): Promise<PreparedGate> {
+): Promise<PreparedGate> => {
   const mocha = await loadMocha(given);
   const baselines: readonly Baseline[] = (given.baseline ?? []).map((file) => loadBaseline(file).baseline);
   const today = dayOf(given.today, new Date());
@@ -165,7 +165,7 @@ export async function prepareGate(
       return gravest([report.gate.exit, ...failures.map(() => exitCodes.error)]);
     },
   };
-}
+};
 
 /** What a result means without a baseline: it does not depend on the other results. */
 const gateAlone = (result: CaseResult, given: GateArguments, today: string): GatedCase => {
@@ -189,7 +189,7 @@ const rulesFor = (
 });
 
 /** Writes each report that was asked for; what could not be written comes back as sentences. */
-function writeReports(given: ReportArguments, report: RunReport): readonly string[] {
+const writeReports = (given: ReportArguments, report: RunReport): readonly string[] => {
   return writerNames.flatMap((name) => {
     const file = given[name];
     if (file === undefined) return [];
@@ -203,4 +203,4 @@ function writeReports(given: ReportArguments, report: RunReport): readonly strin
       return [`--${name}: ${file} cannot be written: ${reason(cause)}`];
     }
   });
-}
+};

@@ -16,7 +16,7 @@ export interface MochaArguments {
 }
 
 /** Undefined when no reporter was asked for. Throws a UsageError when there is no Mocha, or no such reporter. */
-export async function loadMocha(given: MochaArguments): Promise<LoadedMocha | undefined> {
+export const loadMocha = async (given: MochaArguments): Promise<LoadedMocha | undefined> => {
   const reporter = given['mocha-reporter'];
   const options = Object.fromEntries((given['mocha-option'] ?? []).map(readOption));
   if (reporter === undefined) {
@@ -35,7 +35,7 @@ export async function loadMocha(given: MochaArguments): Promise<LoadedMocha | un
     ]);
   }
   return { library, style: { reporter, options } };
-}
+};
 
 const importMocha = async (): Promise<typeof Mocha> => {
   try {

@@ -13,7 +13,7 @@ export interface ResultsFile {
 }
 
 /** Throws a UsageError that says what is wrong. */
-export function loadResults(place: string): ResultsFile {
+export const loadResults = (place: string): ResultsFile => {
   const file = isDirectory(place) ? join(place, files.results) : place;
   let text: string;
   try {
@@ -26,13 +26,13 @@ export function loadResults(place: string): ResultsFile {
   const reading = readResults(file, text);
   if ('problems' in reading) throw new UsageError(reading.problems);
   return { file, results: reading.results };
-}
+};
 
 /**
  * Every `results.json` that a place means: itself, in it, or in the directories directly below it, as artefacts of several
  * jobs are laid out. None means a run that left no results.
  */
-export function resultsBelow(place: string): readonly string[] {
+export const resultsBelow = (place: string): readonly string[] => {
   if (!existsSync(place)) throw new UsageError([`${place} does not exist: expected a directory of results`]);
   if (!isDirectory(place)) return [place];
   const own = join(place, files.results);
@@ -41,6 +41,6 @@ export function resultsBelow(place: string): readonly string[] {
     .sort()
     .map((name) => join(place, name, files.results))
     .filter((file) => existsSync(file));
-}
+};
 
 const isDirectory = (place: string): boolean => statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -21,12 +21,12 @@ export const withShard = <T>(yargs: Argv<T>): Argv<T & ShardArguments> =>
     .check(refuseRepeated('shard'));
 
 /** Throws a UsageError for what is not a shard. */
-export function shardOf({ shard }: ShardArguments, environment: Environment): Shard | undefined {
+export const shardOf = ({ shard }: ShardArguments, environment: Environment): Shard | undefined => {
   if (shard === undefined) return undefined;
   const parsed = parseShard(numbered(shard, environment));
   if ('problem' in parsed) throw new UsageError([`--shard: ${parsed.problem}`]);
   return parsed;
-}
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

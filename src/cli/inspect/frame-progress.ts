@@ -7,7 +7,7 @@ export interface FrameProgress {
 }
 
 /** The length of a packed file says nothing about its frames, so there is a count and no share of a whole. */
-export async function showFrameProgress({ stream, interactive }: Terminal): Promise<FrameProgress> {
+export const showFrameProgress = async ({ stream, interactive }: Terminal): Promise<FrameProgress> => {
   if (!interactive) return { read: () => {}, end: () => {} };
   const { SingleBar } = await import('cli-progress');
   const bar = new SingleBar({
@@ -19,4 +19,4 @@ export async function showFrameProgress({ stream, interactive }: Terminal): Prom
   });
   bar.start(Number.MAX_SAFE_INTEGER, 0);
   return { read: (frames) => bar.update(frames), end: () => bar.stop() };
-}
+};

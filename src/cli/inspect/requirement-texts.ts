@@ -12,7 +12,7 @@ import type { RequirementText } from './inspection-lines.js';
 const register = join(bundledCases, 'requirements');
 
 /** The texts of those of the ids that are in the register. */
-export function requirementTexts(ids: readonly string[]): ReadonlyMap<string, RequirementText> {
+export const requirementTexts = (ids: readonly string[]): ReadonlyMap<string, RequirementText> => {
   const wanted = new Set(ids);
   const texts = new Map<string, RequirementText>();
   const files = wanted.size === 0 ? [] : readdirSync(register).filter((name) => name.endsWith('.yaml'));
@@ -23,10 +23,10 @@ export function requirementTexts(ids: readonly string[]): ReadonlyMap<string, Re
       if (text !== undefined) texts.set(id, text);
     }
   return texts;
-}
+};
 
-function textOf(entry: string): RequirementText | undefined {
+const textOf = (entry: string): RequirementText | undefined => {
   const [read] = load(entry) as readonly Partial<Record<keyof RequirementText, unknown>>[];
   const { level, statement } = read ?? {};
   return typeof level === 'string' && typeof statement === 'string' ? { level, statement } : undefined;
-}
+};

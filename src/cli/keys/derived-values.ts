@@ -20,7 +20,7 @@ export interface DerivedValue {
   readonly value: string;
 }
 
-export function deriveValues(request: KeyRequest): readonly DerivedValue[] {
+export const deriveValues = (request: KeyRequest): readonly DerivedValue[] => {
   const { version, keyA, keyB, nonces, keyB2 } = request;
   return [
     ...keyValues(version, 'a', keyA),
@@ -28,9 +28,9 @@ export function deriveValues(request: KeyRequest): readonly DerivedValue[] {
     ...(nonces === undefined ? [] : hmacValues(version, keyA, keyB, nonces)),
     ...(keyB2 === undefined ? [] : [...keyValues(version, 'b2', keyB2), ...macValues(version, keyA, keyB, keyB2)]),
   ];
-}
+};
 
-function keyValues(version: MptcpVersion, name: string, key: bigint): readonly DerivedValue[] {
+const keyValues = (version: MptcpVersion, name: string, key: bigint): readonly DerivedValue[] => {
   const idsn = initialDsn(version, key);
   return [
     { name: `key_${name}`, value: hexNumber(key, 16) },
@@ -38,14 +38,14 @@ function keyValues(version: MptcpVersion, name: string, key: bigint): readonly D
     { name: `idsn_${name}`, value: hexNumber(idsn, 16) },
     { name: `first_dsn_${name}`, value: hexNumber(BigInt.asUintN(64, idsn + 1n), 16) },
   ];
-}
+};
 
-function hmacValues(
+const hmacValues = (
   version: MptcpVersion,
   keyA: bigint,
   keyB: bigint,
   nonces: { readonly a: number; readonly b: number },
-): readonly DerivedValue[] {
+): readonly DerivedValue[] => {
   const fromA = { localKey: keyA, remoteKey: keyB, localNonce: nonces.a, remoteNonce: nonces.b };
   const fromB = { localKey: keyB, remoteKey: keyA, localNonce: nonces.b, remoteNonce: nonces.a };
   return [
@@ -54,10 +54,10 @@ function hmacValues(
     { name: 'hmac_b', value: toHex(joinHmac(version, fromB)) },
     { name: 'hmac_b_64', value: toHex(joinHmac64(version, fromB)) },
   ];
-}
+};
 
 /** The default layout, then what each open point of the draft makes of it. */
-function macValues(version: MptcpVersion, keyA: bigint, keyB: bigint, keyB2: bigint): readonly DerivedValue[] {
+const macValues = (version: MptcpVersion, keyA: bigint, keyB: bigint, keyB2: bigint): readonly DerivedValue[] => {
   const splits: readonly JoinCapLayout['split'][] = ['ab|b2', 'abb2|', 'bb2|a', 'b|ab2', 'hash'];
   const lengths: readonly JoinCapLayout['macBits'][] = [96, 128, 160];
   const mac = (layout: Partial<JoinCapLayout>): string =>
@@ -68,4 +68,4 @@ function macValues(version: MptcpVersion, keyA: bigint, keyB: bigint, keyB2: big
     ...splits.map((split) => ({ name: `join_cap_mac_split_${split}`, value: mac({ split }) })),
     ...crcVariants.map((crc) => ({ name: `join_cap_mac_crc_${crc}`, value: mac({ crc }) })),
   ];
-}
+};

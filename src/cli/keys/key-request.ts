@@ -15,7 +15,7 @@ export interface KeyArguments {
 const keyBits = 64;
 const nonceBits = 32;
 
-export function readKeyRequest(given: KeyArguments): KeyRequest | readonly string[] {
+export const readKeyRequest = (given: KeyArguments): KeyRequest | readonly string[] => {
   const problems: string[] = [];
   const number = (name: string, text: string | undefined, bits: number): bigint | undefined => {
     if (text === undefined) return undefined;
@@ -41,4 +41,4 @@ export function readKeyRequest(given: KeyArguments): KeyRequest | readonly strin
     ...(a === undefined || b === undefined ? {} : { nonces: { a: Number(a), b: Number(b) } }),
     ...(keyB2 === undefined ? {} : { keyB2 }),
   };
-}
+};

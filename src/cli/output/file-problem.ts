@@ -1,5 +1,5 @@
 /** What the file system says, as a sentence. Anything else is our own fault and goes on. */
-export function fileProblem(error: unknown): string {
+export const fileProblem = (error: unknown): string => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   switch (code) {
     case 'ENOENT':
@@ -11,4 +11,4 @@ export function fileProblem(error: unknown): string {
     default:
       throw error;
   }
-}
+};

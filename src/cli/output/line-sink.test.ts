@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { lineSink } from './line-sink.js';
 
 /** A stream that takes so many chunks and then fails. */
-function failing(after: number, code: string): { readonly stream: Writable; readonly written: string[] } {
+const failing = (after: number, code: string): { readonly stream: Writable; readonly written: string[] } => {
   const written: string[] = [];
   const stream = new Writable({
     decodeStrings: false,
@@ -14,7 +14,7 @@ function failing(after: number, code: string): { readonly stream: Writable; read
     },
   });
   return { stream, written };
-}
+};
 
 const line = 'x'.repeat(20_000);
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

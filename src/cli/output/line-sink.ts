@@ -14,7 +14,7 @@ export interface LineSink {
 /** Characters that are collected before they are written. */
 const batchSize = 16384;
 
-export function lineSink(stream: Writable): LineSink {
+export const lineSink = (stream: Writable): LineSink => {
   let open = true;
   let failure: Error | undefined;
   let pending = '';
@@ -45,4 +45,4 @@ export function lineSink(stream: Writable): LineSink {
       settle();
     },
   };
-}
+};

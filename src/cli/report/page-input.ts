@@ -19,28 +19,26 @@ export interface PlacedReport {
 }
 
 /** `page` is the file that will be written: links to evidence are relative to it. */
-export function pageInput(
+export const pageInput = (
   placed: readonly PlacedReport[],
   page: string,
   catalogue: ReportCatalogue | undefined,
-): HtmlReport {
-  return {
-    runs: placed.map(({ report, directory }): ReportedRun => {
-      const way = relative(dirname(page), directory);
-      return {
-        ...report,
-        evidenceOf: (name) => evidenceIn(join(directory, name)),
-        filesOf: (name) => filesIn(join(directory, name)),
-        place: way === '' ? '' : `${way}/`,
-      };
-    }),
-    catalogue,
-    ...readTrustFigures(),
-  };
-}
+): HtmlReport => ({
+  runs: placed.map(({ report, directory }): ReportedRun => {
+    const way = relative(dirname(page), directory);
+    return {
+      ...report,
+      evidenceOf: (name) => evidenceIn(join(directory, name)),
+      filesOf: (name) => filesIn(join(directory, name)),
+      place: way === '' ? '' : `${way}/`,
+    };
+  }),
+  catalogue,
+  ...readTrustFigures(),
+});
 
 /** Evidence that is gone or cannot be read leaves a case without pictures; the rest of the page is none the worse. */
-function evidenceIn(directory: string): CaseEvidence | undefined {
+const evidenceIn = (directory: string): CaseEvidence | undefined => {
   if (!existsSync(directory)) return undefined;
   try {
     const { plan, trace } = readEvidence(directory);
@@ -50,7 +48,7 @@ function evidenceIn(directory: string): CaseEvidence | undefined {
     if (cause instanceof EvidenceError) return undefined;
     throw cause;
   }
-}
+};
 
 const filesIn = (directory: string): readonly string[] =>
   existsSync(directory)
@@ -61,11 +59,11 @@ const filesIn = (directory: string): readonly string[] =>
     : [];
 
 /** The catalogue for a page: as much of it as can be read, since the run is over whatever it says by now. */
-export function pageCatalogue(places: readonly string[], workingDirectory: string): ReportCatalogue | undefined {
+export const pageCatalogue = (places: readonly string[], workingDirectory: string): ReportCatalogue | undefined => {
   try {
     return loadCatalogue(readCatalogueFiles(places, workingDirectory)).catalogue;
   } catch (cause) {
     if (cause instanceof CatalogueFileError) return undefined;
     throw cause;
   }
-}
+};

@@ -15,20 +15,21 @@ const noticed = z.strictObject({
   profiles: z.array(z.strictObject({ profile: z.string(), mutants: z.int(), noticed: z.int() })),
 });
 
-export function readTrustFigures(): Pick<HtmlReport, 'mutants' | 'nulls'> {
-  return { mutants: readMutantFigures(), nulls: nullNames.map(nullFigures) };
-}
+export const readTrustFigures = (): Pick<HtmlReport, 'mutants' | 'nulls'> => ({
+  mutants: readMutantFigures(),
+  nulls: nullNames.map(nullFigures),
+});
 
 /** Undefined when nobody has measured yet. */
-function readMutantFigures(): MutantFigures | undefined {
+const readMutantFigures = (): MutantFigures | undefined => {
   if (!existsSync(mutantFile)) return undefined;
   const { catalogue, profiles } = noticed.parse(JSON.parse(readFileSync(mutantFile, 'utf8')));
   const sum = (of: 'mutants' | 'noticed'): number => profiles.reduce((total, each) => total + each[of], 0);
   return { catalogue, profiles, mutants: sum('mutants'), noticed: sum('noticed') };
-}
+};
 
 /** Keeps what a whole matrix came to; gives the file's name. */
-export function writeMutantFigures({ mutants }: KillMatrix, catalogue: string): string {
+export const writeMutantFigures = ({ mutants }: KillMatrix, catalogue: string): string => {
   const profiles = [...gather(mutants, ({ profile }) => profile)].map(([profile, rows]) => ({
     profile,
     mutants: rows.length,
@@ -36,13 +37,13 @@ export function writeMutantFigures({ mutants }: KillMatrix, catalogue: string): 
   }));
   writeFileSync(mutantFile, `${JSON.stringify({ catalogue, profiles }, null, 2)}\n`);
   return mutantFile;
-}
+};
 
 const content = new Set(['pass', 'info', 'nonstrict']);
 
-function nullFigures(name: (typeof nullNames)[number]): NonNullable<HtmlReport['nulls']>[number] {
+const nullFigures = (name: (typeof nullNames)[number]): NonNullable<HtmlReport['nulls']>[number] => {
   const { says, counts } = readReviewedVector(name);
   const all = Object.values(counts).flatMap((byVerdict) => Object.entries(byVerdict));
   const sum = (entries: typeof all): number => entries.reduce((total, [, count]) => total + count, 0);
   return { name, says, judged: sum(all), passed: sum(all.filter(([verdict]) => content.has(verdict))) };
-}
+};

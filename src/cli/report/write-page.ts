@@ -6,12 +6,12 @@ import type { HtmlReport, ReportCatalogue } from '../../report/html/report-input
 import { type PlacedReport, pageInput } from './page-input.js';
 
 /** Why it could not be written; undefined when it was. */
-export function writePage(
+export const writePage = (
   file: string,
   placed: readonly PlacedReport[],
   catalogue: ReportCatalogue | undefined,
   more: Pick<HtmlReport, 'comparison' | 'experiments' | 'crossCheck'> = {},
-): string | undefined {
+): string | undefined => {
   const page = writeHtml({ ...pageInput(placed, file, catalogue), ...more });
   try {
     writeFileSync(file, page);
@@ -19,4 +19,4 @@ export function writePage(
   } catch (cause) {
     return `${file} cannot be written: ${reason(cause)}`;
   }
-}
+};

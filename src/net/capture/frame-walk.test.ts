@@ -18,7 +18,7 @@ const frames: readonly FrameToWrite[] = [60, 1514, 0, 61, 62, 63, 900].map((leng
 
 const pcapng = encodePcapng({ application: 'test', interfaces: [{ name: 'a' }, { name: 'b' }], frames });
 
-function pcap(magic: number, littleEndian: boolean): Uint8Array {
+const pcap = (magic: number, littleEndian: boolean): Uint8Array => {
   const octets = new Uint8Array(24 + frames.reduce((sum, frame) => sum + 16 + frame.octets.length, 0));
   const view = new DataView(octets.buffer);
   view.setUint32(0, magic, littleEndian);
@@ -33,7 +33,7 @@ function pcap(magic: number, littleEndian: boolean): Uint8Array {
     at += 16 + frame.octets.length;
   }
   return octets;
-}
+};
 
 /** A simple packet, which has no time and no length of its own, behind the others. */
 const simple = Uint8Array.of(3, 0, 0, 0, 20, 0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4, 20, 0, 0, 0);
@@ -61,22 +61,22 @@ interface Reading {
   readonly problems: readonly unknown[];
 }
 
-async function copied(octets: Uint8Array, size: number): Promise<Reading> {
+const copied = async (octets: Uint8Array, size: number): Promise<Reading> => {
   const all: unknown[] = [];
   const problems: unknown[] = [];
   for await (const frame of readCapture(chunks(octets, size), (problem) => problems.push(problem)))
     all.push({ linkType: frame.linkType, at: frame.at, octets: toHex(frame.octets) });
   return { frames: all, problems };
-}
+};
 
-async function walked(octets: Uint8Array, size: number): Promise<Reading> {
+const walked = async (octets: Uint8Array, size: number): Promise<Reading> => {
   const all: unknown[] = [];
   const problems: unknown[] = [];
   for await (const walk of walkCapture(chunks(octets, size), (problem) => problems.push(problem)))
     while (walk.next())
       all.push({ linkType: walk.linkType, at: walk.at, octets: toHex(walk.octets.slice(walk.from, walk.to)) });
   return { frames: all, problems };
-}
+};
 
 describe('a walk over the frames of a capture', () => {
   for (const { name, octets } of files)

@@ -17,7 +17,7 @@ export interface OctetInput {
  * A file. Rejects with the error of the file system. A regular one is read without a thread in between, since what it says
  * is there at once; a pipe may take its time.
  */
-export async function fileInput(path: string): Promise<OctetInput> {
+export const fileInput = async (path: string): Promise<OctetInput> => {
   const file = await open(path);
   const isRegular = (await file.stat()).isFile();
   return {
@@ -27,10 +27,10 @@ export async function fileInput(path: string): Promise<OctetInput> {
         : (await file.read(buffer, at, buffer.length - at)).bytesRead,
     close: () => file.close(),
   };
-}
+};
 
 /** Chunks of any size. */
-export function chunksInput(chunks: AsyncIterable<Uint8Array>): OctetInput {
+export const chunksInput = (chunks: AsyncIterable<Uint8Array>): OctetInput => {
   const iterator = chunks[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
   return {
@@ -49,7 +49,7 @@ export function chunksInput(chunks: AsyncIterable<Uint8Array>): OctetInput {
       await iterator.return?.();
     },
   };
-}
+};
 
 const usualSize = 1024 * 1024;
 

@@ -31,11 +31,11 @@ function* addressReadings({ localKey, remoteKey, ...announced }: AddAddrSecrets)
   }
 }
 
-function messages({
+const messages = ({
   addressId,
   address,
   port,
-}: Omit<AddAddrSecrets, 'localKey' | 'remoteKey'>): readonly Variant<Uint8Array>[] {
+}: Omit<AddAddrSecrets, 'localKey' | 'remoteKey'>): readonly Variant<Uint8Array>[] => {
   const id = Uint8Array.of(addressId);
   const number = bigEndian(BigInt(port ?? 0), 2);
   const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
@@ -54,4 +54,4 @@ function messages({
           { value: join(id, address, Uint8Array.of(0, 0)), wrong: 'port 0' },
         ]),
   ];
-}
+};

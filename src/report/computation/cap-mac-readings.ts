@@ -53,13 +53,13 @@ function* capReadings(inputs: CapInputs, observed: Uint8Array): Generator<Readin
   }
 }
 
-function put(digest: Uint8Array, size: number, place: JoinCapLayout['place'], bits: bigint): Uint8Array {
+const put = (digest: Uint8Array, size: number, place: JoinCapLayout['place'], bits: bigint): Uint8Array => {
   const whole = place === 'before-truncation' ? digest : digest.subarray(0, size);
   const shift = place === 'msb' ? BigInt(whole.length * 8 - fastHashBits) : 0n;
   return bigEndian((fromBigEndian(whole) & ~(fastHashMask << shift)) | (bits << shift), whole.length);
-}
+};
 
-function places({ place }: JoinCapLayout): readonly Variant<JoinCapLayout['place']>[] {
+const places = ({ place }: JoinCapLayout): readonly Variant<JoinCapLayout['place']>[] => {
   const words = {
     'lsb-after-truncation': 'in the low bits of the MAC',
     msb: 'in its high bits',
@@ -70,10 +70,10 @@ function places({ place }: JoinCapLayout): readonly Variant<JoinCapLayout['place
     { value: place },
     ...all.filter((each) => each !== place).map((each) => ({ value: each, wrong: `the fast hash ${words[each]}` })),
   ];
-}
+};
 
 /** The ten bits of every CRC over every key; undefined: none are put in. */
-function fastHashes({ layout, keyA, keyB, keyB2 }: CapInputs): readonly Variant<bigint | undefined>[] {
+const fastHashes = ({ layout, keyA, keyB, keyB2 }: CapInputs): readonly Variant<bigint | undefined>[] => {
   const crcs: readonly Variant<JoinCapLayout['crc']>[] = [
     { value: layout.crc },
     ...crcVariants
@@ -95,7 +95,7 @@ function fastHashes({ layout, keyA, keyB, keyB2 }: CapInputs): readonly Variant<
     { value: undefined, wrong: 'no fast hash put in' },
     { value: 0n, wrong: 'the ten bits of the fast hash left zero' },
   ];
-}
+};
 
 const splits: readonly JoinCapLayout['split'][] = ['ab|b2', 'abb2|', 'bb2|a', 'b|ab2', 'hash'];
 

@@ -21,7 +21,7 @@ export const explainToken = (inputs: DigestInputs, observed: Uint8Array): readon
   ]);
 
 /** The number is taken before the offset is added, so the cut comes first. */
-export function explainInitialDsn(inputs: DigestInputs, observed: Uint8Array): readonly string[] {
+export const explainInitialDsn = (inputs: DigestInputs, observed: Uint8Array): readonly string[] => {
   const modulus = observed.length * 8;
   const less = (offset: bigint): Uint8Array =>
     bigEndian(BigInt.asUintN(modulus, fromBigEndian(observed) - offset), observed.length);
@@ -38,7 +38,7 @@ export function explainInitialDsn(inputs: DigestInputs, observed: Uint8Array): r
     ]);
     return offset.wrong === undefined ? found : found.map((text) => `${text}, ${offset.wrong}`);
   });
-}
+};
 
 function* digestReadings({ version, key, others }: DigestInputs): Generator<Reading> {
   const keys: readonly Variant<Uint8Array>[] = [

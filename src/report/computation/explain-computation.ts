@@ -37,10 +37,10 @@ interface ComputedDifference {
 }
 
 /** Undefined for a difference that is none of these computations. */
-export function explainComputation(
+export const explainComputation = (
   { computed, expected, got }: ComputedDifference,
   context: ComputationContext,
-): ExplainedComputation | undefined {
+): ExplainedComputation | undefined => {
   if (computed === undefined) return undefined;
   const call = callIn(computed.expression);
   if (call === undefined) return undefined;
@@ -52,7 +52,7 @@ export function explainComputation(
   const others = context.keys.filter(({ key }) => !known.has(key));
   const given = explain.give({ args, offset: call.offset, got, context: { ...context, keys: others } });
   return given === undefined ? undefined : { rule: explain.rule, inputs: computed.inputs, expected, got, given };
-}
+};
 
 interface Asked {
   readonly args: readonly (bigint | undefined)[];
@@ -119,7 +119,7 @@ interface Call {
 }
 
 /** A call, alone or with numbers added. */
-function callIn(text: string): Call | undefined {
+const callIn = (text: string): Call | undefined => {
   let expression: Expression;
   try {
     expression = parseExpression(text);
@@ -128,30 +128,30 @@ function callIn(text: string): Call | undefined {
     throw cause;
   }
   return addedTo(expression, 0n);
-}
+};
 
-function addedTo(expression: Expression, offset: bigint): Call | undefined {
+const addedTo = (expression: Expression, offset: bigint): Call | undefined => {
   if (expression.op === 'call') return { name: expression.name, args: expression.args, offset };
   if (expression.op !== 'sum' || expression.right.op !== 'literal') return undefined;
   const { value } = expression.right;
   return typeof value === 'bigint' ? addedTo(expression.left, offset + expression.sign * value) : undefined;
-}
+};
 
 /** An input by its name, or a number that stands in the expression itself. */
-function argumentOf(arg: Expression, values: ReadonlyMap<string, bigint | undefined>): bigint | undefined {
+const argumentOf = (arg: Expression, values: ReadonlyMap<string, bigint | undefined>): bigint | undefined => {
   if (arg.op === 'name') return values.get(arg.name);
   return arg.op === 'literal' && typeof arg.value === 'bigint' ? arg.value : undefined;
-}
+};
 
 const isNumber = /^(0x[0-9a-f]+|\d+)$/;
 
 const numberOf = (text: string): bigint | undefined => (isNumber.test(text) ? BigInt(text) : undefined);
 
 /** Octets as findings print them: hex digits as they are, numbers in `size` octets. */
-function octetsOf(text: string, size: number | undefined): Uint8Array | undefined {
+const octetsOf = (text: string, size: number | undefined): Uint8Array | undefined => {
   if (size !== undefined) {
     const value = numberOf(text);
     return value === undefined ? undefined : bigEndian(value, size);
   }
   return /^([0-9a-f]{2})+$/.test(text) ? fromHex(text) : undefined;
-}
+};

@@ -26,7 +26,7 @@ export const explainMappingChecksum = (segment: MappedSegment, observed: number)
 
 const reading = (value: number, wrong: string): Reading => ({ wrong: [wrong], octets: bigEndian(BigInt(value), 2) });
 
-function checksumReadings({ mapping, payload, seq, tcpChecksum }: MappedSegment): readonly Wrong[] {
+const checksumReadings = ({ mapping, payload, seq, tcpChecksum }: MappedSegment): readonly Wrong[] => {
   const over = (changed: Partial<DssMapping>): number => dssChecksum({ ...mapping, ...changed }, payload);
   const { dsn } = mapping;
   const right = over({});
@@ -56,15 +56,15 @@ function checksumReadings({ mapping, payload, seq, tcpChecksum }: MappedSegment)
     { wrong: 'left zero', value: 0 },
   ];
   return all.filter(({ value }, at) => value !== right && all.findIndex((each) => each.value === value) === at);
-}
+};
 
 interface Wrong {
   readonly wrong: string;
   readonly value: number;
 }
 
-function withoutCarries({ dsn, ssn, dataLength }: DssMapping, payload: Uint8Array): number {
+const withoutCarries = ({ dsn, ssn, dataLength }: DssMapping, payload: Uint8Array): number => {
   const pseudo = Buffer.concat([bigEndian(dsn, 8), bigEndian(BigInt(ssn), 4), bigEndian(BigInt(dataLength), 2)]);
   const sum = addWords(addWords(0, pseudo, 0, pseudo.length), payload, 0, payload.length);
   return (sum & 0xffff) ^ 0xffff;
-}
+};

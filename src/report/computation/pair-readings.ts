@@ -2,7 +2,7 @@
 import type { Variant } from './reading.js';
 
 /** Both as octets, in the order and completeness of each variant, the right one first. `what` is what messages call one. */
-export function pairReadings(own: Uint8Array, other: Uint8Array, what: string): readonly Variant<Uint8Array>[] {
+export const pairReadings = (own: Uint8Array, other: Uint8Array, what: string): readonly Variant<Uint8Array>[] => {
   const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
   const [ownHalf, otherHalf] = [own.length / 2, other.length / 2];
   return [
@@ -20,4 +20,4 @@ export function pairReadings(own: Uint8Array, other: Uint8Array, what: string): 
     { value: join(own.subarray(ownHalf), other.subarray(otherHalf)), wrong: `only the second half of each ${what}` },
     { value: join(), wrong: `no ${what} at all` },
   ];
-}
+};

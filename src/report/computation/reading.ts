@@ -22,10 +22,10 @@ export const phrases = (...variants: readonly Variant<unknown>[]): readonly stri
   variants.flatMap(({ wrong }) => (wrong === undefined ? [] : [wrong]));
 
 /** The right hash, and the other one that MPTCP knows. */
-export function hashReadings(right: HashName): readonly Variant<HashName>[] {
+export const hashReadings = (right: HashName): readonly Variant<HashName>[] => {
   const other = right === 'sha1' ? 'sha256' : 'sha1';
   return [{ value: right }, { value: other, wrong: `${other} in place of ${right}` }];
-}
+};
 
 /** How a field of `size` octets is taken from a longer value. */
 type Cut = Variant<(octets: Uint8Array, size: number) => Uint8Array>;
@@ -41,11 +41,11 @@ const leastEvidence = 4;
  * the field is taken from the whole value, the right way first. A value that is right at first and then all zeros was cut
  * too short.
  */
-export function readingsThatGive(
+export const readingsThatGive = (
   observed: Uint8Array,
   readings: Iterable<Reading>,
   cuts: readonly Cut[],
-): readonly string[] {
+): readonly string[] => {
   const found: { readonly wrong: readonly string[]; readonly text: string }[] = [];
   for (const { wrong, octets } of readings) {
     for (const cut of cuts) {
@@ -58,9 +58,9 @@ export function readingsThatGive(
   const fewest = Math.min(...found.map(({ wrong }) => wrong.length));
   const best = found.filter(({ wrong }) => wrong.length === fewest).map(({ text }) => text);
   return [...new Set(best)].slice(0, 3);
-}
+};
 
-function agreement(observed: Uint8Array, candidate: Uint8Array): readonly string[] | undefined {
+const agreement = (observed: Uint8Array, candidate: Uint8Array): readonly string[] | undefined => {
   if (equalOctets(observed, candidate)) return [];
   const zeros = observed.length - 1 - observed.findLastIndex((octet) => octet !== 0);
   const kept = observed.length - zeros;
@@ -68,4 +68,4 @@ function agreement(observed: Uint8Array, candidate: Uint8Array): readonly string
   return equalOctets(observed.subarray(0, kept), candidate.subarray(0, kept))
     ? [`only the first ${kept * 8} bits, zeros behind them`]
     : undefined;
-}
+};

@@ -34,7 +34,7 @@ interface Keys {
 }
 
 /** In order of the trace. */
-export function wrongOnTheWire(plan: Plan, trace: Trace): readonly WrongOnTheWire[] {
+export const wrongOnTheWire = (plan: Plan, trace: Trace): readonly WrongOnTheWire[] => {
   const version = plan.case.mptcp ?? 1;
   const flows = new Map<string, Keys>();
   return trace.flatMap(({ entry: what }, entry) => {
@@ -52,7 +52,7 @@ export function wrongOnTheWire(plan: Plan, trace: Trace): readonly WrongOnTheWir
       judgeOption(option, packet.tcp, keys, version).map((found) => ({ entry, ...found })),
     );
   });
-}
+};
 
 type Sender = 'tester' | 'implementation';
 
@@ -63,13 +63,13 @@ const flowOf = ({ ip, tcp }: TcpPacket, sender: Sender): string => {
 };
 
 /** What a segment tells of the keys of its flow. */
-function learn(
+const learn = (
   known: Keys,
   option: TcpOption,
   sender: Sender,
   version: MptcpVersion,
   flows: ReadonlyMap<string, Keys>,
-): Keys {
+): Keys => {
   const receiver = sender === 'tester' ? 'implementation' : 'tester';
   switch (option.option) {
     case 'mp_capable':
@@ -89,11 +89,11 @@ function learn(
     default:
       return known;
   }
-}
+};
 
 type Wrong = Omit<WrongOnTheWire, 'entry'>;
 
-function judgeOption(option: TcpOption, tcp: Tcp, keys: Keys, version: MptcpVersion): readonly Wrong[] {
+const judgeOption = (option: TcpOption, tcp: Tcp, keys: Keys, version: MptcpVersion): readonly Wrong[] => {
   switch (option.option) {
     case 'dss': {
       const { dsn, flags, ssn, dataLength, checksum } = option;
@@ -115,14 +115,14 @@ function judgeOption(option: TcpOption, tcp: Tcp, keys: Keys, version: MptcpVers
     default:
       return [];
   }
-}
+};
 
 /** A DSN sent with 32 bits lies within half their range of the connection's first. */
-function wholeDsn(low: bigint, key: bigint | undefined, version: MptcpVersion): bigint | undefined {
+const wholeDsn = (low: bigint, key: bigint | undefined, version: MptcpVersion): bigint | undefined => {
   if (key === undefined) return undefined;
   const first = initialDsn(version, key);
   return BigInt.asUintN(64, first + BigInt.asIntN(32, low - first));
-}
+};
 
 const longestShown = 64;
 
@@ -132,7 +132,7 @@ const octetsText = (octets: Uint8Array): string => {
   return octets.length === 0 ? 'none' : `${digits}${octets.length > longestShown ? '…' : ''} (${count})`;
 };
 
-function judgeChecksum(field: string, mapping: DssMapping, got: number, tcp: Tcp): readonly Wrong[] {
+const judgeChecksum = (field: string, mapping: DssMapping, got: number, tcp: Tcp): readonly Wrong[] => {
   const { payload, seq, checksum: tcpChecksum } = tcp;
   const expected = dssChecksum(mapping, payload);
   if (got === expected) return [];
@@ -153,9 +153,9 @@ function judgeChecksum(field: string, mapping: DssMapping, got: number, tcp: Tcp
       },
     },
   ];
-}
+};
 
-function judgeAddress(option: Extract<TcpOption, { option: 'add_addr' }>, keys: Keys): readonly Wrong[] {
+const judgeAddress = (option: Extract<TcpOption, { option: 'add_addr' }>, keys: Keys): readonly Wrong[] => {
   const { addressId, address, port, hmac: got } = option;
   if (got === undefined || keys.implementation === undefined || keys.tester === undefined) return [];
   const announced = { addressId, address, ...(port === undefined ? {} : { port }) };
@@ -180,4 +180,4 @@ function judgeAddress(option: Extract<TcpOption, { option: 'add_addr' }>, keys: 
       },
     },
   ];
-}
+};

@@ -7,16 +7,16 @@ import { html, type Markup } from './markup.js';
 import type { ReportedRun } from './report-input.js';
 import { joined, verdictMark } from './verdict-mark.js';
 
-export function attachmentsPart({ evidence, attempts }: CaseResult, run: ReportedRun): Markup | false {
+export const attachmentsPart = ({ evidence, attempts }: CaseResult, run: ReportedRun): Markup | false => {
   if (attempts !== undefined) return attemptsTable(attempts, evidence, run);
   return evidence !== undefined && html`<h4>Evidence</h4><p class="links">${filesIn(evidence, run)}</p>`;
-}
+};
 
-function attemptsTable(
+const attemptsTable = (
   attempts: NonNullable<CaseResult['attempts']>,
   shown: string | undefined,
   run: ReportedRun,
-): Markup {
+): Markup => {
   const rows = attempts.map(
     ({ verdict, signature, sentence, evidence }, index) =>
       html`<tr><th scope="row">${index + 1}${evidence !== undefined && evidence === shown && html` <span class="quiet">shown above</span>`}</th><td>${verdictMark(verdict)}</td><td>${sentence}${signature !== undefined && html` <code class="quiet">${signature}</code>`}</td><td class="links">${evidence === undefined ? 'not kept' : filesIn(evidence, run)}</td></tr>`,
@@ -24,15 +24,15 @@ function attemptsTable(
   return html`<h4>Evidence of each time</h4>
 <div class="scroll" tabindex="0" role="region" aria-label="Each time that it was run"><table class="attempts"><thead><tr><th scope="col">Time</th><th scope="col">Verdict</th><th scope="col">Why</th><th scope="col">Files</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`;
-}
+};
 
 /** Their directory, and a link to each that is there. */
-function filesIn(directory: string, { place, filesOf }: ReportedRun): Markup {
+const filesIn = (directory: string, { place, filesOf }: ReportedRun): Markup => {
   const path = `${place}${directory}`;
   const encoded = path.split('/').map(encodeName).join('/');
   const links = filesOf(directory).map((name) => html`<a href="${encoded}/${encodeName(name)}">${name}</a>`);
   return html`<code>${path}</code> ${joined(links, ' ')}`;
-}
+};
 
 /** For a URL; half a character, which has no place in one, becomes the sign for that. */
 const encodeName = (name: string): string => encodeURIComponent(Buffer.from(name).toString());

@@ -23,7 +23,11 @@ export interface CasePart {
   readonly without?: string | undefined;
 }
 
-export function casePart(part: CasePart, catalogue: ReportCatalogue | undefined, columns: readonly Column[]): Markup {
+export const casePart = (
+  part: CasePart,
+  catalogue: ReportCatalogue | undefined,
+  columns: readonly Column[],
+): Markup => {
   const { gated, column, anchor, evidence, open, without } = part;
   const { result } = gated;
   const authored = catalogue?.cases.find(({ id }) => id === result.id);
@@ -41,9 +45,9 @@ ${told?.log}
 ${evidence !== undefined && repeatPart(evidence.repeat)}
 ${attachmentsPart(result, column.run)}
 </div></details>`;
-}
+};
 
-function facts({ gated }: CasePart, authoredId: string | undefined): readonly Markup[] {
+const facts = ({ gated }: CasePart, authoredId: string | undefined): readonly Markup[] => {
   const { result, standing, entry } = gated;
   const fact = (name: string, value: Markup | string | undefined): Markup | undefined =>
     value === undefined || value === '' ? undefined : html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
@@ -63,9 +67,9 @@ function facts({ gated }: CasePart, authoredId: string | undefined): readonly Ma
     fact('took', `${result.duration.toFixed(1)} ms`),
   ];
   return shown.filter((each) => each !== undefined);
-}
+};
 
-function requirementsOf({ result }: GatedCase, catalogue: ReportCatalogue | undefined): Markup | false {
+const requirementsOf = ({ result }: GatedCase, catalogue: ReportCatalogue | undefined): Markup | false => {
   if (result.requirements.length === 0) return false;
   return html`<h4>Stands on</h4><ul class="plain">${result.requirements.map((id) => {
     const requirement = catalogue?.requirements.get(id);
@@ -73,7 +77,7 @@ function requirementsOf({ result }: GatedCase, catalogue: ReportCatalogue | unde
     const { level, basis, source, statement } = requirement;
     return html`<li><a href="#${requirementAnchor(id)}"><code>${id}</code></a> <span class="quiet">${level}, ${basis}, ${source.doc} ${source.section ?? ''}</span><blockquote>${statement}</blockquote></li>`;
   })}</ul>`;
-}
+};
 
 const repeatPart = (command: string): Markup =>
   html`<h4>Repeat it</h4><div class="command"><code>${command}</code><button type="button" class="copy only-script">Copy</button></div>`;

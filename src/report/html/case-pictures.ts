@@ -26,7 +26,7 @@ export interface CasePictures {
   readonly log: Markup;
 }
 
-export function casePictures({ result, evidence, anchor }: Pictured): CasePictures {
+export const casePictures = ({ result, evidence, anchor }: Pictured): CasePictures => {
   const { plan, trace } = evidence;
   const story = tellStory(plan, trace, result, valueNames(plan, trace));
   const ladder = layOut(
@@ -49,14 +49,14 @@ ${computationsBeside(wrong, result, views)}
 <script type="application/json" class="packets">${jsonData(data)}</script>`,
     log: html`<details class="part"><summary>Step log, ${story.events.length} entries</summary>${stepLog(story.events, anchor)}</details>`,
   };
-}
+};
 
-function frameOf({ trace }: CaseEvidence, entry: number): Uint8Array {
+const frameOf = ({ trace }: CaseEvidence, entry: number): Uint8Array => {
   const there = trace[entry]?.entry;
   return there !== undefined && 'frame' in there ? there.frame : new Uint8Array(0);
-}
+};
 
-function packetView(segment: SegmentEvent, evidence: CaseEvidence, { findings }: CaseResult): PacketView {
+const packetView = (segment: SegmentEvent, evidence: CaseEvidence, { findings }: CaseResult): PacketView => {
   const { entry, from, path, label } = segment;
   const frame = frameOf(evidence, entry);
   const wrong = findings
@@ -68,7 +68,7 @@ function packetView(segment: SegmentEvent, evidence: CaseEvidence, { findings }:
     fields: frameFields(frame, evidence.plan.subtypes),
     wrong,
   };
-}
+};
 
 /** What a finding compares without it being a field of its own. */
 const placedName = (field: string): string => {
@@ -76,12 +76,12 @@ const placedName = (field: string): string => {
   return field.startsWith('mp_capable.') && field.length === 'mp_capable.x'.length ? 'mp_capable.flags' : field;
 };
 
-function shownDifferences(
+const shownDifferences = (
   { differences = [], observation }: CaseResult['findings'][number],
   views: ReadonlyMap<number, PacketView>,
   evidence: CaseEvidence,
   wrong: readonly WrongOnTheWire[],
-): readonly ShownDifference[] {
+): readonly ShownDifference[] => {
   const view = observation === undefined ? undefined : views.get(observation);
   const context = computationContext(evidence);
   return differences.map((difference) => {
@@ -93,7 +93,7 @@ function shownDifferences(
       computation: explainComputation(difference, context) ?? wrong.find(isAbout(observation, difference))?.computation,
     };
   });
-}
+};
 
 type Difference = NonNullable<CaseResult['findings'][number]['differences']>[number];
 
@@ -103,11 +103,11 @@ const isAbout =
     entry === observation && field === difference.field;
 
 /** What was computed wrongly beside what the case is about: the first of each mistake. */
-function computationsBeside(
+const computationsBeside = (
   wrong: readonly WrongOnTheWire[],
   { findings }: CaseResult,
   views: ReadonlyMap<number, PacketView>,
-): readonly Markup[] {
+): readonly Markup[] => {
   const shown = findings.flatMap(({ observation, differences = [] }) =>
     differences.flatMap((difference) => wrong.filter(isAbout(observation, difference))),
   );
@@ -121,10 +121,10 @@ function computationsBeside(
       ? []
       : [computationPart(first.computation, `Also wrong: ${first.field}. ${view.title}`)];
   });
-}
+};
 
 /** Every key that was sent or seen, by the segment that first carried it. */
-function computationContext({ plan, trace }: CaseEvidence): ComputationContext {
+const computationContext = ({ plan, trace }: CaseEvidence): ComputationContext => {
   const keys = new Map<bigint, string>();
   for (const { entry } of trace) {
     if (!('frame' in entry)) continue;
@@ -142,7 +142,7 @@ function computationContext({ plan, trace }: CaseEvidence): ComputationContext {
     joinCap: plan.joinCap,
     keys: [...keys].map(([key, name]) => ({ name, key })),
   };
-}
+};
 
 const legendWords = {
   ghost: 'expected, but missing',
@@ -152,20 +152,20 @@ const legendWords = {
   sentinel: 'sentinel: must always be answered',
 } as const;
 
-function legend(events: readonly LadderEvent[]): Markup {
+const legend = (events: readonly LadderEvent[]): Markup => {
   const kinds: ReadonlySet<string> = new Set(
     events.map((event) => (event.kind === 'segment' ? event.mark : event.kind)),
   );
   const used = Object.entries(legendWords).filter(([kind]) => kinds.has(kind));
   return html`<p class="legend"><span class="sent">sent by the tester</span> <span class="matched">as expected</span> ${used.map(([kind, word]) => html`<span class="${kind}">${word}</span> `)}<span class="quiet">Times are the tester's, since the case began; where a lifeline is broken, time was cut. Follow an arrow to its packet.</span></p>`;
-}
+};
 
 /** The same as the ladder, for reading, searching and printing. */
 const stepLog = (events: readonly LadderEvent[], anchor: string): Markup =>
   html`<div class="scroll" tabindex="0" role="region" aria-label="Step log"><table class="log"><thead><tr><th scope="col" class="n">Time</th><th scope="col">Path</th><th scope="col">From</th><th scope="col">What</th><th scope="col">How taken</th></tr></thead>
 <tbody>${events.map((event) => logRow(event, anchor))}</tbody></table></div>`;
 
-function logRow(event: LadderEvent, anchor: string): Markup {
+const logRow = (event: LadderEvent, anchor: string): Markup => {
   const time = `${(Number(event.at) / 1e6).toFixed(3)} ms`;
   switch (event.kind) {
     case 'segment':
@@ -175,4 +175,4 @@ function logRow(event: LadderEvent, anchor: string): Markup {
     case 'note':
       return html`<tr class="note"><td class="n">${time}</td><td></td><td></td><td>${event.label}</td><td></td></tr>`;
   }
-}
+};

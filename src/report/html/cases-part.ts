@@ -21,7 +21,7 @@ const rowsAtOnce = 50;
 
 type Listed = Pick<CasePart, 'gated' | 'column' | 'anchor'>;
 
-export function casesPart({ catalogue }: HtmlReport, columns: readonly Column[]): Markup {
+export const casesPart = ({ catalogue }: HtmlReport, columns: readonly Column[]): Markup => {
   const listed = columns.flatMap((column) =>
     column.cases
       .filter(hasOwnPart)
@@ -37,16 +37,16 @@ ${
   rest.length > 0 &&
   html`<h3>${rest.length} more</h3><p class="quiet">So that the page stays small they have a row each; others of the same cause stand above. Their evidence has everything.</p>
 ${inChunks(rest, rowsAtOnce).map((chunk) => html`<ul class="plain brief topic f-group">${chunk.map((each) => caseRow(each, catalogue, columns))}</ul>`)}`
-}
+};
 </section>`;
-}
+};
 
 /** Whole parts, causes in turn, until their room is used up. */
-function renderInTurn<T extends Listed>(
+const renderInTurn = <T extends Listed>(
   listed: readonly T[],
   catalogue: ReportCatalogue | undefined,
   columns: readonly Column[],
-): ReadonlyMap<T, Markup> {
+): ReadonlyMap<T, Markup> => {
   const [first] = listed;
   const parts = new Map<T, Markup>();
   let room = Math.max(leastForParts, mostForCases - listed.length * rowSize);
@@ -71,24 +71,24 @@ function renderInTurn<T extends Listed>(
     parts.set(each, part);
   }
   return parts;
-}
+};
 
 /** The first of each cause, then the second of each, and so on. */
-function inTurn<T extends Listed>(listed: readonly T[]): readonly T[] {
+const inTurn = <T extends Listed>(listed: readonly T[]): readonly T[] => {
   const groups = gather(listed, ({ gated: { result } }) => result.signature ?? result.sentence);
   const ranks = new Map([...groups.values()].flatMap((group) => group.map((each, rank) => [each, rank] as const)));
   return [...listed].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
-}
+};
 
-function caseRow(
+const caseRow = (
   { gated, column, anchor }: Listed,
   catalogue: ReportCatalogue | undefined,
   columns: readonly Column[],
-): Markup {
+): Markup => {
   const { id, verdict, role } = gated.result;
   const profiles = catalogue?.cases.find((each) => each.id === id)?.profiles.join(' ');
   return html`<li class="f" id="${anchor}" data-v="${verdict}" data-r="${role}" data-p="${profiles}" data-s="${columns.indexOf(column)}">${verdictMark(verdict)} <code>${id}</code>${columns.length > 1 && html` <span class="quiet">${column.title}</span>`} ${causeOf(gated)}</li>`;
-}
+};
 
 const inChunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));

@@ -28,7 +28,7 @@ interface Entry {
   readonly outcomes: Outcome[];
 }
 
-export function cataloguePart(catalogue: ReportCatalogue | undefined, columns: readonly Column[]): Markup {
+export const cataloguePart = (catalogue: ReportCatalogue | undefined, columns: readonly Column[]): Markup => {
   const entries = entriesOf(catalogue, columns);
   const topics = gather(entries, ({ id }) => topicOf(id));
   return html`<section id="catalogue" aria-labelledby="catalogue-title">
@@ -37,12 +37,12 @@ export function cataloguePart(catalogue: ReportCatalogue | undefined, columns: r
 ${[...topics].map(([topic, rows]) => topicTable(topic, rows, columns, catalogue))}
 <p class="nothing" hidden>No case has all that the filter asks for.</p>
 </section>`;
-}
+};
 
 /** `mptcp.server` of `mptcp.server.wrong-key-echo`. */
 const topicOf = (id: string): string => id.split('.').slice(0, 2).join('.');
 
-function entriesOf(catalogue: ReportCatalogue | undefined, columns: readonly Column[]): readonly Entry[] {
+const entriesOf = (catalogue: ReportCatalogue | undefined, columns: readonly Column[]): readonly Entry[] => {
   const authored = new Map((catalogue?.cases ?? []).map((each) => [each.id, each]));
   const entries = new Map<string, Entry>();
   for (const each of authored.values()) if (!entries.has(each.authoredId)) entries.set(each.authoredId, entryOf(each));
@@ -57,7 +57,7 @@ function entriesOf(catalogue: ReportCatalogue | undefined, columns: readonly Col
     }
   }
   return [...entries.values()];
-}
+};
 
 const entryOf = ({ authoredId, title, why, requirements, role, profiles }: ExpandedCase): Entry => ({
   id: authoredId,
@@ -79,7 +79,7 @@ const topicTable = (
 <thead><tr><th scope="col">Case</th><th scope="col">Stands on</th><th scope="col">Outcome</th></tr></thead>
 <tbody>${rows.map((entry) => entryRow(entry, columns, catalogue))}</tbody></table></div></div>`;
 
-function entryRow(entry: Entry, columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup {
+const entryRow = (entry: Entry, columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup => {
   const { id, title, why, requirements, role, profiles, outcomes } = entry;
   const verdicts = [...new Set(outcomes.map(({ gated }) => gated.result.verdict))];
   const subjects = [...new Set(outcomes.map(({ column }) => columns.indexOf(column)))];
@@ -91,10 +91,10 @@ function entryRow(entry: Entry, columns: readonly Column[], catalogue: ReportCat
   return html`<tr id="${catalogueAnchor(id)}" class="f" data-v="${verdicts.join(' ') || 'not-run'}" data-r="${role}" data-p="${profiles.join(' ')}" data-s="${subjects.join(' ')}"><th scope="row"><code>${id}</code><span class="statement">${title}</span>${why !== undefined && html`<span class="quiet">${why}</span>`}</th>
 <td class="ids">${joined(links, ' ')}</td>
 <td class="chips">${outcomes.length === 0 ? html`<span class="quiet">not selected</span>` : outcomeChips(entry, columns)}</td></tr>`;
-}
+};
 
 /** Grouped by implementation where there are several. */
-function outcomeChips({ id, outcomes }: Entry, columns: readonly Column[]): Markup {
+const outcomeChips = ({ id, outcomes }: Entry, columns: readonly Column[]): Markup => {
   const groups = gather(outcomes, ({ column }) => column);
   return html`${[...groups].map(
     ([column, own]) =>
@@ -103,11 +103,11 @@ function outcomeChips({ id, outcomes }: Entry, columns: readonly Column[]): Mark
         ' ',
       )}</span>`,
   )}`;
-}
+};
 
-function outcomeChip(gated: GatedCase, column: Column, authoredId: string, columns: readonly Column[]): Markup {
+const outcomeChip = (gated: GatedCase, column: Column, authoredId: string, columns: readonly Column[]): Markup => {
   const { result } = gated;
   const suffix = result.id.startsWith(`${authoredId}.`) ? result.id.slice(authoredId.length + 1) : result.verdict;
   const text = result.observation === undefined ? suffix : `${suffix}: ${result.observation}`;
   return verdictChip(result.verdict, text, hasOwnPart(gated) ? caseAnchor(columns, column, result.id) : undefined);
-}
+};

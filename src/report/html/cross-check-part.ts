@@ -3,14 +3,14 @@ import type { CrossCheck } from '../../net/capture/cross-check/cross-check.js';
 import { html, type Markup } from './markup.js';
 import type { ReportedCrossCheck } from './report-input.js';
 
-export function crossCheckPart({ figures, damaged }: ReportedCrossCheck): Markup {
+export const crossCheckPart = ({ figures, damaged }: ReportedCrossCheck): Markup => {
   const { captures, frames, compared, fields, disagreeing, tshark, stopped } = figures;
   if (frames === 0 && stopped === undefined)
     return html`<p id="cross-check">There was no frame to compare with tshark: ${captures} captures were kept, ${damaged} of them are damaged.</p>`;
   return html`<p id="cross-check">tshark ${tshark} read the ${captures} captures kept with this page too, ${frames} frames, sent and received; ${compared} of them were compared in ${fields} fields: <strong>${disagreeing === 0 ? 'no disagreement' : `${disagreeing} disagreements, so that one of both decoders is wrong`}</strong>.
 ${damaged > 0 && html`Of damaged captures (${damaged}) only what can be read was compared. `}${stopped !== undefined && html`<strong>It did not get to the end: ${stopped}.</strong>`}</p>
 ${leftOutTable(figures)}${disagreementTable(figures)}`;
-}
+};
 
 const leftOutTable = ({ leftOut }: CrossCheck): Markup | false =>
   leftOut.length > 0 &&

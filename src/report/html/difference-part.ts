@@ -18,26 +18,26 @@ export interface ShownDifference {
   readonly computation?: ExplainedComputation | undefined;
 }
 
-export function differencePart(differences: readonly ShownDifference[]): Markup | false {
+export const differencePart = (differences: readonly ShownDifference[]): Markup | false => {
   if (differences.length === 0) return false;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Expected and got"><table class="difference"><caption>Field by field</caption><thead><tr><th scope="col">Field</th><th scope="col">Octets</th><th scope="col">Expected</th><th scope="col">Got</th></tr></thead>
 <tbody>${differences.map(differenceRow)}</tbody></table></div>
 ${differences.map(({ computation }) => computation !== undefined && computationPart(computation))}`;
-}
+};
 
-function differenceRow({ difference, place }: ShownDifference): Markup {
+const differenceRow = ({ difference, place }: ShownDifference): Markup => {
   const { field, expected, got } = difference;
   const octets = place === undefined ? '' : `${place.field.from}–${place.field.to - 1}`;
   const strip =
     place === undefined ? undefined : stripOf(expected, place.frame.subarray(place.field.from, place.field.to));
   return html`<tr><th scope="row"><code>${field}</code></th><td>${octets}</td><td>${expected}${strip !== undefined && html`<code class="strip">${strip.expected}</code>`}</td><td class="got">${got}${strip !== undefined && html`<code class="strip">${strip.got}</code>`}</td></tr>`;
-}
+};
 
 /** Both as hex digits of the same width, the ones that differ underlined; undefined where the expectation is no value. */
-function stripOf(
+const stripOf = (
   expected: string,
   observed: Uint8Array,
-): { readonly expected: Markup; readonly got: Markup } | undefined {
+): { readonly expected: Markup; readonly got: Markup } | undefined => {
   const wanted = octetsOf(expected.split(' ')[0] ?? '', observed.length);
   if (wanted === undefined || observed.length < 2) return undefined;
   const [want, got] = [toHex(wanted), toHex(observed)];
@@ -47,18 +47,18 @@ function stripOf(
       digit === other[index] ? digit : html`<u>${digit}</u>`,
     ])}`;
   return { expected: underline(want, got), got: underline(got, want) };
-}
+};
 
-function octetsOf(text: string, size: number): Uint8Array | undefined {
+const octetsOf = (text: string, size: number): Uint8Array | undefined => {
   if (/^(0x[0-9a-f]+|\d+)$/.test(text) && size <= 8) return bigEndian(BigInt(text), size);
   return /^([0-9a-f]{2})+$/.test(text) && text.length === size * 2 ? fromHex(text) : undefined;
-}
+};
 
 /** `title` says which value it is, where nothing above does. */
-export function computationPart(
+export const computationPart = (
   { rule, inputs, expected, got, given }: ExplainedComputation,
   title = 'How the value is computed',
-): Markup {
+): Markup => {
   return html`<div class="computation"><h4>${title}</h4><p>${rule}.</p>
 <dl>${inputs.map(({ name, value }) => html`<dt>${name}</dt><dd><code>${value}</code></dd>`)}<dt>expected</dt><dd><code>${expected}</code></dd><dt>got</dt><dd><code>${got}</code></dd></dl>
 ${
@@ -66,4 +66,4 @@ ${
     ? html`<p>None of the wrong computations that were tried gives the value that came.</p>`
     : html`<p>The value that came is what these give:</p><ul class="given">${given.map((each) => html`<li>${each}</li>`)}</ul>`
 }</div>`;
-}
+};

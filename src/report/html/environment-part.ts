@@ -4,18 +4,18 @@ import { crossCheckPart } from './cross-check-part.js';
 import { html, type Markup } from './markup.js';
 import type { HtmlReport, ReportedRun } from './report-input.js';
 
-export function environmentPart(report: HtmlReport): Markup {
+export const environmentPart = (report: HtmlReport): Markup => {
   return html`<section id="environment" aria-labelledby="environment-title">
 <h2 id="environment-title">Environment and trust</h2>
 ${report.runs.map(runPart)}
 ${trustPart(report)}
 </section>`;
-}
+};
 
 const row = (name: string, value: string | number | Markup | undefined): Markup | false =>
   value !== undefined && html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`;
 
-function runPart({ results }: ReportedRun): Markup {
+const runPart = ({ results }: ReportedRun): Markup => {
   const { run, environment, subjects } = results;
   return html`<div class="side"><table class="matrix facts"><caption>Run ${run.id}</caption><tbody>
 ${row('suite', run.tool)}${row('began', run.began)}${row('took', `${(run.duration / 1000).toFixed(1)} s`)}
@@ -31,16 +31,16 @@ ${Object.entries(facts).map(([fact, value]) => row(fact, value))}${row('cases, l
 </tbody></table>`,
 )}</div>
 ${run.warnings.length > 0 && html`<h3>Warnings</h3><ul>${run.warnings.map((warning) => html`<li>${warning}</li>`)}</ul>`}`;
-}
+};
 
-function longest(cases: readonly CaseResult[]): string | undefined {
+const longest = (cases: readonly CaseResult[]): string | undefined => {
   const [first] = [...cases].sort((a, b) => b.duration - a.duration);
   return first === undefined || first.duration === 0
     ? undefined
     : `${(first.duration / 1000).toFixed(3)} s, ${first.id}`;
-}
+};
 
-function trustPart({ mutants, nulls, crossCheck }: HtmlReport): Markup {
+const trustPart = ({ mutants, nulls, crossCheck }: HtmlReport): Markup => {
   return html`<h3>Can these verdicts be trusted?</h3>
 <ul>
 <li>The tester's packets and the implementation's are decoded by one codec, which is proved against octets from outside only: worked vectors, tshark, tcpdump, scapy and a kernel's own segments, in the suite's own tests.</li>
@@ -53,11 +53,11 @@ ${
   html`<p>The catalogue was held against ${mutants.mutants} broken implementations, each of which breaks one requirement: ${mutants.noticed} were noticed (catalogue <code>${mutants.catalogue}</code>).</p>
 <div class="scroll" tabindex="0" role="region" aria-label="Broken implementations"><table class="counts"><caption>Broken implementations noticed</caption><thead><tr><th scope="col">Profile</th><th scope="col" class="n">broken</th><th scope="col" class="n">noticed</th></tr></thead>
 <tbody>${mutants.profiles.map(({ profile, mutants: broken, noticed }) => html`<tr><th scope="row">${profile}</th><td class="n">${broken}</td><td class="n">${noticed}</td></tr>`)}</tbody></table></div>`
-}
+};
 ${
   nulls !== undefined &&
   nulls.length > 0 &&
   html`<div class="scroll" tabindex="0" role="region" aria-label="Implementations that do nothing right"><table class="counts"><caption>Implementations that do nothing right, and the cases content with them; each such case was reviewed</caption><thead><tr><th scope="col">Implementation</th><th scope="col">What it does</th><th scope="col" class="n">judged</th><th scope="col" class="n">content</th></tr></thead>
 <tbody>${nulls.map(({ name, says, judged, passed }) => html`<tr><th scope="row">${name}</th><td>${says}</td><td class="n">${judged}</td><td class="n">${passed}</td></tr>`)}</tbody></table></div>`
 }`;
-}
+};

@@ -2,7 +2,7 @@
 import { html, Markup } from './markup.js';
 import type { ReportedExperiment } from './report-input.js';
 
-export function experimentsPart(experiments: readonly ReportedExperiment[]): Markup | undefined {
+export const experimentsPart = (experiments: readonly ReportedExperiment[]): Markup | undefined => {
   if (experiments.length === 0) return undefined;
   return html`<section id="experiments" aria-labelledby="experiments-title">
 <h2 id="experiments-title">Experiments</h2>
@@ -12,4 +12,4 @@ ${experiments.map(
 <details><summary>The numbers</summary><pre tabindex="0">${table}</pre></details>`,
 )}
 </section>`;
-}
+};

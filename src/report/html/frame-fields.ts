@@ -18,7 +18,7 @@ const tagSize = 4;
 const vlanTags = new Set([0x8100, 0x88a8]);
 
 /** Fields in order of their octets. A frame that is no TCP has only those of its Ethernet header. */
-export function frameFields(frame: Uint8Array, subtypes: DraftSubtypes): readonly FrameField[] {
+export const frameFields = (frame: Uint8Array, subtypes: DraftSubtypes): readonly FrameField[] => {
   const packet = decodeFrame(frame, subtypes);
   const link = ethernetFields(frame);
   if (packet.kind !== 'tcp') return link;
@@ -32,13 +32,13 @@ export function frameFields(frame: Uint8Array, subtypes: DraftSubtypes): readonl
     ...tcpOptionFields(upper, tcp),
     ...payloadField(upper + tcp.dataOffset * wordSize, tcp),
   ];
-}
+};
 
 const hexOf = (frame: Uint8Array, from: number, to: number): string => toHex(frame.subarray(from, to));
 
 const macOf = (frame: Uint8Array, from: number): string => hexOf(frame, from, from + 6).replaceAll(/..(?=.)/g, '$&:');
 
-function ethernetFields(frame: Uint8Array): readonly FrameField[] {
+const ethernetFields = (frame: Uint8Array): readonly FrameField[] => {
   const tags: FrameField[] = [];
   let at = etherTypeAt;
   while (vlanTags.has(((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0)) && at + tagSize < frame.length) {
@@ -52,7 +52,7 @@ function ethernetFields(frame: Uint8Array): readonly FrameField[] {
     { from: at, to: at + 2, name: 'ethernet.type', value: `0x${hexOf(frame, at, at + 2)}` },
   ];
   return fields.filter(({ to }) => to <= frame.length);
-}
+};
 
 const wordSize = 4;
 const ipv6HeaderLength = 40;
@@ -61,23 +61,23 @@ const ipHeaderLength = (frame: Uint8Array, start: number, ip: Ip): number =>
   ip.version === 4 ? ((frame[start] ?? 0) & 0x0f) * wordSize : ipv6HeaderLength + (ip.extensions?.octets.length ?? 0);
 
 /** Fields that stand one behind the other, as names with widths in octets. */
-function inRow(
+const inRow = (
   start: number,
   row: readonly (readonly [width: number, name: string, value: string | number])[],
-): readonly FrameField[] {
+): readonly FrameField[] => {
   let at = start;
   return row.map(([width, name, value]) => {
     const from = at;
     at += width;
     return { from, to: at, name, value: String(value) };
   });
-}
+};
 
 const checked = (value: number, state: string | undefined): string =>
   `${hexNumber(value, 4)}${state === undefined ? '' : `, ${state}`}`;
 
 /** RFC 791 section 3.1. */
-function ipv4Fields(start: number, end: number, ip: Ip, frame: Uint8Array): readonly FrameField[] {
+const ipv4Fields = (start: number, end: number, ip: Ip, frame: Uint8Array): readonly FrameField[] => {
   const fixed = inRow(start, [
     [1, 'ip.version', `4, header of ${end - start} octets`],
     [1, 'ip.traffic_class', hexNumber(ip.trafficClass ?? 0, 2)],
@@ -94,10 +94,10 @@ function ipv4Fields(start: number, end: number, ip: Ip, frame: Uint8Array): read
   return behind < end
     ? [...fixed, { from: behind, to: end, name: 'ip.options', value: hexOf(frame, behind, end) }]
     : fixed;
-}
+};
 
 /** RFC 8200 section 3. */
-function ipv6Fields(start: number, end: number, ip: Ip): readonly FrameField[] {
+const ipv6Fields = (start: number, end: number, ip: Ip): readonly FrameField[] => {
   const fixed = inRow(start, [
     [4, 'ip.version', `6, class ${hexNumber(ip.trafficClass ?? 0, 2)}, flow label ${hexNumber(ip.flowLabel ?? 0, 5)}`],
     [2, 'ip.length', ip.length],
@@ -113,10 +113,10 @@ function ipv6Fields(start: number, end: number, ip: Ip): readonly FrameField[] {
         { from: behind, to: end, name: 'ip.extensions', value: toHex(ip.extensions?.octets ?? new Uint8Array(0)) },
       ]
     : fixed;
-}
+};
 
 /** RFC 9293 section 3.1. */
-function tcpFields(start: number, tcp: Tcp): readonly FrameField[] {
+const tcpFields = (start: number, tcp: Tcp): readonly FrameField[] => {
   const words = `${tcp.dataOffset} words`;
   return [
     ...inRow(start, [
@@ -131,23 +131,23 @@ function tcpFields(start: number, tcp: Tcp): readonly FrameField[] {
       [2, 'urgent', tcp.urgent],
     ]),
   ];
-}
+};
 
 const fixedTcpHeader = 20;
 
-function tcpOptionFields(start: number, tcp: Tcp): readonly FrameField[] {
+const tcpOptionFields = (start: number, tcp: Tcp): readonly FrameField[] => {
   let at = start + fixedTcpHeader;
   return tcp.options.flatMap((option: TcpOption) => {
     const from = at;
     at += optionLength(option);
     return optionFields(option, from, at);
   });
-}
+};
 
-function payloadField(from: number, { payload }: Tcp): readonly FrameField[] {
+const payloadField = (from: number, { payload }: Tcp): readonly FrameField[] => {
   if (payload.length === 0) return [];
   const value = `${payload.length} octets: ${toHex(payload.subarray(0, longestPayload))}${payload.length > longestPayload ? '…' : ''}`;
   return [{ from, to: from + payload.length, name: 'payload', value }];
-}
+};
 
 const longestPayload = 64;

@@ -1,5 +1,5 @@
 /** What belongs together, in the order in which each group's first member came. */
-export function gather<T, K>(all: readonly T[], keyOf: (each: T) => K): ReadonlyMap<K, readonly T[]> {
+export const gather = <T, K>(all: readonly T[], keyOf: (each: T) => K): ReadonlyMap<K, readonly T[]> => {
   const groups = new Map<K, T[]>();
   for (const each of all) {
     const key = keyOf(each);
@@ -8,4 +8,4 @@ export function gather<T, K>(all: readonly T[], keyOf: (each: T) => K): Readonly
     else group.push(each);
   }
   return groups;
-}
+};

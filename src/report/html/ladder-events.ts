@@ -56,7 +56,7 @@ export interface LadderStory {
   readonly waits: readonly Wait[];
 }
 
-export function tellStory(plan: Plan, trace: Trace, { findings }: CaseResult, names: ValueNames): LadderStory {
+export const tellStory = (plan: Plan, trace: Trace, { findings }: CaseResult, names: ValueNames): LadderStory => {
   const start = trace[0]?.at ?? 0n;
   const steps = new Map(everyStep(plan.case.steps).map((step) => [step.title, step]));
   const windows = windowsOf(trace);
@@ -70,7 +70,7 @@ export function tellStory(plan: Plan, trace: Trace, { findings }: CaseResult, na
     events: inTime([...seen, ...ghosts]),
     waits: windows.flatMap((window) => waitOf(window, steps.get(window.step), start, ghosts)),
   };
-}
+};
 
 /** What a story is told from, beside the entries of the trace. */
 interface ToldCase {
@@ -104,12 +104,12 @@ const inTime = (events: readonly LadderEvent[]): readonly LadderEvent[] =>
     .sort((a, b) => (a.event.at < b.event.at ? -1 : a.event.at > b.event.at ? 1 : a.index - b.index))
     .map(({ event }) => event);
 
-function eventOf(told: ToldCase, traced: TraceEntry, index: number): readonly LadderEvent[] {
+const eventOf = (told: ToldCase, traced: TraceEntry, index: number): readonly LadderEvent[] => {
   const { at, entry } = traced;
   if ('frame' in entry) return [segmentOf(told, traced, entry, index)];
   const remark = 'event' in entry ? remarkOnEvent(entry) : remarkOnAction(entry, told.plan);
   return remark === undefined ? [] : [{ kind: 'note', entry: index, at: at - told.start, ...remark }];
-}
+};
 
 type Carried = Extract<TraceEntry['entry'], { readonly frame: Uint8Array }>;
 

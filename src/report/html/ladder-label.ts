@@ -17,11 +17,11 @@ import type { Trace } from '../../suite/trace/trace.js';
 export type ValueNames = ReadonlyMap<string, string>;
 
 /** Names of values that are large enough not to be met by chance. */
-export function valueNames(plan: Plan, trace: Trace): ValueNames {
+export const valueNames = (plan: Plan, trace: Trace): ValueNames => {
   let state = begin(plan);
   for (const { entry } of trace) if ('event' in entry) state = advance(state, entry).state;
   return new Map([...state.bindings].flatMap(([name, value]) => spellings(value).map((text) => [text, name] as const)));
-}
+};
 
 const smallest = 0x1_0000n;
 
@@ -35,14 +35,14 @@ const spellings = (value: Value): readonly string[] => {
 const usual = new Set(['nop', 'eol', 'mss', 'window_scale', 'sack_permitted', 'timestamps', 'sack']);
 
 /** `flow` where it has to be told from others of its path. */
-export function packetLabel(packet: Packet, names: ValueNames, flow?: string): string {
+export const packetLabel = (packet: Packet, names: ValueNames, flow?: string): string => {
   if (packet.kind !== 'tcp') return describePacket(packet);
   const { tcp } = packet;
   const options = tcp.options.filter(({ option }) => !usual.has(option)).map(describeOption);
   const on = flow === undefined ? '' : ` on ${flow}`;
   const payload = tcp.payload.length === 0 ? '' : ` ${tcp.payload.length} octets`;
   return named(`${segmentNameOf(tcp)}${on}${payload}${options.length === 0 ? '' : `  ${options.join(', ')}`}`, names);
-}
+};
 
 const longHex = /0x[0-9a-f]{8,}|\b[0-9a-f]{16,}\b/g;
 
@@ -53,14 +53,14 @@ const named = (text: string, names: ValueNames): string =>
   );
 
 /** What was waited for, as the case writes it; `nth` of those in the step that are alike in flow and segment. */
-export function expectationLabel(step: Step | undefined, flow: string, segment: string, nth: number): string {
+export const expectationLabel = (step: Step | undefined, flow: string, segment: string, nth: number): string => {
   const alike = expectationsOf(step).filter((each) => each.on.name === flow && each.segment.segment === segment);
   const expectation = alike[nth] ?? alike[0];
   const options = expectation === undefined ? '' : optionsLabel(expectation.segment);
   return `${segment}${options === '' ? '' : `  ${options}`}`;
-}
+};
 
-function expectationsOf(step: Step | undefined): readonly Expectation[] {
+const expectationsOf = (step: Step | undefined): readonly Expectation[] => {
   switch (step?.step) {
     case 'expect':
       return [step];
@@ -71,7 +71,7 @@ function expectationsOf(step: Step | undefined): readonly Expectation[] {
     default:
       return [];
   }
-}
+};
 
 const optionsLabel = ({ options, mptcpAbsent }: SegmentPattern): string =>
   [
@@ -85,7 +85,7 @@ const optionsLabel = ({ options, mptcpAbsent }: SegmentPattern): string =>
     ...(mptcpAbsent ? ['no MPTCP option'] : []),
   ].join(', ');
 
-function patternLabel(pattern: FieldPattern): string {
+const patternLabel = (pattern: FieldPattern): string => {
   switch (pattern.is) {
     case 'value':
       return pattern.text;
@@ -100,4 +100,4 @@ function patternLabel(pattern: FieldPattern): string {
     case 'absent':
       return 'absent';
   }
-}
+};

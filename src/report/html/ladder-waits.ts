@@ -30,8 +30,8 @@ export interface StepWindow {
   readonly ranOut: boolean;
 }
 
-export function windowsOf(trace: Trace): readonly StepWindow[] {
-  return trace.flatMap(({ at, entry, note }, index) => {
+export const windowsOf = (trace: Trace): readonly StepWindow[] =>
+  trace.flatMap(({ at, entry, note }, index) => {
     if (!('action' in entry) || entry.action !== 'arm' || note?.taken !== 'awaited') return [];
     const isEnd = ({ entry: other }: TraceEntry, at: number): boolean =>
       at > index && 'action' in other && other.action === 'cancel' && other.timer === entry.timer;
@@ -42,14 +42,13 @@ export function windowsOf(trace: Trace): readonly StepWindow[] {
     const fromEntry = index;
     return [{ step: note.step, from: at, until: entry.at, ended, fromEntry, toEntry, ranOut: ended >= entry.at }];
   });
-}
 
-export function waitOf(
+export const waitOf = (
   window: StepWindow,
   step: Step | undefined,
   start: bigint,
   ghosts: readonly { readonly step: string; readonly path: number }[],
-): readonly Wait[] {
+): readonly Wait[] => {
   if (step === undefined) return [];
   const from = window.from - start;
   const ended = window.ended - start;
@@ -93,14 +92,14 @@ export function waitOf(
     default:
       return [];
   }
-}
+};
 
 /** The bounds, and what was measured; undefined without bounds. */
-function boundLabel({ after, within, since }: Window, took: bigint): string | undefined {
+const boundLabel = ({ after, within, since }: Window, took: bigint): string | undefined => {
   if (after === undefined && within === undefined) return undefined;
   const allowed =
     within === undefined
       ? `at least ${durationText(after ?? 0n)}`
       : `${durationText(after ?? 0n)} to ${durationText(within)}`;
   return `${allowed}${since === undefined ? `, took ${durationText(took)}` : ` since ${since}`}`;
-}
+};

@@ -72,7 +72,7 @@ const mostGap = 76;
 const scale = 0.55;
 const labelPitch = 15;
 
-export function layOut({ events, waits }: LadderStory, paths: readonly number[]): Ladder {
+export const layOut = ({ events, waits }: LadderStory, paths: readonly number[]): Ladder => {
   const lifelines = paths.map((path, index) => ({ path, x: timeColumn + margin + index * pathColumn }));
   const labelX = (lifelines.at(-1)?.x ?? timeColumn) + 16;
   const column = labelColumn(paths.length);
@@ -104,9 +104,11 @@ export function layOut({ events, waits }: LadderStory, paths: readonly number[])
     width: brackets.length === 0 ? bracketX : bracketX + lanes * bracketLane + bracketLabels,
     height: Math.max(end, ...brackets.map(({ labelY }) => labelY)) + foot,
   };
-}
+};
 
-function placeRows(events: readonly LadderEvent[]): { readonly rows: readonly Row[]; readonly folds: readonly Fold[] } {
+const placeRows = (
+  events: readonly LadderEvent[],
+): { readonly rows: readonly Row[]; readonly folds: readonly Fold[] } => {
   const rows: Row[] = [];
   const folds: Fold[] = [];
   let y = head;
@@ -122,7 +124,7 @@ function placeRows(events: readonly LadderEvent[]): { readonly rows: readonly Ro
     rows.push({ event, y, time: `${(Number(event.at) / 1e6).toFixed(3)} ms` });
   }
   return { rows, folds };
-}
+};
 
 interface Moment {
   readonly at: bigint;
@@ -131,7 +133,7 @@ interface Moment {
 }
 
 /** From the row in which the wait began to that in which it ended. */
-function spanOf(wait: Wait, moments: readonly Moment[]): Pick<Span, 'wait' | 'top' | 'bottom'> {
+const spanOf = (wait: Wait, moments: readonly Moment[]): Pick<Span, 'wait' | 'top' | 'bottom'> => {
   const before = moments.findLast(
     ({ at, entry }) => entry !== undefined && entry <= wait.fromEntry && at === wait.from,
   );
@@ -142,10 +144,10 @@ function spanOf(wait: Wait, moments: readonly Moment[]): Pick<Span, 'wait' | 'to
     wait.kind === 'missing' || cause === undefined ? heightAt(wait.to, moments, 'first') : cause.y,
   );
   return { wait, top, bottom };
-}
+};
 
 /** Between two rows in proportion; of several rows at the same moment the first or last. */
-function heightAt(at: bigint, moments: readonly Moment[], which: 'first' | 'last'): number {
+const heightAt = (at: bigint, moments: readonly Moment[], which: 'first' | 'last'): number => {
   const same = moments.filter((moment) => moment.at === at);
   const exact = which === 'first' ? same[0] : same.at(-1);
   if (exact !== undefined) return exact.y;
@@ -154,10 +156,10 @@ function heightAt(at: bigint, moments: readonly Moment[], which: 'first' | 'last
   if (before === undefined) return after === undefined ? head : after.y - leastGap / 2;
   if (after === undefined) return before.y + leastGap / 2;
   return before.y + ((after.y - before.y) * Number(at - before.at)) / Number(after.at - before.at);
-}
+};
 
 /** Brackets that overlap stand beside each other; their labels below one another. */
-function placeBrackets(spans: readonly Pick<Span, 'wait' | 'top' | 'bottom'>[], from: number): readonly Span[] {
+const placeBrackets = (spans: readonly Pick<Span, 'wait' | 'top' | 'bottom'>[], from: number): readonly Span[] => {
   const lanes: number[] = [];
   let lowest = Number.NEGATIVE_INFINITY;
   return [...spans]
@@ -170,4 +172,4 @@ function placeBrackets(spans: readonly Pick<Span, 'wait' | 'top' | 'bottom'>[], 
       lowest = labelY;
       return { ...span, x: from + lane * bracketLane, labelY };
     });
-}
+};

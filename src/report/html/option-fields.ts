@@ -12,7 +12,7 @@ import type { FrameField } from './frame-field.js';
 type Place = readonly [offset: number, width: number, name: string, value: string | number];
 
 /** `from` is where the option's kind octet stands, `to` the octet behind the option. */
-export function optionFields(option: TcpOption, from: number, to: number): readonly FrameField[] {
+export const optionFields = (option: TcpOption, from: number, to: number): readonly FrameField[] => {
   const places = placesOf(option, to - from);
   const name = option.option;
   const [first] = places;
@@ -26,7 +26,7 @@ export function optionFields(option: TcpOption, from: number, to: number): reado
       value: String(value),
     })),
   ];
-}
+};
 
 const headOf = (option: TcpOption, length: number): string => {
   switch (option.option) {
@@ -56,7 +56,7 @@ const headOf = (option: TcpOption, length: number): string => {
 const key = (value: bigint): string => hexNumber(value, 16);
 const word = (value: number): string => hexNumber(value, 8);
 
-function placesOf(option: TcpOption, length: number): readonly Place[] {
+const placesOf = (option: TcpOption, length: number): readonly Place[] => {
   switch (option.option) {
     case 'mss':
       return [[2, 2, 'value', option.value]];
@@ -78,10 +78,10 @@ function placesOf(option: TcpOption, length: number): readonly Place[] {
     default:
       return mptcpPlaces(option, length);
   }
-}
+};
 
 /** Layouts of RFC 8684 section 3 and of the draft. */
-function mptcpPlaces(option: MptcpOption, length: number): readonly Place[] {
+const mptcpPlaces = (option: MptcpOption, length: number): readonly Place[] => {
   switch (option.option) {
     case 'mp_capable':
       return [
@@ -146,9 +146,9 @@ function mptcpPlaces(option: MptcpOption, length: number): readonly Place[] {
         [3, option.data.length, 'data', toHex(option.data)],
       ];
   }
-}
+};
 
-function joinPlaces(option: Extract<MptcpOption, { option: 'mp_join' }>): readonly Place[] {
+const joinPlaces = (option: Extract<MptcpOption, { option: 'mp_join' }>): readonly Place[] => {
   switch (option.form) {
     case 'syn':
       return [
@@ -170,10 +170,10 @@ function joinPlaces(option: Extract<MptcpOption, { option: 'mp_join' }>): readon
         [4, option.hmac.length, 'hmac', toHex(option.hmac)],
       ];
   }
-}
+};
 
 /** RFC 8684 section 3.3: the flags decide the widths. */
-function dssPlaces(option: Extract<MptcpOption, { option: 'dss' }>): readonly Place[] {
+const dssPlaces = (option: Extract<MptcpOption, { option: 'dss' }>): readonly Place[] => {
   const places: Place[] = [[3, 1, 'flags', flags(option.flags, DssFlag)]];
   let at = 4;
   const put = <T>(width: number, name: string, value: T | undefined, text: (value: T) => string): void => {
@@ -188,7 +188,7 @@ function dssPlaces(option: Extract<MptcpOption, { option: 'dss' }>): readonly Pl
   put(2, 'data_length', option.dataLength, String);
   put(2, 'checksum', option.checksum, (value) => hexNumber(value, 4));
   return places;
-}
+};
 
 const present = <T>(
   offset: number,

@@ -25,18 +25,18 @@ export const packetData = ({ title, frame, fields, wrong }: PacketView): object 
 const isWrong = ({ name }: FrameField, wrong: readonly string[]): boolean =>
   wrong.some((each) => name === each || (name.startsWith(`${each}.`) && !each.includes('.')));
 
-export function packetPart({ title, frame, fields, wrong }: PacketView): Markup {
+export const packetPart = ({ title, frame, fields, wrong }: PacketView): Markup => {
   return html`<h4>${title}</h4>
 <div class="octets"><pre class="hex" aria-label="Octets">${hexRows(frame, fields, wrong)}</pre>
 <table class="fields"><thead><tr><th scope="col">Octets</th><th scope="col">Field</th><th scope="col">Value</th></tr></thead>
 <tbody>${fields.map((field, index) => html`<tr data-field="${index}"${isWrong(field, wrong) && html` class="wrong"`}><td>${range(field)}</td><th scope="row">${field.name}</th><td>${field.value}</td></tr>`)}</tbody></table></div>`;
-}
+};
 
 const range = ({ from, to }: FrameField): string => (to - from === 1 ? String(from) : `${from}–${to - 1}`);
 
 const rowSize = 16;
 
-function hexRows(frame: Uint8Array, fields: readonly FrameField[], wrong: readonly string[]): readonly Markup[] {
+const hexRows = (frame: Uint8Array, fields: readonly FrameField[], wrong: readonly string[]): readonly Markup[] => {
   const fieldOf = (octet: number): number => fields.findLastIndex(({ from, to }) => from <= octet && octet < to);
   return Array.from({ length: Math.ceil(frame.length / rowSize) }, (_, row) => {
     const start = row * rowSize;
@@ -48,4 +48,4 @@ function hexRows(frame: Uint8Array, fields: readonly FrameField[], wrong: readon
     });
     return html`<i>${start.toString(16).padStart(4, '0')}</i> ${octets}\n`;
   });
-}
+};

@@ -22,7 +22,7 @@ import { requirementPart } from './requirement-part.js';
 import { type Column, columnsOf } from './subject-column.js';
 import { verdictMark, verdictMeanings } from './verdict-mark.js';
 
-export function writeHtml(report: HtmlReport): string {
+export const writeHtml = (report: HtmlReport): string => {
   const columns = columnsOf(report.runs);
   const [first] = report.runs;
   const title = `RobE conformance: ${columns.map((column) => column.title).join(', ')}`;
@@ -67,7 +67,7 @@ ${cataloguePart(report.catalogue, columns)}
 </html>
 `;
   return page.text;
-}
+};
 
 const subjectsText = (columns: readonly Column[]): string => {
   const named = columns.map(({ title, subject }) =>

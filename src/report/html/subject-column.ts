@@ -14,7 +14,7 @@ export interface Column {
   readonly cases: readonly GatedCase[];
 }
 
-export function columnsOf(runs: readonly ReportedRun[]): readonly Column[] {
+export const columnsOf = (runs: readonly ReportedRun[]): readonly Column[] => {
   const names = runs.flatMap(({ results }) => results.subjects.map(({ name }) => name));
   return runs.flatMap((run, index) =>
     run.results.subjects.map((subject) => {
@@ -27,7 +27,7 @@ export function columnsOf(runs: readonly ReportedRun[]): readonly Column[] {
       };
     }),
   );
-}
+};
 
 /** The name of a place on the page, the same in every report of the same case: `case/ID`, with the column where several are. */
 export const caseAnchor = (columns: readonly Column[], column: Column, id: string): string =>

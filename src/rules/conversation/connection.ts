@@ -58,13 +58,13 @@ export interface HostState {
 export const newHost = (initialEndpoint: string): HostState => ({ initialEndpoint, forbidsJoins: false });
 
 /** Takes in a host's key, and what follows from it; returns the token. */
-export function learnKey(connection: Connection, host: Host, key: bigint): number {
+export const learnKey = (connection: Connection, host: Host, key: bigint): number => {
   const state = connection.hosts[host];
   const { token, initialDsn } = deriveFromKey(connection.version, key);
   state.key = key;
   state.idsn = initialDsn;
   return token;
-}
+};
 
 const halfSpace = 1n << 31n;
 const space = 1n << 32n;
@@ -73,10 +73,10 @@ const space = 1n << 32n;
  * The 64-bit DSN whose low 32 bits are given, nearest to the last one of that host (RFC 8684 section 3.3.4); undefined when
  * none is known to compare with.
  */
-export function widenDsn(host: HostState, dsn: bigint, is64: boolean): bigint | undefined {
+export const widenDsn = (host: HostState, dsn: bigint, is64: boolean): bigint | undefined => {
   if (is64) return dsn;
   const near = host.lastDsn ?? host.idsn;
   if (near === undefined) return undefined;
   const distance = (dsn - near + halfSpace) & (space - 1n);
   return BigInt.asUintN(64, near + distance - halfSpace);
-}
+};

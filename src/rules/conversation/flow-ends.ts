@@ -50,10 +50,10 @@ const textOf = (a: number, b: number, c: number): string =>
   String.fromCharCode(a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff);
 
 /** Whether the source, in the first half of the addresses, stands before the destination, or is it. */
-function inOrder(words: Int32Array, half: number, ports: number): boolean {
+const inOrder = (words: Int32Array, half: number, ports: number): boolean => {
   for (let word = 0; word < half; word++) {
     const distance = (words[word] ?? 0) - (words[word + half] ?? 0);
     if (distance !== 0) return distance < 0;
   }
   return ports >>> 16 <= (ports & 0xffff);
-}
+};

@@ -107,24 +107,24 @@ const senderOf = (sourceFirst: boolean, { openerFirst }: Subflow): End =>
  * Whether a segment between the ends of a known flow is one of it, and not of a later one on the same ports, whose SYN may be
  * missing in the capture.
  */
-function belongs(tcp: SegmentView, sourceFirst: boolean, flow: Subflow): boolean {
+const belongs = (tcp: SegmentView, sourceFirst: boolean, flow: Subflow): boolean => {
   const { flags } = tcp;
   const sender = senderOf(sourceFirst, flow);
   if ((flags & TcpFlag.SYN) === 0) return !flow.ended || (flags & TcpFlag.RST) !== 0 || continues(tcp, flow[sender]);
   if ((flags & TcpFlag.ACK) === 0) return sender === 'opener' && flow.opener.isn === tcp.seq;
   return sender === 'opener' ? flow.opener.isn !== undefined : answers(tcp, flow);
-}
+};
 
 /** Whether a segment lies within what its end sent before, or where it left off; a FIN takes one number. */
-function continues(tcp: SegmentView, end: SubflowEnd): boolean {
+const continues = (tcp: SegmentView, end: SubflowEnd): boolean => {
   const at = relative(end, tcp.seq);
   return at === undefined || at <= end.next + 1;
-}
+};
 
 /** Whether a SYN/ACK is that of the flow: the same as before, the answer to its SYN, or a wrong answer that nothing followed. */
-function answers(tcp: SegmentView, { opener, listener, ended }: Subflow): boolean {
+const answers = (tcp: SegmentView, { opener, listener, ended }: Subflow): boolean => {
   if (listener.isn === tcp.seq) return true;
   if (opener.isn === undefined) return false;
   if (acknowledgesSyn(opener, tcp.ack)) return true;
   return listener.isn === undefined && !ended && opener.next === 1 && listener.next === 1;
-}
+};

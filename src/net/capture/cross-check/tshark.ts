@@ -20,7 +20,7 @@ export class TsharkStopped extends Error {
 }
 
 /** A version of tshark as it names itself, `4.0.17`. */
-export async function tsharkVersion(): Promise<string> {
+export const tsharkVersion = async (): Promise<string> => {
   try {
     const { stdout } = await promisify(execFile)('tshark', ['--version']);
     const [line = ''] = stdout.split('\n');
@@ -28,7 +28,7 @@ export async function tsharkVersion(): Promise<string> {
   } catch (error) {
     throw new TsharkMissing(`tshark cannot be started: ${isMissing(error) ? 'it is not installed' : String(error)}`);
   }
-}
+};
 
 const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
@@ -55,14 +55,14 @@ export const fieldArguments = (fields: readonly string[]): readonly string[] => 
 /** For each field its values; a field that is not there has none. */
 export type TsharkRow<F extends string> = Readonly<Record<F, readonly string[]>>;
 
-export function tsharkRow<F extends string>(line: string, fields: readonly F[]): TsharkRow<F> {
+export const tsharkRow = <F extends string>(line: string, fields: readonly F[]): TsharkRow<F> => {
   const columns = line.split(separator);
   const values = fields.map((field, i): [F, readonly string[]] => {
     const column = columns[i] ?? '';
     return [field, column === '' ? [] : column.split(aggregator)];
   });
   return Object.fromEntries(values) as TsharkRow<F>;
-}
+};
 
 /**
  * What tshark reads in a capture file, a row a frame. `patience` is how long, in milliseconds, no row may come before tshark is

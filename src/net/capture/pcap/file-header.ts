@@ -35,17 +35,17 @@ const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, oct
 /** Whether these first octets are a classic pcap's magic number. */
 export const isPcap = (octets: Uint8Array): boolean => octets.length >= 4 && orderOf(viewOf(octets)) !== undefined;
 
-function orderOf(view: DataView): Pick<FileHeader, 'littleEndian' | 'unit'> | undefined {
+const orderOf = (view: DataView): Pick<FileHeader, 'littleEndian' | 'unit'> | undefined => {
   for (const littleEndian of [true, false]) {
     const magic = view.getUint32(Header.magic, littleEndian);
     if (magic === Magic.microseconds) return { littleEndian, unit: 1000n };
     if (magic === Magic.nanoseconds) return { littleEndian, unit: 1n };
   }
   return undefined;
-}
+};
 
 /** Reads the 24 octets of a file header. */
-export function readFileHeader(octets: Uint8Array): FileHeader | Malformed {
+export const readFileHeader = (octets: Uint8Array): FileHeader | Malformed => {
   const view = viewOf(octets);
   const order = orderOf(view);
   if (order === undefined) return malformed('pcap/magic', 0, 'no magic number of a pcap file');
@@ -53,7 +53,7 @@ export function readFileHeader(octets: Uint8Array): FileHeader | Malformed {
   if (major !== majorVersion)
     return malformed('pcap/version', Header.major, `version ${major}, ${majorVersion} is known`);
   return { ...order, linkType: view.getUint32(Header.linkType, order.littleEndian) & linkTypeMask };
-}
+};
 
 /** How many octets of a frame follow the 16 of the record header that starts at `at`. */
 export const capturedLengthOf = (octets: Uint8Array, at: number, { littleEndian }: FileHeader): number =>

@@ -19,7 +19,7 @@ interface Entry {
 }
 
 /** A file put together number by number. */
-function pcap({ littleEndian, nanoseconds }: Variant, entries: readonly Entry[], major = 2): Uint8Array {
+const pcap = ({ littleEndian, nanoseconds }: Variant, entries: readonly Entry[], major = 2): Uint8Array => {
   const octets = new Uint8Array(24 + entries.reduce((sum, entry) => sum + 16 + entry.octets.length, 0));
   const view = new DataView(octets.buffer);
   view.setUint32(0, nanoseconds ? 0xa1b23c4d : 0xa1b2c3d4, littleEndian);
@@ -41,21 +41,21 @@ function pcap({ littleEndian, nanoseconds }: Variant, entries: readonly Entry[],
     at += 16 + frame.length;
   }
   return octets;
-}
+};
 
 async function* chunks(octets: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < octets.length; at += size) yield octets.subarray(at, at + size);
 }
 
-async function readAll(
+const readAll = async (
   octets: Uint8Array,
   size = 1 << 20,
-): Promise<{ frames: CapturedFrame[]; problems: Malformed[] }> {
+): Promise<{ frames: CapturedFrame[]; problems: Malformed[] }> => {
   const frames: CapturedFrame[] = [];
   const problems: Malformed[] = [];
   for await (const frame of readCapture(chunks(octets, size), (problem) => problems.push(problem))) frames.push(frame);
   return { frames, problems };
-}
+};
 
 const entries: readonly Entry[] = [
   { seconds: 1700000000, fraction: 123456, octets: Uint8Array.of(1, 2, 3) },

@@ -48,7 +48,7 @@ interface Opened {
   readonly file: FileHeader;
 }
 
-async function open(source: OctetSource, report: ReportProblem): Promise<Opened | undefined> {
+const open = async (source: OctetSource, report: ReportProblem): Promise<Opened | undefined> => {
   await source.fill(fileHeaderLength);
   const cut = shortage('pcap/header', 0, source.available, fileHeaderLength);
   const header = source.take(fileHeaderLength);
@@ -56,7 +56,7 @@ async function open(source: OctetSource, report: ReportProblem): Promise<Opened 
   if (!isMalformed(file)) return { header, file };
   report(file);
   return undefined;
-}
+};
 
 /** Whole records with possible lengths, as many at a time as are at hand. */
 async function* wholeRecords(source: OctetSource, file: FileHeader, report: ReportProblem): AsyncGenerator<Uint8Array> {
@@ -72,7 +72,7 @@ async function* wholeRecords(source: OctetSource, file: FileHeader, report: Repo
 }
 
 /** How many of the octets are whole records with possible lengths, and how many the record behind them needs to be told. */
-function wholeLength(octets: Uint8Array, file: FileHeader): { readonly whole: number; readonly needed: number } {
+const wholeLength = (octets: Uint8Array, file: FileHeader): { readonly whole: number; readonly needed: number } => {
   for (let at = 0; ; ) {
     if (at + recordHeaderLength > octets.length) return { whole: at, needed: recordHeaderLength };
     const capturedLength = capturedLengthOf(octets, at, file);
@@ -81,7 +81,7 @@ function wholeLength(octets: Uint8Array, file: FileHeader): { readonly whole: nu
     if (next > octets.length) return { whole: at, needed: next - at };
     at = next;
   }
-}
+};
 
 const cutShort = ({ offset, available }: OctetSource, needed: number) =>
   malformed(
@@ -98,7 +98,7 @@ class Feed extends EventEmitter {
   resume(): void {}
 }
 
-function parseRecords(header: Uint8Array, file: FileHeader): ReadBatch {
+const parseRecords = (header: Uint8Array, file: FileHeader): ReadBatch => {
   const feed = new Feed();
   let parsed: CapturedFrame[] = [];
   parse(feed).on('packet', ({ header: record, data }: PacketEvent) => {
@@ -119,9 +119,9 @@ function parseRecords(header: Uint8Array, file: FileHeader): ReadBatch {
     parsed = [];
     return frames;
   };
-}
+};
 
-function copyRecords(file: FileHeader): ReadBatch {
+const copyRecords = (file: FileHeader): ReadBatch => {
   const walk = new PcapWalk(file);
   return (batch) => {
     const frames: CapturedFrame[] = [];
@@ -136,4 +136,4 @@ function copyRecords(file: FileHeader): ReadBatch {
       });
     return frames;
   };
-}
+};

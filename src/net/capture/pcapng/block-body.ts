@@ -19,7 +19,7 @@ export interface BlockOption {
 const noOptions: readonly BlockOption[] = [];
 
 /** The options from `from` on. One that leads behind the end of the block is reported, and the list ends with those before it. */
-export function readOptions(body: BlockBody, from: number, report: ReportProblem): readonly BlockOption[] {
+export const readOptions = (body: BlockBody, from: number, report: ReportProblem): readonly BlockOption[] => {
   const { octets, littleEndian } = body;
   if (from + Option.value > octets.length) return noOptions;
   const options: BlockOption[] = [];
@@ -36,7 +36,7 @@ export function readOptions(body: BlockBody, from: number, report: ReportProblem
     at += Option.value + padded(length);
   }
   return options;
-}
+};
 
 const utf8 = new TextDecoder();
 

@@ -20,12 +20,12 @@ async function* once(octets: Uint8Array): AsyncGenerator<Uint8Array> {
   yield octets;
 }
 
-async function records(octets: Uint8Array): Promise<{ records: CaptureRecord[]; problems: Malformed[] }> {
+const records = async (octets: Uint8Array): Promise<{ records: CaptureRecord[]; problems: Malformed[] }> => {
   const all: CaptureRecord[] = [];
   const problems: Malformed[] = [];
   for await (const record of readCaptureRecords(once(octets), (problem) => problems.push(problem))) all.push(record);
   return { records: all, problems };
-}
+};
 
 const framesOf = (all: readonly CaptureRecord[]): readonly CapturedFrame[] =>
   all.flatMap((record) => (record.record === 'frame' ? [record.frame] : []));

@@ -32,12 +32,12 @@ import type { Section } from './section.js';
 import { clockOf, enhancedPacketTime } from './time-resolution.js';
 
 /** What a block says: nothing when its type is not known, Malformed when it cannot be read. */
-export function readBlock(
+export const readBlock = (
   type: number,
   body: BlockBody,
   section: Section,
   report: ReportProblem,
-): CaptureRecord | Malformed | undefined {
+): CaptureRecord | Malformed | undefined => {
   const least = leastBody(type);
   if (body.octets.length < least)
     return malformed('pcapng/block', body.offset, `${body.octets.length} octets left, ${least} needed`);
@@ -61,10 +61,10 @@ export function readBlock(
     default:
       return undefined;
   }
-}
+};
 
 /** Octets of the fixed fields of a block's body. */
-function leastBody(type: number): number {
+const leastBody = (type: number): number => {
   switch (type) {
     case BlockType.section:
       return SectionBody.options;
@@ -79,9 +79,9 @@ function leastBody(type: number): number {
     default:
       return 0;
   }
-}
+};
 
-function readInterface(body: BlockBody, section: Section, report: ReportProblem): CaptureRecord {
+const readInterface = (body: BlockBody, section: Section, report: ReportProblem): CaptureRecord => {
   const options = readOptions(body, InterfaceBody.options, report);
   const name = text(options, OptionCode.interfaceName);
   const description = text(options, OptionCode.interfaceDescription);
@@ -95,12 +95,12 @@ function readInterface(body: BlockBody, section: Section, report: ReportProblem)
     ...(name === undefined ? {} : { name }),
     ...(description === undefined ? {} : { description }),
   };
-}
+};
 
 const unknownInterface = (body: BlockBody, id: number, known: number): Malformed =>
   malformed('pcapng/packet/interface', body.offset, `interface ${id}, ${known} are described`);
 
-function readEnhancedPacket(body: BlockBody, section: Section, report: ReportProblem): CaptureRecord | Malformed {
+const readEnhancedPacket = (body: BlockBody, section: Section, report: ReportProblem): CaptureRecord | Malformed => {
   const { littleEndian, octets } = body;
   const id = word(octets, EnhancedPacketBody.interfaceId, littleEndian);
   const from = section.interfaces[id];
@@ -127,11 +127,11 @@ function readEnhancedPacket(body: BlockBody, section: Section, report: ReportPro
   const direction = options.length === 0 ? undefined : directionOf(options, littleEndian);
   if (direction !== undefined) frame.direction = direction;
   return { record: 'frame', frame };
-}
+};
 
 const noComments: readonly string[] = [];
 
-function directionOf(options: readonly BlockOption[], littleEndian: boolean): Direction | undefined {
+const directionOf = (options: readonly BlockOption[], littleEndian: boolean): Direction | undefined => {
   const flags = options.find(({ code }) => code === OptionCode.packetFlags)?.value;
   if (flags?.length !== wordSize) return undefined;
   switch (word(flags, 0, littleEndian) & DirectionBits.mask) {
@@ -142,10 +142,10 @@ function directionOf(options: readonly BlockOption[], littleEndian: boolean): Di
     default:
       return undefined;
   }
-}
+};
 
 /** A simple packet belongs to the first interface and has no time; its length is bounded by that interface's snap length. */
-function readSimplePacket(body: BlockBody, section: Section): CaptureRecord | Malformed {
+const readSimplePacket = (body: BlockBody, section: Section): CaptureRecord | Malformed => {
   const from = section.interfaces[0];
   if (from === undefined) return unknownInterface(body, 0, 0);
   const originalLength = word(body.octets, SimplePacketBody.originalLength, body.littleEndian);
@@ -170,9 +170,9 @@ function readSimplePacket(body: BlockBody, section: Section): CaptureRecord | Ma
       comments: noComments,
     },
   };
-}
+};
 
-function readNames(body: BlockBody): CaptureRecord | Malformed {
+const readNames = (body: BlockBody): CaptureRecord | Malformed => {
   const names: NamedAddress[] = [];
   for (let at = 0; at + NameRecord.value <= body.octets.length; ) {
     const type = half(body.octets, at + NameRecord.type, body.littleEndian);
@@ -185,18 +185,18 @@ function readNames(body: BlockBody): CaptureRecord | Malformed {
     at += NameRecord.value + padded(length);
   }
   return { record: 'names', names };
-}
+};
 
 /** One address may have several names. */
-function namesOf(type: number, value: Uint8Array): readonly NamedAddress[] {
+const namesOf = (type: number, value: Uint8Array): readonly NamedAddress[] => {
   const size = type === NameType.ipv4 ? ipv4Size : type === NameType.ipv6 ? ipv6Size : undefined;
   if (size === undefined || value.length < size) return [];
   const address = size === ipv4Size ? ipv4Text(value, 0) : ipv6Text(value, 0);
   const names = new TextDecoder().decode(value.subarray(size)).split('\0');
   return names.filter((name) => name !== '').map((name) => ({ address, name }));
-}
+};
 
-function readStatistics(body: BlockBody, section: Section, report: ReportProblem): CaptureRecord {
+const readStatistics = (body: BlockBody, section: Section, report: ReportProblem): CaptureRecord => {
   const options = readOptions(body, StatisticsBody.options, report);
   const count = (code: number): bigint | undefined => {
     const value = options.find((option) => option.code === code)?.value;
@@ -212,4 +212,4 @@ function readStatistics(body: BlockBody, section: Section, report: ReportProblem
     ...(received === undefined ? {} : { received }),
     ...(dropped === undefined ? {} : { dropped }),
   };
-}
+};

@@ -43,7 +43,7 @@ async function* wholeBlocks(source: OctetSource, report: ReportProblem): AsyncGe
   }
 }
 
-function recordsOf(blocks: BlockWalk, report: ReportProblem): readonly CaptureRecord[] {
+const recordsOf = (blocks: BlockWalk, report: ReportProblem): readonly CaptureRecord[] => {
   const records: CaptureRecord[] = [];
   while (blocks.next()) {
     const record = readBlock(blocks.type, blocks.body, blocks.section, report);
@@ -51,7 +51,7 @@ function recordsOf(blocks: BlockWalk, report: ReportProblem): readonly CaptureRe
     else if (record !== undefined) records.push(record);
   }
   return records;
-}
+};
 
 const cutShort = (start: number, left: number, needed: number): Malformed =>
   malformed('pcapng/block', start, `the file ends inside a block: ${left} octets left, ${needed} needed`);

@@ -17,7 +17,7 @@ const microseconds = 6;
 const second = 1_000_000_000n;
 const offsetSize = 8;
 
-export function clockOf(options: readonly BlockOption[], littleEndian: boolean): Clock {
+export const clockOf = (options: readonly BlockOption[], littleEndian: boolean): Clock => {
   const resolution = options.find(({ code }) => code === OptionCode.timeResolution)?.value[0] ?? microseconds;
   const power = BigInt(resolution & ~binaryBit);
   const offset = options.find(({ code }) => code === OptionCode.timeOffset)?.value;
@@ -28,14 +28,14 @@ export function clockOf(options: readonly BlockOption[], littleEndian: boolean):
         ? new DataView(offset.buffer, offset.byteOffset, offsetSize).getBigInt64(0, littleEndian)
         : 0n,
   };
-}
+};
 
 /** When an enhanced packet was captured whose body starts at `at`, in nanoseconds since 1970. */
-export function enhancedPacketTime(octets: Uint8Array, at: number, littleEndian: boolean, clock: Clock): bigint {
+export const enhancedPacketTime = (octets: Uint8Array, at: number, littleEndian: boolean, clock: Clock): bigint => {
   const high = word(octets, at + EnhancedPacketBody.timeHigh, littleEndian);
   const low = word(octets, at + EnhancedPacketBody.timeLow, littleEndian);
   return nanoseconds((BigInt(high) << 32n) | BigInt(low), clock);
-}
+};
 
 /** Rounded down. */
 const nanoseconds = (stamp: bigint, clock: Clock): bigint =>

@@ -61,7 +61,7 @@ const ip = (...args: readonly string[]): void => {
 };
 
 /** Throws when the kernel does not let us make what is needed; `family` decides the addresses of the connection. */
-export async function captureKernelMptcp(family: 4 | 6): Promise<KernelCapture> {
+export const captureKernelMptcp = async (family: 4 | 6): Promise<KernelCapture> => {
   const directory = mkdtempSync(join(tmpdir(), 'robe-kernel-'));
   const left = `robe-codec-l${process.pid}`;
   const right = `robe-codec-r${process.pid}`;
@@ -122,21 +122,21 @@ export async function captureKernelMptcp(family: 4 | 6): Promise<KernelCapture> 
       }
     }
   }
-}
+};
 
 const inside = (namespace: string, command: readonly string[]): void => {
   ip('netns', 'exec', namespace, ...command);
 };
 
 /** `ip netns exec` becomes the program itself, so signals reach it. */
-function start(children: ChildProcess[], namespace: string, command: readonly string[]) {
+const start = (children: ChildProcess[], namespace: string, command: readonly string[]) => {
   const child = spawn('ip', ['netns', 'exec', namespace, ...command], { stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   return child;
-}
+};
 
 /** Resolves when a program has written a text, rejects when its output ends before. */
-function said(stream: NodeJS.ReadableStream, text: string): Promise<void> {
+const said = (stream: NodeJS.ReadableStream, text: string): Promise<void> => {
   let heard = '';
   return new Promise((resolve, reject) => {
     stream.on('data', (chunk: Buffer) => {
@@ -145,4 +145,4 @@ function said(stream: NodeJS.ReadableStream, text: string): Promise<void> {
     });
     stream.on('end', () => reject(new Error(`expected "${text}", heard: ${heard}`)));
   });
-}
+};

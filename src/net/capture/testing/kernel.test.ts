@@ -31,11 +31,11 @@ interface Read {
 
 const fail = (problem: Malformed): never => expect.fail(JSON.stringify(problem));
 
-async function readAll(file: string): Promise<readonly Read[]> {
+const readAll = async (file: string): Promise<readonly Read[]> => {
   const all: Read[] = [];
   for await (const frame of readCapture(file, fail)) all.push({ frame, packet: decodeFrame(frame.octets) });
   return all;
-}
+};
 
 /** The MPTCP options of one name in a packet. */
 const optionsNamed = <N extends MptcpOption['option']>(packet: Packet, name: N): Extract<TcpOption, { option: N }>[] =>

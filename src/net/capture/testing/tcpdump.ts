@@ -10,15 +10,15 @@ import type { TcpOption } from '../../../protocol/wire/tcp-option.js';
 import { encodeOption } from '../../../protocol/wire/tcp-options.js';
 
 /** The option list of each TCP segment that has one, as `tcpdump -nv` prints it between brackets. */
-export function tcpdumpOptions(file: string): readonly string[] {
+export const tcpdumpOptions = (file: string): readonly string[] => {
   const output = execFileSync('tcpdump', ['-nvv', '-r', file, 'tcp or ip6 proto 6'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   return [...output.matchAll(/options \[(.*)\]/g)].map(([, list]) => list ?? '');
-}
+};
 
-export function inTcpdumpWords(option: TcpOption): string | undefined {
+export const inTcpdumpWords = (option: TcpOption): string | undefined => {
   switch (option.option) {
     case 'eol':
     case 'nop':
@@ -41,11 +41,11 @@ export function inTcpdumpWords(option: TcpOption): string | undefined {
       return words === undefined ? undefined : `mptcp ${encodeOption(option).length} ${words}`;
     }
   }
-}
+};
 
 const hex = (value: number | bigint): string => `0x${value.toString(16)}`;
 
-function mptcpWords(option: MptcpOption): string | undefined {
+const mptcpWords = (option: MptcpOption): string | undefined => {
   switch (option.option) {
     case 'mp_capable': {
       if (option.checksum !== undefined) return undefined;
@@ -75,4 +75,4 @@ function mptcpWords(option: MptcpOption): string | undefined {
     default:
       return undefined;
   }
-}
+};

@@ -14,7 +14,7 @@ import type { CaseEvidence, HtmlReport, ReportedRun } from '../report-input.js';
 const green: ReadonlySet<CaseResult['verdict']> = new Set(['pass', 'info', 'nonstrict']);
 
 /** Runs the cases that the patterns mean on an implementation, all of it in memory. */
-export function simulatedRun(iut: string, patterns: readonly string[]): ReportedRun {
+export const simulatedRun = (iut: string, patterns: readonly string[]): ReportedRun => {
   const [subject] = chooseIut(iut);
   if (subject?.time !== 'virtual') throw new Error(`${iut} is not simulated`);
   const kept = new Map<string, CaseEvidence>();
@@ -56,7 +56,7 @@ export function simulatedRun(iut: string, patterns: readonly string[]): Reported
     filesOf: (name) => (kept.has(name) ? ['trace.pcapng'] : []),
     place: '',
   };
-}
+};
 
 export const simulatedReport = (...runs: readonly ReportedRun[]): HtmlReport => ({
   runs,
