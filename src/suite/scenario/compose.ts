@@ -85,7 +85,7 @@ function fillChecksum(name: string, values: Map<string, Value>, plan: Plan, payl
 function companions(plan: Plan, flow: Flow, context: OptionContext): readonly TcpOption[] {
   const usual = plan.case.companions === 'usual';
   const timestamps: TcpOption = { option: 'timestamps', ...context.timestamps };
-  if (!context.syn) return usual && flow.peerTimestamp !== 0 ? [timestamps] : [];
+  if (!context.syn) return usual && flow.peerTimestamp !== undefined ? [timestamps] : [];
   const mss: TcpOption = { option: 'mss', value: plan.case.ip === 4 ? 1460 : 1440 };
   if (!usual) return [mss];
   return [mss, { option: 'sack_permitted' }, timestamps, { option: 'window_scale', shift: 7 }];
@@ -107,7 +107,7 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
     ack: (flags & TcpFlag.ACK) !== 0,
     version: versionOf(plan),
     subtypes: plan.subtypes,
-    timestamps: { value: Number(BigInt.asUintN(32, at / 1_000_000n)), echo: flow.peerTimestamp },
+    timestamps: { value: Number(BigInt.asUintN(32, at / 1_000_000n)), echo: flow.peerTimestamp ?? 0 },
   };
   const own: TcpOption[] = segment.rawBefore.map((octets) => ({ option: 'raw', octets }));
   for (const { name, pattern } of segment.options) {

@@ -20,7 +20,7 @@ export interface Flow {
   /** Next number expected from the peer, once its SYN was seen. */
   readonly expected?: Seq;
   /** The peer's last TSval, to be echoed. */
-  readonly peerTimestamp: number;
+  readonly peerTimestamp: number | undefined;
   /** The key the peer sent in its last MP_CAPABLE on this flow. */
   readonly peerKey?: bigint;
   readonly testerReset: boolean;

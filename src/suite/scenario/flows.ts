@@ -30,7 +30,7 @@ function fresh(
     path: name.path,
     isn,
     next: isn,
-    peerTimestamp: 0,
+    peerTimestamp: undefined,
     testerReset: false,
     peerReset: false,
     seen: [],

@@ -8,9 +8,11 @@
  * - `bare-ack`: an ACK without data that carries no MPTCP option but a DSS without mapping, at the expected number; hosts
  *   may send those at any time (RFC 9293 section 3.8.6).
  * - `add-addr`: as `bare-ack`, carrying ADD_ADDR; a host may announce addresses at any time (RFC 8684 section 3.4.1).
+ * - `keepalive`: as `bare-ack`, one octet before the expected number (RFC 9293 section 3.8.4).
  */
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
+import { seqAdd } from '../../protocol/wire/seq.js';
 import type { IgnoreRule } from '../language/ignore-rules.js';
 import type { Flow } from './flow.js';
 import { segmentLength } from './flow.js';
@@ -39,8 +41,8 @@ function repeats(flow: Flow, tcp: Tcp): boolean {
   );
 }
 
-function bareAck(flow: Flow, tcp: Tcp, tolerated: string): boolean {
-  if (!isSegment(tcp, 'ACK') || tcp.seq !== flow.expected) return false;
+function bareAck(flow: Flow, tcp: Tcp, tolerated: string, seq = flow.expected): boolean {
+  if (!isSegment(tcp, 'ACK') || tcp.seq !== seq) return false;
   return mptcpOptions(tcp).every(
     (o) => (o.option === 'dss' && (o.flags & (DssFlag.M | DssFlag.F)) === 0) || o.option === tolerated,
   );
@@ -54,4 +56,5 @@ const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp) => boolean>
   retransmission: repeats,
   'bare-ack': (flow, tcp) => bareAck(flow, tcp, 'dss'),
   'add-addr': (flow, tcp) => bareAck(flow, tcp, 'add_addr'),
+  keepalive: (flow, tcp) => flow.expected !== undefined && bareAck(flow, tcp, 'dss', seqAdd(flow.expected, -1)),
 };
