@@ -2,6 +2,7 @@
  * The right answers to everything that the machines ask (questions.ts). This file stands above the machines: it takes the
  * answers from beside them, and none of them imports it; who makes a host hands the answers in.
  */
+import { pathsToAnnounced } from './client/announced.js';
 import { chooseKeyA, joinsAfterEnd } from './client/attempt.js';
 import { joinPaths, mayOpenJoins } from './client/joins.js';
 import { offersCapable } from './client/potential-flow.js';
@@ -19,6 +20,7 @@ import { candidates, mayJoin, verifies } from './listener/join-cap.js';
 import { findSession } from './listener/join-half-open.js';
 import { answerLateSyn, confirmsEsim } from './listener/listener.js';
 import { loserResetForm, losersOf } from './listener/losers.js';
+import { asksBeforeRemoval, verifiesAddAddr } from './mptcp/addresses.js';
 import { acceptsEcho, judgeAnswer, judgeOffer } from './mptcp/capable.js';
 import { verifiesChecksum } from './mptcp/incoming.js';
 import { hmacA, hmacB, verifiesHmacA, verifiesHmacB } from './mptcp/join-proof.js';
@@ -28,10 +30,12 @@ import { isFastclose } from './mptcp/signals.js';
 import type { DecisionChanges, Decisions } from './questions.js';
 import { acknowledgesSyn, isAcceptable, judgeReset } from './tcp/judgement.js';
 import { answerWithoutState } from './tcp/reset.js';
+import { isOutdated } from './tcp/timestamps.js';
 
 export const rightDecisions = {
   tcp: {
     isAcceptable,
+    isOutdated,
     judgeReset,
     acknowledgesSyn,
     // A reset in SYN-SENT counts with an acceptable ACK only (RFC9293-3.10.7-04, -05).
@@ -53,7 +57,16 @@ export const rightDecisions = {
     losersOf,
     loserResetForm,
   },
-  join: { findSession, hmacB, verifiesHmacA, hmacA, verifiesHmacB, mayOpen: mayOpenJoins },
+  join: {
+    findSession,
+    hmacB,
+    verifiesHmacA,
+    hmacA,
+    verifiesHmacB,
+    mayOpen: mayOpenJoins,
+    verifiesAddAddr,
+    asksBeforeRemoval,
+  },
   joinCap: { candidates, verifies, mayJoin, option: joinCapOption },
   client: {
     election: electionFor,
@@ -66,6 +79,7 @@ export const rightDecisions = {
     judgeEnhanced,
     joinCapAwaits,
     joinPaths,
+    pathsToAnnounced,
     joinsAfterEnd,
     isInitialKnown,
     nextPath,

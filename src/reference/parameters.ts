@@ -85,7 +85,7 @@ export interface ReferenceParameters {
     readonly lost_third: 'fallback' | 'mptcp';
     readonly high_version: 'own' | 'plain';
     readonly bad_echo: 'fallback' | 'rst';
-    /** SYNs with MP_CAPABLE before one without: within the six that the suite allows. */
+    /** SYNs with MP_CAPABLE before one without. Who declares nothing may send six of them (I-97). */
     readonly syn_before_tcp: number;
     /** Flag A in this host's MP_CAPABLE. */
     readonly checksum: boolean;

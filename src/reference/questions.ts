@@ -3,13 +3,13 @@
  * machines know these questions only; the right answers are in decisions.ts, and an implementation with one defect is these
  * answers with one function replaced.
  */
-import type { Dss, LRttEn, MpCapable, MpJoinAck, MpJoinCap, MpJoinSynAck } from '../protocol/mptcp/option.js';
+import type { AddAddr, Dss, LRttEn, MpCapable, MpJoinAck, MpJoinCap, MpJoinSynAck } from '../protocol/mptcp/option.js';
 import type { Tcp } from '../protocol/wire/packet.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import type { Attempt, Election, ElectionChoice, LaterVerdict, Potential } from './election/election.js';
 import type { CapableRequest, CorrelatedSyn, HalfOpenFlow } from './listener/correlation.js';
 import type { CapableAnswer, CapableOffer, ExpectedEcho } from './mptcp/capable.js';
-import type { Connection, Mapping, Member, Session } from './mptcp/connection.js';
+import type { AnnouncedAddress, Connection, JoinAddress, Mapping, Member, Session } from './mptcp/connection.js';
 import type { ReferenceParameters } from './parameters.js';
 import type { Stack } from './stack.js';
 import type { Flow } from './tcp/flow.js';
@@ -18,6 +18,8 @@ import type { ResetForm } from './tcp/reset.js';
 /** Choices of TCP (RFC 9293). */
 interface TcpDecisions {
   readonly isAcceptable: (flow: Flow, segment: Tcp) => boolean;
+  /** Whether a timestamp shows an old duplicate. */
+  readonly isOutdated: (flow: Flow, segment: Tcp, now: bigint) => boolean;
   readonly judgeReset: (flow: Flow, segment: Tcp) => 'reset' | 'challenge' | 'drop';
   readonly acknowledgesSyn: (flow: Flow, segment: Tcp) => boolean;
   /** Whether a reset in SYN-SENT counts. */
@@ -57,7 +59,10 @@ interface JoinDecisions {
   readonly verifiesHmacA: (session: Session, localNonce: number, remoteNonce: number, third: MpJoinAck) => boolean;
   readonly hmacA: (session: Session, localNonce: number, remoteNonce: number) => Uint8Array;
   readonly verifiesHmacB: (session: Session, localNonce: number, answer: MpJoinSynAck) => boolean;
-  readonly mayOpen: (stack: Stack, session: Session) => boolean;
+  readonly mayOpen: (stack: Stack, session: Session, to: JoinAddress) => boolean;
+  readonly verifiesAddAddr: (session: Session, option: AddAddr) => boolean;
+  /** Whether a keepalive asks for life before the flow of an address that was taken back ends. */
+  readonly asksBeforeRemoval: () => boolean;
 }
 
 /** Choices about MP_JOIN_CAP, both ends (draft RobE_eSIM). */
@@ -93,6 +98,8 @@ interface ClientDecisions {
   ) => LaterVerdict;
   readonly joinCapAwaits: (stack: Stack) => 'nothing' | 'ack' | 'dss';
   readonly joinPaths: (attempt: Attempt) => readonly number[];
+  /** Paths from which an announced address is joined. */
+  readonly pathsToAnnounced: (stack: Stack, attempt: Attempt, announced: AnnouncedAddress) => readonly number[];
   readonly joinsAfterEnd: (stack: Stack, member: Member) => boolean;
   readonly isInitialKnown: (attempt: Attempt) => boolean;
   readonly nextPath: (attempt: Attempt) => number;

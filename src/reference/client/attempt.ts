@@ -18,6 +18,7 @@ import { createConnection, failConnection, freshKey } from '../mptcp/connection-
 import type { Stack } from '../stack.js';
 import { createFlow } from '../tcp/flow-table.js';
 import { sendSyn } from '../tcp/transmission.js';
+import { forgetJoined, noteAnnounced } from './announced.js';
 import { openJoins } from './joins.js';
 import { PotentialFlow } from './potential-flow.js';
 import { localAddress, usablePaths } from './route.js';
@@ -43,7 +44,12 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
       confirmed: () => openJoins(stack, attempt),
       fellBack: () => dropPotentials(stack, attempt),
       memberAdded: (member) => attempt.election.memberAdded?.(attempt, member),
+      addressAnnounced: (announced) => {
+        noteAnnounced(attempt, announced);
+        openJoins(stack, attempt);
+      },
       memberEnded: (member) => {
+        forgetJoined(attempt, member);
         if (stack.decisions.client.joinsAfterEnd(stack, member)) attempt.covered.delete(member.flow.path);
         attempt.election.flowEnded?.(attempt);
         openJoins(stack, attempt);
@@ -72,6 +78,9 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
     elected: undefined,
     covered: new Set(),
     joinsEverywhere: false,
+    allowed: target.paths,
+    announced: [],
+    tried: new Set(),
     joined: new Set(),
     syns: 0,
     refusals: 0,

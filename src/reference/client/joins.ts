@@ -1,34 +1,52 @@
 /**
- * Further subflows of a client: MP_JOIN from every path that carries none, once each, after the DSS gate
- * (RFC 6824 section 3.1, open point I-22) and never toward an address that said C (RFC8684-3.1-26).
+ * Further subflows of a client: MP_JOIN from every path that carries none, and to every address that the server announced,
+ * once each, after the DSS gate (RFC 6824 section 3.1, open point I-22) and never toward an address that said C
+ * (RFC8684-3.1-26).
  */
+import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { Attempt } from '../election/election.js';
-import type { Session } from '../mptcp/connection.js';
+import type { JoinAddress, Session } from '../mptcp/connection.js';
 import { openJoin } from '../mptcp/joining.js';
 import type { Stack } from '../stack.js';
-import { localAddress } from './route.js';
+import { takeAnnounced } from './announced.js';
+import { isV6, localAddress } from './route.js';
 
-/** Whether joins may be opened now. */
-export const mayOpenJoins = (stack: Stack, session: Session): boolean =>
-  !session.noJoin && (session.confirmed || stack.parameters.join.before_dss === 'allow');
+/** Whether joins to that address and port may be opened now. C is about the address and port that it came from. */
+export const mayOpenJoins = (stack: Stack, { connection, confirmed, noJoin }: Session, to: JoinAddress): boolean => {
+  const forbidden = noJoin && to.address === connection.peer && to.port === connection.peerPort;
+  return !forbidden && (confirmed || stack.parameters.join.before_dss === 'allow');
+};
 
 /** Opens the joins that are due. */
 export const openJoins = (stack: Stack, attempt: Attempt): void => {
   const { session, state } = attempt.connection;
-  if (session === undefined || state !== 'established' || !stack.decisions.join.mayOpen(stack, session)) return;
-  for (const path of stack.decisions.client.joinPaths(attempt)) {
-    const local = localAddress(stack, path, attempt.address);
-    if (local === undefined) continue;
-    attempt.covered.add(path);
-    attempt.joined.add(path);
-    openJoin(stack, session, {
-      path,
-      local,
-      remote: attempt.address,
-      remotePort: attempt.port,
-      localId: addressId(attempt, path),
-    });
+  if (session === undefined || state !== 'established') return;
+  if (stack.decisions.join.mayOpen(stack, session, attempt)) {
+    for (const path of stack.decisions.client.joinPaths(attempt)) {
+      if (!joinFrom(stack, attempt, session, path, attempt)) continue;
+      attempt.covered.add(path);
+      attempt.joined.add(path);
+    }
   }
+  for (const announced of takeAnnounced(stack, attempt, session)) {
+    for (const path of stack.decisions.client.pathsToAnnounced(stack, attempt, announced)) {
+      joinFrom(stack, attempt, session, path, announced);
+    }
+  }
+};
+
+/** False when the path has no address of that IP version. */
+const joinFrom = (stack: Stack, attempt: Attempt, session: Session, path: number, to: JoinAddress): boolean => {
+  const local = localAddress(stack, path, to.address);
+  if (local === undefined) return false;
+  openJoin(stack, session, {
+    path,
+    local,
+    remote: to.address,
+    remotePort: to.port,
+    localId: addressId(stack, attempt, path, local),
+  });
+  return true;
 };
 
 /**
@@ -41,6 +59,11 @@ export const joinPaths = (attempt: Attempt): readonly number[] => {
   return attempt.paths.filter((path) => !attempt.covered.has(path) && !awaited.includes(path));
 };
 
-/** 0 for the address of the initial subflow, else the path's number (RFC6824-3.2-14, DRAFT-eSIM-C-08). */
-export const addressId = (attempt: Attempt, path: number): number =>
-  attempt.elected?.potential.path === path ? 0 : path;
+/**
+ * 0 for the address of the initial subflow, else the path's number, and numbers after those of all paths for addresses of the
+ * other IP version (RFC6824-3.2-14, DRAFT-eSIM-C-08, RFC8684-3.2-04).
+ */
+export const addressId = (stack: Stack, attempt: Attempt, path: number, local: IpAddress): number => {
+  if (isV6(local) !== isV6(attempt.address)) return Math.max(...stack.paths.keys()) + path;
+  return attempt.elected?.potential.path === path ? 0 : path;
+};

@@ -2,7 +2,7 @@
 import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { Stack } from '../stack.js';
 
-const isV6 = (address: IpAddress): boolean => address.includes(':');
+export const isV6 = (address: IpAddress): boolean => address.includes(':');
 
 /** This host's address on a path towards `remote`; absent when the path has none of that family. */
 export const localAddress = (stack: Stack, path: number, remote: IpAddress): IpAddress | undefined =>

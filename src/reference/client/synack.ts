@@ -110,7 +110,7 @@ const takeLater = (stack: Stack, attempt: Attempt, potential: Potential, answer:
       return;
     }
     if (verdict === 'join-cap') {
-      const localId = addressId(attempt, path);
+      const localId = addressId(stack, attempt, path, flow.local);
       const third = [stack.decisions.joinCap.option(stack, session, localId, answer)];
       attempt.covered.add(path);
       const awaiting = stack.decisions.client.joinCapAwaits(stack);

@@ -69,8 +69,9 @@ const removeParallelLater = (stack: Stack, attempt: Attempt): void => {
 const removeParallel = (stack: Stack, attempt: Attempt): void => {
   const { session } = attempt.connection;
   if (session === undefined) return;
-  const initials = session.members.filter(({ by }) => by === 'capable').map(({ flow }) => flow.path);
-  const parallel = ({ by, flow }: Member) => by === 'join' && initials.includes(flow.path);
+  const initials = session.members.filter(({ by }) => by === 'capable').map(({ flow }) => flow);
+  const parallel = ({ by, flow }: Member) =>
+    by === 'join' && initials.some(({ path, remote }) => path === flow.path && remote === flow.remote);
   for (const member of session.members.filter(parallel)) {
     if (flowsOf(attempt.connection).length < 2) return;
     if (stack.parameters.p2.redundant_close === 'fin') sendFin(stack, member.flow);

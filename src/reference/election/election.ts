@@ -6,7 +6,7 @@ import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { Alarm } from '../alarms.js';
 import type { EstablishmentProfile } from '../contract.js';
 import type { CapableAnswer } from '../mptcp/capable.js';
-import type { Connection, Member } from '../mptcp/connection.js';
+import type { AnnouncedAddress, Connection, Member } from '../mptcp/connection.js';
 import type { Flow } from '../tcp/flow.js';
 
 /** A flow whose SYN may make it the initial subflow. */
@@ -35,6 +35,12 @@ export interface Attempt {
   readonly covered: Set<number>;
   /** MP_JOIN goes out on every path, those included that carry a member (proposal 2). */
   joinsEverywhere: boolean;
+  /** Paths that the application allows, where not all. */
+  readonly allowed: readonly number[] | undefined;
+  /** Announced addresses that are joined as soon as joins may be opened. */
+  readonly announced: AnnouncedAddress[];
+  /** Announced addresses that were joined or tried, see `placeOf`. */
+  readonly tried: Set<string>;
   /** Paths on which MP_JOIN was sent. */
   readonly joined: Set<number>;
   /** SYNs sent, repetitions included. */

@@ -103,6 +103,7 @@ export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
     request.connection = connection;
     request.session = session;
     this.leave(flow);
+    session.localIds.set(flow.local, 0);
     attach(stack, session, flow, { by: 'capable', localId: 0, remoteId: 0 });
     for (const other of request.halfOpen.keys()) connection.pending.add(other);
     if (stack.config.profile === 'robe-bbm') resetLosers(stack, request, flow);

@@ -5,6 +5,7 @@
 import type { MpJoinSyn } from '../../protocol/mptcp/option.js';
 import type { Tcp, TcpPacket } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { localAddressId } from '../mptcp/addresses.js';
 import { findOption } from '../mptcp/capable.js';
 import type { Session } from '../mptcp/connection.js';
 import { ResetReason, resetReason } from '../mptcp/fallback.js';
@@ -31,7 +32,12 @@ export const joinArrives = (stack: Stack, path: number, packet: TcpPacket, join:
     refuse(stack, path, packet, ResetReason.resources);
     return;
   }
-  const flow = openPassive(stack, path, packet, new JoinHalfOpen(stack, session, join));
+  const flow = openPassive(
+    stack,
+    path,
+    packet,
+    new JoinHalfOpen(stack, session, join, localAddressId(session, packet.ip.destination)),
+  );
   session.connection.pending.add(flow);
   sendSynAck(stack, flow);
 };
@@ -50,26 +56,28 @@ class JoinHalfOpen extends OpeningOwner {
   readonly #session: Session;
   readonly #join: MpJoinSyn;
   readonly #nonce: number;
+  readonly #localId: number;
   readonly #answer: TcpOption;
 
-  constructor(stack: Stack, session: Session, join: MpJoinSyn) {
+  constructor(stack: Stack, session: Session, join: MpJoinSyn, localId: number) {
     super(stack);
     this.#session = session;
     this.#join = join;
     this.#nonce = stack.entropy.nonce();
+    this.#localId = localId;
     this.#answer = {
       option: 'mp_join',
       form: 'syn/ack',
       backup: false,
       reserved: 0,
-      addressId: 0,
+      addressId: localId,
       hmac: stack.decisions.join.hmacB(session, this.#nonce, join.nonce),
       nonce: this.#nonce,
     };
   }
 
   describe(): readonly unknown[] {
-    return ['half-open join', this.#session, this.#join, this.#nonce];
+    return ['half-open join', this.#session, this.#join, this.#nonce, this.#localId];
   }
 
   /** Every repetition is the same option (DERIVED-KEY-01). */
@@ -91,7 +99,7 @@ class JoinHalfOpen extends OpeningOwner {
     }
     attach(stack, session, flow, {
       by: 'join',
-      localId: 0,
+      localId: this.#localId,
       remoteId: this.#join.addressId,
       backup: this.#join.backup,
     });

@@ -24,6 +24,7 @@ export const openPassive = (stack: Stack, path: number, packet: TcpPacket, owner
   flow.irs = tcp.seq;
   flow.rcvNxt = seqAdd(tcp.seq, 1);
   flow.sndWindow = tcp.window;
-  takeOffer(flow, tcp);
+  flow.sndWl1 = tcp.seq;
+  takeOffer(flow, tcp, stack.now);
   return flow;
 };

@@ -26,6 +26,8 @@ export const createConnection = (stack: Stack, opening: ConnectionOpening, hooks
     waiting: false,
     received: 0,
     unread: 0,
+    // What the segments of the handshake offer.
+    offeredEnd: stack.config.receiveBuffer ?? 0,
     closeWanted: false,
     infiniteDue: undefined,
     lastArrival: undefined,
@@ -64,6 +66,8 @@ export const openSession = (stack: Stack, connection: Connection, keys: SessionK
     idsnLocal,
     idsnRemote,
     members: [],
+    announced: new Map(),
+    localIds: new Map(),
     confirmed: false,
     // The MP_CAPABLE SYN takes one octet of the sequence: the first payload octet is IDSN + 1.
     dataUna: dsnAdd(idsnLocal, 1),

@@ -35,6 +35,19 @@ export interface Mapping {
   readonly checksum: number | undefined;
 }
 
+/** Where a join goes to. */
+export interface JoinAddress {
+  readonly address: IpAddress;
+  readonly port: number;
+}
+
+/** An address of the peer as it was announced (RFC 8684 section 3.4.1). */
+export interface AnnouncedAddress extends JoinAddress {
+  readonly addressId: number;
+  /** The path by which the announcement came. */
+  readonly path: number;
+}
+
 /** A flow that belongs to an MPTCP connection. */
 export interface Member {
   readonly flow: Flow;
@@ -57,6 +70,8 @@ export interface Member {
   third: readonly TcpOption[];
   /** RTT last reported in L_RTT_EN, nanoseconds. */
   reportedRtt: bigint | undefined;
+  /** Runs while a keepalive asks whether the flow of an address that was taken back is alive. */
+  probe: Alarm | undefined;
 }
 
 /** The MPTCP side of a connection: keys and data sequence numbers. Gone after a fallback to TCP. */
@@ -76,6 +91,10 @@ export interface Session {
   /** L_RTT_EN was negotiated. */
   readonly remoteRtt: boolean;
   readonly members: Member[];
+  /** Addresses that the peer announced and has not taken back, by Address ID. */
+  readonly announced: Map<number, AnnouncedAddress>;
+  /** Address IDs of this host's own addresses, where it is the server. */
+  readonly localIds: Map<IpAddress, number>;
   /** A DSS was received: the gate for further subflows (RFC 6824 section 3.1). */
   confirmed: boolean;
   dataUna: bigint;
@@ -121,6 +140,8 @@ export interface Connection {
   received: number;
   /** Octets given to an application that has not read them yet. */
   unread: number;
+  /** Octets from the first on that windows have offered to take, where the application reads at its own pace. */
+  offeredEnd: number;
   closeWanted: boolean;
   /** After a fallback that this end began: the next octets announce it by an infinite mapping. */
   infiniteDue: { readonly dsn: bigint; readonly checksum: boolean } | undefined;
@@ -139,6 +160,7 @@ export interface ConnectionHooks {
   confirmed?(): void;
   /** The connection fell back to TCP on one flow. */
   fellBack?(): void;
+  addressAnnounced?(announced: AnnouncedAddress): void;
   memberAdded?(member: Member): void;
   memberEnded?(member: Member): void;
   /** The connection is closed or its flows are given up. */

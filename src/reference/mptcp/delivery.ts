@@ -11,7 +11,8 @@ export const deliver = (stack: Stack, connection: Connection, octets: Uint8Array
   connection.received += octets.length;
   narrowWindow(stack, connection, octets.length);
   stack.notify({ notice: 'data', connection: connection.id, octets });
-  if (connection.service === 'echo') connection.outbox.push(octets);
+  // An end that has closed sends nothing after its FIN or DATA_FIN.
+  if (connection.service === 'echo' && !connection.closeWanted) connection.outbox.push(octets);
 };
 
 /** The peer sends nothing more: the services end their side as well, an application decides for itself. */

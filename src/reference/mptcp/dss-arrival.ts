@@ -8,11 +8,13 @@ import { seqDiff } from '../../protocol/wire/seq.js';
 import type { Stack } from '../stack.js';
 import { scaledWindow } from '../tcp/arrival.js';
 import type { Flow } from '../tcp/flow.js';
-import type { Member, Session } from './connection.js';
+import type { Mapping, Member, Session } from './connection.js';
 import { fallBack, resetMember } from './fallback.js';
-import { noteMapping, takeDataFin } from './incoming.js';
+import { failChecksum, noteMapping, takeDataFin } from './incoming.js';
 import { pump, takeDataAck } from './outgoing.js';
-import { dsnAdd, dsnFromLow } from './sequence.js';
+import { dsnAdd, dsnDiff, dsnFromLow } from './sequence.js';
+
+const nothing = new Uint8Array(0);
 
 /** Not closed; a function, because owners close flows behind the type checker's back. */
 export const isOpen = (flow: Flow): boolean => flow.state !== 'closed';
@@ -71,15 +73,24 @@ const takeMapping = (
   const dsn = (dss.flags & DssFlag.m) !== 0 ? dss.dsn : dsnFromLow(dss.dsn, session.rcvNxt);
   const fin = (dss.flags & DssFlag.F) !== 0;
   const length = fin ? dataLength - 1 : dataLength;
+  const mapping: Mapping = { dsn, ssn, length, dataLength, checksum: session.checksum ? checksum : undefined };
+  if (fin && length === 0 && session.checksum && !stack.decisions.data.verifiesChecksum(mapping, nothing)) {
+    // RFC 8684 section 3.3.3: the checksum of a DATA_FIN without data covers the pseudo-header alone.
+    failChecksum(stack, session, member, mapping);
+    return isOpen(member.flow);
+  }
   if (fin) {
-    session.peerFin = dsnAdd(dsn, length);
+    noteDataFin(session, dsnAdd(dsn, length));
     member.flow.ackDue = true;
   }
-  if (coversPayload(member.flow, segment, ssn, length)) {
-    noteMapping(member, { dsn, ssn, length, dataLength, checksum: session.checksum ? checksum : undefined });
-  }
+  if (coversPayload(member.flow, segment, ssn, length)) noteMapping(member, mapping);
   takeDataFin(stack, session);
   return isOpen(member.flow);
+};
+
+/** As the FIN of TCP, it stands where it first stood, and never before what was received. */
+const noteDataFin = (session: Session, dsn: bigint): void => {
+  if (session.peerFin === undefined && dsnDiff(dsn, session.rcvNxt) >= 0n) session.peerFin = dsn;
 };
 
 /** RFC8684-3.3-02: a mapping covers some of the payload of the segment that carries it. */

@@ -68,7 +68,7 @@ export const verifiesChecksum = (mapping: Mapping, octets: Uint8Array): boolean 
  * A checksum failed (RFC 8684 section 3.7): with other flows this one is reset with MP_FAIL, alone it says MP_FAIL on an ACK
  * and waits for the infinite mapping.
  */
-const failChecksum = (stack: Stack, session: Session, member: Member, { dsn }: Mapping): void => {
+export const failChecksum = (stack: Stack, session: Session, member: Member, { dsn }: Mapping): void => {
   const signal = { option: 'mp_fail', reserved: 0, dsn } as const;
   if (session.members.length > 1) resetMember(stack, session, member, [signal]);
   else {
@@ -77,7 +77,7 @@ const failChecksum = (stack: Stack, session: Session, member: Member, { dsn }: M
   }
 };
 
-/** Octets with their place in the data sequence. */
+/** Octets with their place in the data sequence; after the peer's DATA_FIN there are none (RFC 8684 section 3.3.3). */
 const takeData = (stack: Stack, session: Session, dsn: bigint, octets: Uint8Array): void => {
   const ahead = dsnDiff(dsn, session.rcvNxt);
   if (ahead > 0n) {
@@ -96,8 +96,9 @@ const takeData = (stack: Stack, session: Session, dsn: bigint, octets: Uint8Arra
 
 const takeInOrder = (stack: Stack, session: Session, dsn: bigint, octets: Uint8Array): void => {
   const known = Number(dsnDiff(session.rcvNxt, dsn));
-  if (known >= octets.length) return;
-  const fresh = octets.subarray(known);
+  const room = session.peerFin === undefined ? octets.length : Number(dsnDiff(session.peerFin, dsn));
+  const fresh = octets.subarray(known, Math.max(room, known));
+  if (fresh.length === 0) return;
   session.rcvNxt = dsnAdd(session.rcvNxt, fresh.length);
   deliver(stack, session.connection, fresh);
 };

@@ -1,8 +1,9 @@
 /**
  * The receive window of an application that reads at its own pace: what a connection takes, less what was given to the
- * application and not read yet. All flows of a connection offer the same window, which counts from the Data ACK
- * (RFC 8684 section 3.3.1); its right edge never moves back (RFC 9293 section 3.8.6), because the window shrinks by exactly
- * the octets that the acknowledgment moves on.
+ * application and not read yet. All flows of a connection offer the same window, which counts from the Data ACK, and its right
+ * edge does not move back (RFC 8684 section 3.3.4, RFC 9293 section 3.8.6). A scaled window is told in steps (RFC 7323
+ * section 2.4): it is rounded up where rounding down would move the edge, so up to a step more than the buffer is taken
+ * for every segment.
  */
 import type { Stack } from '../stack.js';
 import { canAcknowledge, type Flow } from '../tcp/flow.js';
@@ -37,6 +38,13 @@ export const shareWindow = (stack: Stack, connection: Connection, flow: Flow): v
   if (receiveBuffer !== undefined) offer(flow, receiveBuffer, connection);
 };
 
-const offer = (flow: Flow, receiveBuffer: number, { unread }: Connection): void => {
-  flow.receiveWindow = Math.max(receiveBuffer - unread, 0);
+const offer = (flow: Flow, receiveBuffer: number, connection: Connection): void => {
+  const free = Math.max(receiveBuffer - connection.unread, 0);
+  const promised = connection.offeredEnd - connection.received;
+  const step = flow.scaling === undefined ? 1 : 2 ** flow.windowShift;
+  // A peer that sends octet by octet would gain a step with each: a second buffer is where that ends.
+  const rounded = free - (free % step);
+  const holds = promised > rounded && promised <= free + receiveBuffer;
+  flow.receiveWindow = holds ? Math.ceil(promised / step) * step : rounded;
+  connection.offeredEnd = Math.max(connection.offeredEnd, connection.received + flow.receiveWindow);
 };

@@ -1,64 +1,14 @@
 /** An MPTCP server as dialogues under virtual time: handshakes of both versions, joins, data, signals, fallback. */
 import { expect } from 'chai';
 import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
-import { joinHmac } from '../../protocol/keys/join-hmac.js';
-import { initialDsn, token } from '../../protocol/keys/key-digest.js';
+import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
-import { Bench, Peer } from '../testing/bench.js';
-import { type HostChoice, serverHost } from '../testing/hosts.js';
-import { capable, checksums, dataAck, hmacOnly, map } from '../testing/options.js';
+import { Peer } from '../testing/bench.js';
+import { capable, checksums, dataAck, dataFin, hmacOnly, map } from '../testing/options.js';
+import { info, join, keyA, open, serverBench, synOffer } from '../testing/served.js';
 
 const seconds = (n: number): bigint => BigInt(Math.round(n * 1e9));
-const keyA = 0x0102030405060708n;
-
-const synOffer = (version: 0 | 1): MpCapable => capable(version, version === 0 ? [keyA] : []);
-
-const serverBench = (choice: Partial<HostChoice> = {}): Bench =>
-  new Bench('server', serverHost({ profile: 'mptcp', paths: 3, ...choice }));
-
-interface Open {
-  readonly bench: Bench;
-  readonly peer: Peer;
-  readonly keyB: bigint;
-  /** First octets of the data sequences towards and from the server. */
-  readonly toServer: bigint;
-  readonly fromServer: bigint;
-}
-
-const open = (version: 0 | 1, choice: Partial<HostChoice> = {}): Open => {
-  const bench = serverBench(choice);
-  const peer = new Peer(bench);
-  peer.syn(synOffer(version));
-  const keyB = peer.option('mp_capable')?.key ?? 0n;
-  expect(peer.acks(capable(version, [keyA, keyB]))).to.deep.equal([]);
-  expect(bench.noticed()).to.deep.equal(['accepted']);
-  return { bench, peer, keyB, toServer: initialDsn(version, keyA) + 1n, fromServer: initialDsn(version, keyB) + 1n };
-};
-
-const info = (bench: Bench, connection = 'accepted:1') => bench.host.info(connection);
-
-const join = (opened: Open, version: 0 | 1, path = 2): { readonly peer: Peer; readonly third: TcpOption } => {
-  const peer = new Peer(opened.bench, { path });
-  const localNonce = 0x0a0b0c0d;
-  const syn: TcpOption = {
-    option: 'mp_join',
-    form: 'syn',
-    backup: false,
-    reserved: 0,
-    addressId: path,
-    token: token(version, opened.keyB),
-    nonce: localNonce,
-  };
-  expect(peer.syn(syn)).to.deep.equal([`${path} < S. mp_join`]);
-  const answer = peer.option('mp_join');
-  if (answer?.form !== 'syn/ack') throw new Error('no SYN/ACK with MP_JOIN');
-  const secrets = { localKey: keyA, remoteKey: opened.keyB, localNonce, remoteNonce: answer.nonce };
-  const swapped = { localKey: opened.keyB, remoteKey: keyA, localNonce: answer.nonce, remoteNonce: localNonce };
-  expect(answer.hmac).to.deep.equal(joinHmac(version, swapped).subarray(0, 8));
-  const hmac = joinHmac(version, secrets).subarray(0, 20);
-  return { peer, third: { option: 'mp_join', form: 'ack', reserved: 0, hmac } };
-};
 
 for (const version of [0, 1] as const) {
   describe(`MPTCP server v${version}`, () => {
@@ -206,14 +156,7 @@ for (const version of [0, 1] as const) {
       expect(falling.peer.data('tcp', infinite)).to.deep.equal(['1 < . 3']);
 
       const closing = open(version);
-      const mapping = { dsn: closing.toServer, ssn: 0, dataLength: 1 };
-      const fin: Dss = {
-        option: 'dss',
-        flags: DssFlag.F | DssFlag.M | DssFlag.m,
-        ...mapping,
-        checksum: dssChecksum(mapping, new Uint8Array(0)),
-      };
-      expect(closing.peer.acks(fin)).to.deep.equal(['1 < . dss']);
+      expect(closing.peer.acks(dataFin(closing.toServer))).to.deep.equal(['1 < . dss']);
       expect(closing.peer.option('dss')).to.include({ ack: closing.toServer + 1n, dsn: closing.fromServer });
       expect(closing.peer.acks(dataAck(closing.fromServer + 1n))).to.deep.equal(['1 < F. dss']);
       expect(closing.bench.noticed()).to.deep.equal(['closed fin']);

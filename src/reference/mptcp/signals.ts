@@ -1,50 +1,16 @@
 /**
- * Address and state signals on member flows: ADD_ADDR, REMOVE_ADDR, MP_PRIO, MP_FAIL, MP_FASTCLOSE
- * (RFC 8684 sections 3.3.8, 3.4, 3.5, 3.7). This host never announces addresses by itself.
+ * What a member flow is told about itself and the connection: MP_PRIO, MP_FAIL, MP_FASTCLOSE (RFC 8684 sections 3.3.8, 3.5,
+ * 3.7). Addresses: addresses.ts.
  */
-import { equalOctets } from '../../protocol/bytes/octets.js';
-import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
-import type { AddAddr, MpPrio, RemoveAddr } from '../../protocol/mptcp/option.js';
+import type { MpPrio } from '../../protocol/mptcp/option.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
+import type { Flow } from '../tcp/flow.js';
 import { removeFlow } from '../tcp/flow-table.js';
 import { resetFlow, sendAck } from '../tcp/transmission.js';
 import type { Member, Session } from './connection.js';
 import { closeSession, concludeConnection } from './connection-life.js';
-import { fallBackOrReset, resetMember } from './fallback.js';
-
-/** v1 answers with the echo when the HMAC is right and stays silent when not (RFC8684-3.4-01). */
-export const takeAddAddr = (stack: Stack, session: Session, member: Member, option: AddAddr): void => {
-  const isEcho = (option.nibble & 1) !== 0;
-  if (session.version === 0 || isEcho || option.hmac === undefined) return;
-  const { addressId, address, port } = option;
-  // The sender's key comes first: seen from here the remote one.
-  const expected = addAddrHmac({
-    localKey: session.remoteKey,
-    remoteKey: session.localKey,
-    addressId,
-    address,
-    ...(port === undefined ? {} : { port }),
-  });
-  if (!equalOctets(expected, option.hmac)) return;
-  const echo: AddAddr = {
-    option: 'add_addr',
-    nibble: 1,
-    addressId,
-    address,
-    ...(port === undefined ? {} : { port }),
-  };
-  sendAck(stack, member.flow, [echo]);
-};
-
-/** Ends the flows of the addresses named, never the last one (RFC 8684 section 3.4.2). */
-export const takeRemoveAddr = (stack: Stack, session: Session, option: RemoveAddr): void => {
-  for (const id of option.addressIds) {
-    for (const member of session.members.filter(({ remoteId }) => remoteId === id)) {
-      if (session.members.length > 1) resetMember(stack, session, member, []);
-    }
-  }
-};
+import { fallBackOrReset } from './fallback.js';
 
 /** B for this flow, or in v0 for the flows of an address (RFC 8684 section 3.3.8, RFC 6824 section 3.3.8). */
 export const takePrio = (session: Session, member: Member, option: MpPrio): void => {
@@ -66,11 +32,14 @@ export const takeFail = (stack: Stack, session: Session, member: Member): void =
 export const isFastclose = (session: Session, options: readonly TcpOption[]): boolean =>
   options.some((option) => option.option === 'mp_fastclose' && option.peerKey === session.localKey);
 
-/** The peer gave the connection up: every remaining flow is reset (RFC 8684 section 3.5). */
-export const takeFastclose = (stack: Stack, session: Session): void => {
-  const members = [...session.members];
+/**
+ * The peer gave the connection up by a segment on `flow`: every remaining flow is reset (RFC 8684 section 3.5), that one also
+ * when this end gave up at the same time and kept it for the answer.
+ */
+export const takeFastclose = (stack: Stack, session: Session, flow: Flow): void => {
+  const flows = new Set([...session.members.map((member) => member.flow), flow]);
   closeAbruptly(stack, session, 'reset');
-  for (const { flow } of members) if (flow.state !== 'closed') resetFlow(stack, flow);
+  for (const each of flows) if (each.state !== 'closed') resetFlow(stack, each);
 };
 
 /**

@@ -16,6 +16,7 @@ import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
 import { canSend, type Flow, type FlowEnd, type FlowOwner, initialRto } from '../tcp/flow.js';
 import { sendAck, sendFin } from '../tcp/transmission.js';
+import { takeAddAddr, takeRemoveAddr } from './addresses.js';
 import { carriesMptcp, findOption } from './capable.js';
 import type { Member, Session } from './connection.js';
 import { closeSession, concludeConnection, establish } from './connection-life.js';
@@ -25,7 +26,7 @@ import { fallBackOrReset, ResetReason, resetMember, resetReason } from './fallba
 import { takeMemberOctets } from './incoming.js';
 import { pump, reinject } from './outgoing.js';
 import { shareWindow } from './receive-window.js';
-import { takeAddAddr, takeFail, takeFastclose, takePrio, takeRemoveAddr } from './signals.js';
+import { takeFail, takeFastclose, takePrio } from './signals.js';
 
 /** A connection without any flow lives on so long, for joins to come (RFC6824-C-01). */
 const idleTime = 60_000_000_000n;
@@ -69,8 +70,9 @@ class Subflow implements FlowOwner {
     const stack = this.#stack;
     const session = this.#session;
     const member = this.#member;
+    this.#stopProbe();
     if (stack.decisions.data.isFastclose(session, segment.options)) {
-      takeFastclose(stack, session);
+      takeFastclose(stack, session, flow);
       return false;
     }
     if (!carriesMptcp(segment) && this.#missesSignals(flow, segment)) return flow.state !== 'closed';
@@ -79,6 +81,12 @@ class Subflow implements FlowOwner {
       if (!this.#takeSignal(segment, option)) return isOpen(flow);
     }
     return isOpen(flow);
+  }
+
+  /** The flow is alive, or gone: nobody asks any more. */
+  #stopProbe(): void {
+    this.#member.probe?.cancel();
+    this.#member.probe = undefined;
   }
 
   /** Takes one option; false when the flow is a member no longer. */
@@ -130,6 +138,8 @@ class Subflow implements FlowOwner {
   }
 
   octetsArrived(flow: Flow, _subflowSeq: number, octets: Uint8Array): void {
+    // After a fast close the flow waits for a reset, and its octets are nobody's.
+    if (this.#session.connection.session !== this.#session) return;
     this.#session.connection.lastArrival = flow;
     takeMemberOctets(this.#stack, this.#session, this.#member, octets);
   }
@@ -151,10 +161,11 @@ class Subflow implements FlowOwner {
     const stack = this.#stack;
     const session = this.#session;
     const { connection } = session;
+    this.#stopProbe();
     if (segment !== undefined && stack.decisions.data.isFastclose(session, segment.options)) {
       // RFC8684-3.5-01: MP_FASTCLOSE on a reset ends the connection.
       session.members.splice(session.members.indexOf(this.#member), 1);
-      takeFastclose(stack, session);
+      takeFastclose(stack, session, flow);
       return;
     }
     const at = session.members.indexOf(this.#member);
@@ -207,6 +218,7 @@ export const attach = (stack: Stack, session: Session, flow: Flow, membership: M
     heldSeq: 1,
     third: membership.third ?? [],
     reportedRtt: undefined,
+    probe: undefined,
   };
   session.members.push(member);
   session.connection.pending.delete(flow);

@@ -3,18 +3,19 @@
  * order of the RFC. What MPTCP makes of the segment is asked of the flow's owner once TCP has taken it.
  */
 import { type Tcp, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
-import { seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
+import { seqAdd, seqAtMost, seqBefore } from '../../protocol/wire/seq.js';
 import type { Stack } from '../stack.js';
-import { takeOffer, takeTimestamp } from './companions.js';
+import { linger, ownFinAcknowledged } from './closing.js';
+import { takeOffer } from './companions.js';
 import { isDuplicateAck } from './congestion.js';
-import { type Flow, hasFlag, segmentLength } from './flow.js';
+import { type Flow, hasFlag } from './flow.js';
 import { removeFlow } from './flow-table.js';
 import { acknowledgesSyn, isAckAcceptable, isSynAckRepeated, isSynRepeated } from './judgement.js';
 import { sendReset } from './send-reset.js';
+import { takeText } from './text.js';
+import { lacksTimestamp, noteTimestamp } from './timestamps.js';
 import { acknowledge, acknowledgeAgain, finishHandshake, sendAck, sendSynAck } from './transmission.js';
 
-/** How long TIME-WAIT lasts: two segment lifetimes of 30 s. */
-const timeWait = 60_000_000_000n;
 /** RFC 9293 section 3.8.6.3 allows half a second. */
 const ackDelay = 40_000_000n;
 
@@ -63,8 +64,10 @@ const arriveInSynSent = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
   if (!hasFlag(segment, TcpFlag.SYN)) return;
   flow.irs = segment.seq;
   flow.rcvNxt = seqAdd(segment.seq, 1);
-  takeOffer(flow, segment);
-  flow.sndWindow = segment.window;
+  flow.lastAckSent = flow.rcvNxt;
+  takeOffer(flow, segment, stack.now);
+  // The window of a segment with SYN is not scaled (RFC 7323 section 2.2).
+  takeWindow(flow, segment, segment.window);
   if (covers) {
     flow.sndUna = segment.ack;
     flow.state = 'established';
@@ -85,20 +88,25 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
     // The peer's SYN/ACK of a simultaneous open: its SYN was taken already, its ACK counts.
     flow.state = 'established';
     flow.sndUna = segment.ack;
+    takeWindow(flow, segment, segment.window);
     finishHandshake(stack, flow);
     flow.owner.synAckArrived(flow, segment);
     return;
   }
-  // First: the sequence number.
-  if (!tcp.isAcceptable(flow, segment)) {
-    if (hasFlag(segment, TcpFlag.RST)) return;
+  // First: the sequence number, and before it the timestamp, which a reset need not have (RFC 7323 sections 5.2 and 5.3).
+  const isReset = hasFlag(segment, TcpFlag.RST);
+  if (lacksTimestamp(flow, segment)) return;
+  if ((!isReset && tcp.isOutdated(flow, segment, stack.now)) || !tcp.isAcceptable(flow, segment)) {
+    if (isReset) return;
+    // The peer's FIN again: the time of TIME-WAIT begins anew (RFC 9293 section 3.10.7.4, fifth step).
+    if (flow.state === 'time-wait' && hasFlag(segment, TcpFlag.FIN)) linger(stack, flow);
     if (flow.state === 'syn-received' && isSynRepeated(flow, segment)) sendSynAck(stack, flow);
     else if (flow.state !== 'syn-received' && isSynAckRepeated(flow, segment)) flow.owner.synAckRepeated(flow);
     else sendAck(stack, flow);
     return;
   }
   // Second: RST.
-  if (hasFlag(segment, TcpFlag.RST)) {
+  if (isReset) {
     const judgement = tcp.judgeReset(flow, segment);
     if (judgement === 'challenge') sendAck(stack, flow);
     if (judgement !== 'reset') return;
@@ -106,9 +114,9 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
     flow.owner.ended(flow, 'reset', segment);
     return;
   }
-  // Fourth: SYN on a synchronised flow draws a challenge ACK (RFC 5961 section 4.2, RFC9293-3.10.7-13).
+  // Fourth: SYN.
   if (hasFlag(segment, TcpFlag.SYN)) {
-    sendAck(stack, flow);
+    takeSyn(stack, flow);
     return;
   }
   // Fifth: ACK.
@@ -119,15 +127,29 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
     sendAck(stack, flow);
     return;
   }
-  if (seqAtMost(segment.seq, flow.rcvNxt)) takeTimestamp(flow, segment);
+  noteTimestamp(flow, segment, stack.now);
   if (!flow.owner.signalsArrived(flow, segment)) return;
   takeAcknowledgment(stack, flow, segment);
   if (isClosed(flow)) return;
-  takeOctets(stack, flow, segment);
+  takeText(stack, flow, segment);
 };
 
 /** The flow's state now: an owner may have ended it, which the type checker cannot see. */
 const isClosed = (flow: Flow): boolean => flow.state === 'closed';
+
+/**
+ * Another SYN in the window. In SYN-RECEIVED after a passive open the flow goes back to LISTEN and nothing is said
+ * (RFC 9293 section 3.10.7.4): the peer began anew, and its next SYN finds the listener. The challenge ACK of RFC 5961
+ * section 4.2 is for synchronised states (RFC9293-3.10.7-13), to which the RFC adds SYN-RECEIVED after an active open.
+ */
+const takeSyn = (stack: Stack, flow: Flow): void => {
+  if (flow.state !== 'syn-received' || flow.opener === 'active') {
+    sendAck(stack, flow);
+    return;
+  }
+  removeFlow(stack, flow);
+  flow.owner.ended(flow, 'reset');
+};
 
 /** The third segment, or what stands in for it. */
 const completesHandshake = (stack: Stack, flow: Flow, packet: TcpPacket): boolean => {
@@ -140,7 +162,7 @@ const completesHandshake = (stack: Stack, flow: Flow, packet: TcpPacket): boolea
   const outcome = flow.owner.thirdSegmentArrived(flow, segment);
   if (outcome !== 'established') return false;
   establishPassive(stack, flow, segment.ack);
-  flow.sndWindow = scaledWindow(flow, segment);
+  takeWindow(flow, segment, scaledWindow(flow, segment));
   return true;
 };
 
@@ -152,96 +174,26 @@ export const establishPassive = (stack: Stack, flow: Flow, acknowledged = flow.s
   finishHandshake(stack, flow);
 };
 
-/** The window that a segment behind the SYN offers, in octets (RFC 7323 section 2.3). */
+/** The window that a segment after the SYN offers, in octets (RFC 7323 section 2.3). */
 export const scaledWindow = (flow: Flow, segment: Tcp): number => segment.window << (flow.scaling?.theirs ?? 0);
 
+/** SND.WND, and of which segment it is. */
+const takeWindow = (flow: Flow, segment: Tcp, window: number): void => {
+  flow.sndWindow = window;
+  flow.sndWl1 = segment.seq;
+  flow.sndWl2 = segment.ack;
+};
+
+/** Whether the segment is not older than the one that last told the window (RFC 9293 section 3.10.7.4, fifth step). */
+const tellsWindow = ({ sndUna, sndWl1, sndWl2 }: Flow, { seq, ack }: Tcp): boolean =>
+  seqAtMost(sndUna, ack) && (seqBefore(sndWl1, seq) || (sndWl1 === seq && seqAtMost(sndWl2, ack)));
+
 const takeAcknowledgment = (stack: Stack, flow: Flow, segment: Tcp): void => {
-  flow.sndWindow = scaledWindow(flow, segment);
-  if (seqBefore(flow.sndUna, segment.ack)) acknowledge(stack, flow, segment.ack);
+  const isNew = seqBefore(flow.sndUna, segment.ack);
+  if (tellsWindow(flow, segment)) takeWindow(flow, segment, scaledWindow(flow, segment));
+  if (isNew) acknowledge(stack, flow, segment.ack);
   else if (isDuplicateAck(flow, segment)) acknowledgeAgain(stack, flow);
   // RFC 9293 section 3.8.6.1: who answers probes of a closed window is there, however long it stays closed.
   if (flow.sndWindow === 0) flow.expirations = 0;
   if (flow.ownFinSent && segment.ack === flow.sndNxt && flow.queue.length === 0) ownFinAcknowledged(stack, flow);
-};
-
-const ownFinAcknowledged = (stack: Stack, flow: Flow): void => {
-  switch (flow.state) {
-    case 'fin-wait-1':
-      flow.state = 'fin-wait-2';
-      // Nothing more is expected of a peer that forgot us: the half-closed flow does not stay for ever.
-      flow.timer = stack.alarms.at(stack.now + timeWait, ['end of flow', flow], () => endFlow(stack, flow));
-      break;
-    case 'closing':
-      enterTimeWait(stack, flow);
-      break;
-    case 'last-ack':
-      endFlow(stack, flow);
-      break;
-    default:
-      break;
-  }
-};
-
-const endFlow = (stack: Stack, flow: Flow): void => {
-  removeFlow(stack, flow);
-  flow.owner.ended(flow, 'fin');
-};
-
-const enterTimeWait = (stack: Stack, flow: Flow): void => {
-  flow.state = 'time-wait';
-  flow.timer?.cancel();
-  flow.timer = stack.alarms.at(stack.now + timeWait, ['end of time-wait', flow], () => removeFlow(stack, flow));
-  flow.owner.ended(flow, 'fin');
-};
-
-/** Seventh and eighth: octets in order go to the owner, later ones wait, FIN counts when all before it is there. */
-const takeOctets = (stack: Stack, flow: Flow, segment: Tcp): void => {
-  if (segmentLength(segment) === 0) return;
-  flow.ackDue = true;
-  if (hasFlag(segment, TcpFlag.FIN)) flow.peerFin ??= seqAdd(segment.seq, segment.payload.length);
-  if (segment.payload.length > 0) {
-    flow.early.push({ seq: segment.seq, payload: segment.payload });
-    if (flow.early.length > 1) flow.early.sort((a, b) => seqDiff(a.seq, b.seq));
-  }
-  deliverInOrder(flow);
-  if (isClosed(flow) || flow.peerFin === undefined || flow.peerFin !== flow.rcvNxt) return;
-  takeFin(stack, flow);
-};
-
-const deliverInOrder = (flow: Flow): void => {
-  for (let first = flow.early[0]; first !== undefined; first = flow.early[0]) {
-    const already = seqDiff(flow.rcvNxt, first.seq);
-    if (already < 0) return;
-    flow.early.shift();
-    if (already >= first.payload.length) continue;
-    const octets = first.payload.subarray(already, already + flow.receiveWindow);
-    if (octets.length === 0) continue;
-    const ssn = seqDiff(flow.rcvNxt, flow.irs);
-    flow.rcvNxt = seqAdd(flow.rcvNxt, octets.length);
-    flow.owner.octetsArrived(flow, ssn >>> 0, octets);
-    if (isClosed(flow)) return;
-  }
-};
-
-const takeFin = (stack: Stack, flow: Flow): void => {
-  switch (flow.state) {
-    case 'established':
-      flow.rcvNxt = seqAdd(flow.rcvNxt, 1);
-      flow.state = 'close-wait';
-      break;
-    case 'fin-wait-1':
-      flow.rcvNxt = seqAdd(flow.rcvNxt, 1);
-      flow.state = 'closing';
-      break;
-    case 'fin-wait-2':
-      flow.rcvNxt = seqAdd(flow.rcvNxt, 1);
-      sendAck(stack, flow);
-      enterTimeWait(stack, flow);
-      return;
-    default:
-      // A FIN beyond the octet awaited, or one already taken.
-      return;
-  }
-  flow.peerFin = undefined;
-  flow.owner.finArrived(flow);
 };

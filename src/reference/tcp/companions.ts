@@ -5,8 +5,9 @@
 import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { optionLength } from '../../protocol/wire/tcp-options.js';
+import { initialWindow } from './congestion.js';
 import type { Flow } from './flow.js';
-import { windowShift } from './flow.js';
+import { ownMss, sendMss } from './mss.js';
 
 const nop: TcpOption = { option: 'nop' };
 
@@ -24,19 +25,19 @@ const timestamps = (now: bigint, echo: number): TcpOption => ({
 
 /** 20 octets in the order that most stacks use: MSS, SACK-permitted, timestamps, NOP, window scale. */
 export const synCompanions = (flow: Flow, now: bigint): readonly TcpOption[] => [
-  { option: 'mss', value: flow.local.includes(':') ? 1440 : 1460 },
+  { option: 'mss', value: ownMss(flow.local) },
   { option: 'sack_permitted' },
   timestamps(now, 0),
   nop,
-  { option: 'window_scale', shift: windowShift },
+  { option: 'window_scale', shift: flow.windowShift },
 ];
 
 /** In a SYN/ACK only what the SYN offered (RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2). */
 export const synAckCompanions = (flow: Flow, now: bigint): readonly TcpOption[] => {
-  const options: TcpOption[] = [{ option: 'mss', value: flow.local.includes(':') ? 1440 : 1460 }];
+  const options: TcpOption[] = [{ option: 'mss', value: ownMss(flow.local) }];
   if (flow.sackPermitted) options.push({ option: 'sack_permitted' });
   if (flow.timestamps !== undefined) options.push(timestamps(now, flow.timestamps.recent));
-  if (flow.scaling !== undefined) options.push(nop, { option: 'window_scale', shift: windowShift });
+  if (flow.scaling !== undefined) options.push(nop, { option: 'window_scale', shift: flow.windowShift });
   if (flow.sackPermitted !== (flow.timestamps !== undefined)) options.push(nop, nop);
   return options;
 };
@@ -49,11 +50,12 @@ export const laterCompanions = (flow: Flow, now: bigint): readonly TcpOption[] =
   flow.timestamps === undefined ? [] : [nop, nop, timestamps(now, flow.timestamps.recent)];
 
 /** Notes what a SYN or SYN/ACK of the peer offers. */
-export const takeOffer = (flow: Flow, segment: Tcp): void => {
+export const takeOffer = (flow: Flow, segment: Tcp, now: bigint): void => {
   for (const option of segment.options) {
     switch (option.option) {
       case 'mss':
-        flow.mss = Math.max(option.value, 64);
+        flow.mss = sendMss(flow.local, option.value);
+        flow.congestionWindow = initialWindow(flow.mss);
         break;
       case 'window_scale':
         // RFC 7323 section 2.3: a shift above 14 counts as 14.
@@ -63,19 +65,11 @@ export const takeOffer = (flow: Flow, segment: Tcp): void => {
         flow.sackPermitted = true;
         break;
       case 'timestamps':
-        flow.timestamps = { recent: option.value };
+        flow.timestamps = { recent: option.value, notedAt: now };
         break;
       default:
         break;
     }
-  }
-};
-
-/** TS.Recent (RFC 7323 section 4.3): taken from segments that begin at or before the next octet awaited. */
-export const takeTimestamp = (flow: Flow, segment: Tcp): void => {
-  if (flow.timestamps === undefined) return;
-  for (const option of segment.options) {
-    if (option.option === 'timestamps') flow.timestamps.recent = option.value;
   }
 };
 

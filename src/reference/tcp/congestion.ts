@@ -24,6 +24,9 @@ const duplicateThreshold = 3;
 /** The most that a flow has under way: beyond it, queues grow and nothing else. */
 const largestWindow = 1 << 20;
 
+/** Ten segments, but not more octets than ten usual segments have (RFC 6928 section 2), whatever the peer's MSS is. */
+export const initialWindow = (mss: number): number => Math.min(10 * mss, Math.max(2 * mss, 14_600));
+
 const underWay = (flow: Flow): number => seqDiff(flow.sndNxt, flow.sndUna);
 
 /** RFC 5681 equation 4. */

@@ -2,7 +2,9 @@
 import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { Seq } from '../../protocol/wire/seq.js';
 import type { Stack } from '../stack.js';
-import { type Flow, type FlowOwner, flowKey, initialRto, receiveWindow } from './flow.js';
+import { initialWindow } from './congestion.js';
+import { type Flow, type FlowOwner, flowKey, initialRto, receiveWindow, windowShiftFor } from './flow.js';
+import { defaultMss } from './mss.js';
 
 interface FlowOpening {
   readonly path: number;
@@ -32,15 +34,19 @@ export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow =
     sndUna: iss,
     sndNxt: iss,
     sndWindow: 0,
+    sndWl1: 0 as Seq,
+    sndWl2: 0 as Seq,
     irs: 0 as Seq,
     rcvNxt: 0 as Seq,
+    lastAckSent: 0 as Seq,
     receiveWindow: stack.config.receiveBuffer ?? receiveWindow,
-    mss: 536,
+    windowShift: windowShiftFor(stack.config.receiveBuffer),
+    mss: defaultMss(local),
     scaling: undefined,
     sackPermitted: false,
     timestamps: undefined,
     queue: [],
-    congestionWindow: 10 * 1460,
+    congestionWindow: initialWindow(defaultMss(local)),
     slowStartThreshold: Number.POSITIVE_INFINITY,
     duplicateAcks: 0,
     recovery: undefined,

@@ -92,18 +92,25 @@ export interface Flow {
   sndNxt: Seq;
   /** In octets, scaled. */
   sndWindow: number;
+  /** Sequence and acknowledgment number of the segment that last set `sndWindow`: SND.WL1 and SND.WL2 of RFC 9293. */
+  sndWl1: Seq;
+  sndWl2: Seq;
   irs: Seq;
   rcvNxt: Seq;
-  /** Octets behind `rcvNxt` that are taken. */
+  /** Acknowledgment number of the last segment sent: Last.ACK.sent of RFC 7323. */
+  lastAckSent: Seq;
+  /** Octets after `rcvNxt` that are taken. */
   receiveWindow: number;
+  /** By how many bits the window is told smaller, when both sides offered scaling. */
+  readonly windowShift: number;
 
   /** Octets of payload the peer takes, without options. */
   mss: number;
   /** Window scaling (RFC 7323 section 2), when both sides offered it. */
   scaling: { readonly theirs: number } | undefined;
   sackPermitted: boolean;
-  /** Timestamps (RFC 7323 section 3), when both sides offered them: the value to echo. */
-  timestamps: { recent: number } | undefined;
+  /** Timestamps (RFC 7323 section 3), when both sides offered them: TS.Recent, which is echoed, and when it was noted. */
+  timestamps: { recent: number; notedAt: bigint } | undefined;
 
   queue: Outstanding[];
   /** Congestion control (congestion.ts), octets. */
@@ -136,8 +143,9 @@ export interface Flow {
 
 /** Receive window of a host whose applications read at once, octets. */
 export const receiveWindow = 65536;
-/** Shift of this host's window field (RFC 7323 section 2.2). */
-export const windowShift = 7;
+/** Shift of this host's window field (RFC 7323 section 2.2): the usual one, or the least by which a buffer can be told. */
+export const windowShiftFor = (receiveBuffer: number | undefined): number =>
+  receiveBuffer === undefined ? 7 : Math.max(Math.ceil(Math.log2(receiveBuffer / 65_535)), 0);
 /** First retransmission timeout, RFC 6298 section 2.1; also the least one (2.4). */
 export const initialRto = 1_000_000_000n;
 
@@ -154,6 +162,10 @@ export const segmentLength = (segment: Tcp): number =>
 /** Whether a bare ACK says anything to the peer. */
 export const canAcknowledge = ({ state }: Flow): boolean =>
   state !== 'syn-sent' && state !== 'syn-received' && state !== 'closed' && state !== 'time-wait';
+
+/** Whether the peer may still send octets: its FIN has not come. */
+export const canReceive = ({ state }: Flow): boolean =>
+  state === 'established' || state === 'fin-wait-1' || state === 'fin-wait-2';
 
 /** Whether data may still be sent. */
 export const canSend = (flow: Flow): boolean =>

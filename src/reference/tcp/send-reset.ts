@@ -4,6 +4,7 @@ import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Stack } from '../stack.js';
 import type { Flow } from './flow.js';
 import type { ResetForm } from './reset.js';
+import { echoOnReset } from './timestamps.js';
 
 const nothing = new Uint8Array(0);
 
@@ -23,7 +24,7 @@ export const sendReset = (
     destinationPort: packet.tcp.sourcePort,
     ...form,
     window: 0,
-    options,
+    options: [...echoOnReset(packet.tcp), ...options],
     payload: nothing,
   });
 

@@ -16,7 +16,7 @@ import {
   timestampsSpace,
 } from './companions.js';
 import { takeDuplicateAck, takeNewAck, takeTimeout } from './congestion.js';
-import { canSend, type Flow, initialRto, type Outstanding, windowShift } from './flow.js';
+import { canSend, type Flow, initialRto, type Outstanding } from './flow.js';
 import { removeFlow } from './flow-table.js';
 
 const nothing = new Uint8Array(0);
@@ -28,8 +28,8 @@ const synAckRepetitions = 5;
 const dataRepetitions = 8;
 /** RFC 6298 section 2.5 allows a bound of at least 60 s. */
 const longestRto = 120_000_000_000n;
-/** A peer may announce an MSS that options alone would fill; some octets still have to go. */
-const leastPayload = 24;
+/** A peer may announce an MSS that options alone would fill; an octet still has to go. */
+const leastPayload = 1;
 
 interface Sending {
   readonly seq: Seq;
@@ -44,7 +44,7 @@ const transmit = (stack: Stack, flow: Flow, sending: Sending): void => {
   const withAck = (sending.flags & TcpFlag.ACK) !== 0;
   // RFC 7323 section 2.2: the window of a segment with SYN is not scaled.
   const window =
-    onSyn || flow.scaling === undefined ? Math.min(flow.receiveWindow, 65535) : flow.receiveWindow >> windowShift;
+    onSyn || flow.scaling === undefined ? Math.min(flow.receiveWindow, 65535) : flow.receiveWindow >> flow.windowShift;
   stack.transmit({
     path: flow.path,
     source: flow.local,
@@ -58,6 +58,7 @@ const transmit = (stack: Stack, flow: Flow, sending: Sending): void => {
     options: fitOptions(sending.companions, sending.signals, stack.parameters.options.pressure),
     payload: sending.payload ?? nothing,
   });
+  if (withAck) flow.lastAckSent = flow.rcvNxt;
   if (!withAck || onSyn) return;
   flow.ackDue = false;
   flow.ackAlarm?.cancel();
@@ -107,6 +108,15 @@ export const sendAck = (stack: Stack, flow: Flow, signals = flow.owner.standingO
     signals,
   });
 
+/** Asks whether the peer is there: an ACK of an octet before the next, which draws one (RFC 9293 section 3.8.4). */
+export const sendKeepalive = (stack: Stack, flow: Flow): void =>
+  transmit(stack, flow, {
+    seq: seqAdd(flow.sndNxt, -1),
+    flags: TcpFlag.ACK,
+    companions: laterCompanions(flow, stack.now),
+    signals: flow.owner.standingOptions(flow),
+  });
+
 /** Sends octets (and FIN) and keeps them until they are acknowledged. */
 export const sendOctets = (
   stack: Stack,
@@ -150,7 +160,8 @@ export const resetFlow = (stack: Stack, flow: Flow, signals: readonly TcpOption[
     transmit(stack, flow, {
       seq: flow.sndNxt,
       flags: TcpFlag.RST | TcpFlag.ACK,
-      companions: [],
+      // RFC 7323 section 5.2: timestamps on resets as well, where they were agreed on.
+      companions: laterCompanions(flow, stack.now),
       signals,
     });
   }

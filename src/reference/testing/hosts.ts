@@ -1,6 +1,6 @@
 /** A client and a server of the reference on the same paths, for tests. */
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
-import type { EstablishmentProfile, HostConfig, ReferenceHost } from '../contract.js';
+import type { EstablishmentProfile, HostConfig, StreamHost } from '../contract.js';
 import { withDecisions } from '../decisions.js';
 import { createHost } from '../host.js';
 import { type ParameterChanges, withParameters } from '../parameters.js';
@@ -15,17 +15,20 @@ export interface HostChoice {
   readonly seed?: string;
   readonly delayedAcks?: true;
   /** Of the server; `echo` by default. */
-  readonly service?: 'discard';
+  readonly service?: 'discard' | 'application';
+  readonly receiveBuffer?: number;
 }
 
 export const serverAddress = '10.200.0.1';
+export const serverAddress6 = '2001:db8:200::1';
 export const serverPort = 5001;
 /** The MAC of a host's end of a path: client ends begin with 02, server ends with 06. */
 export const macOf = (side: 'client' | 'server', path: number): string =>
   `${side === 'client' ? '02' : '06'}:00:00:00:00:0${path}`;
 export const clientAddress = (path: number): string => `10.${200 + path}.1.1`;
+export const clientAddress6 = (path: number): string => `2001:db8:20${path}:1::1`;
 
-const build = (config: HostConfig, choice: HostChoice): ReferenceHost =>
+const build = (config: HostConfig, choice: HostChoice): StreamHost =>
   createHost(config, withParameters(choice.parameters ?? {}), withDecisions(choice.decisions ?? {}));
 
 const pathNumbers = (choice: HostChoice): readonly number[] =>
@@ -37,9 +40,10 @@ const common = (choice: HostChoice) => ({
   subtypes: defaultDraftSubtypes,
   seed: choice.seed ?? 'test',
   ...(choice.delayedAcks === undefined ? {} : { delayedAcks: choice.delayedAcks }),
+  ...(choice.receiveBuffer === undefined ? {} : { receiveBuffer: choice.receiveBuffer }),
 });
 
-export const clientHost = (choice: HostChoice): ReferenceHost =>
+export const clientHost = (choice: HostChoice): StreamHost =>
   build(
     {
       ...common(choice),
@@ -49,19 +53,19 @@ export const clientHost = (choice: HostChoice): ReferenceHost =>
         path,
         mac: macOf('client', path),
         neighbour: macOf('server', path),
-        addresses: [clientAddress(path)],
+        addresses: [clientAddress(path), clientAddress6(path)],
       })),
     },
     choice,
   );
 
 /** Serves at the shared address. */
-export const serverHost = (choice: HostChoice): ReferenceHost => {
+export const serverHost = (choice: HostChoice): StreamHost => {
   const host = build(
     {
       ...common(choice),
       seed: `${choice.seed ?? 'test'}/server`,
-      sharedAddresses: [serverAddress],
+      sharedAddresses: [serverAddress, serverAddress6],
       paths: pathNumbers(choice).map((path) => ({
         path,
         mac: macOf('server', path),

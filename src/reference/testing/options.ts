@@ -30,3 +30,14 @@ export const map = (dsn: bigint, ssn: number, payload: string, ack?: bigint): Ds
   };
 };
 export const dataAck = (ack: bigint): Dss => ({ option: 'dss', flags: DssFlag.A | DssFlag.a, ack: ack });
+
+/** DATA_FIN without data. */
+export const dataFin = (dsn: bigint): Dss => {
+  const mapping = { dsn, ssn: 0, dataLength: 1 };
+  return {
+    option: 'dss',
+    flags: DssFlag.F | DssFlag.M | DssFlag.m,
+    ...mapping,
+    checksum: dssChecksum(mapping, new Uint8Array(0)),
+  };
+};

@@ -1,0 +1,83 @@
+/**
+ * Addresses of the peer beside that of the initial flow (RFC 8684 and RFC 6824 sections 3.4.1 and 3.4.2): announced by
+ * ADD_ADDR, taken back by REMOVE_ADDR. Whether and from where an announced address is joined is up to the establishment
+ * (client/announced.ts). This host never announces addresses by itself.
+ */
+import { equalOctets } from '../../protocol/bytes/octets.js';
+import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
+import type { AddAddr, RemoveAddr } from '../../protocol/mptcp/option.js';
+import { ipv4Text, ipv6Text } from '../../protocol/wire/address.js';
+import type { IpAddress } from '../../protocol/wire/packet.js';
+import type { Stack } from '../stack.js';
+import { sendAck, sendKeepalive } from '../tcp/transmission.js';
+import type { Member, Session } from './connection.js';
+import { resetMember } from './fallback.js';
+
+/** Flag E of v1. */
+const echoFlag = 1;
+/** Keepalives, one retransmission timeout apart, before a flow of a removed address counts as dead. */
+const keepalives = 3;
+
+/** An announcement counts, and in v1 is echoed every time it comes, when it proves that its sender has the keys. */
+export const takeAddAddr = (stack: Stack, session: Session, member: Member, option: AddAddr): void => {
+  if (session.version === 1 && (option.nibble & echoFlag) !== 0) return;
+  if (!stack.decisions.join.verifiesAddAddr(session, option)) return;
+  const { hmac: _, ...announced } = option;
+  if (session.version === 1) sendAck(stack, member.flow, [{ ...announced, nibble: echoFlag }]);
+  const address = option.address.length === 4 ? ipv4Text(option.address, 0) : ipv6Text(option.address, 0);
+  // "The address MUST be the same as the address previously assigned to this Address ID."
+  const known = session.announced.get(option.addressId);
+  if (known !== undefined && known.address !== address) return;
+  // Without a port it is that of the flow by which the announcement came.
+  const port = option.port ?? member.flow.remotePort;
+  const place = { addressId: option.addressId, address, port, path: member.flow.path };
+  session.announced.set(option.addressId, place);
+  session.connection.hooks.addressAnnounced?.(place);
+};
+
+/** v1: by the HMAC (RFC8684-3.4-01), in which the key of the announcement's sender comes first. v0 has no proof. */
+export const verifiesAddAddr = ({ version, localKey, remoteKey }: Session, option: AddAddr): boolean => {
+  if (version === 0) return true;
+  const { addressId, address, port, hmac } = option;
+  if (hmac === undefined) return false;
+  const sender = { localKey: remoteKey, remoteKey: localKey };
+  return equalOctets(addAddrHmac({ ...sender, addressId, address, ...(port === undefined ? {} : { port }) }), hmac);
+};
+
+/**
+ * The peer takes addresses back: they are joined no more, and their flows end if they are dead, which a keepalive shows
+ * first. Ids that are not known are passed over.
+ */
+export const takeRemoveAddr = (stack: Stack, session: Session, option: RemoveAddr): void => {
+  for (const id of option.addressIds) {
+    session.announced.delete(id);
+    for (const member of session.members.filter(({ remoteId }) => remoteId === id)) {
+      probe(stack, session, member, stack.decisions.join.asksBeforeRemoval() ? keepalives : 0);
+    }
+  }
+};
+
+/** RFC 8684 section 3.4.2: "the receipt of REMOVE_ADDR SHOULD first trigger the sending of a TCP keepalive". */
+export const asksBeforeRemoval = (): boolean => true;
+
+/** "If a response is received, the path SHOULD NOT be removed": any acceptable segment stops this (subflow.ts). */
+const probe = (stack: Stack, session: Session, member: Member, tries: number): void => {
+  member.probe?.cancel();
+  if (tries === 0) {
+    resetMember(stack, session, member, []);
+    return;
+  }
+  sendKeepalive(stack, member.flow);
+  member.probe = stack.alarms.at(stack.now + member.flow.rto, ['keepalive', member, tries], () =>
+    probe(stack, session, member, tries - 1),
+  );
+};
+
+/** Address ID of one of this host's addresses in a connection: 0 is that of the initial flow, others as they are met. */
+export const localAddressId = (session: Session, address: IpAddress): number => {
+  const known = session.localIds.get(address);
+  if (known !== undefined) return known;
+  const id = session.localIds.size;
+  session.localIds.set(address, id);
+  return id;
+};
