@@ -3,6 +3,7 @@
  * told, and the invariants that such an observer alone can check.
  */
 import { initialDsn } from '../protocol/keys/key-digest.js';
+import { isMptcp } from '../protocol/mptcp/option.js';
 import { describeOption } from '../protocol/wire/describe.js';
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
@@ -23,18 +24,10 @@ const has = (tcp: Tcp, flag: number): boolean => (tcp.flags & flag) !== 0;
 
 const carries = (tcp: Tcp): boolean => tcp.payload.length > 0 || has(tcp, TcpFlag.FIN);
 
-const companions: ReadonlySet<string> = new Set([
-  'eol',
-  'nop',
-  'mss',
-  'window_scale',
-  'sack_permitted',
-  'sack',
-  'timestamps',
-]);
 const broken: ReadonlySet<string> = new Set(['malformed', 'unknown', 'mptcp_unknown', 'raw']);
 
-const signalsOf = (tcp: Tcp): readonly TcpOption[] => tcp.options.filter(({ option }) => !companions.has(option));
+const signalsOf = (tcp: Tcp): readonly TcpOption[] =>
+  tcp.options.filter((option) => isMptcp(option) || broken.has(option.option));
 const inWords = (options: readonly TcpOption[]): string => options.map(describeOption).join('; ');
 
 const capableOf = (tcp: Tcp) => tcp.options.find((option) => option.option === 'mp_capable');

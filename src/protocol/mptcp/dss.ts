@@ -12,9 +12,43 @@
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { putUint8, putUint16, putUint32, putUint64, uint8, uint16, uint32, uint64 } from '../bytes/octets.js';
+import { flags as flagsField, long, number, optional, spare } from '../layout/field.js';
+import type { OptionOf } from '../layout/layout.js';
 import { nibbleOf, writeHead } from './head.js';
-import { type Dss, DssFlag } from './option.js';
-import { Subtype } from './subtype.js';
+import { byHand, mptcpOption } from './mptcp-option.js';
+
+/** DSS flag bits (octet 3): RFC 8684 section 3.3, RFC 6824 section 3.3. */
+export const DssFlag = { F: 0x10, m: 0x08, M: 0x04, a: 0x02, A: 0x01 } as const;
+
+const layout = mptcpOption('dss', {
+  subtype: 2,
+  meaning: 'DSS: Data ACK and mapping',
+  fields: {
+    reserved: optional(spare(4)),
+    flags: flagsField(8, 'the whole flag octet', {
+      F: { bit: DssFlag.F, word: 'fin', meaning: 'DATA_FIN', tshark: 'tcp.options.mptcp.datafin.flag' },
+      m: { bit: DssFlag.m, widens: 'dsn' },
+      M: { bit: DssFlag.M, says: ['dsn', 'ssn', 'dataLength'] },
+      a: { bit: DssFlag.a, widens: 'ack' },
+      A: { bit: DssFlag.A, says: ['ack'] },
+    }),
+    ack: optional(long('Data ACK', { tshark: 'tcp.options.mptcp.rawdataack' })),
+    dsn: optional(long('data sequence number', { tshark: 'tcp.options.mptcp.rawdataseqno' })),
+    ssn: optional(
+      number(32, 'relative subflow sequence number', { usual: 1, tshark: 'tcp.options.mptcp.subflowseqno' }),
+    ),
+    dataLength: optional(
+      number(16, 'data-level length; sending: the payload when absent', {
+        usual: 0,
+        tshark: 'tcp.options.mptcp.datalvllen',
+      }),
+    ),
+    checksum: optional(number(16, 'checksum; auto computes it', { shown: 'hex' })),
+  },
+  fits: ({ dsn, checksum }) => checksum === undefined || dsn !== undefined,
+});
+
+export type Dss = OptionOf<typeof layout>;
 
 const Field = { flags: 3, body: 4 } as const;
 /** Octets of the fields behind the flags. */
@@ -24,7 +58,7 @@ const ackSize = (flags: number): number => ((flags & DssFlag.a) === 0 ? Size.sho
 const dsnSize = (flags: number): number => ((flags & DssFlag.m) === 0 ? Size.short : Size.long);
 
 /** Fields are counted as they are given, whatever `flags` says; `a` and `m` decide their widths. */
-export function dssLength(option: Dss): number {
+function dssLength(option: Dss): number {
   return (
     Field.body +
     (option.ack === undefined ? 0 : ackSize(option.flags)) +
@@ -35,8 +69,8 @@ export function dssLength(option: Dss): number {
   );
 }
 
-export function writeDss(option: Dss, into: Uint8Array, at: number, length: number): void {
-  writeHead(into, at, length, Subtype.dss, option.reserved ?? 0);
+function writeDss(option: Dss, into: Uint8Array, at: number, length: number, subtype: number): void {
+  writeHead(into, at, length, subtype, option.reserved ?? 0);
   putUint8(into, at + Field.flags, option.flags);
   let next = at + Field.body;
   if (option.ack !== undefined) next = writeSequence(into, next, option.ack, ackSize(option.flags));
@@ -52,7 +86,7 @@ export function writeDss(option: Dss, into: Uint8Array, at: number, length: numb
   if (option.checksum !== undefined) putUint16(into, next, option.checksum);
 }
 
-export function decodeDss(octets: Uint8Array, at: number, length: number): Dss | Malformed {
+function decodeDss(octets: Uint8Array, at: number, length: number): Dss | Malformed {
   const flags = uint8(octets, at + Field.flags);
   const reserved = nibbleOf(octets, at);
   const hasAck = (flags & DssFlag.A) !== 0;
@@ -64,18 +98,18 @@ export function decodeDss(octets: Uint8Array, at: number, length: number): Dss |
     return wrongLength('dss', at, length, hasMap ? [plain, plain + Size.checksum] : [plain]);
 
   // Filled field by field: spreading optional parts into a literal costs five times as much.
-  const dss: { -readonly [F in keyof Dss]: Dss[F] } = { option: 'dss', flags };
-  if (reserved !== 0) dss.reserved = reserved;
-  if (hasAck) dss.ack = readSequence(octets, at + Field.body, ackSize(flags));
+  const read: { -readonly [F in keyof Dss]: Dss[F] } = { option: 'dss', flags };
+  if (reserved !== 0) read.reserved = reserved;
+  if (hasAck) read.ack = readSequence(octets, at + Field.body, ackSize(flags));
   if (hasMap) {
     const subflowAt = at + mapAt + dsnSize(flags);
     const lengthAt = subflowAt + Size.ssn;
-    dss.dsn = readSequence(octets, at + mapAt, dsnSize(flags));
-    dss.ssn = uint32(octets, subflowAt);
-    dss.dataLength = uint16(octets, lengthAt);
-    if (hasChecksum) dss.checksum = uint16(octets, lengthAt + Size.dataLength);
+    read.dsn = readSequence(octets, at + mapAt, dsnSize(flags));
+    read.ssn = uint32(octets, subflowAt);
+    read.dataLength = uint16(octets, lengthAt);
+    if (hasChecksum) read.checksum = uint16(octets, lengthAt + Size.dataLength);
   }
-  return dss;
+  return read;
 }
 
 const readSequence = (octets: Uint8Array, at: number, size: number): bigint =>
@@ -87,3 +121,5 @@ function writeSequence(into: Uint8Array, at: number, value: bigint, size: number
   else putUint32(into, at, Number(BigInt.asUintN(32, value)));
   return at + size;
 }
+
+export const dss = byHand(layout, { length: dssLength, write: writeDss, decode: decodeDss });

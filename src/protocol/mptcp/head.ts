@@ -14,6 +14,10 @@ const Head = { kind: 0, length: 1, subtype: 2, reserved: 3 } as const;
 /** Octets that an option must have for its subtype to be there. */
 export const mptcpHeadLength = 3;
 
+/** Bits from the start of the option to the subtype, and to what follows it. */
+export const mptcpSubtypeFrom = Head.subtype * 8;
+export const mptcpFieldsFrom = mptcpSubtypeFrom + 4;
+
 export const subtypeOf = (octets: Uint8Array, at: number): number => uint8(octets, at + Head.subtype) >> 4;
 export const nibbleOf = (octets: Uint8Array, at: number): number => uint8(octets, at + Head.subtype) & 0xf;
 

@@ -4,20 +4,34 @@
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { bigEndian, fromBigEndian, putOctets } from '../bytes/octets.js';
+import { long, spare, width } from '../layout/field.js';
+import type { OptionOf } from '../layout/layout.js';
 import { reserved12, writeHead12 } from './head.js';
-import type { LRttEn } from './option.js';
+import { byHand, mptcpOption } from './mptcp-option.js';
+
+const layout = mptcpOption('l_rtt_en', {
+  subtype: { parameter: 'lRtt', usual: 0xb },
+  meaning: 'L_RTT_EN (draft)',
+  fields: {
+    reserved: spare(12),
+    rtt: long('latest RTT', { bits: 96, shown: 'decimal', usual: 0n }),
+    octets: width('rtt', [4, 8, 12], 4),
+  },
+});
+
+export type LRttEn = OptionOf<typeof layout>;
 
 const Field = { rtt: 4 } as const;
 const widths: readonly LRttEn['octets'][] = [4, 8, 12];
 
-export const lRttEnLength = (option: LRttEn): number => Field.rtt + option.octets;
+const lRttEnLength = (option: LRttEn): number => Field.rtt + option.octets;
 
-export function writeLRttEn(option: LRttEn, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeLRttEn(option: LRttEn, into: Uint8Array, at: number, length: number, subtype: number): void {
   writeHead12(into, at, length, subtype, option.reserved);
   putOctets(into, at + Field.rtt, bigEndian(option.rtt, option.octets));
 }
 
-export function decodeLRttEn(octets: Uint8Array, at: number, length: number): LRttEn | Malformed {
+function decodeLRttEn(octets: Uint8Array, at: number, length: number): LRttEn | Malformed {
   const width = widths.find((possible) => Field.rtt + possible === length);
   if (width === undefined)
     return wrongLength(
@@ -29,3 +43,5 @@ export function decodeLRttEn(octets: Uint8Array, at: number, length: number): LR
   const rtt = fromBigEndian(octets.subarray(at + Field.rtt, at + length));
   return { option: 'l_rtt_en', reserved: reserved12(octets, at), rtt, octets: width };
 }
+
+export const lRttEn = byHand(layout, { length: lRttEnLength, write: writeLRttEn, decode: decodeLRttEn });

@@ -12,9 +12,44 @@
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { putUint8, putUint16, putUint64, uint8, uint16, uint64 } from '../bytes/octets.js';
+import { flags, long, number, optional } from '../layout/field.js';
+import type { OptionOf } from '../layout/layout.js';
 import { nibbleOf, writeHead } from './head.js';
-import type { MpCapable } from './option.js';
-import { Subtype } from './subtype.js';
+import { byHand, mptcpOption } from './mptcp-option.js';
+
+/** MP_CAPABLE flag bits (octet 3): RFC 8684 section 3.1, RFC 6824 section 3.1. */
+export const MpCapableFlag = { A: 0x80, B: 0x40, C: 0x20, D: 0x10, E: 0x08, F: 0x04, G: 0x02, H: 0x01 } as const;
+
+const layout = mptcpOption('mp_capable', {
+  subtype: 0,
+  meaning: 'MP_CAPABLE; the fields present decide its length',
+  fields: {
+    version: number(4, 'version nibble', { usual: 1, tshark: 'tcp.options.mptcp.version' }),
+    flags: flags(8, 'the whole flag octet', {
+      A: { bit: MpCapableFlag.A, word: 'a', meaning: 'checksum required' },
+      B: { bit: MpCapableFlag.B, word: 'b', meaning: 'extensibility' },
+      C: { bit: MpCapableFlag.C, word: 'c', meaning: 'no further subflows to this address and port' },
+      D: { bit: MpCapableFlag.D },
+      E: { bit: MpCapableFlag.E },
+      F: { bit: MpCapableFlag.F },
+      G: { bit: MpCapableFlag.G },
+      H: { bit: MpCapableFlag.H, word: 'h', meaning: 'HMAC algorithm of the version', usual: true },
+    }),
+    key: optional(long("sender's key", { tshark: 'tcp.options.mptcp.sendkey' })),
+    peerKey: optional(long("receiver's key", { tshark: 'tcp.options.mptcp.recvkey' })),
+    dataLength: optional(number(16, 'data-level length', { tshark: 'tcp.options.mptcp.datalvllen' })),
+    checksum: optional(
+      number(16, 'checksum; auto computes it', { shown: 'hex', tshark: 'tcp.options.mptcp.checksum' }),
+    ),
+  },
+  fits: ({ version, key, peerKey, dataLength, checksum }) =>
+    (version !== 0 || (key !== undefined && dataLength === undefined)) &&
+    (peerKey === undefined || key !== undefined) &&
+    (dataLength === undefined || peerKey !== undefined) &&
+    (checksum === undefined || dataLength !== undefined),
+});
+
+export type MpCapable = OptionOf<typeof layout>;
 
 /** Where each field starts; the option may end there, too, except inside `flags`. */
 const Field = { flags: 3, key: 4, peerKey: 12, dataLength: 20, checksum: 22, end: 24 } as const;
@@ -22,7 +57,7 @@ const Field = { flags: 3, key: 4, peerKey: 12, dataLength: 20, checksum: 22, end
 const v0Lengths: readonly number[] = [Field.peerKey, Field.dataLength];
 const laterLengths: readonly number[] = [Field.key, ...v0Lengths, Field.checksum, Field.end];
 
-export function mpCapableLength(option: MpCapable): number {
+function mpCapableLength(option: MpCapable): number {
   return (
     Field.key +
     (option.key === undefined ? 0 : Field.peerKey - Field.key) +
@@ -33,8 +68,8 @@ export function mpCapableLength(option: MpCapable): number {
 }
 
 /** Writes the fields that are there one behind the other, whether or not the outcome is a layout of the RFCs. */
-export function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, length: number): void {
-  writeHead(into, at, length, Subtype.mpCapable, option.version);
+function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, length: number, subtype: number): void {
+  writeHead(into, at, length, subtype, option.version);
   putUint8(into, at + Field.flags, option.flags);
   let next = at + Field.key;
   if (option.key !== undefined) {
@@ -52,7 +87,7 @@ export function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, 
   if (option.checksum !== undefined) putUint16(into, next, option.checksum);
 }
 
-export function decodeMpCapable(octets: Uint8Array, at: number, length: number): MpCapable | Malformed {
+function decodeMpCapable(octets: Uint8Array, at: number, length: number): MpCapable | Malformed {
   const option: { -readonly [F in keyof MpCapable]: MpCapable[F] } = {
     option: 'mp_capable',
     version: nibbleOf(octets, at),
@@ -66,3 +101,5 @@ export function decodeMpCapable(octets: Uint8Array, at: number, length: number):
   if (length >= Field.end) option.checksum = uint16(octets, at + Field.checksum);
   return option;
 }
+
+export const mpCapable = byHand(layout, { length: mpCapableLength, write: writeMpCapable, decode: decodeMpCapable });

@@ -3,20 +3,29 @@
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { putUint64, uint64 } from '../bytes/octets.js';
+import { long, spare } from '../layout/field.js';
+import type { OptionOf } from '../layout/layout.js';
 import { reserved12, writeHead12 } from './head.js';
-import type { MpFail } from './option.js';
-import { Subtype } from './subtype.js';
+import { byHand, mptcpOption } from './mptcp-option.js';
+
+const layout = mptcpOption('mp_fail', {
+  subtype: 6,
+  meaning: 'MP_FAIL',
+  fields: { reserved: spare(12), dsn: long('data sequence number', { tshark: 'tcp.options.mptcp.rawdataseqno' }) },
+});
+
+type MpFail = OptionOf<typeof layout>;
 
 const Field = { dsn: 4, end: 12 } as const;
 
-export const mpFailLength = Field.end;
-
-export function writeMpFail(option: MpFail, into: Uint8Array, at: number, length: number): void {
-  writeHead12(into, at, length, Subtype.mpFail, option.reserved);
+function writeMpFail(option: MpFail, into: Uint8Array, at: number, length: number, subtype: number): void {
+  writeHead12(into, at, length, subtype, option.reserved);
   putUint64(into, at + Field.dsn, option.dsn);
 }
 
-export function decodeMpFail(octets: Uint8Array, at: number, length: number): MpFail | Malformed {
+function decodeMpFail(octets: Uint8Array, at: number, length: number): MpFail | Malformed {
   if (length !== Field.end) return wrongLength('mp_fail', at, length, [Field.end]);
   return { option: 'mp_fail', reserved: reserved12(octets, at), dsn: uint64(octets, at + Field.dsn) };
 }
+
+export const mpFail = byHand(layout, { length: () => Field.end, write: writeMpFail, decode: decodeMpFail });

@@ -7,18 +7,33 @@
  *     +----+--------+---------+----------+------------+--------------------------------+-------------------+
  *
  * The draft asks for a MAC of at least 96 bits, ten of which carry the fast hash of Key-B. It assigns no subtype, so that is
- * an argument.
+ * a parameter of a run.
  */
 import { type Malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint64, uint8, uint64 } from '../bytes/octets.js';
+import { long, number, octets as octetString, spare } from '../layout/field.js';
+import type { OptionOf } from '../layout/layout.js';
 import { nibbleOf, writeHead } from './head.js';
-import type { MpJoinCap } from './option.js';
+import { byHand, mptcpOption } from './mptcp-option.js';
+
+const layout = mptcpOption('mp_join_cap', {
+  subtype: { parameter: 'joinCap', usual: 0xa },
+  meaning: 'MP_JOIN_CAP (draft)',
+  fields: {
+    reserved: spare(4),
+    addressId: number(8, 'Address ID', { usual: 0 }),
+    key: long('Key-A of the elected initial flow'),
+    mac: octetString({ least: 12 }, 'MAC with the fast hash in its low 10 bits', { usual: new Uint8Array(0) }),
+  },
+});
+
+export type MpJoinCap = OptionOf<typeof layout>;
 
 const Field = { addressId: 3, key: 4, mac: 12, leastEnd: 24 } as const;
 
-export const mpJoinCapLength = (option: MpJoinCap): number => Field.mac + option.mac.length;
+const mpJoinCapLength = (option: MpJoinCap): number => Field.mac + option.mac.length;
 
-export function writeMpJoinCap(option: MpJoinCap, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeMpJoinCap(option: MpJoinCap, into: Uint8Array, at: number, length: number, subtype: number): void {
   writeHead(into, at, length, subtype, option.reserved);
   putUint8(into, at + Field.addressId, option.addressId);
   putUint64(into, at + Field.key, option.key);
@@ -26,7 +41,7 @@ export function writeMpJoinCap(option: MpJoinCap, into: Uint8Array, at: number, 
 }
 
 /** The MAC is a view of `octets`. */
-export function decodeMpJoinCap(octets: Uint8Array, at: number, length: number): MpJoinCap | Malformed {
+function decodeMpJoinCap(octets: Uint8Array, at: number, length: number): MpJoinCap | Malformed {
   const missing =
     shortage('mp_join_cap/key', at + Field.key, at + length, Field.mac - Field.key) ??
     shortage('mp_join_cap/mac', at + Field.mac, at + length, Field.leastEnd - Field.mac);
@@ -39,3 +54,5 @@ export function decodeMpJoinCap(octets: Uint8Array, at: number, length: number):
     mac: octets.subarray(at + Field.mac, at + length),
   };
 }
+
+export const mpJoinCap = byHand(layout, { length: mpJoinCapLength, write: writeMpJoinCap, decode: decodeMpJoinCap });

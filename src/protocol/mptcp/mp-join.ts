@@ -9,18 +9,38 @@
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint32, uint8, uint32 } from '../bytes/octets.js';
+import { bit, number, octets as octetString, spare } from '../layout/field.js';
+import type { OptionOf } from '../layout/layout.js';
 import { backupNibble, backupOf, reserved12, reservedAboveBackup, writeHead, writeHead12 } from './head.js';
-import type { MpJoinAck, MpJoinSyn, MpJoinSynAck } from './option.js';
-import { Subtype } from './subtype.js';
+import { byHand, mptcpOptionOfForms } from './mptcp-option.js';
 
-type MpJoin = MpJoinSyn | MpJoinSynAck | MpJoinAck;
+const addressId = number(8, 'Address ID', { usual: 0, tshark: 'tcp.options.mptcp.addrid' });
+const token = number(32, "receiver's token", { shown: 'hex', tshark: 'tcp.options.mptcp.recvtok' });
+const nonce = number(32, "sender's nonce", { shown: 'hex', tshark: 'tcp.options.mptcp.sendrand' });
+const half = octetString([8], 'HMAC, leftmost 64 bits', { tshark: 'tcp.options.mptcp.sendtrunchmac' });
+const whole = octetString([20], 'HMAC, leftmost 160 bits', { tshark: 'tcp.options.mptcp.sendhmac' });
+
+const layout = mptcpOptionOfForms('mp_join', {
+  subtype: 1,
+  meaning: 'MP_JOIN; the segment decides its form',
+  forms: {
+    syn: { reserved: spare(3), backup: bit('B bit'), addressId, token, nonce },
+    'syn/ack': { reserved: spare(3), backup: bit('B bit'), addressId, hmac: half, nonce },
+    ack: { reserved: spare(12), hmac: whole },
+  },
+});
+
+type MpJoin = OptionOf<typeof layout>;
+export type MpJoinSyn = Extract<MpJoin, { readonly form: 'syn' }>;
+export type MpJoinSynAck = Extract<MpJoin, { readonly form: 'syn/ack' }>;
+export type MpJoinAck = Extract<MpJoin, { readonly form: 'ack' }>;
 
 const Syn = { addressId: 3, token: 4, nonce: 8, end: 12 } as const;
 const SynAck = { addressId: 3, hmac: 4, nonce: 12, end: 16 } as const;
 const Ack = { hmac: 4, end: 24 } as const;
 
 /** The HMAC is written as long as it is given, so that a wrong length can be sent. */
-export function mpJoinLength(option: MpJoin): number {
+function mpJoinLength(option: MpJoin): number {
   switch (option.form) {
     case 'syn':
       return Syn.end;
@@ -31,29 +51,29 @@ export function mpJoinLength(option: MpJoin): number {
   }
 }
 
-export function writeMpJoin(option: MpJoin, into: Uint8Array, at: number, length: number): void {
+function writeMpJoin(option: MpJoin, into: Uint8Array, at: number, length: number, subtype: number): void {
   switch (option.form) {
     case 'syn':
-      writeHead(into, at, length, Subtype.mpJoin, backupNibble(option.reserved, option.backup));
+      writeHead(into, at, length, subtype, backupNibble(option.reserved, option.backup));
       putUint8(into, at + Syn.addressId, option.addressId);
       putUint32(into, at + Syn.token, option.token);
       putUint32(into, at + Syn.nonce, option.nonce);
       return;
     case 'syn/ack':
-      writeHead(into, at, length, Subtype.mpJoin, backupNibble(option.reserved, option.backup));
+      writeHead(into, at, length, subtype, backupNibble(option.reserved, option.backup));
       putUint8(into, at + SynAck.addressId, option.addressId);
       putOctets(into, at + SynAck.hmac, option.hmac);
       putUint32(into, at + SynAck.hmac + option.hmac.length, option.nonce);
       return;
     case 'ack':
-      writeHead12(into, at, length, Subtype.mpJoin, option.reserved);
+      writeHead12(into, at, length, subtype, option.reserved);
       putOctets(into, at + Ack.hmac, option.hmac);
       return;
   }
 }
 
 /** The HMAC is a view of `octets`. */
-export function decodeMpJoin(octets: Uint8Array, at: number, length: number): MpJoin | Malformed {
+function decodeMpJoin(octets: Uint8Array, at: number, length: number): MpJoin | Malformed {
   switch (length) {
     case Syn.end:
       return {
@@ -86,3 +106,5 @@ export function decodeMpJoin(octets: Uint8Array, at: number, length: number): Mp
       return wrongLength('mp_join', at, length, [Syn.end, SynAck.end, Ack.end]);
   }
 }
+
+export const mpJoin = byHand(layout, { length: mpJoinLength, write: writeMpJoin, decode: decodeMpJoin });

@@ -1,131 +1,86 @@
 /** Arbitrary option values and drafts for property tests: everything that has a form on the wire, reserved bits included. */
 import fc from 'fast-check';
-import type { MptcpOption } from '../mptcp/option.js';
+import { type Field, type FieldValue, isSpare } from '../layout/field.js';
+import { fieldOf, type Layout, type OptionRecord } from '../layout/layout.js';
+import type { Place } from '../layout/places.js';
+import { recordOf, type Shape, shapesOf } from '../layout/shapes.js';
 import type { TcpDraft } from '../wire/packet.js';
 import { seq } from '../wire/seq.js';
-import type { TcpOption } from '../wire/tcp-option.js';
+import { optionLayouts, type TcpOption } from '../wire/tcp-option.js';
 
 const bits = (count: number): fc.Arbitrary<number> => fc.integer({ min: 0, max: 2 ** count - 1 });
-const long = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const octets = (least: number, most: number = least): fc.Arbitrary<Uint8Array> =>
   fc.uint8Array({ minLength: least, maxLength: most });
 const name = <N extends string>(value: N): fc.Arbitrary<N> => fc.constant(value);
 
-const mpCapable = fc
-  .record({ option: name('mp_capable'), version: bits(4), flags: bits(8), key: long, peerKey: long })
-  .chain((full) => {
-    const { peerKey: _, ...one } = full;
-    const { key: __, ...none } = one;
-    const v1 = { ...full, version: 1 } as const;
-    return fc.oneof(
-      fc.constantFrom(full, one, { ...none, version: 1 }),
-      bits(16).map((dataLength) => ({ ...v1, dataLength })),
-      fc.tuple(bits(16), bits(16)).map(([dataLength, checksum]) => ({ ...v1, dataLength, checksum })),
-    );
-  });
+/** How many octets a field that has no end has at most beyond its least. */
+const furthest = 8;
 
-const join = { option: name('mp_join'), backup: fc.boolean(), reserved: bits(3), addressId: bits(8), nonce: bits(32) };
-const mpJoin = fc.oneof(
-  fc.record({ ...join, form: name('syn'), token: bits(32) }),
-  fc.record({ ...join, form: name('syn/ack'), hmac: octets(8) }),
-  fc.record({ option: name('mp_join'), form: name('ack'), reserved: bits(12), hmac: octets(20) }),
-);
+function anyValue(field: Field, width: number): fc.Arbitrary<FieldValue> {
+  switch (field.kind) {
+    case 'number':
+    case 'flags':
+    case 'width':
+      return bits(width);
+    case 'bit':
+      return fc.boolean();
+    case 'long':
+      return fc.bigInt({ min: 0n, max: 2n ** BigInt(width) - 1n });
+    case 'octets':
+      return octets(width / 8);
+    case 'list':
+      return fc.array(bits(8), { minLength: width / 8, maxLength: width / 8 });
+  }
+}
 
-/** Fields follow from the flags; the checksum is free. */
-const dss = fc
-  .record({
-    reserved: bits(4),
-    flags: bits(8),
-    ack: long,
-    dsn: long,
-    ssn: bits(32),
-    dataLength: bits(16),
-    checksum: fc.option(bits(16), { nil: undefined }),
-  })
-  .map((all): MptcpOption => {
-    const cut = (value: bigint, wide: number): bigint => (all.flags & wide ? value : BigInt.asUintN(32, value));
-    const { dsn, ssn, dataLength, checksum } = all;
-    return {
-      option: 'dss',
-      flags: all.flags,
-      ...(all.reserved === 0 ? {} : { reserved: all.reserved }),
-      ...(all.flags & 1 ? { ack: cut(all.ack, 2) } : {}),
-      ...(all.flags & 4 ? { dsn: cut(dsn, 8), ssn, dataLength } : {}),
-      ...(all.flags & 4 && checksum !== undefined ? { checksum } : {}),
-    };
-  });
+/** The places of a shape, whose last one is longer than it must be where it is open. */
+const anyPlaces = ({ places, open }: Shape): fc.Arbitrary<readonly Place[]> =>
+  open
+    ? fc
+        .integer({ min: 0, max: furthest })
+        .map((more) =>
+          places.map((place, n) => (n < places.length - 1 ? place : { ...place, bits: place.bits + 8 * more })),
+        )
+    : fc.constant(places);
 
-const addAddr = fc.record(
-  {
-    option: name('add_addr'),
-    nibble: bits(4),
-    addressId: bits(8),
-    address: fc.oneof(octets(4), octets(16)),
-    port: bits(16),
-    hmac: octets(8),
-  },
-  { requiredKeys: ['option', 'nibble', 'addressId', 'address'] },
-);
+/** Every right option that a layout describes; reserved bits that a record leaves out when they are zero are left out. */
+export const anyOptionOf = (layout: Layout): fc.Arbitrary<OptionRecord> =>
+  fc
+    .constantFrom(...shapesOf(layout))
+    .chain((shape) =>
+      anyPlaces(shape).chain((places) =>
+        fc.tuple(...places.map(({ field, bits: width }) => anyValue(field, width))).map((values) => {
+          const given = new Map(places.map((place, n) => [place, values[n] ?? 0]));
+          return withoutSpare(
+            layout,
+            recordOf(layout, shape.form, places, (place) => given.get(place) ?? 0),
+          );
+        }),
+      ),
+    )
+    .filter((option) => layout.fits(option));
 
-const lRttEn = fc
-  .tuple(fc.constantFrom(4 as const, 8 as const, 12 as const), bits(12), fc.bigInt({ min: 0n, max: 2n ** 96n - 1n }))
-  .map(([count, reserved, rtt]) => ({
-    option: 'l_rtt_en' as const,
-    reserved,
-    rtt: BigInt.asUintN(count * 8, rtt),
-    octets: count,
-  }));
+function withoutSpare({ forms }: Layout, option: OptionRecord): OptionRecord {
+  const spare = forms.flatMap(({ fields }) =>
+    fields.filter(([, field]) => field.optional === true && isSpare(field)).map(([field]) => field),
+  );
+  return Object.fromEntries(
+    Object.entries(option).filter(([field, value]) => !(spare.includes(field) && value === 0)),
+  ) as unknown as OptionRecord;
+}
 
-const anyMptcpOption: fc.Arbitrary<MptcpOption> = fc.oneof(
-  mpCapable,
-  mpJoin,
-  dss,
-  addAddr,
-  fc.record({
-    option: name('remove_addr'),
-    reserved: bits(4),
-    addressIds: fc.array(bits(8), { minLength: 1, maxLength: 8 }),
-  }),
-  fc.record(
-    { option: name('mp_prio'), backup: fc.boolean(), reserved: bits(3), addressId: bits(8) },
-    { requiredKeys: ['option', 'backup', 'reserved'] },
-  ),
-  fc.record({ option: name('mp_fail'), reserved: bits(12), dsn: long }),
-  fc.record({ option: name('mp_fastclose'), reserved: bits(12), peerKey: long }),
-  fc.record({ option: name('mp_tcprst'), flags: bits(4), reason: bits(8) }),
-  fc.record({ option: name('robe_esim_en'), reserved: bits(12) }),
-  fc.record({
-    option: name('mp_join_cap'),
-    reserved: bits(4),
-    addressId: bits(8),
-    key: long,
-    mac: octets(12, 20),
-  }),
-  lRttEn,
-  fc.record({
-    option: name('mptcp_unknown'),
-    subtype: fc.integer({ min: 12, max: 15 }),
-    nibble: bits(4),
-    data: octets(0, 20),
-  }),
-);
+/** Numbers that belong to other options: those decode to those. */
+const taken = (option: OptionRecord): boolean =>
+  (option.option === 'unknown' && [0, 1, 2, 3, 4, 5, 8, 30].includes(Number(fieldOf(option, 'kind')))) ||
+  (option.option === 'mptcp_unknown' && Number(fieldOf(option, 'subtype')) < 12);
 
 /** Everything that decodes to itself; an end of list only stands at the end. */
 export const anyOption: fc.Arbitrary<TcpOption> = fc.oneof(
-  anyMptcpOption,
+  ...optionLayouts.map((layout) => anyOptionOf(layout).filter((option) => !taken(option)) as fc.Arbitrary<TcpOption>),
   fc.record({ option: name('nop') }),
-  fc.record({ option: name('mss'), value: bits(16) }),
-  fc.record({ option: name('window_scale'), shift: bits(8) }),
-  fc.record({ option: name('sack_permitted') }),
-  fc.record({ option: name('timestamps'), value: bits(32), echo: bits(32) }),
   fc.record({
     option: name('sack'),
     blocks: fc.array(fc.record({ left: bits(32), right: bits(32) }), { maxLength: 4 }),
-  }),
-  fc.record({
-    option: name('unknown'),
-    kind: bits(8).filter((kind) => kind > 8 && kind !== 30),
-    data: octets(0, 12),
   }),
 );
 

@@ -1,9 +1,12 @@
 /**
  * A second encoder, written for being obviously right instead of fast, and without a line of the first: everything is a text
- * of hex digits, put together in the order of the RFCs' drawings. Only fields that are always given are supported.
+ * of hex digits, put together in the order of the RFCs' drawings; MPTCP's options by their layouts, slowly. Only fields
+ * that are always given are supported.
  */
 import { Buffer } from 'node:buffer';
-import type { MptcpOption } from '../mptcp/option.js';
+import { layoutCodec } from '../layout/codec.js';
+import { mptcpNumber } from '../mptcp/codec.js';
+import { defaultDraftSubtypes, type MptcpOption, mptcpLayouts } from '../mptcp/option.js';
 import type { TcpDraft } from '../wire/packet.js';
 import type { TcpOption } from '../wire/tcp-option.js';
 
@@ -21,53 +24,13 @@ const bytes = (octets: Uint8Array | undefined): string =>
 /** Kind, length and body. */
 const option = (kind: number, body: string): string => int(kind, 1) + int(2 + body.length / 2, 1) + body;
 
-const mptcp = (subtype: number, nibble: number, body: string): string =>
-  option(30, int(subtype * 16 + nibble, 1) + body);
-
-/** Twelve reserved bits behind the subtype. */
-const mptcp12 = (subtype: number, reserved: number, body: string): string =>
-  mptcp(subtype, reserved >> 8, int(reserved & 0xff, 1) + body);
-
 function mptcpHex(o: MptcpOption): string {
-  switch (o.option) {
-    case 'mp_capable':
-      return mptcp(
-        0,
-        o.version,
-        int(o.flags, 1) + int(o.key, 8) + int(o.peerKey, 8) + int(o.dataLength, 2) + int(o.checksum, 2),
-      );
-    case 'mp_join': {
-      if (o.form === 'ack') return mptcp12(1, o.reserved, bytes(o.hmac));
-      const nibble = o.reserved * 2 + (o.backup ? 1 : 0);
-      const middle = o.form === 'syn' ? int(o.token, 4) : bytes(o.hmac);
-      return mptcp(1, nibble, int(o.addressId, 1) + middle + int(o.nonce, 4));
-    }
-    case 'dss': {
-      const [ack, dsn] = [o.flags & 2 ? 8 : 4, o.flags & 8 ? 8 : 4];
-      const map = int(o.dsn, dsn) + int(o.ssn, 4) + int(o.dataLength, 2) + int(o.checksum, 2);
-      return mptcp(2, o.reserved ?? 0, int(o.flags, 1) + int(o.ack, ack) + map);
-    }
-    case 'add_addr':
-      return mptcp(3, o.nibble, int(o.addressId, 1) + bytes(o.address) + int(o.port, 2) + bytes(o.hmac));
-    case 'remove_addr':
-      return mptcp(4, o.reserved, o.addressIds.map((id) => int(id, 1)).join(''));
-    case 'mp_prio':
-      return mptcp(5, o.reserved * 2 + (o.backup ? 1 : 0), int(o.addressId, 1));
-    case 'mp_fail':
-      return mptcp12(6, o.reserved, int(o.dsn, 8));
-    case 'mp_fastclose':
-      return mptcp12(7, o.reserved, int(o.peerKey, 8));
-    case 'mp_tcprst':
-      return mptcp(8, o.flags, int(o.reason, 1));
-    case 'robe_esim_en':
-      return mptcp12(9, o.reserved, '');
-    case 'mp_join_cap':
-      return mptcp(10, o.reserved, int(o.addressId, 1) + int(o.key, 8) + bytes(o.mac));
-    case 'l_rtt_en':
-      return mptcp12(11, o.reserved, int(o.rtt, o.octets));
-    case 'mptcp_unknown':
-      return mptcp(o.subtype, o.nibble, bytes(o.data));
-  }
+  const layout = mptcpLayouts.find((each) => each.option === o.option);
+  if (layout === undefined) throw new RangeError(`no layout for ${o.option}`);
+  const codec = layoutCodec(layout);
+  const octets = new Uint8Array(codec.length(o));
+  codec.write(o, octets, 0, octets.length, mptcpNumber(o.option, defaultDraftSubtypes) ?? 0);
+  return bytes(octets);
 }
 
 function optionHex(o: TcpOption): string {

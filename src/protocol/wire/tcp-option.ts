@@ -4,7 +4,17 @@
  * as long as its length allows. `raw` exists for sending only: octets written exactly as given, whatever they claim.
  */
 import type { Malformed } from '../bytes/malformed.js';
-import type { MptcpOption } from '../mptcp/option.js';
+import type { Layout, OptionOf } from '../layout/layout.js';
+import { mptcpKind } from '../mptcp/head.js';
+import { type MptcpOption, mptcpLayouts } from '../mptcp/option.js';
+import { Kind, mss, sackPermitted, timestamps, unknown, windowScale } from './plain-options.js';
+
+type PlainOption = OptionOf<
+  typeof mss | typeof windowScale | typeof sackPermitted | typeof timestamps | typeof unknown
+>;
+
+/** Every option that a case may write, in the order in which a case's options go on the wire. */
+export const optionLayouts: readonly Layout[] = [mss, windowScale, sackPermitted, timestamps, ...mptcpLayouts, unknown];
 
 export interface MalformedOption {
   readonly option: 'malformed';
@@ -19,12 +29,34 @@ export type TcpOption =
       readonly padding: Uint8Array;
     }
   | { readonly option: 'nop' }
-  | { readonly option: 'mss'; readonly value: number }
-  | { readonly option: 'window_scale'; readonly shift: number }
-  | { readonly option: 'sack_permitted' }
   | { readonly option: 'sack'; readonly blocks: readonly { readonly left: number; readonly right: number }[] }
-  | { readonly option: 'timestamps'; readonly value: number; readonly echo: number }
+  | PlainOption
   | MptcpOption
-  | { readonly option: 'unknown'; readonly kind: number; readonly data: Uint8Array }
   | MalformedOption
   | { readonly option: 'raw'; readonly octets: Uint8Array };
+
+const kinds: ReadonlyMap<string, number> = new Map(
+  optionLayouts.flatMap(({ option, kind }) => (kind === undefined ? [] : [[option, kind] as const])),
+);
+
+/** The kind octet of an option; undefined for raw octets that have none. */
+export function kindOf(option: TcpOption): number | undefined {
+  switch (option.option) {
+    case 'eol':
+      return Kind.eol;
+    case 'nop':
+      return Kind.nop;
+    case 'sack':
+      return Kind.sack;
+    case 'unknown':
+    case 'malformed':
+      return option.kind;
+    case 'raw':
+      return option.octets[0];
+    default:
+      return kinds.get(option.option);
+  }
+}
+
+/** Whether an option has the kind of MPTCP, well-formed or not; see `isMptcp` for those that are. */
+export const hasMptcpKind = (option: TcpOption): boolean => kindOf(option) === mptcpKind;

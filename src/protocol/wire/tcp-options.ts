@@ -8,9 +8,8 @@ import { putOctets, putUint8, putUint16, putUint32, uint8, uint16, uint32 } from
 import { decodeMptcp, mptcpLength, writeMptcp } from '../mptcp/codec.js';
 import { mptcpKind } from '../mptcp/head.js';
 import { type DraftSubtypes, defaultDraftSubtypes, type MptcpOption } from '../mptcp/option.js';
+import { Kind } from './plain-options.js';
 import type { MalformedOption, TcpOption } from './tcp-option.js';
-
-const Kind = { eol: 0, nop: 1, mss: 2, windowScale: 3, sackPermitted: 4, sack: 5, timestamps: 8 } as const;
 
 /** Octets from the start of an option, and the lengths of those that have only one. */
 const Field = { kind: 0, length: 1, value: 2, echo: 6 } as const;

@@ -3,7 +3,7 @@
  * valid in which segment. Everything else counts as "no MP_CAPABLE" (open point `mpc.bad_length`), so these functions give a
  * value or undefined.
  */
-import { type MpCapable, MpCapableFlag, type MptcpOption } from '../../protocol/mptcp/option.js';
+import { isMptcp, type MpCapable, MpCapableFlag, type MptcpOption } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { ReferenceParameters } from '../parameters.js';
@@ -43,25 +43,8 @@ export const findOption = <Name extends MptcpOption['option']>(
   return duplicate === 'last' ? found[found.length - 1] : found[0];
 };
 
-/** Whether any MPTCP option came, well-formed or not. */
-export const carriesMptcp = (segment: Tcp): boolean =>
-  segment.options.some((option) => {
-    switch (option.option) {
-      case 'eol':
-      case 'nop':
-      case 'mss':
-      case 'window_scale':
-      case 'sack_permitted':
-      case 'sack':
-      case 'timestamps':
-      case 'unknown':
-      case 'malformed':
-      case 'raw':
-        return false;
-      default:
-        return true;
-    }
-  });
+/** Whether any MPTCP option came that can be read. */
+export const carriesMptcp = (segment: Tcp): boolean => segment.options.some(isMptcp);
 
 const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;
 

@@ -16,7 +16,7 @@ import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
 import { flagNames } from '../../protocol/wire/tcp-flags.js';
-import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { hasMptcpKind, type TcpOption } from '../../protocol/wire/tcp-option.js';
 import {
   type Expression,
   evaluate,
@@ -49,14 +49,8 @@ interface Comparison {
   readonly observed: Value | undefined;
 }
 
-const mptcpKind = (option: TcpOption): boolean => {
-  if (option.option === 'malformed' || option.option === 'unknown') return option.kind === 30;
-  return option.option.startsWith('mp') && option.option !== 'mss' ? true : otherMptcp.has(option.option);
-};
-const otherMptcp = new Set(['dss', 'add_addr', 'remove_addr', 'robe_esim_en', 'l_rtt_en']);
-
-/** Names of the MPTCP options (kind 30) on a segment. */
-export const mptcpOptions = (tcp: Tcp): readonly TcpOption[] => tcp.options.filter(mptcpKind);
+/** The MPTCP options on a segment, well-formed or not. */
+export const mptcpOptions = (tcp: Tcp): readonly TcpOption[] => tcp.options.filter(hasMptcpKind);
 
 /** Whether flags and payload make it a segment of that name. */
 export function isSegment(tcp: Tcp, name: SegmentPattern['segment']): boolean {

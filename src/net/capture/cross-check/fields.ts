@@ -9,11 +9,11 @@
  * - It reads on behind the end of the option list, and takes each zero there for one more end.
  */
 import { toHex } from '../../../protocol/bytes/hex.js';
-import { defaultDraftSubtypes, type MptcpOption } from '../../../protocol/mptcp/option.js';
-import { Subtype } from '../../../protocol/mptcp/subtype.js';
+import { mptcpNumber } from '../../../protocol/mptcp/codec.js';
+import { defaultDraftSubtypes, isMptcp } from '../../../protocol/mptcp/option.js';
 import { ipv4Text, ipv6Text } from '../../../protocol/wire/address.js';
 import type { Ip, Tcp } from '../../../protocol/wire/packet.js';
-import type { TcpOption } from '../../../protocol/wire/tcp-option.js';
+import { kindOf, type TcpOption } from '../../../protocol/wire/tcp-option.js';
 
 /** Numbers are compared as numbers, texts (addresses, octets in hex) as texts. */
 export type FieldValue = number | bigint | string;
@@ -112,51 +112,9 @@ export const headerFields = (ip: Ip, tcp: Tcp): OurFields => [
 export const optionFields = (options: readonly TcpOption[]): OurFields =>
   Object.entries(ofOption).map(([field, view]) => [field, options.flatMap((option) => list(view(option)))]);
 
-function kindOf(option: TcpOption): number | undefined {
-  switch (option.option) {
-    case 'eol':
-      return 0;
-    case 'nop':
-      return 1;
-    case 'mss':
-      return 2;
-    case 'window_scale':
-      return 3;
-    case 'sack_permitted':
-      return 4;
-    case 'sack':
-      return 5;
-    case 'timestamps':
-      return 8;
-    case 'unknown':
-    case 'malformed':
-      return option.kind;
-    case 'raw':
-      return option.octets[0];
-    default:
-      return 30;
-  }
-}
-
-const assigned: Readonly<Record<Exclude<MptcpOption['option'], 'mptcp_unknown'>, number>> = {
-  mp_capable: Subtype.mpCapable,
-  mp_join: Subtype.mpJoin,
-  dss: Subtype.dss,
-  add_addr: Subtype.addAddr,
-  remove_addr: Subtype.removeAddr,
-  mp_prio: Subtype.mpPrio,
-  mp_fail: Subtype.mpFail,
-  mp_fastclose: Subtype.mpFastclose,
-  mp_tcprst: Subtype.mpTcpRst,
-  robe_esim_en: defaultDraftSubtypes.esimEn,
-  mp_join_cap: defaultDraftSubtypes.joinCap,
-  l_rtt_en: defaultDraftSubtypes.lRtt,
-};
-
 function subtypeOf(option: TcpOption): number | undefined {
-  if (kindOf(option) !== 30 || option.option === 'malformed') return undefined;
   if (option.option === 'mptcp_unknown') return option.subtype;
-  return option.option in assigned ? assigned[option.option as keyof typeof assigned] : undefined;
+  return isMptcp(option) ? mptcpNumber(option.option, defaultDraftSubtypes) : undefined;
 }
 
 function addressIdsOf(option: TcpOption): FieldValue | readonly FieldValue[] | undefined {
