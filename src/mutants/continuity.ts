@@ -58,7 +58,7 @@ export const continuityMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'joined-flow-left-open',
-    requirement: 'RFC9293-3.6-01',
+    requirement: 'RFC6824-3.3-27',
     breaks: 'At the end of the connection the joined flow gets no FIN.',
     defect: { wire: [withhold((tcp, passing) => isFin(tcp) && wasJoined(passing))] },
   },

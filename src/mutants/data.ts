@@ -129,7 +129,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'wrong-checksum-delivered',
-    requirement: 'RFC6824-3.6-07',
+    requirement: 'RFC6824-3.6-11',
     breaks: 'Data whose DSS checksum is wrong is delivered.',
     defect: { decides: { data: { verifiesChecksum: () => true } } },
   },

@@ -69,7 +69,7 @@ export const overallMutants: readonly Mutant[] = [
   ...mutants({ profile: 'mptcp', role: 'server' }, [
     {
       id: 'key-of-a-live-connection-drawn-again',
-      requirement: 'RFC6824-3.1-05',
+      requirement: 'RFC6824-3.1-04',
       breaks: 'A key is drawn a second time, and nobody notices that a live connection has its token.',
       defect: { decides: { listener: { chooseKeyB: (repeated) => repeated?.keyB ?? 0x1357_9bdf_2468_ace0n } } },
     },
@@ -110,7 +110,7 @@ export const overallMutants: readonly Mutant[] = [
     },
     {
       id: 'other-path-counts-when-it-answers-again',
-      requirement: 'ROBE-EXP-01',
+      requirement: 'ROBE-P1-C-12',
       breaks:
         'The first answer on another than the default path is missed, so that connecting takes a timeout when that one loses.',
       defect: { wire: [overlook((tcp, { path, flow }) => isSynAck(tcp) && path > 1 && !flow.synAcked)] },

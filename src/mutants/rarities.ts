@@ -30,7 +30,6 @@ const floods = [
   ['robe-downgrade', 'DERIVED-SEC-02'],
   ['robe-downgrade', 'DERIVED-KEY-03'],
   ['robe-esim', 'DRAFT-eSIM-S-18'],
-  ['mptcp', 'RFC8684-3.1-11'],
   ['mptcp', 'RFC7430-4-01'],
 ] as const;
 

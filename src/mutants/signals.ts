@@ -176,7 +176,7 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'client-delivers-wrong-checksum',
     role: 'client',
-    requirement: 'RFC6824-3.6-07',
+    requirement: 'RFC6824-3.6-11',
     breaks: 'Data of the server whose DSS checksum is wrong is delivered.',
     defect: { decides: { data: { verifiesChecksum: () => true } } },
   },

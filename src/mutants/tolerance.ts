@@ -92,7 +92,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'unknown-address-removed-resets',
-    requirement: 'RFC6824-3.2-14',
+    requirement: 'RFC6824-3.7-02',
     breaks: 'REMOVE_ADDR for an id that no subflow has closes the subflow by which it came.',
     defect: { wire: [refuse(carries('remove_addr'))] },
   },

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { measureCoverage } from './coverage.js';
 import { jsonSchemas } from './json-schema.js';
 import { parameterDefaults } from './parameters.js';
 import { printProblem } from './problem.js';
 import { parseRequirements } from './requirement.js';
 import { documents, profiles } from './requirement-schema.js';
+import { measureSentences, printSentence } from './sentence-coverage.js';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -48,6 +50,22 @@ describe('the committed register', () => {
       ({ id, source }) => !prefixes.some(([document, prefix]) => source.doc === document && prefix.test(id)),
     );
     expect(strangers.map(({ id }) => id)).to.deep.equal([]);
+  });
+
+  // Counted in the texts of the sources, by a script that lists sentences with key words.
+  const counted: [document: string, sentences: number][] = [
+    ['RFC 6824', 116],
+    ['RFC 8684', 151],
+  ];
+  const { bySource, bySentence } = measureSentences(register.sentences, measureCoverage(register, []).byRequirement);
+
+  it('lists as many sentences of each source as were counted in it', () => {
+    expect(bySource.map(({ name, sentences }) => [name, sentences])).to.deep.equal(counted);
+  });
+
+  it('reads every sentence that is listed', () => {
+    const unread = bySentence.filter(({ read }) => !read);
+    expect(unread.map(({ sentence }) => printSentence(sentence))).to.deep.equal([]);
   });
 
   it('depends only on open points that are written down', () => {
