@@ -114,7 +114,7 @@ const eventOf = (told: ToldCase, traced: TraceEntry, index: number): readonly La
 type Carried = Extract<TraceEntry['entry'], { readonly frame: Uint8Array }>;
 
 const segmentOf = (
-  { plan, findings, names, steps, start }: ToldCase,
+  { plan, findings, names, start }: ToldCase,
   { at, note }: TraceEntry,
   carried: Carried,
   index: number,
@@ -128,7 +128,7 @@ const segmentOf = (
     path: carried.path,
     from: 'event' in carried ? 'implementation' : 'tester',
     mark: markOf(note),
-    label: packetLabel(packet, names, furtherFlow(steps.get(note?.step ?? ''))),
+    label: packetLabel(packet, names, furtherFlow(note?.flow)),
     step: note?.step ?? '',
     ...(note?.rule === undefined ? {} : { rule: note.rule }),
     ...(finding === undefined ? {} : { guilty: finding.verdict }),
@@ -159,10 +159,7 @@ const remarkOnAction = (
     : undefined;
 
 /** A flow that is not the only one of its path is named as the case names it. */
-const furtherFlow = (step: Step | undefined): string | undefined => {
-  if (step?.step !== 'send' && step?.step !== 'expect') return undefined;
-  return step.on.name === String(step.on.path) ? undefined : step.on.name;
-};
+const furtherFlow = (flow: string | undefined): string | undefined => (flow?.includes('/') === true ? flow : undefined);
 
 const markOf = (note: TraceNote | undefined): Mark => {
   if (note === undefined || note.taken === 'awaited') return 'held';

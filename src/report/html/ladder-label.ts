@@ -6,6 +6,7 @@ import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
 import { describeOption, describePacket } from '../../protocol/wire/describe.js';
 import type { Packet } from '../../protocol/wire/packet.js';
 import type { Value } from '../../suite/language/expression.js';
+import { flowsNamed } from '../../suite/language/flow-names.js';
 import type { FieldPattern, SegmentPattern } from '../../suite/language/segment-pattern.js';
 import type { Expectation, Step } from '../../suite/language/step.js';
 import { advance, begin } from '../../suite/scenario/interpreter.js';
@@ -54,11 +55,15 @@ const named = (text: string, names: ValueNames): string =>
 
 /** What was waited for, as the case writes it; `nth` of those in the step that are alike in flow and segment. */
 export const expectationLabel = (step: Step | undefined, flow: string, segment: string, nth: number): string => {
-  const alike = expectationsOf(step).filter((each) => each.on.name === flow && each.segment.segment === segment);
+  const alike = expectationsOf(step).filter((each) => isOn(each, flow) && each.segment.segment === segment);
   const expectation = alike[nth] ?? alike[0];
   const options = expectation === undefined ? '' : optionsLabel(expectation.segment);
   return `${segment}${options === '' ? '' : `  ${options}`}`;
 };
+
+/** One on a flow that an earlier step found may be on any. */
+const isOn = ({ on }: Expectation, flow: string): boolean =>
+  'found' in on || flowsNamed(on).some(({ name }) => name === flow);
 
 const expectationsOf = (step: Step | undefined): readonly Expectation[] => {
   switch (step?.step) {

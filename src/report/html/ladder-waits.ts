@@ -3,6 +3,7 @@
  * bounds, with what was measured. Times are nanoseconds since the case began.
  */
 import { durationText } from '../../suite/language/duration.js';
+import { flowsNamed } from '../../suite/language/flow-names.js';
 import type { Step, Window } from '../../suite/language/step.js';
 import type { Trace, TraceEntry } from '../../suite/trace/trace.js';
 
@@ -75,12 +76,19 @@ export const waitOf = (
     case 'silence': {
       const end = window.ranOut ? 'then a sentinel' : 'broken';
       return [
-        wait('silence', ended, step.on, `silence for ${durationText(step.for ?? window.until - window.from)}, ${end}`),
+        wait(
+          'silence',
+          ended,
+          step.on.flatMap(flowsNamed),
+          `silence for ${durationText(step.for ?? window.until - window.from)}, ${end}`,
+        ),
       ];
     }
     case 'one-of': {
-      const flows = step.alternatives.flatMap(({ expectation }) => (expectation === undefined ? [] : [expectation.on]));
-      const silent = flows.length < step.alternatives.length && window.ranOut;
+      const flows = step.alternatives.flatMap(({ expectation }) =>
+        expectation === undefined ? [] : flowsNamed(expectation.on),
+      );
+      const silent = step.alternatives.some(({ expectation }) => expectation === undefined) && window.ranOut;
       const label = `silence for ${durationText(window.until - window.from)}, then a sentinel`;
       return silent ? [wait('silence', ended, flows, label)] : bounded(step.window);
     }

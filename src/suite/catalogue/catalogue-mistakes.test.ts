@@ -219,6 +219,16 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'a.yaml:1:3: no case of this file uses fragment "f"',
   ],
   [
+    'a flow that nothing found',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN}\n    - expect: {on: {any: [1], as: echo}, segment: DATA}\n    - send: {on: eco, segment: ACK}\n`,
+    'a.yaml:9:7: test.server.case: no flow was found as eco before this, did you mean "echo"?',
+  ],
+  [
+    'any of flows of which one is no flow',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN}\n    - expect: {on: {any: [1, echo]}, segment: DATA}\n`,
+    'a.yaml:8:7: expected a flow such as 1 or 2/join, on a path from 1 to 4, got `echo`',
+  ],
+  [
     'a ladder that is not there',
     `- defaults: {ladder: esim}\n${head}  steps: [{wait: 1s}]\n`,
     'a.yaml:1:22: there is no ladder "esim"',

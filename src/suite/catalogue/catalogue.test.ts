@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { flowsNamed } from '../language/flow-names.js';
 import { loadCatalogue } from './catalogue.js';
 import { printProblem } from './problem.js';
 
@@ -46,7 +47,7 @@ describe('catalogue, fragments', () => {
       if (step.step === 'wait') return `wait ${step.for / 1_000_000_000n}`;
       if (step.step !== 'send') return step.step;
       const { window } = step.segment.fields;
-      return `${step.on.name} ${window?.is === 'value' ? window.text : ''}`;
+      return `${flowsNamed(step.on)[0]?.name} ${window?.is === 'value' ? window.text : ''}`;
     });
     return problems.length > 0 ? problems.map(printProblem) : shown;
   };

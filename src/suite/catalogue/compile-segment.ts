@@ -4,7 +4,7 @@
 import { ExpressionError, parseExpression, withPlainNames } from '../language/expression.js';
 import { headerFields, optionLanguage } from '../language/option-language.js';
 import { type FieldPattern, type Fields, type SegmentPattern, segmentNames } from '../language/segment-pattern.js';
-import type { FlowName } from '../language/step.js';
+import type { AnyFlow, FlowName, FlowRef } from '../language/step.js';
 
 type Raw = Readonly<Record<string, unknown>>;
 
@@ -82,10 +82,27 @@ export function compileSegment(raw: Raw): SegmentPattern {
 }
 
 /** `2` or `2/join`. */
-export function compileFlow(value: unknown): FlowName {
+function compileFlowName(value: unknown): FlowName {
   const name = String(value);
   const path = /^([1-4])(\/[A-Za-z0-9-]+)?$/.exec(name)?.[1];
   if (path === undefined)
     throw new ExpressionError(`expected a flow such as 1 or 2/join, on a path from 1 to 4, got \`${name}\``);
   return { path: Number(path), name };
+}
+
+const foundName = /^[A-Za-z][\w-]*$/;
+
+/** A flow by name, or the name under which an earlier step found one. */
+export const compileFlow = (value: unknown): FlowRef =>
+  typeof value === 'string' && foundName.test(value) ? { found: value } : compileFlowName(value);
+
+/** Where a segment is expected: on one flow, or `{any: [1, 2], as: echo}`. */
+export function compilePlace(value: unknown): FlowRef | AnyFlow {
+  if (!isRecord(value)) return compileFlow(value);
+  const { any, as } = value;
+  if (!Array.isArray(any) || any.length === 0)
+    throw new ExpressionError(`expected the flows of which any may answer, such as [1, 2], got \`${String(any)}\``);
+  if (as !== undefined && !foundName.test(String(as)))
+    throw new ExpressionError(`expected a name of letters for the flow that answers, got \`${String(as)}\``);
+  return { any: any.map(compileFlowName), ...(as === undefined ? {} : { as: String(as) }) };
 }

@@ -17,7 +17,7 @@ import type {
   Window,
 } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
-import { compileFlow, compileSegment } from './compile-segment.js';
+import { compileFlow, compilePlace, compileSegment } from './compile-segment.js';
 
 export type Raw = Readonly<Record<string, unknown>>;
 
@@ -52,7 +52,7 @@ export function compileStep(raw: Raw, origin: Origin): UnnumberedStep {
 }
 
 export const expectationOf = (raw: Raw): Expectation => ({
-  on: compileFlow(raw['on']),
+  on: compilePlace(raw['on']),
   segment: compileSegment(raw),
 });
 

@@ -5,16 +5,19 @@
 
 import type { ExpandedCase } from '../language/case.js';
 import { type Expression, namesIn } from '../language/expression.js';
+import { flowsNamed } from '../language/flow-names.js';
 import { flowNumbers } from '../language/flow-numbers.js';
 import { caseFunctions } from '../language/functions.js';
 import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.js';
-import type { Expectation, Origin, Step, Window } from '../language/step.js';
+import type { AnyFlow, Expectation, FlowName, FlowRef, Origin, Step, Window } from '../language/step.js';
 import { didYouMean } from './near-miss.js';
 import type { Problem } from './problem.js';
 
 interface Known {
   readonly names: Set<string>;
   readonly flows: Set<string>;
+  /** Names of flows that were found where any could answer. */
+  readonly found: Set<string>;
   readonly labels: Set<string>;
 }
 
@@ -23,7 +26,7 @@ const always = new Set<string>([...flowNumbers, 'auto', 'wrong']);
 
 export function lintDialogue(subject: ExpandedCase): readonly Problem[] {
   const problems: Problem[] = [];
-  const known: Known = { names: new Set(), flows: new Set(), labels: new Set() };
+  const known: Known = { names: new Set(), flows: new Set(), found: new Set(), labels: new Set() };
   walk(subject, subject.steps, known, (origin, message) =>
     problems.push({ ...origin, message: `${subject.authoredId}: ${message}` }),
   );
@@ -48,10 +51,11 @@ function lintStep(subject: ExpandedCase, step: Step, known: Known, complain: Com
   const tell = (message: string) => complain(step.origin, message);
   switch (step.step) {
     case 'send':
-      if (subject.role === 'client' && !known.flows.has(step.on.name))
-        tell(`flow ${step.on.name} is not open yet: in role client the implementation opens it, expect its SYN first`);
-      lintPath(subject, step.on.path, tell);
-      known.flows.add(step.on.name);
+      for (const { name } of flowsMeant(subject, step.on, known, tell)) {
+        if (subject.role === 'client' && !known.flows.has(name))
+          tell(`flow ${name} is not open yet: in role client the implementation opens it, expect its SYN first`);
+        known.flows.add(name);
+      }
       lintSegment(step.segment, known, 'send', tell);
       break;
     case 'expect':
@@ -67,15 +71,13 @@ function lintStep(subject: ExpandedCase, step: Step, known: Known, complain: Com
       lintAlternatives(subject, step, known, complain);
       break;
     case 'icmp':
-      lintPath(subject, step.on.path, tell);
-      if (!known.flows.has(step.on.name)) tell(`flow ${step.on.name} has no segment yet that an error could quote`);
+      for (const { name } of flowsMeant(subject, step.on, known, tell))
+        if (!known.flows.has(name)) tell(`flow ${name} has no segment yet that an error could quote`);
       break;
     case 'silence':
-      for (const on of step.on) {
-        lintPath(subject, on.path, tell);
-        if (subject.role === 'server' && !known.flows.has(on.name))
-          tell(`flow ${on.name} was never opened, so its silence says nothing`);
-      }
+      for (const { name } of step.on.flatMap((on) => flowsMeant(subject, on, known, tell)))
+        if (subject.role === 'server' && !known.flows.has(name))
+          tell(`flow ${name} was never opened, so its silence says nothing`);
       break;
     case 'control':
       if (subject.control === 0) tell('a control step needs `control: 1` or 2 in the case');
@@ -104,12 +106,28 @@ function lintExpectations(
   tell: (message: string) => void,
 ): void {
   for (const { on, segment } of expectations) {
-    lintPath(subject, on.path, tell);
-    if (subject.role === 'server' && !known.flows.has(on.name))
-      tell(`nothing can come on flow ${on.name}: the tester has not opened it`);
-    known.flows.add(on.name);
+    for (const { name } of flowsMeant(subject, on, known, tell)) {
+      if (subject.role === 'server' && !known.flows.has(name))
+        tell(`nothing can come on flow ${name}: the tester has not opened it`);
+      if (!('any' in on)) known.flows.add(name);
+    }
+    if ('any' in on && on.as !== undefined) known.found.add(on.as);
     lintSegment(segment, known, 'match', tell);
   }
+}
+
+/** The flows that are named, on paths that the case has. Of one that was found before, nothing more can be known. */
+function flowsMeant(
+  subject: ExpandedCase,
+  on: FlowRef | AnyFlow,
+  known: Known,
+  tell: (message: string) => void,
+): readonly FlowName[] {
+  if ('found' in on && !known.found.has(on.found))
+    tell(`no flow was found as ${on.found} before this${didYouMean(on.found, known.found)}`);
+  const flows = flowsNamed(on);
+  for (const { path } of flows) lintPath(subject, path, tell);
+  return flows;
 }
 
 /** Only what every alternative binds is known behind them. */
@@ -120,7 +138,12 @@ function lintAlternatives(
   complain: Complain,
 ): void {
   const outcomes = step.alternatives.map((alternative) => {
-    const own: Known = { names: new Set(known.names), flows: new Set(known.flows), labels: new Set(known.labels) };
+    const own: Known = {
+      names: new Set(known.names),
+      flows: new Set(known.flows),
+      found: new Set(known.found),
+      labels: new Set(known.labels),
+    };
     const tell = (message: string) => complain(step.origin, message);
     if (alternative.expectation !== undefined) lintExpectations(subject, [alternative.expectation], own, tell);
     walk(subject, alternative.next, own, complain);
@@ -128,7 +151,7 @@ function lintAlternatives(
   });
   const going = outcomes.filter(({ ends }) => !ends);
   const [first] = going;
-  for (const kind of ['names', 'flows', 'labels'] as const)
+  for (const kind of ['names', 'flows', 'found', 'labels'] as const)
     for (const name of first?.own[kind] ?? []) if (going.every(({ own }) => own[kind].has(name))) known[kind].add(name);
 }
 

@@ -40,7 +40,12 @@ const duration = z
 
 const flow = z
   .union([z.number().int().min(1), z.string()])
-  .describe('a flow: `1` is the flow of path 1, `1/name` a further flow on path 1');
+  .describe('a flow: `1` is that of path 1, `1/name` a further one on path 1, `name` the one that `any` found');
+
+const anyFlow = z.strictObject({
+  any: z.union([z.array(flow).min(1), variable]).describe('the flows of which any may bring the segment'),
+  as: z.string().optional().describe('a name for the one that does'),
+});
 
 const optionShape = Object.fromEntries(
   Object.entries(optionLanguage).map(([name, { meaning, fields }]) => [
@@ -100,7 +105,8 @@ const windowShape = {
 };
 
 const labelled = { label: z.string().optional().describe('a name for this step') };
-const expectation = z.strictObject(segmentShape);
+const expectationShape = { ...segmentShape, on: z.union([flow, anyFlow]) };
+const expectation = z.strictObject(expectationShape);
 const grade = z.enum(ranked);
 
 const alternative: z.ZodType = z.strictObject({
@@ -120,7 +126,7 @@ const stepKinds = {
   }),
   expect: z.strictObject({
     expect: z.strictObject({
-      ...segmentShape,
+      ...expectationShape,
       ...windowShape,
       otherwise: grade.optional().describe('the verdict if it is not so; fail when absent'),
     }),

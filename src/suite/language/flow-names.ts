@@ -1,5 +1,13 @@
 /** Which flows a case may use. */
-import type { Step } from './step.js';
+import type { AnyFlow, FlowName, FlowRef, Step } from './step.js';
+
+/** The flows that are named; of one that an earlier step found, the case says nothing. */
+export const flowsNamed = (on: FlowRef | AnyFlow): readonly FlowName[] => {
+  if ('found' in on) return [];
+  return 'any' in on ? on.any : [on];
+};
+
+const namesOf = (on: FlowRef | AnyFlow): readonly string[] => flowsNamed(on).map(({ name }) => name);
 
 /** Each once, in the order in which the steps name them, those behind alternatives with them. */
 export const flowNames = (steps: readonly Step[]): readonly string[] => [...new Set(steps.flatMap(namesIn))];
@@ -9,16 +17,16 @@ function namesIn(step: Step): readonly string[] {
     case 'send':
     case 'expect':
     case 'icmp':
-      return [step.on.name];
+      return namesOf(step.on);
     case 'any-order':
-      return step.expectations.map(({ on }) => on.name);
+      return step.expectations.flatMap(({ on }) => namesOf(on));
     case 'one-of':
       return step.alternatives.flatMap(({ expectation, next }) => [
-        ...(expectation === undefined ? [] : [expectation.on.name]),
+        ...(expectation === undefined ? [] : namesOf(expectation.on)),
         ...flowNames(next),
       ]);
     case 'silence':
-      return step.on.map(({ name }) => name);
+      return step.on.flatMap(namesOf);
     case 'wait':
     case 'control':
       return [];

@@ -14,6 +14,20 @@ export interface FlowName {
   readonly name: string;
 }
 
+/** The flow that an earlier step found, by the name that it got there. */
+export interface FoundFlow {
+  readonly found: string;
+}
+
+/** Where a step sends or listens. */
+export type FlowRef = FlowName | FoundFlow;
+
+/** Whichever of these flows the segment comes on; from then on that flow is found under the name `as`. */
+export interface AnyFlow {
+  readonly any: readonly FlowName[];
+  readonly as?: string;
+}
+
 interface StepBase {
   /** Position in the case from 1, with the label if there is one: `4` or `4 (late SYN)`. */
   readonly title: string;
@@ -39,14 +53,14 @@ export interface Window {
 }
 
 export interface Expectation {
-  readonly on: FlowName;
+  readonly on: FlowRef | AnyFlow;
   readonly segment: SegmentPattern;
 }
 
 /** The tester sends one segment; absent fields are computed from the state of the flow. */
 export interface SendStep extends StepBase {
   readonly step: 'send';
-  readonly on: FlowName;
+  readonly on: FlowRef;
   readonly segment: SegmentPattern;
   /** Sent this many times, identically, back to back. */
   readonly times: number;
@@ -85,7 +99,7 @@ export interface Alternative {
 /** Nothing unexplained comes on these flows for a while; closed by a segment that must be answered (sentinel). */
 export interface SilenceStep extends StepBase {
   readonly step: 'silence';
-  readonly on: readonly FlowName[];
+  readonly on: readonly FlowRef[];
   /** Absent: as long as the run's settings say. */
   readonly for?: bigint;
 }
@@ -93,7 +107,7 @@ export interface SilenceStep extends StepBase {
 /** The tester reports, as a router or the other host would, that the latest segment of the implementation met an error. */
 export interface IcmpStep extends StepBase {
   readonly step: 'icmp';
-  readonly on: FlowName;
+  readonly on: FlowRef;
   readonly error: IcmpErrorName;
   /** Path MTU reported by `fragmentation-needed`. */
   readonly mtu: number;

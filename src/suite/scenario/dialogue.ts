@@ -7,16 +7,8 @@
 
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import { durationText } from '../language/duration.js';
-import type {
-  Alternative,
-  AnyOrderStep,
-  Expectation,
-  ExpectStep,
-  OneOfStep,
-  SendStep,
-  SilenceStep,
-  Step,
-} from '../language/step.js';
+import type { Alternative, FlowName, OneOfStep, SendStep, SilenceStep, Step } from '../language/step.js';
+import { type AwaitStep, awaitedBy, awaitedNames, awaits } from './awaited.js';
 import { compose } from './compose.js';
 import type { ControlAnswer } from './contract.js';
 import { callControl, controlAnswered } from './control-step.js';
@@ -32,18 +24,13 @@ import {
   unexpected,
 } from './expectation.js';
 import { type Flow, sent } from './flow.js';
-import { flowToServer, keepFlow } from './flows.js';
+import { flowMeant, flowToServer, keepFlow } from './flows.js';
 import { sendIcmpError } from './icmp-error.js';
 import { silenceRules, usualRules } from './ignore.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { sendSentinel } from './sentinel.js';
 import { act, type Held, type Moment, record, type Work } from './state.js';
 import { tell } from './tell.js';
-
-type AwaitStep = ExpectStep | AnyOrderStep | OneOfStep;
-
-const awaits = (step: Step): step is AwaitStep =>
-  step.step === 'expect' || step.step === 'any-order' || step.step === 'one-of';
 
 /** Goes through the steps until one has to wait. */
 export function proceed(work: Work): void {
@@ -106,8 +93,14 @@ const left = ({ lastSend, now }: Work, { path, name }: Flow, text: () => string)
   text,
 });
 
+/** The flow of a step that sends, opened where it is the first. */
+function sendingFlow(work: Work, step: SendStep): Flow {
+  const on = flowMeant(work, step.on);
+  return work.flows.get(on.name) ?? flowToServer(work, on);
+}
+
 function sendSegments(work: Work, step: SendStep): Progress {
-  const flow = work.flows.get(step.on.name) ?? flowToServer(work, step.on);
+  const flow = sendingFlow(work, step);
   for (const held of work.held) {
     if (held.flow !== flow.name) continue;
     if (passOver(work, held, usualRules) !== undefined) continue;
@@ -122,7 +115,7 @@ function sendSegments(work: Work, step: SendStep): Progress {
  * case sends both in one breath.
  */
 function leave(work: Work, step: SendStep): Progress {
-  const current = work.flows.get(step.on.name) ?? flowToServer(work, step.on);
+  const current = sendingFlow(work, step);
   const due = mayLeave(work, current);
   if (due !== undefined) {
     arm(work, due);
@@ -131,40 +124,26 @@ function leave(work: Work, step: SendStep): Progress {
   const composed = compose(work.plan, current, step.segment, work.bindings, work.now.at);
   work.bindings = composed.bound;
   const text = (): string => tell(decodeFrame(composed.frame, work.plan.subtypes), current.name);
+  const note = { step: step.title, taken: 'sent', flow: current.name, text } as const;
   for (let time = 0; time < step.times; time += 1)
-    act(work, { action: 'send', path: current.path, frame: composed.frame }, { step: step.title, taken: 'sent', text });
+    act(work, { action: 'send', path: current.path, frame: composed.frame }, note);
   keepFlow(work, sent(current, composed));
   work.lastSend = left(work, current, text);
   return complete(work, work.now);
 }
 
-/** The expectations of a step that are still open, with their place in it. */
-function openExpectations(
-  work: Work,
-  step: AwaitStep,
-): readonly { readonly index: number; readonly expectation: Expectation }[] {
-  const all: readonly (Expectation | undefined)[] =
-    step.step === 'expect'
-      ? [step]
-      : step.step === 'any-order'
-        ? step.expectations
-        : step.alternatives.map((a) => a.expectation);
-  return all.flatMap((expectation, index) =>
-    expectation === undefined || work.met.has(index) ? [] : [{ index, expectation }],
-  );
-}
-
 /** Offers every held segment to the step under way, oldest first. */
 function consider(work: Work, step: AwaitStep): Progress {
   for (const held of work.held) {
-    const concerned = openExpectations(work, step).filter(({ expectation }) => concerns(work, expectation, held));
-    if (concerned.length === 0) continue;
-    const attempts = concerned.map(({ index, expectation }) => attempt(work, expectation, index, held));
+    const attempts = awaitedBy(work, step)
+      .filter((awaited) => concerns(work, awaited, held))
+      .map((awaited) => attempt(work, awaited, held));
+    if (attempts.length === 0) continue;
     const right = attempts.find((a) => a.differences.length === 0);
     if (right !== undefined) {
       judgeTime(work, step.window, held);
       take(work, right, held);
-      const progress = taken(work, step, right.index, held);
+      const progress = taken(work, step, right.awaited.index, held);
       if (progress !== 'waiting') return progress;
       continue;
     }
@@ -176,7 +155,7 @@ function consider(work: Work, step: AwaitStep): Progress {
 
 /** An ACK that a step waits for is judged and not passed over as a bare one. */
 function rulesBeside(attempts: readonly Attempt[]) {
-  return attempts.some((a) => a.expectation.segment.segment === 'ACK') ? silenceRules : usualRules;
+  return attempts.some(({ awaited }) => awaited.segment.segment === 'ACK') ? silenceRules : usualRules;
 }
 
 function taken(work: Work, step: AwaitStep, index: number, held: Held): Progress {
@@ -222,11 +201,14 @@ export function offerHeld(work: Work): void {
   if (progress === 'done') proceed(work);
 }
 
+const silentFlows = (work: Work, step: SilenceStep): readonly FlowName[] => step.on.map((on) => flowMeant(work, on));
+
 function breakSilence(work: Work, step: SilenceStep): Progress {
+  const flows = silentFlows(work, step);
   for (const held of work.held) {
-    const concerned = step.on.some((on) => on.name === held.flow || (held.flow === undefined && on.path === held.path));
+    const concerned = flows.some((on) => on.name === held.flow || (held.flow === undefined && on.path === held.path));
     if (!concerned || passOver(work, held, silenceRules) !== undefined) continue;
-    unexpected(work, held, `while flow ${step.on.map((on) => on.name).join(', ')} must stay silent`);
+    unexpected(work, held, `while flow ${flows.map((on) => on.name).join(', ')} must stay silent`);
     return stop(work);
   }
   return 'waiting';
@@ -242,14 +224,14 @@ export function windowClosed(work: Work): void {
   } else if (step.step === 'send') {
     if (leave(work, step) === 'done') proceed(work);
   } else if (step.step === 'silence') {
-    sendSentinel(work, 'silence', pathsOf(step.on));
+    sendSentinel(work, 'silence', pathsOf(silentFlows(work, step)));
   } else if (step.step === 'control') {
     const sentence = `The implementation's control did not answer \`${step.verb}\` within 10 s.`;
     record(work, { facet: 'liveness', verdict: 'inconclusive', subject: `control.${step.verb}`, sentence });
     stop(work);
   } else if (awaits(step)) {
     if (step.step === 'one-of' && step.alternatives.some((a) => a.expectation === undefined))
-      sendSentinel(work, 'silence', pathsOf(expectedFlows(step)));
+      sendSentinel(work, 'silence', pathsOf(expectedFlows(work, step)));
     else if (missing(work, step) === 'done') proceed(work);
   }
 }
@@ -258,8 +240,7 @@ const pathsOf = (flows: readonly { readonly path: number }[]): readonly number[]
   ...new Set(flows.map((f) => f.path)),
 ];
 
-const expectedFlows = (step: OneOfStep) =>
-  step.alternatives.flatMap((a) => (a.expectation === undefined ? [] : [a.expectation.on]));
+const expectedFlows = (work: Work, step: OneOfStep): readonly FlowName[] => awaitedBy(work, step).map(({ on }) => on);
 
 /** The sentinel of a silence was answered: nothing else came. */
 export function silenceKept(work: Work): void {
@@ -273,9 +254,9 @@ export function silenceKept(work: Work): void {
 }
 
 function missing(work: Work, step: AwaitStep): Progress {
-  const open = openExpectations(work, step);
+  const open = awaitedBy(work, step);
   const verdict = step.step === 'expect' ? step.otherwise : 'fail';
-  const named = open.map(({ expectation }) => `${expectation.segment.segment} on ${expectation.on.name}`);
+  const named = awaitedNames(open);
   // Alternatives that differ in their options only have one name.
   const wanted = step.step === 'one-of' ? [...new Set(named)].join(' or ') : named.join(' and ');
   const others = work.held.map((held) => tell(held.packet, held.flow ?? `a new flow of path ${held.path}`));
@@ -284,13 +265,9 @@ function missing(work: Work, step: AwaitStep): Progress {
     facet: 'conformance',
     verdict,
     class: 'missing',
-    subject: (open[0]?.expectation.segment.segment ?? 'segment').replaceAll('/', '-'),
+    subject: (open[0]?.segment.segment ?? 'segment').replaceAll('/', '-'),
     sentence: `Expected ${wanted} but it did not come within ${durationText(waited, 2)}${work.lastSend === undefined ? '' : `, the tester having sent ${work.lastSend.text()}`}${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
-    awaited: open.map(({ expectation: { on, segment } }) => ({
-      flow: on.name,
-      path: on.path,
-      segment: segment.segment,
-    })),
+    awaited: open.map(({ on, segment }) => ({ flow: on.name, path: on.path, segment: segment.segment })),
   });
   return verdict === 'fail' || verdict === 'error' ? stop(work) : complete(work, work.now);
 }

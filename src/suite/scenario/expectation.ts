@@ -3,47 +3,48 @@
  */
 import { durationText } from '../language/duration.js';
 import { type IgnoreRule, ignoreRules } from '../language/ignore-rules.js';
-import type { Expectation, Window } from '../language/step.js';
+import type { Window } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
+import type { Awaited } from './awaited.js';
 import { received } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
 import { ruleFor } from './ignore.js';
 import { type Match, match } from './match.js';
 import { segmentNameOf } from './segment-name.js';
-import { type Held, type Moment, record, remark, stepTitle, type Work } from './state.js';
+import { type Held, type Moment, record, remark, stepTitle, type Work, withEntry } from './state.js';
 import { tell } from './tell.js';
 
 /** An expectation tried against a segment. */
 export interface Attempt extends Match {
-  readonly index: number;
-  readonly expectation: Expectation;
+  readonly awaited: Awaited;
 }
 
 const drop = (work: Work, held: Held): void => {
   work.held = work.held.filter((other) => other !== held);
 };
 
-/** Whether the expectation is about the flow of this segment, or about a new one that the segment may open. */
-export function concerns(work: Work, expectation: Expectation, held: Held): boolean {
-  if (held.flow !== undefined) return expectation.on.name === held.flow;
-  const unopened = !work.flows.has(expectation.on.name);
-  return unopened && expectation.on.path === held.path && work.plan.case.role === 'client';
+/** Whether what is awaited is about the flow of this segment, or about a new one that the segment may open. */
+export function concerns(work: Work, { on }: Awaited, held: Held): boolean {
+  if (held.flow !== undefined) return on.name === held.flow;
+  return !work.flows.has(on.name) && on.path === held.path && work.plan.case.role === 'client';
 }
 
-/** Compares a segment with an expectation without taking it. */
-export function attempt(work: Work, expectation: Expectation, index: number, held: Held): Attempt {
-  const flow = work.flows.get(expectation.on.name) ?? flowFromClient(work.plan, expectation.on, held.packet);
-  return { index, expectation, ...match(work.plan, flow, expectation.segment, held.tcp, work.bindings) };
+/** Compares a segment with what is awaited without taking it. */
+export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
+  const flow = work.flows.get(awaited.on.name) ?? flowFromClient(work.plan, awaited.on, held.packet);
+  return { awaited, ...match(work.plan, flow, awaited.segment, held.tcp, work.bindings) };
 }
 
-/** Takes a segment for an expectation: the flow moves on and new names are bound. */
-export function take(work: Work, { expectation, bindings }: Attempt, held: Held): void {
-  const flow = work.flows.get(expectation.on.name) ?? flowFromClient(work.plan, expectation.on, held.packet);
+/** Takes a segment for what is awaited: the flow moves on, new names are bound, and so is the flow where any could answer. */
+export function take(work: Work, { awaited: { on, as }, bindings }: Attempt, held: Held): void {
+  const flow = work.flows.get(on.name) ?? flowFromClient(work.plan, on, held.packet);
   keepFlow(work, received(flow, held.tcp));
   work.bindings = bindings;
+  if (as !== undefined) work.found = withEntry(work.found, as, on);
   drop(work, held);
   adoptFlow(work, flow.name, held);
-  remark(work, held.entry, { step: stepTitle(work), taken: 'matched', text: () => tell(held.packet, flow.name) });
+  const text = (): string => tell(held.packet, flow.name);
+  remark(work, held.entry, { step: stepTitle(work), taken: 'matched', flow: flow.name, text });
 }
 
 /** Segments that came behind the one that opened a flow belong to it from now on. */
@@ -91,15 +92,15 @@ function passOverRepeatedSyn(work: Work, held: Held): IgnoreRule | undefined {
 export function mismatch(work: Work, attempts: readonly Attempt[], held: Held, verdict: RankedVerdict): void {
   const [nearest] = [...attempts].sort((a, b) => distance(a) - distance(b));
   if (nearest === undefined) return;
-  const wanted = nearest.expectation.segment.segment;
+  const wanted = nearest.awaited.segment.segment;
   const [first] = nearest.differences;
   const field = first === undefined || first.field === 'segment' ? '' : `.${first.field}`;
-  const on = nearest.expectation.on.name;
+  const on = nearest.awaited.on.name;
   const name = segmentNameOf(held.tcp);
   const whole = tell(held.packet);
   const detail = nearest.differences.map((d) => `${d.field} expected ${d.expected}, got ${d.got}`).join('; ');
   drop(work, held);
-  remark(work, held.entry, { step: stepTitle(work), taken: 'mismatched', text: tell(held.packet, on) });
+  remark(work, held.entry, { step: stepTitle(work), taken: 'mismatched', flow: on, text: tell(held.packet, on) });
   record(work, {
     facet: 'conformance',
     verdict,

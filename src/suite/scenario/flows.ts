@@ -5,7 +5,7 @@
 import type { TcpPacket } from '../../protocol/wire/packet.js';
 import { seq } from '../../protocol/wire/seq.js';
 import { ExpressionError } from '../language/expression.js';
-import type { FlowName } from '../language/step.js';
+import type { FlowName, FlowRef } from '../language/step.js';
 import type { SurroundingsPath } from './contract.js';
 import type { Flow } from './flow.js';
 import { chosen, type Plan } from './plan.js';
@@ -35,6 +35,14 @@ function fresh(
     peerReset: false,
     seen: [],
   };
+}
+
+/** The flow that is meant: the one named, or the one that an earlier step found. */
+export function flowMeant(work: Work, on: FlowRef): FlowName {
+  if (!('found' in on)) return on;
+  const found = work.found.get(on.found);
+  if (found === undefined) throw new ExpressionError(`no flow was found as ${on.found} yet`);
+  return found;
 }
 
 /** The tester's flow to the implementation's server, opened on first use. */

@@ -56,9 +56,10 @@ export const traceOf = (history: History): Trace => {
   return entries.reverse();
 };
 
-const written = ({ step, taken, rule, text }: Remark): TraceNote => ({
+const written = ({ step, taken, flow, rule, text }: Remark): TraceNote => ({
   step,
   taken,
+  ...(flow === undefined ? {} : { flow }),
   ...(rule === undefined ? {} : { rule }),
   text: typeof text === 'string' ? text : text(),
 });

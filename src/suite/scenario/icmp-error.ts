@@ -7,7 +7,7 @@ import { decodeFrame, encodeIcmpFrame } from '../../protocol/wire/frame.js';
 import { ExpressionError, evaluate, integer } from '../language/expression.js';
 import { icmpErrors } from '../language/icmp-errors.js';
 import type { IcmpStep } from '../language/step.js';
-import { flowOf } from './flows.js';
+import { flowMeant, flowOf } from './flows.js';
 import { backwards } from './history.js';
 import { scopeOf } from './scope.js';
 import { act, type Work } from './state.js';
@@ -21,10 +21,11 @@ const longestQuote = 528;
 const seqInTcp = 4;
 
 export function sendIcmpError(work: Work, step: IcmpStep): void {
-  const flow = work.flows.get(step.on.name);
-  const quoted = latestPacket(work, step.on.name);
+  const { name } = flowMeant(work, step.on);
+  const flow = work.flows.get(name);
+  const quoted = latestPacket(work, name);
   if (flow === undefined || quoted === undefined)
-    throw new ExpressionError(`there is no segment on flow ${step.on.name} that an error could quote`);
+    throw new ExpressionError(`there is no segment on flow ${name} that an error could quote`);
   const quotation = quoted.slice(networkAt, networkAt + longestQuote);
   if (step.quotedSeq !== undefined) {
     const claimed = integer(evaluate(step.quotedSeq, scopeOf(work.plan, flow, work.bindings)));

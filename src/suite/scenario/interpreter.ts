@@ -32,6 +32,7 @@ export function begin(plan: Plan): ScenarioState {
     began: origin,
     met: new Set(),
     flows: new Map(),
+    found: new Map(),
     held: [],
     bindings: new Map(),
     moments: new Map(),

@@ -4,7 +4,7 @@
  */
 import type { Tcp, TcpPacket } from '../../protocol/wire/packet.js';
 import type { Seq } from '../../protocol/wire/seq.js';
-import type { Step } from '../language/step.js';
+import type { FlowName, Step } from '../language/step.js';
 import type { Finding, Judgement } from '../verdict/verdict.js';
 import type { ScenarioAction } from './contract.js';
 import type { Flow } from './flow.js';
@@ -53,6 +53,8 @@ export interface ScenarioState {
   /** any-order: positions of the expectations that are met. */
   readonly met: ReadonlySet<number>;
   readonly flows: ReadonlyMap<string, Flow>;
+  /** Flows that a step found where any of several could answer, by the name that the case gave it. */
+  readonly found: ReadonlyMap<string, FlowName>;
   readonly held: readonly Held[];
   readonly bindings: Bindings;
   readonly moments: ReadonlyMap<string, Moment>;

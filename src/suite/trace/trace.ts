@@ -16,6 +16,8 @@ export interface TraceNote {
   readonly step: string;
   /** `awaited` stands on the timer that a step arms: it waits from `at` of the entry until `at` of the action. */
   readonly taken: 'sent' | 'matched' | 'mismatched' | 'unexpected' | 'ignored' | 'held' | 'foreign' | 'awaited';
+  /** The flow on which a step sent the segment or took it. */
+  readonly flow?: string;
   /** The ignore rule's name, for `ignored`. */
   readonly rule?: string;
   /** One line for people: flow, segment, options. */

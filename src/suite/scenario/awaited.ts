@@ -1,0 +1,56 @@
+/**
+ * What a step waits for, flow by flow: an expectation on any of several flows is one on each of them, of which the first
+ * that is met counts.
+ */
+
+import type { SegmentPattern } from '../language/segment-pattern.js';
+import type { AnyOrderStep, Expectation, ExpectStep, FlowName, OneOfStep, Step } from '../language/step.js';
+import { flowMeant } from './flows.js';
+import type { Work } from './state.js';
+
+export type AwaitStep = ExpectStep | AnyOrderStep | OneOfStep;
+
+export const awaits = (step: Step): step is AwaitStep =>
+  step.step === 'expect' || step.step === 'any-order' || step.step === 'one-of';
+
+/** A segment awaited on one flow. */
+export interface Awaited {
+  /** The place of the expectation in its step. */
+  readonly index: number;
+  readonly on: FlowName;
+  /** The name under which the flow is found, once the segment came. */
+  readonly as?: string;
+  readonly segment: SegmentPattern;
+}
+
+/** What is still awaited of a step. */
+export const awaitedBy = (work: Work, step: AwaitStep): readonly Awaited[] =>
+  expectationsOf(step).flatMap((expectation, index) =>
+    expectation === undefined || work.met.has(index) ? [] : onEachFlow(work, expectation, index),
+  );
+
+const expectationsOf = (step: AwaitStep): readonly (Expectation | undefined)[] => {
+  switch (step.step) {
+    case 'expect':
+      return [step];
+    case 'any-order':
+      return step.expectations;
+    case 'one-of':
+      return step.alternatives.map(({ expectation }) => expectation);
+  }
+};
+
+function onEachFlow(work: Work, { on, segment }: Expectation, index: number): readonly Awaited[] {
+  if (!('any' in on)) return [{ index, on: flowMeant(work, on), segment }];
+  const { any, as } = on;
+  return any.map((flow) => ({ index, on: flow, segment, ...(as === undefined ? {} : { as }) }));
+}
+
+/** The awaited segments in words: `DATA on 1 or 2` is one, `SYN on 1` and `SYN on 2` are two. */
+export function awaitedNames(awaited: readonly Awaited[]): readonly string[] {
+  const places = [...new Set(awaited.map(({ index }) => index))];
+  return places.map((place) => {
+    const here = awaited.filter(({ index }) => index === place);
+    return `${here[0]?.segment.segment ?? 'segment'} on ${here.map(({ on }) => on.name).join(' or ')}`;
+  });
+}
