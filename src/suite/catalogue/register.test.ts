@@ -56,6 +56,8 @@ describe('the committed register', () => {
   const counted: [document: string, sentences: number][] = [
     ['RFC 6824', 116],
     ['RFC 8684', 151],
+    ['RobE paper', 77],
+    ['RobE draft', 108],
   ];
   const { bySource, bySentence } = measureSentences(register.sentences, measureCoverage(register, []).byRequirement);
 
