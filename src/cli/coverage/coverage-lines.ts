@@ -6,11 +6,11 @@ import { printSetting } from '../../suite/catalogue/trials.js';
 import { counted } from '../../suite/verdict/counted.js';
 
 /** One line each; `details` adds the two lists of requirement by case and case by requirement. */
-export function coverageLines(
+export const coverageLines = (
   coverage: Coverage,
   sentences: SentenceCoverage,
   { details }: { readonly details: boolean },
-): readonly string[] {
+): readonly string[] => {
   const { total, byCase, byRequirement } = coverage;
   const tables: readonly (readonly [string, readonly Tally[]])[] = [
     ['source', coverage.bySource],
@@ -35,22 +35,20 @@ export function coverageLines(
     ...listLines('Cannot be seen in packets', standing('hidden').map(hiddenLine)),
     ...(details ? detailLines(coverage) : []),
   ];
-}
+};
 
 const columns = ['asked', 'watched', 'not visible', 'open'] as const;
 
 const row = (first: string, cells: readonly (string | number)[]): string =>
   `${first.padEnd(16)}${cells.map((cell) => String(cell).padStart(14)).join('')}`;
 
-function tableLines(name: string, tallies: readonly Tally[]): readonly string[] {
-  return [
-    row(`by ${name}`, ['requirements', ...columns]),
-    ...tallies.map((each) => row(each.name, [each.requirements, each.asked, each.watched, each.hidden, each.open])),
-  ];
-}
+const tableLines = (name: string, tallies: readonly Tally[]): readonly string[] => [
+  row(`by ${name}`, ['requirements', ...columns]),
+  ...tallies.map((each) => row(each.name, [each.requirements, each.asked, each.watched, each.hidden, each.open])),
+];
 
 /** RFC 9293 is counted by the numbers that it gives its sentences itself, and by hardly anybody taken to be covered. */
-function sentenceTable({ bySource }: SentenceCoverage): readonly string[] {
+const sentenceTable = ({ bySource }: SentenceCoverage): readonly string[] => {
   if (bySource.length === 0) return [];
   const tcp = bySource.find(({ name }) => name === 'RFC 9293');
   return [
@@ -63,7 +61,7 @@ function sentenceTable({ bySource }: SentenceCoverage): readonly string[] {
         ]),
     '',
   ];
-}
+};
 
 const listLines = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : [`${title} (${lines.length})`, ...lines.map((line) => `  ${line}`), ''];
@@ -72,14 +70,14 @@ const openLine = ({ requirement }: CoveredRequirement): string =>
   `${requirement.id} ${requirement.level} ${requirement.statement}`;
 
 /** Each section once. */
-function unreadLines({ bySentence }: SentenceCoverage): readonly string[] {
+const unreadLines = ({ bySentence }: SentenceCoverage): readonly string[] => {
   const sections = new Map<string, string[]>();
   for (const each of bySentence.filter(({ read }) => !read)) {
     const section = `${each.sentence.doc} ${each.sentence.section}`;
     sections.set(section, [...(sections.get(section) ?? []), unreadName(each)]);
   }
   return [...sections].map(([section, names]) => `${section}: ${names.join(', ')}`);
-}
+};
 
 const unreadName = ({ sentence: { name }, unread }: CoveredSentence): string =>
   unread.length === 0 ? `#${name}` : `#${name} ${unread.join('+')}`;
@@ -100,7 +98,7 @@ const untriedLines = ({ requirement: { id, untried = [] } }: CoveredRequirement)
 const hiddenLine = ({ requirement: { id, testable } }: CoveredRequirement): string =>
   typeof testable === 'object' && 'no' in testable ? `${id}: ${testable.no}` : id;
 
-function detailLines({ byRequirement, byCase }: Coverage): readonly string[] {
+const detailLines = ({ byRequirement, byCase }: Coverage): readonly string[] => {
   const covered = byRequirement.filter(({ cases, rules }) => cases.length + rules.length > 0);
   return [
     ...listLines(
@@ -112,4 +110,4 @@ function detailLines({ byRequirement, byCase }: Coverage): readonly string[] {
       byCase.map((entry) => `${entry.case} (${entry.expansions}): ${entry.requirements.join(', ')}`),
     ),
   ];
-}
+};

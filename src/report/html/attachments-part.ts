@@ -5,6 +5,7 @@
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { html, type Markup } from './markup.js';
 import type { ReportedRun } from './report-input.js';
+import { cell, head, rowHead, scrollingTable } from './table.js';
 import { joined, verdictMark } from './verdict-mark.js';
 
 export const attachmentsPart = ({ evidence, attempts }: CaseResult, run: ReportedRun): Markup | false => {
@@ -17,13 +18,21 @@ const attemptsTable = (
   shown: string | undefined,
   run: ReportedRun,
 ): Markup => {
-  const rows = attempts.map(
-    ({ verdict, signature, sentence, evidence }, index) =>
-      html`<tr><th scope="row">${index + 1}${evidence !== undefined && evidence === shown && html` <span class="quiet">shown above</span>`}</th><td>${verdictMark(verdict)}</td><td>${sentence}${signature !== undefined && html` <code class="quiet">${signature}</code>`}</td><td class="links">${evidence === undefined ? 'not kept' : filesIn(evidence, run)}</td></tr>`,
-  );
+  const rows = attempts.map(({ verdict, signature, sentence, evidence }, index) => {
+    const isShown = evidence !== undefined && evidence === shown;
+    return html`<tr>
+${rowHead(html`${index + 1}${isShown && html` <span class="quiet">shown above</span>`}`)}
+${cell(verdictMark(verdict))}
+${cell(html`${sentence}${signature !== undefined && html` <code class="quiet">${signature}</code>`}`)}
+<td class="links">${evidence === undefined ? 'not kept' : filesIn(evidence, run)}</td></tr>`;
+  });
   return html`<h4>Evidence of each time</h4>
-<div class="scroll" tabindex="0" role="region" aria-label="Each time that it was run"><table class="attempts"><thead><tr><th scope="col">Time</th><th scope="col">Verdict</th><th scope="col">Why</th><th scope="col">Files</th></tr></thead>
-<tbody>${rows}</tbody></table></div>`;
+${scrollingTable({
+  label: 'Each time that it was run',
+  look: 'attempts',
+  heads: ['Time', 'Verdict', 'Why', 'Files'].map(head),
+  rows,
+})}`;
 };
 
 /** Their directory, and a link to each that is there. */

@@ -14,6 +14,7 @@ import { drawLadder, takenText } from './ladder-svg.js';
 import { html, jsonData, type Markup } from './markup.js';
 import { type PacketView, packetData, packetPart } from './packet-part.js';
 import type { CaseEvidence } from './report-input.js';
+import { cell, head, numberCell, numberHead, scrollingTable } from './table.js';
 
 export interface Pictured {
   readonly result: CaseResult;
@@ -70,10 +71,10 @@ const packetView = (segment: SegmentEvent, evidence: CaseEvidence, { findings }:
   };
 };
 
-/** What a finding compares without it being a field of its own. */
+/** What a finding compares without it being a field of its own: the flags of a segment, and each flag of MP_CAPABLE. */
 const placedName = (field: string): string => {
   if (field === 'segment') return 'flags';
-  return field.startsWith('mp_capable.') && field.length === 'mp_capable.x'.length ? 'mp_capable.flags' : field;
+  return /^mp_capable\.[a-h]$/i.test(field) ? 'mp_capable.flags' : field;
 };
 
 const shownDifferences = (
@@ -157,22 +158,30 @@ const legend = (events: readonly LadderEvent[]): Markup => {
     events.map((event) => (event.kind === 'segment' ? event.mark : event.kind)),
   );
   const used = Object.entries(legendWords).filter(([kind]) => kinds.has(kind));
-  return html`<p class="legend"><span class="sent">sent by the tester</span> <span class="matched">as expected</span> ${used.map(([kind, word]) => html`<span class="${kind}">${word}</span> `)}<span class="quiet">Times are the tester's, since the case began; where a lifeline is broken, time was cut. Follow an arrow to its packet.</span></p>`;
+  return html`<p class="legend"><span class="sent">sent by the tester</span> <span class="matched">as expected</span>
+${used.map(([kind, word]) => html`<span class="${kind}">${word}</span> `)}<span class="quiet">Times are the tester's,
+since the case began; where a lifeline is broken, time was cut. Follow an arrow to its packet.</span></p>`;
 };
 
 /** The same as the ladder, for reading, searching and printing. */
 const stepLog = (events: readonly LadderEvent[], anchor: string): Markup =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Step log"><table class="log"><thead><tr><th scope="col" class="n">Time</th><th scope="col">Path</th><th scope="col">From</th><th scope="col">What</th><th scope="col">How taken</th></tr></thead>
-<tbody>${events.map((event) => logRow(event, anchor))}</tbody></table></div>`;
+  scrollingTable({
+    label: 'Step log',
+    look: 'log',
+    heads: [numberHead('Time'), ...['Path', 'From', 'What', 'How taken'].map(head)],
+    rows: events.map((event) => logRow(event, anchor)),
+  });
 
 const logRow = (event: LadderEvent, anchor: string): Markup => {
   const time = `${(Number(event.at) / 1e6).toFixed(3)} ms`;
   switch (event.kind) {
     case 'segment':
-      return html`<tr id="${anchor}/${event.entry}" class="${event.mark}"><td class="n">${time}</td><td>${event.path}</td><td>${event.from}</td><td>${event.label}</td><td>${takenText(event)}</td></tr>`;
+      return html`<tr id="${anchor}/${event.entry}" class="${event.mark}">${numberCell(time)}
+${[event.path, event.from, event.label, takenText(event)].map(cell)}</tr>`;
     case 'ghost':
-      return html`<tr class="ghost"><td class="n">${time}</td><td>${event.path}</td><td>nobody</td><td>${event.label}</td><td>step ${event.step}, missing</td></tr>`;
+      return html`<tr class="ghost">${numberCell(time)}
+${[event.path, 'nobody', event.label, `step ${event.step}, missing`].map(cell)}</tr>`;
     case 'note':
-      return html`<tr class="note"><td class="n">${time}</td><td></td><td></td><td>${event.label}</td><td></td></tr>`;
+      return html`<tr class="note">${numberCell(time)}${['', '', event.label, ''].map(cell)}</tr>`;
   }
 };

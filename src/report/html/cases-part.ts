@@ -87,7 +87,9 @@ const caseRow = (
 ): Markup => {
   const { id, verdict, role } = gated.result;
   const profiles = catalogue?.cases.find((each) => each.id === id)?.profiles.join(' ');
-  return html`<li class="f" id="${anchor}" data-v="${verdict}" data-r="${role}" data-p="${profiles}" data-s="${columns.indexOf(column)}">${verdictMark(verdict)} <code>${id}</code>${columns.length > 1 && html` <span class="quiet">${column.title}</span>`} ${causeOf(gated)}</li>`;
+  const subject = columns.length > 1 && html` <span class="quiet">${column.title}</span>`;
+  return html`<li class="f" id="${anchor}" data-v="${verdict}" data-r="${role}" data-p="${profiles}"
+ data-s="${columns.indexOf(column)}">${verdictMark(verdict)} <code>${id}</code>${subject} ${causeOf(gated)}</li>`;
 };
 
 const inChunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>

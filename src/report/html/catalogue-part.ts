@@ -8,6 +8,7 @@ import { gather } from './gather.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { anchorText, type Column, caseAnchor, hasOwnPart, requirementAnchor } from './subject-column.js';
+import { head, rowHead, scrollingTable } from './table.js';
 import { joined, verdictChip } from './verdict-mark.js';
 
 /** The row of an authored case. */
@@ -75,9 +76,12 @@ const topicTable = (
   columns: readonly Column[],
   catalogue: ReportCatalogue | undefined,
 ): Markup => html`<div class="topic f-group"><h3>${topic}</h3>
-<div class="scroll" tabindex="0" role="region" aria-label="Cases of ${topic}"><table class="matrix">
-<thead><tr><th scope="col">Case</th><th scope="col">Stands on</th><th scope="col">Outcome</th></tr></thead>
-<tbody>${rows.map((entry) => entryRow(entry, columns, catalogue))}</tbody></table></div></div>`;
+${scrollingTable({
+  label: `Cases of ${topic}`,
+  look: 'matrix',
+  heads: ['Case', 'Stands on', 'Outcome'].map(head),
+  rows: rows.map((entry) => entryRow(entry, columns, catalogue)),
+})}</div>`;
 
 const entryRow = (entry: Entry, columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup => {
   const { id, title, why, requirements, role, profiles, outcomes } = entry;
@@ -88,7 +92,10 @@ const entryRow = (entry: Entry, columns: readonly Column[], catalogue: ReportCat
       ? html`<a href="#${requirementAnchor(each)}">${each}</a>`
       : html`<span>${each}</span>`,
   );
-  return html`<tr id="${catalogueAnchor(id)}" class="f" data-v="${verdicts.join(' ') || 'not-run'}" data-r="${role}" data-p="${profiles.join(' ')}" data-s="${subjects.join(' ')}"><th scope="row"><code>${id}</code><span class="statement">${title}</span>${why !== undefined && html`<span class="quiet">${why}</span>`}</th>
+  const reason = why !== undefined && html`<span class="quiet">${why}</span>`;
+  return html`<tr id="${catalogueAnchor(id)}" class="f" data-v="${verdicts.join(' ') || 'not-run'}"
+ data-r="${role}" data-p="${profiles.join(' ')}" data-s="${subjects.join(' ')}">
+${rowHead(html`<code>${id}</code><span class="statement">${title}</span>${reason}`)}
 <td class="ids">${joined(links, ' ')}</td>
 <td class="chips">${outcomes.length === 0 ? html`<span class="quiet">not selected</span>` : outcomeChips(entry, columns)}</td></tr>`;
 };

@@ -11,6 +11,7 @@ import type { ExpandedCase } from '../../suite/language/case.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';
+import { cell, head, rowHead, table } from './table.js';
 import { joined } from './verdict-mark.js';
 
 /** A case that was judged, as the catalogue has it. */
@@ -26,40 +27,49 @@ interface Claim {
   readonly judged: readonly Judged[];
 }
 
-export function claimsPart(columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup {
+export const claimsPart = (columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup => {
   return html`<section id="claims" aria-labelledby="claims-title">
 <h2 id="claims-title">Claims and parameters</h2>
 <p>What was declared of ${columns.length === 1 ? 'the implementation' : 'each implementation'} before the run, beside what the wire showed. Claims decide which cases apply; results never do.</p>
 ${columns.map((column) => columnClaims(column, columns, catalogue))}
 </section>`;
-}
+};
 
-function columnClaims(column: Column, columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup {
+const columnClaims = (column: Column, columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup => {
   const { subject, title } = column;
   const judged = judgedOf(column, catalogue);
   const name = subject.implementation === undefined ? title : `${title}: ${subject.implementation}`;
   const body = html`<div class="side">
-<table class="matrix"><caption>Claims (ICS)</caption><thead><tr><th scope="col">Item</th><th scope="col">Claimed</th><th scope="col">On the wire</th></tr></thead>
-<tbody>${claimsOf(column, judged).map((claim) => html`<tr><th scope="row">${claim.item}</th><td>${claim.claimed ? 'yes' : 'no'}</td><td>${wireShows(claim, column, columns)}</td></tr>`)}
-<tr><th scope="row">paths</th><td>${subject.claims.paths}</td><td></td></tr>
-<tr><th scope="row">control tier</th><td>${subject.claims.control}</td><td>${controlShows(column)}</td></tr></tbody></table>
+${table({
+  look: 'matrix',
+  caption: 'Claims (ICS)',
+  heads: ['Item', 'Claimed', 'On the wire'].map(head),
+  rows: [
+    ...claimsOf(column, judged).map(
+      (claim) =>
+        html`<tr>${rowHead(claim.item)}${[claim.claimed ? 'yes' : 'no', wireShows(claim, column, columns)].map(cell)}</tr>`,
+    ),
+    html`<tr>${rowHead('paths')}${[subject.claims.paths, ''].map(cell)}</tr>`,
+    html`<tr>${rowHead('control tier')}${[subject.claims.control, controlShows(column)].map(cell)}</tr>`,
+  ],
+})}
 ${parametersTable(column, columns, judged)}</div>
 ${reviewOf(column)}`;
   return columns.length === 1
     ? html`<h3>${name}</h3>${body}`
     : html`<details class="part"><summary><h3>${name}</h3></summary>${body}</details>`;
-}
+};
 
-function judgedOf({ cases }: Column, catalogue: ReportCatalogue | undefined): readonly Judged[] {
+const judgedOf = ({ cases }: Column, catalogue: ReportCatalogue | undefined): readonly Judged[] => {
   const known = new Map((catalogue?.cases ?? []).map((each) => [each.id, each]));
   return cases.flatMap((gated) => {
     const testCase = known.get(gated.result.id);
     const undecided = gated.result.verdict === 'not-applicable' || gated.result.verdict === 'not-run';
     return testCase === undefined || undecided ? [] : [{ gated, testCase }];
   });
-}
+};
 
-function claimsOf({ subject: { claims } }: Column, judged: readonly Judged[]): readonly Claim[] {
+const claimsOf = ({ subject: { claims } }: Column, judged: readonly Judged[]): readonly Claim[] => {
   const asking = (wanted: (testCase: ExpandedCase) => boolean) => judged.filter(({ testCase }) => wanted(testCase));
   return [
     ...(['server', 'client'] as const).map((role) => ({
@@ -88,31 +98,38 @@ function claimsOf({ subject: { claims } }: Column, judged: readonly Judged[]): r
       };
     }),
   ];
-}
+};
 
 const failing = (judged: readonly Judged[]): readonly Judged[] =>
   judged.filter(({ gated }) => gated.result.verdict === 'fail' || gated.result.verdict === 'unsupported');
 
-function wireShows({ claimed, judged }: Claim, column: Column, columns: readonly Column[]): Markup {
+const wireShows = ({ claimed, judged }: Claim, column: Column, columns: readonly Column[]): Markup => {
   const failed = failing(judged);
   if (judged.length === 0) return html`<span class="quiet">${claimed ? 'no case asked' : 'not asked'}</span>`;
   if (failed.length === 0)
     return html`<b class="v pass">${claimed ? 'confirmed' : 'as without it'}</b> <span class="quiet">${judged.length} cases</span>`;
   const contradicted = !claimed || failed.length === judged.length;
-  return html`<b class="v ${contradicted ? 'fail' : 'nonstrict'}">${contradicted ? 'contradicted' : 'with deviations'}</b> <span class="quiet">${failed.length} of ${judged.length} cases fail</span>${contradicted && html` ${someLinks(failed, column, columns)}`}`;
-}
+  return html`${deviation(contradicted, failed, judged)}${contradicted && html` ${someLinks(failed, column, columns)}`}`;
+};
 
-function controlShows({ cases }: Column): Markup | false {
+const deviation = (contradicted: boolean, failed: readonly Judged[], judged: readonly Judged[]): Markup => {
+  const mark = contradicted
+    ? html`<b class="v fail">contradicted</b>`
+    : html`<b class="v nonstrict">with deviations</b>`;
+  return html`${mark} <span class="quiet">${failed.length} of ${judged.length} cases fail</span>`;
+};
+
+const controlShows = ({ cases }: Column): Markup | false => {
   const unsupported = cases.filter(({ result }) => result.verdict === 'unsupported').length;
   return (
     unsupported > 0 &&
     html`<b class="v fail">contradicted</b> <span class="quiet">${unsupported} cases were answered "unsupported"</span>`
   );
-}
+};
 
 const fewLinks = 3;
 
-function someLinks(judged: readonly Judged[], column: Column, columns: readonly Column[]): Markup {
+const someLinks = (judged: readonly Judged[], column: Column, columns: readonly Column[]): Markup => {
   const links = judged
     .filter(({ gated }) => hasOwnPart(gated))
     .slice(0, fewLinks)
@@ -121,10 +138,10 @@ function someLinks(judged: readonly Judged[], column: Column, columns: readonly 
         html`<a href="#${caseAnchor(columns, column, result.id)}"><code>${result.id}</code></a>`,
     );
   return html`<span class="links">${joined(links, ' ')}</span>`;
-}
+};
 
 /** Every parameter with the value that was used, and whether cases that depend on it fail. */
-function parametersTable(column: Column, columns: readonly Column[], judged: readonly Judged[]): Markup {
+const parametersTable = (column: Column, columns: readonly Column[], judged: readonly Judged[]): Markup => {
   const { parameters } = column.subject;
   const names = [...new Set([...Object.keys(parameterDefaults), ...Object.keys(parameters)])];
   const rows = names.map((name) => ({
@@ -137,8 +154,16 @@ function parametersTable(column: Column, columns: readonly Column[], judged: rea
   const others = rows.filter((row) => !notable.includes(row));
   return html`<div>${
     notable.length > 0 &&
-    html`<table class="matrix"><caption>Parameters (PIXIT) that were declared or asked for</caption><thead><tr><th scope="col">Parameter</th><th scope="col">Value</th><th scope="col">On the wire</th></tr></thead>
-<tbody>${notable.map(({ name, value, declared, dependent }) => html`<tr><th scope="row"><code>${name}</code></th><td>${value}${!declared && html` <span class="quiet">default</span>`}</td><td>${agreement(dependent, column, columns)}</td></tr>`)}</tbody></table>`
+    table({
+      look: 'matrix',
+      caption: 'Parameters (PIXIT) that were declared or asked for',
+      heads: ['Parameter', 'Value', 'On the wire'].map(head),
+      rows: notable.map(
+        ({ name, value, declared, dependent }) => html`<tr>${rowHead(html`<code>${name}</code>`)}
+${cell(html`${value}${!declared && html` <span class="quiet">default</span>`}`)}
+${cell(agreement(dependent, column, columns))}</tr>`,
+      ),
+    })
   }
 ${
   others.length > 0 &&
@@ -147,19 +172,19 @@ ${
     ' ',
   )}</p></details>`
 }</div>`;
-}
+};
 
-function agreement(dependent: readonly Judged[], column: Column, columns: readonly Column[]): Markup {
+const agreement = (dependent: readonly Judged[], column: Column, columns: readonly Column[]): Markup => {
   const failed = failing(dependent);
   if (dependent.length === 0) return html`<span class="quiet">no case asked</span>`;
   if (failed.length === 0)
     return html`<b class="v pass">in agreement</b> <span class="quiet">${dependent.length} cases</span>`;
   const contradicted = failed.length === dependent.length;
-  return html`<b class="v ${contradicted ? 'fail' : 'nonstrict'}">${contradicted ? 'contradicted' : 'with deviations'}</b> <span class="quiet">${failed.length} of ${dependent.length} cases fail</span> ${someLinks(failed, column, columns)}`;
-}
+  return html`${deviation(contradicted, failed, dependent)} ${someLinks(failed, column, columns)}`;
+};
 
 /** What the static review has to say of the declaration, where not all is met. */
-function reviewOf({ subject }: Column): Markup {
+const reviewOf = ({ subject }: Column): Markup => {
   const { roles, versions, profiles: claimed, ip, paths, control } = subject.claims;
   const items = reviewClaims({
     roles: (['server', 'client'] as const).filter((role) => roles.includes(role)),
@@ -177,4 +202,4 @@ function reviewOf({ subject }: Column): Markup {
     ({ item, status, sentence }) =>
       html`<li><b class="v ${status === 'unmet' ? 'fail' : 'nonstrict'}">${status}</b> ${item}: ${sentence}</li>`,
   )}</ul>`;
-}
+};

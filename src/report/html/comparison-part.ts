@@ -1,5 +1,6 @@
 /** Several implementations side by side: requirement by requirement, then the cases in which they differ. */
 import { type Change, type Comparison, changes, type Difference, worsening } from '../../gate/compare.js';
+import type { GatedCase } from '../../gate/gate.js';
 import { measureCoverage } from '../../suite/catalogue/coverage.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
@@ -9,6 +10,7 @@ import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { rollUp, verdictsByRequirement } from './requirement-part.js';
 import { type Column, caseAnchor, hasOwnPart, requirementAnchor } from './subject-column.js';
+import { cell, head, numberCell, numberHead, rowHead, scrollingTable } from './table.js';
 import { verdictMark, verdictWord } from './verdict-mark.js';
 
 export const comparisonPart = (
@@ -45,8 +47,16 @@ const totalsTable = (columns: readonly Column[]): Markup => {
   const count = ({ cases }: Column, verdict: Verdict): number =>
     cases.filter(({ result }) => result.verdict === verdict).length;
   const used = shownVerdicts.filter((verdict) => columns.some((column) => count(column, verdict) > 0));
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Verdicts by implementation"><table class="counts"><caption>Verdicts</caption><thead><tr><th scope="col">Implementation</th>${used.map((verdict) => html`<th scope="col" class="n">${verdictWord(verdict)}</th>`)}</tr></thead>
-<tbody>${columns.map((column) => html`<tr><th scope="row">${column.title}</th>${used.map((verdict) => html`<td class="n">${count(column, verdict) || '·'}</td>`)}</tr>`)}</tbody></table></div>`;
+  return scrollingTable({
+    label: 'Verdicts by implementation',
+    look: 'counts',
+    caption: 'Verdicts',
+    heads: [head('Implementation'), ...used.map((verdict) => numberHead(verdictWord(verdict)))],
+    rows: columns.map((column) => {
+      const counts = used.map((verdict) => numberCell(count(column, verdict) || '·'));
+      return html`<tr>${rowHead(column.title)}${counts}</tr>`;
+    }),
+  });
 };
 
 /** Only requirements that were judged for some implementation. */
@@ -59,9 +69,21 @@ const requirementTable = (columns: readonly Column[], catalogue: ReportCatalogue
       rollups: verdicts.map((each) => rollUp(covered, each.get(covered.requirement.id) ?? [])),
     }))
     .filter(({ rollups }) => rollups.some(({ judged }) => judged > 0));
-  return html`<details class="part" open><summary><h3>Requirements</h3> <span class="quiet">${rows.length} that were judged for at least one implementation</span></summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Requirements by implementation"><table class="grid"><thead><tr><th scope="col">Requirement</th>${heads(columns)}</tr></thead>
-<tbody>${rows.map(({ id, statement, rollups }) => html`<tr class="f" data-v="${[...new Set(rollups.map(({ verdict }) => verdict))].join(' ')}"><th scope="row" title="${statement}"><a href="#${requirementAnchor(id)}"><code>${id}</code></a></th>${rollups.map(({ word, verdict, judged }) => (judged === 0 ? html`<td><span class="quiet">–</span></td>` : html`<td><b class="v ${verdict}">${word}</b></td>`))}</tr>`)}</tbody></table></div></details>`;
+  const count = `${rows.length} that were judged for at least one implementation`;
+  return html`<details class="part" open><summary><h3>Requirements</h3> <span class="quiet">${count}</span></summary>
+${scrollingTable({
+  label: 'Requirements by implementation',
+  look: 'grid',
+  heads: [head('Requirement'), heads(columns)],
+  rows: rows.map(({ id, statement, rollups }) => {
+    const different = [...new Set(rollups.map(({ verdict }) => verdict))];
+    const outcomes = rollups.map(({ word, verdict, judged }) =>
+      cell(judged === 0 ? notJudged : html`<b class="v ${verdict}">${word}</b>`),
+    );
+    return html`<tr class="f" data-v="${different.join(' ')}">
+<th scope="row" title="${statement}"><a href="#${requirementAnchor(id)}"><code>${id}</code></a></th>${outcomes}</tr>`;
+  }),
+})}</details>`;
 };
 
 /** Cases that came out differently where they were judged. */
@@ -85,20 +107,28 @@ const caseTable = (columns: readonly Column[]): Markup => {
   const summary = html`${shared.length} cases were judged for more than one implementation; ${differing.length} of them came out differently.`;
   if (differing.length === 0) return html`<p>${summary}</p>`;
   return html`<h3>Cases that differ</h3><p>${summary}</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Cases by implementation"><table class="grid"><thead><tr><th scope="col">Case</th>${heads(columns)}</tr></thead>
-<tbody>${differing.map(
-    ({ id, outcomes }) =>
-      html`<tr class="f" data-v="${[...new Set([...outcomes.values()].map(({ result }) => result.verdict))].join(' ')}"><th scope="row"><code>${id}</code></th>${columns.map(
-        (column) => {
-          const gated = outcomes.get(column);
-          if (gated === undefined) return html`<td><span class="quiet">–</span></td>`;
-          const text = gated.result.observation ?? verdictWord(gated.result.verdict);
-          return hasOwnPart(gated)
-            ? html`<td><a class="v ${gated.result.verdict}" href="#${caseAnchor(columns, column, id)}">${text}</a></td>`
-            : html`<td><b class="v ${gated.result.verdict}">${text}</b></td>`;
-        },
-      )}</tr>`,
-  )}</tbody></table></div>`;
+${scrollingTable({
+  label: 'Cases by implementation',
+  look: 'grid',
+  heads: [head('Case'), heads(columns)],
+  rows: differing.map(({ id, outcomes }) => {
+    const verdicts = [...new Set([...outcomes.values()].map(({ result }) => result.verdict))];
+    const shown = columns.map((column) => cell(outcomeIn(column, columns, id, outcomes.get(column))));
+    return html`<tr class="f" data-v="${verdicts.join(' ')}">${rowHead(html`<code>${id}</code>`)}${shown}</tr>`;
+  }),
+})}`;
+};
+
+const notJudged = html`<span class="quiet">–</span>`;
+
+/** What came of a case in one column, with a link to it where it has a part of its own. */
+const outcomeIn = (column: Column, columns: readonly Column[], id: string, gated: GatedCase | undefined): Markup => {
+  if (gated === undefined) return notJudged;
+  const { observation, verdict } = gated.result;
+  const text = observation ?? verdictWord(verdict);
+  return hasOwnPart(gated)
+    ? html`<a class="v ${verdict}" href="#${caseAnchor(columns, column, id)}">${text}</a>`
+    : html`<b class="v ${verdict}">${text}</b>`;
 };
 
 /** What changed from the earlier run to the later one. */
@@ -111,9 +141,19 @@ ${told.map((change) => changeTable(change, differences))}`;
 /** What is worse is unfolded, the rest is a click away. */
 const changeTable = (change: Change, differences: readonly Difference[]): Markup => {
   const rows = differences.filter((each) => each.change === change);
-  return html`<details class="part"${worsening.includes(change) && html` open`}><summary><h3>${change.replaceAll('-', ' ')}</h3> <span class="quiet">${rows.length === 1 ? '1 case' : `${rows.length} cases`}</span></summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Cases: ${change}"><table class="matrix changes"><thead><tr><th scope="col">Case</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">Why</th></tr></thead>
-<tbody>${rows.map((each) => html`<tr><th scope="row"><code>${each.id}</code><span class="quiet">${each.subject}</span></th><td>${outcome(each.before)}</td><td>${outcome(each.after)}</td><td>${[each.after?.sentence ?? '', versionNote(each)].filter((text) => text !== '').join('; ')}</td></tr>`)}</tbody></table></div></details>`;
+  const count = rows.length === 1 ? '1 case' : `${rows.length} cases`;
+  return html`<details class="part"${worsening.includes(change) && html` open`}>
+<summary><h3>${change.replaceAll('-', ' ')}</h3> <span class="quiet">${count}</span></summary>
+${scrollingTable({
+  label: `Cases: ${change}`,
+  look: 'matrix changes',
+  heads: ['Case', 'Before', 'After', 'Why'].map(head),
+  rows: rows.map((each) => {
+    const why = [each.after?.sentence ?? '', versionNote(each)].filter((text) => text !== '').join('; ');
+    return html`<tr>${rowHead(html`<code>${each.id}</code><span class="quiet">${each.subject}</span>`)}
+${[outcome(each.before), outcome(each.after), why].map(cell)}</tr>`;
+  }),
+})}</details>`;
 };
 
 const outcome = (result: CaseResult | undefined): Markup =>

@@ -8,6 +8,7 @@ import type { CaseResult } from '../../suite/verdict/results.js';
 import type { ExplainedComputation } from '../computation/explain-computation.js';
 import type { FrameField } from './frame-field.js';
 import { html, type Markup } from './markup.js';
+import { cell, head, rowHead, scrollingTable } from './table.js';
 
 type Difference = NonNullable<CaseResult['findings'][number]['differences']>[number];
 
@@ -20,8 +21,13 @@ export interface ShownDifference {
 
 export const differencePart = (differences: readonly ShownDifference[]): Markup | false => {
   if (differences.length === 0) return false;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Expected and got"><table class="difference"><caption>Field by field</caption><thead><tr><th scope="col">Field</th><th scope="col">Octets</th><th scope="col">Expected</th><th scope="col">Got</th></tr></thead>
-<tbody>${differences.map(differenceRow)}</tbody></table></div>
+  return html`${scrollingTable({
+    label: 'Expected and got',
+    look: 'difference',
+    caption: 'Field by field',
+    heads: ['Field', 'Octets', 'Expected', 'Got'].map(head),
+    rows: differences.map(differenceRow),
+  })}
 ${differences.map(({ computation }) => computation !== undefined && computationPart(computation))}`;
 };
 
@@ -30,7 +36,11 @@ const differenceRow = ({ difference, place }: ShownDifference): Markup => {
   const octets = place === undefined ? '' : `${place.field.from}–${place.field.to - 1}`;
   const strip =
     place === undefined ? undefined : stripOf(expected, place.frame.subarray(place.field.from, place.field.to));
-  return html`<tr><th scope="row"><code>${field}</code></th><td>${octets}</td><td>${expected}${strip !== undefined && html`<code class="strip">${strip.expected}</code>`}</td><td class="got">${got}${strip !== undefined && html`<code class="strip">${strip.got}</code>`}</td></tr>`;
+  const shown = (digits: Markup | undefined): Markup | false =>
+    digits !== undefined && html`<code class="strip">${digits}</code>`;
+  return html`<tr>${rowHead(html`<code>${field}</code>`)}${cell(octets)}
+${cell(html`${expected}${shown(strip?.expected)}`)}
+<td class="got">${got}${shown(strip?.got)}</td></tr>`;
 };
 
 /** Both as hex digits of the same width, the ones that differ underlined; undefined where the expectation is no value. */

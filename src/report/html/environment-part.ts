@@ -3,6 +3,7 @@ import type { CaseResult } from '../../suite/verdict/results.js';
 import { crossCheckPart } from './cross-check-part.js';
 import { html, type Markup } from './markup.js';
 import type { HtmlReport, ReportedRun } from './report-input.js';
+import { cell, head, numberCell, numberHead, rowHead, scrollingTable } from './table.js';
 
 export const environmentPart = (report: HtmlReport): Markup => {
   return html`<section id="environment" aria-labelledby="environment-title">
@@ -51,13 +52,28 @@ ${crossCheck !== undefined && crossCheckPart(crossCheck)}
 ${
   mutants !== undefined &&
   html`<p>The catalogue was held against ${mutants.mutants} broken implementations, each of which breaks one requirement: ${mutants.noticed} were noticed (catalogue <code>${mutants.catalogue}</code>).</p>
-<div class="scroll" tabindex="0" role="region" aria-label="Broken implementations"><table class="counts"><caption>Broken implementations noticed</caption><thead><tr><th scope="col">Profile</th><th scope="col" class="n">broken</th><th scope="col" class="n">noticed</th></tr></thead>
-<tbody>${mutants.profiles.map(({ profile, mutants: broken, noticed }) => html`<tr><th scope="row">${profile}</th><td class="n">${broken}</td><td class="n">${noticed}</td></tr>`)}</tbody></table></div>`
+${scrollingTable({
+  label: 'Broken implementations',
+  look: 'counts',
+  caption: 'Broken implementations noticed',
+  heads: [head('Profile'), numberHead('broken'), numberHead('noticed')],
+  rows: mutants.profiles.map(
+    ({ profile, mutants: broken, noticed }) => html`<tr>${rowHead(profile)}${[broken, noticed].map(numberCell)}</tr>`,
+  ),
+})}`
 };
 ${
   nulls !== undefined &&
   nulls.length > 0 &&
-  html`<div class="scroll" tabindex="0" role="region" aria-label="Implementations that do nothing right"><table class="counts"><caption>Implementations that do nothing right, and the cases content with them; each such case was reviewed</caption><thead><tr><th scope="col">Implementation</th><th scope="col">What it does</th><th scope="col" class="n">judged</th><th scope="col" class="n">content</th></tr></thead>
-<tbody>${nulls.map(({ name, says, judged, passed }) => html`<tr><th scope="row">${name}</th><td>${says}</td><td class="n">${judged}</td><td class="n">${passed}</td></tr>`)}</tbody></table></div>`
+  scrollingTable({
+    label: 'Implementations that do nothing right',
+    look: 'counts',
+    caption: 'Implementations that do nothing right, and the cases content with them; each such case was reviewed',
+    heads: [head('Implementation'), head('What it does'), numberHead('judged'), numberHead('content')],
+    rows: nulls.map(
+      ({ name, says, judged, passed }) =>
+        html`<tr>${rowHead(name)}${cell(says)}${[judged, passed].map(numberCell)}</tr>`,
+    ),
+  })
 }`;
 };

@@ -8,7 +8,7 @@ import { html, type Markup } from './markup.js';
 import type { Column } from './subject-column.js';
 import { verdictWord } from './verdict-mark.js';
 
-export function filterPart(columns: readonly Column[]): Markup {
+export const filterPart = (columns: readonly Column[]): Markup => {
   const results = columns.flatMap(({ cases }) => cases.map(({ result }) => result));
   const there = verdicts.filter((verdict) => results.some((each) => each.verdict === verdict));
   const option = (value: string | number, text: string): Markup => html`<option value="${value}">${text}</option>`;
@@ -20,4 +20,4 @@ export function filterPart(columns: readonly Column[]): Markup {
 ${columns.length > 1 && html`<label>Implementation <select name="subject">${option('', 'all')}${columns.map(({ title }, index) => option(index, title))}</select></label>`}
 <button type="reset">Clear</button> <output class="quiet" name="count"></output>
 </form>`;
-}
+};

@@ -8,9 +8,10 @@ import { groupTests, needsAttention, reportedTests } from '../reported-test.js';
 import { html, type Markup } from './markup.js';
 import type { HtmlReport, ReportedRun } from './report-input.js';
 import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';
+import { head, numberCell, numberHead, rowHead, scrollingTable } from './table.js';
 import { joined, verdictMark, verdictWord } from './verdict-mark.js';
 
-export function gatePart(report: HtmlReport, columns: readonly Column[]): Markup {
+export const gatePart = (report: HtmlReport, columns: readonly Column[]): Markup => {
   return html`<section id="gate" aria-labelledby="gate-title">
 <h2 id="gate-title">Gate</h2>
 ${report.runs.map((run) => verdictOf(run, report.runs.length > 1))}
@@ -20,20 +21,20 @@ ${report.runs.map((run) => changesOf(run, report.runs.length > 1))}
 </div>
 ${report.runs.map((run) => causesOf(run, columns, report.runs.length > 1))}
 </section>`;
-}
+};
 
-function verdictOf({ gate, results }: ReportedRun, several: boolean): Markup {
+const verdictOf = ({ gate, results }: ReportedRun, several: boolean): Markup => {
   const state = gate.exit === 0 ? 'holds' : gate.exit === 4 ? 'doubt' : 'red';
   return html`<p class="gate ${state}">${several && html`<span class="run">${results.run.id}</span> `}<strong>${gateSentence(gate)}</strong> <span class="exit">Exit code ${gate.exit}</span></p>`;
-}
+};
 
 type Basis = (typeof bases)[number] | 'none';
 
 /** The firmest of what a case stands on. */
-function basisOf({ result }: GatedCase, requirements: ReadonlyMap<string, Requirement> | undefined): Basis {
+const basisOf = ({ result }: GatedCase, requirements: ReadonlyMap<string, Requirement> | undefined): Basis => {
   const cited = result.requirements.map((id) => requirements?.get(id)?.basis);
   return bases.find((basis) => cited.includes(basis)) ?? 'none';
-}
+};
 
 const basisMeaning: Readonly<Record<Basis, string>> = {
   keyword: 'a MUST, SHOULD or MAY of the source',
@@ -45,7 +46,7 @@ const basisMeaning: Readonly<Record<Basis, string>> = {
 };
 
 /** Verdict by basis: how firm the ground of a failure is. */
-function countsTable({ runs, catalogue }: HtmlReport): Markup {
+const countsTable = ({ runs, catalogue }: HtmlReport): Markup => {
   const cases = runs.flatMap(({ gate }) => gate.cases);
   const counted = cases.map((each) => ({
     verdict: each.result.verdict,
@@ -55,30 +56,41 @@ function countsTable({ runs, catalogue }: HtmlReport): Markup {
   const count = (verdict: string, basis?: Basis): number =>
     counted.filter((each) => each.verdict === verdict && (basis === undefined || each.basis === basis)).length;
   const rows = verdicts.filter((verdict) => count(verdict) > 0);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Verdicts by basis"><table class="counts">
-<caption>Verdicts by the firmest basis of what a case asks</caption>
-<thead><tr><th scope="col">Verdict</th><th scope="col" class="n">All</th>${used.map((basis) => html`<th scope="col" class="n" title="${basisMeaning[basis]}">${basis}</th>`)}</tr></thead>
-<tbody>${rows.map((verdict) => html`<tr><th scope="row"><a class="v ${verdict}" href="#catalogue?verdict=${verdict}">${verdictWord(verdict)}</a></th><td class="n">${count(verdict)}</td>${used.map((basis) => html`<td class="n">${count(verdict, basis) || '·'}</td>`)}</tr>`)}</tbody>
-<tfoot><tr><th scope="row">all</th><td class="n">${counted.length}</td>${used.map((basis) => html`<td class="n">${counted.filter((each) => each.basis === basis).length}</td>`)}</tr></tfoot>
-</table></div>`;
-}
+  const all = used.map((basis) => counted.filter((each) => each.basis === basis).length);
+  return scrollingTable({
+    label: 'Verdicts by basis',
+    look: 'counts',
+    caption: 'Verdicts by the firmest basis of what a case asks',
+    heads: [
+      head('Verdict'),
+      numberHead('All'),
+      ...used.map((basis) => html`<th scope="col" class="n" title="${basisMeaning[basis]}">${basis}</th>`),
+    ],
+    rows: rows.map((verdict) => {
+      const name = html`<a class="v ${verdict}" href="#catalogue?verdict=${verdict}">${verdictWord(verdict)}</a>`;
+      const counts = [count(verdict), ...used.map((basis) => count(verdict, basis) || '·')];
+      return html`<tr>${rowHead(name)}${counts.map(numberCell)}</tr>`;
+    }),
+    foot: html`<tr>${rowHead('all')}${[counted.length, ...all].map(numberCell)}</tr>`,
+  });
+};
 
 /** Against the baseline where there is one, else against everything conforming. */
-function changesOf({ gate, results }: ReportedRun, several: boolean): Markup {
+const changesOf = ({ gate, results }: ReportedRun, several: boolean): Markup => {
   const baselined = gate.cases.some(({ entry }) => entry !== undefined) || gate.entries.length > 0;
   const told = standings.filter((standing) => gate.counts[standing] > 0);
   return html`<div><h3>${several && `${results.run.id}: `}${baselined ? 'Against the baseline' : 'What was expected'}</h3>
 <ul class="plain">${told.map((standing) => html`<li>${tellStanding[standing](gate.counts[standing])}</li>`)}</ul>
 ${!baselined && html`<p class="quiet">No baseline: every case that applies is expected to conform.</p>`}
 ${faultsOf(gate)}</div>`;
-}
+};
 
 const faultsOf = ({ entries }: Gate): Markup | false =>
   entries.length > 0 &&
   html`<ul>${entries.map(({ file, line, sentence }) => html`<li><code>${file}:${line}</code> ${sentence}</li>`)}</ul>`;
 
 /** Cases of one cause in one line. */
-function causesOf(run: ReportedRun, columns: readonly Column[], several: boolean): Markup | false {
+const causesOf = (run: ReportedRun, columns: readonly Column[], several: boolean): Markup | false => {
   const groups = groupTests(reportedTests(run).filter(needsAttention));
   if (groups.length === 0) return false;
   const gated = new Map(run.gate.cases.map((each) => [each.result, each]));
@@ -92,10 +104,15 @@ function causesOf(run: ReportedRun, columns: readonly Column[], several: boolean
         : html`<a href="#${caseAnchor(columns, column, each.result.id)}"><code>${each.result.id}</code></a>`;
     });
     const [first] = tests;
-    return html`<li>${first?.result === undefined ? '' : verdictMark(first.result.verdict)} <code class="signature">${group}</code> <span class="quiet">${tests.length === 1 ? '1 case' : `${tests.length} cases`}</span>
+    const mark = first?.result === undefined ? '' : verdictMark(first.result.verdict);
+    const count = tests.length === 1 ? '1 case' : `${tests.length} cases`;
+    const more =
+      links.length > mostLinks &&
+      html` <span class="quiet">and ${links.length - mostLinks} more, in the catalogue</span>`;
+    return html`<li>${mark} <code class="signature">${group}</code> <span class="quiet">${count}</span>
 <p>${first?.message}</p>
-<p class="links">${joined(links.slice(0, mostLinks), ' ')}${links.length > mostLinks && html` <span class="quiet">and ${links.length - mostLinks} more, in the catalogue</span>`}</p></li>`;
+<p class="links">${joined(links.slice(0, mostLinks), ' ')}${more}</p></li>`;
   })}</ol>`;
-}
+};
 
 const mostLinks = 12;

@@ -54,7 +54,13 @@ const drawSegment = (event: SegmentEvent, y: number, ladder: Ladder, anchor: str
   const [from, to] = event.from === 'tester' ? [own, implementationX] : [implementationX, own];
   const guilty = event.guilty === undefined ? '' : ` guilty-${event.guilty}`;
   const taken = takenText(event);
-  return html`<a class="segment ${event.mark}${guilty}" href="#${anchor}${event.entry}" data-entry="${event.entry}"><title>${event.from === 'tester' ? 'Tester' : 'Implementation'} on path ${event.path}: ${event.label} (${taken})</title><path class="hit" d="M${Math.min(from, to)} ${y - 9}H${Math.max(from, to)}"/><path class="line" d="M${from} ${y}H${to}"/>${arrowhead(to, y, event.from === 'tester')}<text class="label" x="${labelX}" y="${y - 5}">${fitted(event.label, labelLength)}</text><text class="step" x="${stepX}" y="${y + 4}">${stepText(event)}</text></a>`;
+  const sender = event.from === 'tester' ? 'Tester' : 'Implementation';
+  return html`<a class="segment ${event.mark}${guilty}" href="#${anchor}${event.entry}" data-entry="${event.entry}">
+<title>${sender} on path ${event.path}: ${event.label} (${taken})</title>
+<path class="hit" d="M${Math.min(from, to)} ${y - 9}H${Math.max(from, to)}"/><path class="line" d="M${from} ${y}H${to}"/>
+${arrowhead(to, y, event.from === 'tester')}
+<text class="label" x="${labelX}" y="${y - 5}">${fitted(event.label, labelLength)}</text>
+<text class="step" x="${stepX}" y="${y + 4}">${stepText(event)}</text></a>`;
 };
 
 /** In front of the lifeline that it reaches. */
@@ -89,7 +95,10 @@ const stepText = ({ mark, rule, step }: SegmentEvent): string => {
 const drawGhost = (event: GhostEvent, y: number, ladder: Ladder): Markup => {
   const { implementationX, labelX, labelLength, stepX } = ladder;
   const to = xOf(event.path, ladder);
-  return html`<g class="ghost"><title>Missing on path ${event.path}: ${event.label}</title><path class="line" d="M${implementationX} ${y}H${to}"/><path class="tip" d="M${to} ${y}l9 -4v8z"/><text class="label" x="${labelX}" y="${y - 5}">${fitted(event.label, labelLength)}</text><text class="step" x="${stepX}" y="${y + 4}">step ${event.step.split(' ')[0]} ✗</text></g>`;
+  return html`<g class="ghost"><title>Missing on path ${event.path}: ${event.label}</title>
+<path class="line" d="M${implementationX} ${y}H${to}"/><path class="tip" d="M${to} ${y}l9 -4v8z"/>
+<text class="label" x="${labelX}" y="${y - 5}">${fitted(event.label, labelLength)}</text>
+<text class="step" x="${stepX}" y="${y + 4}">step ${event.step.split(' ')[0]} ✗</text></g>`;
 };
 
 const drawNote = (event: NoteEvent, y: number, { implementationX, labelX, labelLength }: Ladder): Markup =>
@@ -105,7 +114,12 @@ const drawBand = ({ wait, top, bottom }: Span, ladder: Ladder): Markup => {
 /** Time was cut here. */
 const drawFold = ({ y, label }: Fold, { lifelines }: Ladder): Markup => {
   const first = lifelines[0]?.x ?? 0;
-  return html`<g class="fold"><title>${label} pass here</title><text class="axis" x="${first - timeGap}" y="${y + 4}">${label}</text>${lifelines.map(({ x }) => html`<path class="gap" d="M${x} ${y - 5}v10"/><path d="M${x - 5} ${y - 2}l10 -4M${x - 5} ${y + 6}l10 -4"/>`)}</g>`;
+  const cuts = lifelines.map(
+    ({ x }) =>
+      html`<path class="gap" d="M${x} ${y - 5}v10"/><path d="M${x - 5} ${y - 2}l10 -4M${x - 5} ${y + 6}l10 -4"/>`,
+  );
+  return html`<g class="fold"><title>${label} pass here</title>
+<text class="axis" x="${first - timeGap}" y="${y + 4}">${label}</text>${cuts}</g>`;
 };
 
 const drawBracket = ({ wait, top, bottom, x, labelY }: Span, labelX: number): Markup =>

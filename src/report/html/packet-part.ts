@@ -5,6 +5,7 @@
 import { toHex } from '../../protocol/bytes/hex.js';
 import type { FrameField } from './frame-field.js';
 import { html, type Markup } from './markup.js';
+import { cell, head, rowHead, table } from './table.js';
 
 export interface PacketView {
   readonly title: string;
@@ -28,8 +29,14 @@ const isWrong = ({ name }: FrameField, wrong: readonly string[]): boolean =>
 export const packetPart = ({ title, frame, fields, wrong }: PacketView): Markup => {
   return html`<h4>${title}</h4>
 <div class="octets"><pre class="hex" aria-label="Octets">${hexRows(frame, fields, wrong)}</pre>
-<table class="fields"><thead><tr><th scope="col">Octets</th><th scope="col">Field</th><th scope="col">Value</th></tr></thead>
-<tbody>${fields.map((field, index) => html`<tr data-field="${index}"${isWrong(field, wrong) && html` class="wrong"`}><td>${range(field)}</td><th scope="row">${field.name}</th><td>${field.value}</td></tr>`)}</tbody></table></div>`;
+${table({
+  look: 'fields',
+  heads: ['Octets', 'Field', 'Value'].map(head),
+  rows: fields.map(
+    (field, index) => html`<tr data-field="${index}"${isWrong(field, wrong) && html` class="wrong"`}>
+${cell(range(field))}${rowHead(field.name)}${cell(field.value)}</tr>`,
+  ),
+})}</div>`;
 };
 
 const range = ({ from, to }: FrameField): string => (to - from === 1 ? String(from) : `${from}–${to - 1}`);

@@ -9,6 +9,7 @@ import { catalogueAnchor } from './catalogue-part.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { type Column, requirementAnchor } from './subject-column.js';
+import { cell, head, numberCell, numberHead, rowHead, scrollingTable, table } from './table.js';
 import { gravestVerdict, verdictChip } from './verdict-mark.js';
 
 /** How a requirement came out with one or several implementations. */
@@ -31,7 +32,7 @@ export interface Rollup {
 /** Verdicts of the cases that cite each requirement. */
 export type VerdictsByRequirement = ReadonlyMap<string, readonly Verdict[]>;
 
-export function verdictsByRequirement(columns: readonly Column[]): VerdictsByRequirement {
+export const verdictsByRequirement = (columns: readonly Column[]): VerdictsByRequirement => {
   const verdicts = new Map<string, Verdict[]>();
   for (const { cases } of columns) {
     for (const { result } of cases) {
@@ -43,9 +44,9 @@ export function verdictsByRequirement(columns: readonly Column[]): VerdictsByReq
     }
   }
   return verdicts;
-}
+};
 
-export function rollUp(covered: CoveredRequirement, verdicts: readonly Verdict[]): Rollup {
+export const rollUp = (covered: CoveredRequirement, verdicts: readonly Verdict[]): Rollup => {
   const judged = verdicts.filter((verdict) => verdict !== 'not-applicable' && verdict !== 'not-run');
   const failed = judged.filter((verdict) => verdict === 'fail' || verdict === 'unsupported').length;
   const counts = { judged: judged.length, failed };
@@ -61,9 +62,9 @@ export function rollUp(covered: CoveredRequirement, verdicts: readonly Verdict[]
   return judged.every((each) => each === 'info')
     ? { word: 'observed', verdict: 'info', ...counts }
     : { word: 'kept', verdict: 'pass', ...counts };
-}
+};
 
-export function requirementPart(catalogue: ReportCatalogue | undefined, columns: readonly Column[]): Markup {
+export const requirementPart = (catalogue: ReportCatalogue | undefined, columns: readonly Column[]): Markup => {
   if (catalogue === undefined)
     return html`<section id="requirements" aria-labelledby="requirements-title"><h2 id="requirements-title">Requirements</h2>
 <p>The catalogue was not at hand when this page was made, so only ids are known: see the cases.</p></section>`;
@@ -76,10 +77,10 @@ export function requirementPart(catalogue: ReportCatalogue | undefined, columns:
 <div class="side">${coverageTable('level', coverage.byLevel)}${coverageTable('basis', coverage.byBasis)}${coverageTable('source', coverage.bySource)}</div>
 ${coverage.bySource.map(({ name }) => documentTable(name, coverage.byRequirement, verdicts, byAuthored))}
 </section>`;
-}
+};
 
 /** How each authored case came out, over its expansions and all columns. */
-function gravestByAuthored({ cases }: ReportCatalogue, columns: readonly Column[]): ReadonlyMap<string, Verdict> {
+const gravestByAuthored = ({ cases }: ReportCatalogue, columns: readonly Column[]): ReadonlyMap<string, Verdict> => {
   const authored = new Map(cases.map(({ id, authoredId }) => [id, authoredId]));
   const verdicts = new Map<string, Set<Verdict>>();
   for (const column of columns) {
@@ -91,39 +92,52 @@ function gravestByAuthored({ cases }: ReportCatalogue, columns: readonly Column[
     }
   }
   return new Map([...verdicts].map(([id, set]) => [id, gravestVerdict([...set])]));
-}
+};
 
-const coverageTable = (name: string, tallies: readonly Tally[]): Markup => html`<table class="counts">
-<caption>Coverage by ${name}</caption>
-<thead><tr><th scope="col">${name}</th><th scope="col" class="n">all</th><th scope="col" class="n">asked</th><th scope="col" class="n">watched</th><th scope="col" class="n">unseen</th><th scope="col" class="n">open</th></tr></thead>
-<tbody>${tallies
-  .filter(({ requirements }) => requirements > 0)
-  .map(
-    (tally) =>
-      html`<tr><th scope="row">${tally.name}</th><td class="n">${tally.requirements}</td><td class="n">${tally.asked}</td><td class="n">${tally.watched || '·'}</td><td class="n">${tally.hidden || '·'}</td><td class="n">${tally.open || '·'}</td></tr>`,
-  )}</tbody></table>`;
+const coverageTable = (name: string, tallies: readonly Tally[]): Markup =>
+  table({
+    look: 'counts',
+    caption: `Coverage by ${name}`,
+    heads: [head(name), ...['all', 'asked', 'watched', 'unseen', 'open'].map(numberHead)],
+    rows: tallies
+      .filter(({ requirements }) => requirements > 0)
+      .map(({ name: group, requirements, asked, watched, hidden, open }) => {
+        const counts = [requirements, asked, watched || '·', hidden || '·', open || '·'];
+        return html`<tr>${rowHead(group)}${counts.map(numberCell)}</tr>`;
+      }),
+  });
 
-function documentTable(
+const documentTable = (
   document: string,
   all: readonly CoveredRequirement[],
   verdicts: VerdictsByRequirement,
   byAuthored: ReadonlyMap<string, Verdict>,
-): Markup {
+): Markup => {
   const rows = all.filter(({ requirement }) => requirement.source.doc === document);
   const rolled = rows.map((covered) => rollUp(covered, verdicts.get(covered.requirement.id) ?? []));
   const broken = rolled.filter(({ word }) => word === 'broken').length;
   const kept = rolled.filter(({ word }) => word.startsWith('kept') || word === 'observed').length;
-  return html`<details class="part"${broken > 0 && html` open`}><summary><h3>${document}</h3> <span class="quiet">${rows.length} requirements: ${kept} kept${broken > 0 && html`, <b class="v fail">${broken} broken</b>`}</span></summary>
-<div class="scroll" tabindex="0" role="region" aria-label="Requirements of ${document}"><table class="matrix">
-<thead><tr><th scope="col">Requirement</th><th scope="col">Level, basis</th><th scope="col">Result</th><th scope="col">Cases</th></tr></thead>
-<tbody>${rows.map((covered, index) => requirementRow(covered, rolled[index], byAuthored))}</tbody></table></div></details>`;
-}
+  const failing = broken > 0 && html`, <b class="v fail">${broken} broken</b>`;
+  return html`<details class="part"${broken > 0 && html` open`}>
+<summary><h3>${document}</h3> <span class="quiet">${rows.length} requirements: ${kept} kept${failing}</span></summary>
+${scrollingTable({
+  label: `Requirements of ${document}`,
+  look: 'matrix',
+  heads: ['Requirement', 'Level, basis', 'Result', 'Cases'].map(head),
+  rows: rows.map((covered, index) => requirementRow(covered, rolled[index], byAuthored)),
+})}</details>`;
+};
 
-function requirementRow(
+const resultCell = ({ word, verdict, judged, failed }: Rollup): Markup => {
+  const count = failed > 0 ? `${failed} of ${judged} fail` : `${judged} judged`;
+  return html`<b class="v ${verdict}">${word}</b>${judged > 0 && html`<br><span class="quiet">${count}</span>`}`;
+};
+
+const requirementRow = (
   covered: CoveredRequirement,
   rollup: Rollup | undefined,
   byAuthored: ReadonlyMap<string, Verdict>,
-): Markup {
+): Markup => {
   const { requirement, cases } = covered;
   const { id, statement, level, basis, source, testable, role } = requirement;
   const shown =
@@ -132,8 +146,16 @@ function requirementRow(
       : 'partial' in testable
         ? `In part: ${testable.partial}`
         : `Not testable: ${testable.no}`;
-  return html`<tr id="${requirementAnchor(id)}" class="f" data-v="${rollup?.verdict}" data-r="${role === 'both' ? 'server client' : role}" data-p="${requirement.profiles.join(' ')}"><th scope="row"><code>${id}</code><span class="statement">${statement}</span><span class="quiet">${source.section === undefined ? '' : `${source.doc} ${source.section}`}${requirement.from !== undefined && ` From: ${requirement.from}`}${shown !== undefined && ` ${shown}`}</span></th>
-<td>${level}<br><span class="quiet">${basis}</span></td>
-<td>${rollup !== undefined && html`<b class="v ${rollup.verdict}">${rollup.word}</b>${rollup.judged > 0 && html`<br><span class="quiet">${rollup.failed > 0 ? `${rollup.failed} of ${rollup.judged} fail` : `${rollup.judged} judged`}</span>`}`}</td>
-<td class="chips">${cases.map((each) => html`${verdictChip(byAuthored.get(each) ?? 'not-run', each, catalogueAnchor(each))} `)}</td></tr>`;
-}
+  const place = source.section === undefined ? '' : `${source.doc} ${source.section}`;
+  const from = requirement.from !== undefined && ` From: ${requirement.from}`;
+  const chips = cases.map(
+    (each) => html`${verdictChip(byAuthored.get(each) ?? 'not-run', each, catalogueAnchor(each))} `,
+  );
+  return html`<tr id="${requirementAnchor(id)}" class="f" data-v="${rollup?.verdict}"
+ data-r="${role === 'both' ? 'server client' : role}" data-p="${requirement.profiles.join(' ')}">
+<th scope="row"><code>${id}</code><span class="statement">${statement}</span>
+<span class="quiet">${place}${from}${shown !== undefined && ` ${shown}`}</span></th>
+${cell(html`${level}<br><span class="quiet">${basis}</span>`)}
+${cell(rollup !== undefined && resultCell(rollup))}
+<td class="chips">${chips}</td></tr>`;
+};
