@@ -1,20 +1,32 @@
 /** The book of rules: every rule there is, in the order in which a connection lives. */
+import { announcementRules } from './announcements.js';
+import { dataAckRules } from './data-ack.js';
+import { dataSequenceRules } from './data-sequence.js';
 import { handshakeRules } from './handshake.js';
 import { joinRules } from './join.js';
 import { mappingRules } from './mapping.js';
+import { openingRules } from './openings.js';
 import { robeRules } from './robe.js';
 import type { Rule } from './rule.js';
+import { secretRules } from './secrets.js';
 import { signalRules } from './signals.js';
 import { tcpRules } from './tcp-header.js';
+import { tcpNumberRules } from './tcp-numbers.js';
 import { thirdSegmentRules } from './third-segment.js';
 
 /** Rules by topic; a topic is a file. */
 export const book: Readonly<Record<string, readonly Rule[]>> = {
   'tcp header': Object.values(tcpRules),
+  'tcp numbers': Object.values(tcpNumberRules),
   handshake: Object.values(handshakeRules),
   'third segment': Object.values(thirdSegmentRules),
+  secrets: Object.values(secretRules),
+  openings: Object.values(openingRules),
   joins: Object.values(joinRules),
   mappings: Object.values(mappingRules),
+  'data sequence': Object.values(dataSequenceRules),
+  'data ack': Object.values(dataAckRules),
+  announcements: Object.values(announcementRules),
   signals: Object.values(signalRules),
   robe: Object.values(robeRules),
 };

@@ -3,13 +3,14 @@
  */
 import type { MpCapable } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
+import { judgeJoinTarget } from './announcements.js';
 import { type Connections, hasEnded } from './conversation/connections.js';
 import { endpointText } from './conversation/endpoint.js';
 import { acknowledgesSyn, relative } from './conversation/subflow.js';
 import { joinRules, judgeJoinSyn } from './join.js';
+import { judgeJoinPort } from './openings.js';
 import { judgeDowngrade, judgeJoinCap, judgeOtherKey } from './robe.js';
 import { find, hex32, note, type Sight } from './sight.js';
-import { judgeJoinTarget } from './signals.js';
 
 export function learnSegment(sight: Sight, connections: Connections, downgrading: boolean): void {
   const { flags } = sight.segment.tcp;
@@ -39,12 +40,14 @@ function learnSyn(sight: Sight, connections: Connections): void {
   }
   judgeJoinSyn(sight, named.connection, named.opener);
   judgeJoinTarget(sight, named.connection, named.opener);
+  judgeJoinPort(sight, named.connection, named.opener);
   connections.attach(subflow, named.connection, named.opener, 'join');
 }
 
 function learnSynAck(sight: Sight, connections: Connections, downgrading: boolean): void {
   const { segment, subflow } = sight;
   const { frame, tcp } = segment;
+  if (!answersSyn(sight)) return;
   subflow.listener.isn ??= tcp.seq;
   subflow.listener.synFrame ??= frame;
   subflow.esimConfirmed ||= find(tcp.mptcp, 'robe_esim_en') !== undefined;
@@ -52,7 +55,7 @@ function learnSynAck(sight: Sight, connections: Connections, downgrading: boolea
   const join = find(tcp.mptcp, 'mp_join');
   if (capable === undefined && join === undefined) subflow.plainSynAck ??= frame;
   if (join?.form === 'syn/ack') subflow.synAckJoin ??= { option: { ...join, hmac: join.hmac.slice() }, frame };
-  if (capable === undefined || subflow.synAckCapable !== undefined || !answersSyn(sight)) return;
+  if (capable === undefined || subflow.synAckCapable !== undefined) return;
   subflow.synAckCapable = { option: capable, frame };
   const offer = subflow.synCapable?.option;
   if (offer !== undefined) tieAnswered(sight, connections, offer, capable, downgrading);

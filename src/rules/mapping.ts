@@ -7,6 +7,8 @@ import { TcpFlag } from '../protocol/wire/packet.js';
 import { type Connection, type HostState, otherHost, widenDsn } from './conversation/connection.js';
 import { otherEnd, type Segment } from './conversation/segment.js';
 import { hostAt, relative, type SubflowEnd } from './conversation/subflow.js';
+import { judgeDataAck } from './data-ack.js';
+import { judgeOctets, judgePlace } from './data-sequence.js';
 import { OpenMapping, type StatedMapping } from './open-mapping.js';
 import type { Rule } from './rule.js';
 import { find, hex16, hex64, judge, keep, note, noteOf, type Sight } from './sight.js';
@@ -87,29 +89,36 @@ export function judgeData(sight: Sight): void {
   const capable = find(segment.tcp.mptcp, 'mp_capable');
   if (dss !== undefined) judgeDss(sight, dss);
   const mapping = dss === undefined ? mappingOfCapable(capable, host) : mappingOfDss(dss, host);
-  if (mapping !== undefined) judgeMapping(sight, mapping, host, end);
-  else if (dss?.dsn !== undefined && dss.dataLength !== 0)
+  if (fallsBack(sight, dss, mapping, end)) connection.fallenBack ??= segment.frame;
+  if (connection.fallenBack !== undefined || isDataFin(dss)) connection.over ??= segment.frame;
+  if (mapping !== undefined) {
+    judgePlace(sight, dss, mapping, { host, end });
+    judgeMapping(sight, mapping, host, end);
+  } else if (dss?.dsn !== undefined && dss.dataLength !== 0)
     note(sight, 'unknown', mappingRules.checksum, () => 'the keys were not captured');
   if (hasPayload(segment)) {
     judgeCoverage(sight, mapping !== undefined || dss?.dataLength === 0, end);
     sumUp(sight, end);
+    judgeOctets(sight, connection, { host, end });
   }
+  judgeDataAck(sight);
   if (dss?.ack !== undefined) end.firstDataAck ??= segment.frame;
-  if (endsMptcp(sight, dss, mapping, end)) connection.over ??= segment.frame;
   // Of flows that RobE makes one connection, whichever is answered first, any may prove to be the initial one.
   if (subflow.synJoin !== undefined) return;
   if (dss !== undefined || capable?.dataLength !== undefined) host.firstDss ??= segment.frame;
   if (hasPayload(segment)) connection.hosts[otherHost(sender)].promptedBy ??= segment.frame;
 }
 
-/** DATA_FIN, an infinite mapping, and payload that no mapping was ever there for (RFC 8684 sections 3.3.3 and 3.7). */
-const endsMptcp = (
+const isDataFin = (dss: Dss | undefined): boolean => dss !== undefined && (dss.flags & DssFlag.F) !== 0;
+
+/** An infinite mapping, or payload that no mapping was ever there for (RFC 8684 section 3.7). */
+const fallsBack = (
   { segment, subflow }: Sight,
   dss: Dss | undefined,
   mapping: Mapping | undefined,
   end: SubflowEnd,
 ): boolean => {
-  if (dss !== undefined) return (dss.flags & DssFlag.F) !== 0 || dss.dataLength === 0;
+  if (dss?.dsn !== undefined) return dss.dataLength === 0;
   return hasPayload(segment) && mapping === undefined && end.mappedUntil === 1 && subflow.synJoin === undefined;
 };
 
@@ -212,7 +221,12 @@ function judgeCoverage(sight: Sight, carriesMapping: boolean, end: SubflowEnd): 
   if (subflow[otherEnd(segment.sender)].firstDataAck !== undefined) return;
   if (!carriesMapping) {
     const at = relative(end, segment.tcp.seq);
-    if (at !== undefined && at >= end.mappedUntil) end.unmapped ??= segment.frame;
+    if (at === undefined || at < end.mappedUntil) return;
+    // Only the first subflow may fall back, so payload on a joined one has a mapping (RFC 8684 section 3.7).
+    const joined = subflow.synJoin !== undefined && subflow.connection?.fallenBack === undefined;
+    if (!joined) end.unmapped ??= segment.frame;
+    else if (end.gap) note(sight, 'unknown', rule, () => 'segments before it were not captured');
+    else judge(sight, rule, false, () => 'payload on a joined subflow has no mapping');
     return;
   }
   // Payload without a mapping may be a fallback; a mapping behind it shows that it was none.

@@ -14,9 +14,12 @@ import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeJoinHmac } from '.
 import { learnSegment } from './learn.js';
 import { hasPayload, judgeData, mappingRules } from './mapping.js';
 import type { Notes } from './notes.js';
+import { Openings } from './openings.js';
+import { Secrets } from './secrets.js';
 import { note, type Sight, type Vantage } from './sight.js';
 import { judgeSignals } from './signals.js';
 import { judgeHeader } from './tcp-header.js';
+import { judgeNumbers } from './tcp-numbers.js';
 import { isReadable, judgeConfirmation, judgeFallback } from './third-segment.js';
 
 export interface ObserverOptions {
@@ -26,12 +29,16 @@ export interface ObserverOptions {
   readonly flows: number;
   /** Judge proposal 1 also where a server answers a known Key-A with another Key-B: it claims the profile. */
   readonly downgrading: boolean;
+  /** The hosts use RobE: flows of one connection share keys. */
+  readonly robe: boolean;
 }
 
 export class Observer {
   readonly #options: ObserverOptions;
   readonly #flows: Flows;
   readonly #connections: Connections;
+  readonly #secrets = new Secrets();
+  readonly #openings = new Openings();
 
   constructor(options: ObserverOptions) {
     this.#options = options;
@@ -62,6 +69,13 @@ export class Observer {
     if (subflow.ended || (tcp.flags & (TcpFlag.FIN | TcpFlag.RST)) !== 0) noteEnd(segment, subflow);
   }
 
+  /** What only a host's peer can tell. */
+  #judgeAsPeer(sight: Sight): void {
+    judgeNumbers(sight);
+    this.#secrets.judge(sight, this.#options.robe);
+    this.#openings.judge(sight);
+  }
+
   #judge(sight: Sight): void {
     const { segment, subflow } = sight;
     const { flags, mptcp } = segment.tcp;
@@ -78,6 +92,7 @@ export class Observer {
       judgeAfterPlainJoinAnswer(sight);
     }
     learnSegment(sight, this.#connections, this.#options.downgrading);
+    if (sight.vantage === 'peer') this.#judgeAsPeer(sight);
     if (!concernsMptcp) return;
     judgeJoinHmac(sight);
     judgeData(sight);

@@ -13,7 +13,8 @@ import { Protocol } from './ip.js';
 import { decodeIpv6 } from './ipv6.js';
 import { type ChecksumState, type IpAddress, TcpFlag } from './packet.js';
 import { type Seq, seq } from './seq.js';
-import { type FoundMptcpOption, readMptcpOptions } from './tcp-options.js';
+import type { TcpOption } from './tcp-option.js';
+import { type FoundMptcpOption, readMptcpOptions, readOptions } from './tcp-options.js';
 
 const Ipv4 = { length: 2, fragment: 6, protocol: 9, source: 12, destination: 16, options: 20 } as const;
 const Ipv6 = { length: 4, nextHeader: 6, source: 8, destination: 24, payload: 40 } as const;
@@ -24,6 +25,7 @@ const Tcp = {
   ack: 8,
   offsetReserved: 12,
   flags: 13,
+  window: 14,
   checksum: 16,
   options: 20,
 } as const;
@@ -125,6 +127,23 @@ export class SegmentView {
   get mptcp(): readonly FoundMptcpOption[] {
     this.#mptcp ??= this.#readMptcp();
     return this.#mptcp;
+  }
+
+  /** All options, decoded anew at each call. */
+  get options(): readonly TcpOption[] {
+    const from = this.#at + Tcp.options;
+    const isReset = (this.flags & TcpFlag.RST) !== 0;
+    return from === this.#payloadAt ? [] : readOptions(this.#octets, from, this.#payloadAt, isReset, this.#subtypes);
+  }
+
+  /** Octets that the options take, padding included. */
+  get optionsLength(): number {
+    return this.#payloadAt - this.#at - Tcp.options;
+  }
+
+  /** The window field as it stands, unscaled. */
+  get window(): number {
+    return uint16(this.#octets, this.#at + Tcp.window);
   }
 
   /** The payload that was captured; cut short unless `whole`. */

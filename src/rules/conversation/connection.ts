@@ -5,6 +5,8 @@
 
 import type { MptcpVersion } from '../../protocol/keys/hash.js';
 import { deriveFromKey } from '../../protocol/keys/key-digest.js';
+import { OctetRange } from './octet-range.js';
+import type { RecentOctets } from './recent-octets.js';
 
 export type Host = 'a' | 'b';
 
@@ -26,6 +28,8 @@ export interface Connection {
   readonly offered: number;
   /** The first frame that ended it as an MPTCP connection or began to: MP_FASTCLOSE, DATA_FIN, a fallback. */
   over?: number;
+  /** The first frame after which data goes without mappings: an infinite mapping, or payload that never had one. */
+  fallenBack?: number;
   /** Whether DSS checksums are in use; unknown until both flags are. */
   checksums?: boolean;
 }
@@ -46,16 +50,26 @@ export interface HostState {
    * of an address, a join to another address. Where that was not captured, it was or may have been there all the same.
    */
   promptedBy?: number;
+  /** Octets of its data sequence that it sent, counted from the one after the IDSN; DATA_FIN is one of them. */
+  readonly sent: OctetRange;
+  /** What it sent lately, and where in its data sequence. */
+  octets?: RecentOctets;
   /** The last 64-bit DSN it mapped, from which 32-bit ones are widened. */
   lastDsn?: bigint;
   /** Source address by Address ID, with the frame that said so. */
   addressIds?: Map<number, { readonly address: string; readonly frame: number }>;
+  /** What it announced lately by Address ID: address, with the port where one was stated. */
+  announced?: Map<number, { readonly target: string; readonly frame: number }>;
   /** Addresses it announced with an HMAC that its keys do not give, with the frame that did. */
   forgedAddresses?: Map<string, number>;
 }
 
 /** A host of a connection that was just seen. */
-export const newHost = (initialEndpoint: string): HostState => ({ initialEndpoint, forbidsJoins: false });
+export const newHost = (initialEndpoint: string): HostState => ({
+  initialEndpoint,
+  forbidsJoins: false,
+  sent: new OctetRange(),
+});
 
 /** Takes in a host's key, and what follows from it; returns the token. */
 export const learnKey = (connection: Connection, host: Host, key: bigint): number => {
@@ -76,7 +90,11 @@ const space = 1n << 32n;
 export const widenDsn = (host: HostState, dsn: bigint, is64: boolean): bigint | undefined => {
   if (is64) return dsn;
   const near = host.lastDsn ?? host.idsn;
-  if (near === undefined) return undefined;
-  const distance = (dsn - near + halfSpace) & (space - 1n);
+  return near === undefined ? undefined : widenFrom(near, dsn);
+};
+
+/** The 64-bit number nearest to `near` whose low 32 bits are given. */
+export const widenFrom = (near: bigint, low: bigint): bigint => {
+  const distance = (low - near + halfSpace) & (space - 1n);
   return BigInt.asUintN(64, near + distance - halfSpace);
 };

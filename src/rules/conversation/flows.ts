@@ -57,7 +57,8 @@ export class Flows {
     const refresh = isSyn || this.#lookups % refreshEvery === 0;
     const known = (refresh ? undefined : this.#atHand(slot)) ?? this.#recall(slot);
     const { sourceFirst } = this.#ends;
-    const subflow = known !== undefined && belongs(tcp, sourceFirst, known) ? known : this.#open(tcp, isSyn, slot);
+    const subflow =
+      known !== undefined && belongs(tcp, sourceFirst, known) ? known : this.#open(tcp, isSyn, slot, known);
     this.#sender = senderOf(sourceFirst, subflow);
     return subflow;
   }
@@ -82,7 +83,7 @@ export class Flows {
     this.#handyEnds.set(this.#ends.words, slot * mostWords);
   }
 
-  #open(tcp: SegmentView, isSyn: boolean, slot: number): Subflow {
+  #open(tcp: SegmentView, isSyn: boolean, slot: number, before: Subflow | undefined): Subflow {
     const source = { address: tcp.source, port: tcp.sourcePort };
     const destination = { address: tcp.destination, port: tcp.destinationPort };
     // Without its SYN the end with the higher port is taken for the one that opened the flow, unless this is a SYN/ACK.
@@ -94,6 +95,7 @@ export class Flows {
     const { sourceFirst, length, key } = this.#ends;
     const subflow = newSubflow(this.#count, opener, listener, fromOpener === sourceFirst, length);
     if (isSyn) subflow.opener.isn = tcp.seq;
+    subflow.displaces = before !== undefined && !before.ended;
     this.#known.set(key, subflow);
     this.#keepAtHand(slot, subflow);
     return subflow;

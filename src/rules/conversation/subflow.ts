@@ -6,8 +6,10 @@ import type { MpCapable, MpJoinSyn, MpJoinSynAck } from '../../protocol/mptcp/op
 import type { Seq } from '../../protocol/wire/seq.js';
 import type { OpenMapping } from '../open-mapping.js';
 import type { Connection, Host } from './connection.js';
+import { DeclaredMappings } from './declared-mappings.js';
 import type { Endpoint } from './endpoint.js';
 import type { End } from './segment.js';
+import type { TcpSide } from './tcp-side.js';
 
 /** An option, and the frame in which it was first seen. */
 export interface Seen<T> {
@@ -31,10 +33,18 @@ export interface SubflowEnd {
   mapping: OpenMapping | undefined;
   /** Behind the highest octet that was mapped, relative to the SYN. */
   mappedUntil: number;
+  /** Mappings that it declared lately. */
+  readonly declared: DeclaredMappings;
+  /** After the payload of its first DSN of eight octets; `not only` once it sent one of four. */
+  longDsn: number | 'not only' | undefined;
+  /** The first octet of payload that no mapping covers yet. */
+  hole: { readonly at: number; readonly frame: number } | undefined;
   /** The first payload without mapping before any Data ACK. */
   unmapped: number | undefined;
   /** The first Data ACK it sent on this subflow. */
   firstDataAck?: number;
+  /** What it showed of its TCP, where the reader is its peer. */
+  tcp?: TcpSide;
   /** It sent a FIN. */
   finished: boolean;
   /** It sent a RST, and no payload since. */
@@ -68,6 +78,8 @@ export interface Subflow {
   connection?: Connection;
   /** Which host of the connection opened this subflow. */
   openedBy?: Host;
+  /** It began on the ports of a flow that had not ended: a segment may belong to either. */
+  displaces: boolean;
   /** Reset, or finished by both ends. */
   ended: boolean;
 }
@@ -80,6 +92,9 @@ const newEnd = (address: string, port: number): SubflowEnd => ({
   gap: false,
   mappedUntil: 1,
   mapping: undefined,
+  declared: new DeclaredMappings(),
+  hole: undefined,
+  longDsn: undefined,
   unmapped: undefined,
   finished: false,
   reset: false,
@@ -100,6 +115,7 @@ export const newSubflow = (
   plainSyn: false,
   esimOffered: false,
   esimConfirmed: false,
+  displaces: false,
   ended: false,
 });
 

@@ -26,6 +26,7 @@ export const watch = (plan: Plan, trace: Trace): readonly Finding[] => {
     notes: findings,
     flows: flowsOfCase,
     downgrading: claims(plan, 'robe-downgrade'),
+    robe: plan.case.profiles.some((profile) => profile.startsWith('robe-')),
   });
   const view = new SegmentView(plan.subtypes);
   for (const [index, entry] of trace.entries()) {

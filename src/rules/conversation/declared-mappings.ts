@@ -1,0 +1,45 @@
+/** The mappings that one end of a subflow has declared lately, to compare later ones with and to find the place of octets. */
+
+export interface DeclaredMapping {
+  readonly dsn: bigint;
+  /** Relative to the SYN, which is 0. */
+  readonly ssn: number;
+  /** Octets of payload. */
+  readonly payloadLength: number;
+  readonly frame: number;
+}
+
+/** Mappings remembered: a window of them is under way at most. */
+const most = 64;
+
+export class DeclaredMappings {
+  readonly #known: DeclaredMapping[] = [];
+
+  /** Whether there was one at all. */
+  get any(): boolean {
+    return this.#known.length > 0;
+  }
+
+  /** A mapping that gives some of the same octets another place, if there is one. */
+  conflicting(mapping: Omit<DeclaredMapping, 'frame'>): DeclaredMapping | undefined {
+    return this.#known.find(
+      (known) => overlap(known, mapping) && known.dsn - BigInt(known.ssn) !== mapping.dsn - BigInt(mapping.ssn),
+    );
+  }
+
+  add(mapping: DeclaredMapping): void {
+    if (mapping.payloadLength === 0) return;
+    const last = this.#known.at(-1);
+    if (last?.ssn === mapping.ssn && last.dsn === mapping.dsn && last.payloadLength === mapping.payloadLength) return;
+    this.#known.push(mapping);
+    if (this.#known.length > most) this.#known.shift();
+  }
+
+  /** The mapping that covers an octet of the subflow, the latest declared. */
+  covering(at: number): DeclaredMapping | undefined {
+    return this.#known.findLast(({ ssn, payloadLength }) => ssn <= at && at < ssn + payloadLength);
+  }
+}
+
+const overlap = (a: Omit<DeclaredMapping, 'frame'>, b: Omit<DeclaredMapping, 'frame'>): boolean =>
+  a.ssn < b.ssn + b.payloadLength && b.ssn < a.ssn + a.payloadLength;

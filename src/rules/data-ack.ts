@@ -1,0 +1,78 @@
+/**
+ * The Data ACK (RFC 6824 and RFC 8684, section 3.3.2): it covers what was received and nothing more, in as many octets as
+ * the data sequence numbers that it answers.
+ */
+import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
+import { type HostState, otherHost, widenFrom } from './conversation/connection.js';
+import { otherEnd } from './conversation/segment.js';
+import { hostAt, relative, type SubflowEnd } from './conversation/subflow.js';
+import type { Rule } from './rule.js';
+import { find, hex64, judge, note, type Sight } from './sight.js';
+
+export const dataAckRules = {
+  covered: {
+    name: 'data-ack-of-what-was-sent',
+    requirement: 'RFC6824-3.3-40',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A Data ACK covers only octets that the peer has sent, without a gap.',
+    needs: 'every mapping of the peer, on all subflows',
+  },
+  width: {
+    name: 'data-ack-width',
+    requirement: 'RFC6824-3.3-06',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'Data with a DSN of eight octets is acknowledged with a Data ACK of eight octets.',
+    needs: "the peer's mappings",
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** A Data ACK of a host whose peer's key is known. */
+export function judgeDataAck(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { connection, openedBy } = subflow;
+  const dss = find(segment.tcp.mptcp, 'dss');
+  if (dss?.ack === undefined || connection === undefined || openedBy === undefined) return;
+  // After a fallback Data ACKs mean nothing any more (RFC 8684 section 3.7).
+  if (connection.fallenBack !== undefined) return;
+  const peer = connection.hosts[otherHost(hostAt(openedBy, segment.sender))];
+  judgeWidth(sight, dss, subflow[otherEnd(segment.sender)]);
+  judgeCovered(sight, dss, dss.ack, peer);
+}
+
+/** The acknowledgment of the subflow shows that the data with the long DSN was taken. */
+function judgeWidth(sight: Sight, dss: Dss, theirs: SubflowEnd): void {
+  const { longDsn } = theirs;
+  const taken = relative(theirs, sight.segment.tcp.ack);
+  if (typeof longDsn !== 'number' || taken === undefined || taken < longDsn) return;
+  judge(
+    sight,
+    dataAckRules.width,
+    (dss.flags & DssFlag.a) !== 0,
+    () => 'a Data ACK of four octets answers data sequence numbers of eight',
+  );
+}
+
+function judgeCovered(sight: Sight, dss: Dss, ack: bigint, peer: HostState): void {
+  const { segment, subflow, vantage } = sight;
+  const { idsn, sent } = peer;
+  if (idsn === undefined) return;
+  const first = BigInt.asUintN(64, idsn + 1n);
+  const whole =
+    (dss.flags & DssFlag.a) !== 0 ? ack : widenFrom(BigInt.asUintN(64, first + BigInt(sent.contiguous)), ack);
+  const covered = BigInt.asIntN(64, whole - first);
+  const sentence = (): string =>
+    `the Data ACK is ${hex64(whole)}, the peer has sent up to ${hex64(BigInt.asUintN(64, first + BigInt(sent.contiguous)))}`;
+  if (covered <= BigInt(sent.contiguous)) {
+    judge(sight, dataAckRules.covered, true, sentence);
+    return;
+  }
+  const theirs = subflow[otherEnd(segment.sender)];
+  const reached = relative(theirs, segment.tcp.ack);
+  const seen = !theirs.gap && subflow.connection?.subflows === 1 && reached !== undefined && reached <= theirs.next + 1;
+  if (vantage === 'peer' || seen) judge(sight, dataAckRules.covered, false, sentence);
+  else note(sight, 'unknown', dataAckRules.covered, () => `${sentence()}; not all of it may have been captured`);
+}

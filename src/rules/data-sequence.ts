@@ -1,0 +1,199 @@
+/**
+ * The data sequence as its sender lays it out (RFC 6824 and RFC 8684, section 3.3): a mapping stays as it was declared, every
+ * octet has one, the same place always holds the same octets, and DATA_FIN stands where the text puts it.
+ */
+import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
+import type { Connection, HostState } from './conversation/connection.js';
+import { RecentOctets } from './conversation/recent-octets.js';
+import { relative, type SubflowEnd } from './conversation/subflow.js';
+import type { StatedMapping } from './open-mapping.js';
+import type { Rule } from './rule.js';
+import { hex64, judge, keep, note, type Sight } from './sight.js';
+
+export const dataSequenceRules = {
+  fixed: {
+    name: 'mapping-never-changes',
+    requirement: 'RFC6824-3.3-12',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A mapping that was declared for octets of a subflow is not changed.',
+    needs: 'the earlier mapping',
+  },
+  sameOctets: {
+    name: 'same-dsn-same-octets',
+    requirement: 'RFC6824-3.3-10',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'What is sent again under a data sequence number is what was sent there before.',
+    needs: 'the earlier payload',
+  },
+  everyOctet: {
+    name: 'every-octet-mapped',
+    requirement: 'RFC6824-3.3-41',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'As long as mappings are in use every octet of payload has one.',
+    needs: 'every segment of the subflow',
+  },
+  inWindow: {
+    name: 'dsn-within-any-window',
+    requirement: 'RFC6824-3.3-08',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'Data lies within the window that the peer offered after its Data ACK.',
+    needs: "the peer's Data ACKs",
+  },
+  bareDataFin: {
+    name: 'data-fin-without-payload',
+    requirement: 'RFC6824-3.3-25',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A DATA_FIN without payload has subflow sequence number 0 and a data-level length of 1.',
+    needs: 'the segment',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** The largest window that a host can offer: 65,535 octets scaled by 14 (RFC 7323 section 2.3). */
+const largestWindow = 0xffff << 14;
+
+/** A DSS with a mapping or a DATA_FIN, whose DSN is known whole. */
+export function judgePlace(
+  sight: Sight,
+  dss: Dss | undefined,
+  mapping: StatedMapping,
+  { host, end }: { readonly host: HostState; readonly end: SubflowEnd },
+): void {
+  const { segment } = sight;
+  if (dss !== undefined && (dss.flags & DssFlag.F) !== 0 && segment.tcp.payloadLength === 0)
+    judge(
+      sight,
+      dataSequenceRules.bareDataFin,
+      mapping.dataLength === 1 && mapping.ssn === 0,
+      () => `it has subflow sequence number ${mapping.ssn} and length ${mapping.dataLength}`,
+    );
+  if (mapping.payloadLength > 0) {
+    const earlier = end.declared.conflicting(mapping);
+    judge(
+      sight,
+      dataSequenceRules.fixed,
+      earlier === undefined,
+      () => `octet ${mapping.ssn} of the subflow is mapped to ${hex64(mapping.dsn)}, which was mapped otherwise before`,
+      [earlier?.frame],
+    );
+    end.declared.add({ ...mapping, frame: segment.frame });
+  }
+  judgeDistance(sight, mapping, host);
+  if (dss?.dsn !== undefined) learnWidth(sight, end, (dss.flags & DssFlag.m) !== 0);
+  const place = offsetOf(host, mapping.dsn);
+  if (dss === undefined || (dss.flags & DssFlag.F) === 0 || place === undefined) return;
+  const finAt = segment.tcp.payloadLength === 0 ? place : place + mapping.payloadLength;
+  host.sent.add(finAt, finAt + 1);
+}
+
+/** A DSN of four octets makes every width right from then on; of one with eight the place counts, to know when it was taken. */
+function learnWidth({ segment }: Sight, end: SubflowEnd, long: boolean): void {
+  if (!long) end.longDsn = 'not only';
+  else if (end.longDsn === undefined) {
+    const at = relative(end, segment.tcp.seq);
+    if (at !== undefined && segment.tcp.payloadLength > 0) end.longDsn = at + segment.tcp.payloadLength;
+  }
+}
+
+/** Where a DSN lies after the IDSN; undefined where the key is not known, or it lies before. */
+const offsetOf = ({ idsn }: HostState, dsn: bigint): number | undefined => {
+  if (idsn === undefined) return undefined;
+  const offset = Number(BigInt.asIntN(64, dsn - idsn - 1n));
+  return offset < 0 || offset > Number.MAX_SAFE_INTEGER ? undefined : offset;
+};
+
+/** No window is so large: where the exact one is known, `window.ts` is stricter. */
+function judgeDistance(sight: Sight, mapping: StatedMapping, host: HostState): void {
+  const place = offsetOf(host, mapping.dsn);
+  if (place === undefined) return;
+  judge(
+    sight,
+    dataSequenceRules.inWindow,
+    place - host.sent.end <= largestWindow,
+    () =>
+      `DSN ${hex64(mapping.dsn)} lies ${place - host.sent.end} octets after what was sent before, beyond any window`,
+  );
+}
+
+/** Payload on a subflow of a connection that is in use: which octets of the data sequence it holds. */
+export function judgeOctets(
+  sight: Sight,
+  connection: Connection,
+  { host, end }: { readonly host: HostState; readonly end: SubflowEnd },
+): void {
+  const { segment } = sight;
+  const at = relative(end, segment.tcp.seq);
+  if (at === undefined || at < 1 || connection.fallenBack !== undefined) return;
+  const until = at + segment.tcp.payloadLength;
+  judgeHole(sight, end, at, until);
+  for (let from = at; from < until; ) {
+    const mapping = end.declared.covering(from);
+    if (mapping === undefined) return;
+    const to = Math.min(until, mapping.ssn + mapping.payloadLength);
+    const place = offsetOf(host, mapping.dsn + BigInt(from - mapping.ssn));
+    if (place !== undefined) {
+      const again = place < host.sent.end;
+      host.sent.add(place, place + to - from);
+      if (from === at && to === until && segment.tcp.whole) judgeSame(sight, host, place, again);
+    }
+    from = to;
+  }
+}
+
+/** Octets before a mapping that no mapping covers: one may still come; another one that leaves them out shows that none does. */
+function judgeHole(sight: Sight, end: SubflowEnd, at: number, until: number): void {
+  const { hole } = end;
+  if (hole !== undefined && end.declared.covering(hole.at) !== undefined) end.hole = undefined;
+  else if (hole !== undefined && at > hole.at && end.declared.covering(at) !== undefined) {
+    end.hole = undefined;
+    const outcome = sight.vantage === 'peer' && !end.gap ? 'violated' : 'unknown';
+    note(sight, outcome, dataSequenceRules.everyOctet, () => `octet ${hole.at} of the subflow was never mapped`, [
+      hole.frame,
+    ]);
+    return;
+  }
+  if (!end.declared.any) return;
+  for (let octet = at; octet < until; ) {
+    const mapping = end.declared.covering(octet);
+    if (mapping === undefined) {
+      end.hole ??= { at: octet, frame: sight.segment.frame };
+      note(sight, 'unknown', dataSequenceRules.everyOctet, () => `octet ${octet} of the subflow is not mapped yet`);
+      return;
+    }
+    octet = mapping.ssn + mapping.payloadLength;
+  }
+  keep(sight, dataSequenceRules.everyOctet);
+}
+
+/** `again`: octets that lie before the end of what was sent. Others are only remembered. */
+function judgeSame(sight: Sight, host: HostState, place: number, again: boolean): void {
+  const { frame, tcp } = sight.segment;
+  const { payloadLength: length, payloadSum: sum } = tcp;
+  host.octets ??= new RecentOctets();
+  const known = again ? host.octets.at(place, length) : undefined;
+  if (known === undefined) host.octets.add(place, { length, sum, frame });
+  else
+    judge(
+      sight,
+      dataSequenceRules.sameOctets,
+      folded(known.sum) === folded(sum),
+      () => `the ${length} octets at ${place} of the data sequence are others now`,
+      [known.frame],
+    );
+}
+
+/** Partial sums that are equal as checksums. */
+const folded = (sum: number): number => {
+  let value = sum;
+  while (value > 0xffff) value = (value & 0xffff) + Math.floor(value / 0x10000);
+  return value === 0xffff ? 0 : value;
+};

@@ -1,0 +1,105 @@
+/**
+ * Where a host opens flows to, and with what: joins go to the port of the first subflow or to one that was announced
+ * (RFC 8684 sections 3.4.1 and 3.8), and the SYNs with which RobE opens a connection over several paths are alike
+ * (RobE paper section 2.1).
+ */
+import { TcpFlag } from '../protocol/wire/packet.js';
+import type { TcpOption } from '../protocol/wire/tcp-option.js';
+import { type Connection, type Host, otherHost } from './conversation/connection.js';
+import { endpointText } from './conversation/endpoint.js';
+import type { Subflow } from './conversation/subflow.js';
+import type { Rule } from './rule.js';
+import { find, judge, note, type Sight } from './sight.js';
+
+export const openingRules = {
+  joinPort: {
+    name: 'join-port',
+    requirement: 'RFC6824-3.8-01',
+    level: 'SHOULD',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A join goes to the port of the first subflow, or to one that was announced with its address.',
+    needs: 'the initial subflow, and the announcements of the peer',
+  },
+  alike: {
+    name: 'robe-syns-alike',
+    requirement: 'ROBE-P1-C-03',
+    level: 'MUST',
+    binds: 'client',
+    of: [0, 1],
+    robe: true,
+    says: 'The SYNs with one Key-A differ in source address and source port alone.',
+    needs: 'both SYNs',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** A SYN with MP_JOIN whose token names a connection; `opener` is the host that sends it. */
+export function judgeJoinPort(sight: Sight, connection: Connection, opener: Host): void {
+  const { subflow, vantage } = sight;
+  const { address, port } = subflow.listener;
+  const peer = connection.hosts[otherHost(opener)];
+  const announced = [...(peer.announced?.values() ?? [])].map(({ target }) => target);
+  const right =
+    opener === 'b' || peer.initialEndpoint.endsWith(`:${port}`) || announced.includes(endpointText({ address, port }));
+  const sentence = (): string => `the join goes to port ${port}, the first subflow went to ${peer.initialEndpoint}`;
+  // What a capture lacks may have been an announcement.
+  if (right || vantage === 'peer' || peer.initialEndpoint.startsWith(`${address}:`))
+    judge(sight, openingRules.joinPort, right, sentence);
+  else note(sight, 'unknown', openingRules.joinPort, sentence);
+}
+
+interface Opening {
+  readonly key: bigint;
+  readonly subflow: Subflow;
+  readonly to: string;
+  readonly options: string;
+  readonly frame: number;
+}
+
+/** SYNs with MP_CAPABLE and a key, of which RobE sends several alike. */
+export class Openings {
+  #known: readonly Opening[] = [];
+
+  judge(sight: Sight): void {
+    const { segment, subflow } = sight;
+    const { tcp } = segment;
+    if ((tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) !== TcpFlag.SYN) return;
+    const key = find(tcp.mptcp, 'mp_capable')?.key;
+    if (key === undefined) return;
+    const opening: Opening = {
+      key,
+      subflow,
+      to: endpointText(subflow.listener),
+      options: tcp.options.map(contentOf).join(', '),
+      frame: segment.frame,
+    };
+    const first = this.#known.find((known) => known.key === key && known.subflow !== subflow);
+    if (first !== undefined) {
+      const differs = [
+        ...(portOf(first.to) === portOf(opening.to)
+          ? []
+          : [`destination ${opening.to} where the first had ${first.to}`]),
+        ...(first.options === opening.options
+          ? []
+          : [`options ${opening.options} where the first had ${first.options}`]),
+      ];
+      judge(
+        sight,
+        openingRules.alike,
+        differs.length === 0,
+        () => `a SYN with the same key has ${differs.join(' and ')}`,
+        [first.frame],
+      );
+    }
+    this.#known = [...this.#known, opening];
+  }
+}
+
+/** A server may have several addresses (RobE paper section 2.4), so the port alone counts. */
+const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(':'));
+
+/** An option as text, but for the time, which moves on. */
+const contentOf = (option: TcpOption): string =>
+  option.option === 'timestamps'
+    ? option.option
+    : JSON.stringify(option, (_, value: unknown) => (typeof value === 'bigint' ? `0x${value.toString(16)}` : value));

@@ -1,0 +1,131 @@
+/**
+ * What must be hard to guess and new each time: keys, nonces of joins, and initial sequence numbers (RFC 8684 sections 3.1 and
+ * 3.2; RFC 9293 section 3.4.1). Only a reader that is the peer knows that the segments of one case come from one host.
+ */
+import { TcpFlag } from '../protocol/wire/packet.js';
+import type { End } from './conversation/segment.js';
+import type { Subflow } from './conversation/subflow.js';
+import type { Rule } from './rule.js';
+import { find, hex32, hex64, judge, type Sight } from './sight.js';
+
+export const secretRules = {
+  uniqueKey: {
+    name: 'key-of-one-connection',
+    requirement: 'RFC6824-3.1-04',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A key belongs to one connection of its host; RobE answers equal keys of the peer with one key.',
+    needs: 'the handshakes of both connections',
+  },
+  guessedKey: {
+    name: 'key-hard-to-guess',
+    requirement: 'RFC6824-3.1-04',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A key cannot be guessed from the one before.',
+    needs: 'the handshakes of two connections',
+  },
+  freshNonce: {
+    name: 'join-nonce-fresh',
+    requirement: 'RFC6824-3.2-17',
+    level: 'SHOULD',
+    binds: 'both',
+    of: [0, 1],
+    says: 'Every join has a nonce of its own.',
+    needs: 'the joins of the host',
+  },
+  clockedIsn: {
+    name: 'isn-moves-with-the-clock',
+    requirement: 'RFC9293-3.4-40',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'Initial sequence numbers move on with a clock, and are not counted up one by one.',
+    needs: 'two SYNs of the host, and their times',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** Two keys that are nearer than this are no accident: one pair of 2^43. */
+const nearKeys = 1n << 20n;
+/** A clock of 4 microseconds moves on by 25,000 in this time (RFC 9293 section 3.4.1). Nanoseconds. */
+const longEnough = 100_000_000n;
+const nearIsns = 1000;
+
+interface Told<T> {
+  readonly value: T;
+  readonly subflow: Subflow;
+  readonly sender: End;
+  readonly frame: number;
+  readonly at: bigint;
+}
+
+/** What the hosts of a conversation told so far. */
+export class Secrets {
+  #keys: readonly Told<bigint>[] = [];
+  #nonces: readonly Told<number>[] = [];
+  #isns: readonly Told<number>[] = [];
+
+  /** Judges a segment of a handshake. `robe`: the hosts use RobE, in which flows of one connection have one key. */
+  judge(sight: Sight, robe: boolean): void {
+    const { tcp } = sight.segment;
+    if ((tcp.flags & TcpFlag.SYN) !== 0) this.#judgeIsn(sight);
+    const capable = find(tcp.mptcp, 'mp_capable');
+    if (capable?.key !== undefined) this.#judgeKey(sight, capable.key, robe);
+    const join = find(tcp.mptcp, 'mp_join');
+    if (join !== undefined && join.form !== 'ack') this.#judgeNonce(sight, join.nonce);
+  }
+
+  #judgeKey(sight: Sight, key: bigint, robe: boolean): void {
+    const others = ofOthers(this.#keys, sight);
+    const same = others.find(({ value, subflow }) => value === key && !subflow.ended);
+    if (!robe)
+      judge(sight, secretRules.uniqueKey, same === undefined, () => `key ${hex64(key)} is that of another connection`, [
+        same?.frame,
+      ]);
+    const near = others.find(({ value }) => value !== key && distance(value, key) < nearKeys);
+    judge(
+      sight,
+      secretRules.guessedKey,
+      near === undefined,
+      () => `key ${hex64(key)} comes ${distance(near?.value ?? 0n, key)} after an earlier one`,
+      [near?.frame],
+    );
+    this.#keys = told(this.#keys, sight, key);
+  }
+
+  #judgeNonce(sight: Sight, nonce: number): void {
+    const same = ofOthers(this.#nonces, sight).find(({ value }) => value === nonce);
+    judge(sight, secretRules.freshNonce, same === undefined, () => `nonce ${hex32(nonce)} was used before`, [
+      same?.frame,
+    ]);
+    this.#nonces = told(this.#nonces, sight, nonce);
+  }
+
+  #judgeIsn(sight: Sight): void {
+    const { tcp, at } = sight.segment;
+    const counted = ofOthers(this.#isns, sight).find(
+      ({ value, at: before }) => at - before >= longEnough && (tcp.seq - value) >>> 0 < nearIsns,
+    );
+    judge(
+      sight,
+      secretRules.clockedIsn,
+      counted === undefined,
+      () => `the number comes ${(tcp.seq - (counted?.value ?? 0)) >>> 0} after one of another flow, sent long before`,
+      [counted?.frame],
+    );
+    this.#isns = told(this.#isns, sight, tcp.seq);
+  }
+}
+
+const distance = (a: bigint, b: bigint): bigint => (a > b ? a - b : b - a);
+
+/** What the sending host told on other flows. A host is told by its address, or by its being the same end of the flows. */
+const ofOthers = <T>(all: readonly Told<T>[], { segment, subflow }: Sight): readonly Told<T>[] =>
+  all.filter((each) => each.subflow !== subflow && each.sender === segment.sender && !each.subflow.displaces);
+
+const told = <T>(all: readonly Told<T>[], { segment, subflow }: Sight, value: T): readonly Told<T>[] =>
+  all.some((each) => each.subflow === subflow && each.sender === segment.sender && each.value === value)
+    ? all
+    : [...all, { value, subflow, sender: segment.sender, frame: segment.frame, at: segment.at }];

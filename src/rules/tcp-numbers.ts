@@ -1,0 +1,218 @@
+/**
+ * TCP as a peer sees it (RFC 9293): what is acknowledged was sent, what is sent fits into window and segment size, options of
+ * a SYN/ACK were offered, and what is sent again is the same. Only a reader that is the peer itself can tell.
+ */
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { type End, otherEnd } from './conversation/segment.js';
+import { relative, type Subflow } from './conversation/subflow.js';
+import { newTcpSide, offerOf, spaceOf, type TcpSide } from './conversation/tcp-side.js';
+import type { Rule } from './rule.js';
+import { judge, type Sight } from './sight.js';
+
+export const tcpNumberRules = {
+  acknowledged: {
+    name: 'ack-of-what-was-sent',
+    requirement: 'RFC9293-3.4-02',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'An acknowledgment covers only what the peer has sent.',
+    needs: 'every segment of the peer',
+  },
+  inWindow: {
+    name: 'payload-within-the-window',
+    requirement: 'RFC9293-3.8.6-01',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'No octet is sent beyond the window that the peer offered, but for a probe of one.',
+    needs: 'every segment of the peer',
+  },
+  segmentSize: {
+    name: 'payload-within-the-mss',
+    requirement: 'RFC9293-3.7.1-01',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: "A segment carries no more than the peer's MSS less its own options; without an MSS option 536 octets for IPv4, 1,220 for IPv6.",
+    needs: "the peer's SYN",
+  },
+  offeredOptions: {
+    name: 'syn-ack-options-were-offered',
+    requirement: 'RFC7323-3.2-01',
+    level: 'MUST',
+    binds: 'server',
+    of: 'tcp',
+    says: 'A SYN/ACK carries timestamps, window scale or SACK-permitted only where the SYN did.',
+    needs: 'the SYN',
+  },
+  sameContent: {
+    name: 'retransmission-unchanged',
+    requirement: 'RFC9293-3.8.1-02',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'What is sent again at a place of the sequence is what was sent there before.',
+    needs: 'the earlier segment',
+  },
+  backsOff: {
+    name: 'retransmission-backs-off',
+    requirement: 'RFC6298-5-02',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'Each time that the timer expires without an answer the next wait is twice as long.',
+    needs: 'every segment of the flow, and its time',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** Without an MSS option (RFC 9293 section 3.7.1, MUST-15). */
+const defaultMss = { 4: 536, 6: 1220 } as const;
+
+/**
+ * Of the waits between retransmissions the second must be twice the first; a factor of 1.5 leaves room for clocks and for the
+ * time that the segment was under way. Waits below this may come from fast retransmission or a probe of the tail, which have
+ * rules of their own; above the other a host may stop growing (RFC 6298 section 2.5). Nanoseconds.
+ */
+const leastWait = 190_000_000n;
+const mostWait = 29_000_000_000n;
+
+export function judgeNumbers(sight: Sight): void {
+  const { segment, subflow } = sight;
+  if (subflow.displaces) return;
+  const mine = sideOf(subflow, segment.sender);
+  const theirs = sideOf(subflow, otherEnd(segment.sender));
+  const { tcp } = segment;
+  if ((tcp.flags & TcpFlag.SYN) !== 0) judgeOffer(sight, mine, theirs);
+  if ((tcp.flags & TcpFlag.RST) === 0) {
+    judgeAcknowledgment(sight, theirs);
+    if (tcp.payloadLength > 0) judgePayload(sight, theirs);
+    judgeRepetition(sight, mine, theirs);
+  }
+  learn(sight, mine, theirs);
+}
+
+const sideOf = (subflow: Subflow, end: End): TcpSide => {
+  subflow[end].tcp ??= newTcpSide();
+  return subflow[end].tcp;
+};
+
+function judgeOffer(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
+  const { tcp } = sight.segment;
+  const offer = offerOf(tcp);
+  mine.offer ??= offer;
+  if ((tcp.flags & TcpFlag.ACK) === 0 || theirs.offer === undefined || sight.segment.sender !== 'listener') return;
+  const offered = theirs.offer;
+  const surplus = [
+    ...(offer.timestamps && !offered.timestamps ? ['timestamps'] : []),
+    ...(offer.windowShift !== undefined && offered.windowShift === undefined ? ['window scale'] : []),
+    ...(offer.sackPermitted && !offered.sackPermitted ? ['SACK-permitted'] : []),
+  ];
+  judge(
+    sight,
+    tcpNumberRules.offeredOptions,
+    surplus.length === 0,
+    () => `the SYN/ACK carries ${surplus.join(' and ')}, which the SYN did not offer`,
+    [sight.subflow.opener.synFrame],
+  );
+}
+
+function judgeAcknowledgment(sight: Sight, theirs: TcpSide): void {
+  const { segment, subflow } = sight;
+  if ((segment.tcp.flags & TcpFlag.ACK) === 0 || theirs.end === 0) return;
+  const covered = relative(subflow[otherEnd(segment.sender)], segment.tcp.ack);
+  if (covered === undefined) return;
+  judge(
+    sight,
+    tcpNumberRules.acknowledged,
+    covered <= theirs.end,
+    () => `${covered} octets after the peer's SYN are acknowledged, ${theirs.end} were sent`,
+  );
+}
+
+function judgePayload(sight: Sight, theirs: TcpSide): void {
+  const { segment, subflow } = sight;
+  const { tcp } = segment;
+  const isIpv6 = subflow.opener.address.includes(':');
+  if (theirs.offer !== undefined) {
+    const most = (theirs.offer.mss ?? defaultMss[isIpv6 ? 6 : 4]) - tcp.optionsLength;
+    judge(
+      sight,
+      tcpNumberRules.segmentSize,
+      tcp.payloadLength <= most,
+      () =>
+        `the segment carries ${tcp.payloadLength} octets beside ${tcp.optionsLength} of options, at most ${most} fit`,
+    );
+  }
+  const at = relative(subflow[segment.sender], tcp.seq);
+  if (at === undefined || theirs.edge === undefined) return;
+  const end = at + tcp.payloadLength;
+  const room = theirs.edge;
+  judge(
+    sight,
+    tcpNumberRules.inWindow,
+    end <= room || (tcp.payloadLength === 1 && end === room + 1),
+    () => `the segment ends ${end} octets after the SYN, the window that was offered ends at ${room}`,
+  );
+}
+
+function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
+  const { segment, subflow } = sight;
+  const { tcp, at } = segment;
+  const place = relative(subflow[segment.sender], tcp.seq);
+  const isSynAck = (tcp.flags & TcpFlag.SYN) !== 0 && segment.sender === 'listener';
+  if (place === undefined || (tcp.payloadLength === 0 && !isSynAck)) return;
+  const key = `${place}+${tcp.payloadLength}`;
+  const known = mine.sent.get(key);
+  if (known === undefined) {
+    mine.sent.set(key, { sum: tcp.payloadSum, frame: segment.frame, times: [at], heard: theirs.segments });
+    return;
+  }
+  judge(
+    sight,
+    tcpNumberRules.sameContent,
+    tcp.payload.length === 0 || sameSum(known.sum, tcp.payloadSum),
+    () => `the ${tcp.payloadLength} octets at ${place} are others than before`,
+    [known.frame],
+  );
+  const [before, last] = known.times.slice(-2);
+  if (before !== undefined && last !== undefined && known.heard === theirs.segments) {
+    const [first, second] = [last - before, at - last];
+    if (first >= leastWait && first <= mostWait)
+      judge(
+        sight,
+        tcpNumberRules.backsOff,
+        2n * second >= 3n * first,
+        () => `the waits are ${milliseconds(first)} and then ${milliseconds(second)}`,
+        [known.frame],
+      );
+  }
+  // An answer in between may be what made it send again, and begins the count anew.
+  if (known.heard !== theirs.segments) known.times.length = 0;
+  known.times.push(at);
+  known.heard = theirs.segments;
+}
+
+const milliseconds = (nanoseconds: bigint): string => `${Number(nanoseconds / 10_000n) / 100} ms`;
+
+/** Whether two partial sums stand for the same checksum. */
+const sameSum = (a: number, b: number): boolean => (a - b) % 0xffff === 0;
+
+function learn(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
+  const { segment, subflow } = sight;
+  const { tcp } = segment;
+  mine.segments += 1;
+  const isSyn = (tcp.flags & TcpFlag.SYN) !== 0;
+  const at = isSyn ? 0 : relative(subflow[segment.sender], tcp.seq);
+  if (at !== undefined) mine.end = Math.max(mine.end, at + spaceOf(tcp));
+  if ((tcp.flags & TcpFlag.ACK) === 0 || (tcp.flags & TcpFlag.RST) !== 0) {
+    // The window of a SYN counts from the octet after the other's SYN.
+    if (isSyn) mine.edge = Math.max(mine.edge ?? 0, 1 + tcp.window);
+    return;
+  }
+  const acknowledged = relative(subflow[otherEnd(segment.sender)], tcp.ack);
+  if (acknowledged === undefined) return;
+  const scaled = !isSyn && mine.offer?.windowShift !== undefined && theirs.offer?.windowShift !== undefined;
+  const shift = scaled ? Math.min(mine.offer?.windowShift ?? 0, 14) : 0;
+  mine.edge = Math.max(mine.edge ?? 0, acknowledged + tcp.window * 2 ** shift);
+}
