@@ -44,7 +44,14 @@ export class Inspector {
     const { subtypes = defaultDraftSubtypes, flows = usualFlows, examples = 10, downgrading = false } = options;
     this.#view = new SegmentView(subtypes);
     this.#tally = new Tally(examples);
-    this.#observer = new Observer({ vantage: 'between', notes: this.#tally, flows, downgrading, robe: true });
+    this.#observer = new Observer({
+      vantage: 'between',
+      notes: this.#tally,
+      flows,
+      downgrading,
+      robe: true,
+      echoes: false,
+    });
   }
 
   /** Judges the next frame. */

@@ -1,7 +1,9 @@
 /** The book of rules: every rule there is, in the order in which a connection lives. */
 import { announcementRules } from './announcements.js';
+import { connectionWindowRules } from './connection-window.js';
 import { dataAckRules } from './data-ack.js';
 import { dataSequenceRules } from './data-sequence.js';
+import { echoRules } from './echo.js';
 import { handshakeRules } from './handshake.js';
 import { joinRules } from './join.js';
 import { mappingRules } from './mapping.js';
@@ -26,6 +28,8 @@ export const book: Readonly<Record<string, readonly Rule[]>> = {
   mappings: Object.values(mappingRules),
   'data sequence': Object.values(dataSequenceRules),
   'data ack': Object.values(dataAckRules),
+  'connection window': Object.values(connectionWindowRules),
+  echo: Object.values(echoRules),
   announcements: Object.values(announcementRules),
   signals: Object.values(signalRules),
   robe: Object.values(robeRules),

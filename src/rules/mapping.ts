@@ -261,7 +261,8 @@ function sumUp(sight: Sight, end: SubflowEnd): void {
   judgeSum(sight, mapping);
 }
 
-const judgeSum = (sight: Sight, { stated, checksum, firstFrame }: OpenMapping): void =>
+const judgeSum = (sight: Sight, { stated, checksum, firstFrame }: OpenMapping): void => {
+  if (stated !== checksum) reject(sight, firstFrame);
   judge(
     sight,
     mappingRules.checksum,
@@ -269,3 +270,13 @@ const judgeSum = (sight: Sight, { stated, checksum, firstFrame }: OpenMapping): 
     () => `the DSS checksum is ${hex16(stated)}, expected ${hex16(checksum)}`,
     [firstFrame],
   );
+};
+
+/** What fails its checksum is neither acknowledged nor delivered (RFC 8684 section 3.7). */
+const reject = ({ segment, subflow }: Sight, firstFrame: number): void => {
+  const { connection, openedBy } = subflow;
+  if (connection === undefined || openedBy === undefined) return;
+  const host = connection.hosts[hostAt(openedBy, segment.sender)];
+  host.rejectedFrames ??= new Set();
+  host.rejectedFrames.add(firstFrame).add(segment.frame);
+};

@@ -5,10 +5,12 @@
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { SegmentView } from '../protocol/wire/segment-view.js';
+import { judgeConnectionWindow } from './connection-window.js';
 import { Connections } from './conversation/connections.js';
 import { Flows } from './conversation/flows.js';
 import type { Segment } from './conversation/segment.js';
 import { relative, type Subflow } from './conversation/subflow.js';
+import { Echo } from './echo.js';
 import { judgeSyn, judgeSynAck } from './handshake.js';
 import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeJoinHmac } from './join.js';
 import { learnSegment } from './learn.js';
@@ -31,6 +33,8 @@ export interface ObserverOptions {
   readonly downgrading: boolean;
   /** The hosts use RobE: flows of one connection share keys. */
   readonly robe: boolean;
+  /** The application of the server does nothing but echo. */
+  readonly echoes: boolean;
 }
 
 export class Observer {
@@ -39,11 +43,13 @@ export class Observer {
   readonly #connections: Connections;
   readonly #secrets = new Secrets();
   readonly #openings = new Openings();
+  readonly #echo: Echo | undefined;
 
   constructor(options: ObserverOptions) {
     this.#options = options;
     this.#flows = new Flows(options.flows);
     this.#connections = new Connections(options.flows);
+    if (options.echoes) this.#echo = new Echo();
   }
 
   get flows(): Pick<Flows, 'count' | 'withoutStart' | 'forgotten'> {
@@ -65,7 +71,9 @@ export class Observer {
     const segment: Segment = { frame, at, sender: this.#flows.sender, tcp };
     if (isOlder(segment, subflow)) return;
     const { vantage, notes } = this.#options;
-    this.#judge({ segment, subflow, vantage, notes });
+    const sight: Sight = { segment, subflow, vantage, notes };
+    this.#judge(sight);
+    this.#echo?.judge(sight);
     if (subflow.ended || (tcp.flags & (TcpFlag.FIN | TcpFlag.RST)) !== 0) noteEnd(segment, subflow);
   }
 
@@ -96,6 +104,7 @@ export class Observer {
     if (!concernsMptcp) return;
     judgeJoinHmac(sight);
     judgeData(sight);
+    if (sight.vantage === 'peer') judgeConnectionWindow(sight);
     if (subflow.opener.isn === undefined && subflow.connection === undefined && mptcp.some(isReadable))
       note(sight, 'unknown', mappingRules.checksum, () => 'the start of the flow was not captured');
   }

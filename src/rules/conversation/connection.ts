@@ -52,6 +52,10 @@ export interface HostState {
   promptedBy?: number;
   /** Octets of its data sequence that it sent, counted from the one after the IDSN; DATA_FIN is one of them. */
   readonly sent: OctetRange;
+  /** Frames whose payload failed its DSS checksum. */
+  rejectedFrames?: Set<number>;
+  /** The farthest octet of the peer's data that it offered room for, where the reader is the peer. */
+  windowEnd?: number;
   /** What it sent lately, and where in its data sequence. */
   octets?: RecentOctets;
   /** The last 64-bit DSN it mapped, from which 32-bit ones are widened. */

@@ -43,6 +43,8 @@ export interface SubflowEnd {
   unmapped: number | undefined;
   /** The first Data ACK it sent on this subflow. */
   firstDataAck?: number;
+  /** The farthest edge of its window, Data ACK plus window, on this subflow. */
+  edge?: number;
   /** What it showed of its TCP, where the reader is its peer. */
   tcp?: TcpSide;
   /** It sent a FIN. */

@@ -11,6 +11,7 @@ import type { Note, Notes } from '../../rules/notes.js';
 import { Observer } from '../../rules/observer.js';
 import { type Rule, requirementIn } from '../../rules/rule.js';
 import { tcpRules } from '../../rules/tcp-header.js';
+import type { Step } from '../language/step.js';
 import type { Trace, TraceEntry } from '../trace/trace.js';
 import type { Finding, RankedVerdict } from '../verdict/verdict.js';
 import type { Plan } from './plan.js';
@@ -26,6 +27,7 @@ export const watch = (plan: Plan, trace: Trace): readonly Finding[] => {
     notes: findings,
     flows: flowsOfCase,
     downgrading: claims(plan, 'robe-downgrade'),
+    echoes: echoes(plan),
     robe: plan.case.profiles.some((profile) => profile.startsWith('robe-')),
   });
   const view = new SegmentView(plan.subtypes);
@@ -58,6 +60,14 @@ const frameOf = ({ entry }: TraceEntry): Uint8Array | undefined =>
   ('event' in entry && entry.event === 'frame') || ('action' in entry && entry.action === 'send')
     ? entry.frame
     : undefined;
+
+/** A server's application echoes, unless the case has it send something of its own. */
+const echoes = ({ case: { role, steps } }: Plan): boolean => role === 'server' && !steps.some(sends);
+
+const sends = (step: Step): boolean =>
+  step.step === 'control'
+    ? step.verb === 'send'
+    : step.step === 'one-of' && step.alternatives.some(({ next }) => next.some(sends));
 
 /** Whether only implementations that claim a profile get this case. */
 const claims = ({ case: { profiles } }: Plan, profile: string): boolean =>

@@ -1,0 +1,102 @@
+/**
+ * The receive window of an MPTCP connection (RFC 6824 and RFC 8684, section 3.3.4): it counts from the Data ACK, its right edge
+ * never moves back, and no data lies beyond it. Only a reader that is the peer has seen every window.
+ */
+import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { type HostState, otherHost, widenFrom } from './conversation/connection.js';
+import { otherEnd } from './conversation/segment.js';
+import { hostAt, relative } from './conversation/subflow.js';
+import type { Rule } from './rule.js';
+import { find, judge, type Sight } from './sight.js';
+
+export const connectionWindowRules = {
+  edge: {
+    name: 'window-edge-never-back',
+    requirement: 'RFC6824-3.3-30',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'The right edge of the window, Data ACK plus window, never moves back.',
+    needs: 'every segment of the host on the subflow',
+  },
+  inside: {
+    name: 'data-within-the-connection-window',
+    requirement: 'RFC6824-3.3-08',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'No data is sent beyond the window that the peer offered after its Data ACK, but for a probe of one octet.',
+    needs: 'every segment of the peer',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+const unscaled = 0;
+const largestShift = 14;
+
+/** A segment of a subflow of a connection, after its mapping was judged. */
+export function judgeConnectionWindow(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { connection, openedBy } = subflow;
+  const { tcp } = segment;
+  if (connection === undefined || openedBy === undefined || connection.fallenBack !== undefined) return;
+  if ((tcp.flags & TcpFlag.RST) !== 0) return;
+  const name = hostAt(openedBy, segment.sender);
+  const host = connection.hosts[name];
+  const peer = connection.hosts[otherHost(name)];
+  if (tcp.payloadLength > 0) judgeInside(sight, host, peer);
+  learnWindow(sight, host, peer);
+}
+
+function judgeInside(sight: Sight, host: HostState, peer: HostState): void {
+  const { segment, subflow } = sight;
+  const end = subflow[segment.sender];
+  const at = relative(end, segment.tcp.seq);
+  const mapping = at === undefined ? undefined : end.declared.covering(at);
+  if (at === undefined || mapping === undefined || host.idsn === undefined || peer.windowEnd === undefined) return;
+  const place = Number(BigInt.asIntN(64, mapping.dsn - host.idsn - 1n)) + at - mapping.ssn;
+  const until = place + segment.tcp.payloadLength;
+  const { windowEnd } = peer;
+  judge(
+    sight,
+    connectionWindowRules.inside,
+    until <= windowEnd || (segment.tcp.payloadLength === 1 && until === windowEnd + 1),
+    () => `the data ends ${until} octets after the first, the window ends at ${windowEnd}`,
+  );
+}
+
+/** The edge that a segment offers, in octets of the peer's data sequence; a segment without Data ACK counts from the first. */
+function learnWindow(sight: Sight, host: HostState, peer: HostState): void {
+  const { segment, subflow } = sight;
+  const { tcp } = segment;
+  const end = subflow[segment.sender];
+  const theirs = subflow[otherEnd(segment.sender)];
+  const isSyn = (tcp.flags & TcpFlag.SYN) !== 0;
+  const scaled = !isSyn && end.tcp?.offer?.windowShift !== undefined && theirs.tcp?.offer?.windowShift !== undefined;
+  const shift = scaled ? Math.min(end.tcp?.offer?.windowShift ?? unscaled, largestShift) : unscaled;
+  const window = tcp.window * 2 ** shift;
+  const dss = find(tcp.mptcp, 'dss');
+  const acknowledged = dss === undefined ? undefined : placeOf(dss, peer);
+  host.windowEnd = Math.max(host.windowEnd ?? 0, (acknowledged ?? 0) + window);
+  if (acknowledged === undefined) return;
+  const edge = acknowledged + window;
+  const before = end.edge;
+  // Scaling rounds the window down, so an edge may seem to move back by less than one unit.
+  if (before !== undefined)
+    judge(
+      sight,
+      connectionWindowRules.edge,
+      edge > before - 2 ** shift,
+      () => `the window ended ${before} octets after the first octet of data, now it ends at ${edge}`,
+    );
+  end.edge = Math.max(before ?? 0, edge);
+}
+
+/** Where a Data ACK stands, counted from the first octet of data; undefined without one, or without the key. */
+function placeOf(dss: Dss, { idsn, sent }: HostState): number | undefined {
+  if (dss.ack === undefined || idsn === undefined) return undefined;
+  const first = BigInt.asUintN(64, idsn + 1n);
+  const near = BigInt.asUintN(64, first + BigInt(sent.contiguous));
+  const whole = (dss.flags & DssFlag.a) !== 0 ? dss.ack : widenFrom(near, dss.ack);
+  return Number(BigInt.asIntN(64, whole - first));
+}
