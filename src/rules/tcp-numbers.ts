@@ -12,7 +12,7 @@ import { judge, type Sight } from './sight.js';
 export const tcpNumberRules = {
   acknowledged: {
     name: 'ack-of-what-was-sent',
-    requirement: 'RFC9293-3.4-02',
+    requirement: 'RFC9293-3.4-01',
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
