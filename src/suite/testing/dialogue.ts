@@ -45,6 +45,13 @@ const surroundings: Surroundings = {
   firstPort: 20_000,
 };
 
+/** What a script of answers does not do: it has one number and one key for every flow. */
+const scripted = {
+  'isn-moves-with-the-clock': 'a script has one initial sequence number for every flow',
+  'key-of-one-connection': 'a script has one key for every flow',
+  'stream-delivered-once-and-in-order': 'a script says what it likes and echoes nothing',
+};
+
 /** The cases of a YAML text with the steps given; throws with all problems when there are any. */
 function casesOf(yaml: string): readonly ExpandedCase[] {
   const { catalogue, problems } = loadCatalogue([
@@ -52,7 +59,7 @@ function casesOf(yaml: string): readonly ExpandedCase[] {
     { file: 'test.yaml', text: yaml },
   ]);
   if (problems.length > 0) throw new Error(problems.map(printProblem).join('\n'));
-  return catalogue.cases;
+  return catalogue.cases.map((each) => ({ ...each, suspended: { ...scripted, ...each.suspended } }));
 }
 
 export const planOf = (testCase: ExpandedCase): Plan =>
