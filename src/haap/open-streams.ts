@@ -40,6 +40,10 @@ export interface OpenStreams {
 /** Octets on their way in one connection: 100 Mbit/s over 40 ms. */
 const receiveBuffer = 512 * 1024;
 
+/** Two segments are acknowledged together, a single one after 40 ms, unless told otherwise. */
+const acknowledgingLess = (parameters: ReferenceParameters): ReferenceParameters =>
+  parameters.tcp.ack_delay_s > 0 ? parameters : { ...parameters, tcp: { ...parameters.tcp, ack_delay_s: 0.04 } };
+
 /** Opens the interfaces; a LinkError says which cannot be used and what to do. */
 export const openStreams = async (setup: StreamsSetup): Promise<OpenStreams> => {
   const { clock, chance, impairments } = setup;
@@ -60,9 +64,8 @@ export const openStreams = async (setup: StreamsSetup): Promise<OpenStreams> => 
       seed,
       receiveBuffer,
       scheduling: 'fastest',
-      delayedAcks: true,
     },
-    setup.parameters,
+    acknowledgingLess(setup.parameters),
   );
   const link =
     impairments.size === 0 ? wire : impairLink(wire, { clock, chance, outgoing: impairments, incoming: impairments });

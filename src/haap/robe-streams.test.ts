@@ -7,6 +7,7 @@ import { createMemoryLink } from '../net/link/memory.js';
 import { defaultDraftSubtypes } from '../protocol/mptcp/option.js';
 import type { EstablishmentProfile } from '../reference/contract.js';
 import { createHost } from '../reference/host.js';
+import { withParameters } from '../reference/parameters.js';
 import { RobeStreams } from './robe-streams.js';
 import type { DetachableStream, StreamEvents } from './stream.js';
 
@@ -25,19 +26,21 @@ const join = (profile: EstablishmentProfile, impairments: Readonly<Record<number
     versions: [0, 1] as const,
     subtypes: defaultDraftSubtypes,
     receiveBuffer,
-    delayedAcks: true,
   } as const;
   const end = (network: string, sharedAddresses: readonly string[]) =>
-    createHost({
-      ...common,
-      seed: network,
-      sharedAddresses,
-      paths: paths.map((path) => ({
-        path,
-        mac: `02:00:00:00:0${network}:0${path}`,
-        addresses: [`10.20${path}.${network}.1`],
-      })),
-    });
+    createHost(
+      {
+        ...common,
+        seed: network,
+        sharedAddresses,
+        paths: paths.map((path) => ({
+          path,
+          mac: `02:00:00:00:0${network}:0${path}`,
+          addresses: [`10.20${path}.${network}.1`],
+        })),
+      },
+      withParameters({ tcp: { ack_delay_s: 0.04 } }),
+    );
   return {
     clock,
     client: new RobeStreams(end('1', []), bad, clock),

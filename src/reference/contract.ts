@@ -48,8 +48,6 @@ export interface HostConfig {
    * implementations do. Absent: a client's flows in turn and a server's by which octets last came, so that a peer sees all used.
    */
   readonly scheduling?: 'fastest';
-  /** Every second segment in order is acknowledged, a single one after 40 ms (RFC 9293 section 3.8.6.3). Absent: each, at once. */
-  readonly delayedAcks?: true;
 }
 
 /** What the embedding must do after an input. */

@@ -17,10 +17,10 @@ import { isHardError, quotesSyn } from './icmp-error.js';
 import { answerBadEcho, attachesFurther, provesKeyA } from './listener/capable-half-open.js';
 import { chooseKeyB, correlate } from './listener/correlation.js';
 import { candidates, mayJoin, verifies } from './listener/join-cap.js';
-import { findSession } from './listener/join-half-open.js';
+import { findSession, refuses } from './listener/join-half-open.js';
 import { answerLateSyn, confirmsEsim } from './listener/listener.js';
 import { loserResetForm, losersOf } from './listener/losers.js';
-import { asksBeforeRemoval, verifiesAddAddr } from './mptcp/addresses.js';
+import { announces, asksBeforeRemoval, verifiesAddAddr } from './mptcp/addresses.js';
 import { acceptsEcho, judgeAnswer, judgeOffer } from './mptcp/capable.js';
 import { verifiesChecksum } from './mptcp/incoming.js';
 import { hmacA, hmacB, verifiesHmacA, verifiesHmacB } from './mptcp/join-proof.js';
@@ -28,7 +28,9 @@ import { windowRoom } from './mptcp/outgoing.js';
 import { remoteRttReport, schedule } from './mptcp/scheduling.js';
 import { isFastclose } from './mptcp/signals.js';
 import type { DecisionChanges, Decisions } from './questions.js';
-import { acknowledgesSyn, isAcceptable, judgeReset } from './tcp/judgement.js';
+import { arrange } from './tcp/companions.js';
+import { initialSequence, sourcePort } from './tcp/flow-table.js';
+import { acknowledgesSyn, isAcceptable, isAckAcceptable, judgeReset, judgeSyn } from './tcp/judgement.js';
 import { answerWithoutState } from './tcp/reset.js';
 import { isOutdated } from './tcp/timestamps.js';
 
@@ -36,6 +38,8 @@ export const rightDecisions = {
   tcp: {
     isAcceptable,
     isOutdated,
+    isAckAcceptable,
+    judgeSyn,
     judgeReset,
     acknowledgesSyn,
     // A reset in SYN-SENT counts with an acceptable ACK only (RFC9293-3.10.7-04, -05).
@@ -43,6 +47,9 @@ export const rightDecisions = {
     answerWithoutState,
     isHardError,
     quotesSyn,
+    initialSequence,
+    sourcePort,
+    arrange,
   },
   listener: {
     judgeOffer,
@@ -64,6 +71,9 @@ export const rightDecisions = {
     hmacA,
     verifiesHmacB,
     mayOpen: mayOpenJoins,
+    refuses,
+    announces,
+
     verifiesAddAddr,
     asksBeforeRemoval,
   },

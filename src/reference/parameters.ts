@@ -44,6 +44,8 @@ export interface ReferenceParameters {
     readonly before_dss: 'forbid' | 'allow';
     /** MP_TCPRST reason of a refused join (v1). */
     readonly reason: number;
+    /** Seconds from the opening of the gate to the first join of a client. */
+    readonly delay_s: number;
   };
   readonly timer: {
     readonly key: 'fresh' | 'same';
@@ -93,12 +95,58 @@ export interface ReferenceParameters {
     readonly refuse_checksum: boolean;
     /** Flag C in this host's MP_CAPABLE (v1). */
     readonly no_join_here: boolean;
+    /** A server acknowledges the third segment by an ACK with Data ACK, without waiting for octets. */
+    readonly ack_third: boolean;
   };
   readonly opt: { readonly conflict: 'ignore' | 'rst'; readonly duplicate: 'first' | 'last' | 'ignore' };
   readonly v0: { readonly flag_b: 'drop' | 'plain' };
   readonly ips: {
     /** With which scheme initial path selection is combined. */
     readonly combine: 'none' | 'sim' | 'timer';
+  };
+  /** Freedoms of TCP. */
+  readonly tcp: {
+    /**
+     * A single segment in order is acknowledged after so many seconds, a second one at once (RFC 9293 section 3.8.6.3: below
+     * 0.5); 0: each at once.
+     */
+    readonly ack_delay_s: number;
+    /** Seconds from a SYN/ACK to its acknowledgment. */
+    readonly third_ack_delay_s: number;
+    /** First retransmission timeout, and the least one (RFC 6298 sections 2.1 and 2.4). */
+    readonly initial_rto_s: number;
+    readonly least_rto_s: number;
+    /** Octets of the receive window of an application that reads at once, and the shift by which it is told. */
+    readonly window: number;
+    readonly window_shift: number;
+    /** Octets of payload in one segment at most, whatever the MSS allows. */
+    readonly largest_payload: number;
+    /** MSS that IPv4 announces; IPv6 announces 20 less. */
+    readonly mss: number;
+    /** Options offered in SYNs, and answered where they are offered. */
+    readonly timestamps: boolean;
+    readonly sack: boolean;
+    readonly window_scale: boolean;
+    /** A segment without the timestamp that was agreed on is dropped (RFC 7323 section 3.2: SHOULD). */
+    readonly timestamps_required: boolean;
+    /** Resets of open flows carry an ACK. */
+    readonly reset_ack: boolean;
+  };
+  /** Freedoms of the data level (RFC 8684 section 3.3). */
+  readonly dss: {
+    /** Width of the DSN. */
+    readonly dsn_octets: 8 | 4;
+    /** Width of the Data ACK, as long as no DSN of 8 octets came, which asks for 8. */
+    readonly ack_octets: 8 | 4;
+    /** Seconds after which octets that are not Data-ACKed go out again by another flow, or by the same (section 3.3.6). */
+    readonly retransmit_s: number;
+  };
+  /** Freedoms of the end. */
+  readonly close: {
+    /** DATA_FIN by itself; with the last octets where they wait for it; or beside the FIN of the only flow (section 3.3.3). */
+    readonly data_fin: 'alone' | 'with-data' | 'with-fin';
+    /** MP_FASTCLOSE of v1: option R or option A (RFC 8684 section 3.5). */
+    readonly fastclose: 'rst' | 'ack';
   };
 }
 
@@ -112,7 +160,7 @@ export const defaultParameters: ReferenceParameters = {
   },
   robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', after_reset: 'leave', keep_syn: 'yes' },
   p2: { late_syn: 'rst', rst_form: 'rstack', dup_until: 'rst', redundant_close: 'fin', redundant_close_s: 1 },
-  join: { before_dss: 'forbid', reason: 1 },
+  join: { before_dss: 'forbid', reason: 1, delay_s: 0 },
   timer: { key: 'fresh', value_s: 1, backoff: 'none', late_synack: 'first-wins' },
   sim: { rst: 'onsynack' },
   esim: {
@@ -138,10 +186,28 @@ export const defaultParameters: ReferenceParameters = {
     checksum: true,
     refuse_checksum: false,
     no_join_here: false,
+    ack_third: false,
   },
   opt: { conflict: 'ignore', duplicate: 'first' },
   v0: { flag_b: 'drop' },
   ips: { combine: 'none' },
+  tcp: {
+    ack_delay_s: 0,
+    third_ack_delay_s: 0,
+    initial_rto_s: 1,
+    least_rto_s: 1,
+    window: 65_536,
+    window_shift: 7,
+    largest_payload: 65_535,
+    mss: 1460,
+    timestamps: true,
+    sack: true,
+    window_scale: true,
+    timestamps_required: true,
+    reset_ack: true,
+  },
+  dss: { dsn_octets: 8, ack_octets: 8, retransmit_s: Number.POSITIVE_INFINITY },
+  close: { data_fin: 'alone', fastclose: 'rst' },
 };
 
 /** Parameters with some groups changed; absent members keep their defaults. */
@@ -164,4 +230,7 @@ export const withParameters = (changes: ParameterChanges): ReferenceParameters =
   opt: { ...defaultParameters.opt, ...changes.opt },
   v0: { ...defaultParameters.v0, ...changes.v0 },
   ips: { ...defaultParameters.ips, ...changes.ips },
+  tcp: { ...defaultParameters.tcp, ...changes.tcp },
+  dss: { ...defaultParameters.dss, ...changes.dss },
+  close: { ...defaultParameters.close, ...changes.close },
 });

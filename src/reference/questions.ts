@@ -5,14 +5,24 @@
  */
 import type { AddAddr, Dss, LRttEn, MpCapable, MpJoinAck, MpJoinCap, MpJoinSynAck } from '../protocol/mptcp/option.js';
 import type { Tcp } from '../protocol/wire/packet.js';
+import type { Seq } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import type { Attempt, Election, ElectionChoice, LaterVerdict, Potential } from './election/election.js';
 import type { CapableRequest, CorrelatedSyn, HalfOpenFlow } from './listener/correlation.js';
 import type { CapableAnswer, CapableOffer, ExpectedEcho } from './mptcp/capable.js';
-import type { AnnouncedAddress, Connection, JoinAddress, Mapping, Member, Session } from './mptcp/connection.js';
+import type {
+  AnnouncedAddress,
+  AnnouncementMoment,
+  Connection,
+  JoinAddress,
+  Mapping,
+  Member,
+  OwnAddress,
+  Session,
+} from './mptcp/connection.js';
 import type { ReferenceParameters } from './parameters.js';
 import type { Stack } from './stack.js';
-import type { Flow } from './tcp/flow.js';
+import type { Flow, FlowPlace } from './tcp/flow.js';
 import type { ResetForm } from './tcp/reset.js';
 
 /** Choices of TCP (RFC 9293). */
@@ -20,6 +30,8 @@ interface TcpDecisions {
   readonly isAcceptable: (flow: Flow, segment: Tcp) => boolean;
   /** Whether a timestamp shows an old duplicate. */
   readonly isOutdated: (flow: Flow, segment: Tcp, now: bigint) => boolean;
+  readonly isAckAcceptable: (flow: Flow, segment: Tcp) => boolean;
+  readonly judgeSyn: (flow: Flow) => 'challenge' | 'listen' | 'reset';
   readonly judgeReset: (flow: Flow, segment: Tcp) => 'reset' | 'challenge' | 'drop';
   readonly acknowledgesSyn: (flow: Flow, segment: Tcp) => boolean;
   /** Whether a reset in SYN-SENT counts. */
@@ -27,6 +39,9 @@ interface TcpDecisions {
   readonly answerWithoutState: (segment: Tcp) => ResetForm | undefined;
   readonly isHardError: (version: 4 | 6, type: number, code: number) => boolean;
   readonly quotesSyn: (flow: Flow, quotedSeq: number) => boolean;
+  readonly initialSequence: (stack: Stack, place: FlowPlace) => Seq;
+  readonly sourcePort: (stack: Stack, to: Omit<FlowPlace, 'localPort'>) => number;
+  readonly arrange: (options: readonly TcpOption[]) => readonly TcpOption[];
 }
 
 /** Choices of a server about MP_CAPABLE (RFC 6824, RFC 8684, paper 2.1 and 2.2). */
@@ -60,6 +75,10 @@ interface JoinDecisions {
   readonly hmacA: (session: Session, localNonce: number, remoteNonce: number) => Uint8Array;
   readonly verifiesHmacB: (session: Session, localNonce: number, answer: MpJoinSynAck) => boolean;
   readonly mayOpen: (stack: Stack, session: Session, to: JoinAddress) => boolean;
+  /** Reason of MP_TCPRST for which a join to a live connection is refused. */
+  readonly refuses: (stack: Stack, session: Session) => number | undefined;
+  /** Addresses that this host announces at that moment. */
+  readonly announces: (stack: Stack, session: Session, moment: AnnouncementMoment) => readonly OwnAddress[];
   readonly verifiesAddAddr: (session: Session, option: AddAddr) => boolean;
   /** Whether a keepalive asks for life before the flow of an address that was taken back ends. */
   readonly asksBeforeRemoval: () => boolean;

@@ -19,7 +19,7 @@ import type { Stack } from '../stack.js';
 import { createFlow } from '../tcp/flow-table.js';
 import { sendSyn } from '../tcp/transmission.js';
 import { forgetJoined, noteAnnounced } from './announced.js';
-import { openJoins } from './joins.js';
+import { openGate, openJoins } from './joins.js';
 import { PotentialFlow } from './potential-flow.js';
 import { localAddress, usablePaths } from './route.js';
 import { dropPotentials, failAttempt } from './synack.js';
@@ -41,7 +41,8 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
       peerPort: target.port,
     },
     {
-      confirmed: () => openJoins(stack, attempt),
+      confirmed: () => openGate(stack, attempt),
+      dataAcked: () => openJoins(stack, attempt),
       fellBack: () => dropPotentials(stack, attempt),
       memberAdded: (member) => attempt.election.memberAdded?.(attempt, member),
       addressAnnounced: (announced) => {
@@ -79,6 +80,7 @@ export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => 
     covered: new Set(),
     joinsEverywhere: false,
     allowed: target.paths,
+    joinsFrom: undefined,
     announced: [],
     tried: new Set(),
     joined: new Set(),
@@ -107,19 +109,20 @@ const openPotential = (stack: Stack, attempt: Attempt, path: number): void => {
   const local = localAddress(stack, path, attempt.address);
   if (local === undefined) return;
   const keyA = stack.decisions.client.chooseKeyA(stack, attempt, () => freshKey(stack, attempt.version));
-  const flow = createFlow(
-    stack,
-    {
+  const flow = createFlow(stack, {
+    path,
+    local,
+    localPort: stack.decisions.tcp.sourcePort(stack, {
       path,
       local,
-      localPort: stack.entropy.port(),
       remote: attempt.address,
       remotePort: attempt.port,
-      opener: 'active',
-      owner: new PotentialFlow(stack, attempt, path, keyA),
-    },
-    stack.entropy.initialSequence(),
-  );
+    }),
+    remote: attempt.address,
+    remotePort: attempt.port,
+    opener: 'active',
+    owner: new PotentialFlow(stack, attempt, path, keyA),
+  });
   attempt.potentials.set(flow, { path, flow, keyA });
   attempt.connection.pending.add(flow);
   attempt.syns += 1;

@@ -5,8 +5,10 @@
  */
 import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { Attempt } from '../election/election.js';
+import { localAddressId } from '../mptcp/addresses.js';
 import type { JoinAddress, Session } from '../mptcp/connection.js';
 import { openJoin } from '../mptcp/joining.js';
+import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
 import { takeAnnounced } from './announced.js';
 import { isV6, localAddress } from './route.js';
@@ -21,22 +23,31 @@ export const mayOpenJoins = (stack: Stack, { connection, confirmed, noJoin }: Se
 export const openJoins = (stack: Stack, attempt: Attempt): void => {
   const { session, state } = attempt.connection;
   if (session === undefined || state !== 'established') return;
+  if (attempt.joinsFrom !== undefined && stack.now < attempt.joinsFrom) return;
   if (stack.decisions.join.mayOpen(stack, session, attempt)) {
     for (const path of stack.decisions.client.joinPaths(attempt)) {
-      if (!joinFrom(stack, attempt, session, path, attempt)) continue;
+      if (!joinFrom(stack, session, path, attempt)) continue;
       attempt.covered.add(path);
       attempt.joined.add(path);
     }
   }
   for (const announced of takeAnnounced(stack, attempt, session)) {
     for (const path of stack.decisions.client.pathsToAnnounced(stack, attempt, announced)) {
-      joinFrom(stack, attempt, session, path, announced);
+      joinFrom(stack, session, path, announced);
     }
   }
 };
 
+/** The gate is open: joins follow, after the declared time. */
+export const openGate = (stack: Stack, attempt: Attempt): void => {
+  attempt.joinsFrom = stack.now + seconds(stack.parameters.join.delay_s);
+  if (attempt.joinsFrom > stack.now)
+    stack.alarms.at(attempt.joinsFrom, ['joins', attempt], () => openJoins(stack, attempt));
+  else openJoins(stack, attempt);
+};
+
 /** False when the path has no address of that IP version. */
-const joinFrom = (stack: Stack, attempt: Attempt, session: Session, path: number, to: JoinAddress): boolean => {
+const joinFrom = (stack: Stack, session: Session, path: number, to: JoinAddress): boolean => {
   const local = localAddress(stack, path, to.address);
   if (local === undefined) return false;
   openJoin(stack, session, {
@@ -44,7 +55,7 @@ const joinFrom = (stack: Stack, attempt: Attempt, session: Session, path: number
     local,
     remote: to.address,
     remotePort: to.port,
-    localId: addressId(stack, attempt, path, local),
+    localId: localAddressId(session, local),
   });
   return true;
 };
@@ -60,10 +71,17 @@ export const joinPaths = (attempt: Attempt): readonly number[] => {
 };
 
 /**
- * 0 for the address of the initial subflow, else the path's number, and numbers after those of all paths for addresses of the
- * other IP version (RFC6824-3.2-14, DRAFT-eSIM-C-08, RFC8684-3.2-04).
+ * Gives the addresses from which this client may join their Address IDs: 0 that of the initial subflow, the others the
+ * number of their path, and addresses of the other IP version numbers after those of all paths (RFC6824-3.2-14,
+ * DRAFT-eSIM-C-08, RFC8684-3.2-04).
  */
-export const addressId = (stack: Stack, attempt: Attempt, path: number, local: IpAddress): number => {
-  if (isV6(local) !== isV6(attempt.address)) return Math.max(...stack.paths.keys()) + path;
-  return attempt.elected?.potential.path === path ? 0 : path;
+export const numberAddresses = (stack: Stack, attempt: Attempt, session: Session, initialPath: number): void => {
+  const most = Math.max(...stack.paths.keys());
+  for (const { path, addresses } of stack.paths.values()) {
+    const isOther = (address: IpAddress) => isV6(address) !== isV6(attempt.address);
+    const usual = addresses.find((address) => !isOther(address));
+    const other = addresses.find(isOther);
+    if (usual !== undefined) session.localIds.set(usual, path === initialPath ? 0 : path);
+    if (other !== undefined) session.localIds.set(other, most + path);
+  }
 };

@@ -4,6 +4,7 @@ import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Attempt, Potential } from '../election/election.js';
+import { localAddressId } from '../mptcp/addresses.js';
 import { type CapableAnswer, capableFlags } from '../mptcp/capable.js';
 import type { Session } from '../mptcp/connection.js';
 import { establish, failConnection, openSession } from '../mptcp/connection-life.js';
@@ -15,7 +16,7 @@ import { type FlowEnd, hasFlag } from '../tcp/flow.js';
 import { removeFlow } from '../tcp/flow-table.js';
 import { sendResetTo } from '../tcp/send-reset.js';
 import { resetFlow, sendAck } from '../tcp/transmission.js';
-import { addressId, openJoins } from './joins.js';
+import { numberAddresses, openJoins } from './joins.js';
 
 /** `capableOffered`: one of this flow's SYNs carried MP_CAPABLE. */
 export const synAckArrived = (
@@ -63,6 +64,7 @@ const elect = (
     noJoin: answer.noJoin,
     remoteRtt: answer.remoteRtt,
   });
+  numberAddresses(stack, attempt, session, potential.path);
   const third = [capableThird(stack, session, potential, answer)];
   attach(stack, session, potential.flow, { by: 'capable', localId: 0, remoteId: 0, third });
   sendAck(stack, potential.flow, third);
@@ -110,7 +112,7 @@ const takeLater = (stack: Stack, attempt: Attempt, potential: Potential, answer:
       return;
     }
     if (verdict === 'join-cap') {
-      const localId = addressId(stack, attempt, path, flow.local);
+      const localId = localAddressId(session, flow.local);
       const third = [stack.decisions.joinCap.option(stack, session, localId, answer)];
       attempt.covered.add(path);
       const awaiting = stack.decisions.client.joinCapAwaits(stack);

@@ -5,8 +5,8 @@
  */
 import { flowsOf, type Member } from '../mptcp/connection.js';
 import { resetMember } from '../mptcp/fallback.js';
+import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
-import { initialRto } from '../tcp/flow.js';
 import { sendFin } from '../tcp/transmission.js';
 import { judgeSameKey } from './downgrade.js';
 import type { Attempt, Election } from './election.js';
@@ -26,8 +26,10 @@ export const breakBeforeMake = (stack: Stack): Election => ({
     attempt.connection.redundant = attempt.potentials.size > 0;
     attempt.joinsEverywhere = attempt.connection.redundant;
     // I-23: the stop rule for peers that never reset, three timeouts after the election.
-    attempt.alarm = stack.alarms.at(stack.now + 3n * initialRto, ['end of redundancy', attempt], () =>
-      endRedundancy(stack, attempt),
+    attempt.alarm = stack.alarms.at(
+      stack.now + 3n * seconds(stack.parameters.tcp.initial_rto_s),
+      ['end of redundancy', attempt],
+      () => endRedundancy(stack, attempt),
     );
   },
   flowEnded: (attempt) => {
@@ -60,8 +62,7 @@ const endRedundancy = (stack: Stack, attempt: Attempt): void => {
 
 /** ROBE-P2-C-07: within the declared time one subflow is left on each address pair. */
 const removeParallelLater = (stack: Stack, attempt: Attempt): void => {
-  const seconds = stack.parameters.p2.redundant_close_s;
-  stack.alarms.at(stack.now + BigInt(Math.round(seconds * 1e9)), ['parallel join', attempt], () =>
+  stack.alarms.at(stack.now + seconds(stack.parameters.p2.redundant_close_s), ['parallel join', attempt], () =>
     removeParallel(stack, attempt),
   );
 };

@@ -41,6 +41,8 @@ export interface Attempt {
   readonly announced: AnnouncedAddress[];
   /** Announced addresses that were joined or tried, see `placeOf`. */
   readonly tried: Set<string>;
+  /** When joins may leave at the earliest, once the gate has opened; nanoseconds. */
+  joinsFrom: bigint | undefined;
   /** Paths on which MP_JOIN was sent. */
   readonly joined: Set<number>;
   /** SYNs sent, repetitions included. */

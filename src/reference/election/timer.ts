@@ -2,6 +2,7 @@
  * Proposal 3 and RobE_TIMER (paper 2.3, draft RobE_TIMER): one SYN on the default path; when the timer expires the next one
  * goes out on another path, every path before any path twice; the first SYN/ACK wins and the other flows are reset.
  */
+import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
 import { removeFlow } from '../tcp/flow-table.js';
 import { repeatSyn } from '../tcp/transmission.js';
@@ -78,5 +79,5 @@ export const timerWait = (stack: Stack, attempt: Attempt): bigint => {
   const { value_s, backoff } = stack.parameters.timer;
   const tries = Math.max(attempt.syns - 1, 0);
   const doublings = backoff === 'exp' ? tries : Math.floor(tries / attempt.paths.length);
-  return BigInt(Math.round(value_s * 1e9)) << BigInt(Math.min(doublings, 6));
+  return seconds(value_s) << BigInt(Math.min(doublings, 6));
 };

@@ -23,7 +23,7 @@ import { rttOption } from '../mptcp/scheduling.js';
 import { dsnAdd, dsnDiff, dsnFromLow } from '../mptcp/sequence.js';
 import { attach, capableOf } from '../mptcp/subflow.js';
 import type { Listener, Stack } from '../stack.js';
-import { type Flow, receiveWindow } from '../tcp/flow.js';
+import type { Flow } from '../tcp/flow.js';
 import { OpeningOwner } from '../tcp/opening-owner.js';
 import { resetFlow } from '../tcp/transmission.js';
 import { acceptConnection } from './accept.js';
@@ -77,6 +77,7 @@ export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
     if (request.over) return this.reset(flow);
     if (request.session === undefined) {
       this.accept(flow, capable.key ?? request.keyA ?? 0n);
+      flow.ackDue = stack.parameters.mpc.ack_third;
       return 'established';
     }
     return this.#attachFurther(flow, request.session);
@@ -222,7 +223,7 @@ export const provesKeyA = (stack: Stack, keyA: bigint, dss: Dss): boolean => {
   const first = dsnAdd(initialDsn(0, keyA), 1);
   const dsn = (dss.flags & DssFlag.m) !== 0 ? dss.dsn : dsnFromLow(dss.dsn, first);
   const ahead = dsnDiff(dsn, first);
-  return ahead >= 0n && ahead < BigInt(receiveWindow);
+  return ahead >= 0n && ahead < BigInt(stack.parameters.tcp.window);
 };
 
 /** Classic hosts fall back (RFC 8684 section 3.1, "compromised"), RobE hosts reset (open points I-14, I-90). */

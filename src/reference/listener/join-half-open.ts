@@ -28,8 +28,9 @@ export const joinArrives = (stack: Stack, path: number, packet: TcpPacket, join:
     refuse(stack, path, packet, stack.parameters.join.reason);
     return;
   }
-  if (session.connection.pending.size >= joinLimit) {
-    refuse(stack, path, packet, ResetReason.resources);
+  const reason = stack.decisions.join.refuses(stack, session);
+  if (reason !== undefined) {
+    refuse(stack, path, packet, reason);
     return;
   }
   const flow = openPassive(
@@ -41,6 +42,10 @@ export const joinArrives = (stack: Stack, path: number, packet: TcpPacket, join:
   session.connection.pending.add(flow);
   sendSynAck(stack, flow);
 };
+
+/** Why a join to a live connection is refused, as a reason of MP_TCPRST: too many are half-open already. */
+export const refuses = (_stack: Stack, { connection }: Session): number | undefined =>
+  connection.pending.size >= joinLimit ? ResetReason.resources : undefined;
 
 /** RFC6824-3.2-05: RST for that subflow; in v1 with the reason (RFC8684-3.2-01). */
 const refuse = (stack: Stack, path: number, packet: TcpPacket, reason: number): void => {

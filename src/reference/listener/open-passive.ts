@@ -8,23 +8,19 @@ import { createFlow } from '../tcp/flow-table.js';
 
 export const openPassive = (stack: Stack, path: number, packet: TcpPacket, owner: FlowOwner): Flow => {
   const { ip, tcp } = packet;
-  const flow = createFlow(
-    stack,
-    {
-      path,
-      local: ip.destination,
-      localPort: tcp.destinationPort,
-      remote: ip.source,
-      remotePort: tcp.sourcePort,
-      opener: 'passive',
-      owner,
-    },
-    stack.entropy.initialSequence(),
-  );
+  const flow = createFlow(stack, {
+    path,
+    local: ip.destination,
+    localPort: tcp.destinationPort,
+    remote: ip.source,
+    remotePort: tcp.sourcePort,
+    opener: 'passive',
+    owner,
+  });
   flow.irs = tcp.seq;
   flow.rcvNxt = seqAdd(tcp.seq, 1);
   flow.sndWindow = tcp.window;
   flow.sndWl1 = tcp.seq;
-  takeOffer(flow, tcp, stack.now);
+  takeOffer(stack, flow, tcp);
   return flow;
 };

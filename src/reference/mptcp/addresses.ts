@@ -1,16 +1,16 @@
 /**
- * Addresses of the peer beside that of the initial flow (RFC 8684 and RFC 6824 sections 3.4.1 and 3.4.2): announced by
- * ADD_ADDR, taken back by REMOVE_ADDR. Whether and from where an announced address is joined is up to the establishment
- * (client/announced.ts). This host never announces addresses by itself.
+ * Addresses beside those of the initial flow (RFC 8684 and RFC 6824 sections 3.4.1 and 3.4.2): announced by ADD_ADDR, taken
+ * back by REMOVE_ADDR. Whether and from where an announced address is joined is up to the establishment
+ * (client/announced.ts). This host announces what a decision says, by default nothing.
  */
 import { equalOctets } from '../../protocol/bytes/octets.js';
 import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
 import type { AddAddr, RemoveAddr } from '../../protocol/mptcp/option.js';
-import { ipv4Text, ipv6Text } from '../../protocol/wire/address.js';
+import { ipOctets, ipv4Text, ipv6Text } from '../../protocol/wire/address.js';
 import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { Stack } from '../stack.js';
 import { sendAck, sendKeepalive } from '../tcp/transmission.js';
-import type { Member, Session } from './connection.js';
+import type { Member, OwnAddress, Session } from './connection.js';
 import { resetMember } from './fallback.js';
 
 /** Flag E of v1. */
@@ -77,7 +77,35 @@ const probe = (stack: Stack, session: Session, member: Member, tries: number): v
 export const localAddressId = (session: Session, address: IpAddress): number => {
   const known = session.localIds.get(address);
   if (known !== undefined) return known;
-  const id = session.localIds.size;
+  const id = Math.max(0, ...session.localIds.values()) + 1;
   session.localIds.set(address, id);
   return id;
+};
+
+/** Announces addresses at the moments that have come since it was last asked, each on an ACK of its own. */
+export const announceAddresses = (stack: Stack, session: Session, { flow }: Member): void => {
+  for (let [moment] = session.announcements; moment !== undefined; [moment] = session.announcements) {
+    if (moment === 'confirmed' && !session.confirmed) return;
+    session.announcements.shift();
+    for (const place of stack.decisions.join.announces(stack, session, moment)) {
+      // The ACK that is due stays due: this one has no room for a Data ACK.
+      const { ackDue } = flow;
+      sendAck(stack, flow, [addAddrOption(session, place)]);
+      flow.ackDue = ackDue;
+    }
+  }
+};
+
+/** Addresses that this host announces of its own accord: none. */
+export const announces = (): readonly OwnAddress[] => [];
+
+const addAddrOption = (session: Session, { address, port }: OwnAddress): AddAddr => {
+  const { version, localKey, remoteKey } = session;
+  const place = {
+    addressId: localAddressId(session, address),
+    address: ipOctets(address),
+    ...(port === undefined ? {} : { port }),
+  };
+  if (version === 0) return { option: 'add_addr', nibble: address.includes(':') ? 6 : 4, ...place };
+  return { option: 'add_addr', nibble: 0, ...place, hmac: addAddrHmac({ localKey, remoteKey, ...place }) };
 };

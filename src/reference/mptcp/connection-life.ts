@@ -69,12 +69,16 @@ export const openSession = (stack: Stack, connection: Connection, keys: SessionK
     announced: new Map(),
     localIds: new Map(),
     confirmed: false,
+    wideDsnCame: false,
+    announcements: ['established', 'confirmed'],
     // The MP_CAPABLE SYN takes one octet of the sequence: the first payload octet is IDSN + 1.
     dataUna: dsnAdd(idsnLocal, 1),
     dataNxt: dsnAdd(idsnLocal, 1),
     windowEnd: undefined,
     chunks: [],
     reinjections: [],
+    dataAlarm: undefined,
+    dataExpirations: 0,
     ownFin: undefined,
     ownFinAcked: false,
     finAlarm: undefined,
@@ -94,6 +98,7 @@ export const openSession = (stack: Stack, connection: Connection, keys: SessionK
 /** Takes the MPTCP side away: no join finds the connection any more. */
 export const closeSession = (stack: Stack, session: Session): void => {
   session.finAlarm?.cancel();
+  session.dataAlarm?.cancel();
   session.idleAlarm?.cancel();
   if (stack.tokens.get(session.localToken) === session) stack.tokens.delete(session.localToken);
   if (session.connection.session === session) session.connection.session = undefined;

@@ -20,6 +20,8 @@ import type { Flow } from '../tcp/flow.js';
 export interface Chunk {
   readonly dsn: bigint;
   readonly octets: Uint8Array;
+  /** DATA_FIN goes with them. */
+  readonly fin: boolean;
   /** Flows they were put on. */
   readonly carriers: Flow[];
 }
@@ -35,6 +37,12 @@ export interface Mapping {
   readonly checksum: number | undefined;
 }
 
+/** An address of this host as it announces it. */
+export interface OwnAddress {
+  readonly address: IpAddress;
+  readonly port?: number;
+}
+
 /** Where a join goes to. */
 export interface JoinAddress {
   readonly address: IpAddress;
@@ -47,6 +55,9 @@ export interface AnnouncedAddress extends JoinAddress {
   /** The path by which the announcement came. */
   readonly path: number;
 }
+
+/** When an end may announce its addresses: after its handshake, and after the first DSS of the peer. */
+export type AnnouncementMoment = 'established' | 'confirmed';
 
 /** A flow that belongs to an MPTCP connection. */
 export interface Member {
@@ -93,10 +104,14 @@ export interface Session {
   readonly members: Member[];
   /** Addresses that the peer announced and has not taken back, by Address ID. */
   readonly announced: Map<number, AnnouncedAddress>;
-  /** Address IDs of this host's own addresses, where it is the server. */
+  /** Address IDs of this host's own addresses, as far as they have any. */
   readonly localIds: Map<IpAddress, number>;
   /** A DSS was received: the gate for further subflows (RFC 6824 section 3.1). */
   confirmed: boolean;
+  /** A DSN of 64 bits came. */
+  wideDsnCame: boolean;
+  /** Moments at which addresses of this host may still be announced. */
+  readonly announcements: AnnouncementMoment[];
   dataUna: bigint;
   dataNxt: bigint;
   /**
@@ -106,6 +121,9 @@ export interface Session {
   windowEnd: bigint | undefined;
   chunks: Chunk[];
   reinjections: Chunk[];
+  /** Runs while octets wait for their Data ACK, where that is watched, and how often it has fired in a row. */
+  dataAlarm: Alarm | undefined;
+  dataExpirations: number;
   /** Own DATA_FIN: its number once it was sent. */
   ownFin: bigint | undefined;
   ownFinAcked: boolean;
@@ -160,6 +178,8 @@ export interface ConnectionHooks {
   confirmed?(): void;
   /** The connection fell back to TCP on one flow. */
   fellBack?(): void;
+  /** Octets of this end were Data-ACKed. */
+  dataAcked?(): void;
   addressAnnounced?(announced: AnnouncedAddress): void;
   memberAdded?(member: Member): void;
   memberEnded?(member: Member): void;

@@ -70,7 +70,9 @@ const takeMapping = (
     resetMember(stack, session, member);
     return false;
   }
-  const dsn = (dss.flags & DssFlag.m) !== 0 ? dss.dsn : dsnFromLow(dss.dsn, session.rcvNxt);
+  const wide = (dss.flags & DssFlag.m) !== 0;
+  session.wideDsnCame ||= wide;
+  const dsn = wide ? dss.dsn : dsnFromLow(dss.dsn, session.rcvNxt);
   const fin = (dss.flags & DssFlag.F) !== 0;
   const length = fin ? dataLength - 1 : dataLength;
   const mapping: Mapping = { dsn, ssn, length, dataLength, checksum: session.checksum ? checksum : undefined };

@@ -29,19 +29,15 @@ interface JoinTarget {
 
 /** Sends SYN MP_JOIN with a fresh nonce and the token of the peer's key. */
 export const openJoin = (stack: Stack, session: Session, target: JoinTarget): Flow => {
-  const flow = createFlow(
-    stack,
-    {
-      path: target.path,
-      local: target.local,
-      localPort: stack.entropy.port(),
-      remote: target.remote,
-      remotePort: target.remotePort,
-      opener: 'active',
-      owner: new JoiningFlow(stack, session, target.localId, stack.entropy.nonce()),
-    },
-    stack.entropy.initialSequence(),
-  );
+  const flow = createFlow(stack, {
+    path: target.path,
+    local: target.local,
+    localPort: stack.decisions.tcp.sourcePort(stack, target),
+    remote: target.remote,
+    remotePort: target.remotePort,
+    opener: 'active',
+    owner: new JoiningFlow(stack, session, target.localId, stack.entropy.nonce()),
+  });
   sendSyn(stack, flow, true);
   return flow;
 };

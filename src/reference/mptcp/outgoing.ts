@@ -7,8 +7,9 @@
 import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
-import { canSend, type Flow, initialRto } from '../tcp/flow.js';
+import { canSend, type Flow } from '../tcp/flow.js';
 import { segmentRoom, sendAck, sendFin, sendOctets, sendRoom } from '../tcp/transmission.js';
 import { capableFlags } from './capable.js';
 import type { Chunk, Connection, Member, Session } from './connection.js';
@@ -50,13 +51,13 @@ export const pump = (stack: Stack, connection: Connection): void => {
 
 const pumpPlain = (stack: Stack, connection: Connection, flow: Flow): void => {
   while (connection.outbox.length > 0) {
-    const room = Math.min(sendRoom(flow), segmentRoom(flow));
+    const room = Math.min(sendRoom(flow), segmentRoom(stack, flow));
     if (room <= 0) return;
     const octets = takeOutbox(connection, room);
     const { infiniteDue } = connection;
     connection.infiniteDue = undefined;
     const options = infiniteDue
-      ? [infiniteOption(infiniteDue.dsn, subflowSeqOf(flow), infiniteDue.checksum)]
+      ? [infiniteOption(stack.parameters.dss, infiniteDue.dsn, subflowSeqOf(flow), infiniteDue.checksum)]
       : ([] as const);
     sendOctets(stack, flow, octets, options);
   }
@@ -91,18 +92,37 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
     const members = carriersAmong(stack, connection, session, usableMembers(session));
     const room = Math.min(...members.map(({ flow }) => memberRoom(stack, session, flow)));
     if (members.length === 0 || room <= 0) return;
-    const chunk: Chunk = { dsn: session.dataNxt, octets: takeOutbox(connection, room), carriers: [] };
-    session.dataNxt = dsnAdd(session.dataNxt, chunk.octets.length);
+    const octets = takeOutbox(connection, room);
+    const fin = takesFin(stack, connection, session);
+    const chunk: Chunk = { dsn: session.dataNxt, octets, fin, carriers: [] };
+    session.dataNxt = dsnAdd(session.dataNxt, octets.length);
     session.chunks.push(chunk);
+    if (fin) beginFin(stack, session);
     for (const member of members) sendChunk(stack, session, member, chunk);
+    if (session.dataAlarm === undefined) watchData(stack, session);
   }
   if (connection.closeWanted && session.ownFin === undefined && session.reinjections.length === 0) {
     const member = usableMembers(session)[0] ?? session.members.find(({ flow }) => canSend(flow));
     if (member === undefined) return;
-    session.ownFin = session.dataNxt;
-    session.dataNxt = dsnAdd(session.dataNxt, 1);
-    sendDataFin(stack, session, session.ownFin, 0);
+    sendDataFin(stack, session, beginFin(stack, session), 0);
   }
+};
+
+/** Whether the DATA_FIN goes with the octets that were just taken: they are the last, and MP_CAPABLE does not map them. */
+const takesFin = (stack: Stack, { closeWanted, outbox, role }: Connection, session: Session): boolean =>
+  stack.parameters.close.data_fin === 'with-data' &&
+  closeWanted &&
+  outbox.length === 0 &&
+  session.reinjections.length === 0 &&
+  (session.confirmed || session.version === 0 || role === 'server');
+
+/** Gives the own DATA_FIN its number, the next one, and watches for its Data ACK. */
+const beginFin = (stack: Stack, session: Session): bigint => {
+  const dsn = session.dataNxt;
+  session.ownFin = dsn;
+  session.dataNxt = dsnAdd(dsn, 1);
+  watchFin(stack, session, dsn, 0);
+  return dsn;
 };
 
 /** The members that carry the next octets, all of them the same. */
@@ -118,7 +138,7 @@ const carriersAmong = (
 
 /** Octets that may be put on a member now: what its own TCP lets it carry, and what the connection takes. */
 const memberRoom = (stack: Stack, session: Session, flow: Flow): number =>
-  Math.min(sendRoom(flow), segmentRoom(flow, dssSpace), stack.decisions.data.windowRoom(session, flow));
+  Math.min(sendRoom(flow), segmentRoom(stack, flow, dssSpace), stack.decisions.data.windowRoom(session, flow));
 
 /** What the window of the connection leaves, one for all flows together (RFC6824-3.3-08). */
 export const windowRoom = (session: Session, flow: Flow): number => {
@@ -166,28 +186,60 @@ const chunkOptions = (stack: Stack, session: Session, member: Member, chunk: Chu
     ];
   }
   const rtt = stack.decisions.data.remoteRttReport(stack, session, member);
-  const mapping = mappingOption(session, {
+  const mapping = mappingOption(stack.parameters.dss, session, {
     dsn: chunk.dsn,
     ssn,
     octets: chunk.octets,
+    fin: chunk.fin,
     withoutAck: rtt !== undefined,
   });
   return rtt === undefined ? [mapping] : [mapping, rtt];
 };
 
-/** Sends DATA_FIN now and again with doubled waits until it is Data-ACKed (RFC 8684 section 3.3.3). */
+/** Sends DATA_FIN by itself (RFC 8684 section 3.3.3), or beside the FIN of the only flow there is. */
 const sendDataFin = (stack: Stack, session: Session, dsn: bigint, tries: number): void => {
   const carriers = session.members.filter(({ flow }) => canSend(flow));
   const member = carriers[tries % Math.max(carriers.length, 1)];
-  if (member !== undefined) sendAck(stack, member.flow, [dataFinOption(session, dsn)]);
-  session.finAlarm = stack.alarms.at(
-    stack.now + (initialRto << BigInt(tries)),
-    ['data-fin', session, dsn, tries],
-    () => {
-      if (tries + 1 < dataFinTries) sendDataFin(stack, session, dsn, tries + 1);
-      else endFlows(stack, session);
-    },
-  );
+  if (member === undefined) return;
+  const option = dataFinOption(stack.parameters.dss, session, dsn);
+  const withFin = stack.parameters.close.data_fin === 'with-fin' && session.members.length === 1;
+  if (withFin) sendFin(stack, member.flow, [option]);
+  else sendAck(stack, member.flow, [option]);
+};
+
+/** Sends DATA_FIN again with doubled waits until it is Data-ACKed. */
+const watchFin = (stack: Stack, session: Session, dsn: bigint, tries: number): void => {
+  const wait = seconds(stack.parameters.tcp.initial_rto_s) << BigInt(tries);
+  session.finAlarm = stack.alarms.at(stack.now + wait, ['data-fin', session, dsn, tries], () => {
+    if (tries + 1 >= dataFinTries) {
+      endFlows(stack, session);
+      return;
+    }
+    sendDataFin(stack, session, dsn, tries + 1);
+    watchFin(stack, session, dsn, tries + 1);
+  });
+};
+
+/**
+ * Where it is declared, the first octets that are not Data-ACKed for too long go out again, whatever their flows say
+ * (RFC 8684 section 3.3.6): by a flow that has not carried them, or by any when all have.
+ */
+const watchData = (stack: Stack, session: Session): void => {
+  session.dataAlarm?.cancel();
+  session.dataAlarm = undefined;
+  const { retransmit_s } = stack.parameters.dss;
+  if (!Number.isFinite(retransmit_s) || session.chunks.length === 0) return;
+  const wait = seconds(retransmit_s) << BigInt(session.dataExpirations);
+  session.dataAlarm = stack.alarms.at(stack.now + wait, ['data', session], () => {
+    const [first] = session.chunks;
+    session.dataExpirations += 1;
+    if (first !== undefined && !session.reinjections.includes(first)) {
+      if (session.members.every(({ flow }) => first.carriers.includes(flow))) first.carriers.length = 0;
+      session.reinjections.push(first);
+    }
+    pump(stack, session.connection);
+    watchData(stack, session);
+  });
 };
 
 /** A Data ACK came with a window of so many octets (RFC 8684 sections 3.3.2 and 3.3.4). */
@@ -202,6 +254,9 @@ export const takeDataAck = (stack: Stack, session: Session, ack: bigint, window:
   const first = session.chunks.findIndex(outstanding);
   session.chunks.splice(0, first < 0 ? session.chunks.length : first);
   if (session.reinjections.length > 0) session.reinjections = session.reinjections.filter(outstanding);
+  session.dataExpirations = 0;
+  watchData(stack, session);
+  session.connection.hooks.dataAcked?.();
   if (session.ownFin === undefined || dsnDiff(ack, session.ownFin) <= 0n) return;
   session.ownFinAcked = true;
   session.finAlarm?.cancel();

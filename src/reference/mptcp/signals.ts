@@ -43,15 +43,16 @@ export const takeFastclose = (stack: Stack, session: Session, flow: Flow): void 
 };
 
 /**
- * Gives the connection up (RFC 8684 section 3.5: MP_FASTCLOSE on the resets of all flows; RFC 6824 section 3.5: on an ACK of
- * one flow, the others are just reset, and that one ends with the peer's reset).
+ * Gives the connection up (RFC 8684 section 3.5, option R: MP_FASTCLOSE on the resets of all flows; option A and RFC 6824
+ * section 3.5: on an ACK of one flow, the others are just reset, and that one ends with the peer's reset).
  */
 export const fastclose = (stack: Stack, session: Session): void => {
   const members = [...session.members];
   const signal: TcpOption = { option: 'mp_fastclose', reserved: 0, peerKey: session.remoteKey };
   closeAbruptly(stack, session, 'reset');
+  const byReset = session.version === 1 && stack.parameters.close.fastclose === 'rst';
   members.forEach(({ flow }, index) => {
-    if (session.version === 1) resetFlow(stack, flow, [signal]);
+    if (byReset) resetFlow(stack, flow, [signal]);
     else if (index > 0) resetFlow(stack, flow);
     else repeatFastclose(stack, session, members[0], signal, 0);
   });
@@ -69,7 +70,9 @@ const repeatFastclose = (
   const { flow } = member;
   flow.timer?.cancel();
   if (tries > 3) {
-    removeFlow(stack, flow);
+    // RFC 8684 section 3.5 asks for a last reset, RFC 6824 does not know it.
+    if (session.version === 1) resetFlow(stack, flow, [signal]);
+    else removeFlow(stack, flow);
     return;
   }
   sendAck(stack, flow, [signal]);

@@ -13,10 +13,11 @@ import type { MpCapable } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { seqBefore } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
-import { canSend, type Flow, type FlowEnd, type FlowOwner, initialRto } from '../tcp/flow.js';
+import { canSend, type Flow, type FlowEnd, type FlowOwner } from '../tcp/flow.js';
 import { sendAck, sendFin } from '../tcp/transmission.js';
-import { takeAddAddr, takeRemoveAddr } from './addresses.js';
+import { announceAddresses, takeAddAddr, takeRemoveAddr } from './addresses.js';
 import { carriesMptcp, findOption } from './capable.js';
 import type { Member, Session } from './connection.js';
 import { closeSession, concludeConnection, establish } from './connection-life.js';
@@ -51,7 +52,7 @@ class Subflow implements FlowOwner {
   }
 
   standingOptions(): readonly TcpOption[] {
-    return [dataAckOption(this.#session)];
+    return [dataAckOption(this.#stack.parameters.dss, this.#session)];
   }
 
   synAckArrived(): void {}
@@ -150,6 +151,7 @@ class Subflow implements FlowOwner {
   }
 
   roomMade(): void {
+    announceAddresses(this.#stack, this.#session, this.#member);
     pump(this.#stack, this.#session.connection);
   }
 
@@ -247,7 +249,7 @@ export const sendThird = (stack: Stack, session: Session, member: Member, tries 
   if (member.awaiting === 'nothing') return;
   member.flow.timer?.cancel();
   member.flow.timer = stack.alarms.at(
-    stack.now + (initialRto << BigInt(tries)),
+    stack.now + (seconds(stack.parameters.tcp.initial_rto_s) << BigInt(tries)),
     ['third segment', member, tries + 1],
     () => sendThird(stack, session, member, tries + 1),
   );

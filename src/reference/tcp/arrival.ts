@@ -4,22 +4,32 @@
  */
 import { type Tcp, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
 import { seqAdd, seqAtMost, seqBefore } from '../../protocol/wire/seq.js';
+import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
 import { linger, ownFinAcknowledged } from './closing.js';
 import { takeOffer } from './companions.js';
 import { isDuplicateAck } from './congestion.js';
 import { type Flow, hasFlag } from './flow.js';
 import { removeFlow } from './flow-table.js';
-import { acknowledgesSyn, isAckAcceptable, isSynAckRepeated, isSynRepeated } from './judgement.js';
+import { acknowledgesSyn, isSynAckRepeated, isSynRepeated } from './judgement.js';
 import { sendReset } from './send-reset.js';
 import { takeText } from './text.js';
 import { lacksTimestamp, noteTimestamp } from './timestamps.js';
-import { acknowledge, acknowledgeAgain, finishHandshake, sendAck, sendSynAck } from './transmission.js';
-
-/** RFC 9293 section 3.8.6.3 allows half a second. */
-const ackDelay = 40_000_000n;
+import { acknowledge, acknowledgeAgain, finishHandshake, resetFlow, sendAck, sendSynAck } from './transmission.js';
 
 export const segmentArrives = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
+  const wait = seconds(stack.parameters.tcp.third_ack_delay_s);
+  if (wait === 0n || flow.state !== 'syn-sent' || !acknowledgesSyn(flow, packet.tcp)) {
+    takeSegment(stack, flow, packet);
+    return;
+  }
+  // A host that takes its time: the SYN/ACK lies there before it is read.
+  stack.alarms.at(stack.now + wait, ['SYN/ACK', flow, packet.tcp], () => {
+    if (!isClosed(flow)) takeSegment(stack, flow, packet);
+  });
+};
+
+const takeSegment = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
   if (flow.state === 'syn-sent') arriveInSynSent(stack, flow, packet);
   else arriveSynchronised(stack, flow, packet);
   if (isClosed(flow)) return;
@@ -32,7 +42,7 @@ export const segmentArrives = (stack: Stack, flow: Flow, packet: TcpPacket): voi
 
 /** RFC 5681 section 4.2: the second segment, one out of order and one that fills a gap are acknowledged at once. */
 const mayWait = (stack: Stack, flow: Flow, { seq, flags, payload }: Tcp): boolean =>
-  stack.config.delayedAcks === true &&
+  stack.parameters.tcp.ack_delay_s > 0 &&
   flow.ackAlarm === undefined &&
   payload.length > 0 &&
   (flags & TcpFlag.FIN) === 0 &&
@@ -41,7 +51,9 @@ const mayWait = (stack: Stack, flow: Flow, { seq, flags, payload }: Tcp): boolea
 
 const delayAck = (stack: Stack, flow: Flow): void => {
   flow.ackDue = false;
-  flow.ackAlarm = stack.alarms.at(stack.now + ackDelay, ['delayed ACK', flow], () => sendAck(stack, flow));
+  flow.ackAlarm = stack.alarms.at(stack.now + seconds(stack.parameters.tcp.ack_delay_s), ['delayed ACK', flow], () =>
+    sendAck(stack, flow),
+  );
 };
 
 /** RFC 9293 section 3.10.7.3. */
@@ -65,7 +77,7 @@ const arriveInSynSent = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
   flow.irs = segment.seq;
   flow.rcvNxt = seqAdd(segment.seq, 1);
   flow.lastAckSent = flow.rcvNxt;
-  takeOffer(flow, segment, stack.now);
+  takeOffer(stack, flow, segment);
   // The window of a segment with SYN is not scaled (RFC 7323 section 2.2).
   takeWindow(flow, segment, segment.window);
   if (covers) {
@@ -95,7 +107,7 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
   }
   // First: the sequence number, and before it the timestamp, which a reset need not have (RFC 7323 sections 5.2 and 5.3).
   const isReset = hasFlag(segment, TcpFlag.RST);
-  if (lacksTimestamp(flow, segment)) return;
+  if (stack.parameters.tcp.timestamps_required && lacksTimestamp(flow, segment)) return;
   if ((!isReset && tcp.isOutdated(flow, segment, stack.now)) || !tcp.isAcceptable(flow, segment)) {
     if (isReset) return;
     // The peer's FIN again: the time of TIME-WAIT begins anew (RFC 9293 section 3.10.7.4, fifth step).
@@ -123,7 +135,7 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
   if (!hasFlag(segment, TcpFlag.ACK)) return;
   if (flow.state === 'syn-received') {
     if (!completesHandshake(stack, flow, packet)) return;
-  } else if (!isAckAcceptable(flow, segment)) {
+  } else if (!tcp.isAckAcceptable(flow, segment)) {
     sendAck(stack, flow);
     return;
   }
@@ -137,17 +149,15 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
 /** The flow's state now: an owner may have ended it, which the type checker cannot see. */
 const isClosed = (flow: Flow): boolean => flow.state === 'closed';
 
-/**
- * Another SYN in the window. In SYN-RECEIVED after a passive open the flow goes back to LISTEN and nothing is said
- * (RFC 9293 section 3.10.7.4): the peer began anew, and its next SYN finds the listener. The challenge ACK of RFC 5961
- * section 4.2 is for synchronised states (RFC9293-3.10.7-13), to which the RFC adds SYN-RECEIVED after an active open.
- */
+/** Another SYN in the window. */
 const takeSyn = (stack: Stack, flow: Flow): void => {
-  if (flow.state !== 'syn-received' || flow.opener === 'active') {
+  const judgement = stack.decisions.tcp.judgeSyn(flow);
+  if (judgement === 'challenge') {
     sendAck(stack, flow);
     return;
   }
-  removeFlow(stack, flow);
+  if (judgement === 'reset') resetFlow(stack, flow);
+  else removeFlow(stack, flow);
   flow.owner.ended(flow, 'reset');
 };
 

@@ -5,9 +5,10 @@
 import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { optionLength } from '../../protocol/wire/tcp-options.js';
+import type { Stack } from '../stack.js';
 import { initialWindow } from './congestion.js';
 import type { Flow } from './flow.js';
-import { ownMss, sendMss } from './mss.js';
+import { announcedMss, sendMss } from './mss.js';
 
 const nop: TcpOption = { option: 'nop' };
 
@@ -17,40 +18,54 @@ const optionSpace = 40;
 /** Milliseconds, modulo 2^32 (RFC 7323 section 4.2.2). */
 const timestampValue = (now: bigint): number => Number(BigInt.asUintN(32, now / 1_000_000n));
 
-const timestamps = (now: bigint, echo: number): TcpOption => ({
+const timestampsOption = (now: bigint, echo: number): TcpOption => ({
   option: 'timestamps',
   value: timestampValue(now),
   echo,
 });
 
-/** 20 octets in the order that most stacks use: MSS, SACK-permitted, timestamps, NOP, window scale. */
-export const synCompanions = (flow: Flow, now: bigint): readonly TcpOption[] => [
-  { option: 'mss', value: ownMss(flow.local) },
-  { option: 'sack_permitted' },
-  timestamps(now, 0),
-  nop,
-  { option: 'window_scale', shift: flow.windowShift },
+interface Offered {
+  readonly sack: boolean;
+  readonly timestamps: TcpOption | undefined;
+  readonly scaling: boolean;
+}
+
+/** In the order that most stacks use, on a word boundary: MSS, SACK-permitted, timestamps, NOP, window scale. */
+const offers = (stack: Stack, flow: Flow, { sack, timestamps, scaling }: Offered): readonly TcpOption[] => [
+  { option: 'mss', value: announcedMss(flow.local, stack.parameters.tcp.mss) },
+  ...(sack ? [{ option: 'sack_permitted' } as const] : []),
+  ...(timestamps === undefined ? [] : [timestamps]),
+  ...(scaling ? [nop, { option: 'window_scale', shift: flow.windowShift } as const] : []),
+  ...(sack === (timestamps !== undefined) ? [] : [nop, nop]),
 ];
 
-/** In a SYN/ACK only what the SYN offered (RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2). */
-export const synAckCompanions = (flow: Flow, now: bigint): readonly TcpOption[] => {
-  const options: TcpOption[] = [{ option: 'mss', value: ownMss(flow.local) }];
-  if (flow.sackPermitted) options.push({ option: 'sack_permitted' });
-  if (flow.timestamps !== undefined) options.push(timestamps(now, flow.timestamps.recent));
-  if (flow.scaling !== undefined) options.push(nop, { option: 'window_scale', shift: flow.windowShift });
-  if (flow.sackPermitted !== (flow.timestamps !== undefined)) options.push(nop, nop);
-  return options;
+export const synCompanions = (stack: Stack, flow: Flow): readonly TcpOption[] => {
+  const { sack, timestamps, window_scale } = stack.parameters.tcp;
+  return offers(stack, flow, {
+    sack,
+    timestamps: timestamps ? timestampsOption(stack.now, 0) : undefined,
+    scaling: window_scale,
+  });
 };
+
+/** In a SYN/ACK only what the SYN offered (RFC 7323 sections 2.2 and 3.2, RFC 2018 section 2). */
+export const synAckCompanions = (stack: Stack, flow: Flow): readonly TcpOption[] =>
+  offers(stack, flow, {
+    sack: flow.sackPermitted,
+    timestamps: flow.timestamps === undefined ? undefined : timestampsOption(stack.now, flow.timestamps.recent),
+    scaling: flow.scaling !== undefined,
+  });
 
 /** Octets of the later companions when timestamps are on. */
 export const timestampsSpace = 12;
 
 /** On every later segment but resets: timestamps on a word boundary, when negotiated. */
 export const laterCompanions = (flow: Flow, now: bigint): readonly TcpOption[] =>
-  flow.timestamps === undefined ? [] : [nop, nop, timestamps(now, flow.timestamps.recent)];
+  flow.timestamps === undefined ? [] : [nop, nop, timestampsOption(now, flow.timestamps.recent)];
 
-/** Notes what a SYN or SYN/ACK of the peer offers. */
-export const takeOffer = (flow: Flow, segment: Tcp, now: bigint): void => {
+/** Notes what a SYN or SYN/ACK of the peer offers, of that what this host knows as well. */
+export const takeOffer = (stack: Stack, flow: Flow, segment: Tcp): void => {
+  const { sack, timestamps, window_scale } = stack.parameters.tcp;
   for (const option of segment.options) {
     switch (option.option) {
       case 'mss':
@@ -59,13 +74,13 @@ export const takeOffer = (flow: Flow, segment: Tcp, now: bigint): void => {
         break;
       case 'window_scale':
         // RFC 7323 section 2.3: a shift above 14 counts as 14.
-        flow.scaling = { theirs: Math.min(option.shift, 14) };
+        if (window_scale) flow.scaling = { theirs: Math.min(option.shift, 14) };
         break;
       case 'sack_permitted':
-        flow.sackPermitted = true;
+        flow.sackPermitted = sack;
         break;
       case 'timestamps':
-        flow.timestamps = { recent: option.value, notedAt: now };
+        if (timestamps) flow.timestamps = { recent: option.value, notedAt: stack.now };
         break;
       default:
         break;
@@ -97,3 +112,6 @@ export const fitOptions = (
   }
   return options;
 };
+
+/** The order of the options in a header, and what fills it up. */
+export const arrange = (options: readonly TcpOption[]): readonly TcpOption[] => options;

@@ -1,23 +1,31 @@
 /** Flows enter and leave the table of the host; nothing is sent here. */
-import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { Seq } from '../../protocol/wire/seq.js';
+import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
 import { initialWindow } from './congestion.js';
-import { type Flow, type FlowOwner, flowKey, initialRto, receiveWindow, windowShiftFor } from './flow.js';
+import { type Flow, type FlowOwner, type FlowPlace, flowKey } from './flow.js';
 import { defaultMss } from './mss.js';
 
-interface FlowOpening {
-  readonly path: number;
-  readonly local: IpAddress;
-  readonly localPort: number;
-  readonly remote: IpAddress;
-  readonly remotePort: number;
+interface FlowOpening extends FlowPlace {
   readonly opener: 'active' | 'passive';
   readonly owner: FlowOwner;
 }
 
+/** The initial sequence number of a flow (RFC 9293 section 3.4.1): hard to guess, as everything that is drawn. */
+export const initialSequence = (stack: Stack, _place: FlowPlace): Seq => stack.entropy.initialSequence();
+
+/** The source port of a flow that this host opens (RFC 6335 section 6). */
+export const sourcePort = (stack: Stack, _to: Omit<FlowPlace, 'localPort'>): number => stack.entropy.port();
+
+/** The shift by which a window is told: the least that does for a buffer, else the usual one (RFC 7323 section 2.2). */
+const windowShift = ({ config, parameters }: Stack): number =>
+  config.receiveBuffer === undefined
+    ? parameters.tcp.window_shift
+    : Math.max(Math.ceil(Math.log2(config.receiveBuffer / 65_535)), 0);
+
 /** Puts a new flow into the table; nothing is sent yet. */
-export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow => {
+export const createFlow = (stack: Stack, opening: FlowOpening): Flow => {
+  const iss = stack.decisions.tcp.initialSequence(stack, opening);
   const { path, local, localPort, remote, remotePort, opener, owner } = opening;
   // Every member by name: a spread of this size costs tens of microseconds.
   const flow: Flow = {
@@ -39,8 +47,8 @@ export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow =
     irs: 0 as Seq,
     rcvNxt: 0 as Seq,
     lastAckSent: 0 as Seq,
-    receiveWindow: stack.config.receiveBuffer ?? receiveWindow,
-    windowShift: windowShiftFor(stack.config.receiveBuffer),
+    receiveWindow: stack.config.receiveBuffer ?? stack.parameters.tcp.window,
+    windowShift: windowShift(stack),
     mss: defaultMss(local),
     scaling: undefined,
     sackPermitted: false,
@@ -50,7 +58,7 @@ export const createFlow = (stack: Stack, opening: FlowOpening, iss: Seq): Flow =
     slowStartThreshold: Number.POSITIVE_INFINITY,
     duplicateAcks: 0,
     recovery: undefined,
-    rto: initialRto,
+    rto: seconds(stack.parameters.tcp.initial_rto_s),
     smoothedRtt: undefined,
     rttVariance: 0n,
     expirations: 0,

@@ -76,13 +76,17 @@ export interface FlowOwner {
   describe(): readonly unknown[];
 }
 
-export interface Flow {
-  readonly key: string;
+/** Between which ends a flow is, and by which path. */
+export interface FlowPlace {
   readonly path: number;
   readonly local: IpAddress;
   readonly localPort: number;
   readonly remote: IpAddress;
   readonly remotePort: number;
+}
+
+export interface Flow extends FlowPlace {
+  readonly key: string;
   readonly opener: 'active' | 'passive';
   owner: FlowOwner;
   state: FlowState;
@@ -140,14 +144,6 @@ export interface Flow {
   /** Runs while one segment in order waits to be acknowledged with the next. */
   ackAlarm: Alarm | undefined;
 }
-
-/** Receive window of a host whose applications read at once, octets. */
-export const receiveWindow = 65536;
-/** Shift of this host's window field (RFC 7323 section 2.2): the usual one, or the least by which a buffer can be told. */
-export const windowShiftFor = (receiveBuffer: number | undefined): number =>
-  receiveBuffer === undefined ? 7 : Math.max(Math.ceil(Math.log2(receiveBuffer / 65_535)), 0);
-/** First retransmission timeout, RFC 6298 section 2.1; also the least one (2.4). */
-export const initialRto = 1_000_000_000n;
 
 /** The table key of a flow, the same for both directions seen from the host. */
 export const flowKey = (local: IpAddress, localPort: number, remote: IpAddress, remotePort: number): string =>

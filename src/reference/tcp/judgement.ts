@@ -20,6 +20,14 @@ export const judgeReset = (flow: Flow, segment: Tcp): 'reset' | 'challenge' | 'd
   return offset > 0 && offset < flow.receiveWindow ? 'challenge' : 'drop';
 };
 
+/**
+ * What another SYN in the window does. In SYN-RECEIVED after a passive open the flow goes back to LISTEN and nothing is said
+ * (RFC 9293 section 3.10.7.4): the peer began anew, and its next SYN finds the listener. The challenge ACK of RFC 5961
+ * section 4.2 is for synchronised states (RFC9293-3.10.7-13), to which the RFC adds SYN-RECEIVED after an active open.
+ */
+export const judgeSyn = ({ state, opener }: Flow): 'challenge' | 'listen' | 'reset' =>
+  state === 'syn-received' && opener === 'passive' ? 'listen' : 'challenge';
+
 /** Whether the acknowledgment of a segment in SYN-SENT or SYN-RECEIVED covers the SYN and nothing unsent. */
 export const acknowledgesSyn = (flow: Flow, segment: Tcp): boolean =>
   hasFlag(segment, TcpFlag.ACK) && seqBefore(flow.iss, segment.ack) && seqAtMost(segment.ack, flow.sndNxt);

@@ -67,7 +67,10 @@ describe('TCP, passive', () => {
   });
 
   it('with delayed ACKs: one segment after 40 ms, two at once, a gap and what fills it at once', () => {
-    const bench = new Bench('server', serverHost({ profile: 'tcp', service: 'discard', delayedAcks: true }));
+    const bench = new Bench(
+      'server',
+      serverHost({ profile: 'tcp', service: 'discard', parameters: { tcp: { ack_delay_s: 0.04 } } }),
+    );
     const peer = new Peer(bench);
     peer.syn();
     peer.acks();

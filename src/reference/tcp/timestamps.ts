@@ -5,7 +5,12 @@
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAtMost } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { optionLength } from '../../protocol/wire/tcp-options.js';
 import type { Flow } from './flow.js';
+
+/** Octets of the option, and of all options of a header. */
+const timestampOctets = 10;
+const optionSpace = 40;
 
 const nop: TcpOption = { option: 'nop' };
 
@@ -22,10 +27,17 @@ const timestampOf = (segment: Tcp): number | undefined => {
 
 /**
  * Whether the segment has no timestamp although both ends agreed on them (RFC 7323 section 3.2: silently dropped). Resets need
- * none, nor does a SYN, with which a peer that has forgotten the flow begins anew.
+ * none, nor does a SYN, with which a peer that has forgotten the flow begins anew, nor a segment that has no room for one.
  */
 export const lacksTimestamp = ({ timestamps }: Flow, segment: Tcp): boolean =>
-  timestamps !== undefined && (segment.flags & (TcpFlag.RST | TcpFlag.SYN)) === 0 && timestampOf(segment) === undefined;
+  timestamps !== undefined &&
+  (segment.flags & (TcpFlag.RST | TcpFlag.SYN)) === 0 &&
+  timestampOf(segment) === undefined &&
+  hasRoom(segment);
+
+/** Whether a timestamp would fit beside the options that are there (DRAFT-OPT-04: MP_JOIN_CAP may need its place). */
+const hasRoom = ({ options }: Tcp): boolean =>
+  options.reduce((sum, option) => sum + optionLength(option), 0) + timestampOctets <= optionSpace;
 
 /** What a reset carries that answers a segment with a timestamp (RFC 7323 section 5.2). */
 export const echoOnReset = (segment: Tcp): readonly TcpOption[] => {

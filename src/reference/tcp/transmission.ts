@@ -6,6 +6,7 @@
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqAtMost, seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
 import {
   fitOptions,
@@ -16,7 +17,7 @@ import {
   timestampsSpace,
 } from './companions.js';
 import { takeDuplicateAck, takeNewAck, takeTimeout } from './congestion.js';
-import { canSend, type Flow, initialRto, type Outstanding } from './flow.js';
+import { canSend, type Flow, type Outstanding } from './flow.js';
 import { removeFlow } from './flow-table.js';
 
 const nothing = new Uint8Array(0);
@@ -43,8 +44,7 @@ const transmit = (stack: Stack, flow: Flow, sending: Sending): void => {
   const onSyn = (sending.flags & TcpFlag.SYN) !== 0;
   const withAck = (sending.flags & TcpFlag.ACK) !== 0;
   // RFC 7323 section 2.2: the window of a segment with SYN is not scaled.
-  const window =
-    onSyn || flow.scaling === undefined ? Math.min(flow.receiveWindow, 65535) : flow.receiveWindow >> flow.windowShift;
+  const shift = onSyn || flow.scaling === undefined ? 0 : flow.windowShift;
   stack.transmit({
     path: flow.path,
     source: flow.local,
@@ -54,8 +54,10 @@ const transmit = (stack: Stack, flow: Flow, sending: Sending): void => {
     seq: sending.seq,
     ack: withAck ? flow.rcvNxt : 0,
     flags: sending.flags,
-    window,
-    options: fitOptions(sending.companions, sending.signals, stack.parameters.options.pressure),
+    window: Math.min(flow.receiveWindow >> shift, 65_535),
+    options: stack.decisions.tcp.arrange(
+      fitOptions(sending.companions, sending.signals, stack.parameters.options.pressure),
+    ),
     payload: sending.payload ?? nothing,
   });
   if (withAck) flow.lastAckSent = flow.rcvNxt;
@@ -83,7 +85,7 @@ const transmitSyn = (stack: Stack, flow: Flow): void =>
   transmit(stack, flow, {
     seq: flow.iss,
     flags: TcpFlag.SYN,
-    companions: synCompanions(flow, stack.now),
+    companions: synCompanions(stack, flow),
     signals: flow.owner.handshakeOptions(flow, flow.expirations),
   });
 
@@ -93,7 +95,7 @@ export const sendSynAck = (stack: Stack, flow: Flow): void => {
   transmit(stack, flow, {
     seq: flow.iss,
     flags: TcpFlag.SYN | TcpFlag.ACK,
-    companions: synAckCompanions(flow, stack.now),
+    companions: synAckCompanions(stack, flow),
     signals: flow.owner.handshakeOptions(flow, flow.expirations),
   });
   if (flow.timer === undefined) armTimer(stack, flow);
@@ -147,11 +149,11 @@ const transmitEntry = (stack: Stack, flow: Flow, entry: Outstanding): void => {
 };
 
 /** Ends the sending direction (RFC 9293 section 3.10.4). */
-export const sendFin = (stack: Stack, flow: Flow): void => {
+export const sendFin = (stack: Stack, flow: Flow, options: readonly TcpOption[] = []): void => {
   if (!canSend(flow)) return;
   flow.ownFinSent = true;
   flow.state = flow.state === 'close-wait' ? 'last-ack' : 'fin-wait-1';
-  sendOctets(stack, flow, nothing, [], true);
+  sendOctets(stack, flow, nothing, options, true);
 };
 
 /** Resets a flow and forgets it: seq = SND.NXT (RFC 9293 section 3.10.5), or nothing at all before the SYN/ACK. */
@@ -159,7 +161,7 @@ export const resetFlow = (stack: Stack, flow: Flow, signals: readonly TcpOption[
   if (flow.state !== 'syn-sent' && flow.state !== 'time-wait') {
     transmit(stack, flow, {
       seq: flow.sndNxt,
-      flags: TcpFlag.RST | TcpFlag.ACK,
+      flags: TcpFlag.RST | (stack.parameters.tcp.reset_ack ? TcpFlag.ACK : 0),
       // RFC 7323 section 5.2: timestamps on resets as well, where they were agreed on.
       companions: laterCompanions(flow, stack.now),
       signals,
@@ -178,9 +180,10 @@ export const sendRoom = (flow: Flow): number => {
 };
 
 /** Largest payload of one segment next to the companions and `signals` octets of MPTCP options (RFC 9293 section 3.7.1). */
-export const segmentRoom = (flow: Flow, signals = 0): number => {
+export const segmentRoom = (stack: Stack, flow: Flow, signals = 0): number => {
   const companions = flow.timestamps === undefined ? 0 : timestampsSpace;
-  return Math.max(flow.mss - companions - signals, leastPayload);
+  const room = Math.min(flow.mss - companions - signals, stack.parameters.tcp.largest_payload);
+  return Math.max(room, leastPayload);
 };
 
 const armTimer = (stack: Stack, flow: Flow): void => {
@@ -228,8 +231,8 @@ export const finishHandshake = (stack: Stack, flow: Flow): void => {
   flow.timer = undefined;
   flow.expirations = 0;
   if (flow.handshakeRepeated) {
-    // RFC 6298 section 5.7: after a repeated SYN the timer starts at 3 s.
-    flow.rto = 3n * initialRto;
+    // RFC 6298 section 5.7: after a repeated SYN the timer starts at 3 s, if it was less.
+    flow.rto = seconds(Math.max(stack.parameters.tcp.initial_rto_s, 3));
   } else sampleRtt(stack, flow, stack.now - flow.openedAt);
 };
 
@@ -269,6 +272,7 @@ const sampleRtt = (stack: Stack, flow: Flow, rtt: bigint): void => {
     flow.smoothedRtt = (7n * flow.smoothedRtt + rtt) / 8n;
   }
   const rto = flow.smoothedRtt + 4n * flow.rttVariance;
-  flow.rto = rto < initialRto ? initialRto : rto;
+  const least = seconds(stack.parameters.tcp.least_rto_s);
+  flow.rto = rto < least ? least : rto;
   stack.metrics.sampled(flow.path, rtt);
 };

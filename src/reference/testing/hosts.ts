@@ -13,7 +13,6 @@ export interface HostChoice {
   readonly parameters?: ParameterChanges;
   readonly decisions?: DecisionChanges;
   readonly seed?: string;
-  readonly delayedAcks?: true;
   /** Of the server; `echo` by default. */
   readonly service?: 'discard' | 'application';
   readonly receiveBuffer?: number;
@@ -39,7 +38,6 @@ const common = (choice: HostChoice) => ({
   versions: choice.versions ?? [1, 0],
   subtypes: defaultDraftSubtypes,
   seed: choice.seed ?? 'test',
-  ...(choice.delayedAcks === undefined ? {} : { delayedAcks: choice.delayedAcks }),
   ...(choice.receiveBuffer === undefined ? {} : { receiveBuffer: choice.receiveBuffer }),
 });
 
