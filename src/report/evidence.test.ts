@@ -112,21 +112,21 @@ describe('the evidence of a case', function () {
         join(directory, evidenceFiles.capture),
         [
           'frame.number',
-          'robe.mp_join_cap.hmac',
+          'robe.mp_join_cap.mac',
           'robe.mp_join_cap.fast_hash',
-          'robe.mp_join_cap.sender_key',
+          'robe.mp_join_cap.key',
           'robe.l_rtt_en.rtt',
           'robe.robe_esim_en.reserved',
         ],
         [...options(directory), ...more, '-Y', filter],
       );
-    const [join_, ...others] = read(joined, 'robe.mp_join_cap.hmac');
+    const [join_, ...others] = read(joined, 'robe.mp_join_cap.mac');
     expect(others).to.deep.equal([]);
     const { trace } = readEvidence(joined);
-    const told = trace.map(({ note }) => note?.text ?? '').find((text) => text.includes('mp_join_cap id'));
+    const told = trace.map(({ note }) => note?.text ?? '').find((text) => text.includes('mp_join_cap address_id'));
     const [, key, mac] = /key (0x[0-9a-f]+) mac ([0-9a-f]+)/.exec(told ?? '') ?? [];
-    expect(join_?.['robe.mp_join_cap.hmac']).to.deep.equal([mac]);
-    expect(join_?.['robe.mp_join_cap.sender_key']).to.deep.equal([key]);
+    expect(join_?.['robe.mp_join_cap.mac']).to.deep.equal([mac]);
+    expect(join_?.['robe.mp_join_cap.key']).to.deep.equal([key]);
     expect(Number(join_?.['robe.mp_join_cap.fast_hash'][0])).to.equal(Number(`0x${mac?.slice(-4)}`) % 1024);
     expect(read(joined, 'robe.robe_esim_en')).to.have.length(5);
     expect(read(joined, 'robe.mp_join_cap', ['-o', 'robe.mp_join_cap:12']), 'another subtype').to.have.length(0);

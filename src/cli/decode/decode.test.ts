@@ -43,8 +43,8 @@ describe('robe decode', () => {
     expect(problems).to.deep.equal([]);
     expect(lines.length).to.equal(13);
     expect(lines[5]).to.equal(
-      '6 0.050000000 10.0.2.1:4002 > 10.0.9.1:80 SYN seq 2000 win 65535 len 0 [mss 1460, sack_permitted, ' +
-        'timestamps 100 echo 0, window_scale 7, mp_join syn id 2 token 0xccad45ac nonce 0x0a0b0c0d]',
+      '6 0.050000000 10.0.2.1:4002 > 10.0.9.1:80 SYN seq 2000 win 65535 len 0 [mss value 1460, sack_permitted, ' +
+        'timestamps value 100 echo 0, window_scale shift 7, mp_join syn address_id 2 token 0xccad45ac nonce 0x0a0b0c0d]',
     );
   });
 

@@ -1,11 +1,15 @@
-/** Frames to start from: segments of an MPTCP and RobE connection of either version over either IP, and their neighbours. */
+/**
+ * Frames to start from: segments of an MPTCP and RobE connection of either version over either IP, every option in every shape
+ * that its layout has, and their neighbours.
+ */
 import { defaultJoinCapLayout, joinCapMac } from '../keys/join-cap-mac.js';
 import { joinHmac64, joinHmac160 } from '../keys/join-hmac.js';
+import { samplesOf } from '../layout/samples.js';
 import type { MptcpOption } from '../mptcp/option.js';
 import { encodeArpFrame, encodeIcmpFrame, encodeNdFrame, encodeTcpFrame } from '../wire/frame.js';
 import { type TcpDraft, TcpFlag } from '../wire/packet.js';
 import { seq } from '../wire/seq.js';
-import type { TcpOption } from '../wire/tcp-option.js';
+import { optionLayouts, type TcpOption } from '../wire/tcp-option.js';
 
 const [keyA, keyB, keyB2] = [0x0102030405060708n, 0x1112131415161718n, 0x2122232425262728n];
 const secrets = { localKey: keyA, remoteKey: keyB, localNonce: 1, remoteNonce: 2 };
@@ -111,8 +115,24 @@ export const seedSegments: readonly TcpDraft[] = ([0, 1] as const).flatMap((vers
 
 const [v4, v6] = ends;
 
+/** One segment for every shape of every option. */
+const shapeSegments: readonly TcpDraft[] = optionLayouts.flatMap((layout) =>
+  samplesOf(layout).map((option) => ({
+    ethernet,
+    ip: v4,
+    tcp: {
+      sourcePort: 4001,
+      destinationPort: 80,
+      seq: seq(1000),
+      ack: seq(5001),
+      flags: TcpFlag.ACK,
+      options: [option as TcpOption],
+    },
+  })),
+);
+
 export const seedFrames: readonly Uint8Array[] = [
-  ...seedSegments.map((draft) => encodeTcpFrame(draft)),
+  ...[...seedSegments, ...shapeSegments].map((draft) => encodeTcpFrame(draft)),
   encodeTcpFrame({
     ethernet: { ...ethernet, tags: Uint8Array.of(0x81, 0, 0, 10), trailer: new Uint8Array(6) },
     ip: { ...v6, extensions: { first: 0, octets: Uint8Array.of(6, 0, 1, 4, 0, 0, 0, 0) } },

@@ -17,6 +17,8 @@ export interface NumberField extends Described {
   readonly usual?: number;
   /** Reserved bits: zero in a right option and only told when they are not. */
   readonly spare?: true;
+  /** See {@link isOpaque}. */
+  readonly opaque?: true;
   /** Where it stands when that is not after the field before it: bits from the start. */
   readonly at?: number;
 }
@@ -122,6 +124,10 @@ export const number = (bits: number, meaning: string, more: More<NumberField> = 
 export const spare = (bits: number): NumberField =>
   number(bits, 'reserved bits', { usual: 0, shown: 'hex', spare: true });
 
+/** A number that nobody counts with: a token, a nonce, a checksum. */
+export const opaque = (bits: number, meaning: string, more: More<NumberField> = {}): NumberField =>
+  number(bits, meaning, { shown: 'hex', opaque: true, ...more });
+
 export const long = (meaning: string, more: More<LongField> & { readonly bits?: number } = {}): LongField => ({
   kind: 'long',
   bits: 64,
@@ -175,6 +181,23 @@ export const optional = <F extends Field>(field: F): F & { readonly optional: tr
 
 /** Whether it is reserved bits: those are on the wire even where the record leaves them out, which means zero. */
 export const isSpare = (field: Field): boolean => field.kind === 'number' && field.spare === true;
+
+/** Whether a value means nothing but itself: keys, tokens, nonces, sums. Another run of the same dialogue has other ones. */
+export function isOpaque(field: Field): boolean {
+  switch (field.kind) {
+    case 'number':
+      return field.opaque === true;
+    case 'long':
+      return field.shown === 'hex';
+    case 'octets':
+      return true;
+    case 'bit':
+    case 'flags':
+    case 'list':
+    case 'width':
+      return false;
+  }
+}
 
 /** The word of the case language for a field: `peer_key` for `peerKey`. */
 export const wordOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -15,6 +15,7 @@ export interface OptionRecord {
 export interface Form {
   readonly form: string | undefined;
   readonly fields: readonly (readonly [name: string, field: Field])[];
+  readonly flags: readonly PlacedFlag[];
   /** Flags that say what is there or how wide it is. */
   readonly ruling: readonly PlacedFlag[];
   /** By the name of a field: the flag that gives it its width. */
@@ -63,6 +64,7 @@ export function formOf(form: string | undefined, described: Fields): Form {
   return {
     form,
     fields,
+    flags,
     ruling: flags.filter(({ flag }) => flag.says !== undefined || flag.widens !== undefined),
     widening: new Map(
       flags.flatMap((placed) => (placed.flag.widens === undefined ? [] : [[placed.flag.widens, placed] as const])),

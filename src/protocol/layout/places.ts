@@ -19,7 +19,8 @@ const [narrow, wide] = [4 * octetBits, 8 * octetBits];
 export const isSet = (option: OptionRecord, { field, flag }: PlacedFlag): boolean =>
   (Number(fieldOf(option, field) ?? 0) & flag.bit) !== 0;
 
-function bitsOf(form: Form, name: string, field: Field, option: OptionRecord): number {
+/** How many bits a field has in an option that has it. */
+export function bitsOf(form: Form, name: string, field: Field, option: OptionRecord): number {
   switch (field.kind) {
     case 'number':
     case 'flags':

@@ -32,10 +32,6 @@ export function writeMptcp(
   codec.write(option, into, at, length, subtype ?? 0);
 }
 
-/** The subtype of an option in a run; undefined for the option that holds every other. */
-export const mptcpNumber = (option: MptcpName, subtypes: DraftSubtypes): number | undefined =>
-  numbersOf(subtypes).byName[option].subtype;
-
 /**
  * Reads the MPTCP option of `length` octets at `at`; the caller has made sure that they are there.
  * `onReset` says that the segment carries RST: only there is subtype 8 MP_TCPRST when the draft's options use the same number.
@@ -86,5 +82,6 @@ function numbersOf(subtypes: DraftSubtypes): Numbers {
   return latest;
 }
 
-const numberOf = (subtype: Subtype | undefined, subtypes: DraftSubtypes): number | undefined =>
+/** The number of a subtype in a run; undefined for that of the option which holds every other. */
+export const numberOf = (subtype: Subtype | undefined, subtypes: DraftSubtypes): number | undefined =>
   typeof subtype === 'object' ? (subtypes as Readonly<Record<string, number>>)[subtype.parameter] : subtype;

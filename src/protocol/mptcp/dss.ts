@@ -12,7 +12,7 @@
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { putUint8, putUint16, putUint32, putUint64, uint8, uint16, uint32, uint64 } from '../bytes/octets.js';
-import { flags as flagsField, long, number, optional, spare } from '../layout/field.js';
+import { flags as flagsField, long, number, opaque, optional, spare } from '../layout/field.js';
 import type { OptionOf } from '../layout/layout.js';
 import { nibbleOf, writeHead } from './head.js';
 import { byHand, mptcpOption } from './mptcp-option.js';
@@ -43,7 +43,7 @@ const layout = mptcpOption('dss', {
         tshark: 'tcp.options.mptcp.datalvllen',
       }),
     ),
-    checksum: optional(number(16, 'checksum; auto computes it', { shown: 'hex' })),
+    checksum: optional(opaque(16, 'checksum; auto computes it')),
   },
   fits: ({ dsn, checksum }) => checksum === undefined || dsn !== undefined,
 });

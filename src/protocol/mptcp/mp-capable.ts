@@ -12,7 +12,7 @@
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { putUint8, putUint16, putUint64, uint8, uint16, uint64 } from '../bytes/octets.js';
-import { flags, long, number, optional } from '../layout/field.js';
+import { flags, long, number, opaque, optional } from '../layout/field.js';
 import type { OptionOf } from '../layout/layout.js';
 import { nibbleOf, writeHead } from './head.js';
 import { byHand, mptcpOption } from './mptcp-option.js';
@@ -38,9 +38,7 @@ const layout = mptcpOption('mp_capable', {
     key: optional(long("sender's key", { tshark: 'tcp.options.mptcp.sendkey' })),
     peerKey: optional(long("receiver's key", { tshark: 'tcp.options.mptcp.recvkey' })),
     dataLength: optional(number(16, 'data-level length', { tshark: 'tcp.options.mptcp.datalvllen' })),
-    checksum: optional(
-      number(16, 'checksum; auto computes it', { shown: 'hex', tshark: 'tcp.options.mptcp.checksum' }),
-    ),
+    checksum: optional(opaque(16, 'checksum; auto computes it', { tshark: 'tcp.options.mptcp.checksum' })),
   },
   fits: ({ version, key, peerKey, dataLength, checksum }) =>
     (version !== 0 || (key !== undefined && dataLength === undefined)) &&

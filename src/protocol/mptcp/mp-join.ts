@@ -9,14 +9,14 @@
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint32, uint8, uint32 } from '../bytes/octets.js';
-import { bit, number, octets as octetString, spare } from '../layout/field.js';
+import { bit, number, octets as octetString, opaque, spare } from '../layout/field.js';
 import type { OptionOf } from '../layout/layout.js';
 import { backupNibble, backupOf, reserved12, reservedAboveBackup, writeHead, writeHead12 } from './head.js';
 import { byHand, mptcpOptionOfForms } from './mptcp-option.js';
 
 const addressId = number(8, 'Address ID', { usual: 0, tshark: 'tcp.options.mptcp.addrid' });
-const token = number(32, "receiver's token", { shown: 'hex', tshark: 'tcp.options.mptcp.recvtok' });
-const nonce = number(32, "sender's nonce", { shown: 'hex', tshark: 'tcp.options.mptcp.sendrand' });
+const token = opaque(32, "receiver's token", { tshark: 'tcp.options.mptcp.recvtok' });
+const nonce = opaque(32, "sender's nonce", { tshark: 'tcp.options.mptcp.sendrand' });
 const half = octetString([8], 'HMAC, leftmost 64 bits', { tshark: 'tcp.options.mptcp.sendtrunchmac' });
 const whole = octetString([20], 'HMAC, leftmost 160 bits', { tshark: 'tcp.options.mptcp.sendhmac' });
 

@@ -8,7 +8,7 @@ import { anySubtypeOption, byHand } from './mptcp-option.js';
 const layout = anySubtypeOption('mptcp_unknown', {
   meaning: 'kind 30 with a subtype of its own',
   fields: {
-    subtype: number(4, 'subtype', { usual: 0xf, shown: 'hex', tshark: 'tcp.options.mptcp.subtype' }),
+    subtype: number(4, 'subtype', { usual: 0xf, shown: 'hex' }),
     nibble: number(4, 'low nibble of octet 2', { usual: 0, shown: 'hex' }),
     data: octets({ least: 0 }, 'octets behind it', { usual: new Uint8Array(0) }),
   },

@@ -68,6 +68,9 @@ export const forEachOption = <T>(make: (layout: MptcpLayout<MptcpOption>) => T):
     T
   >;
 
+/** The layout of every option by its name. */
+export const mptcpLayoutOf = forEachOption((layout) => layout);
+
 /** The codec of every option by its name. */
 export const mptcpCodecs = forEachOption(({ codec }) => codec);
 

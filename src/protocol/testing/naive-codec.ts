@@ -5,8 +5,8 @@
  */
 import { Buffer } from 'node:buffer';
 import { layoutCodec } from '../layout/codec.js';
-import { mptcpNumber } from '../mptcp/codec.js';
-import { defaultDraftSubtypes, type MptcpOption, mptcpLayouts } from '../mptcp/option.js';
+import { numberOf } from '../mptcp/codec.js';
+import { defaultDraftSubtypes, type MptcpOption, mptcpLayoutOf } from '../mptcp/option.js';
 import type { TcpDraft } from '../wire/packet.js';
 import type { TcpOption } from '../wire/tcp-option.js';
 
@@ -25,11 +25,10 @@ const bytes = (octets: Uint8Array | undefined): string =>
 const option = (kind: number, body: string): string => int(kind, 1) + int(2 + body.length / 2, 1) + body;
 
 function mptcpHex(o: MptcpOption): string {
-  const layout = mptcpLayouts.find((each) => each.option === o.option);
-  if (layout === undefined) throw new RangeError(`no layout for ${o.option}`);
+  const layout = mptcpLayoutOf[o.option];
   const codec = layoutCodec(layout);
   const octets = new Uint8Array(codec.length(o));
-  codec.write(o, octets, 0, octets.length, mptcpNumber(o.option, defaultDraftSubtypes) ?? 0);
+  codec.write(o, octets, 0, octets.length, numberOf(layout.subtype, defaultDraftSubtypes) ?? 0);
   return bytes(octets);
 }
 

@@ -9,26 +9,26 @@ const ethernet = { destination: '02:00:00:00:00:01', source: '02:00:00:00:00:02'
 
 describe('one line for people', () => {
   const options: readonly [TcpOption, string][] = [
-    [{ option: 'mss', value: 1460 }, 'mss 1460'],
+    [{ option: 'mss', value: 1460 }, 'mss value 1460'],
     [{ option: 'sack', blocks: [{ left: 1, right: 2 }] }, 'sack 1-2'],
-    [{ option: 'mp_capable', version: 1, flags: 0x81 }, 'mp_capable v1 AH'],
-    [{ option: 'mp_capable', version: 0, flags: 0, key: 1n }, 'mp_capable v0 - key 0x0000000000000001'],
+    [{ option: 'mp_capable', version: 1, flags: 0x81 }, 'mp_capable version 1 flags AH'],
+    [{ option: 'mp_capable', version: 0, flags: 0, key: 1n }, 'mp_capable version 0 flags - key 0x0000000000000001'],
     [
       { option: 'mp_join', form: 'syn', backup: true, reserved: 0, addressId: 2, token: 1, nonce: 0xa },
-      'mp_join syn id 2 token 0x00000001 nonce 0x0000000a backup',
+      'mp_join syn backup address_id 2 token 0x00000001 nonce 0x0000000a',
     ],
     [
       { option: 'dss', flags: 0x15, ack: 1n, dsn: 2n, ssn: 0, dataLength: 1 },
-      'dss FMA ack 0x00000001 dsn 0x00000002 subflow_seq 0 length 1',
+      'dss flags FMA ack 0x00000001 dsn 0x00000002 ssn 0 data_length 1',
     ],
     [
       { option: 'mp_join_cap', reserved: 0, addressId: 3, key: 1n, mac: fromHex('0a0b') },
-      'mp_join_cap id 3 key 0x0000000000000001 mac 0a0b',
+      'mp_join_cap address_id 3 key 0x0000000000000001 mac 0a0b',
     ],
-    [{ option: 'l_rtt_en', reserved: 0, rtt: 20000n, octets: 4 }, 'l_rtt_en 20000 in 4 octets'],
+    [{ option: 'l_rtt_en', reserved: 0, rtt: 20000n, octets: 4 }, 'l_rtt_en rtt 20000 octets 4'],
     [
       { option: 'mptcp_unknown', subtype: 15, nibble: 1, data: fromHex('ff') },
-      'mptcp_unknown subtype 0xf nibble 0x1 ff',
+      'mptcp_unknown subtype 0xf nibble 0x1 data ff',
     ],
     [
       {
@@ -50,7 +50,7 @@ describe('one line for people', () => {
         ip: { source: '10.0.0.1', destination: '10.0.0.2' },
         tcp: { ...tcp, options: [{ option: 'nop' }, { option: 'mss', value: 9 }] },
       }),
-      '10.0.0.1:1 > 10.0.0.2:2 SYN/ACK seq 5 ack 6 win 7 len 0 [mss 9]',
+      '10.0.0.1:1 > 10.0.0.2:2 SYN/ACK seq 5 ack 6 win 7 len 0 [mss value 9]',
     ],
     [
       encodeTcpFrame({

@@ -35,9 +35,10 @@ export type TcpOption =
   | MalformedOption
   | { readonly option: 'raw'; readonly octets: Uint8Array };
 
-const kinds: ReadonlyMap<string, number> = new Map(
-  optionLayouts.flatMap(({ option, kind }) => (kind === undefined ? [] : [[option, kind] as const])),
-);
+const byName: ReadonlyMap<string, Layout> = new Map(optionLayouts.map((layout) => [layout.option, layout]));
+
+/** The layout of an option by its name; padding, SACK and what cannot be read have none. */
+export const layoutOf = (option: string): Layout | undefined => byName.get(option);
 
 /** The kind octet of an option; undefined for raw octets that have none. */
 export function kindOf(option: TcpOption): number | undefined {
@@ -54,7 +55,7 @@ export function kindOf(option: TcpOption): number | undefined {
     case 'raw':
       return option.octets[0];
     default:
-      return kinds.get(option.option);
+      return layoutOf(option.option)?.kind;
   }
 }
 

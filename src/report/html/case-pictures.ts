@@ -1,5 +1,6 @@
 /** What is drawn and told of one case from its evidence: ladder, guilty packets, differences, step log. */
 import { decodeFrame } from '../../protocol/wire/frame.js';
+import { optionLanguage } from '../../suite/language/option-language.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { type ComputationContext, explainComputation } from '../computation/explain-computation.js';
 import { type WrongOnTheWire, wrongOnTheWire } from '../computation/wire-computations.js';
@@ -71,10 +72,12 @@ const packetView = (segment: SegmentEvent, evidence: CaseEvidence, { findings }:
   };
 };
 
-/** What a finding compares without it being a field of its own: the flags of a segment, and each flag of MP_CAPABLE. */
-const placedName = (field: string): string => {
-  if (field === 'segment') return 'flags';
-  return /^mp_capable\.[a-h]$/i.test(field) ? 'mp_capable.flags' : field;
+/** The field on the page in whose octets stands what a finding compares. */
+const placedName = (compared: string): string => {
+  if (compared === 'segment') return 'flags';
+  const [option = '', word = ''] = compared.split('.');
+  const within = optionLanguage[option]?.fields[word]?.within;
+  return within === undefined ? compared : `${option}.${within}`;
 };
 
 const shownDifferences = (

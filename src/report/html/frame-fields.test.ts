@@ -32,6 +32,8 @@ const partial = new Set([
   'add_addr.nibble',
   'mp_tcprst.flags',
   'mptcp_unknown.subtype',
+  'mptcp_unknown.nibble',
+  'remove_addr.address_ids',
 ]);
 
 const numberOf = ({ value }: FrameField): bigint | undefined => {

@@ -127,6 +127,6 @@ describe('a ladder', function () {
     const { story, result } = storyOf('mutant:new-key-b-for-known-key-a', 'robe-downgrade.server');
     const guilty = story.events.filter((event) => event.kind === 'segment' && event.guilty !== undefined);
     expect(guilty, result.sentence).to.have.length.above(0);
-    expect(story.events.map(({ label }) => label).join('\n')).to.match(/mp_capable v0 \w+ key A/);
+    expect(story.events.map(({ label }) => label).join('\n')).to.match(/mp_capable version 0 flags \w+ key A/);
   });
 });

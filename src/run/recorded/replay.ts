@@ -6,9 +6,11 @@
  * those that the case asks for.
  */
 import { toHex } from '../../protocol/bytes/hex.js';
+import { isOpaque, wordOf } from '../../protocol/layout/field.js';
+import { fieldOf, formOfOption } from '../../protocol/layout/layout.js';
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import type { Packet, Tcp, TcpPacket } from '../../protocol/wire/packet.js';
-import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { layoutOf, type TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import { segmentNameOf } from '../../suite/scenario/segment-name.js';
 import { tell } from '../../suite/scenario/tell.js';
@@ -172,8 +174,6 @@ const relative = (kind: string, value: number, origins: Map<string, number>): nu
 
 /** What time decides, or what follows from the rest. */
 const passedOver: ReadonlySet<string> = new Set(['timestamps', 'nop', 'eol']);
-const chosenNumbers: ReadonlySet<string> = new Set(['token', 'nonce', 'checksum']);
-
 /** Its kind; with its place among those of the same kind where there are several. */
 const nameOf = (options: readonly TcpOption[], index: number): string => {
   const kind = options[index]?.option ?? '';
@@ -181,15 +181,20 @@ const nameOf = (options: readonly TcpOption[], index: number): string => {
   return before === 0 ? kind : `${kind} ${before + 1}`;
 };
 
-const optionFields = (option: TcpOption, kind: string): readonly Field[] =>
-  passedOver.has(option.option)
-    ? []
-    : Object.entries(option).flatMap(([name, value]): readonly Field[] => {
-        const field = `${kind}.${name}`;
-        if (name === 'option' || name === 'rtt') return [];
-        if (typeof value === 'bigint') return [{ field, value: `0x${value.toString(16)}`, chosen: true }];
-        if (value instanceof Uint8Array) return [{ field, value: toHex(value), chosen: true }];
-        if (typeof value === 'number' && chosenNumbers.has(name))
-          return [{ field, value: `0x${value.toString(16)}`, chosen: true }];
-        return typeof value === 'object' ? [] : [exactly(field, value)];
-      });
+/** Opaque values are chosen anew; times measured are not compared, nor what has no layout. */
+const optionFields = (option: TcpOption, kind: string): readonly Field[] => {
+  const layout = passedOver.has(option.option) ? undefined : layoutOf(option.option);
+  const form = layout === undefined ? undefined : formOfOption(layout, option);
+  if (form === undefined) return [];
+  const fields = form.fields.flatMap(([name, described]): readonly Field[] => {
+    const value = fieldOf(option, name);
+    const field = `${kind}.${wordOf(name)}`;
+    if (value === undefined || (described.kind === 'long' && !isOpaque(described))) return [];
+    return [
+      isOpaque(described)
+        ? { field, value: value instanceof Uint8Array ? toHex(value) : `0x${value.toString(16)}`, chosen: true }
+        : exactly(field, String(value)),
+    ];
+  });
+  return form.form === undefined ? fields : [exactly(`${kind}.form`, form.form), ...fields];
+};

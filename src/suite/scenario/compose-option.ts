@@ -2,8 +2,11 @@
  * From the words of a case to one TCP option to be sent. Fields that the case leaves out get what a right host would send;
  * `length` and `length_octet` then spoil the octets on purpose.
  */
-import { type DraftSubtypes, DssFlag, MpCapableFlag } from '../../protocol/mptcp/option.js';
-import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { type Field, type FieldValue, type LongField, type OctetsField, wordOf } from '../../protocol/layout/field.js';
+import type { Form, Layout, PlacedFlag } from '../../protocol/layout/layout.js';
+import { widthWordOf } from '../../protocol/layout/words.js';
+import type { DraftSubtypes } from '../../protocol/mptcp/option.js';
+import { layoutOf, type TcpOption } from '../../protocol/wire/tcp-option.js';
 import { encodeOptions } from '../../protocol/wire/tcp-options.js';
 import { ExpressionError, integer, octetsOf, type Value } from '../language/expression.js';
 
@@ -17,194 +20,142 @@ export interface OptionContext {
   readonly timestamps: { readonly value: number; readonly echo: number };
 }
 
-/** Field values of one option; a lookup that also says what was not given. */
-class Given {
-  constructor(
-    private readonly option: string,
-    private readonly values: ReadonlyMap<string, Value>,
-  ) {}
+/** What a field is worth where neither the case nor the layout says it. */
+const fromContext: Readonly<Record<string, (context: OptionContext) => number>> = {
+  'mp_capable.version': ({ version }) => version,
+  'timestamps.value': ({ timestamps }) => timestamps.value,
+  'timestamps.echo': ({ timestamps }) => timestamps.echo,
+};
 
-  has(name: string): boolean {
-    return this.values.has(name);
+/** One option to be sent: its layout, the form that its segment asks for, and the words that the case gives. */
+class Sending {
+  readonly form: Form;
+
+  constructor(
+    readonly layout: Layout,
+    readonly values: ReadonlyMap<string, Value>,
+    readonly context: OptionContext,
+  ) {
+    const name = context.syn ? (context.ack ? 'syn/ack' : 'syn') : 'ack';
+    const form = layout.forms.find((each) => each.form === name) ?? layout.forms[0];
+    if (form === undefined) throw new ExpressionError(`no form of \`${layout.option}\``);
+    this.form = form;
   }
-  big(name: string, bits: number): bigint | undefined {
-    const value = this.values.get(name);
+
+  has(word: string): boolean {
+    return this.values.has(word);
+  }
+
+  number(word: string, bits: number): bigint | undefined {
+    const value = this.values.get(word);
     return value === undefined ? undefined : BigInt.asUintN(bits, integer(value));
   }
-  number(name: string, bits: number, otherwise: number): number {
-    const value = this.big(name, bits);
-    return value === undefined ? otherwise : Number(value);
+
+  /** Octets that a field of the octet kind takes: as many as it has in a right option, or as many as there are. */
+  octets(word: string, count: OctetsField['count']): Uint8Array | undefined {
+    const value = this.values.get(word);
+    if (value === undefined) return undefined;
+    const given = value instanceof Uint8Array ? value : asShortOctets(integer(value));
+    if ('least' in count) return given;
+    const [only] = count;
+    if (count.length === 1 && only !== undefined) return octetsOf(value, only);
+    return octetsOf(given, count.find((each) => each >= given.length) ?? Math.max(...count));
   }
-  flag(name: string, otherwise: boolean): boolean {
-    const value = this.values.get(name);
-    return value === undefined ? otherwise : integer(value) !== 0n;
+
+  /** Whether a field is there because the one that leads its flag's fields is. */
+  isBrought(name: string): boolean {
+    return this.form.ruling.some(({ flag: { says: [leader, ...others] = [] } }) =>
+      leader !== undefined && others.includes(name) ? this.has(wordOf(leader)) : false,
+    );
   }
-  octets(name: string, count: number): Uint8Array {
-    const value = this.values.get(name);
-    if (value === undefined) throw new ExpressionError(`${this.option} needs \`${name}\` when it is sent`);
-    return octetsOf(value, count);
+
+  /** Octets of a field whose width a flag or another field decides. */
+  widthOf(name: string, field: LongField): number {
+    if (this.form.widening.has(name)) return Number(this.number(widthWordOf(name), 8) ?? 8n) * 8;
+    const stated = this.form.fields.find(([other]) => other === this.form.stating.get(name));
+    if (stated === undefined) return field.bits;
+    return Number(this.value(...stated)) * 8;
   }
-  demand(name: string, bits: number): bigint {
-    const value = this.big(name, bits);
-    if (value === undefined) throw new ExpressionError(`${this.option} needs \`${name}\` when it is sent`);
-    return value;
+
+  flag({ flag }: PlacedFlag): boolean {
+    const [leader] = flag.says ?? [];
+    if (leader !== undefined) return this.has(wordOf(leader));
+    if (flag.widens !== undefined)
+      return this.has(wordOf(flag.widens)) && (this.number(widthWordOf(flag.widens), 8) ?? 8n) === 8n;
+    const given = flag.word === undefined ? undefined : this.number(flag.word, 64);
+    return given === undefined ? flag.usual === true : given !== 0n;
   }
-  /** Octets whose count the case decides. */
-  opaque(name: string): Uint8Array {
-    const value = this.values.get(name);
-    if (value === undefined) return new Uint8Array(0);
-    if (value instanceof Uint8Array) return value;
-    const hex = integer(value).toString(16);
-    return Uint8Array.from(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex'));
+
+  /** What the field says; undefined when it is left out. */
+  value(name: string, field: Field): FieldValue | undefined {
+    const given = this.given(name, field);
+    if (given !== undefined) return given;
+    const context = fromContext[`${this.layout.option}.${wordOf(name)}`];
+    if (context !== undefined) return context(this.context);
+    if (field.kind === 'flags')
+      return this.form.flags.reduce(
+        (bits, placed) => bits | (placed.field === name && this.flag(placed) ? placed.flag.bit : 0),
+        0,
+      );
+    if (field.optional === true && !this.isBrought(name)) return undefined;
+    if (field.usual !== undefined) return field.usual;
+    throw new ExpressionError(`${this.layout.option} needs \`${wordOf(name)}\` when it is sent`);
+  }
+
+  private given(name: string, field: Field): FieldValue | undefined {
+    const word = wordOf(name);
+    switch (field.kind) {
+      case 'number':
+      case 'flags': {
+        const value = this.number(word, field.bits);
+        return value === undefined ? undefined : Number(value);
+      }
+      case 'bit': {
+        const value = this.number(word, 64);
+        return value === undefined ? undefined : value !== 0n;
+      }
+      case 'long':
+        return this.has(word) ? this.number(word, this.widthOf(name, field)) : undefined;
+      case 'octets':
+        return this.octets(word, field.count);
+      case 'list': {
+        const octets = this.octets(word, { least: 1 });
+        return octets === undefined ? undefined : [...octets];
+      }
+      case 'width': {
+        const value = this.number(word, 8);
+        if (value === undefined || field.octets.includes(Number(value)))
+          return value === undefined ? value : Number(value);
+        throw new ExpressionError(`${this.layout.option}: \`${word}\` is ${field.octets.join(' or ')}`);
+      }
+    }
+  }
+
+  record(): TcpOption {
+    const { form, fields } = this.form;
+    const values = fields.flatMap(([name, field]) => {
+      const value = this.value(name, field);
+      return value === undefined ? [] : [[name, value] as const];
+    });
+    const tags = { option: this.layout.option, ...(form === undefined ? {} : { form }) };
+    return { ...tags, ...Object.fromEntries(values) } as TcpOption;
   }
 }
 
-function capable(given: Given, context: OptionContext): TcpOption {
-  const bits =
-    (given.flag('a', false) ? MpCapableFlag.A : 0) |
-    (given.flag('b', false) ? MpCapableFlag.B : 0) |
-    (given.flag('c', false) ? MpCapableFlag.C : 0) |
-    (given.flag('h', true) ? MpCapableFlag.H : 0);
-  const key = given.big('key', 64);
-  const peerKey = given.big('peer_key', 64);
-  return {
-    option: 'mp_capable',
-    version: given.number('version', 4, context.version),
-    flags: given.number('flags', 8, bits),
-    ...(key === undefined ? {} : { key }),
-    ...(peerKey === undefined ? {} : { peerKey }),
-    ...(given.has('data_length') ? { dataLength: given.number('data_length', 16, 0) } : {}),
-    ...(given.has('checksum') ? { checksum: given.number('checksum', 16, 0) } : {}),
-  };
-}
-
-function join(given: Given, context: OptionContext): TcpOption {
-  const reserved = given.number('reserved', 12, 0);
-  if (!context.syn) return { option: 'mp_join', form: 'ack', reserved, hmac: given.octets('hmac', 20) };
-  const common = {
-    option: 'mp_join',
-    backup: given.flag('backup', false),
-    reserved: reserved & 0x7,
-    addressId: given.number('address_id', 8, 0),
-    nonce: Number(given.demand('nonce', 32)),
-  } as const;
-  return context.ack
-    ? { ...common, form: 'syn/ack', hmac: given.octets('hmac', 8) }
-    : { ...common, form: 'syn', token: Number(given.demand('token', 32)) };
-}
-
-function dss(given: Given): TcpOption {
-  const ack = given.big('ack', given.number('ack_octets', 8, 8) * 8);
-  const dsn = given.big('dsn', given.number('dsn_octets', 8, 8) * 8);
-  const flags =
-    (given.flag('fin', false) ? DssFlag.F : 0) |
-    (ack === undefined ? 0 : DssFlag.A | (given.number('ack_octets', 8, 8) === 8 ? DssFlag.a : 0)) |
-    (dsn === undefined ? 0 : DssFlag.M | (given.number('dsn_octets', 8, 8) === 8 ? DssFlag.m : 0));
-  return {
-    option: 'dss',
-    flags,
-    ...(given.has('reserved') ? { reserved: given.number('reserved', 4, 0) } : {}),
-    ...(ack === undefined ? {} : { ack }),
-    ...(dsn === undefined
-      ? {}
-      : { dsn, ssn: given.number('ssn', 32, 1), dataLength: given.number('data_length', 16, 0) }),
-    ...(given.has('checksum') ? { checksum: given.number('checksum', 16, 0) } : {}),
-  };
-}
-
-function addAddr(given: Given): TcpOption {
-  const address = given.opaque('address');
-  return {
-    option: 'add_addr',
-    nibble: given.number('nibble', 4, 0),
-    addressId: given.number('address_id', 8, 0),
-    address: octetsOf(address, address.length > 4 ? 16 : 4),
-    ...(given.has('port') ? { port: given.number('port', 16, 0) } : {}),
-    ...(given.has('hmac') ? { hmac: given.octets('hmac', 8) } : {}),
-  };
-}
-
-function lRtt(given: Given): TcpOption {
-  const octets = given.number('octets', 8, 4);
-  if (octets !== 4 && octets !== 8 && octets !== 12) throw new ExpressionError('l_rtt_en: `octets` is 4, 8 or 12');
-  return {
-    option: 'l_rtt_en',
-    reserved: given.number('reserved', 12, 0),
-    rtt: given.big('rtt', 96) ?? 0n,
-    octets,
-  };
-}
-
-function rightOption(name: string, given: Given, context: OptionContext): TcpOption {
-  const reserved = given.number('reserved', 12, 0);
-  switch (name) {
-    case 'mss':
-      return { option: 'mss', value: given.number('value', 16, 1460) };
-    case 'window_scale':
-      return { option: 'window_scale', shift: given.number('shift', 8, 7) };
-    case 'sack_permitted':
-      return { option: 'sack_permitted' };
-    case 'timestamps':
-      return {
-        option: 'timestamps',
-        value: given.number('value', 32, context.timestamps.value),
-        echo: given.number('echo', 32, context.timestamps.echo),
-      };
-    case 'mp_capable':
-      return capable(given, context);
-    case 'mp_join':
-      return join(given, context);
-    case 'dss':
-      return dss(given);
-    case 'add_addr':
-      return addAddr(given);
-    case 'remove_addr':
-      return { option: 'remove_addr', reserved, addressIds: [given.number('address_id', 8, 0)] };
-    case 'mp_prio':
-      return {
-        option: 'mp_prio',
-        backup: given.flag('backup', true),
-        reserved,
-        ...(given.has('address_id') ? { addressId: given.number('address_id', 8, 0) } : {}),
-      };
-    case 'mp_fail':
-      return { option: 'mp_fail', reserved, dsn: given.demand('dsn', 64) };
-    case 'mp_fastclose':
-      return { option: 'mp_fastclose', reserved, peerKey: given.demand('peer_key', 64) };
-    case 'mp_tcprst':
-      return { option: 'mp_tcprst', flags: given.number('flags', 4, 0), reason: given.number('reason', 8, 0) };
-    case 'robe_esim_en':
-      return { option: 'robe_esim_en', reserved };
-    case 'mp_join_cap':
-      return {
-        option: 'mp_join_cap',
-        reserved,
-        addressId: given.number('address_id', 8, 0),
-        key: given.demand('key', 64),
-        mac: given.opaque('mac'),
-      };
-    case 'l_rtt_en':
-      return lRtt(given);
-    case 'mptcp_unknown':
-      return {
-        option: 'mptcp_unknown',
-        subtype: given.number('subtype', 4, 0xf),
-        nibble: given.number('nibble', 4, 0),
-        data: given.opaque('data'),
-      };
-    case 'unknown':
-      return { option: 'unknown', kind: given.number('kind', 8, 253), data: given.opaque('data') };
-    default:
-      throw new ExpressionError(`no option \`${name}\``);
-  }
+/** The octets of a number without leading zeros, at least one. */
+function asShortOctets(value: bigint): Uint8Array {
+  const hex = value.toString(16);
+  return Uint8Array.from(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex'));
 }
 
 /** One option as the case wrote it, or its octets where the case spoils its length. */
 export function composeOption(name: string, values: ReadonlyMap<string, Value>, context: OptionContext): TcpOption {
-  const given = new Given(name, values);
-  const option = rightOption(name, given, context);
-  const length = given.big('length', 8);
-  const lie = given.big('length_octet', 8);
+  const layout = layoutOf(name);
+  if (layout === undefined) throw new ExpressionError(`no option \`${name}\``);
+  const sending = new Sending(layout, values, context);
+  const option = sending.record();
+  const length = sending.number('length', 8);
+  const lie = sending.number('length_octet', 8);
   if (length === undefined && lie === undefined) return option;
   const padded = encodeOptions([option], context.subtypes);
   const right = padded.subarray(0, padded[1] ?? padded.length);

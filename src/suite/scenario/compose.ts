@@ -4,8 +4,9 @@
 import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
-import { type TcpDraft, TcpFlag } from '../../protocol/wire/packet.js';
+import { type Tcp, type TcpDraft, TcpFlag } from '../../protocol/wire/packet.js';
 import { seq } from '../../protocol/wire/seq.js';
+import type { tcpHeader } from '../../protocol/wire/tcp.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { ExpressionError, evaluate, integer, type Value } from '../language/expression.js';
 import { headerFields, optionLanguage } from '../language/option-language.js';
@@ -97,11 +98,15 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
   const payload = payloadOf(segment);
   const named = flagsOf[segment.segment];
   const header = valuesOf(segment.fields, (name) => headerFields[name]?.bits ?? 64, plan, flow, bound);
-  const number = (name: string): number | undefined => {
-    const value = header.get(name);
-    return value === undefined || typeof value === 'string' ? undefined : Number(BigInt.asUintN(32, integer(value)));
-  };
-  const flags = number('flags') ?? named;
+  const given = Object.fromEntries(
+    [...header].flatMap(([word, value]) => {
+      const known = headerFields[word];
+      return known === undefined || typeof value === 'string'
+        ? []
+        : [[known.field, Number(BigInt.asUintN(known.bits, integer(value)))]];
+    }),
+  ) as Partial<Pick<Tcp, keyof typeof tcpHeader>>;
+  const flags = given.flags ?? named;
   const context: OptionContext = {
     syn: (flags & TcpFlag.SYN) !== 0,
     ack: (flags & TcpFlag.ACK) !== 0,
@@ -124,33 +129,26 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
   const beside = companions(plan, flow, context).filter(
     (option) => !absent.has(option.option) && !own.some((o) => o.option === option.option),
   );
-  const seqNumber = number('seq');
-  const dataOffset = number('data_offset');
-  const reserved = number('reserved');
-  const checksum = number('checksum');
   const draft: TcpDraft = {
     ethernet: { source: flow.local.mac, destination: flow.remote.mac },
     ip: { source: flow.local.address, destination: flow.remote.address },
     tcp: {
       sourcePort: flow.local.port,
       destinationPort: flow.remote.port,
-      seq: seqNumber === undefined ? flow.next : seq(seqNumber),
-      ack: seq(number('ack') ?? (context.ack ? (flow.expected ?? 0) : 0)),
+      seq: flow.next,
+      ack: seq(context.ack ? (flow.expected ?? 0) : 0),
       flags,
-      window: number('window') ?? 65535,
+      window: 65535,
       options: [...beside, ...own],
       payload,
-      ...(dataOffset === undefined ? {} : { dataOffset }),
-      ...(reserved === undefined ? {} : { reserved }),
-      ...(checksum === undefined ? {} : { checksum }),
-      ...(number('urgent') === undefined ? {} : { urgent: number('urgent') ?? 0 }),
+      ...given,
     },
   };
   return {
     frame: header.get('checksum') === 'wrong' ? withWrongChecksum(draft, plan) : encodeTcpFrame(draft, plan.subtypes),
     flags,
     payload: payload.length,
-    ownSeq: seqNumber !== undefined,
+    ownSeq: given.seq !== undefined,
     bound,
   };
 }

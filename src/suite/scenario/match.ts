@@ -75,29 +75,6 @@ export function isSegment(tcp: Tcp, name: SegmentPattern['segment']): boolean {
   }
 }
 
-const headerValue = (tcp: Tcp, name: string): Value | undefined => {
-  switch (name) {
-    case 'seq':
-      return BigInt(tcp.seq);
-    case 'ack':
-      return BigInt(tcp.ack);
-    case 'flags':
-      return BigInt(tcp.flags);
-    case 'window':
-      return BigInt(tcp.window);
-    case 'urgent':
-      return BigInt(tcp.urgent);
-    case 'reserved':
-      return BigInt(tcp.reserved);
-    case 'checksum':
-      return BigInt(tcp.checksum);
-    case 'data_offset':
-      return BigInt(tcp.dataOffset);
-    default:
-      return undefined;
-  }
-};
-
 const literal = (value: bigint, text: string): FieldPattern => ({ is: 'value', value: { op: 'literal', value }, text });
 
 function impliedHeader(segment: SegmentPattern, tcp: Tcp, flow: Flow): readonly Comparison[] {
@@ -177,7 +154,7 @@ function optionComparisons(
       comparisons.push({
         field: `${name}.${field}`,
         pattern: isAuto(wanted) ? rightChecksum(option, tcp, plan, flow) : wanted,
-        bits: word.bitsIn?.(option) ?? word.bits,
+        bits: word.bitsIn(option),
         observed: word.read(option),
       });
     }
@@ -282,7 +259,12 @@ export function match(plan: Plan, flow: Flow, segment: SegmentPattern, tcp: Tcp,
   const options = optionComparisons(segment, tcp, plan, flow);
   const comparisons: Comparison[] = [...impliedHeader(segment, tcp, flow)];
   for (const [field, pattern] of Object.entries(segment.fields))
-    comparisons.push({ field, pattern, bits: headerFields[field]?.bits ?? 32, observed: headerValue(tcp, field) });
+    comparisons.push({
+      field,
+      pattern,
+      bits: headerFields[field]?.bits ?? 32,
+      observed: headerFields[field]?.read(tcp),
+    });
   comparisons.push(...options.comparisons);
 
   const bound = new Map(bindings);

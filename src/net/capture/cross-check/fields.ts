@@ -1,5 +1,6 @@
 /**
- * The fields by which tshark and our decoder are compared: under each of tshark's names, what we have for it. Names that only
+ * The fields by which tshark and our decoder are compared: under each of tshark's names, what we have for it. Those
+ * of options' fields stand in their layouts. Names that only
  * some versions of tshark know are not among them, for tshark refuses a question with a name that it does not know.
  *
  * What tshark 4.0 does in its own way:
@@ -9,16 +10,20 @@
  * - It reads on behind the end of the option list, and takes each zero there for one more end.
  */
 import { toHex } from '../../../protocol/bytes/hex.js';
-import { mptcpNumber } from '../../../protocol/mptcp/codec.js';
-import { defaultDraftSubtypes, isMptcp } from '../../../protocol/mptcp/option.js';
-import { ipv4Text, ipv6Text } from '../../../protocol/wire/address.js';
+import { fromBigEndian } from '../../../protocol/bytes/octets.js';
+import type { FieldValue as LayoutValue } from '../../../protocol/layout/field.js';
+import { fieldOf, formOfOption } from '../../../protocol/layout/layout.js';
+import { isSet } from '../../../protocol/layout/places.js';
+import { numberOf } from '../../../protocol/mptcp/codec.js';
+import { defaultDraftSubtypes, isMptcp, mptcpLayoutOf } from '../../../protocol/mptcp/option.js';
+import { ipv4Size, ipv4Text, ipv6Size, ipv6Text } from '../../../protocol/wire/address.js';
 import type { Ip, Tcp } from '../../../protocol/wire/packet.js';
-import { kindOf, type TcpOption } from '../../../protocol/wire/tcp-option.js';
+import { kindOf, layoutOf, optionLayouts, type TcpOption } from '../../../protocol/wire/tcp-option.js';
 
 /** Numbers are compared as numbers, texts (addresses, octets in hex) as texts. */
 export type FieldValue = number | bigint | string;
 
-type Views<T> = Readonly<Record<string, (of: T) => FieldValue | undefined>>;
+type Views<T, Many = never> = Readonly<Record<string, (of: T) => FieldValue | Many | undefined>>;
 
 const ofIpv4: Views<Ip> = {
   'ip.src': (ip) => ip.source,
@@ -55,45 +60,56 @@ const ofTcp: Views<Tcp> = {
   'tcp.len': (tcp) => tcp.payload.length,
 };
 
-const number = (octets: Uint8Array): bigint => BigInt(`0x${toHex(octets)}`);
-
-const ofOption: Readonly<Record<string, (option: TcpOption) => FieldValue | readonly FieldValue[] | undefined>> = {
+/** What the layouts do not say: the kind and subtype of every option, and addresses in tshark's notation. */
+const ofOption: Views<TcpOption, readonly FieldValue[]> = {
   'tcp.option_kind': (o) => (o.option === 'eol' ? [0, ...o.padding] : kindOf(o)),
-  'tcp.options.mss_val': (o) => (o.option === 'mss' ? o.value : undefined),
-  'tcp.options.wscale.shift': (o) => (o.option === 'window_scale' ? o.shift : undefined),
-  'tcp.options.timestamp.tsval': (o) => (o.option === 'timestamps' ? o.value : undefined),
-  'tcp.options.timestamp.tsecr': (o) => (o.option === 'timestamps' ? o.echo : undefined),
   'tcp.options.mptcp.subtype': subtypeOf,
-  'tcp.options.mptcp.version': (o) => (o.option === 'mp_capable' ? o.version : undefined),
-  'tcp.options.mptcp.sendkey': (o) => (o.option === 'mp_capable' ? o.key : undefined),
-  'tcp.options.mptcp.recvkey': (o) =>
-    o.option === 'mp_capable' || o.option === 'mp_fastclose' ? o.peerKey : undefined,
-  'tcp.options.mptcp.recvtok': (o) => (o.option === 'mp_join' && o.form === 'syn' ? o.token : undefined),
-  'tcp.options.mptcp.sendrand': (o) => (o.option === 'mp_join' && o.form !== 'ack' ? o.nonce : undefined),
-  'tcp.options.mptcp.sendtrunchmac': (o) =>
-    o.option === 'mp_join' && o.form === 'syn/ack' ? number(o.hmac) : undefined,
-  'tcp.options.mptcp.sendhmac': (o) => (o.option === 'mp_join' && o.form === 'ack' ? toHex(o.hmac) : undefined),
-  'tcp.options.mptcp.addrid': addressIdsOf,
   'tcp.options.mptcp.ipv4': (o) =>
-    o.option === 'add_addr' && o.address.length === 4 ? ipv4Text(o.address, 0) : undefined,
+    o.option === 'add_addr' && o.address.length === ipv4Size ? ipv4Text(o.address, 0) : undefined,
   'tcp.options.mptcp.ipv6': (o) =>
-    o.option === 'add_addr' && o.address.length === 16 ? ipv6Text(o.address, 0) : undefined,
-  'tcp.options.mptcp.port': (o) => (o.option === 'add_addr' ? o.port : undefined),
-  'tcp.options.mptcp.addaddrtrunchmac': (o) =>
-    o.option === 'add_addr' && o.hmac !== undefined ? number(o.hmac) : undefined,
-  'tcp.options.mptcp.rawdataack': (o) => (o.option === 'dss' ? o.ack : undefined),
-  'tcp.options.mptcp.rawdataseqno': (o) => (o.option === 'dss' || o.option === 'mp_fail' ? o.dsn : undefined),
-  'tcp.options.mptcp.subflowseqno': (o) => (o.option === 'dss' ? o.ssn : undefined),
-  'tcp.options.mptcp.datalvllen': (o) => (o.option === 'dss' || o.option === 'mp_capable' ? o.dataLength : undefined),
-  'tcp.options.mptcp.checksum': (o) => (o.option === 'mp_capable' ? o.checksum : undefined),
-  'tcp.options.mptcp.datafin.flag': (o) => (o.option === 'dss' ? (o.flags >> 4) & 1 : undefined),
-  'tcp.options.mptcp.rst_reason': (o) => (o.option === 'mp_tcprst' ? o.reason : undefined),
+    o.option === 'add_addr' && o.address.length === ipv6Size ? ipv6Text(o.address, 0) : undefined,
 };
 
+/** Octets that tshark shows as one number have a field of its 64-bit kind. */
+const longestNumber = 8;
+
+function asTsharkShows(value: LayoutValue): FieldValue | readonly FieldValue[] {
+  if (typeof value === 'boolean') return Number(value);
+  if (!(value instanceof Uint8Array)) return value;
+  return value.length <= longestNumber ? fromBigEndian(value) : toHex(value);
+}
+
+/** Values of one option under tshark's names for its fields. */
+function named(option: TcpOption): readonly (readonly [field: string, value: FieldValue | readonly FieldValue[]])[] {
+  const layout = layoutOf(option.option);
+  const form = layout === undefined ? undefined : formOfOption(layout, option);
+  const fields = (form?.fields ?? []).flatMap(([name, { tshark }]) => {
+    const value = fieldOf(option, name);
+    return tshark === undefined || value === undefined ? [] : [[tshark, asTsharkShows(value)] as const];
+  });
+  const flags = (form?.flags ?? []).flatMap((placed) =>
+    placed.flag.tshark === undefined ? [] : [[placed.flag.tshark, Number(isSet(option, placed))] as const],
+  );
+  return [...fields, ...flags];
+}
+
+const namedFields: readonly string[] = [
+  ...new Set(
+    optionLayouts
+      .flatMap(({ forms }) => forms)
+      .flatMap(({ fields, flags }) => [
+        ...fields.map(([, { tshark }]) => tshark),
+        ...flags.map(({ flag }) => flag.tshark),
+      ])
+      .filter((name) => name !== undefined),
+  ),
+];
+
 /** Every name that tshark is asked for. */
-export const tsharkFieldNames: readonly string[] = [ofIpv4, ofIpv6, ofTcp, ofOption].flatMap((views) =>
-  Object.keys(views),
-);
+export const tsharkFieldNames: readonly string[] = [
+  ...[ofIpv4, ofIpv6, ofTcp, ofOption].flatMap((views) => Object.keys(views)),
+  ...namedFields,
+];
 
 /** Fields of a packet with our values, in the order in which they stand in it. */
 export type OurFields = readonly (readonly [field: string, values: readonly FieldValue[]])[];
@@ -109,24 +125,19 @@ export const headerFields = (ip: Ip, tcp: Tcp): OurFields => [
   ...seen(ofTcp, tcp),
 ];
 
-export const optionFields = (options: readonly TcpOption[]): OurFields =>
-  Object.entries(ofOption).map(([field, view]) => [field, options.flatMap((option) => list(view(option)))]);
+export function optionFields(options: readonly TcpOption[]): OurFields {
+  const found = options.flatMap(named);
+  return [
+    ...Object.entries(ofOption).map(
+      ([field, view]) => [field, options.flatMap((option) => list(view(option)))] as const,
+    ),
+    ...namedFields.map(
+      (field) => [field, found.flatMap(([name, value]) => (name === field ? list(value) : []))] as const,
+    ),
+  ];
+}
 
 function subtypeOf(option: TcpOption): number | undefined {
   if (option.option === 'mptcp_unknown') return option.subtype;
-  return isMptcp(option) ? mptcpNumber(option.option, defaultDraftSubtypes) : undefined;
-}
-
-function addressIdsOf(option: TcpOption): FieldValue | readonly FieldValue[] | undefined {
-  switch (option.option) {
-    case 'add_addr':
-    case 'mp_prio':
-      return option.addressId;
-    case 'remove_addr':
-      return option.addressIds;
-    case 'mp_join':
-      return option.form === 'ack' ? undefined : option.addressId;
-    default:
-      return undefined;
-  }
+  return isMptcp(option) ? numberOf(mptcpLayoutOf[option.option].subtype, defaultDraftSubtypes) : undefined;
 }
