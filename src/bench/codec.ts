@@ -9,7 +9,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeCaptured } from '../net/capture/link-type.js';
+import { decodeCaptured } from '../net/capture/decode-captured.js';
 import { encodePcapng } from '../net/capture/pcapng/write-pcapng.js';
 import { readCapture } from '../net/capture/read-capture.js';
 import { toHex } from '../protocol/bytes/hex.js';
@@ -150,7 +150,7 @@ async function measureCapture(
     let count = 0;
     const ours = await timed(async () => {
       for await (const frame of readCapture(file, ({ why }) => print(`bench capture: ${why}`)))
-        if (decodeCaptured(frame.linkType, frame.octets).kind === 'tcp') count++;
+        if (decodeCaptured(frame.linkType, frame.octets).packet.kind === 'tcp') count++;
     });
     const theirs = await timed(() => {
       execFileSync('tcpdump', ['-nv', '-r', file], { stdio: ['ignore', 'ignore', 'ignore'] });

@@ -1,17 +1,17 @@
 /** What of a capture was read, in figures, and what is doubtful about them. */
 import type { Attachment } from '../rules/conversation/connection.js';
+import type { FrameCounts } from './frame-contents.js';
 
-export interface InspectionCounts {
-  readonly frames: number;
+export interface InspectionCounts extends FrameCounts {
   readonly segments: number;
-  /** Frames that could not be read as what they claim. */
-  readonly malformed: number;
   /** Segments with a wrong TCP checksum, which a receiver would drop. */
   readonly corrupt: number;
   /** Segments whose checksum offloading left unfinished. */
   readonly unfinished: number;
-  /** Segments cut by the capture's snap length. */
+  /** Segments that the capture's snap length cut, in their payload or before it. */
   readonly cut: number;
+  /** Segments with a TCP option that cannot be read. */
+  readonly malformedOptions: number;
   readonly flows: number;
   /** Flows whose SYN was not captured. */
   readonly withoutStart: number;

@@ -4,6 +4,7 @@
  */
 import type { ReportProblem } from '../net/capture/captured-frame.js';
 import type { FrameWalk } from '../net/capture/frame-walk.js';
+import { isKnownLink } from '../net/capture/link/link-type.js';
 import { type CaptureOrigin, walkCapture } from '../net/capture/read-capture.js';
 import type { Inspector } from './inspector.js';
 
@@ -15,12 +16,15 @@ export interface InspectRequest {
   readonly inspector: Inspector;
   /** Takes what is wrong inside a file, and which one it is. */
   readonly report: (file: number, problem: Parameters<ReportProblem>[0]) => void;
+  /** Takes each link type of a file that is not known, so that its frames are not read. */
+  readonly reportLink: (file: number, linkType: number) => void;
   /** Called now and then with the number of frames so far. */
   readonly progress?: (frames: number) => void;
 }
 
 /** Judges all frames. Rejects with the error of the file system when a file cannot be read. */
-export async function inspectCaptures({ origins, inspector, report, progress }: InspectRequest): Promise<void> {
+export async function inspectCaptures(request: InspectRequest): Promise<void> {
+  const { origins, inspector, report, progress } = request;
   let next = stride;
   const showProgress = (): void => {
     if (inspector.frames < next) return;
@@ -28,11 +32,36 @@ export async function inspectCaptures({ origins, inspector, report, progress }: 
     progress?.(inspector.frames);
   };
   const readers = origins.map((origin, file) => walkCapture(origin, (problem) => report(file, problem)));
+  const links = origins.map((_, file) => new KnownLinks((linkType) => request.reportLink(file, linkType)));
   const [only] = readers;
-  if (only === undefined || readers.length > 1) return inspectByTime(readers, inspector, showProgress);
+  const [seen] = links;
+  if (only === undefined || seen === undefined || readers.length > 1)
+    return inspectByTime(readers, links, inspector, showProgress);
   for await (const walk of only) {
-    while (walk.next()) inspector.take(walk);
+    while (walk.next()) {
+      seen.meet(walk.linkType);
+      inspector.take(walk);
+    }
     showProgress();
+  }
+}
+
+/** Tells once of each link type that is not known. */
+class KnownLinks {
+  readonly #met = new Set<number>();
+  readonly #report: (linkType: number) => void;
+  #last = -1;
+
+  constructor(report: (linkType: number) => void) {
+    this.#report = report;
+  }
+
+  meet(linkType: number): void {
+    if (linkType === this.#last) return;
+    this.#last = linkType;
+    if (this.#met.has(linkType)) return;
+    this.#met.add(linkType);
+    if (!isKnownLink(linkType)) this.#report(linkType);
   }
 }
 
@@ -46,7 +75,12 @@ interface Head {
 }
 
 /** Frames of all files, the earliest next one first; of equal ones that of the file named first. */
-async function inspectByTime(readers: readonly Reader[], inspector: Inspector, shown: () => void): Promise<void> {
+async function inspectByTime(
+  readers: readonly Reader[],
+  links: readonly KnownLinks[],
+  inspector: Inspector,
+  shown: () => void,
+): Promise<void> {
   try {
     const heads = await Promise.all(readers.map((reader) => headOf(reader)));
     for (;;) {
@@ -54,6 +88,7 @@ async function inspectByTime(readers: readonly Reader[], inspector: Inspector, s
       const head = heads[file];
       if (head === undefined) return;
       const { reader, walk } = head;
+      links[file]?.meet(walk.linkType);
       inspector.take(walk);
       heads[file] = walk.next() ? { reader, walk, at: walk.at } : await headOf(reader);
       shown();

@@ -3,15 +3,15 @@
  * between the hosts, and counts what was read and what the rules had to say.
  */
 import type { FrameInPlace } from '../net/capture/frame-walk.js';
-import { networkStart } from '../net/capture/link-type.js';
-import { isMalformed } from '../protocol/bytes/malformed.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
 import { SegmentView } from '../protocol/wire/segment-view.js';
+import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
 import type { Subflow } from '../rules/conversation/subflow.js';
 import { Observer } from '../rules/observer.js';
 import { hex16 } from '../rules/sight.js';
 import { tcpRules } from '../rules/tcp-header.js';
 import type { InspectionCounts } from './counts.js';
+import { FrameContents } from './frame-contents.js';
 import { type RequirementTally, Tally } from './tally.js';
 
 /** Flows that have not ended, remembered at least. */
@@ -31,18 +31,19 @@ export class Inspector {
   readonly #tally: Tally;
   readonly #observer: Observer;
   readonly #view: SegmentView;
+  readonly #contents: FrameContents;
   readonly #counts = {
-    frames: 0,
     segments: 0,
-    malformed: 0,
     corrupt: 0,
     unfinished: 0,
     cut: 0,
+    malformedOptions: 0,
   };
 
   constructor(options: InspectorOptions = {}) {
     const { subtypes = defaultDraftSubtypes, flows = usualFlows, examples = 10, downgrading = false } = options;
     this.#view = new SegmentView(subtypes);
+    this.#contents = new FrameContents(this.#view);
     this.#tally = new Tally(examples);
     this.#observer = new Observer({
       vantage: 'between',
@@ -55,23 +56,21 @@ export class Inspector {
   }
 
   /** Judges the next frame. */
-  take({ linkType, octets, from, to }: FrameInPlace): void {
-    this.#counts.frames += 1;
-    const network = networkStart(linkType, octets, from, to);
-    const kind = isMalformed(network) ? 'malformed' : this.#view.look(octets, network.start, to, network.etherType);
-    if (kind === 'malformed') this.#counts.malformed += 1;
-    if (kind === 'cut') this.#counts.cut += 1;
-    if (kind === 'tcp') this.#takeSegment();
+  take(frame: FrameInPlace): void {
+    if (this.#contents.seek(frame)) this.#takeSegment();
   }
 
   /** Frames taken so far. */
   get frames(): number {
-    return this.#counts.frames;
+    return this.#contents.frames;
   }
 
   counts(): InspectionCounts {
     const { count: flows, withoutStart, forgotten } = this.#observer.flows;
-    return { ...this.#counts, flows, withoutStart, forgotten, attached: { ...this.#observer.attachments } };
+    const contents = this.#contents.counts();
+    const attached = { ...this.#observer.attachments };
+    const cut = contents.cut + this.#counts.cut;
+    return { ...contents, ...this.#counts, cut, flows, withoutStart, forgotten, attached };
   }
 
   requirements(): readonly RequirementTally[] {
@@ -86,7 +85,8 @@ export class Inspector {
     if (checksumState === 'invalid' || checksumState === 'partial') this.#noteChecksum(checksumState, subflow);
     if (checksumState === 'invalid') return;
     if (!whole) this.#counts.cut += 1;
-    this.#observer.take(subflow, tcp, this.#counts.frames);
+    if (tcp.mptcp.some(isMalformedOption)) this.#counts.malformedOptions += 1;
+    this.#observer.take(subflow, tcp, this.#contents.frames);
   }
 
   /** What comes with a wrong checksum in a capture may have been damaged on the way, so it says nothing of its sender. */
@@ -100,8 +100,10 @@ export class Inspector {
       rule: tcpRules.checksum,
       version: 1,
       flow: subflow,
-      frames: [this.#counts.frames],
+      frames: [this.#contents.frames],
       sentence: () => `the TCP checksum is ${hex16(tcp.checksum)}${why}, expected ${hex16(tcp.expectedChecksum)}`,
     });
   }
 }
+
+const isMalformedOption = ({ option }: FoundMptcpOption): boolean => option === 'malformed';

@@ -2,13 +2,15 @@
  * Signals beside data: MP_PRIO (RFC 8684 section 3.3.8), MP_FASTCLOSE (3.5) and MP_TCPRST (3.6), and the layout of all MPTCP
  * options. Addresses have a file of their own, `announcements.ts`.
  */
+import { mptcpKind } from '../protocol/mptcp/head.js';
 import type { MpFastclose, MpTcpRst } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
+import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
 import { forgetAddress, judgeAnnouncement } from './announcements.js';
 import { type Connection, type Host, otherHost } from './conversation/connection.js';
 import { hostAt } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
-import { hex64, judge, note, type Sight } from './sight.js';
+import { hex64, judge, keep, note, type Sight } from './sight.js';
 
 export const signalRules = {
   tcprstFlags: {
@@ -65,9 +67,7 @@ export function judgeSignals(sight: Sight): void {
   const { segment, subflow } = sight;
   for (const option of segment.tcp.mptcp) {
     if (option.option === 'mp_tcprst') judgeReset(sight, option);
-    judge(sight, signalRules.layout, option.option !== 'malformed', () =>
-      option.option === 'malformed' ? `an option cannot be read: ${option.malformed.why}` : '',
-    );
+    judgeLayout(sight, option);
     const { connection, openedBy } = subflow;
     if (connection === undefined || openedBy === undefined) continue;
     const host = hostAt(openedBy, segment.sender);
@@ -80,6 +80,13 @@ export function judgeSignals(sight: Sight): void {
     if (option.option === 'add_addr') judgeAnnouncement(sight, option, connection, host);
     if (option.option === 'remove_addr') for (const id of option.addressIds) forgetAddress(connection.hosts[host], id);
   }
+}
+
+/** Malformed options of other kinds are no concern of MPTCP. */
+function judgeLayout(sight: Sight, option: FoundMptcpOption): void {
+  if (option.option !== 'malformed') keep(sight, signalRules.layout);
+  else if (option.kind === mptcpKind)
+    judge(sight, signalRules.layout, false, () => `an option cannot be read: ${option.malformed.why}`);
 }
 
 function judgeReset(sight: Sight, option: MpTcpRst): void {

@@ -31,7 +31,7 @@ export const command: CommandModule<object, DecodeArguments> = {
       .example('$0 decode trace.pcapng', 'What was sent and received, option by option')
       .example('$0 decode dump.pcap --cross-check', 'Does tshark read the same in it?')
       .epilogue(
-        'Exit: 0; 2 the file cannot be read or is damaged. With --cross-check also 1 tshark disagrees,\n' +
+        'Exit: 0; 2 the file cannot be read, is damaged or has a link type that is not known. With --cross-check also 1 tshark disagrees,\n' +
           '3 there is no tshark, or it did not get to the end. The first 20 disagreements are told, all\n' +
           'are counted; --json gives one object. What tshark has no name for is not compared, such as the\n' +
           "draft's options but for their subtypes, and what is left out is counted by reason.",

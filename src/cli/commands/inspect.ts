@@ -2,13 +2,12 @@
 import { setFlagsFromString } from 'node:v8';
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
-import { inspectCaptures } from '../../inspect/inspect-capture.js';
-import { hasViolation, type Inspection, inspectionOf } from '../../inspect/inspection.js';
-import { Inspector, usualFlows } from '../../inspect/inspector.js';
+import type { Inspection } from '../../inspect/inspection.js';
+import { usualFlows } from '../../inspect/inspector.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
 import { showFrameProgress } from '../inspect/frame-progress.js';
+import { inspectFiles } from '../inspect/inspect-files.js';
 import { inspectionLines, type RequirementText } from '../inspect/inspection-lines.js';
-import { fileProblem } from '../output/file-problem.js';
 import { lineSink } from '../output/line-sink.js';
 import { describeTerminal } from '../terminal.js';
 
@@ -63,55 +62,34 @@ export const command: CommandModule<object, InspectArguments> = {
       .example('$0 inspect path-1.pcap path-2.pcap', 'Two captures of one connection, one a path')
       .example('tcpdump -i any -w - tcp | $0 inspect /dev/stdin', 'What passes by, judged when tcpdump ends')
       .epilogue(
-        'Exit: 0 no violation seen, 1 violated, 2 a file cannot be read or is damaged.\n' +
+        'Exit: 0 no violation seen, 1 violated, 2 a file cannot be read or is damaged, or has a link type that is not known.\n' +
           'kept and violated speak of the hosts; unknown: keys or the start were not captured; damaged: the capture does not\n' +
           'show what went over the wire (cut frames, checksums left to the network card).',
       ),
   handler: async (request) => {
     const { files, examples } = request;
     setFlagsFromString(`--heap-growing-percent=${heapGrowth}`);
-    const problems: string[] = [];
-    const inspector = new Inspector({
+    const options = {
       subtypes: { esimEn: request['esim-en'], joinCap: request['join-cap'], lRtt: request['l-rtt'] },
       flows: request.flows,
       downgrading: request.downgrading,
       examples,
-    });
+    };
     const progress = await showFrameProgress(describeTerminal(process.stderr, process.env));
-    let unreadable = false;
-    try {
-      await inspectCaptures({
-        origins: files,
-        inspector,
-        report: (file, { offset, path, why }) => problems.push(`${files[file]}: octet ${offset}, ${path}: ${why}`),
-        progress: (frames) => progress.read(frames),
-      });
-    } catch (error) {
-      problems.push(`${fileOf(error, files)}: ${fileProblem(error)}`);
-      unreadable = true;
-    } finally {
-      progress.end();
-    }
-    const inspection = inspectionOf(inspector, files, problems);
+    const { inspection, opened, exit } = await inspectFiles(files, options, (frames) => progress.read(frames));
+    progress.end();
     const lines = lineSink(process.stdout);
     if (request.json) await lines.write(JSON.stringify(inspection));
-    else if (!unreadable) {
+    else if (opened) {
       const texts = await explanations(inspection, request.details);
       const style = { examples, details: request.details, statement: (requirement: string) => texts.get(requirement) };
       for (const line of inspectionLines(inspection, style)) await lines.write(line);
     }
     await lines.end();
-    for (const problem of problems) process.stderr.write(`robe inspect: ${problem}\n`);
-    if (problems.length > 0) process.exitCode = exitCodes.usage;
-    else if (hasViolation(inspection)) process.exitCode = exitCodes.red;
+    for (const problem of inspection.problems) process.stderr.write(`robe inspect: ${problem}\n`);
+    if (exit !== exitCodes.holds) process.exitCode = exit;
   },
 };
-
-/** The file that an error of the file system is about. */
-function fileOf(error: unknown, files: readonly string[]): string {
-  const path = error instanceof Error && 'path' in error ? error.path : undefined;
-  return typeof path === 'string' ? path : files.join(', ');
-}
 
 /** What is said of the requirements that are explained; where none is, the register is not even loaded. */
 async function explanations({ requirements }: Inspection, all: boolean): Promise<ReadonlyMap<string, RequirementText>> {

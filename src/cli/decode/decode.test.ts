@@ -60,7 +60,7 @@ describe('robe decode', () => {
       encodePcapng({ application: 'test', interfaces: [{ name: 'p\u001b[31m' }], frames: [frame] }),
     );
     expect((await decode(file)).lines).to.deep.equal([
-      '1 0.000000000 p\\x1b[31m ethernet type 0x0000 ; \\x1b]0;x\\x07 ; a\\rb\\u{202e}',
+      '1 0.000000000 p\\x1b[31m not read: EtherType 0x0000 ; \\x1b]0;x\\x07 ; a\\rb\\u{202e}',
     ]);
   });
 
@@ -215,6 +215,6 @@ describe('robe decode', () => {
     // In a locale that is not installed the shell has complaints of its own.
     const env = { ...process.env, LC_ALL: 'C' };
     const { stdout, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8', env });
-    expect([stdout, stderr]).to.deep.equal(['1 0.000000000 a ethernet type 0x0000\n0\n', '']);
+    expect([stdout, stderr]).to.deep.equal(['1 0.000000000 a not read: EtherType 0x0000\n0\n', '']);
   });
 });

@@ -4,7 +4,8 @@
  * none. 64-bit fields are `0x…` texts, octets are hex digits.
  */
 import type { CapturedFrame } from '../../net/capture/captured-frame.js';
-import { decodeCaptured, LinkType } from '../../net/capture/link-type.js';
+import { decodeCaptured } from '../../net/capture/decode-captured.js';
+import { LinkType } from '../../net/capture/link/link-type.js';
 import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
 import { uint8 } from '../../protocol/bytes/octets.js';
 import type { DraftSubtypes } from '../../protocol/mptcp/option.js';
@@ -15,7 +16,7 @@ import { encodeOption } from '../../protocol/wire/tcp-options.js';
 import { seconds } from './frame-line.js';
 
 export function frameJson(number: number, frame: CapturedFrame, subtypes: DraftSubtypes): string {
-  const packet = decodeCaptured(frame.linkType, frame.octets, subtypes);
+  const { unwrapped, packet, unread } = decodeCaptured(frame.linkType, frame.octets, subtypes);
   const { interfaceName, direction, comments, originalLength, octets } = frame;
   const record = {
     number,
@@ -25,7 +26,9 @@ export function frameJson(number: number, frame: CapturedFrame, subtypes: DraftS
     comments: comments.length === 0 ? undefined : comments,
     captured: octets.length,
     length: originalLength,
+    unwrapped: unwrapped.length === 0 ? undefined : unwrapped.map(({ header, fields }) => ({ header, ...fields })),
     ...packetFields(packet, subtypes),
+    unread,
     // Only Ethernet has these addresses; behind other link headers the decoder fills in zeros.
     ...(frame.linkType === LinkType.ethernet ? {} : { ethernet: undefined }),
   };

@@ -1,12 +1,14 @@
 /**
- * One captured frame as one line for people: number, seconds since the first frame, interface, direction, packet, comments.
+ * One captured frame as one line for people: number, seconds since the first frame, interface, direction, the headers around
+ * the packet, packet, comments.
  * Names and comments are whatever the writer of the capture wants a terminal to see, so they come out escaped.
  */
 import type { CapturedFrame } from '../../net/capture/captured-frame.js';
-import { decodeCaptured } from '../../net/capture/link-type.js';
+import { decodeCaptured, type UnwrappedHeader } from '../../net/capture/decode-captured.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import type { DraftSubtypes } from '../../protocol/mptcp/option.js';
 import { describePacket } from '../../protocol/wire/describe.js';
+import type { Packet } from '../../protocol/wire/packet.js';
 
 const second = 1_000_000_000n;
 
@@ -21,7 +23,19 @@ const arrows = { inbound: '<', outbound: '>' } as const;
 export function frameLine(number: number, frame: CapturedFrame, first: bigint, subtypes: DraftSubtypes): string {
   const where = frame.interfaceName === undefined ? '' : ` ${printable(frame.interfaceName)}`;
   const way = frame.direction === undefined ? '' : ` ${arrows[frame.direction]}`;
-  const packet = describePacket(decodeCaptured(frame.linkType, frame.octets, subtypes));
+  const { unwrapped, packet, unread } = decodeCaptured(frame.linkType, frame.octets, subtypes);
+  const around = unwrapped.map((each) => `${headerText(each)}, `).join('');
+  const inside = packet.kind === 'other' && unread !== undefined ? unreadText(packet, unread) : describePacket(packet);
   const comments = frame.comments.map((comment) => ` ; ${printable(comment.replaceAll('\n', ' '))}`).join('');
-  return `${number} ${seconds(frame.at - first)}${where}${way} ${packet}${comments}`;
+  return `${number} ${seconds(frame.at - first)}${where}${way} ${around}${inside}${comments}`;
 }
+
+/** `ipv4 10.0.0.1 > 10.0.0.2`, `udp 50000 > 4789`, `vlan id 7`. */
+const headerText = ({ header, fields: { source, destination, ...others } }: UnwrappedHeader): string => {
+  const ends = source === undefined ? [] : [`${source} > ${destination}`];
+  return [header, ...ends, ...Object.entries(others).map(([name, value]) => `${name} ${value}`)].join(' ');
+};
+
+/** Ends of a datagram, where there is one, and what of it is not read. */
+const unreadText = ({ ip }: Packet & { readonly kind: 'other' }, unread: string): string =>
+  `${ip === undefined ? '' : `${ip.source} > ${ip.destination} `}not read: ${unread}`;

@@ -8,6 +8,7 @@ import type { Observation, RequirementTally } from '../../inspect/tally.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import type { Outcome } from '../../rules/notes.js';
 import { counted } from '../../suite/verdict/counted.js';
+import { captureLines } from './capture-lines.js';
 
 /** What is said of a requirement next to its id. */
 export interface RequirementText {
@@ -29,34 +30,12 @@ export function inspectionLines(inspection: Inspection, style: InspectionStyle):
   const unclear = requirements.filter(({ counts }) => counts.violated === 0 && counts.unknown + counts.damaged > 0);
   const kept = requirements.filter(({ counts }) => counts.violated + counts.unknown + counts.damaged === 0);
   return [
-    ...readLines(inspection),
+    ...captureLines(inspection),
     '',
     gateLine(violated, unclear, kept),
     ...violated.flatMap((each) => ['', ...requirementLines(each, style)]),
     ...unclear.flatMap((each) => ['', ...requirementLines(each, style)]),
     ...(kept.length === 0 ? [] : ['', ...keptLines(kept, style)]),
-  ];
-}
-
-function readLines({ files, counts }: Inspection): readonly string[] {
-  const { attached } = counts;
-  const joined = [
-    attached.join > 0 ? `${attached.join} joined by MP_JOIN` : '',
-    attached.downgraded > 0 ? `${attached.downgraded} downgraded (RobE proposal 1)` : '',
-    attached['join-cap'] > 0 ? `${attached['join-cap']} joined by MP_JOIN_CAP (RobE_eSIM)` : '',
-  ].filter((part) => part !== '');
-  const doubtful = [
-    counts.malformed > 0 ? `${counted(counts.malformed, 'malformed frame')}` : '',
-    counts.cut > 0 ? `${counted(counts.cut, 'segment')} cut by the snap length` : '',
-    counts.unfinished > 0 ? `${counted(counts.unfinished, 'segment')} captured before the checksum was finished` : '',
-    counts.corrupt > 0 ? `${counted(counts.corrupt, 'segment')} with a wrong checksum, not judged` : '',
-    counts.withoutStart > 0 ? `${counted(counts.withoutStart, 'flow')} without captured start` : '',
-    counts.forgotten > 0 ? `${counted(counts.forgotten, 'open flow')} forgotten to bound the memory` : '',
-  ].filter((part) => part !== '');
-  return [
-    `${files.join(', ')}: ${counted(counts.frames, 'frame')}, ${counted(counts.segments, 'TCP segment')} in ${counted(counts.flows, 'flow')}`,
-    `${counted(attached.initial, 'MPTCP connection')}${joined.length === 0 ? '' : `; subflows: ${joined.join(', ')}`}`,
-    ...(doubtful.length === 0 ? [] : [`beware: ${doubtful.join(', ')}`]),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** The vector captures as conversations that a test can change before they are inspected. */
 import { fileURLToPath } from 'node:url';
-import { LinkType } from '../../net/capture/link-type.js';
+import { LinkType } from '../../net/capture/link/link-type.js';
 import { readCapture } from '../../net/capture/read-capture.js';
 import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
 import type { Tcp, TcpPacket } from '../../protocol/wire/packet.js';
@@ -61,7 +61,8 @@ export const octetsOf = ({ ethernet, ip, tcp }: TcpPacket): Uint8Array => {
 /** An inspector that has seen the frames. */
 export function inspected(frames: readonly Uint8Array[], options: InspectorOptions = {}): Inspector {
   const inspector = new Inspector(options);
-  for (const octets of frames) inspector.take({ linkType: LinkType.ethernet, octets, from: 0, to: octets.length });
+  for (const octets of frames)
+    inspector.take({ linkType: LinkType.ethernet, octets, from: 0, to: octets.length, isCut: false });
   return inspector;
 }
 

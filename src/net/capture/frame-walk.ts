@@ -9,6 +9,8 @@ export interface FrameInPlace {
   readonly from: number;
   readonly to: number;
   readonly linkType: number;
+  /** Whether the frame had more octets than were captured. */
+  readonly isCut: boolean;
 }
 
 /** Stands in front of the first frame until it is moved. */

@@ -4,24 +4,58 @@
 import { isMalformed, type Malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint16, uint16 } from '../bytes/octets.js';
 import { macOctets, macText } from './address.js';
+import { type Encapsulation, typed } from './encapsulation/carried.js';
+import { isVlan, vlanTag } from './encapsulation/vlan.js';
 import type { Ethernet, EthernetDraft } from './packet.js';
 
 const Field = { destination: 0, source: 6, etherType: 12, payload: 14 } as const;
 const typeSize = 2;
-const tagSize = 4;
 
-export const EtherType = { ipv4: 0x0800, arp: 0x0806, vlan: 0x8100, ipv6: 0x86dd, providerVlan: 0x88a8 } as const;
+export const EtherType = {
+  ipv4: 0x0800,
+  arp: 0x0806,
+  /** ERSPAN of type III. */
+  erspan: 0x22eb,
+  /** A whole Ethernet frame, in GRE and GENEVE. */
+  bridging: 0x6558,
+  ipv6: 0x86dd,
+  ppp: 0x880b,
+  mpls: 0x8847,
+  mplsMulticast: 0x8848,
+  pppoe: 0x8864,
+  /** ERSPAN of types I and II. */
+  mirror: 0x88be,
+  backbone: 0x88e7,
+} as const;
+
+/** Where the network layer of a frame starts, and which one it is. */
+interface NetworkStart {
+  readonly start: number;
+  readonly etherType: number;
+}
+
+/** An Ethernet frame that another header carries, or a link: everything but the type is left alone. */
+export const ethernetEncapsulation: Encapsulation = {
+  header: 'ethernet',
+  read: (octets, start, end) =>
+    shortage('ethernet', start, end, Field.payload) ??
+    typed(uint16(octets, start + Field.etherType), start + Field.payload, end),
+  fields: (octets, start) => ({
+    source: macText(octets, start + Field.source),
+    destination: macText(octets, start + Field.destination),
+  }),
+};
+
+/** Octets of a header without tags. */
+export const untaggedLength: number = Field.payload;
+
+/** The type field of the frame at `from`, for who meets millions of them; of one that is too short for a header, some number. */
+export const frameType = (octets: Uint8Array, from: number): number => uint16(octets, from + Field.etherType);
 
 export interface EthernetHead {
   readonly ethernet: Ethernet;
   /** Where the payload starts. */
   readonly start: number;
-}
-
-/** Where the network layer of a frame starts, and which one it is. */
-export interface NetworkStart {
-  readonly start: number;
-  readonly etherType: number;
 }
 
 export function decodeEthernet(frame: Uint8Array): EthernetHead | Malformed {
@@ -39,19 +73,15 @@ export function decodeEthernet(frame: Uint8Array): EthernetHead | Malformed {
 export function ethernetPayload(octets: Uint8Array, from: number, to: number): NetworkStart | Malformed {
   const missing = shortage('ethernet', from, to, Field.payload);
   if (missing !== undefined) return missing;
-  return behindTags(octets, from + Field.payload, to, uint16(octets, from + Field.etherType));
-}
-
-/** What lies behind all VLAN tags, of which the first starts at `at` where `etherType` says so: `control (2) | type (2)` each. */
-export function behindTags(octets: Uint8Array, at: number, to: number, etherType: number): NetworkStart | Malformed {
-  let network: NetworkStart = { start: at, etherType };
-  while (network.etherType === EtherType.vlan || network.etherType === EtherType.providerVlan) {
-    const { start } = network;
-    const untagged = shortage('ethernet/vlan', start, to, tagSize);
+  let start = from + Field.payload;
+  let etherType = uint16(octets, from + Field.etherType);
+  while (isVlan(etherType)) {
+    const untagged = shortage('ethernet/vlan', start, to, vlanTag.size);
     if (untagged !== undefined) return untagged;
-    network = { start: start + tagSize, etherType: uint16(octets, start + tagSize - typeSize) };
+    etherType = uint16(octets, start + vlanTag.etherType);
+    start += vlanTag.size;
   }
-  return network;
+  return { start, etherType };
 }
 
 export const ethernetLength = (draft: EthernetDraft): number => Field.payload + (draft.tags?.length ?? 0);

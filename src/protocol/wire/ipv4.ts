@@ -6,7 +6,7 @@
  *     | version, IHL| TOS | length | ident| flags, frag. offset| TTL | protocol | checksum | source | destination | options |
  *     +-------------+-----+--------+------+--------------------+-----+----------+----------+--------+-------------+---------+
  */
-import { type Malformed, malformed, shortage } from '../bytes/malformed.js';
+import { isMalformed, type Malformed, malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint16, uint8, uint16 } from '../bytes/octets.js';
 import { ipOctets, ipv4Size, ipv4Text } from './address.js';
 import { addWords, complement, pseudoHeaderSum } from './checksum.js';
@@ -88,6 +88,41 @@ export function decodeIpv4(octets: Uint8Array, at: number): IpHead | Malformed {
   };
   const defect = lengthDefect('ipv4/length', at + Field.length, length, length, octets.length - at);
   return defect === undefined ? head : { ...head, defect };
+}
+
+/** What a datagram carries, for who asks for nothing else of its header. */
+export interface IpUpper {
+  readonly protocol: number;
+  readonly start: number;
+  /** As stated, or where the octets end. */
+  readonly end: number;
+  /** Whether this is a piece of a fragmented datagram. */
+  readonly fragmented: boolean;
+}
+
+/** The same of the datagram `at` to `end` as {@link decodeIpv4} tells, without making a record of its header. */
+export function ipv4Upper(octets: Uint8Array, at: number, end: number): IpUpper | Malformed {
+  const missing = shortage('ipv4', at, end, Field.options);
+  if (missing !== undefined) return missing;
+  const versionLength = uint8(octets, at + Field.versionLength);
+  if (versionLength >> 4 !== 4) return malformed('ipv4/version', at, `version ${versionLength >> 4}, 4 expected`);
+  const start = at + (versionLength & 0xf) * wordSize;
+  const length = uint16(octets, at + Field.length);
+  const stated = length === 0 ? end : at + length;
+  if (start < at + Field.options || start > end || stated < start)
+    return malformed('ipv4/length', at, `header length ${start - at}, total length ${length}, ${end - at} octets left`);
+  return {
+    protocol: uint8(octets, at + Field.protocol),
+    start,
+    end: Math.min(end, stated),
+    fragmented: (uint16(octets, at + Field.fragment) & fragmentOffsetOrMore) !== 0,
+  };
+}
+
+/** Whether an IPv4 header with a right checksum starts at `at`. */
+export function isWholeIpv4Header(octets: Uint8Array, at: number, end: number): boolean {
+  const upper = ipv4Upper(octets, at, end);
+  return !isMalformed(upper) && complement(addWords(0, octets, at, upper.start)) === 0;
 }
 
 /** How a stated IP length disagrees with the `there` octets that the frame has for it. */

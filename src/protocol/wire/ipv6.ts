@@ -10,7 +10,7 @@ import { type Malformed, malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint16, putUint32, uint8, uint16, uint32 } from '../bytes/octets.js';
 import { ipOctets, ipv6Size, ipv6Text } from './address.js';
 import { pseudoHeaderSum } from './checksum.js';
-import { type IpHead, lengthDefect } from './ipv4.js';
+import { type IpHead, type IpUpper, lengthDefect } from './ipv4.js';
 import type { Ip, IpDraft } from './packet.js';
 
 const Field = {
@@ -70,6 +70,24 @@ export function decodeIpv6(octets: Uint8Array, at: number): IpHead | Malformed {
     length === 0 && there === 0 ? undefined : lengthDefect('ipv6/length', at + Field.length, length, length, there);
   return defect === undefined ? head : { ...head, defect };
 }
+
+/** What the datagram `at` to `end` carries after its extension headers, as {@link decodeIpv6} tells, without a record of its header. */
+export function ipv6Upper(octets: Uint8Array, at: number, end: number): IpUpper | Malformed {
+  const missing = shortage('ipv6', at, end, Field.payload);
+  if (missing !== undefined) return missing;
+  const version = uint8(octets, at + Field.versionClassLabel) >> 4;
+  if (version !== 6) return malformed('ipv6/version', at, `version ${version}, 6 expected`);
+  const length = uint16(octets, at + Field.length);
+  const until = length === 0 ? end : Math.min(end, at + Field.payload + length);
+  const chain = followExtensions(octets, at + Field.payload, until, uint8(octets, at + Field.nextHeader));
+  if ('why' in chain) return chain;
+  return { protocol: chain.protocol, start: chain.start, end: until, fragmented: chain.fragmented };
+}
+
+/** Whether an IPv6 header starts at `at` whose length fits the octets up to `end`. */
+export const isFittingIpv6Header = (octets: Uint8Array, at: number, end: number): boolean =>
+  shortage('ipv6', at, end, Field.payload) === undefined &&
+  uint16(octets, at + Field.length) <= end - at - Field.payload;
 
 interface Chain {
   readonly protocol: number;

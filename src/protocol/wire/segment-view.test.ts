@@ -1,7 +1,6 @@
 /** The view and the decoder of whole packets are two readings of the same octets: on any frame they agree. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mptcpKind } from '../mptcp/head.js';
 import { anyDraft } from '../testing/arbitrary.js';
 import { decodeEthernet } from './ethernet.js';
 import { decodeFrame, encodeTcpFrame } from './frame.js';
@@ -41,8 +40,8 @@ function decoded(frame: Uint8Array): unknown {
   };
 }
 
-const isOfMptcp = (option: TcpOption): boolean =>
-  option.option === 'malformed' ? option.kind === mptcpKind : !otherOptions.has(option.option);
+/** Options of kind 30, and of the others those that cannot be read. */
+const isOfMptcp = ({ option }: TcpOption): boolean => !otherOptions.has(option);
 
 const otherOptions: ReadonlySet<TcpOption['option']> = new Set([
   'eol',

@@ -185,10 +185,10 @@ export function readOptions(
   return options;
 }
 
-/** An option of kind 30, whether or not it can be read. */
+/** An option of kind 30, or one of any kind that cannot be read. */
 export type FoundMptcpOption = MptcpOption | MalformedOption;
 
-/** The MPTCP options alone, each as {@link readOptions} gives it. */
+/** The MPTCP options, and of the others those that cannot be read, each as {@link readOptions} gives it. */
 export function readMptcpOptions(
   octets: Uint8Array,
   from: number,
@@ -207,9 +207,13 @@ export function readMptcpOptions(
     }
     const why = lengthProblem(octets, at, end);
     const next = why === undefined ? at + uint8(octets, at + Field.length) : end;
-    if (kind === mptcpKind) {
-      const option =
-        why === undefined ? decodeMptcp(octets, at, next - at, onReset, subtypes) : malformed('length', at, why);
+    const option =
+      why !== undefined
+        ? malformed('length', at, why)
+        : kind === mptcpKind
+          ? decodeMptcp(octets, at, next - at, onReset, subtypes)
+          : impossibleLength(kind, at, next - at);
+    if (option !== undefined) {
       found ??= [];
       found.push(isMalformed(option) ? keepMalformed(octets, at, next, kind, index, option) : option);
     }
@@ -219,6 +223,32 @@ export function readMptcpOptions(
 }
 
 const noOptions: readonly FoundMptcpOption[] = [];
+
+/** What is wrong with the length of an option whose kind, other than MPTCP's, allows only some. */
+function impossibleLength(kind: number, at: number, length: number): Malformed | undefined {
+  switch (kind) {
+    case Kind.mss:
+      return length === Length.mss ? undefined : wrongLength('mss', at, length, [Length.mss]);
+    case Kind.windowScale:
+      return length === Length.windowScale ? undefined : wrongLength('window_scale', at, length, [Length.windowScale]);
+    case Kind.sackPermitted:
+      return length === Length.sackPermitted
+        ? undefined
+        : wrongLength('sack_permitted', at, length, [Length.sackPermitted]);
+    case Kind.sack:
+      // RFC 2018 section 3: two octets and eight for each block.
+      if ((length - Field.value) % SackBlock.end === 0) return undefined;
+      return malformed(
+        'sack/length',
+        at,
+        `length ${length}, ${Field.value} and a multiple of ${SackBlock.end} possible`,
+      );
+    case Kind.timestamps:
+      return length === Length.timestamps ? undefined : wrongLength('timestamps', at, length, [Length.timestamps]);
+    default:
+      return undefined;
+  }
+}
 
 /** Why the length octet does not lead to a next option, if so. */
 function lengthProblem(octets: Uint8Array, at: number, end: number): string | undefined {
@@ -248,33 +278,28 @@ function readOption(
   onReset: boolean,
   subtypes: DraftSubtypes,
 ): TcpOption | Malformed {
+  if (kind === mptcpKind) return decodeMptcp(octets, at, length, onReset, subtypes);
+  return impossibleLength(kind, at, length) ?? readOfKind(octets, at, length, kind);
+}
+
+function readOfKind(octets: Uint8Array, at: number, length: number, kind: number): TcpOption {
   switch (kind) {
-    case mptcpKind:
-      return decodeMptcp(octets, at, length, onReset, subtypes);
     case Kind.mss:
-      if (length !== Length.mss) return wrongLength('mss', at, length, [Length.mss]);
       return { option: 'mss', value: uint16(octets, at + Field.value) };
     case Kind.windowScale:
-      if (length !== Length.windowScale) return wrongLength('window_scale', at, length, [Length.windowScale]);
       return { option: 'window_scale', shift: uint8(octets, at + Field.value) };
     case Kind.sackPermitted:
-      return length === Length.sackPermitted
-        ? sackPermitted
-        : wrongLength('sack_permitted', at, length, [Length.sackPermitted]);
+      return sackPermitted;
     case Kind.sack:
       return readSack(octets, at, length);
     case Kind.timestamps:
-      if (length !== Length.timestamps) return wrongLength('timestamps', at, length, [Length.timestamps]);
       return { option: 'timestamps', value: uint32(octets, at + Field.value), echo: uint32(octets, at + Field.echo) };
     default:
       return { option: 'unknown', kind, data: octets.subarray(at + Field.value, at + length) };
   }
 }
 
-/** RFC 2018 section 3: two octets and eight for each block. */
-function readSack(octets: Uint8Array, at: number, length: number): TcpOption | Malformed {
-  if ((length - Field.value) % SackBlock.end !== 0)
-    return malformed('sack/length', at, `length ${length}, ${Field.value} and a multiple of ${SackBlock.end} possible`);
+function readSack(octets: Uint8Array, at: number, length: number): TcpOption {
   const blocks: { readonly left: number; readonly right: number }[] = [];
   for (let block = at + Field.value; block < at + length; block += SackBlock.end)
     blocks.push({ left: uint32(octets, block + SackBlock.left), right: uint32(octets, block + SackBlock.right) });

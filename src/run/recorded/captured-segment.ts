@@ -3,7 +3,7 @@
  * alone, each as a whole Ethernet frame on its path. Everything else in the capture is foreign and left out.
  */
 import type { CapturedFrame } from '../../net/capture/captured-frame.js';
-import { LinkType } from '../../net/capture/link-type.js';
+import { LinkType } from '../../net/capture/link/link-type.js';
 import { destinationKey, keyOfAddress, sourceKey } from '../../net/link/frame-ends.js';
 import type { Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
 

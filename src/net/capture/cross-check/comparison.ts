@@ -8,8 +8,10 @@
  *   connection whose first SYN had an option of the draft; it reads the options inside IPv6 extension headers, which we pass
  *   over; and it reads nothing behind a SACK option without blocks, which is odd but does no harm.
  */
+
 import type { Packet } from '../../../protocol/wire/packet.js';
 import type { TcpOption } from '../../../protocol/wire/tcp-option.js';
+import type { CapturedPacket } from '../decode-captured.js';
 import { type FieldValue, headerFields, type OurFields, optionFields, tsharkFieldNames } from './fields.js';
 import type { TsharkRow } from './tshark.js';
 
@@ -17,6 +19,7 @@ const tsharkGivesUp = 'what follows where tshark gives up';
 
 export type LeftOut =
   | 'no TCP'
+  | 'headers that tshark does not unwrap'
   | 'damaged before or in the TCP header'
   | 'IP length disagrees with the frame'
   | 'options from a malformed one on'
@@ -41,7 +44,27 @@ export const question: readonly string[] = ['frame.protocols', '_ws.malformed', 
 
 type Row = TsharkRow<string>;
 
-export function comparison(packet: Packet, row: Row): Comparison {
+export function comparison({ packet, unwrapped }: CapturedPacket, row: Row): Comparison {
+  if (!unwrapped.some(({ header }) => header !== 'vlan')) return compare(packet, row);
+  if (!isTcp.test(row['frame.protocols']?.[0] ?? ''))
+    return { fields: [], leftOut: 'headers that tshark does not unwrap' };
+  const { fields, leftOut } = compare(packet, row);
+  return { fields: fields.flatMap(innermost), ...(leftOut === undefined ? {} : { leftOut }) };
+}
+
+const isTcp = /:tcp(?::|$)/;
+
+/** tshark gives fields of every IP header, the innermost last; we have those of the innermost. */
+const innermost = ({ field, ours, theirs }: ComparedField): readonly ComparedField[] =>
+  isOfIp(field)
+    ? ours.length === 0
+      ? []
+      : [{ field, ours, theirs: theirs.slice(-ours.length) }]
+    : [{ field, ours, theirs }];
+
+const isOfIp = (field: string): boolean => field.startsWith('ip.') || field.startsWith('ipv6.');
+
+function compare(packet: Packet, row: Row): Comparison {
   if (packet.kind === 'malformed') return { fields: [], leftOut: 'damaged before or in the TCP header' };
   if (packet.kind !== 'tcp') return { fields: missedTcp(packet, row), leftOut: 'no TCP' };
   if (packet.defect !== undefined) return { fields: [], leftOut: 'IP length disagrees with the frame' };

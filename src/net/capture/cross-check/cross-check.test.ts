@@ -11,7 +11,7 @@ import { seq } from '../../../protocol/wire/seq.js';
 import type { TcpOption } from '../../../protocol/wire/tcp-option.js';
 import { skipBecause } from '../../lab/testing/skip.js';
 import type { CapturedFrame } from '../captured-frame.js';
-import { LinkType } from '../link-type.js';
+import { LinkType } from '../link/link-type.js';
 import { readCapture } from '../read-capture.js';
 import { obstacle } from '../testing/missing-tools.js';
 import { agrees, comparison, question } from './comparison.js';
@@ -49,7 +49,7 @@ const row = (said: Readonly<Record<string, readonly string[]>>): TsharkRow<strin
 
 describe('a frame as both read it', () => {
   const options = (list: readonly TcpOption[], said: Readonly<Record<string, readonly string[]>>) => {
-    const { fields, leftOut } = comparison(decodeFrame(segment(list)), row(said));
+    const { fields, leftOut } = comparison({ unwrapped: [], packet: decodeFrame(segment(list)) }, row(said));
     const ofOptions = fields.filter(({ field }) => field.startsWith('tcp.option'));
     return [ofOptions.filter((each) => !agrees(each)).map(({ field }) => field), leftOut];
   };

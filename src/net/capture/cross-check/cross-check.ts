@@ -15,7 +15,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { printable } from '../../../protocol/bytes/printable.js';
 import type { CapturedFrame } from '../captured-frame.js';
-import { decodeCaptured } from '../link-type.js';
+import { decodeCaptured } from '../decode-captured.js';
 import { interfaceBlock, packetBlock, sectionBlock } from '../pcapng/write-pcapng.js';
 import { readCapture } from '../read-capture.js';
 import { agrees, comparison, type LeftOut, question } from './comparison.js';

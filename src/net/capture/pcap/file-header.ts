@@ -5,6 +5,9 @@
  *     +-------+---------+---------+--------+---------+----------+-------------+
  *     | magic | major 2 | minor 4 | zone   | accuracy| snaplen  | link type   |      record: seconds, fraction, captured
  *     +-------+---------+---------+--------+---------+----------+-------------+      length, original length, 4 octets each
+ *
+ * A modified format, which some home gateways write, has a magic number of its own, and 8 octets more in each record header:
+ * device (4), protocol (2), direction (1), padding. Its fractions are microseconds.
  */
 import type { Malformed } from '../../../protocol/bytes/malformed.js';
 import { malformed } from '../../../protocol/bytes/malformed.js';
@@ -15,9 +18,10 @@ const Header = { magic: 0, major: 4, linkType: 20 } as const;
 const Record = { seconds: 0, fraction: 4, capturedLength: 8, originalLength: 12 } as const;
 
 export const fileHeaderLength = 24;
-export const recordHeaderLength = 16;
+export const usualRecordHeader = 16;
+const modifiedRecordHeader = 24;
 
-const Magic = { microseconds: 0xa1b2c3d4, nanoseconds: 0xa1b23c4d } as const;
+const Magic = { microseconds: 0xa1b2c3d4, nanoseconds: 0xa1b23c4d, modified: 0xa1b2cd34 } as const;
 const majorVersion = 2;
 
 /** The upper bits of the link type field hold the length of a frame check sequence. */
@@ -28,6 +32,8 @@ export interface FileHeader {
   /** Nanoseconds in one unit of a record's fraction of a second. */
   readonly unit: 1n | 1000n;
   readonly linkType: number;
+  /** Octets of each record header. */
+  readonly recordHeader: number;
 }
 
 const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
@@ -35,11 +41,12 @@ const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, oct
 /** Whether these first octets are a classic pcap's magic number. */
 export const isPcap = (octets: Uint8Array): boolean => octets.length >= 4 && orderOf(viewOf(octets)) !== undefined;
 
-const orderOf = (view: DataView): Pick<FileHeader, 'littleEndian' | 'unit'> | undefined => {
+const orderOf = (view: DataView): Omit<FileHeader, 'linkType'> | undefined => {
   for (const littleEndian of [true, false]) {
     const magic = view.getUint32(Header.magic, littleEndian);
-    if (magic === Magic.microseconds) return { littleEndian, unit: 1000n };
-    if (magic === Magic.nanoseconds) return { littleEndian, unit: 1n };
+    if (magic === Magic.microseconds) return { littleEndian, unit: 1000n, recordHeader: usualRecordHeader };
+    if (magic === Magic.nanoseconds) return { littleEndian, unit: 1n, recordHeader: usualRecordHeader };
+    if (magic === Magic.modified) return { littleEndian, unit: 1000n, recordHeader: modifiedRecordHeader };
   }
   return undefined;
 };
@@ -55,7 +62,7 @@ export const readFileHeader = (octets: Uint8Array): FileHeader | Malformed => {
   return { ...order, linkType: view.getUint32(Header.linkType, order.littleEndian) & linkTypeMask };
 };
 
-/** How many octets of a frame follow the 16 of the record header that starts at `at`. */
+/** How many octets of a frame follow the record header that starts at `at`. */
 export const capturedLengthOf = (octets: Uint8Array, at: number, { littleEndian }: FileHeader): number =>
   word(octets, at + Record.capturedLength, littleEndian);
 

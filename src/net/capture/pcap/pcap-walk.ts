@@ -1,7 +1,7 @@
 /** A walk over whole records of a classic pcap file. */
 import { noOctets } from '../../../protocol/bytes/octets.js';
 import type { FrameWalk } from '../frame-walk.js';
-import { capturedLengthOf, type FileHeader, recordHeaderLength, timeOf } from './file-header.js';
+import { capturedLengthOf, type FileHeader, originalLengthOf, timeOf } from './file-header.js';
 
 export class PcapWalk implements FrameWalk {
   octets: Uint8Array = noOctets;
@@ -25,12 +25,16 @@ export class PcapWalk implements FrameWalk {
   next(): boolean {
     const record = this.to;
     if (record >= this.octets.length) return false;
-    this.from = record + recordHeaderLength;
+    this.from = record + this.#file.recordHeader;
     this.to = this.from + capturedLengthOf(this.octets, record, this.#file);
     return true;
   }
 
+  get isCut(): boolean {
+    return originalLengthOf(this.octets, this.from - this.#file.recordHeader, this.#file) > this.to - this.from;
+  }
+
   get at(): bigint {
-    return timeOf(this.octets, this.from - recordHeaderLength, this.#file);
+    return timeOf(this.octets, this.from - this.#file.recordHeader, this.#file);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Frames of a classic pcap file. Files in microseconds go through `pcap-parser`, but only whole records with a possible
  * length reach it: left alone it ends without a word at a record cut short, and a wrong length makes it copy the rest of the
- * file again for each chunk. Files in nanoseconds, which it refuses, are read here.
+ * file again for each chunk. Files in nanoseconds and those of the modified format, which it refuses, are read here.
  */
 import { EventEmitter } from 'node:events';
 import { type PacketEvent, parse } from 'pcap-parser';
@@ -21,7 +21,7 @@ import {
   impossibleLength,
   originalLengthOf,
   readFileHeader,
-  recordHeaderLength,
+  usualRecordHeader,
 } from './file-header.js';
 import { PcapWalk } from './pcap-walk.js';
 
@@ -30,7 +30,8 @@ export async function* readPcap(source: OctetSource, report: ReportProblem): Asy
   const opened = await open(source, report);
   if (opened === undefined) return;
   const { header, file } = opened;
-  const read = file.unit === 1000n ? parseRecords(header, file) : copyRecords(file);
+  const isUsual = file.unit === 1000n && file.recordHeader === usualRecordHeader;
+  const read = isUsual ? parseRecords(header, file) : copyRecords(file);
   for await (const records of wholeRecords(source, file, report))
     yield read(records).map((frame) => ({ record: 'frame', frame }));
 }
@@ -63,9 +64,9 @@ async function* wholeRecords(source: OctetSource, file: FileHeader, report: Repo
   while (await source.fill(1)) {
     const { whole, needed } = wholeLength(source.peek(source.available), file);
     if (whole > 0) yield source.take(whole);
-    else if (!(await source.fill(needed))) return report(cutShort(source, needed));
+    else if (!(await source.fill(needed))) return report(cutShort(source, needed, file));
     else {
-      const impossible = impossibleLength(capturedLengthOf(source.peek(recordHeaderLength), 0, file), source.offset);
+      const impossible = impossibleLength(capturedLengthOf(source.peek(file.recordHeader), 0, file), source.offset);
       if (impossible !== undefined) return report(impossible);
     }
   }
@@ -73,19 +74,20 @@ async function* wholeRecords(source: OctetSource, file: FileHeader, report: Repo
 
 /** How many of the octets are whole records with possible lengths, and how many the record behind them needs to be told. */
 const wholeLength = (octets: Uint8Array, file: FileHeader): { readonly whole: number; readonly needed: number } => {
+  const { recordHeader } = file;
   for (let at = 0; ; ) {
-    if (at + recordHeaderLength > octets.length) return { whole: at, needed: recordHeaderLength };
+    if (at + recordHeader > octets.length) return { whole: at, needed: recordHeader };
     const capturedLength = capturedLengthOf(octets, at, file);
-    if (capturedLength > greatestCapturedLength) return { whole: at, needed: recordHeaderLength };
-    const next = at + recordHeaderLength + capturedLength;
+    if (capturedLength > greatestCapturedLength) return { whole: at, needed: recordHeader };
+    const next = at + recordHeader + capturedLength;
     if (next > octets.length) return { whole: at, needed: next - at };
     at = next;
   }
 };
 
-const cutShort = ({ offset, available }: OctetSource, needed: number) =>
+const cutShort = ({ offset, available }: OctetSource, needed: number, { recordHeader }: FileHeader) =>
   malformed(
-    needed === recordHeaderLength ? 'pcap/record' : 'pcap/record/octets',
+    needed === recordHeader ? 'pcap/record' : 'pcap/record/octets',
     offset,
     `the file ends inside a record: ${available} octets left, ${needed} needed`,
   );
@@ -131,7 +133,7 @@ const copyRecords = (file: FileHeader): ReadBatch => {
         linkType: file.linkType,
         at: walk.at,
         octets: batch.slice(walk.from, walk.to),
-        originalLength: originalLengthOf(batch, walk.from - recordHeaderLength, file),
+        originalLength: originalLengthOf(batch, walk.from - file.recordHeader, file),
         comments: [],
       });
     return frames;

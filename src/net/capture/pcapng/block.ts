@@ -8,6 +8,8 @@
  */
 export const BlockType = {
   interfaceDescription: 1,
+  /** Written before the enhanced packet took its place, and obsolete. */
+  packet: 2,
   simplePacket: 3,
   nameResolution: 4,
   interfaceStatistics: 5,
@@ -30,6 +32,8 @@ export const EnhancedPacketBody = {
   originalLength: 16,
   octets: 20,
 } as const;
+/** As the enhanced packet, but for an interface of two octets, followed by a count of frames that were lost. */
+export const PacketBody = { interfaceId: 0 } as const;
 export const SimplePacketBody = { originalLength: 0, octets: 4 } as const;
 export const StatisticsBody = { interfaceId: 0, timeHigh: 4, timeLow: 8, options: 12 } as const;
 

@@ -19,6 +19,8 @@ export class PcapngWalk implements FrameWalk {
   linkType = 0;
   /** The time of a frame that is not shown where it lies. */
   #at = 0n;
+  /** The octets it had on the wire. */
+  #originalLength = 0;
   /** The clock of one that is. */
   #clock: Clock | undefined;
   readonly #blocks: BlockWalk;
@@ -32,6 +34,15 @@ export class PcapngWalk implements FrameWalk {
   next(): boolean {
     while (this.#blocks.next()) if (this.#showInPlace() || this.#showRead()) return true;
     return false;
+  }
+
+  get isCut(): boolean {
+    const { octets, from, section } = this.#blocks;
+    const originalLength =
+      this.#clock === undefined
+        ? this.#originalLength
+        : word(octets, from + EnhancedPacketBody.originalLength, section.littleEndian);
+    return originalLength > this.to - this.from;
   }
 
   get at(): bigint {
@@ -72,6 +83,7 @@ export class PcapngWalk implements FrameWalk {
     this.to = frame.octets.length;
     this.linkType = frame.linkType;
     this.#at = frame.at;
+    this.#originalLength = frame.originalLength;
     this.#clock = undefined;
     return true;
   }

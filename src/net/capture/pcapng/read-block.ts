@@ -21,6 +21,7 @@ import {
   NameRecord,
   NameType,
   OptionCode,
+  PacketBody,
   padded,
   SectionBody,
   SimplePacketBody,
@@ -51,7 +52,9 @@ export const readBlock = (
     case BlockType.interfaceDescription:
       return readInterface(body, section, report);
     case BlockType.enhancedPacket:
-      return readEnhancedPacket(body, section, report);
+      return readPacket(word(body.octets, EnhancedPacketBody.interfaceId, body.littleEndian), body, section, report);
+    case BlockType.packet:
+      return readPacket(half(body.octets, PacketBody.interfaceId, body.littleEndian), body, section, report);
     case BlockType.simplePacket:
       return readSimplePacket(body, section);
     case BlockType.nameResolution:
@@ -71,6 +74,7 @@ const leastBody = (type: number): number => {
     case BlockType.interfaceDescription:
       return InterfaceBody.options;
     case BlockType.enhancedPacket:
+    case BlockType.packet:
       return EnhancedPacketBody.octets;
     case BlockType.simplePacket:
       return SimplePacketBody.octets;
@@ -100,9 +104,14 @@ const readInterface = (body: BlockBody, section: Section, report: ReportProblem)
 const unknownInterface = (body: BlockBody, id: number, known: number): Malformed =>
   malformed('pcapng/packet/interface', body.offset, `interface ${id}, ${known} are described`);
 
-const readEnhancedPacket = (body: BlockBody, section: Section, report: ReportProblem): CaptureRecord | Malformed => {
+/** A packet of the interface `id`, in an enhanced or an obsolete block. */
+const readPacket = (
+  id: number,
+  body: BlockBody,
+  section: Section,
+  report: ReportProblem,
+): CaptureRecord | Malformed => {
   const { littleEndian, octets } = body;
-  const id = word(octets, EnhancedPacketBody.interfaceId, littleEndian);
   const from = section.interfaces[id];
   if (from === undefined) return unknownInterface(body, id, section.interfaces.length);
   const capturedLength = word(octets, EnhancedPacketBody.capturedLength, littleEndian);

@@ -9,7 +9,7 @@
 import { putOctets } from '../../../protocol/bytes/octets.js';
 import { ipOctets, ipv4Size } from '../../../protocol/wire/address.js';
 import { type Direction, greatestCapturedLength, type NamedAddress } from '../captured-frame.js';
-import { LinkType } from '../link-type.js';
+import { LinkType } from '../link/link-type.js';
 import {
   BlockFrame,
   BlockType,

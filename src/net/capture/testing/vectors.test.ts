@@ -11,7 +11,7 @@ import { encodeTcpFrame } from '../../../protocol/wire/frame.js';
 import type { TcpPacket } from '../../../protocol/wire/packet.js';
 import { flagNames } from '../../../protocol/wire/tcp-flags.js';
 import { encodeOption } from '../../../protocol/wire/tcp-options.js';
-import { decodeCaptured } from '../link-type.js';
+import { decodeCaptured } from '../decode-captured.js';
 import { readCapture } from '../read-capture.js';
 
 const [A, B, B2, A2] = [0x0102030405060708n, 0x1112131415161718n, 0x2122232425262728n, 0x3132333435363738n];
@@ -88,7 +88,7 @@ for (const version of [0, 1] as const)
     before(async () => {
       const file = fileURLToPath(new URL(`../../../../fixtures/vectors/vectors-v${version}.pcap`, import.meta.url));
       for await (const frame of readCapture(file, (problem) => expect.fail(JSON.stringify(problem)))) {
-        const packet = decodeCaptured(frame.linkType, frame.octets);
+        const { packet } = decodeCaptured(frame.linkType, frame.octets);
         if (packet.kind !== 'tcp') return expect.fail(packet.kind);
         packets.push(packet);
         frames.push(frame.octets);

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
-import { fromHex } from '../../protocol/bytes/hex.js';
-import { encodeTcpFrame } from '../../protocol/wire/frame.js';
-import { seq } from '../../protocol/wire/seq.js';
-import { decodeCaptured, LinkType } from './link-type.js';
+import { fromHex } from '../../../protocol/bytes/hex.js';
+import { encodeTcpFrame } from '../../../protocol/wire/frame.js';
+import { seq } from '../../../protocol/wire/seq.js';
+import { decodeCaptured } from '../decode-captured.js';
+import { LinkType } from './link-type.js';
 
 const ethernet = { destination: '02:00:00:00:00:01', source: '02:00:00:00:00:02' };
 const tcp = { sourcePort: 1, destinationPort: 2, seq: seq(3), flags: 2 };
@@ -33,6 +34,7 @@ describe('link types', () => {
     ['BSD loopback', LinkType.null, behind('02000000', v4)],
     ['BSD loopback of a big-endian host', LinkType.null, behind('00000002', v4)],
     ['BSD loopback, IPv6 of NetBSD', LinkType.null, behind('00000018', v6)],
+    ['loopback, IPv6 of Linux', LinkType.null, behind('0a000000', v6)],
     ['BSD loopback, IPv6 of FreeBSD', LinkType.null, behind('1c000000', v6)],
     ['BSD loopback, IPv6 of Darwin', LinkType.null, behind('1e000000', v6)],
     ['PPP', LinkType.ppp, behind('ff03 0021', v4)],
@@ -43,21 +45,20 @@ describe('link types', () => {
   ];
   for (const [name, linkType, octets] of table)
     it(name, () => {
-      const packet = decodeCaptured(linkType, octets);
+      const { packet } = decodeCaptured(linkType, octets);
       expect(packet).to.have.nested.property('tcp.checksumState', 'valid');
     });
 
   it('reads no other address family as IP, whatever lies behind it', () => {
-    // AF_INET6 of Linux, OSI, IPX; and a family in the wrong order where the order is given.
-    for (const family of ['0a000000', '0000000a', '07000000', '17000000', '00000000'])
-      expect(decodeCaptured(LinkType.null, behind(family, v6)).kind, family).to.equal('other');
-    for (const family of ['02000000', '0000000a'])
-      expect(decodeCaptured(LinkType.loop, behind(family, v4)).kind).to.equal('other');
+    // OSI, IPX, none; and a family in the wrong order where the order is given.
+    for (const family of ['07000000', '17000000', '00000000'])
+      expect(decodeCaptured(LinkType.null, behind(family, v6)).unread, family).to.match(/^address family \d+$/);
+    expect(decodeCaptured(LinkType.loop, behind('02000000', v4)).unread).to.equal('address family 33554432');
   });
 
   it('reports a link type that is not known and a link header cut short', () => {
-    expect(decodeCaptured(147, v4)).to.have.nested.property('malformed.why', 'link type 147 is not known');
+    expect(decodeCaptured(147, v4)).to.have.nested.property('packet.malformed.why', 'link type 147 is not known');
     for (const linkType of Object.values(LinkType))
-      expect(decodeCaptured(linkType, Uint8Array.of(0xff, 0x03, 0)).kind).to.equal('malformed');
+      expect(decodeCaptured(linkType, Uint8Array.of(0xff, 0x03, 0)).packet.kind).to.equal('malformed');
   });
 });
