@@ -7,11 +7,11 @@ import { equalOctets } from '../protocol/bytes/octets.js';
 import { addAddrHmac } from '../protocol/keys/add-addr-hmac.js';
 import type { AddAddr } from '../protocol/mptcp/option.js';
 import { ipv4Size, ipv4Text, ipv6Text } from '../protocol/wire/address.js';
-import { type Connection, type Host, type HostState, otherHost } from './conversation/connection.js';
+import { type Connection, type Host, type HostState, maybeTranslated, otherHost } from './conversation/connection.js';
 import { endpointText } from './conversation/endpoint.js';
 import { otherEnd } from './conversation/segment.js';
 import type { Rule } from './rule.js';
-import { judge, note, type Sight } from './sight.js';
+import { judge, keep, note, type Sight } from './sight.js';
 
 export const announcementRules = {
   flags: {
@@ -101,15 +101,13 @@ function judgeId(sight: Sight, option: AddAddr, announcer: HostState): void {
   const address = addressText(option);
   announcer.addressIds ??= new Map();
   const known = announcer.addressIds.get(option.addressId);
-  if (known === undefined) announcer.addressIds.set(option.addressId, { address, frame });
-  else
-    judge(
-      sight,
-      announcementRules.oneAddress,
-      known.address === address,
-      () => `Address ID ${option.addressId} is announced for ${address}, before it stood for ${known.address}`,
-      [known.frame],
-    );
+  const sentence = (): string =>
+    `Address ID ${option.addressId} is announced for ${address}, before it stood for ${known?.address}`;
+  if (known === undefined) announcer.addressIds.set(option.addressId, { address, frame, by: 'option' });
+  else if (known.address === address) keep(sight, announcementRules.oneAddress);
+  else if (sight.vantage === 'peer' || known.by === 'option')
+    judge(sight, announcementRules.oneAddress, false, sentence, [known.frame]);
+  else note(sight, 'unknown', announcementRules.oneAddress, () => `${sentence()}; ${maybeTranslated}`, [known.frame]);
 }
 
 /** An echo of what was never announced, or announced with a wrong HMAC, shows a mistake of whoever echoes. */

@@ -6,7 +6,7 @@ import { toHex } from '../protocol/bytes/hex.js';
 import { equalOctets } from '../protocol/bytes/octets.js';
 import { joinHmac64, joinHmac160 } from '../protocol/keys/join-hmac.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
-import { type Connection, type Host, type HostState, otherHost } from './conversation/connection.js';
+import { type Connection, type Host, type HostState, maybeTranslated, otherHost } from './conversation/connection.js';
 import { endpointText } from './conversation/endpoint.js';
 import { otherEnd } from './conversation/segment.js';
 import { hostAt } from './conversation/subflow.js';
@@ -140,16 +140,13 @@ function judgeAddressId(sight: Sight, connection: Connection, host: Host, addres
   state.addressIds ??= new Map();
   const known = state.addressIds.get(addressId);
   if (known === undefined) {
-    state.addressIds.set(addressId, { address, frame: sight.segment.frame });
+    state.addressIds.set(addressId, { address, frame: sight.segment.frame, by: 'header' });
     return;
   }
-  judge(
-    sight,
-    joinRules.addressId,
-    known.address === address,
-    () => `Address ID ${addressId} stands for ${address}, before for ${known.address}`,
-    [known.frame],
-  );
+  const sentence = (): string => `Address ID ${addressId} stands for ${address}, before for ${known.address}`;
+  if (known.address === address) keep(sight, joinRules.addressId);
+  else if (sight.vantage === 'peer') judge(sight, joinRules.addressId, false, sentence, [known.frame]);
+  else note(sight, 'unknown', joinRules.addressId, () => `${sentence()}; ${maybeTranslated}`, [known.frame]);
 }
 
 /** A SYN/ACK or third segment with MP_JOIN on a subflow that belongs to a connection. */

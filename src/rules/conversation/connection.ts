@@ -34,6 +34,16 @@ export interface Connection {
   checksums?: boolean;
 }
 
+/** Said of an address in a header: the ID is there because it need not be the host's own (RFC 8684 section 3.2). */
+export const maybeTranslated = 'a translator on the way may have changed it';
+
+export interface KnownAddress {
+  readonly address: string;
+  readonly frame: number;
+  /** Stated by an option, where the host wrote it; seen in an IP header, where a translator may have put another one. */
+  readonly by: 'option' | 'header';
+}
+
 export interface HostState {
   key?: bigint;
   idsn?: bigint;
@@ -60,8 +70,8 @@ export interface HostState {
   octets?: RecentOctets;
   /** The last 64-bit DSN it mapped, from which 32-bit ones are widened. */
   lastDsn?: bigint;
-  /** Source address by Address ID, with the frame that said so. */
-  addressIds?: Map<number, { readonly address: string; readonly frame: number }>;
+  /** Its address by Address ID, with the frame that said so. */
+  addressIds?: Map<number, KnownAddress>;
   /** What it announced lately by Address ID: address, with the port where one was stated. */
   announced?: Map<number, { readonly target: string; readonly frame: number }>;
   /** Addresses it announced with an HMAC that its keys do not give, with the frame that did. */
