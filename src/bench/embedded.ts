@@ -2,21 +2,19 @@
  * How many whole cases a second one core judges in virtual time: each with a host of its own, its trace and its
  * judgement. Loading the catalogue is measured apart, for it is done once a run.
  */
-import { readCatalogueFiles } from '../conduct/catalogue-files.js';
+import { loadSoundCatalogue } from '../conduct/load-catalogue.js';
 import { chooseIut } from '../iut/choose.js';
 import { assign } from '../run/assignment.js';
 import { simulateCase } from '../run/simulate.js';
-import { loadCatalogue } from '../suite/catalogue/catalogue.js';
+import type { ExpandedCase } from '../suite/language/case.js';
 import { rate, timed } from './stopwatch.js';
 
 /** Measures, prints and returns cases a second. */
 export const benchEmbedded = async (print: (line: string) => void = console.log): Promise<number> => {
-  const sources = readCatalogueFiles([], '/');
-  let loaded = loadCatalogue([]);
+  let cases: readonly ExpandedCase[] = [];
   const loading = await timed(() => {
-    loaded = loadCatalogue(sources);
+    ({ cases } = loadSoundCatalogue([], '/'));
   });
-  const { cases } = loaded.catalogue;
   const { assignments } = assign(chooseIut('embedded'), cases, true);
   let judged = 0;
   const judgeAll = () => {

@@ -140,7 +140,7 @@ const prepareBinding = () => {
 };
 
 /**
- * Compiles what changed, and removes what was compiled from files that are gone; whether the types are right. Where the
+ * Compiles what changed, the catalogue too, and removes what was compiled from files that are gone; whether the types are right. Where the
  * checkout is somebody else's, who has compiled it, only the types are looked at.
  */
 export const build = () => {
@@ -150,7 +150,7 @@ export const build = () => {
     return run(process.execPath, [...compiler, '--noEmit']);
   }
   removeOrphans(compiled, join(home, 'src'));
-  return run(process.execPath, compiler);
+  return run(process.execPath, compiler) && run(process.execPath, [join(home, 'src/bootstrap/compile-catalogue.mjs')]);
 };
 
 const compiled = join(home, 'dist');

@@ -11,17 +11,26 @@ export const bundledCases = fileURLToPath(new URL('../../cases', import.meta.url
 /** A directory or file of the catalogue that cannot be read. */
 export class CatalogueFileError extends UsageError {}
 
+const bundledRequirements = join(bundledCases, 'requirements');
+const bundledFragments = join(bundledCases, 'fragments');
+
 /**
  * Every YAML file below the directories (or the files themselves), sorted by name. Requirements and fragments of the
- * bundled catalogue are always there, so that cases of one's own can cite and use them.
+ * bundled catalogue are always there, so that cases of one's own can cite and use them; `register: false` leaves the
+ * requirements out where they are known already.
  */
-export const readCatalogueFiles = (places: readonly string[], workingDirectory: string): readonly Source[] => {
+export const readCatalogueFiles = (
+  places: readonly string[],
+  workingDirectory: string,
+  { register = true } = {},
+): readonly Source[] => {
   const files = new Set<string>();
-  const shared = ['requirements', 'fragments'].map((name) => join(bundledCases, name));
+  const shared = [...(register ? [bundledRequirements] : []), bundledFragments];
   for (const place of places.length === 0 ? [bundledCases] : [...places, ...shared]) {
     for (const file of yamlBelow(place, shared.includes(place))) files.add(file);
   }
-  return [...files].sort().map((file) => ({ file: shown(file, workingDirectory), text: readFileSync(file, 'utf8') }));
+  const wanted = [...files].filter((file) => register || !file.startsWith(bundledRequirements + sep));
+  return wanted.sort().map((file) => ({ file: shown(file, workingDirectory), text: readFileSync(file, 'utf8') }));
 };
 
 const yamlBelow = (place: string, optional: boolean): readonly string[] => {
@@ -37,7 +46,7 @@ const yamlBelow = (place: string, optional: boolean): readonly string[] => {
 };
 
 /** Relative when that is shorter to read. */
-const shown = (file: string, workingDirectory: string): string => {
+export const shown = (file: string, workingDirectory: string): string => {
   const from = relative(workingDirectory, file);
   return from.startsWith(`..${sep}`) ? file : from;
 };

@@ -3,15 +3,30 @@
 import { type Catalogue, loadCatalogue } from '../suite/catalogue/catalogue.js';
 import { lintCoverage } from '../suite/catalogue/lint-coverage.js';
 import { didYouMean } from '../suite/catalogue/near-miss.js';
-import { printProblem } from '../suite/catalogue/problem.js';
+import { type Problem, printProblem } from '../suite/catalogue/problem.js';
 import { type Selection, selectCases } from '../suite/catalogue/selection.js';
 import type { ExpandedCase } from '../suite/language/case.js';
 import { readCatalogueFiles } from './catalogue-files.js';
+import { compiledCatalogue } from './compiled-catalogue.js';
 import { UsageError } from './usage-error.js';
+
+/**
+ * The catalogue of these places, or the bundled one, and what is wrong with it. The bundled one needs no YAML as long as it
+ * is what was compiled when the program was built, and cases of one's own are read with its requirements.
+ */
+export const readCatalogue = (
+  places: readonly string[],
+  workingDirectory: string,
+): { readonly catalogue: Catalogue; readonly problems: readonly Problem[] } => {
+  const compiled = compiledCatalogue(workingDirectory);
+  if (compiled === undefined) return loadCatalogue(readCatalogueFiles(places, workingDirectory));
+  if (places.length === 0) return { catalogue: compiled, problems: [] };
+  return loadCatalogue(readCatalogueFiles(places, workingDirectory, { register: false }), compiled);
+};
 
 /** Throws a UsageError with a line for each problem. */
 export const loadSoundCatalogue = (places: readonly string[], workingDirectory: string): Catalogue => {
-  const { catalogue, problems } = loadCatalogue(readCatalogueFiles(places, workingDirectory));
+  const { catalogue, problems } = readCatalogue(places, workingDirectory);
   const all = [...problems, ...lintCoverage(catalogue, catalogue.cases, { strict: false })];
   if (all.length > 0) throw new UsageError([...new Set(all.map(printProblem))]);
   return catalogue;

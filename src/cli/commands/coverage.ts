@@ -1,8 +1,7 @@
 /** `robe coverage`: which sentences and requirements are asked by cases or watched by rules, and what is open or cannot be seen. */
 import type { CommandModule } from 'yargs';
-import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
+import { readCatalogue } from '../../conduct/load-catalogue.js';
 import { exitCodes } from '../../gate/exit-code.js';
-import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { measureCoverage } from '../../suite/catalogue/coverage.js';
 import { lintCoverage } from '../../suite/catalogue/lint-coverage.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
@@ -44,7 +43,7 @@ export const command: CommandModule<object, CoverageArguments> = {
       .example('$0 coverage --json', 'The same for programs')
       .example('$0 coverage --strict', 'What is missing, a line each; exit code 2 while there is any'),
   handler: async ({ json, details, strict, cases }) => {
-    const { catalogue, problems: unreadable } = loadCatalogue(readCatalogueFiles(cases, process.cwd()));
+    const { catalogue, problems: unreadable } = readCatalogue(cases, process.cwd());
     const linted = lintCoverage(catalogue, catalogue.cases, { strict }, watchingRules);
     const problems = [...unreadable, ...linted].sort(compareProblems);
     const coverage = measureCoverage(catalogue, catalogue.cases, watchingRules);

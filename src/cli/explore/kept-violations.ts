@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
+import { readCatalogue } from '../../conduct/load-catalogue.js';
 import { draftCase, rightPair } from '../../explore/case-file.js';
 import { boundsOf, type ExploreReport, pairOf } from '../../explore/exploration.js';
 import type { Pair, Side } from '../../explore/pair.js';
@@ -14,7 +14,6 @@ import { chooseIut } from '../../iut/choose.js';
 import { declaredReference } from '../../iut/embedded-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
 import { simulateCase } from '../../run/simulate.js';
-import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
 import { writeNamedFile } from '../output/write-file.js';
 
@@ -52,7 +51,7 @@ const guiltyEnd = ({ client }: Pair): Side => (client.mutant !== undefined ? 'cl
 
 /** Why the case in a file does not show what was found: it has to fail against the guilty end and to pass against a right one. */
 const problemWith = (file: string, pair: Pair, guilty: Side, iut: string): string | undefined => {
-  const { catalogue, problems } = loadCatalogue(readCatalogueFiles([file], '/'));
+  const { catalogue, problems } = readCatalogue([file], '/');
   const each = catalogue.cases.find(({ role }) => role === guilty);
   if (each === undefined) return `what was written is none: ${problems.map(printProblem).join('; ')}`;
   const { profile, parameters } = pair[guilty];

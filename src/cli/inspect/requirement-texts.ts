@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { parse } from 'yaml';
 import { bundledCases } from '../../conduct/catalogue-files.js';
 import type { RequirementText } from './inspection-lines.js';
 
@@ -26,7 +26,7 @@ export const requirementTexts = (ids: readonly string[]): ReadonlyMap<string, Re
 };
 
 const textOf = (entry: string): RequirementText | undefined => {
-  const [read] = load(entry) as readonly Partial<Record<keyof RequirementText, unknown>>[];
+  const [read] = parse(entry) as readonly Partial<Record<keyof RequirementText, unknown>>[];
   const { level, statement } = read ?? {};
   return typeof level === 'string' && typeof statement === 'string' ? { level, statement } : undefined;
 };

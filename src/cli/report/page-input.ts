@@ -4,12 +4,12 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { CatalogueFileError, readCatalogueFiles } from '../../conduct/catalogue-files.js';
+import { CatalogueFileError } from '../../conduct/catalogue-files.js';
+import { readCatalogue } from '../../conduct/load-catalogue.js';
 import { evidenceFiles } from '../../report/evidence.js';
 import type { CaseEvidence, HtmlReport, ReportCatalogue, ReportedRun } from '../../report/html/report-input.js';
 import { EvidenceError, readEvidence } from '../../report/read-evidence.js';
 import type { RunReport } from '../../report/reported-test.js';
-import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { readTrustFigures } from './trust-figures.js';
 
 /** A gated run, and the directory in which its results lie. */
@@ -61,7 +61,7 @@ const filesIn = (directory: string): readonly string[] =>
 /** The catalogue for a page: as much of it as can be read, since the run is over whatever it says by now. */
 export const pageCatalogue = (places: readonly string[], workingDirectory: string): ReportCatalogue | undefined => {
   try {
-    return loadCatalogue(readCatalogueFiles(places, workingDirectory)).catalogue;
+    return readCatalogue(places, workingDirectory).catalogue;
   } catch (cause) {
     if (cause instanceof CatalogueFileError) return undefined;
     throw cause;

@@ -12,7 +12,7 @@ import { lintDialogue } from './lint-dialogue.js';
 import { lintHead } from './lint-head.js';
 import { cellsOf } from './matrix.js';
 import { compareProblems, type Problem, printProblem } from './problem.js';
-import { parseRequirements } from './requirement.js';
+import { type KnownRegister, parseRequirements } from './requirement.js';
 import type { Requirement, Retired } from './requirement-schema.js';
 import type { Sentences } from './sentences.js';
 import { keptByValues, namesIn } from './variables.js';
@@ -27,12 +27,19 @@ export interface Catalogue {
 
 const isRequirementFile = (file: string): boolean => /(^|[/\\])requirements[/\\]/.test(file);
 
-/** Reads requirement files (below `requirements/`), fragment files (below `fragments/`) and case files. */
-export function loadCatalogue(sources: readonly Source[]): {
+/**
+ * Reads requirement files (below `requirements/`), fragment files (below `fragments/`) and case files. Requirements that are
+ * known already need no file.
+ */
+export function loadCatalogue(
+  sources: readonly Source[],
+  known?: KnownRegister,
+): {
   readonly catalogue: Catalogue;
   readonly problems: readonly Problem[];
 } {
-  const register = parseRequirements(sources.filter((s) => isRequirementFile(s.file)));
+  const requirementFiles = sources.filter((s) => isRequirementFile(s.file));
+  const register = parseRequirements(requirementFiles, known);
   const problems: Problem[] = [...register.problems];
   const files = sources.filter((s) => !isRequirementFile(s.file)).map(readCaseFile);
   problems.push(...files.flatMap((file) => file.problems));

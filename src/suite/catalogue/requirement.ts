@@ -18,12 +18,15 @@ export interface Register {
   readonly problems: readonly Problem[];
 }
 
+/** A register without problems, to which others are added. */
+export type KnownRegister = Omit<Register, 'problems'>;
+
 /** Reads the register: `retired.yaml` lists retired ids, `sentences.yaml` sentences, every other file requirements. */
-export function parseRequirements(sources: readonly Source[]): Register {
-  const requirements = new Map<string, Requirement>();
-  const retired = new Map<string, Retired>();
+export function parseRequirements(sources: readonly Source[], known?: KnownRegister): Register {
+  const requirements = new Map<string, Requirement>(known?.requirements);
+  const retired = new Map<string, Retired>(known?.retired);
   const problems: Problem[] = [];
-  const sentences: Sentence[] = [];
+  const sentences: Sentence[] = [...(known?.sentences ?? [])];
   const opened = sources.map(openYaml);
   for (const source of opened) {
     if (isRetiredFile(source.file)) readEntries(source, retiredSchema, retired, problems);

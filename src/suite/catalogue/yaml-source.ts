@@ -2,7 +2,6 @@
  * One YAML text opened for reading with positions: the plain value for the schema, and where each part of it was written.
  * Opening never throws; what is wrong with the text itself is listed in `problems`.
  */
-import { readPlainYaml } from './plain-yaml.js';
 import type { Path, Position, Problem } from './problem.js';
 import { readYamlDocument } from './yaml-document.js';
 
@@ -27,8 +26,7 @@ export interface YamlSource {
 
 export function openYaml({ file, text }: Source): YamlSource {
   const locate = locator(text);
-  const plain = readPlainYaml(text);
-  const { value, offsetOf, faults } = plain === undefined ? readYamlDocument(text) : { ...plain, faults: [] };
+  const { value, offsetOf, faults } = readYamlDocument(text);
   return {
     file,
     value,
