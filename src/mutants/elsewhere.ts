@@ -15,6 +15,7 @@ const places: Partial<Readonly<Record<Place, readonly string[]>>> = {
     'reset-outside-window-taken',
     'reset-at-any-number-in-window',
     'syn-on-live-flow-resets-it',
+    'syn-on-live-flow-starts-anew',
     'gap-acknowledged',
     'repeated-data-delivered',
     'partly-old-data-dropped',

@@ -37,7 +37,7 @@ export const icmpMutants = mutants({ profile: 'tcp', role: 'client' }, [
   },
   {
     id: 'icmp-error-of-any-number-believed',
-    requirement: 'RFC9293-3.9.2-02',
+    requirement: 'RFC9293-3.9.2-03',
     breaks: 'The sequence number that a final ICMP error quotes is not compared.',
     defect: { decides: { tcp: { quotesSyn: () => true } } },
   },

@@ -169,7 +169,7 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   },
   {
     id: 'join-claims-address-id-zero',
-    requirement: 'RFC8684-3.2-04',
+    requirement: 'RFC6824-3.4-02',
     breaks: 'A join from another address has Address ID 0, which belongs to the initial one.',
     defect: {
       wire: [

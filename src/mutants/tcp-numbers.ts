@@ -66,7 +66,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   },
   {
     id: 'reset-at-any-number-in-window',
-    requirement: 'RFC9293-3.10.7-12',
+    requirement: 'RFC5961-3.2-01',
     breaks: 'A reset anywhere in the window ends an established flow.',
     defect: {
       decides: {

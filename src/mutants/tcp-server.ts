@@ -134,7 +134,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   },
   {
     id: 'syn-on-live-flow-resets-it',
-    requirement: 'RFC9293-3.10.7-13',
+    requirement: 'RFC5961-4.2-01',
     breaks: 'A SYN in the window of an established flow ends it instead of drawing a challenge ACK.',
     defect: {
       wire: [
@@ -244,7 +244,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   },
   {
     id: 'options-behind-nop-unread',
-    requirement: 'RFC9293-3.1-03',
+    requirement: 'RFC9293-3.1-08',
     breaks: 'A segment whose option list begins with NOP is dropped, as if options stood at one place only.',
     defect: { wire: [overlook((tcp) => tcp.options[0]?.option === 'nop')] },
   },
@@ -276,7 +276,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   },
   {
     id: 'option-beside-data-drops-the-segment',
-    requirement: 'RFC9293-3.1-03',
+    requirement: 'RFC9293-3.1-07',
     breaks: 'An option that belongs on SYNs makes the host drop a segment with data.',
     defect: {
       wire: [overlook((tcp) => isData(tcp) && ofSyns.some((name) => carries(name)(tcp)))],

@@ -44,7 +44,7 @@ export const joinRules = {
   },
   addressId: {
     name: 'address-id-of-one-address',
-    requirement: 'RFC8684-3.2-04',
+    requirement: 'RFC6824-3.4-02',
     level: 'MUST',
     binds: 'both',
     of: [0, 1],

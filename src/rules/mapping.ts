@@ -16,7 +16,7 @@ import { find, hex16, hex64, judge, keep, note, noteOf, type Sight } from './sig
 export const mappingRules = {
   layout: {
     name: 'dss-reserved-bits',
-    requirement: 'RFC6824-3.3-01',
+    requirement: 'RFC6824-3.3-11',
     level: 'MUST',
     binds: 'both',
     of: [0, 1],

@@ -73,7 +73,7 @@ export const joinPaths = (attempt: Attempt): readonly number[] => {
 /**
  * Gives the addresses from which this client may join their Address IDs: 0 that of the initial subflow, the others the
  * number of their path, and addresses of the other IP version numbers after those of all paths (RFC6824-3.2-14,
- * DRAFT-eSIM-C-08, RFC8684-3.2-04).
+ * DRAFT-eSIM-C-08, RFC6824-3.4-02).
  */
 export const numberAddresses = (stack: Stack, attempt: Attempt, session: Session, initialPath: number): void => {
   const most = Math.max(...stack.paths.keys());

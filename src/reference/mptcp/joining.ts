@@ -23,7 +23,7 @@ interface JoinTarget {
   readonly local: IpAddress;
   readonly remote: IpAddress;
   readonly remotePort: number;
-  /** Address ID of `local` (RFC8684-3.2-04: one address each). */
+  /** Address ID of `local` (RFC6824-3.4-02: one address each). */
   readonly localId: number;
 }
 

@@ -37,6 +37,7 @@ describe('the committed register', () => {
     const prefixes: [document: string, prefix: RegExp][] = [
       ['RFC 9293', /^RFC9293-/],
       ['RFC 6298', /^RFC6298-/],
+      ['RFC 5961', /^RFC5961-/],
       ['RFC 6824', /^RFC6824-/],
       ['RFC 7323', /^RFC7323-/],
       ['RFC 8684', /^RFC8684-/],
@@ -58,6 +59,9 @@ describe('the committed register', () => {
     ['RFC 8684', 151],
     ['RobE paper', 77],
     ['RobE draft', 108],
+    ['RFC 9293', 119],
+    ['RFC 6298', 19],
+    ['RFC 5961', 18],
   ];
   const { bySource, bySentence } = measureSentences(register.sentences, measureCoverage(register, []).byRequirement);
 
