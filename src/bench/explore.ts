@@ -3,9 +3,9 @@
  * core. An arrival is one segment given to one end in one state, counted once however many schedules it is in; what is asked
  * of the hosts again to bring them back into a state is counted apart.
  */
-import { parsePair, usualEarly } from '../explore/end-name.js';
+import { parsePair, usualWaits } from '../explore/end-name.js';
 import { Search } from '../explore/search.js';
-import { World } from '../explore/world.js';
+import { calm, World } from '../explore/world.js';
 import { timed } from './stopwatch.js';
 
 interface Load {
@@ -27,7 +27,7 @@ export async function benchExplore(print: (line: string) => void = console.log):
   let perSecond = 0;
   for (const { profile, paths, losses, duplicates } of loads) {
     const pair = parsePair({ profile, paths, seed: 'bench' });
-    const bounds = { losses, duplicates, expiries: 8, early: usualEarly(pair), talk: false, promptAcks: false };
+    const bounds = { ...calm, losses, duplicates, expiries: 8, waits: usualWaits(pair) };
     const world = new World(pair, bounds);
     const search = new Search(world);
     const seconds = await timed(() => {

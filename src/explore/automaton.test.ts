@@ -10,7 +10,7 @@ import type { Frame } from './frame-table.js';
 import { expiry, type HostState, utterance } from './host-automaton.js';
 import { prepareEnd, type Side } from './pair.js';
 import { StateCode } from './state-code.js';
-import { World, type WorldState } from './world.js';
+import { calm, World, type WorldState } from './world.js';
 
 const states = new StateCode();
 
@@ -66,7 +66,7 @@ describe('merged states of a host', function () {
   ] as const) {
     it(`${side} of ${profile}: the same answers to everything, however they came about`, () => {
       const pair = parsePair({ profile, paths: 2, seed: '1' });
-      const bounds = { losses: 1, duplicates: 2, expiries: 4, early: 1, talk: false, promptAcks: false };
+      const bounds = { ...calm, losses: 1, duplicates: 2, dead: 1, expiries: 4, early: 1 };
       const world = new World(pair, bounds);
       const merged = [...historiesOf(world, side, 60)].filter(([, ways]) => ways.length > 1);
       expect(merged.length, 'states with several ways').to.be.greaterThan(3);
@@ -99,17 +99,12 @@ describe('merged states of a host', function () {
 
   it('a mutant that remembers is known by its history alone', () => {
     const pair = parsePair({ profile: 'mutant:crashes-on-second-flow', paths: 2, seed: '1' });
-    expect(
-      new Endpoint(
-        prepareEnd(pair, 'server'),
-        new World(pair, { losses: 0, duplicates: 0, expiries: 0, early: 0, talk: false, promptAcks: false }).frames,
-      ).describe(),
-    ).to.equal(undefined);
+    expect(new Endpoint(prepareEnd(pair, 'server'), new World(pair, calm).frames).describe()).to.equal(undefined);
   });
 
   it('a host is taken back to a state by its history', () => {
     const pair = parsePair({ profile: 'robe-downgrade', paths: 2, seed: '1' });
-    const world = new World(pair, { losses: 0, duplicates: 0, expiries: 0, early: 0, talk: false, promptAcks: false });
+    const world = new World(pair, calm);
     const automaton = new Automaton(pair, 'client', world.frames);
     const { to } = automaton.begin();
     const [one, other] = [1, 2].map(() => automaton.hosts.materialise(to.host).describe());

@@ -4,7 +4,8 @@
  * here only the ledger is taken on.
  */
 import type { Frame, FrameTable } from './frame-table.js';
-import { HostAutomaton, type HostState, type HostStep, opening } from './host-automaton.js';
+import { expiry, HostAutomaton, type HostState, type HostStep, opening } from './host-automaton.js';
+import { stepViolations } from './invariants/step-rules.js';
 import { emptyLedger, type Ledger, type Violation } from './ledger.js';
 import { type Observer, takeHeard, takeNotice, takeSent } from './observer.js';
 import { type Pair, prepareEnd, type Side } from './pair.js';
@@ -30,6 +31,7 @@ export interface AutomatonOptions {
 
 export class Automaton {
   readonly hosts: HostAutomaton;
+  readonly #pair: Pair;
   readonly #observer: Observer;
   readonly #frames: FrameTable;
   readonly #code = new StateCode();
@@ -39,6 +41,7 @@ export class Automaton {
 
   constructor(pair: Pair, side: Side, frames: FrameTable, { byHistory = false }: AutomatonOptions = {}) {
     const maker = prepareEnd(pair, side);
+    this.#pair = pair;
     this.#observer = maker;
     this.#frames = frames;
     this.hosts = new HostAutomaton(maker, frames, byHistory);
@@ -65,15 +68,19 @@ export class Automaton {
 
   /** A segment is heard before anything comes of it, and a connection accepted before anything is sent on it. */
   #observe(before: Ledger, input: number, { to, notices, sent }: HostStep): LocalStep {
-    let ledger = before;
+    const waits = input === expiry && before.told === undefined && before.accepted === 0;
+    let ledger = waits ? { ...before, waits: before.waits + 1 } : before;
     const violations: Violation[] = [];
     const take = (taken: { readonly ledger: Ledger; readonly violations: readonly Violation[] }): void => {
       ledger = taken.ledger;
       violations.push(...taken.violations);
     };
-    if (input >= 0) take(takeHeard(this.#observer, ledger, this.#frames.at(input)));
+    const heard = input >= 0 ? this.#frames.at(input) : undefined;
+    if (heard !== undefined) take(takeHeard(this.#observer, ledger, heard));
     for (const notice of notices) take(takeNotice(ledger, notice));
-    for (const frame of sent) take(takeSent(this.#observer, ledger, frame));
+    for (const frame of sent) take(takeSent(this.#observer, ledger, frame, to.now));
+    const { side } = this.#observer;
+    violations.push(...stepViolations({ pair: this.#pair, side, before, after: ledger, heard, sent }));
     return { to: this.#enter(to, ledger), sent, violations };
   }
 

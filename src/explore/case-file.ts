@@ -15,7 +15,7 @@ export interface CaseDraft {
   readonly text: string;
 }
 
-/** What a case of an invariant cites when no mutant says which requirement it breaks. */
+/** What a case of an invariant cites when no mutant tells which requirement it breaks. */
 const requirementOf: Readonly<Record<Invariant, string>> = {
   'INV-1': 'DERIVED-ACC-01',
   'INV-2': 'ROBE-GEN-01',
@@ -27,6 +27,15 @@ const requirementOf: Readonly<Record<Invariant, string>> = {
   'INV-8': 'DERIVED-RST-01',
   'INV-9': 'RFC6824-3.6-08',
   'INV-10': 'RFC6824-3.3-07',
+  'INV-11': 'ROBE-GEN-01',
+  'INV-12': 'ROBE-LAW-07',
+  'INV-13': 'RFC9293-3.10.7-01',
+  'INV-14': 'ROBE-P2-S-03',
+  'INV-15': 'ROBE-LAW-02',
+  'INV-16': 'DRAFT-SIM-C-02',
+  'INV-17': 'ROBE-GEN-02',
+  'INV-18': 'ROBE-GEN-02',
+  'INV-19': 'ROBE-GEN-04',
 };
 
 export interface Wanted {
@@ -35,6 +44,8 @@ export interface Wanted {
   readonly invariant: Invariant;
   readonly what: string;
   readonly schedule: readonly string[];
+  /** What a mutant breaks. */
+  readonly requirement?: string | undefined;
   /** Tells cases of one exploration apart. */
   readonly number: number;
 }
@@ -76,7 +87,7 @@ export const draftCase = (world: World, wanted: Wanted): CaseDraft | undefined =
       `- id: ${id}`,
       `  title: ${JSON.stringify(`Found by exploration: ${wanted.invariant}`)}`,
       `  why: ${JSON.stringify(`${wanted.what}; after ${wanted.schedule.join(', ')}.`)}`,
-      `  requirements: [${requirementOf[wanted.invariant]}]`,
+      `  requirements: [${wanted.requirement ?? requirementOf[wanted.invariant]}]`,
       `  role: ${role}`,
       `  profiles: [${profile === 'mptcp' ? `mptcp-v${pair.version}` : profile}]`,
       ...(profile === 'tcp' ? [] : [`  mptcp: ${pair.version}`]),

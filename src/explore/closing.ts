@@ -1,12 +1,15 @@
 /**
- * What has to be true when a schedule is over, whatever way led there: there is a connection (INV-1, INV-2), and it works: three sentences of the client come back once each and in
- * order (INV-10), with all that ledgers check of data (INV-4, INV-9), and still one connection (INV-1). From here on
- * segments arrive in the order in which they were sent, and timers expire when nothing is under way.
+ * What has to be true when a schedule is over, whatever way led there: there is a connection (INV-1, INV-2), and it works: three
+ * sentences of the client come back once each and in order (INV-10), with all that ledgers check of data (INV-4, INV-9), and
+ * still one connection (INV-1). When every timer has run out each path is in use once (INV-18), and a fourth sentence comes
+ * back as well and takes one segment each way (INV-19). From here on segments arrive in the order in which they were sent,
+ * and timers expire when nothing is under way.
  */
 import type { LocalState } from './automaton.js';
 import { sentence } from './endpoint.js';
 import type { Frame } from './frame-table.js';
 import { expiry, utterance } from './host-automaton.js';
+import { everyPathOnce } from './invariants/paths-in-use.js';
 import type { Ledger, Violation } from './ledger.js';
 import type { Side } from './pair.js';
 import { StateCode } from './state-code.js';
@@ -15,8 +18,8 @@ import type { World, WorldState } from './world.js';
 const sentences = 3;
 /** What a ledger counts for the report alone. */
 const uncounted = { sent: 0, resets: 0 } satisfies Partial<Ledger>;
-/** Arrivals and expiries beyond which nobody waits for an echo any more. */
-const patience = { arrivals: 400, expiries: 40 };
+/** Arrivals, expiries and nanoseconds of one end's clock beyond which nobody waits any more. */
+const patience = { arrivals: 600, expiries: 60, time: 400_000_000_000n };
 
 export class Closing {
   readonly #world: World;
@@ -36,9 +39,11 @@ export class Closing {
 
   /** What goes wrong after that state; asked once for ends that differ in nothing but how much they sent. */
   #problems(state: WorldState): readonly Violation[] {
-    const key = this.#code.of(
-      [state.client, state.server].map(({ host, ledger }) => [host.id, { ...ledger, ...uncounted }]),
-    );
+    const key = this.#code.of([
+      isUndisturbed(state),
+      state.dead,
+      ...[state.client, state.server].map(({ host, ledger }) => [host.id, { ...ledger, ...uncounted }]),
+    ]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const problems = new Conversation(this.#world, state).hold();
@@ -47,33 +52,59 @@ export class Closing {
   }
 }
 
+/** Nothing was lost: whatever is missing is the fault of an end. */
+const isUndisturbed = ({ lost, dead }: WorldState): boolean => lost === 0 && dead.length === 0;
+
 /** The client says its sentences, the server echoes them; what is violated is collected. */
 class Conversation {
   readonly #world: World;
   readonly #ends: Record<Side, LocalState>;
   readonly #queue: Frame[];
+  readonly #dead: readonly number[];
+  readonly #undisturbed: boolean;
+  readonly #until: Readonly<Record<Side, bigint>>;
   readonly #violations: Violation[] = [];
   #arrivals = 0;
+  #expiries = 0;
+  /** Segments with data that each end sent. */
+  readonly #data: Record<Side, number> = { client: 0, server: 0 };
 
-  constructor(world: World, { client, server, flight }: WorldState) {
+  constructor(world: World, state: WorldState) {
+    const { client, server, flight, dead } = state;
     this.#world = world;
     this.#ends = { client, server };
+    this.#dead = dead;
+    this.#undisturbed = isUndisturbed(state);
+    this.#until = { client: client.host.now + patience.time, server: server.host.now + patience.time };
     this.#queue = flight.map((index) => world.frames.at(index));
   }
 
   hold(): readonly Violation[] {
-    const ends = this.#ends;
-    const awaited = this.#world.said + sentence.repeat(sentences);
+    const said = this.#world.said + sentence.repeat(sentences);
     this.#flush();
     for (let turn = 0; turn < sentences; turn++) this.#give('client', utterance);
-    for (let expiries = 0; expiries < patience.expiries && ends.client.ledger.got.length < awaited.length; expiries++) {
-      const next = this.#nextToExpire();
-      if (next === undefined) break;
-      this.#give(next, expiry);
+    while (this.#ends.client.ledger.got.length < said.length && this.#expireNext());
+    this.#compare(said);
+    if (this.#violations.length > 0) return this.#violations;
+    while (this.#expireNext());
+    const before = { ...this.#data };
+    this.#give('client', utterance);
+    this.#compare(said + sentence);
+    if (this.#undisturbed) {
+      this.#violations.push(...everyPathOnce(this.#ends, this.#world.pair));
+      this.#checkRedundancy(before);
     }
-    this.#compare('the server got', ends.server, awaited);
-    this.#compare('the echo is', ends.client, awaited);
     return this.#violations;
+  }
+
+  /** Nothing is said twice any more, by neither end. */
+  #checkRedundancy(before: Readonly<Record<Side, number>>): void {
+    for (const end of ['client', 'server'] as const) {
+      const segments = this.#data[end] - before[end];
+      if (segments <= 1) continue;
+      const what = `after every timer ran out the ${end} sends a sentence ${segments} times`;
+      this.#violations.push({ invariant: 'INV-19', what, end });
+    }
   }
 
   #give(side: Side, input: number): void {
@@ -91,22 +122,44 @@ class Conversation {
   #step(side: Side, input: number): void {
     const { to, sent, violations } = this.#world[side].step(this.#ends[side], input);
     this.#ends[side] = to;
-    this.#queue.push(...sent);
+    this.#data[side] += sent.filter(({ letters }) => /^.D/.test(letters)).length;
+    this.#queue.push(...sent.filter(({ path }) => !this.#dead.includes(path)));
     this.#violations.push(...violations);
   }
 
-  #nextToExpire(): Side | undefined {
-    const client = this.#ends.client.host;
-    const server = this.#ends.server.host;
-    if (client.wakeAt === undefined) return server.wakeAt === undefined ? undefined : 'server';
-    return server.wakeAt === undefined || client.wakeAt <= server.wakeAt ? 'client' : 'server';
+  /** False when no timer runs, or nobody waits any longer. */
+  #expireNext(): boolean {
+    const next = this.#nextToExpire();
+    if (next === undefined || this.#expiries++ >= patience.expiries) return false;
+    this.#give(next, expiry);
+    return true;
   }
 
-  #compare(what: string, { ledger }: LocalState, awaited: string): void {
-    if (ledger.got === awaited) return;
-    this.#violations.push({
-      invariant: 'INV-10',
-      what: `${what} "${ledger.got}" where the client said "${awaited}"`,
-    });
+  /** The clocks of both ends began together. */
+  #nextToExpire(): Side | undefined {
+    const [client, server] = [this.#wakeOf('client'), this.#wakeOf('server')];
+    if (client === undefined) return server === undefined ? undefined : 'server';
+    return server === undefined || client <= server ? 'client' : 'server';
+  }
+
+  #wakeOf(side: Side): bigint | undefined {
+    const { wakeAt } = this.#ends[side].host;
+    return wakeAt === undefined || wakeAt > this.#until[side] ? undefined : wakeAt;
+  }
+
+  /** The server got it, and the client got it back. */
+  #compare(awaited: string): void {
+    for (const [what, by, from] of [
+      ['the server got', 'server', 'client'],
+      ['the echo is', 'client', 'server'],
+    ] as const) {
+      const { got } = this.#ends[by].ledger;
+      if (got === awaited) continue;
+      // Who got less than was sent, and nothing else, has not read it.
+      const end = !awaited.startsWith(got) ? undefined : this.#data[from] < sentences ? from : by;
+      const problem = `${what} "${got}" where the client said "${awaited}"`;
+      this.#violations.push({ invariant: 'INV-10', what: problem, ...(end && { end }) });
+      return;
+    }
   }
 }

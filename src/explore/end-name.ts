@@ -50,11 +50,12 @@ export interface PairNames {
   readonly peer?: string | undefined;
   readonly version?: 0 | 1 | undefined;
   readonly paths: number;
+  readonly strict?: boolean | undefined;
   readonly seed: string;
 }
 
 /** A peer is the server, unless it is a mutant whose defect shows in a client. Throws UnknownEnd. */
-export const parsePair = ({ profile, peer, version, paths, seed }: PairNames): Pair => {
+export const parsePair = ({ profile, peer, version, paths, strict, seed }: PairNames): Pair => {
   const first = parseEnd(profile);
   const second = parseEnd(peer ?? profile);
   const swapped = peer !== undefined ? second.mutant?.role === 'client' : first.mutant?.role === 'server';
@@ -65,9 +66,9 @@ export const parsePair = ({ profile, peer, version, paths, seed }: PairNames): P
   const spoken = version ?? first.mutant?.versions?.[0] ?? second.mutant?.versions?.[0] ?? usualVersion(first.profile);
   const client = swapped ? (peer === undefined ? right(first) : second) : first;
   const server = swapped ? first : peer === undefined ? right(second) : second;
-  return { client, server, paths, version: spoken, seed };
+  return { client, server, paths, version: spoken, ...(strict === true && { strict }), seed };
 };
 
-/** Expiries of the client's timers while segments are under way that belong to the scheme itself. */
-export const usualEarly = ({ client, paths }: Pair): number =>
+/** Expiries of the client's timers while segments are under way that belong to the scheme itself: one for each further path. */
+export const usualWaits = ({ client, paths }: Pair): number =>
   client.profile === 'robe-timer' || client.parameters.ips?.combine === 'timer' ? paths - 1 : 0;

@@ -36,6 +36,10 @@ export class Endpoint {
     this.#frames = frames;
   }
 
+  get now(): bigint {
+    return this.#now;
+  }
+
   /** When its next timer expires; undefined when none runs. */
   get wakeAt(): bigint | undefined {
     return this.#wakeAt;

@@ -2,10 +2,10 @@
  * An exploration from request to report: all schedules, or random ones, in portions between which it can stop and be written
  * down.
  */
-import { parsePair, usualEarly } from './end-name.js';
+import { parsePair, usualWaits } from './end-name.js';
 import { countClasses, countLadders } from './ladders.js';
 import type { Invariant } from './ledger.js';
-import type { Pair } from './pair.js';
+import type { Pair, Side } from './pair.js';
 import { RandomWalks } from './random-walks.js';
 import { shorten } from './replay.js';
 import { Search, wholeSearch } from './search.js';
@@ -18,7 +18,7 @@ import {
   saveTally,
 } from './state-file.js';
 import { Tally } from './tally.js';
-import { type Bounds, World } from './world.js';
+import { type Bounds, calm, World } from './world.js';
 
 /** A number as far as JSON readers keep it exact, else its digits. */
 export type Count = number | string;
@@ -52,6 +52,8 @@ export interface ExploreReport {
   readonly violations: readonly {
     readonly invariant: Invariant;
     readonly what: string;
+    /** The end that is to blame, where the schedule tells. */
+    readonly end?: Side;
     readonly schedules: Count;
     readonly schedule: readonly string[];
   }[];
@@ -64,16 +66,18 @@ const count = (value: bigint): Count => (value <= BigInt(Number.MAX_SAFE_INTEGER
 export const pairOf = (request: ExploreRequest): Pair => parsePair(request);
 
 export const boundsOf = (request: ExploreRequest): Bounds => ({
+  ...calm,
   losses: request.losses,
   duplicates: request.duplicates,
+  dead: request.dead ?? 0,
   expiries: request.expiries,
-  early: request.early ?? usualEarly(pairOf(request)),
+  waits: request.waits ?? usualWaits(pairOf(request)),
+  early: request.early ?? 0,
   talk: request.talk,
-  promptAcks: false,
 });
 
 export class Exploration {
-  /** What was asked for, and how many early expiries were taken for usual. */
+  /** What was asked for, and how many waits were taken for usual. */
   readonly request: ExploreRequest;
   readonly pair: Pair;
   readonly #bounds: Bounds;
@@ -86,7 +90,7 @@ export class Exploration {
   constructor(request: ExploreRequest, saved?: SavedState) {
     this.pair = pairOf(request);
     this.#bounds = boundsOf(request);
-    this.request = { ...request, early: this.#bounds.early };
+    this.request = { ...request, waits: this.#bounds.waits };
     this.#tally = saved === undefined ? new Tally() : restoreTally(saved.tally);
     const part = request.shard ?? wholeSearch;
     if (request.random === undefined) {
@@ -139,8 +143,9 @@ export class Exploration {
 
   report(): ExploreReport {
     const tally = this.#tally;
-    const { losses, duplicates, shard } = this.request;
-    const small = this.#finished && shard === undefined && losses + duplicates + tally.violations.size === 0;
+    const { losses, duplicates, dead = 0, early = 0, shard } = this.request;
+    const disturbances = losses + duplicates + dead + early + tally.violations.size;
+    const small = this.#finished && shard === undefined && disturbances === 0;
     // What the search asked of the hosts need not be asked again.
     const world = small ? this.#search?.world : undefined;
     const ladders = world && countLadders(world);
@@ -166,6 +171,7 @@ export class Exploration {
       violations: [...tally.violations.values()].map((blame) => ({
         invariant: blame.invariant,
         what: blame.what,
+        ...(blame.end && { end: blame.end }),
         schedules: count(blame.schedules),
         // A search finds shortest ones by itself.
         schedule:

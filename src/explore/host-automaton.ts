@@ -17,6 +17,8 @@ export const expiry = -1;
 
 export interface HostState {
   readonly id: number;
+  /** Its own clock. */
+  readonly now: bigint;
   readonly wakeAt: bigint | undefined;
   readonly standing: string | undefined;
   readonly parent: HostState | undefined;
@@ -117,7 +119,15 @@ export class HostAutomaton {
     let state = this.#states.get(code);
     if (state === undefined) {
       const id = this.#states.size;
-      state = { id, wakeAt: endpoint.wakeAt, standing: endpoint.standing(), parent, input, next: new Map() };
+      state = {
+        id,
+        now: endpoint.now,
+        wakeAt: endpoint.wakeAt,
+        standing: endpoint.standing(),
+        parent,
+        input,
+        next: new Map(),
+      };
       this.#states.set(code, state);
     }
     this.#keep(state, endpoint);

@@ -2,13 +2,25 @@
  * What must hold between both ends, in every state and at the end of a schedule: the invariants that no observer at one wire
  * can check alone. Segments under way are no part of it.
  */
-import type { LocalState } from './automaton.js';
-import { flowName, type LedgerFlow, type Violation } from './ledger.js';
-import type { Pair } from './pair.js';
 
-export interface Ends {
-  readonly client: LocalState;
-  readonly server: LocalState;
+import { fullAttachment, neverRepeated } from './invariants/attachment.js';
+import { isExcepted } from './invariants/exceptions.js';
+import type { End, Ends } from './invariants/flow-progress.js';
+import { sameInitial } from './invariants/initial-flow.js';
+import { orphans } from './invariants/orphans.js';
+import { overhead } from './invariants/overhead.js';
+import { standstill } from './invariants/standstill.js';
+import { flowName, type LedgerFlow, type Violation } from './ledger.js';
+import { fewestTries, type Pair } from './pair.js';
+
+/** Both ends, and how they came there as far as invariants ask. */
+interface World extends Ends {
+  readonly dead: readonly number[];
+  readonly lost: number;
+  readonly doubled: number;
+  readonly waited: number;
+  readonly early: number;
+  readonly expired: number;
 }
 
 /** Both ends have what they wanted. */
@@ -16,18 +28,28 @@ export const content = ({ client, server }: Ends): boolean =>
   client.ledger.told === 'established' && server.ledger.accepted > 0;
 
 /** What is violated in a state; `said` is what the client's application says. */
-export const jointViolations = (ends: Ends, pair: Pair, said: string): readonly Violation[] => [
-  ...failures(ends),
-  ...resetElections(ends, pair),
-  ...strayOctets(ends, said),
+export const jointViolations = (world: World, pair: Pair, said: string): readonly Violation[] => [
+  ...failures(world, pair),
+  ...resetElections(world, pair),
+  ...strayOctets(world, said),
 ];
 
+/** What is violated when nothing is under way and both ends wait. */
+export const restingViolations = (world: World, pair: Pair): readonly Violation[] =>
+  world.lost >= fewestTries
+    ? []
+    : [...standstill(world, world.dead, pair), ...(world.lost > 0 ? neverRepeated(world, world.dead, pair) : [])];
+
+/** Where a path is dead and the scheme promises nothing, a connection cannot be asked for. */
+export const isHopeless = ({ dead }: World, pair: Pair): boolean => dead.length > 0 && isExcepted('INV-11', pair);
+
 /** INV-2 in every state. */
-const failures = ({ client }: Ends): readonly Violation[] => {
-  const { told } = client.ledger;
-  if (told === undefined || told === 'established') return [];
-  const what = `the connect ended as "${told}" although every path works`;
-  return [{ invariant: 'INV-2', what, unless: 'given-up' }];
+const failures = (world: World, pair: Pair): readonly Violation[] => {
+  const { told } = world.client.ledger;
+  if (told === undefined || told === 'established' || isHopeless(world, pair)) return [];
+  const what = `the connect ended as "${told}" although a path works`;
+  const end = world.server.ledger.resets > 0 ? 'server' : 'client';
+  return [{ invariant: 'INV-2', what, end, unless: 'given-up' }];
 };
 
 /** INV-3: the flow that the other end takes for the initial one. */
@@ -35,7 +57,8 @@ const resetElections = ({ client, server }: Ends, pair: Pair): readonly Violatio
   const violations: Violation[] = [];
   const { initial } = server.ledger;
   if (initial !== undefined && resetFlow(client, initial) !== undefined) {
-    violations.push({ invariant: 'INV-3', what: `the client resets flow ${initial}, the server's initial one` });
+    const what = `the client resets flow ${initial}, the server's initial one`;
+    violations.push({ invariant: 'INV-3', what, end: 'client' });
   }
   const elected = client.ledger.initial;
   // Paper 2.2: in proposal 2 the server decides, also against the client's first.
@@ -45,13 +68,14 @@ const resetElections = ({ client, server }: Ends, pair: Pair): readonly Violatio
   // Open point I-11: data that overtook the third segment, while another flow is attached already.
   const overtaken = lost?.carried === true && lost.third === undefined;
   if (lost !== undefined && !overtaken) {
-    violations.push({ invariant: 'INV-3', what: `the server resets flow ${elected}, the client's initial one` });
+    const what = `the server resets flow ${elected}, the client's initial one`;
+    violations.push({ invariant: 'INV-3', what, end: 'server' });
   }
   return violations;
 };
 
 /** The flow of that name if this end reset it. */
-const resetFlow = ({ ledger }: LocalState, name: string): LedgerFlow | undefined =>
+const resetFlow = ({ ledger }: End, name: string): LedgerFlow | undefined =>
   ledger.flows.find((flow) => flow.cut && !flow.again && flowName(flow) === name);
 
 /** INV-10 in every state: neither end is given what was not said, or anything twice. */
@@ -67,11 +91,15 @@ const strayOctets = ({ client, server }: Ends, said: string): readonly Violation
   return violations;
 };
 
-/** What is missing when a schedule is over in which so many segments were lost. */
-export const concludingViolations = (ends: Ends, lost: number, said: string): readonly Violation[] => {
-  const { client, server } = ends;
+/** What is missing when a schedule is over. `ranOut`: no timer runs any more. */
+export const concludingViolations = (
+  world: World,
+  pair: Pair,
+  { said, ranOut }: { readonly said: string; readonly ranOut: boolean },
+): readonly Violation[] => {
+  const { client, server, lost, dead } = world;
   if (client.ledger.told !== 'established') {
-    return [{ invariant: 'INV-2', what: 'the connect never succeeded although every path works' }];
+    return [{ invariant: 'INV-2', what: 'the connect never succeeded although a path works' }];
   }
   if (server.ledger.accepted === 0) {
     return [{ invariant: 'INV-1', what: 'the client has a connection and the server none' }];
@@ -80,5 +108,11 @@ export const concludingViolations = (ends: Ends, lost: number, said: string): re
     const what = `every segment arrived, and the echo is "${client.ledger.got}" where the client said "${said}"`;
     return [{ invariant: 'INV-10', what }];
   }
-  return [];
+  const calm = world.doubled + world.waited + world.early + world.expired === 0 && dead.length === 0;
+  return [
+    ...sameInitial(world, pair),
+    ...(lost === 0 || ranOut ? fullAttachment(world, dead, pair, lost > 0) : []),
+    ...(lost === 0 ? orphans(world, dead, pair) : []),
+    ...(lost === 0 && calm && said === '' ? overhead(world, pair) : []),
+  ];
 };

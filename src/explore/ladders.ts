@@ -8,13 +8,10 @@
  * can tell. Counted by their normal form: the server's events come as early as they can, so right behind an event of the client
  * nothing arrives at the server that was under way before.
  */
-import type { World, WorldState } from './world.js';
+import { keyOf, type World, type WorldState } from './world.js';
 
 /** States, or sets of states, beyond which nobody counts on. */
 const usualLimit = 20_000;
-
-const keyOf = ({ client, server, flight, lost, doubled, early, expired }: WorldState): string =>
-  `${client.id} ${server.id} ${flight.join()} ${lost} ${doubled} ${early} ${expired}`;
 
 /** How many ladders there are; undefined beyond the limit. */
 export const countLadders = (given: World, limit = usualLimit): bigint | undefined => {

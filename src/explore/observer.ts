@@ -18,7 +18,7 @@ import {
   type Third,
   type Violation,
 } from './ledger.js';
-import { clientAddress, type Side } from './pair.js';
+import { clientAddress, fewestTries, other, type Side } from './pair.js';
 
 const has = (tcp: Tcp, flag: number): boolean => (tcp.flags & flag) !== 0;
 
@@ -45,6 +45,10 @@ const newFlow = (path: number, port: number): LedgerFlow => ({
   port,
   own: undefined,
   peer: undefined,
+  tries: 0,
+  since: 0n,
+  confirmed: false,
+  answered: false,
   third: undefined,
   carried: false,
   over: false,
@@ -86,12 +90,18 @@ const opened = (flow: LedgerFlow, who: 'own' | 'peer', tcp: Tcp): LedgerFlow => 
   return before[who]?.isn === tcp.seq ? before : { ...before, [who]: openingOf(tcp) };
 };
 
-/** This end sent a segment. */
-export const takeSent = ({ side, version }: Observer, ledger: Ledger, frame: Frame): Taken => {
+/** The flow after this end sent its SYN or SYN/ACK at `now`; with another number it begins anew. */
+const tried = (before: LedgerFlow, flow: LedgerFlow, now: bigint): LedgerFlow => {
+  const again = before.own !== undefined && before.own.isn === flow.own?.isn && !before.over;
+  return { ...flow, tries: again ? flow.tries + 1 : 1, since: again ? flow.since : now };
+};
+
+/** This end sent a segment at `now`. */
+export const takeSent = ({ side, version }: Observer, ledger: Ledger, frame: Frame, now: bigint): Taken => {
   const { tcp } = frame.packet;
   const violations: Violation[] = [];
-  const violate: Violate = (invariant, what, unless) =>
-    violations.push({ invariant, what: `${frame.letters} of the ${side}: ${what}`, ...(unless && { unless }) });
+  const violate: Violate = (invariant, what) =>
+    violations.push({ invariant, what: `${frame.letters} of the ${side}: ${what}`, end: side });
   const before = flowOf(ledger, frame);
   const signals = signalsOf(tcp);
   let { initial, mapped } = ledger;
@@ -109,7 +119,7 @@ export const takeSent = ({ side, version }: Observer, ledger: Ledger, frame: Fra
     if (side === 'server' && before.peer?.mptcp === '' && signals.length > 0) {
       violate('INV-9', 'MPTCP in answer to a SYN without');
     }
-    flow = opened(before, 'own', tcp);
+    flow = tried(before, opened(before, 'own', tcp), now);
   } else {
     const plain = before.own?.mptcp === '' || before.peer?.mptcp === '';
     if (plain && !before.over && signals.length > 0) {
@@ -119,6 +129,7 @@ export const takeSent = ({ side, version }: Observer, ledger: Ledger, frame: Fra
       checkThird(before, tcp, violate);
       flow = { ...before, third: thirdOf(tcp) };
     }
+    if (side === 'client') flow = { ...flow, confirmed: true };
     if (side === 'client' && before.peer !== undefined) initial ??= flowName(flow);
     if (carries(tcp)) flow = { ...flow, carried: true };
     if (tcp.payload.length > 0) {
@@ -138,7 +149,7 @@ export const takeSent = ({ side, version }: Observer, ledger: Ledger, frame: Fra
   };
 };
 
-type Violate = (invariant: Invariant, what: string, unless?: Violation['unless']) => void;
+type Violate = (invariant: Invariant, what: string) => void;
 
 /**
  * INV-7: a SYN or SYN/ACK that is sent again says the same; only a SYN may leave MPTCP out after a while, and a server that gave
@@ -147,10 +158,13 @@ type Violate = (invariant: Invariant, what: string, unless?: Violation['unless']
 const checkRepetition = (flow: LedgerFlow, tcp: Tcp, violate: Violate): void => {
   if (flow.own === undefined || flow.over) return;
   const again = openingOf(tcp);
-  const givenUp = again.mptcp === '' && !has(tcp, TcpFlag.ACK);
+  const isSyn = !has(tcp, TcpFlag.ACK);
   if (again.isn !== flow.own.isn) {
-    violate('INV-7', `repeated with sequence number ${again.isn} after ${flow.own.isn}`, 'given-up');
-  } else if (again.mptcp !== flow.own.mptcp && !givenUp) {
+    // A server that sent its SYN/ACK as often as it does and heard nothing has given the flow up.
+    if (isSyn || flow.tries < fewestTries) {
+      violate('INV-7', `repeated with sequence number ${again.isn} after ${flow.own.isn}`);
+    }
+  } else if (again.mptcp !== flow.own.mptcp && !(isSyn && again.mptcp === '')) {
     violate('INV-7', `repeated with "${again.mptcp}" after "${flow.own.mptcp}"`);
   }
 };
@@ -207,16 +221,23 @@ export const takeHeard = ({ side }: Observer, ledger: Ledger, frame: Frame): Tak
       const what = `${frame.letters} reaches the ${side}: ${problem}`;
       // RFC 9293 section 3.10.7.1: what answers an old SYN stands at 0, and the flow that outgrew the SYN drops it rightly.
       const answersSyn = tcp.seq === 0 && has(tcp, TcpFlag.ACK);
-      violations.push({ invariant: 'INV-8', what, ...(answersSyn ? { unless: 'repeated' } : {}) });
+      violations.push({ invariant: 'INV-8', what, end: other(side), ...(answersSyn ? { unless: 'repeated' } : {}) });
     }
     if (before.own !== undefined) flow = { ...before, over: true };
-  } else if (has(tcp, TcpFlag.SYN)) flow = opened(before, 'peer', tcp);
-  else if (before.own === undefined) return { ledger, violations };
+  } else if (has(tcp, TcpFlag.SYN)) {
+    // What answers an old SYN is not taken up by a flow that is complete.
+    if (before.confirmed && !before.over && has(tcp, TcpFlag.ACK)) return { ledger, violations };
+    flow = opened(before, 'peer', tcp);
+  } else if (before.own === undefined) return { ledger, violations };
   else {
-    if (side === 'server' && isThird(frame.letters) && !before.over) flow = { ...flow, third: thirdOf(tcp) };
+    if (side === 'server' && !before.over) {
+      flow = { ...flow, confirmed: true, ...(isThird(frame.letters) && { third: thirdOf(tcp) }) };
+    }
+    if (side === 'client') flow = { ...flow, answered: true };
     if (carries(tcp)) flow = { ...flow, carried: true };
   }
-  return { ledger: flow === before ? ledger : { ...ledger, flows: withFlow(ledger, flow) }, violations };
+  const dss = ledger.dss || tcp.options.some(({ option }) => option === 'dss');
+  return { ledger: flow === before ? ledger : { ...ledger, dss, flows: withFlow(ledger, flow) }, violations };
 };
 
 /**
@@ -239,13 +260,16 @@ export const takeNotice = (ledger: Ledger, notice: HostNotice): Taken => {
   switch (notice.notice) {
     case 'accepted': {
       const accepted = ledger.accepted + 1;
-      const ours = ledger.flows.find(
-        ({ path, peer }) => clientAddress(path) === notice.peer && !/mp_join/.test(peer?.mptcp ?? ''),
+      const open = ledger.flows.filter(
+        ({ path, peer, over }) => clientAddress(path) === notice.peer && !over && !/mp_join/.test(peer?.mptcp ?? ''),
       );
+      const ours = open.find(({ confirmed }) => confirmed) ?? open[0];
       return {
         ledger: { ...ledger, accepted, initial: ledger.initial ?? (ours && flowName(ours)) },
         violations:
-          accepted > 1 ? [{ invariant: 'INV-1', what: `${accepted} connections accepted for one connect` }] : [],
+          accepted > 1
+            ? [{ invariant: 'INV-1', what: `${accepted} connections accepted for one connect`, end: 'server' }]
+            : [],
       };
     }
     case 'established':

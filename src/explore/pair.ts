@@ -31,6 +31,8 @@ export interface Pair {
   readonly version: 0 | 1;
   /** Keys, numbers and ports follow from it. */
   readonly seed: string;
+  /** The invariants from which no scheme is excepted; true: all of them. */
+  readonly strict?: true | readonly string[];
   /** As in HostConfig, for both. */
   readonly scheduling?: 'fastest';
 }
@@ -42,6 +44,9 @@ const serverPathAddress = (path: number): IpAddress => `10.${200 + path}.0.1`;
 
 const macOf = (side: Side, path: number): MacAddress =>
   `${side === 'client' ? '02' : '06'}:00:00:00:00:${path.toString(16).padStart(2, '0')}`;
+
+/** A host sends a segment at least so often: the reference a SYN 8 times and a SYN/ACK 6 times. */
+export const fewestTries = 6;
 
 export const other = (side: Side): Side => (side === 'client' ? 'server' : 'client');
 

@@ -6,10 +6,11 @@
 import { uint32 } from '../protocol/bytes/octets.js';
 import { deriveOctets } from '../protocol/keys/derive-octets.js';
 import { Closing } from './closing.js';
+import type { Turn } from './move-name.js';
 import type { Pair } from './pair.js';
 import type { Part } from './search.js';
 import { Tally } from './tally.js';
-import { type Bounds, type Successor, type Turn, World } from './world.js';
+import { type Bounds, type Successor, World } from './world.js';
 
 /** One answer in so many is lost, and one arrival in so many leaves a copy, as long as the bounds allow it. */
 const oneIn = { lost: 6, copied: 8 } as const;
@@ -55,7 +56,7 @@ export class RandomWalks {
     const dice = rollDice(this.#pair.seed, number);
     const names: string[] = [];
     let at = choose(world.begin(), dice);
-    names.push(world.nameMove(undefined, at.move));
+    names.push(world.nameMove(undefined, at));
     for (;;) {
       tally.states += 1;
       for (const violation of at.violations) tally.blame(violation, 1n, () => names);
@@ -71,7 +72,7 @@ export class RandomWalks {
       if (turn.frame !== undefined) tally.arrivals += 1;
       const before = at.state;
       at = choose(world.take(before, turn), dice);
-      names.push(world.nameMove(before, at.move));
+      names.push(world.nameMove(before, at));
     }
     const problems = this.#closing.judge(at.state);
     if (problems === undefined) tally.unjudged += 1n;

@@ -2,8 +2,9 @@
 import { Closing } from './closing.js';
 import type { Frame } from './frame-table.js';
 import type { Violation } from './ledger.js';
+import type { Move } from './move-name.js';
 import { kindOf } from './tally.js';
-import type { Move, Successor, World, WorldState } from './world.js';
+import type { Successor, World, WorldState } from './world.js';
 
 export interface ReplayedMove {
   readonly name: string;

@@ -4,12 +4,12 @@
  */
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { parsePair, usualEarly } from './end-name.js';
+import { parsePair, usualWaits } from './end-name.js';
 import { countClasses, countLadders } from './ladders.js';
 import { Search, wholeSearch } from './search.js';
 import { readState, restoreAhead, restoreTally, saveAhead, saveTally } from './state-file.js';
 import { Tally } from './tally.js';
-import { type Bounds, World } from './world.js';
+import { calm, World } from './world.js';
 
 interface Choice {
   readonly profile: string;
@@ -19,15 +19,17 @@ interface Choice {
   readonly losses?: number;
   readonly duplicates?: number;
   readonly expiries?: number;
+  readonly dead?: number;
+  readonly early?: number;
   readonly talk?: boolean;
   readonly byHistory?: boolean;
 }
 
 const worldOf = (choice: Choice): World => {
   const { profile, version, peer, paths = 2, losses = 0, duplicates = 0, expiries = 8 } = choice;
-  const { talk = false, byHistory = false } = choice;
+  const { dead = 0, early = 0, talk = false, byHistory = false } = choice;
   const pair = parsePair({ profile, peer, version, paths, seed: '1' });
-  const bounds: Bounds = { losses, duplicates, talk, expiries, early: usualEarly(pair), promptAcks: false };
+  const bounds = { ...calm, losses, duplicates, dead, early, talk, expiries, waits: usualWaits(pair) };
   return new World(pair, bounds, { byHistory });
 };
 
@@ -105,6 +107,39 @@ describe('every order of arrival', function () {
       expect(told(searched({ profile, losses: 1 }))).to.deep.equal([]);
     });
   }
+
+  const deadPaths: readonly (readonly [Choice, orders: bigint | undefined, elections: readonly string[]])[] = [
+    // One more for each path that is left alone.
+    [{ profile: 'robe-downgrade' }, 22n, ['1/1', '1/2', '2/1', '2/2']],
+    [{ profile: 'robe-bbm' }, 64n, ['1/1', '1/2', '2/1', '2/2']],
+    [{ profile: 'robe-sim' }, 22n, ['1/1', '2/2']],
+    [{ profile: 'robe-esim' }, 28n, ['1/1', '2/2']],
+    [{ profile: 'robe-timer' }, 37n, ['1/1', '2/2']],
+    [{ profile: 'robe-sim', peer: 'mptcp' }, 22n, ['1/1', '2/2']],
+    [{ profile: 'robe-timer', paths: 3, dead: 2 }, undefined, ['1/1', '2/2', '3/3']],
+  ];
+  for (const [choice, orders, elections] of deadPaths) {
+    it(`a dead path of ${choice.profile} or ${choice.dead === 2 ? 'two' : 'none'}: a connection by another, in time`, () => {
+      const tally = searched({ dead: 1, ...choice });
+      expect(told(tally)).to.deep.equal([]);
+      expect(tally.unjudged).to.equal(0n);
+      if (orders !== undefined) expect(tally.orders).to.equal(orders);
+      expect([...electionsOf(tally)].sort()).to.deep.equal(elections);
+    });
+  }
+
+  it('both ends wait for an answer that was lost: either timer expires first, or both before anything arrives', () => {
+    const tally = searched({ profile: 'robe-downgrade', losses: 1 });
+    expect(told(tally)).to.deep.equal([]);
+    expect(tally.orders).to.equal(98n);
+  });
+
+  it('timers of both ends expire early', () => {
+    const tally = searched({ profile: 'mptcp', early: 1 });
+    expect(told(tally)).to.deep.equal([]);
+    expect(tally.orders > 1n).to.equal(true);
+    expect(told(searched({ profile: 'robe-downgrade', early: 1 }))).to.deep.equal([]);
+  });
 
   it('data in every order while the second path is still opening', () => {
     expect(told(searched({ profile: 'robe-downgrade', talk: true }))).to.deep.equal([]);

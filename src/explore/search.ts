@@ -5,11 +5,11 @@
  * into it. A search can stop between two states, be written down, and go on later; a shard takes every n-th state of the
  * first level that has enough of them, with the schedules that lead there.
  */
-import type { LocalState } from './automaton.js';
 import { Closing } from './closing.js';
 import type { Violation } from './ledger.js';
+import type { Move } from './move-name.js';
 import { Tally } from './tally.js';
-import type { Move, Successor, World, WorldState } from './world.js';
+import { keyOf, type Successor, type World, type WorldState } from './world.js';
 
 export interface Node {
   readonly state: WorldState;
@@ -106,7 +106,7 @@ export class Search {
   scheduleOf(node: Node): readonly string[] {
     const names: string[] = [];
     for (let each: Node | undefined = node; each !== undefined; each = each.parent) {
-      names.push(this.world.nameMove(each.parent?.state, each.move));
+      names.push(this.world.nameMove(each.parent?.state, each));
     }
     return names.reverse();
   }
@@ -166,8 +166,3 @@ export class Search {
     if (level.length > 0) this.#depth += 1;
   }
 }
-
-const idOf = ({ id }: LocalState): number => id;
-
-const keyOf = ({ client, server, flight, lost, doubled, early, expired }: WorldState): string =>
-  `${idOf(client)} ${idOf(server)} ${flight.join()} ${lost} ${doubled} ${early} ${expired}`;

@@ -22,7 +22,13 @@ const tallyShape = z.object({
   resets: range.optional(),
   outcomes: z.array(z.object({ name: z.string(), schedules: big, example: moves })),
   violations: z.array(
-    z.object({ invariant: z.string().regex(/^INV-/), what: z.string(), schedules: big, schedule: moves }),
+    z.object({
+      invariant: z.string().regex(/^INV-/),
+      what: z.string(),
+      end: z.enum(['client', 'server']).optional(),
+      schedules: big,
+      schedule: moves,
+    }),
   ),
 });
 
@@ -36,9 +42,12 @@ export const exploreRequestShape = z.object({
   paths: z.number().int().min(1).max(9),
   losses: z.number().int().min(0),
   duplicates: z.number().int().min(0),
+  dead: z.number().int().min(0).optional(),
+  waits: z.number().int().min(0).optional(),
   early: z.number().int().min(0).optional(),
   expiries: z.number().int().min(0),
   talk: z.boolean(),
+  strict: z.boolean().optional(),
   seed: z.string(),
   /** How many random walks; all schedules when absent. */
   random: z.number().int().min(1).optional(),
@@ -95,9 +104,10 @@ export const saveTally = (tally: Tally): SavedState['tally'] => ({
     schedules: String(schedules),
     example: [...example],
   })),
-  violations: [...tally.violations.values()].map(({ invariant, what, schedules, schedule }) => ({
+  violations: [...tally.violations.values()].map(({ invariant, what, end, schedules, schedule }) => ({
     invariant,
     what,
+    ...(end && { end }),
     schedules: String(schedules),
     schedule: [...schedule],
   })),
@@ -115,8 +125,9 @@ export const restoreTally = (saved: SavedState['tally']): Tally => {
   for (const { name, schedules, example } of saved.outcomes) {
     tally.outcomes.set(name, { schedules: BigInt(schedules), example });
   }
-  for (const { invariant, what, schedules, schedule } of saved.violations) {
-    tally.keepBlame({ invariant: invariant as Invariant, what, schedules: BigInt(schedules), schedule });
+  for (const { invariant, what, end, schedules, schedule } of saved.violations) {
+    const blamed = { invariant: invariant as Invariant, what, ...(end && { end }) };
+    tally.keepBlame({ ...blamed, schedules: BigInt(schedules), schedule });
   }
   return tally;
 };

@@ -66,13 +66,13 @@ export class Tally {
     else known.schedules += schedules;
   }
 
-  blame({ invariant, what }: Violation, schedules: bigint, example: () => readonly string[]): void {
+  blame({ invariant, what, end }: Violation, schedules: bigint, example: () => readonly string[]): void {
     const known = this.violations.get(kindOf({ invariant, what }));
     if (known !== undefined) {
       known.schedules += schedules;
       return;
     }
-    this.keepBlame({ invariant, what, schedules, schedule: example() });
+    this.keepBlame({ invariant, what, ...(end && { end }), schedules, schedule: example() });
   }
 
   keepBlame(blame: Blame): void {

@@ -1,29 +1,37 @@
 /**
  * Both ends and what is under way between them: the states of a search, and what can happen next in each.
  *
- * | move    | when                                                                                                   |
- * |---------|--------------------------------------------------------------------------------------------------------|
- * | arrive  | any segment under way, in any order; a copy of it may stay under way (a duplicate)                     |
- * | expire  | an end's next timer; when nothing is under way, or (few times, the client's alone) at any time before  |
+ * | move    | when                                                                                                    |
+ * |---------|---------------------------------------------------------------------------------------------------------|
+ * | arrive  | any segment under way, in any order; a copy of it may stay under way (a duplicate)                      |
+ * | expire  | an end's next timer: at rest (nothing is under way), and the server's right after the client's at rest, |
+ * |         | before anything arrives; or, few times, while segments are under way                                    |
  *
  * A segment is lost, if at all, as it is sent: what never arrives makes no difference earlier or later, so each loss is one
- * schedule and not one for each moment at which it could be noticed. A schedule is over when nothing is under way and either
- * nothing was lost and both ends have what they wanted, or no timer runs that may still expire.
+ * schedule and not one for each moment at which it could be noticed. On a dead path everything is lost, from the connect on.
+ * A schedule is over when nothing is under way and either nothing was lost and both ends have what they wanted, or no timer
+ * runs that may still expire.
  */
 import { Automaton, type AutomatonOptions, type LocalState, type LocalStep } from './automaton.js';
 import { sentence } from './endpoint.js';
-import { type Frame, FrameTable, namesOf } from './frame-table.js';
+import { type Frame, FrameTable } from './frame-table.js';
 import { expiry, utterance } from './host-automaton.js';
-import { concludingViolations, content, jointViolations } from './joint-rules.js';
+import { concludingViolations, content, isHopeless, jointViolations, restingViolations } from './joint-rules.js';
 import type { Violation } from './ledger.js';
-import type { Pair, Side } from './pair.js';
+import { type Move, nameMove, type Turn } from './move-name.js';
+import { fewestTries, type Pair, type Side } from './pair.js';
+import { choices, subsets, withAll, without } from './selections.js';
 
 export interface Bounds {
   readonly losses: number;
   readonly duplicates: number;
-  /** Expiries of timers in one schedule while nothing is under way. */
+  /** Paths that are dead for good; one at least is not. */
+  readonly dead: number;
+  /** Expiries of timers in one schedule at rest. */
   readonly expiries: number;
-  /** Expiries of the client's timers while segments are under way. */
+  /** Expiries of the client's timers before it is answered, while segments are under way: the waits of its scheme. */
+  readonly waits: number;
+  /** Further expiries of either end's timers while segments are under way. */
   readonly early: number;
   /** The client says a sentence as soon as its connection is established. */
   readonly talk: boolean;
@@ -31,39 +39,46 @@ export interface Bounds {
   readonly promptAcks: boolean;
 }
 
+/** Nothing is lost, doubled, dead or early. */
+export const calm: Bounds = {
+  losses: 0,
+  duplicates: 0,
+  dead: 0,
+  expiries: 0,
+  waits: 0,
+  early: 0,
+  talk: false,
+  promptAcks: false,
+};
+
 export interface WorldState {
   readonly client: LocalState;
   readonly server: LocalState;
   /** Indices of the segments under way, in ascending order. */
   readonly flight: readonly number[];
+  /** Paths that are dead, in ascending order. */
+  readonly dead: readonly number[];
+  /** Segments that were lost on the other paths. */
   readonly lost: number;
   readonly doubled: number;
+  readonly waited: number;
   readonly early: number;
   readonly expired: number;
+  /** The client's timer has just expired at rest: the server's may expire with it. */
+  readonly together: boolean;
 }
 
-/** A segment arrives, or a timer expires. */
-export interface Turn {
-  readonly frame: Frame | undefined;
-  /** Where it arrives, or whose timer expires when no segment arrives. */
-  readonly side: Side;
-  /** A copy stays under way. */
-  readonly copy: boolean;
-}
-
-export interface Move extends Turn {
-  /** Segments sent in answer that are lost. */
-  readonly lost: readonly Frame[];
-}
+/** Tells states of one world apart. */
+export const keyOf = (state: WorldState): string => {
+  const { client, server, flight, dead, lost, doubled, waited, early, expired, together } = state;
+  return `${client.id} ${server.id} ${flight.join()} ${dead.join()} ${lost} ${doubled} ${waited} ${early} ${expired} ${together ? 1 : ''}`;
+};
 
 export interface Successor {
   readonly move: Move;
   readonly state: WorldState;
   readonly violations: readonly Violation[];
 }
-
-/** A host sends a segment at least so often: the reference a SYN 8 times and a SYN/ACK 6 times. */
-const fewestTries = 6;
 
 export class World {
   readonly pair: Pair;
@@ -85,19 +100,30 @@ export class World {
     return new World(this.pair, bounds, {}, this);
   }
 
-  /** The server listens, the client connects; one for each choice of SYNs that are lost. */
+  /** The server listens, the client connects; one for each choice of paths that are dead and of SYNs that are lost. */
   begin(): readonly Successor[] {
     const server = this.server.begin();
-    const before: WorldState = {
-      client: this.client.start,
-      server: server.to,
-      flight: [],
-      lost: 0,
-      doubled: 0,
-      early: 0,
-      expired: 0,
-    };
-    return this.#react(before, this.client.begin(), { frame: undefined, side: 'client', copy: false });
+    return this.#deadPaths().flatMap((dead) => {
+      const before: WorldState = {
+        client: this.client.start,
+        server: server.to,
+        flight: [],
+        dead,
+        lost: 0,
+        doubled: 0,
+        waited: 0,
+        early: 0,
+        expired: 0,
+        together: false,
+      };
+      return this.#react(before, this.client.begin(), { frame: undefined, side: 'client', copy: false });
+    });
+  }
+
+  /** The choices of dead paths, none at all first. */
+  #deadPaths(): readonly (readonly number[])[] {
+    const paths = Array.from({ length: this.pair.paths }, (_, index) => index + 1);
+    return subsets(paths, Math.min(this.bounds.dead, this.pair.paths - 1));
   }
 
   /** The next states by every move; none when the schedule is over. */
@@ -110,7 +136,7 @@ export class World {
   /** What can happen next, losses apart; nothing when the schedule is over. */
   turns(state: WorldState): readonly Turn[] {
     const { bounds } = this;
-    const { flight, client } = state;
+    const { flight } = state;
     if (flight.length === 0) return this.#expiries(state);
     const prompt = bounds.promptAcks ? flight.find((index) => !this.frames.at(index).drawn) : undefined;
     if (prompt !== undefined) return [this.#arrival(prompt, false)];
@@ -121,30 +147,36 @@ export class World {
       all.push(this.#arrival(index, false));
       if (state.doubled < bounds.duplicates) all.push(this.#arrival(index, true));
     }
-    const waiting = client.ledger.told === undefined && client.host.wakeAt !== undefined;
-    if (waiting && state.early < bounds.early) all.push({ frame: undefined, side: 'client', copy: false });
-    return all;
+    return [...all, ...this.#expiriesUnderWay(state)];
   }
 
   /** What a turn leads to: one successor for each choice of answers that are lost, the first without loss. */
   take(state: WorldState, turn: Turn): readonly Successor[] {
-    const { frame, side, copy } = turn;
+    const { frame, copy } = turn;
     const step = this.#stepOf(state, turn);
+    const before = { ...state, together: false };
     if (frame === undefined) {
-      const counter = state.flight.length === 0 ? 'expired' : 'early';
-      return this.#react({ ...state, [counter]: state[counter] + 1 }, step, turn);
+      const counter = this.#counterOf(state, turn.side);
+      const together = counter === 'expired' && turn.side === 'client';
+      return this.#react({ ...before, [counter]: state[counter] + 1, together }, step, turn);
     }
     const flight = copy ? state.flight : without(state.flight, frame.index);
-    return this.#react({ ...state, flight, doubled: state.doubled + (copy ? 1 : 0) }, step, { frame, side, copy });
+    return this.#react({ ...before, flight, doubled: state.doubled + (copy ? 1 : 0) }, step, turn);
+  }
+
+  /** What an expiry counts as. */
+  #counterOf({ flight, client, waited, together }: WorldState, side: Side): 'expired' | 'waited' | 'early' {
+    if (flight.length === 0 || (together && side === 'server')) return 'expired';
+    const waits = side === 'client' && client.ledger.told === undefined && waited < this.bounds.waits;
+    return waits ? 'waited' : 'early';
   }
 
   /** The one way to go on by that name, or to begin; undefined when there is none. */
   follow(before: WorldState | undefined, name: string): Successor | undefined {
-    const names = this.#namesIn(before);
-    const wanted = ({ move }: Successor) => this.#nameAmong(names, before, move) === name;
+    const wanted = (successor: Successor) => this.nameMove(before, successor) === name;
     if (before === undefined) return this.begin().find(wanted);
     const [what] = name.split(' ~');
-    const turn = this.turns(before).find((each) => this.#nameAmong(names, before, { ...each, lost: [] }) === what);
+    const turn = this.turns(before).find((each) => nameMove(this.frames, before, { ...each, lost: [] }, []) === what);
     return turn && this.take(before, turn).find(wanted);
   }
 
@@ -163,33 +195,38 @@ export class World {
     return armed(state).map((side) => ({ frame: undefined, side, copy: false }));
   }
 
+  #expiriesUnderWay(state: WorldState): readonly Turn[] {
+    const { bounds } = this;
+    const left = { expired: bounds.expiries, waited: bounds.waits, early: bounds.early };
+    const may = (side: Side): boolean => {
+      const counter = this.#counterOf(state, side);
+      return state[counter] < left[counter];
+    };
+    return armed(state).flatMap((side) => (may(side) ? [{ frame: undefined, side, copy: false }] : []));
+  }
+
   #stepOf(state: WorldState, { frame, side }: Turn): LocalStep {
     const step = this[side].step(state[side], frame?.index ?? expiry);
     return side === 'client' && this.bounds.talk ? this.#talk(state.client, step) : step;
   }
 
-  #react(state: WorldState, step: LocalStep, move: Turn): readonly Successor[] {
-    const { doubled, early, expired } = state;
-    const { frame, side, copy } = move;
-    const client = side === 'client' ? step.to : state.client;
-    const server = side === 'server' ? step.to : state.server;
-    const repeated = doubled + early + expired > 0;
-    const violations = [...step.violations, ...jointViolations({ client, server }, this.pair, this.said)].filter(
-      ({ unless }) => !(unless === 'repeated' && repeated) && !(unless === 'given-up' && state.lost >= fewestTries),
+  #react(before: WorldState, step: LocalStep, turn: Turn): readonly Successor[] {
+    const { doubled, waited, early, expired, dead } = before;
+    const ends = { client: before.client, server: before.server, [turn.side]: step.to };
+    const repeated = doubled + waited + early + expired > 0;
+    const holds = ({ unless }: Violation): boolean =>
+      !(unless === 'repeated' && repeated) && !(unless === 'given-up' && before.lost >= fewestTries);
+    const violations = [...step.violations, ...jointViolations({ ...before, ...ends }, this.pair, this.said)].filter(
+      holds,
     );
-    return choices(step.sent, this.bounds.losses - state.lost).map((lost) => ({
-      move: { frame, side, copy, lost },
-      state: {
-        client,
-        server,
-        flight: withAll(state.flight, step.sent, lost),
-        lost: state.lost + lost.length,
-        doubled,
-        early,
-        expired,
-      },
-      violations,
-    }));
+    const passing = dead.length === 0 ? step.sent : step.sent.filter(({ path }) => !dead.includes(path));
+    return choices(passing, this.bounds.losses - before.lost).map((lost) => {
+      const { frame, side, copy } = turn;
+      const flight = withAll(before.flight, passing, lost);
+      const state = { ...before, ...ends, flight, lost: before.lost + lost.length };
+      const atRest = flight.length === 0 && violations.length === 0 ? restingViolations(state, this.pair) : [];
+      return { move: { frame, side, copy, lost }, state, violations: [...violations, ...atRest] };
+    });
   }
 
   /** The sentence follows at once on the notice that the connection is there. */
@@ -213,31 +250,21 @@ export class World {
    * beyond the bound, or so much was lost that it is right to give up.
    */
   unjudged(state: WorldState): boolean {
-    if (state.lost === 0 || content(state)) return false;
+    if (content(state)) return false;
+    if (isHopeless(state, this.pair)) return true;
+    if (state.lost === 0) return false;
     return state.lost >= fewestTries || (state.expired >= this.bounds.expiries && armed(state).length > 0);
   }
 
   /** What must hold when a schedule is over. */
   conclude(state: WorldState): readonly Violation[] {
-    return concludingViolations(state, state.lost, this.said);
+    return concludingViolations(state, this.pair, { said: this.said, ranOut: armed(state).length === 0 });
   }
 
-  /** A move by its name, as schedules are written: `S1`, `Y2+` (a copy stays), `expire client`, `S1 ~Y1` (Y1 is lost). */
-  nameMove(before: WorldState | undefined, move: Move): string {
-    return this.#nameAmong(this.#namesIn(before), before, move);
-  }
-
-  #namesIn(state: WorldState | undefined): ReadonlyMap<Frame, string> {
-    return namesOf(state?.flight.map((index) => this.frames.at(index)) ?? []);
-  }
-
-  #nameAmong(names: ReadonlyMap<Frame, string>, before: WorldState | undefined, move: Move): string {
-    const { frame, side, copy, lost } = move;
-    const expires = before === undefined ? 'connect' : `expire ${side}`;
-    const what = frame === undefined ? expires : `${names.get(frame)}${copy ? '+' : ''}`;
-    if (lost.length === 0) return what;
-    const answers = namesOf(this.sentBy(before, move));
-    return [what, ...lost.map((each) => `~${answers.get(each)}`)].join(' ');
+  /** A move by its name, as schedules are written (move-name.ts). */
+  nameMove(before: WorldState | undefined, { move, state }: Pick<Successor, 'move' | 'state'>): string {
+    const answers = move.lost.length === 0 ? [] : this.sentBy(before, move);
+    return nameMove(this.frames, before, before === undefined ? { ...move, dead: state.dead } : move, answers);
   }
 }
 
@@ -252,33 +279,4 @@ const makeEnds = (pair: Pair, options: AutomatonOptions) => {
     client: new Automaton(pair, 'client', frames, options),
     server: new Automaton(pair, 'server', frames, options),
   };
-};
-
-/** The segments under way and those sent but not lost, in ascending order. */
-const withAll = (flight: readonly number[], sent: readonly Frame[], lost: readonly Frame[]): readonly number[] => {
-  if (sent.length === lost.length) return flight;
-  const all = flight.slice();
-  for (const frame of sent) {
-    if (lost.includes(frame)) continue;
-    let at = all.length;
-    for (let before = all[at - 1]; before !== undefined && before > frame.index; before = all[at - 1]) at -= 1;
-    all.splice(at, 0, frame.index);
-  }
-  return all;
-};
-
-const without = (flight: readonly number[], index: number): readonly number[] => {
-  const rest = flight.slice();
-  rest.splice(flight.indexOf(index), 1);
-  return rest;
-};
-
-const nothingLost: readonly (readonly Frame[])[] = [[]];
-
-/** Every choice of at most `most` of the frames, the empty one first. */
-const choices = (frames: readonly Frame[], most: number): readonly (readonly Frame[])[] => {
-  if (most <= 0 || frames.length === 0) return nothingLost;
-  const [first, ...rest] = frames;
-  if (first === undefined) return [[]];
-  return [...choices(rest, most), ...choices(rest, most - 1).map((chosen) => [first, ...chosen])];
 };

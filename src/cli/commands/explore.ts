@@ -27,9 +27,12 @@ const deciding = [
   'paths',
   'losses',
   'duplicates',
+  'dead',
+  'waits',
   'early',
   'expiries',
   'talk',
+  'strict',
   'random',
   'seed',
   'shard',
@@ -65,20 +68,35 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
       defaultDescription: `${usual.duplicates}`,
       describe: 'Segments that may arrive twice in one schedule',
     })
-    .option('early', {
+    .option('dead', {
+      ...number,
+      defaultDescription: '0',
+      describe: 'Paths that may be dead for good, from the connect on; one path works always',
+    })
+    .option('waits', {
       ...number,
       describe:
-        "Expiries of the client's timers while segments are under way; default one less than paths for robe-timer, else 0",
+        "Expiries of the client's timers while segments are under way and nothing has answered; default one less than paths for robe-timer, else 0",
+    })
+    .option('early', {
+      ...number,
+      defaultDescription: '0',
+      describe: "Further expiries of either end's timers while segments are under way",
     })
     .option('expiries', {
       ...number,
       defaultDescription: `${usual.expiries}`,
       describe:
-        'Expiries of timers while nothing is under way, after a loss; schedules that need more are counted, not judged',
+        'Expiries of timers while nothing is under way, after a loss or on dead paths; schedules that need more are counted, not judged',
     })
     .option('talk', {
       type: 'boolean',
       describe: 'The client sends data as soon as it is connected, so that data is put in every order, too',
+    })
+    .option('strict', {
+      type: 'boolean',
+      describe:
+        'Ask every scheme everything, without the exceptions that the sources grant: shows what classic MPTCP cannot do',
     })
     .option('random', {
       ...number,
@@ -105,6 +123,8 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
     .example('$0 explore robe-downgrade', 'The 20 orders of two paths')
     .example('$0 explore robe-esim --losses 1 --duplicates 1', 'One loss and one duplicate anywhere')
     .example('$0 explore robe-bbm --paths 3', 'Three paths')
+    .example('$0 explore robe-timer --dead 1', 'Either path dead for good')
+    .example('$0 explore mptcp --dead 1 --strict', 'What RobE is for')
     .example('$0 explore robe-downgrade --peer mutant:second-flow-reset', 'What a broken server breaks')
     .example(
       '$0 explore robe-sim --paths 3 --losses 6 --random 100000 --shard 1/2',
@@ -209,11 +229,11 @@ const repeat = async (file: string, lines: LineSink): Promise<void> => {
   }
   const request: ExploreRequest = kept.data.request;
   const replayed = replay(new World(pairOf(request), boundsOf(request)), kept.data.schedule);
-  for (const { name, sent, move, violations } of replayed.moves) {
+  for (const { name, sent, move, state, violations } of replayed.moves) {
     await lines.write(name);
     for (const frame of sent) {
       await lines.write(
-        `    ${move.lost.includes(frame) ? 'lost ' : ''}${frame.letters}  ${describePacket(frame.packet)}`,
+        `    ${move.lost.includes(frame) || state.dead.includes(frame.path) ? 'lost ' : ''}${frame.letters}  ${describePacket(frame.packet)}`,
       );
     }
     for (const { invariant, what } of violations) await lines.write(`  ${invariant}  ${what}`);

@@ -14,14 +14,17 @@ export const subjectLine = ({
   version,
   request,
 }: Pick<ExploreReport, 'client' | 'server' | 'version' | 'request'>): string => {
-  const { paths, losses, duplicates, early = 0, random, shard, talk } = request;
+  const { paths, losses, duplicates, dead = 0, waits = 0, early = 0, random, shard, talk, strict } = request;
   const how = random === undefined ? 'every order' : `${random} random schedules from seed ${printable(request.seed)}`;
   const within = [
     counted(paths, 'path'),
     losses === 0 ? 'no loss' : counted(losses, 'loss', 'losses'),
     duplicates === 0 ? 'no duplicate' : counted(duplicates, 'duplicate'),
+    ...(dead === 0 ? [] : [`up to ${dead} dead`]),
+    ...(waits === 0 ? [] : [counted(waits, 'wait')]),
     ...(early === 0 ? [] : [counted(early, 'early expiry', 'early expiries')]),
     ...(talk ? ['with data'] : []),
+    ...(strict ? ['without exceptions'] : []),
     ...(shard === undefined ? [] : [`shard ${shard.index}/${shard.of}`]),
   ];
   return `${printable(client)} to ${printable(server)}, v${version}: ${how} on ${within.join(', ')}`;
@@ -46,14 +49,16 @@ export const reportLines = (report: ExploreReport): readonly string[] => {
         ]),
     ...(unjudged === 0
       ? []
-      : [`  not judged  ${unjudged} that --expiries or too many losses ended before there was a connection`]),
+      : [
+          `  not judged  ${unjudged} without a connection: --expiries or too many losses ended them, or the only path tried is dead`,
+        ]),
     ...(segments === undefined ? [] : [`  segments    ${range(segments)} a schedule`]),
     ...(resets === undefined ? [] : [`  resets      ${range(resets)} a schedule`]),
     `  outcomes    ${report.outcomes.length}`,
     ...report.outcomes.map(({ outcome, schedules }) => `    ${String(schedules).padStart(10)}  ${outcome}`),
     `  violations  ${report.violations.length}${report.complete ? '' : ' so far'}${report.unlisted === 0 ? '' : `, and ${report.unlisted} schedules with others`}`,
-    ...report.violations.flatMap(({ invariant, what, schedule }) => [
-      `    ${invariant}  ${printable(what)}`,
+    ...report.violations.flatMap(({ invariant, what, end, schedule }) => [
+      `    ${invariant}  ${printable(what)}${end === undefined || what.includes(end) ? '' : ` (the ${end})`}`,
       `      ${schedule.join(', ')}`,
     ]),
   ];

@@ -13,9 +13,12 @@ export interface ExploreArguments {
   readonly paths?: number | undefined;
   readonly losses?: number | undefined;
   readonly duplicates?: number | undefined;
+  readonly dead?: number | undefined;
+  readonly waits?: number | undefined;
   readonly early?: number | undefined;
   readonly expiries?: number | undefined;
   readonly talk?: boolean | undefined;
+  readonly strict?: boolean | undefined;
   readonly random?: number | undefined;
   readonly seed?: string | undefined;
   readonly 'most-states'?: number | undefined;
@@ -47,7 +50,7 @@ const whole = (name: string, value: number, least: number, most = Number.MAX_SAF
 
 /** Throws a UsageError. */
 export const exploreRequest = (given: ExploreArguments): ExploreRequest => {
-  const { profile, peer, version, early, random, seed = usual.seed, talk = false } = given;
+  const { profile, peer, version, dead, waits, early, random, seed = usual.seed, talk = false, strict } = given;
   if (profile === undefined) throw new UsageError(['name a profile to explore, e.g. robe explore robe-downgrade']);
   for (const name of [profile, ...(peer === undefined ? [] : [peer])]) knownEnd(name);
   if (version !== undefined && version !== 0 && version !== 1) {
@@ -62,9 +65,12 @@ export const exploreRequest = (given: ExploreArguments): ExploreRequest => {
     paths: whole('paths', given.paths ?? usual.paths, 1, mostPaths),
     losses: whole('losses', given.losses ?? usual.losses, 0),
     duplicates: whole('duplicates', given.duplicates ?? usual.duplicates, 0),
+    ...(dead === undefined ? {} : { dead: whole('dead', dead, 0) }),
+    ...(waits === undefined ? {} : { waits: whole('waits', waits, 0) }),
     ...(early === undefined ? {} : { early: whole('early', early, 0) }),
     expiries: whole('expiries', given.expiries ?? usual.expiries, 0),
     talk,
+    ...(strict === undefined ? {} : { strict }),
     seed,
     ...(random === undefined ? {} : { random: whole('random', random, 1) }),
     ...(shard === undefined ? {} : { shard }),

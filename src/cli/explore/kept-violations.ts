@@ -33,7 +33,8 @@ export const keepViolation = (
   const pair = pairOf(request);
   const guilty = guiltyEnd(pair);
   const world = new World(rightPair(pair, guilty), boundsOf(request));
-  const draft = draftCase(world, { guilty, invariant, what, schedule, number });
+  const requirement = pair[guilty].mutant?.requirement;
+  const draft = draftCase(world, { guilty, invariant, what, schedule, requirement, number });
   const lines = [`robe explore --replay ${file}`];
   if (draft === undefined)
     return [...lines, '  no case: it takes joins or data for which a case would have to follow the client'];
