@@ -16,7 +16,7 @@ export const dataAckRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'A Data ACK covers only octets that the peer has sent, without a gap.',
+    says: 'A Data ACK covers only octets that came from the peer, without a gap, and passed their checksum.',
     needs: 'every mapping of the peer, on all subflows',
   },
   width: {
@@ -65,7 +65,7 @@ function judgeCovered(sight: Sight, dss: Dss, ack: bigint, peer: HostState): voi
     (dss.flags & DssFlag.a) !== 0 ? ack : widenFrom(BigInt.asUintN(64, first + BigInt(sent.contiguous)), ack);
   const covered = BigInt.asIntN(64, whole - first);
   const sentence = (): string =>
-    `the Data ACK is ${hex64(whole)}, the peer has sent up to ${hex64(BigInt.asUintN(64, first + BigInt(sent.contiguous)))}`;
+    `the Data ACK is ${hex64(whole)}, without a gap came octets up to ${hex64(BigInt.asUintN(64, first + BigInt(sent.contiguous)))}`;
   if (covered <= BigInt(sent.contiguous)) {
     judge(sight, dataAckRules.covered, true, sentence);
     return;

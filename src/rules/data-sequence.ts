@@ -142,7 +142,8 @@ export function judgeOctets(
     const place = offsetOf(host, mapping.dsn + BigInt(from - mapping.ssn));
     if (place !== undefined) {
       const again = place < host.sent.end;
-      host.sent.add(place, place + to - from);
+      // What failed its checksum was not received (RFC 8684 section 3.7).
+      if (host.rejectedFrames?.has(segment.frame) !== true) host.sent.add(place, place + to - from);
       if (from === at && to === until && segment.tcp.whole) judgeSame(sight, host, place, again);
     }
     from = to;

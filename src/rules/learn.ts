@@ -55,7 +55,9 @@ function learnSynAck(sight: Sight, connections: Connections, downgrading: boolea
   const join = find(tcp.mptcp, 'mp_join');
   if (capable === undefined && join === undefined) subflow.plainSynAck ??= frame;
   if (join?.form === 'syn/ack') subflow.synAckJoin ??= { option: { ...join, hmac: join.hmac.slice() }, frame };
-  if (capable === undefined || subflow.synAckCapable !== undefined) return;
+  // Of two MP_CAPABLE nobody says which one counts.
+  const several = tcp.mptcp.filter(({ option }) => option === 'mp_capable').length > 1;
+  if (capable === undefined || several || subflow.synAckCapable !== undefined) return;
   subflow.synAckCapable = { option: capable, frame };
   const offer = subflow.synCapable?.option;
   if (offer !== undefined) tieAnswered(sight, connections, offer, capable, downgrading);

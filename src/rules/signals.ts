@@ -77,6 +77,7 @@ export function judgeSignals(sight: Sight): void {
     }
     if (option.option === 'mp_prio' && connection.version === 1)
       judge(sight, signalRules.prioForm, option.addressId === undefined, () => 'MP_PRIO carries an Address ID');
+    if (option.option === 'mp_fail') learnFailure(connection, host, segment.frame);
     if (option.option === 'add_addr') judgeAnnouncement(sight, option, connection, host);
     if (option.option === 'remove_addr') for (const id of option.addressIds) forgetAddress(connection.hosts[host], id);
   }
@@ -88,6 +89,14 @@ function judgeLayout(sight: Sight, option: FoundMptcpOption): void {
   else if (option.kind === mptcpKind)
     judge(sight, signalRules.layout, false, () => `an option cannot be read: ${option.malformed.why}`);
 }
+
+/** Once both hosts have sent MP_FAIL on the only subflow the connection goes on as TCP (RFC 8684 section 3.7). */
+const learnFailure = (connection: Connection, host: Host, frame: number): void => {
+  connection.hosts[host].failedIn ??= frame;
+  const { a, b } = connection.hosts;
+  if (connection.subflows - connection.endedSubflows > 1) return;
+  if (a.failedIn !== undefined && b.failedIn !== undefined) connection.fallenBack ??= frame;
+};
 
 function judgeReset(sight: Sight, option: MpTcpRst): void {
   judge(sight, signalRules.tcprstFlags, (option.flags & reservedReset) === 0, () => 'U, V or W of MP_TCPRST is set');

@@ -62,6 +62,8 @@ export interface HostState {
   promptedBy?: number;
   /** Octets of its data sequence that it sent, counted from the one after the IDSN; DATA_FIN is one of them. */
   readonly sent: OctetRange;
+  /** The first frame in which it sent MP_FAIL. */
+  failedIn?: number;
   /** Frames whose payload failed its DSS checksum. */
   rejectedFrames?: Set<number>;
   /** The farthest octet of the peer's data that it offered room for, where the reader is the peer. */
