@@ -44,18 +44,17 @@ export function judgeConnectionWindow(sight: Sight): void {
   const name = hostAt(openedBy, segment.sender);
   const host = connection.hosts[name];
   const peer = connection.hosts[otherHost(name)];
-  if (tcp.payloadLength > 0) judgeInside(sight, host, peer);
+  if (tcp.payloadLength > 0) judgeInside(sight, peer);
   learnWindow(sight, host, peer);
 }
 
-function judgeInside(sight: Sight, host: HostState, peer: HostState): void {
+function judgeInside(sight: Sight, peer: HostState): void {
   const { segment, subflow } = sight;
   const end = subflow[segment.sender];
   const at = relative(end, segment.tcp.seq);
-  const mapping = at === undefined ? undefined : end.declared.covering(at);
-  if (at === undefined || mapping === undefined || host.idsn === undefined || peer.windowEnd === undefined) return;
-  const place = Number(BigInt.asIntN(64, mapping.dsn - host.idsn - 1n)) + at - mapping.ssn;
-  const until = place + segment.tcp.payloadLength;
+  const mapping = at === undefined ? undefined : end.declared?.covering(at);
+  if (at === undefined || mapping?.place === undefined || peer.windowEnd === undefined) return;
+  const until = mapping.place + at - mapping.ssn + segment.tcp.payloadLength;
   const { windowEnd } = peer;
   judge(
     sight,

@@ -4,6 +4,7 @@
  */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import type { Connection, HostState } from './conversation/connection.js';
+import { type DeclaredMapping, DeclaredMappings } from './conversation/declared-mappings.js';
 import { RecentOctets } from './conversation/recent-octets.js';
 import { relative, type SubflowEnd } from './conversation/subflow.js';
 import type { StatedMapping } from './open-mapping.js';
@@ -65,7 +66,7 @@ const largestWindow = 0xffff << 14;
 export function judgePlace(
   sight: Sight,
   dss: Dss | undefined,
-  mapping: StatedMapping,
+  mapping: StatedMapping & DeclaredMapping,
   { host, end }: { readonly host: HostState; readonly end: SubflowEnd },
 ): void {
   const { segment } = sight;
@@ -77,7 +78,7 @@ export function judgePlace(
       () => `it has subflow sequence number ${mapping.ssn} and length ${mapping.dataLength}`,
     );
   if (mapping.payloadLength > 0) {
-    const earlier = end.declared.conflicting(mapping);
+    const earlier = end.declared?.conflicting(mapping);
     judge(
       sight,
       dataSequenceRules.fixed,
@@ -85,11 +86,12 @@ export function judgePlace(
       () => `octet ${mapping.ssn} of the subflow is mapped to ${hex64(mapping.dsn)}, which was mapped otherwise before`,
       [earlier?.frame],
     );
-    end.declared.add({ ...mapping, frame: segment.frame });
+    end.declared ??= new DeclaredMappings();
+    end.declared.add(mapping);
   }
   judgeDistance(sight, mapping, host);
   if (dss?.dsn !== undefined) learnWidth(sight, end, (dss.flags & DssFlag.m) !== 0);
-  const place = offsetOf(host, mapping.dsn);
+  const { place } = mapping;
   if (dss === undefined || (dss.flags & DssFlag.F) === 0 || place === undefined) return;
   const finAt = segment.tcp.payloadLength === 0 ? place : place + mapping.payloadLength;
   host.sent.add(finAt, finAt + 1);
@@ -104,16 +106,9 @@ function learnWidth({ segment }: Sight, end: SubflowEnd, long: boolean): void {
   }
 }
 
-/** Where a DSN lies after the IDSN; undefined where the key is not known, or it lies before. */
-const offsetOf = ({ idsn }: HostState, dsn: bigint): number | undefined => {
-  if (idsn === undefined) return undefined;
-  const offset = Number(BigInt.asIntN(64, dsn - idsn - 1n));
-  return offset < 0 || offset > Number.MAX_SAFE_INTEGER ? undefined : offset;
-};
-
 /** No window is so large: where the exact one is known, `window.ts` is stricter. */
-function judgeDistance(sight: Sight, mapping: StatedMapping, host: HostState): void {
-  const place = offsetOf(host, mapping.dsn);
+function judgeDistance(sight: Sight, mapping: DeclaredMapping, host: HostState): void {
+  const { place } = mapping;
   if (place === undefined) return;
   judge(
     sight,
@@ -131,16 +126,17 @@ export function judgeOctets(
   { host, end }: { readonly host: HostState; readonly end: SubflowEnd },
 ): void {
   const { segment } = sight;
+  const { declared } = end;
   const at = relative(end, segment.tcp.seq);
-  if (at === undefined || at < 1 || connection.fallenBack !== undefined) return;
+  if (declared === undefined || at === undefined || at < 1 || connection.fallenBack !== undefined) return;
   const until = at + segment.tcp.payloadLength;
-  judgeHole(sight, end, at, until);
+  judgeHole(sight, end, declared, at, until);
   for (let from = at; from < until; ) {
-    const mapping = end.declared.covering(from);
+    const mapping = declared.covering(from);
     if (mapping === undefined) return;
     const to = Math.min(until, mapping.ssn + mapping.payloadLength);
-    const place = offsetOf(host, mapping.dsn + BigInt(from - mapping.ssn));
-    if (place !== undefined) {
+    if (mapping.place !== undefined) {
+      const place = mapping.place + from - mapping.ssn;
       const again = place < host.sent.end;
       // What failed its checksum was not received (RFC 8684 section 3.7).
       if (host.rejectedFrames?.has(segment.frame) !== true) host.sent.add(place, place + to - from);
@@ -151,10 +147,10 @@ export function judgeOctets(
 }
 
 /** Octets before a mapping that no mapping covers: one may still come; another one that leaves them out shows that none does. */
-function judgeHole(sight: Sight, end: SubflowEnd, at: number, until: number): void {
+function judgeHole(sight: Sight, end: SubflowEnd, declared: DeclaredMappings, at: number, until: number): void {
   const { hole } = end;
-  if (hole !== undefined && end.declared.covering(hole.at) !== undefined) end.hole = undefined;
-  else if (hole !== undefined && at > hole.at && end.declared.covering(at) !== undefined) {
+  if (hole !== undefined && declared.covering(hole.at) !== undefined) end.hole = undefined;
+  else if (hole !== undefined && at > hole.at && declared.covering(at) !== undefined) {
     end.hole = undefined;
     const outcome = sight.vantage === 'peer' && !end.gap ? 'violated' : 'unknown';
     note(sight, outcome, dataSequenceRules.everyOctet, () => `octet ${hole.at} of the subflow was never mapped`, [
@@ -162,9 +158,8 @@ function judgeHole(sight: Sight, end: SubflowEnd, at: number, until: number): vo
     ]);
     return;
   }
-  if (!end.declared.any) return;
   for (let octet = at; octet < until; ) {
-    const mapping = end.declared.covering(octet);
+    const mapping = declared.covering(octet);
     if (mapping === undefined) {
       end.hole ??= { at: octet, frame: sight.segment.frame };
       note(sight, 'unknown', dataSequenceRules.everyOctet, () => `octet ${octet} of the subflow is not mapped yet`);
@@ -181,7 +176,7 @@ function judgeSame(sight: Sight, host: HostState, place: number, again: boolean)
   const { payloadLength: length, payloadSum: sum } = tcp;
   host.octets ??= new RecentOctets();
   const known = again ? host.octets.at(place, length) : undefined;
-  if (known === undefined) host.octets.add(place, { length, sum, frame });
+  if (known === undefined) host.octets.add({ place, length, sum, frame });
   else
     judge(
       sight,

@@ -4,8 +4,7 @@
  * peer, and the application does nothing but echo.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
-import type { Connection, Host } from './conversation/connection.js';
-import type { End } from './conversation/segment.js';
+import type { Connection } from './conversation/connection.js';
 import { hostAt, relative, type Subflow } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';
@@ -52,7 +51,7 @@ export class Echo {
     }
     if (connection.fallenBack !== undefined) return;
     const host = hostAt(openedBy, segment.sender);
-    const place = placeOf(subflow, segment.sender, connection, host, sight);
+    const place = placeOf(subflow, sight);
     if (host === 'a') this.#take(connection, sight, place);
     else this.#compare(connection, sight, place);
   }
@@ -99,18 +98,11 @@ const isPlain = ({ synAckCapable, synJoin, synCapable, plainSynAck, displaces }:
   (synCapable === undefined || plainSynAck !== undefined);
 
 /** Where the first octet of payload stands in the data sequence. */
-const placeOf = (
-  subflow: Subflow,
-  sender: End,
-  { hosts }: Connection,
-  host: Host,
-  { segment }: Sight,
-): number | undefined => {
-  const end = subflow[sender];
+const placeOf = (subflow: Subflow, { segment }: Sight): number | undefined => {
+  const end = subflow[segment.sender];
   const at = relative(end, segment.tcp.seq);
-  const mapping = at === undefined ? undefined : end.declared.covering(at);
-  const { idsn } = hosts[host];
-  if (at === undefined || mapping === undefined || idsn === undefined) return undefined;
+  const mapping = at === undefined ? undefined : end.declared?.covering(at);
+  if (at === undefined || mapping?.place === undefined) return undefined;
   if (at + segment.tcp.payloadLength > mapping.ssn + mapping.payloadLength) return undefined;
-  return Number(BigInt.asIntN(64, mapping.dsn - idsn - 1n)) + at - mapping.ssn;
+  return mapping.place + at - mapping.ssn;
 };

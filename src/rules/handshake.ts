@@ -5,7 +5,7 @@ import { type MpCapable, MpCapableFlag } from '../protocol/mptcp/option.js';
 import { seqAdd } from '../protocol/wire/seq.js';
 import { acknowledgesSyn } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
-import { find, hex64, judge, type Sight } from './sight.js';
+import { find, hex64, inVersion, judge, type Sight } from './sight.js';
 
 /** C to H in version 0, D to H in version 1. */
 const cryptoBits = { 0: 0x3f, 1: 0x1f } as const;
@@ -112,7 +112,7 @@ export function judgeSyn(sight: Sight): void {
   const option = find(segment.tcp.mptcp, 'mp_capable');
   if (option === undefined) return;
   const keyed = option.key !== undefined;
-  const offered = { ...sight, version: versionOf(option) };
+  const offered = inVersion(sight, versionOf(option));
   judge(offered, handshakeRules.synForm, keyed === (option.version === 0) && option.peerKey === undefined, () =>
     option.version === 0
       ? 'the SYN offers version 0 without exactly one key'
@@ -127,7 +127,7 @@ function judgeBrokenOption(sight: Sight): void {
     if (option.option !== 'malformed') continue;
     const { path, why } = option.malformed;
     const version = path.includes('mp_capable_v0') ? 0 : 1;
-    if (path.includes('mp_capable')) judge({ ...sight, version }, handshakeRules.synForm, false, () => why);
+    if (path.includes('mp_capable')) judge(inVersion(sight, version), handshakeRules.synForm, false, () => why);
     else if (path.includes('mp_join')) judge(sight, handshakeRules.joinSynForm, false, () => why);
   }
 }
@@ -151,7 +151,7 @@ export function judgeSynAck(sight: Sight): void {
   );
   if (offer === undefined) return;
   judge(
-    { ...sight, version: versionOf(option) },
+    inVersion(sight, versionOf(option)),
     handshakeRules.synAckForm,
     option.key !== undefined && option.peerKey === undefined,
     () => 'MP_CAPABLE of the SYN/ACK does not carry exactly one key',

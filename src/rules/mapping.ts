@@ -4,7 +4,8 @@
  */
 import { type Dss, DssFlag, type MpCapable } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
-import { type Connection, type HostState, otherHost, widenDsn } from './conversation/connection.js';
+import { type Connection, type HostState, otherHost, placeOf, widenDsn } from './conversation/connection.js';
+import type { DeclaredMapping } from './conversation/declared-mappings.js';
 import { otherEnd, type Segment } from './conversation/segment.js';
 import { hostAt, relative, type SubflowEnd } from './conversation/subflow.js';
 import { judgeDataAck } from './data-ack.js';
@@ -72,7 +73,7 @@ export const mappingRules = {
 
 export const hasPayload = ({ tcp }: Segment): boolean => tcp.payloadLength > 0;
 
-interface Mapping extends StatedMapping {
+interface Mapping extends StatedMapping, DeclaredMapping {
   readonly checksum: number | undefined;
 }
 
@@ -88,7 +89,8 @@ export function judgeData(sight: Sight): void {
   const dss = find(segment.tcp.mptcp, 'dss');
   const capable = find(segment.tcp.mptcp, 'mp_capable');
   if (dss !== undefined) judgeDss(sight, dss);
-  const mapping = dss === undefined ? mappingOfCapable(capable, host) : mappingOfDss(dss, host);
+  const mapping =
+    dss === undefined ? mappingOfCapable(capable, host, segment.frame) : mappingOfDss(dss, host, segment.frame);
   if (fallsBack(sight, dss, mapping, end)) connection.fallenBack ??= segment.frame;
   if (connection.fallenBack !== undefined || isDataFin(dss)) connection.over ??= segment.frame;
   if (mapping !== undefined) {
@@ -132,21 +134,21 @@ function judgeDss(sight: Sight, dss: Dss): void {
   );
 }
 
-function mappingOfDss(dss: Dss, host: HostState): Mapping | undefined {
+function mappingOfDss(dss: Dss, host: HostState, frame: number): Mapping | undefined {
   const { dsn: stated, ssn, dataLength, checksum, flags } = dss;
   if (stated === undefined || ssn === undefined || dataLength === undefined || dataLength === 0) return undefined;
   const dsn = widenDsn(host, stated, (flags & DssFlag.m) !== 0);
   if (dsn === undefined) return undefined;
   const payloadLength = (flags & DssFlag.F) === 0 ? dataLength : dataLength - 1;
-  return { dsn, ssn, dataLength, payloadLength, checksum };
+  return { dsn, ssn, dataLength, payloadLength, checksum, place: placeOf(host, dsn), frame };
 }
 
 /** Data next to MP_CAPABLE starts behind the IDSN and at the first octet of the subflow. */
-function mappingOfCapable(capable: MpCapable | undefined, host: HostState): Mapping | undefined {
+function mappingOfCapable(capable: MpCapable | undefined, host: HostState, frame: number): Mapping | undefined {
   if (capable?.dataLength === undefined || host.idsn === undefined) return undefined;
   const { dataLength, checksum } = capable;
   const dsn = BigInt.asUintN(64, host.idsn + 1n);
-  return { dsn, ssn: 1, dataLength, payloadLength: dataLength, checksum };
+  return { dsn, ssn: 1, dataLength, payloadLength: dataLength, checksum, place: 0, frame };
 }
 
 function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: SubflowEnd): void {

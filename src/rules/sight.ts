@@ -22,6 +22,15 @@ export interface Sight {
   readonly notes: Notes;
 }
 
+/** The same sight where the segment itself says which version counts. */
+export const inVersion = ({ segment, subflow, vantage, notes }: Sight, version: MptcpVersion): Sight => ({
+  segment,
+  subflow,
+  vantage,
+  version,
+  notes,
+});
+
 /** The first option of a name, if there is one. */
 export function find<Name extends MptcpOption['option']>(
   options: readonly FoundMptcpOption[],

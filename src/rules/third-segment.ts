@@ -6,7 +6,7 @@ import { MpCapableFlag } from '../protocol/mptcp/option.js';
 import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
 import { judgeFlags, versionOf } from './handshake.js';
 import type { Rule } from './rule.js';
-import { find, hex64, judge, note, type Sight } from './sight.js';
+import { find, hex64, inVersion, judge, note, type Sight } from './sight.js';
 
 export const thirdSegmentRules = {
   thirdForm: {
@@ -74,7 +74,7 @@ export function judgeConfirmation(sight: Sight): void {
   const version = versionOf(option);
   if (plainSynAck !== undefined) return;
   judge(
-    { ...sight, version },
+    inVersion(sight, version),
     thirdSegmentRules.thirdForm,
     option.key !== undefined && option.peerKey !== undefined,
     () => 'the third segment does not carry both keys',

@@ -96,6 +96,13 @@ export const learnKey = (connection: Connection, host: Host, key: bigint): numbe
   return token;
 };
 
+/** Octets between the first of a host's data sequence and a DSN; undefined without the key, or where it lies before. */
+export const placeOf = ({ idsn }: HostState, dsn: bigint): number | undefined => {
+  if (idsn === undefined) return undefined;
+  const place = Number(BigInt.asIntN(64, dsn - idsn)) - 1;
+  return place < 0 || place > Number.MAX_SAFE_INTEGER ? undefined : place;
+};
+
 const halfSpace = 1n << 31n;
 const space = 1n << 32n;
 

@@ -6,6 +6,8 @@ export interface DeclaredMapping {
   readonly ssn: number;
   /** Octets of payload. */
   readonly payloadLength: number;
+  /** Octets after the first of the data sequence; undefined where the key was not known. */
+  readonly place: number | undefined;
   readonly frame: number;
 }
 
@@ -15,16 +17,9 @@ const most = 64;
 export class DeclaredMappings {
   readonly #known: DeclaredMapping[] = [];
 
-  /** Whether there was one at all. */
-  get any(): boolean {
-    return this.#known.length > 0;
-  }
-
   /** A mapping that gives some of the same octets another place, if there is one. */
-  conflicting(mapping: Omit<DeclaredMapping, 'frame'>): DeclaredMapping | undefined {
-    return this.#known.find(
-      (known) => overlap(known, mapping) && known.dsn - BigInt(known.ssn) !== mapping.dsn - BigInt(mapping.ssn),
-    );
+  conflicting(mapping: DeclaredMapping): DeclaredMapping | undefined {
+    return this.#known.find((known) => overlap(known, mapping) && !agree(known, mapping));
   }
 
   add(mapping: DeclaredMapping): void {
@@ -41,5 +36,11 @@ export class DeclaredMappings {
   }
 }
 
-const overlap = (a: Omit<DeclaredMapping, 'frame'>, b: Omit<DeclaredMapping, 'frame'>): boolean =>
+const overlap = (a: DeclaredMapping, b: DeclaredMapping): boolean =>
   a.ssn < b.ssn + b.payloadLength && b.ssn < a.ssn + a.payloadLength;
+
+/** Whether two mappings of the same octets put them at the same place. */
+const agree = (a: DeclaredMapping, b: DeclaredMapping): boolean =>
+  a.place === undefined || b.place === undefined
+    ? a.dsn - BigInt(a.ssn) === b.dsn - BigInt(b.ssn)
+    : a.place - a.ssn === b.place - b.ssn;

@@ -6,6 +6,8 @@
 /** Ranges beyond the first gap, kept at most. */
 const mostIslands = 64;
 
+const none: readonly Range[] = [];
+
 interface Range {
   readonly from: number;
   /** After the last octet. */
@@ -15,7 +17,7 @@ interface Range {
 export class OctetRange {
   #contiguous = 0;
   #end = 0;
-  #islands: readonly Range[] = [];
+  #islands: readonly Range[] = none;
 
   /** After the last octet before the first gap. */
   get contiguous(): number {
@@ -35,7 +37,7 @@ export class OctetRange {
       return;
     }
     this.#contiguous = Math.max(this.#contiguous, to);
-    for (;;) {
+    while (this.#islands.length > 0) {
       const reached = this.#islands.find((island) => island.from <= this.#contiguous);
       if (reached === undefined) return;
       this.#contiguous = Math.max(this.#contiguous, reached.to);

@@ -1,12 +1,14 @@
 /**
  * What a host has put lately at which place of its data sequence, as sums: enough to tell that something else stands there
- * now. A ring of fixed size, since every segment with payload is written to it.
+ * now. Most connections send a few segments, so room is made as it is needed, up to a bound.
  */
 
 /** Segments remembered. */
-const size = 64;
+const most = 64;
 
 export interface RecentPayload {
+  /** Octets after the first of the data sequence. */
+  readonly place: number;
   readonly length: number;
   /** Partial sum of the octets, see `addWords`. */
   readonly sum: number;
@@ -14,20 +16,17 @@ export interface RecentPayload {
 }
 
 export class RecentOctets {
-  readonly #places = new Float64Array(size).fill(-1);
-  readonly #payloads: (RecentPayload | undefined)[] = new Array<RecentPayload | undefined>(size).fill(undefined);
+  readonly #payloads: RecentPayload[] = [];
+  /** Where the next one goes once all room is taken. */
   #next = 0;
 
   /** What stood at exactly this place, in exactly this length. */
   at(place: number, length: number): RecentPayload | undefined {
-    for (let slot = 0; slot < size; slot++)
-      if (this.#places[slot] === place && this.#payloads[slot]?.length === length) return this.#payloads[slot];
-    return undefined;
+    return this.#payloads.find((each) => each.place === place && each.length === length);
   }
 
-  add(place: number, payload: RecentPayload): void {
-    this.#places[this.#next] = place;
+  add(payload: RecentPayload): void {
     this.#payloads[this.#next] = payload;
-    this.#next = (this.#next + 1) % size;
+    this.#next = (this.#next + 1) % most;
   }
 }

@@ -6,7 +6,7 @@ import type { MpCapable, MpJoinSyn, MpJoinSynAck } from '../../protocol/mptcp/op
 import type { Seq } from '../../protocol/wire/seq.js';
 import type { OpenMapping } from '../open-mapping.js';
 import type { Connection, Host } from './connection.js';
-import { DeclaredMappings } from './declared-mappings.js';
+import type { DeclaredMappings } from './declared-mappings.js';
 import type { Endpoint } from './endpoint.js';
 import type { End } from './segment.js';
 import type { TcpSide } from './tcp-side.js';
@@ -34,7 +34,7 @@ export interface SubflowEnd {
   /** Behind the highest octet that was mapped, relative to the SYN. */
   mappedUntil: number;
   /** Mappings that it declared lately. */
-  readonly declared: DeclaredMappings;
+  declared?: DeclaredMappings;
   /** After the payload of its first DSN of eight octets; `not only` once it sent one of four. */
   longDsn: number | 'not only' | undefined;
   /** The first octet of payload that no mapping covers yet. */
@@ -94,7 +94,6 @@ const newEnd = (address: string, port: number): SubflowEnd => ({
   gap: false,
   mappedUntil: 1,
   mapping: undefined,
-  declared: new DeclaredMappings(),
   hole: undefined,
   longDsn: undefined,
   unmapped: undefined,
