@@ -29,6 +29,7 @@ export const settingsOf = (parameters: Parameters, timing: Timing = defaultTimin
     hash: pick(parameters, 'esim.hash', hashes, defaultJoinCapLayout.hash),
   },
   timing,
+  declared: parameters,
 });
 
 const subtypesOf = (parameters: Parameters): DraftSubtypes => ({

@@ -59,7 +59,7 @@ function judgeWidth(sight: Sight, dss: Dss, theirs: SubflowEnd): void {
 function judgeCovered(sight: Sight, dss: Dss, ack: bigint, peer: HostState): void {
   const { segment, subflow, vantage } = sight;
   const { idsn, sent } = peer;
-  if (idsn === undefined) return;
+  if (idsn === undefined || peer.unplaced === true) return;
   const first = BigInt.asUintN(64, idsn + 1n);
   const whole =
     (dss.flags & DssFlag.a) !== 0 ? ack : widenFrom(BigInt.asUintN(64, first + BigInt(sent.contiguous)), ack);

@@ -117,6 +117,8 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
   const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.key), connections.withoutKeyA);
   if (joined !== undefined) connections.learnKeyA(joined, joinCap.key);
   // A flow whose own connection stands joins no other one.
-  if (joined !== undefined && joined !== connection && subflow.thirdCapable === undefined)
-    connections.attach(subflow, joined, 'a', 'join-cap');
+  if (joined === undefined || joined === connection || subflow.thirdCapable !== undefined) return;
+  // Data that came before the join belongs to the connection, but at a place that nobody looked up then.
+  if (end.next > 1) joined.hosts.a.unplaced = true;
+  connections.attach(subflow, joined, 'a', 'join-cap');
 }

@@ -79,7 +79,9 @@ export class Secrets {
 
   #judgeKey(sight: Sight, key: bigint, robe: boolean): void {
     const others = ofOthers(this.#keys, sight);
-    const same = others.find(({ value, subflow }) => value === key && !subflow.ended);
+    const same = others.find(
+      ({ value, subflow }) => value === key && !subflow.ended && !asksAlike(subflow, sight.subflow),
+    );
     if (!robe)
       judge(sight, secretRules.uniqueKey, same === undefined, () => `key ${hex64(key)} is that of another connection`, [
         same?.frame,
@@ -118,6 +120,10 @@ export class Secrets {
     this.#isns = told(this.#isns, sight, tcp.seq);
   }
 }
+
+/** Whether both SYNs carry one key, which a host of proposal 1 answers with one key of its own. */
+const asksAlike = (a: Subflow, b: Subflow): boolean =>
+  a.synCapable?.option.key !== undefined && a.synCapable.option.key === b.synCapable?.option.key;
 
 const distance = (a: bigint, b: bigint): bigint => (a > b ? a - b : b - a);
 

@@ -14,12 +14,12 @@ import type { Recording } from './recording.js';
 /** `name` as a user gives it with `--iut`; `claims` are those of the recorded implementation. */
 export const mockSubject = (name: string, recording: Recording, claims: Claims): SimulatedSubject => {
   const { plan } = recording;
-  const { subtypes, joinCap, timing } = plan;
+  const { subtypes, joinCap, timing, declared = {} } = plan;
   return {
     name,
     time: 'virtual',
     claims,
-    settings: { subtypes, joinCap, timing },
+    settings: { subtypes, joinCap, timing, declared },
     open(seed) {
       const own = `${plan.seed}/${plan.case.id}`;
       if (seed !== own)

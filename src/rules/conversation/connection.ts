@@ -62,6 +62,8 @@ export interface HostState {
   promptedBy?: number;
   /** Octets of its data sequence that it sent, counted from the one after the IDSN; DATA_FIN is one of them. */
   readonly sent: OctetRange;
+  /** It sent data whose place in the data sequence is not known. */
+  unplaced?: boolean;
   /** The first frame in which it sent MP_FAIL. */
   failedIn?: number;
   /** Frames whose payload failed its DSS checksum. */

@@ -16,6 +16,8 @@ export interface PlanSettings {
   readonly subtypes: DraftSubtypes;
   readonly joinCap: JoinCapLayout;
   readonly timing: Timing;
+  /** What the implementation declares of the open points, by dotted name; absent: the default. */
+  readonly declared?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface Plan extends PlanSettings {

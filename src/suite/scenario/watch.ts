@@ -4,9 +4,11 @@
  *
  * The watch reads the finished trace, so it is a function of the trace alone, and a recording gives the same findings.
  */
+
 import { isMalformed } from '../../protocol/bytes/malformed.js';
 import { ethernetPayload } from '../../protocol/wire/ethernet.js';
 import { SegmentView } from '../../protocol/wire/segment-view.js';
+import { joinRules } from '../../rules/join.js';
 import type { Note, Notes } from '../../rules/notes.js';
 import { Observer } from '../../rules/observer.js';
 import { type Rule, requirementIn } from '../../rules/rule.js';
@@ -26,7 +28,7 @@ export const watch = (plan: Plan, trace: Trace): readonly Finding[] => {
     vantage: 'peer',
     notes: findings,
     flows: flowsOfCase,
-    downgrading: claims(plan, 'robe-downgrade'),
+    downgrading: claims(plan, 'robe-downgrade') && matchesEverywhere(plan),
     echoes: echoes(plan),
     robe: plan.case.profiles.some((profile) => profile.startsWith('robe-')),
   });
@@ -68,6 +70,11 @@ const sends = (step: Step): boolean =>
   step.step === 'control'
     ? step.verb === 'send'
     : step.step === 'one-of' && step.alternatives.some(({ next }) => next.some(sends));
+
+/** Proposal 1 as the paper has it: any SYN with a Key-A in use counts, whoever sent it (open points I-01 and I-06). */
+const matchesEverywhere = ({ declared = {} }: Plan): boolean =>
+  (declared['p1.match_states'] ?? 'half+est') === 'half+est' &&
+  !['newkey', 'rst'].includes(String(declared['p1.foreign_host']));
 
 /** Whether only implementations that claim a profile get this case. */
 const claims = ({ case: { profiles } }: Plan, profile: string): boolean =>
@@ -122,7 +129,9 @@ class Findings implements Notes {
   }
 
   #isMoot(rule: Rule): boolean {
-    return rule.name in this.#plan.case.suspended || (rule.robe === true && !isRobe(this.#plan));
+    const { case: subject, declared = {} } = this.#plan;
+    if (rule.name === joinRules.beforeDss.name && declared['join.before_dss'] === 'allow') return true;
+    return rule.name in subject.suspended || (rule.robe === true && !isRobe(this.#plan));
   }
 }
 
