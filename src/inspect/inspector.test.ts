@@ -141,7 +141,7 @@ const table: readonly Broken[] = [
     versions: [0, 1],
     segment: 5,
     change: (p) => withOption(p, 'dss', (o) => ({ ...o, reserved: 3 })),
-    violates: ['RFC6824-3.3-01'],
+    violates: ['RFC6824-3.3-11'],
   },
   {
     name: 'reserved bits in MP_JOIN',
