@@ -18,12 +18,15 @@ export function layoutCodec<T extends OptionRecord>(layout: Layout<T>): OptionCo
   const hasSubtype = layout.from > Head.subtype * octetBits;
   return {
     length: (option) => lengthOf(layout, placesOf(layout, option)),
-    write: (option, into, at, length, subtype) => {
+    write: (option, into, at, subtype) => {
+      const places = placesOf(layout, option);
+      const length = lengthOf(layout, places);
       into.fill(0, at, at + length);
       if (layout.kind !== undefined) putUint8(into, at + Head.kind, layout.kind);
       putUint8(into, at + Head.length, length);
       if (hasSubtype) putUint8(into, at + Head.subtype, subtype << 4);
-      for (const place of placesOf(layout, option)) writeField(place, fieldOf(option, place.name), into, at);
+      for (const place of places) writeField(place, fieldOf(option, place.name), into, at);
+      return length;
     },
     decode: (octets, at, length) => {
       for (const shape of shapesOf(layout)) {

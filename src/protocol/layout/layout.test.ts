@@ -17,7 +17,7 @@ const number = 0x7;
 function encode(codec: OptionCodec<OptionRecord>, option: OptionRecord): string {
   const length = codec.length(option);
   const octets = new Uint8Array(length + 4).fill(0xa5);
-  codec.write(option, octets, 2, length, number);
+  expect(codec.write(option, octets, 2, number), 'octets written').to.equal(length);
   expect(toHex(octets.subarray(0, 2)) + toHex(octets.subarray(length + 2)), 'what stands around').to.equal('a5a5a5a5');
   return toHex(octets.subarray(2, length + 2));
 }

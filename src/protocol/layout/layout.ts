@@ -35,8 +35,8 @@ export interface PlacedFlag {
 export interface OptionCodec<T extends OptionRecord> {
   /** Octets that `write` writes. */
   length(option: T): number;
-  /** Writes every octet of the option; `subtype` is its number, where it has one. */
-  write(option: T, into: Uint8Array, at: number, length: number, subtype: number): void;
+  /** Writes every octet of the option and returns how many these are; `subtype` is its number, where it has one. */
+  write(option: T, into: Uint8Array, at: number, subtype: number): number;
   /** Octet strings are views of `octets`. */
   decode(octets: Uint8Array, at: number, length: number): T | Malformed;
 }

@@ -53,7 +53,8 @@ function addAddrLength(option: AddAddr): number {
   return Field.address + option.address.length + port + (option.hmac?.length ?? 0);
 }
 
-function writeAddAddr(option: AddAddr, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeAddAddr(option: AddAddr, into: Uint8Array, at: number, subtype: number): number {
+  const length = addAddrLength(option);
   writeHead(into, at, length, subtype, option.nibble);
   putUint8(into, at + Field.addressId, option.addressId);
   putOctets(into, at + Field.address, option.address);
@@ -63,6 +64,7 @@ function writeAddAddr(option: AddAddr, into: Uint8Array, at: number, length: num
     next += Size.port;
   }
   if (option.hmac !== undefined) putOctets(into, next, option.hmac);
+  return length;
 }
 
 /** Address and HMAC are views of `octets`. */

@@ -17,19 +17,13 @@ import {
   mptcpLayouts,
 } from './option.js';
 
-/** Octets that {@link writeMptcp} writes for an option. */
+/** Octets that an option takes. */
 export const mptcpLength = (option: MptcpOption): number => mptcpCodecs[option.option].length(option);
 
-/** Writes every octet of the option; `length` is its {@link mptcpLength}. */
-export function writeMptcp(
-  option: MptcpOption,
-  into: Uint8Array,
-  at: number,
-  length: number,
-  subtypes: DraftSubtypes,
-): void {
+/** Writes every octet of the option and returns how many these are. */
+export function writeMptcp(option: MptcpOption, into: Uint8Array, at: number, subtypes: DraftSubtypes): number {
   const { codec, subtype } = numbersOf(subtypes).byName[option.option];
-  codec.write(option, into, at, length, subtype ?? 0);
+  return codec.write(option, into, at, subtype ?? 0);
 }
 
 /**

@@ -69,7 +69,8 @@ function dssLength(option: Dss): number {
   );
 }
 
-function writeDss(option: Dss, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeDss(option: Dss, into: Uint8Array, at: number, subtype: number): number {
+  const length = dssLength(option);
   writeHead(into, at, length, subtype, option.reserved ?? 0);
   putUint8(into, at + Field.flags, option.flags);
   let next = at + Field.body;
@@ -84,6 +85,7 @@ function writeDss(option: Dss, into: Uint8Array, at: number, length: number, sub
     next += Size.dataLength;
   }
   if (option.checksum !== undefined) putUint16(into, next, option.checksum);
+  return length;
 }
 
 function decodeDss(octets: Uint8Array, at: number, length: number): Dss | Malformed {

@@ -26,9 +26,11 @@ const widths: readonly LRttEn['octets'][] = [4, 8, 12];
 
 const lRttEnLength = (option: LRttEn): number => Field.rtt + option.octets;
 
-function writeLRttEn(option: LRttEn, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeLRttEn(option: LRttEn, into: Uint8Array, at: number, subtype: number): number {
+  const length = lRttEnLength(option);
   writeHead12(into, at, length, subtype, option.reserved);
   putOctets(into, at + Field.rtt, bigEndian(option.rtt, option.octets));
+  return length;
 }
 
 function decodeLRttEn(octets: Uint8Array, at: number, length: number): LRttEn | Malformed {

@@ -66,7 +66,8 @@ function mpCapableLength(option: MpCapable): number {
 }
 
 /** Writes the fields that are there one behind the other, whether or not the outcome is a layout of the RFCs. */
-function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, subtype: number): number {
+  const length = mpCapableLength(option);
   writeHead(into, at, length, subtype, option.version);
   putUint8(into, at + Field.flags, option.flags);
   let next = at + Field.key;
@@ -83,6 +84,7 @@ function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, length:
     next += Field.checksum - Field.dataLength;
   }
   if (option.checksum !== undefined) putUint16(into, next, option.checksum);
+  return length;
 }
 
 function decodeMpCapable(octets: Uint8Array, at: number, length: number): MpCapable | Malformed {

@@ -18,9 +18,10 @@ type MpFail = OptionOf<typeof layout>;
 
 const Field = { dsn: 4, end: 12 } as const;
 
-function writeMpFail(option: MpFail, into: Uint8Array, at: number, length: number, subtype: number): void {
-  writeHead12(into, at, length, subtype, option.reserved);
+function writeMpFail(option: MpFail, into: Uint8Array, at: number, subtype: number): number {
+  writeHead12(into, at, Field.end, subtype, option.reserved);
   putUint64(into, at + Field.dsn, option.dsn);
+  return Field.end;
 }
 
 function decodeMpFail(octets: Uint8Array, at: number, length: number): MpFail | Malformed {

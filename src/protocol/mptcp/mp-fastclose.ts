@@ -18,9 +18,10 @@ export type MpFastclose = OptionOf<typeof layout>;
 
 const Field = { peerKey: 4, end: 12 } as const;
 
-function writeMpFastclose(option: MpFastclose, into: Uint8Array, at: number, length: number, subtype: number): void {
-  writeHead12(into, at, length, subtype, option.reserved);
+function writeMpFastclose(option: MpFastclose, into: Uint8Array, at: number, subtype: number): number {
+  writeHead12(into, at, Field.end, subtype, option.reserved);
   putUint64(into, at + Field.peerKey, option.peerKey);
+  return Field.end;
 }
 
 function decodeMpFastclose(octets: Uint8Array, at: number, length: number): MpFastclose | Malformed {

@@ -33,11 +33,13 @@ const Field = { addressId: 3, key: 4, mac: 12, leastEnd: 24 } as const;
 
 const mpJoinCapLength = (option: MpJoinCap): number => Field.mac + option.mac.length;
 
-function writeMpJoinCap(option: MpJoinCap, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeMpJoinCap(option: MpJoinCap, into: Uint8Array, at: number, subtype: number): number {
+  const length = mpJoinCapLength(option);
   writeHead(into, at, length, subtype, option.reserved);
   putUint8(into, at + Field.addressId, option.addressId);
   putUint64(into, at + Field.key, option.key);
   putOctets(into, at + Field.mac, option.mac);
+  return length;
 }
 
 /** The MAC is a view of `octets`. */

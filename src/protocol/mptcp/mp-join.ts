@@ -51,24 +51,25 @@ function mpJoinLength(option: MpJoin): number {
   }
 }
 
-function writeMpJoin(option: MpJoin, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeMpJoin(option: MpJoin, into: Uint8Array, at: number, subtype: number): number {
+  const length = mpJoinLength(option);
   switch (option.form) {
     case 'syn':
       writeHead(into, at, length, subtype, backupNibble(option.reserved, option.backup));
       putUint8(into, at + Syn.addressId, option.addressId);
       putUint32(into, at + Syn.token, option.token);
       putUint32(into, at + Syn.nonce, option.nonce);
-      return;
+      return length;
     case 'syn/ack':
       writeHead(into, at, length, subtype, backupNibble(option.reserved, option.backup));
       putUint8(into, at + SynAck.addressId, option.addressId);
       putOctets(into, at + SynAck.hmac, option.hmac);
       putUint32(into, at + SynAck.hmac + option.hmac.length, option.nonce);
-      return;
+      return length;
     case 'ack':
       writeHead12(into, at, length, subtype, option.reserved);
       putOctets(into, at + Ack.hmac, option.hmac);
-      return;
+      return length;
   }
 }
 

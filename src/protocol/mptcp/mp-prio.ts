@@ -24,9 +24,11 @@ const Field = { addressId: 3, end: 4 } as const;
 
 const mpPrioLength = (option: MpPrio): number => (option.addressId === undefined ? Field.addressId : Field.end);
 
-function writeMpPrio(option: MpPrio, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeMpPrio(option: MpPrio, into: Uint8Array, at: number, subtype: number): number {
+  const length = mpPrioLength(option);
   writeHead(into, at, length, subtype, backupNibble(option.reserved, option.backup));
   if (option.addressId !== undefined) putUint8(into, at + Field.addressId, option.addressId);
+  return length;
 }
 
 function decodeMpPrio(octets: Uint8Array, at: number, length: number): MpPrio | Malformed {

@@ -21,9 +21,10 @@ export type MpTcpRst = OptionOf<typeof layout>;
 
 const Field = { reason: 3, end: 4 } as const;
 
-function writeMpTcpRst(option: MpTcpRst, into: Uint8Array, at: number, length: number, subtype: number): void {
-  writeHead(into, at, length, subtype, option.flags);
+function writeMpTcpRst(option: MpTcpRst, into: Uint8Array, at: number, subtype: number): number {
+  writeHead(into, at, Field.end, subtype, option.flags);
   putUint8(into, at + Field.reason, option.reason);
+  return Field.end;
 }
 
 function decodeMpTcpRst(octets: Uint8Array, at: number, length: number): MpTcpRst | Malformed {

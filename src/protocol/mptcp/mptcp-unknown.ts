@@ -20,9 +20,11 @@ const Field = { data: 3 } as const;
 
 const mptcpUnknownLength = (option: MptcpUnknown): number => Field.data + option.data.length;
 
-function writeMptcpUnknown(option: MptcpUnknown, into: Uint8Array, at: number, length: number): void {
+function writeMptcpUnknown(option: MptcpUnknown, into: Uint8Array, at: number): number {
+  const length = mptcpUnknownLength(option);
   writeHead(into, at, length, option.subtype, option.nibble);
   putOctets(into, at + Field.data, option.data);
+  return length;
 }
 
 /** The data is a view of `octets`. */

@@ -20,11 +20,13 @@ const Field = { addressIds: 3 } as const;
 
 const removeAddrLength = (option: RemoveAddr): number => Field.addressIds + option.addressIds.length;
 
-function writeRemoveAddr(option: RemoveAddr, into: Uint8Array, at: number, length: number, subtype: number): void {
+function writeRemoveAddr(option: RemoveAddr, into: Uint8Array, at: number, subtype: number): number {
+  const length = removeAddrLength(option);
   writeHead(into, at, length, subtype, option.reserved);
   option.addressIds.forEach((id, i) => {
     putUint8(into, at + Field.addressIds + i, id);
   });
+  return length;
 }
 
 function decodeRemoveAddr(octets: Uint8Array, at: number, length: number): RemoveAddr | Malformed {

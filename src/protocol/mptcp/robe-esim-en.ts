@@ -18,8 +18,9 @@ type RobeEsimEn = OptionOf<typeof layout>;
 
 const Field = { end: 4 } as const;
 
-function writeRobeEsimEn(option: RobeEsimEn, into: Uint8Array, at: number, length: number, subtype: number): void {
-  writeHead12(into, at, length, subtype, option.reserved);
+function writeRobeEsimEn(option: RobeEsimEn, into: Uint8Array, at: number, subtype: number): number {
+  writeHead12(into, at, Field.end, subtype, option.reserved);
+  return Field.end;
 }
 
 function decodeRobeEsimEn(octets: Uint8Array, at: number, length: number): RobeEsimEn | Malformed {

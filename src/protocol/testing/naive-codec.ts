@@ -28,7 +28,7 @@ function mptcpHex(o: MptcpOption): string {
   const layout = mptcpLayoutOf[o.option];
   const codec = layoutCodec(layout);
   const octets = new Uint8Array(codec.length(o));
-  codec.write(o, octets, 0, octets.length, numberOf(layout.subtype, defaultDraftSubtypes) ?? 0);
+  codec.write(o, octets, 0, numberOf(layout.subtype, defaultDraftSubtypes) ?? 0);
   return bytes(octets);
 }
 

@@ -56,53 +56,52 @@ export function optionsLength(options: readonly TcpOption[]): number {
 
 /** Writes every octet of one option at `at` and returns where the next one goes. */
 function writeOption(option: TcpOption, into: Uint8Array, at: number, subtypes: DraftSubtypes): number {
-  const length = optionLength(option);
   switch (option.option) {
     case 'eol':
       putUint8(into, at, Kind.eol);
       putOctets(into, at + 1, option.padding);
-      break;
+      return at + 1 + option.padding.length;
     case 'nop':
       putUint8(into, at, Kind.nop);
-      break;
+      return at + 1;
     case 'mss':
-      writeKind(into, at, Kind.mss, length);
+      writeKind(into, at, Kind.mss, Length.mss);
       putUint16(into, at + Field.value, option.value);
-      break;
+      return at + Length.mss;
     case 'window_scale':
-      writeKind(into, at, Kind.windowScale, length);
+      writeKind(into, at, Kind.windowScale, Length.windowScale);
       putUint8(into, at + Field.value, option.shift);
-      break;
+      return at + Length.windowScale;
     case 'sack_permitted':
-      writeKind(into, at, Kind.sackPermitted, length);
-      break;
+      writeKind(into, at, Kind.sackPermitted, Length.sackPermitted);
+      return at + Length.sackPermitted;
     case 'sack': {
-      writeKind(into, at, Kind.sack, length);
+      const end = at + optionLength(option);
+      writeKind(into, at, Kind.sack, end - at);
       let block = at + Field.value;
       for (const { left, right } of option.blocks) {
         putUint32(into, block + SackBlock.left, left);
         putUint32(into, block + SackBlock.right, right);
         block += SackBlock.end;
       }
-      break;
+      return end;
     }
     case 'timestamps':
-      writeKind(into, at, Kind.timestamps, length);
+      writeKind(into, at, Kind.timestamps, Length.timestamps);
       putUint32(into, at + Field.value, option.value);
       putUint32(into, at + Field.echo, option.echo);
-      break;
+      return at + Length.timestamps;
     case 'unknown':
-      writeKind(into, at, option.kind, length);
+      writeKind(into, at, option.kind, Field.value + option.data.length);
       putOctets(into, at + Field.value, option.data);
-      break;
+      return at + Field.value + option.data.length;
     case 'malformed':
     case 'raw':
       putOctets(into, at, option.octets);
-      break;
+      return at + option.octets.length;
     default:
-      writeMptcp(option, into, at, length, subtypes);
+      return at + writeMptcp(option, into, at, subtypes);
   }
-  return at + length;
 }
 
 function writeKind(into: Uint8Array, at: number, kind: number, length: number): void {
