@@ -1,22 +1,24 @@
 /**
- * Whom a frame is from and for, as map keys, read without decoding the rest. IPv4 and IPv6 are told apart by the key's
- * length. Offsets of addresses from the frame's first octet:
- *
- *     Ethernet: type at 12 · IPv4: source 26, destination 30 · IPv6: source 22, destination 38 · ARP: sender 28
+ * Whom a frame without tags is from and for, as map keys, read without decoding the rest. IPv4 and IPv6 are told apart by the
+ * key's length.
  */
 import ipaddr from 'ipaddr.js';
+import { uint16 } from '../../protocol/bytes/octets.js';
+import { ipv4Size, ipv6Size } from '../../protocol/wire/address.js';
+import { ArpField } from '../../protocol/wire/arp.js';
+import { EthernetField, EtherType } from '../../protocol/wire/ethernet.js';
+import { Ipv4Field } from '../../protocol/wire/ipv4.js';
+import { Ipv6Field } from '../../protocol/wire/ipv6.js';
 
-const etherType = 12;
-const types = { ipv4: 0x0800, ipv6: 0x86dd, arp: 0x0806 };
-const lengths = { ipv4: 4, ipv6: 16 };
+const network = EthernetField.end;
 
 /** The key of a frame's IP destination; undefined for frames of other kinds. */
 export const destinationKey = (frame: Uint8Array): string | undefined => {
   switch (typeOf(frame)) {
-    case types.ipv4:
-      return keyAt(frame, 30, lengths.ipv4);
-    case types.ipv6:
-      return keyAt(frame, 38, lengths.ipv6);
+    case EtherType.ipv4:
+      return keyAt(frame, network + Ipv4Field.destination, ipv4Size);
+    case EtherType.ipv6:
+      return keyAt(frame, network + Ipv6Field.destination, ipv6Size);
     default:
       return undefined;
   }
@@ -25,12 +27,12 @@ export const destinationKey = (frame: Uint8Array): string | undefined => {
 /** The key of a frame's IP source or of the sender of an ARP message; undefined for frames of other kinds. */
 export const sourceKey = (frame: Uint8Array): string | undefined => {
   switch (typeOf(frame)) {
-    case types.ipv4:
-      return keyAt(frame, 26, lengths.ipv4);
-    case types.ipv6:
-      return keyAt(frame, 22, lengths.ipv6);
-    case types.arp:
-      return keyAt(frame, 28, lengths.ipv4);
+    case EtherType.ipv4:
+      return keyAt(frame, network + Ipv4Field.source, ipv4Size);
+    case EtherType.ipv6:
+      return keyAt(frame, network + Ipv6Field.source, ipv6Size);
+    case EtherType.arp:
+      return keyAt(frame, network + ArpField.senderIp, ipv4Size);
     default:
       return undefined;
   }
@@ -38,7 +40,7 @@ export const sourceKey = (frame: Uint8Array): string | undefined => {
 
 export const keyOfAddress = (address: string): string => keyOfOctets(ipaddr.parse(address).toByteArray());
 
-const typeOf = (frame: Uint8Array): number => ((frame[etherType] ?? 0) << 8) | (frame[etherType + 1] ?? 0);
+const typeOf = (frame: Uint8Array): number => uint16(frame, EthernetField.etherType);
 
 const keyAt = (frame: Uint8Array, from: number, length: number): string | undefined =>
   frame.length < from + length ? undefined : keyOfOctets(frame.subarray(from, from + length));

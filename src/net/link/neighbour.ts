@@ -3,8 +3,12 @@
  * itself answers ARP requests (RFC 826) and neighbour solicitations (RFC 4861 section 7.2.4) for them, and asks for the
  * addresses of others. Every frame still reaches the listeners, these too.
  */
+import { uint8, uint16 } from '../../protocol/bytes/octets.js';
 import { macOctets } from '../../protocol/wire/address.js';
+import { EthernetField, EtherType } from '../../protocol/wire/ethernet.js';
 import { decodeFrame, encodeArpFrame, encodeNdFrame } from '../../protocol/wire/frame.js';
+import { Protocol } from '../../protocol/wire/ip.js';
+import { Ipv6Field } from '../../protocol/wire/ipv6.js';
 import type { IpAddress, MacAddress, Packet } from '../../protocol/wire/packet.js';
 import type { Clock, Time } from '../clock/clock.js';
 import { forward } from './forward.js';
@@ -95,13 +99,20 @@ const nobodyAnswers = (path: PathId, target: IpAddress, from: IpAddress): LinkEr
     `see that ${target} is up on that link and has a route to ${from}`,
   );
 
-/** EtherType 0806, or 86dd with ICMPv6 next: the rest, nearly everything, is not decoded here. */
-const mayConcernNeighbours = (frame: Uint8Array): boolean =>
-  (frame[12] === 0x08 && frame[13] === 0x06) || (frame[12] === 0x86 && frame[13] === 0xdd && frame[20] === 58);
+/** ARP, or IPv6 with ICMPv6 next: the rest, nearly everything, is not decoded here. */
+const mayConcernNeighbours = (frame: Uint8Array): boolean => {
+  const etherType = uint16(frame, EthernetField.etherType);
+  if (etherType !== EtherType.ipv6) return etherType === EtherType.arp;
+  return uint8(frame, EthernetField.end + Ipv6Field.nextHeader) === Protocol.icmpv6;
+};
+
+/** The bit of an address's first octet that makes it one of a group. */
+const groupBit = 1;
 
 /** Sent to us or to a group; an interface that listens to everything hears others' conversations too. */
 const isFor = (mac: MacAddress, frame: Uint8Array): boolean =>
-  ((frame[0] ?? 0) & 1) === 1 || macOctets(mac).every((octet, index) => frame[index] === octet);
+  (uint8(frame, EthernetField.destination) & groupBit) !== 0 ||
+  macOctets(mac).every((octet, index) => frame[EthernetField.destination + index] === octet);
 
 const answerTo = (packet: Packet, { mac, owns }: NeighbourPath): Uint8Array | undefined => {
   if (packet.kind === 'arp' && packet.arp.operation === arpRequest && owns(packet.arp.targetIp)) {

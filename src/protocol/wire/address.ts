@@ -3,12 +3,15 @@
  * have converted, in tables of fixed size; forgetting costs time, never correctness.
  */
 import ipaddr from 'ipaddr.js';
-import { uint16, uint32 } from '../bytes/octets.js';
+import { uint8, uint16, uint32 } from '../bytes/octets.js';
 import type { IpAddress, MacAddress } from './packet.js';
 
 export const macSize = 6;
 export const ipv4Size = 4;
 export const ipv6Size = 16;
+
+/** The version that the first octet of an IP header states. */
+export const ipVersionOf = (octets: Uint8Array, at: number): number => uint8(octets, at) >> 4;
 
 const slots = 1024;
 

@@ -3,12 +3,23 @@
  */
 import { isMalformed, type Malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint16, uint16 } from '../bytes/octets.js';
-import { macOctets, macText } from './address.js';
+import { number, octets } from '../layout/field.js';
+import { offsetsIn } from '../layout/header.js';
+import { macOctets, macSize, macText } from './address.js';
 import { type Encapsulation, typed } from './encapsulation/carried.js';
 import { isVlan, vlanTag } from './encapsulation/vlan.js';
 import type { Ethernet, EthernetDraft } from './packet.js';
 
-const Field = { destination: 0, source: 6, etherType: 12, payload: 14 } as const;
+/** The header without tags. */
+export const ethernetHeader = {
+  destination: octets([macSize], 'destination address'),
+  source: octets([macSize], 'source address'),
+  etherType: number(16, 'type of what is carried', { shown: 'hex' }),
+} as const;
+
+/** Where its fields start; the payload of a frame without tags starts at `end`. */
+export const EthernetField = offsetsIn(ethernetHeader);
+
 const typeSize = 2;
 
 export const EtherType = {
@@ -38,19 +49,19 @@ interface NetworkStart {
 export const ethernetEncapsulation: Encapsulation = {
   header: 'ethernet',
   read: (octets, start, end) =>
-    shortage('ethernet', start, end, Field.payload) ??
-    typed(uint16(octets, start + Field.etherType), start + Field.payload, end),
+    shortage('ethernet', start, end, EthernetField.end) ??
+    typed(uint16(octets, start + EthernetField.etherType), start + EthernetField.end, end),
   fields: (octets, start) => ({
-    source: macText(octets, start + Field.source),
-    destination: macText(octets, start + Field.destination),
+    source: macText(octets, start + EthernetField.source),
+    destination: macText(octets, start + EthernetField.destination),
   }),
 };
 
 /** Octets of a header without tags. */
-export const untaggedLength: number = Field.payload;
+export const untaggedLength: number = EthernetField.end;
 
 /** The type field of the frame at `from`, for who meets millions of them; of one that is too short for a header, some number. */
-export const frameType = (octets: Uint8Array, from: number): number => uint16(octets, from + Field.etherType);
+export const frameType = (octets: Uint8Array, from: number): number => uint16(octets, from + EthernetField.etherType);
 
 export interface EthernetHead {
   readonly ethernet: Ethernet;
@@ -62,19 +73,19 @@ export function decodeEthernet(frame: Uint8Array): EthernetHead | Malformed {
   const network = ethernetPayload(frame, 0, frame.length);
   if (isMalformed(network)) return network;
   const { start, etherType } = network;
-  const destination = macText(frame, Field.destination);
-  const source = macText(frame, Field.source);
-  if (start === Field.payload) return { ethernet: { destination, source, etherType }, start };
-  const tags = frame.subarray(Field.etherType, start - typeSize);
+  const destination = macText(frame, EthernetField.destination);
+  const source = macText(frame, EthernetField.source);
+  if (start === EthernetField.end) return { ethernet: { destination, source, etherType }, start };
+  const tags = frame.subarray(EthernetField.etherType, start - typeSize);
   return { ethernet: { destination, source, etherType, tags }, start };
 }
 
 /** The payload of the frame `from` to `to` (exclusive), behind all tags; for who asks for nothing else of the header. */
 export function ethernetPayload(octets: Uint8Array, from: number, to: number): NetworkStart | Malformed {
-  const missing = shortage('ethernet', from, to, Field.payload);
+  const missing = shortage('ethernet', from, to, EthernetField.end);
   if (missing !== undefined) return missing;
-  let start = from + Field.payload;
-  let etherType = uint16(octets, from + Field.etherType);
+  let start = from + EthernetField.end;
+  let etherType = uint16(octets, from + EthernetField.etherType);
   while (isVlan(etherType)) {
     const untagged = shortage('ethernet/vlan', start, to, vlanTag.size);
     if (untagged !== undefined) return untagged;
@@ -84,13 +95,13 @@ export function ethernetPayload(octets: Uint8Array, from: number, to: number): N
   return { start, etherType };
 }
 
-export const ethernetLength = (draft: EthernetDraft): number => Field.payload + (draft.tags?.length ?? 0);
+export const ethernetLength = (draft: EthernetDraft): number => EthernetField.end + (draft.tags?.length ?? 0);
 
 /** Writes the header at the start of the frame and returns where the payload goes. */
 export function writeEthernet(draft: EthernetDraft, etherType: number, into: Uint8Array): number {
-  putOctets(into, Field.destination, macOctets(draft.destination));
-  putOctets(into, Field.source, macOctets(draft.source));
-  let typeAt: number = Field.etherType;
+  putOctets(into, EthernetField.destination, macOctets(draft.destination));
+  putOctets(into, EthernetField.source, macOctets(draft.source));
+  let typeAt: number = EthernetField.etherType;
   if (draft.tags !== undefined) {
     putOctets(into, typeAt, draft.tags);
     typeAt += draft.tags.length;

@@ -1,8 +1,9 @@
 /** Either IP version behind one door: the form of a draft's source address decides which. */
+import { uint16 } from '../bytes/octets.js';
 import { ipOctets, ipv6Size } from './address.js';
 import { EtherType } from './ethernet.js';
-import { ipv4Length, writeIpv4 } from './ipv4.js';
-import { ipv6Length, writeIpv6 } from './ipv6.js';
+import { Ipv4Field, ipv4Length, writeIpv4 } from './ipv4.js';
+import { Ipv6Field, ipv6Length, writeIpv6 } from './ipv6.js';
 import type { IpDraft } from './packet.js';
 
 /** Protocol numbers of the upper layers that are read. */
@@ -22,3 +23,7 @@ export const writeIp = (
   into: Uint8Array,
   at: number,
 ): number => (isIpv6(draft) ? writeIpv6 : writeIpv4)(draft, protocol, payloadLength, into, at);
+
+/** Octets of the datagram at `at` by what its header states; 0 where segmentation offload left the length of IPv4 open. */
+export const statedLength = (octets: Uint8Array, at: number, version: 4 | 6): number =>
+  version === 6 ? Ipv6Field.end + uint16(octets, at + Ipv6Field.length) : uint16(octets, at + Ipv4Field.length);

@@ -8,27 +8,38 @@
  */
 import { isMalformed, type Malformed, malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint16, uint8, uint16 } from '../bytes/octets.js';
-import { ipOctets, ipv4Size, ipv4Text } from './address.js';
+import { number, octets } from '../layout/field.js';
+import { offsetsIn } from '../layout/header.js';
+import { ipOctets, ipVersionOf, ipv4Size, ipv4Text } from './address.js';
 import { addWords, complement, pseudoHeaderSum } from './checksum.js';
 import type { Ip, IpDraft } from './packet.js';
 
-const Field = {
-  versionLength: 0,
-  trafficClass: 1,
-  length: 2,
-  identification: 4,
-  fragment: 6,
-  ttl: 8,
-  protocol: 9,
-  checksum: 10,
-  source: 12,
-  destination: 16,
-  options: 20,
+/** The header without options. */
+export const ipv4Header = {
+  version: number(4, 'version'),
+  headerLength: number(4, 'header length in 32-bit words'),
+  trafficClass: number(8, 'type of service', { shown: 'hex' }),
+  length: number(16, 'total length'),
+  identification: number(16, 'identification', { shown: 'hex' }),
+  fragment: number(16, 'flags (3 bits) and fragment offset', { shown: 'hex' }),
+  ttl: number(8, 'time to live'),
+  protocol: number(8, 'protocol of the upper layer'),
+  checksum: number(16, 'header checksum', { shown: 'hex' }),
+  source: octets([ipv4Size], 'source address'),
+  destination: octets([ipv4Size], 'destination address'),
 } as const;
+
+/** Where its fields start; version and header length share an octet, the options start at `end`. */
+export const Ipv4Field = offsetsIn(ipv4Header);
 
 const wordSize = 4;
 const dontFragment = 0x4000;
-const fragmentOffsetOrMore = 0x3fff;
+/** Bits of `fragment` that are set in every piece of a fragmented datagram. */
+export const fragmentOffsetOrMore = 0x3fff;
+
+/** Octets of the header at `at`, options included. */
+export const ipv4HeaderLength = (octets: Uint8Array, at: number): number =>
+  (uint8(octets, at + Ipv4Field.headerLength) & 0xf) * wordSize;
 
 /** What stands in front of the upper layer, and where that is. */
 export interface IpHead {
@@ -45,48 +56,48 @@ export interface IpHead {
 }
 
 export function decodeIpv4(octets: Uint8Array, at: number): IpHead | Malformed {
-  const missing = shortage('ipv4', at, octets.length, Field.options);
+  const missing = shortage('ipv4', at, octets.length, Ipv4Field.end);
   if (missing !== undefined) return missing;
-  const versionLength = uint8(octets, at + Field.versionLength);
-  if (versionLength >> 4 !== 4) return malformed('ipv4/version', at, `version ${versionLength >> 4}, 4 expected`);
-  const headerLength = (versionLength & 0xf) * wordSize;
-  if (headerLength < Field.options)
-    return malformed('ipv4/ihl', at, `header length ${headerLength}, at least ${Field.options} needed`);
-  const cut = shortage('ipv4/options', at + Field.options, octets.length, headerLength - Field.options);
+  const version = ipVersionOf(octets, at);
+  if (version !== 4) return malformed('ipv4/version', at, `version ${version}, 4 expected`);
+  const headerLength = ipv4HeaderLength(octets, at);
+  if (headerLength < Ipv4Field.end)
+    return malformed('ipv4/ihl', at, `header length ${headerLength}, at least ${Ipv4Field.end} needed`);
+  const cut = shortage('ipv4/options', at + Ipv4Field.end, octets.length, headerLength - Ipv4Field.end);
   if (cut !== undefined) return cut;
-  const length = uint16(octets, at + Field.length);
+  const length = uint16(octets, at + Ipv4Field.length);
   if (length !== 0 && length < headerLength)
     return malformed(
       'ipv4/length',
-      at + Field.length,
+      at + Ipv4Field.length,
       `total length ${length} with a header of ${headerLength} octets`,
     );
 
   const start = at + headerLength;
-  const protocol = uint8(octets, at + Field.protocol);
-  const fragment = uint16(octets, at + Field.fragment);
+  const protocol = uint8(octets, at + Ipv4Field.protocol);
+  const fragment = uint16(octets, at + Ipv4Field.fragment);
   const plain: Ip = {
     version: 4,
-    source: ipv4Text(octets, at + Field.source),
-    destination: ipv4Text(octets, at + Field.destination),
+    source: ipv4Text(octets, at + Ipv4Field.source),
+    destination: ipv4Text(octets, at + Ipv4Field.destination),
     protocol,
-    ttl: uint8(octets, at + Field.ttl),
+    ttl: uint8(octets, at + Ipv4Field.ttl),
     length,
-    checksum: uint16(octets, at + Field.checksum),
+    checksum: uint16(octets, at + Ipv4Field.checksum),
     checksumState: complement(addWords(0, octets, at, start)) === 0 ? 'valid' : 'invalid',
-    identification: uint16(octets, at + Field.identification),
-    trafficClass: uint8(octets, at + Field.trafficClass),
+    identification: uint16(octets, at + Ipv4Field.identification),
+    trafficClass: uint8(octets, at + Ipv4Field.trafficClass),
     fragment,
   };
-  const ip = headerLength === Field.options ? plain : { ...plain, options: octets.subarray(at + Field.options, start) };
+  const ip = headerLength === Ipv4Field.end ? plain : { ...plain, options: octets.subarray(at + Ipv4Field.end, start) };
   const head = {
     ip,
     start,
     end: length === 0 ? octets.length : Math.min(octets.length, at + length),
     fragmented: (fragment & fragmentOffsetOrMore) !== 0,
-    pseudo: pseudoHeaderSum(octets, at + Field.source, at + Field.options, 0, protocol),
+    pseudo: pseudoHeaderSum(octets, at + Ipv4Field.source, at + Ipv4Field.end, 0, protocol),
   };
-  const defect = lengthDefect('ipv4/length', at + Field.length, length, length, octets.length - at);
+  const defect = lengthDefect('ipv4/length', at + Ipv4Field.length, length, length, octets.length - at);
   return defect === undefined ? head : { ...head, defect };
 }
 
@@ -102,20 +113,20 @@ export interface IpUpper {
 
 /** The same of the datagram `at` to `end` as {@link decodeIpv4} tells, without making a record of its header. */
 export function ipv4Upper(octets: Uint8Array, at: number, end: number): IpUpper | Malformed {
-  const missing = shortage('ipv4', at, end, Field.options);
+  const missing = shortage('ipv4', at, end, Ipv4Field.end);
   if (missing !== undefined) return missing;
-  const versionLength = uint8(octets, at + Field.versionLength);
-  if (versionLength >> 4 !== 4) return malformed('ipv4/version', at, `version ${versionLength >> 4}, 4 expected`);
-  const start = at + (versionLength & 0xf) * wordSize;
-  const length = uint16(octets, at + Field.length);
+  const version = ipVersionOf(octets, at);
+  if (version !== 4) return malformed('ipv4/version', at, `version ${version}, 4 expected`);
+  const start = at + ipv4HeaderLength(octets, at);
+  const length = uint16(octets, at + Ipv4Field.length);
   const stated = length === 0 ? end : at + length;
-  if (start < at + Field.options || start > end || stated < start)
+  if (start < at + Ipv4Field.end || start > end || stated < start)
     return malformed('ipv4/length', at, `header length ${start - at}, total length ${length}, ${end - at} octets left`);
   return {
-    protocol: uint8(octets, at + Field.protocol),
+    protocol: uint8(octets, at + Ipv4Field.protocol),
     start,
     end: Math.min(end, stated),
-    fragmented: (uint16(octets, at + Field.fragment) & fragmentOffsetOrMore) !== 0,
+    fragmented: (uint16(octets, at + Ipv4Field.fragment) & fragmentOffsetOrMore) !== 0,
   };
 }
 
@@ -138,7 +149,7 @@ export function lengthDefect(
   return needed > there ? malformed(path, offset, `${there} octets left, ${needed} needed`) : undefined;
 }
 
-export const ipv4Length = (draft: IpDraft): number => Field.options + paddedLength(draft.options);
+export const ipv4Length = (draft: IpDraft): number => Ipv4Field.end + paddedLength(draft.options);
 
 const paddedLength = (options: Uint8Array | undefined): number =>
   options === undefined ? 0 : Math.ceil(options.length / wordSize) * wordSize;
@@ -152,23 +163,23 @@ export function writeIpv4(
   at: number,
 ): number {
   const headerLength = ipv4Length(draft);
-  putUint8(into, at + Field.versionLength, (4 << 4) | (headerLength / wordSize));
-  putUint8(into, at + Field.trafficClass, draft.trafficClass ?? 0);
-  putUint16(into, at + Field.length, draft.length ?? headerLength + payloadLength);
-  putUint16(into, at + Field.identification, draft.identification ?? 0);
-  putUint16(into, at + Field.fragment, draft.fragment ?? dontFragment);
-  putUint8(into, at + Field.ttl, draft.ttl ?? 64);
-  putUint8(into, at + Field.protocol, draft.protocol ?? protocol);
-  putUint16(into, at + Field.checksum, 0);
-  putOctets(into, at + Field.source, ipOctets(draft.source));
-  putOctets(into, at + Field.destination, ipv4Destination(draft));
+  putUint8(into, at + Ipv4Field.version, (4 << 4) | (headerLength / wordSize));
+  putUint8(into, at + Ipv4Field.trafficClass, draft.trafficClass ?? 0);
+  putUint16(into, at + Ipv4Field.length, draft.length ?? headerLength + payloadLength);
+  putUint16(into, at + Ipv4Field.identification, draft.identification ?? 0);
+  putUint16(into, at + Ipv4Field.fragment, draft.fragment ?? dontFragment);
+  putUint8(into, at + Ipv4Field.ttl, draft.ttl ?? 64);
+  putUint8(into, at + Ipv4Field.protocol, draft.protocol ?? protocol);
+  putUint16(into, at + Ipv4Field.checksum, 0);
+  putOctets(into, at + Ipv4Field.source, ipOctets(draft.source));
+  putOctets(into, at + Ipv4Field.destination, ipv4Destination(draft));
   if (draft.options !== undefined) {
-    into.fill(0, at + Field.options, at + headerLength);
-    putOctets(into, at + Field.options, draft.options);
+    into.fill(0, at + Ipv4Field.end, at + headerLength);
+    putOctets(into, at + Ipv4Field.end, draft.options);
   }
   const checksum = draft.checksum ?? complement(addWords(0, into, at, at + headerLength));
-  putUint16(into, at + Field.checksum, checksum);
-  return pseudoHeaderSum(into, at + Field.source, at + Field.options, 0, protocol);
+  putUint16(into, at + Ipv4Field.checksum, checksum);
+  return pseudoHeaderSum(into, at + Ipv4Field.source, at + Ipv4Field.end, 0, protocol);
 }
 
 function ipv4Destination(draft: IpDraft): Uint8Array {

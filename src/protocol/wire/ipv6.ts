@@ -8,20 +8,27 @@
  */
 import { type Malformed, malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint16, putUint32, uint8, uint16, uint32 } from '../bytes/octets.js';
-import { ipOctets, ipv6Size, ipv6Text } from './address.js';
+import { number, octets } from '../layout/field.js';
+import { offsetsIn } from '../layout/header.js';
+import { ipOctets, ipVersionOf, ipv6Size, ipv6Text } from './address.js';
 import { pseudoHeaderSum } from './checksum.js';
 import { type IpHead, type IpUpper, lengthDefect } from './ipv4.js';
 import type { Ip, IpDraft } from './packet.js';
 
-const Field = {
-  versionClassLabel: 0,
-  length: 4,
-  nextHeader: 6,
-  hopLimit: 7,
-  source: 8,
-  destination: 24,
-  payload: 40,
+/** The header without its extensions. */
+export const ipv6Header = {
+  version: number(4, 'version'),
+  trafficClass: number(8, 'traffic class', { shown: 'hex' }),
+  flowLabel: number(20, 'flow label', { shown: 'hex' }),
+  length: number(16, 'payload length'),
+  nextHeader: number(8, 'type of the next header'),
+  hopLimit: number(8, 'hop limit'),
+  source: octets([ipv6Size], 'source address'),
+  destination: octets([ipv6Size], 'destination address'),
 } as const;
+
+/** Where its fields start; the first word holds version, traffic class and flow label, the extensions start at `end`. */
+export const Ipv6Field = offsetsIn(ipv6Header);
 
 /** An extension header: `next header | length | …`; the fragment header has its offset at 2 and always 8 octets. */
 const Extension = { nextHeader: 0, length: 1, fragment: 2, unit: 8 } as const;
@@ -32,28 +39,28 @@ const ExtensionType = { hopByHop: 0, routing: 43, fragment: 44, authentication: 
 const offsetOrMore = 0xfff9;
 
 export function decodeIpv6(octets: Uint8Array, at: number): IpHead | Malformed {
-  const missing = shortage('ipv6', at, octets.length, Field.payload);
+  const missing = shortage('ipv6', at, octets.length, Ipv6Field.end);
   if (missing !== undefined) return missing;
-  const versionClassLabel = uint32(octets, at + Field.versionClassLabel);
+  const versionClassLabel = uint32(octets, at + Ipv6Field.version);
   const version = versionClassLabel >>> 28;
   if (version !== 6) return malformed('ipv6/version', at, `version ${version}, 6 expected`);
-  const length = uint16(octets, at + Field.length);
-  const there = octets.length - at - Field.payload;
-  const end = at + Field.payload + (length === 0 ? there : Math.min(length, there));
-  const first = uint8(octets, at + Field.nextHeader);
-  const chain = followExtensions(octets, at + Field.payload, end, first);
+  const length = uint16(octets, at + Ipv6Field.length);
+  const there = octets.length - at - Ipv6Field.end;
+  const end = at + Ipv6Field.end + (length === 0 ? there : Math.min(length, there));
+  const first = uint8(octets, at + Ipv6Field.nextHeader);
+  const chain = followExtensions(octets, at + Ipv6Field.end, end, first);
   if ('why' in chain) return chain;
   const plain: Ip = {
     version: 6,
-    source: ipv6Text(octets, at + Field.source),
-    destination: ipv6Text(octets, at + Field.destination),
+    source: ipv6Text(octets, at + Ipv6Field.source),
+    destination: ipv6Text(octets, at + Ipv6Field.destination),
     protocol: chain.protocol,
-    ttl: uint8(octets, at + Field.hopLimit),
+    ttl: uint8(octets, at + Ipv6Field.hopLimit),
     length,
     trafficClass: (versionClassLabel >>> 20) & 0xff,
     flowLabel: versionClassLabel & 0xfffff,
   };
-  const extensionsAt = at + Field.payload;
+  const extensionsAt = at + Ipv6Field.end;
   const ip =
     chain.start === extensionsAt
       ? plain
@@ -63,31 +70,31 @@ export function decodeIpv6(octets: Uint8Array, at: number): IpHead | Malformed {
     start: chain.start,
     end,
     fragmented: chain.fragmented,
-    pseudo: pseudoHeaderSum(octets, at + Field.source, at + Field.payload, 0, chain.protocol),
+    pseudo: pseudoHeaderSum(octets, at + Ipv6Field.source, at + Ipv6Field.end, 0, chain.protocol),
   };
   // Without payload the length is 0 (RFC 8200 section 3); with payload a 0 is what segmentation offload leaves.
   const defect =
-    length === 0 && there === 0 ? undefined : lengthDefect('ipv6/length', at + Field.length, length, length, there);
+    length === 0 && there === 0 ? undefined : lengthDefect('ipv6/length', at + Ipv6Field.length, length, length, there);
   return defect === undefined ? head : { ...head, defect };
 }
 
 /** What the datagram `at` to `end` carries after its extension headers, as {@link decodeIpv6} tells, without a record of its header. */
 export function ipv6Upper(octets: Uint8Array, at: number, end: number): IpUpper | Malformed {
-  const missing = shortage('ipv6', at, end, Field.payload);
+  const missing = shortage('ipv6', at, end, Ipv6Field.end);
   if (missing !== undefined) return missing;
-  const version = uint8(octets, at + Field.versionClassLabel) >> 4;
+  const version = ipVersionOf(octets, at);
   if (version !== 6) return malformed('ipv6/version', at, `version ${version}, 6 expected`);
-  const length = uint16(octets, at + Field.length);
-  const until = length === 0 ? end : Math.min(end, at + Field.payload + length);
-  const chain = followExtensions(octets, at + Field.payload, until, uint8(octets, at + Field.nextHeader));
+  const length = uint16(octets, at + Ipv6Field.length);
+  const until = length === 0 ? end : Math.min(end, at + Ipv6Field.end + length);
+  const chain = followExtensions(octets, at + Ipv6Field.end, until, uint8(octets, at + Ipv6Field.nextHeader));
   if ('why' in chain) return chain;
   return { protocol: chain.protocol, start: chain.start, end: until, fragmented: chain.fragmented };
 }
 
 /** Whether an IPv6 header starts at `at` whose length fits the octets up to `end`. */
 export const isFittingIpv6Header = (octets: Uint8Array, at: number, end: number): boolean =>
-  shortage('ipv6', at, end, Field.payload) === undefined &&
-  uint16(octets, at + Field.length) <= end - at - Field.payload;
+  shortage('ipv6', at, end, Ipv6Field.end) === undefined &&
+  uint16(octets, at + Ipv6Field.length) <= end - at - Ipv6Field.end;
 
 interface Chain {
   readonly protocol: number;
@@ -135,7 +142,7 @@ function extensionSize(type: number, length: number): number {
   return (length + 1) * Extension.unit;
 }
 
-export const ipv6Length = (draft: IpDraft): number => Field.payload + (draft.extensions?.octets.length ?? 0);
+export const ipv6Length = (draft: IpDraft): number => Ipv6Field.end + (draft.extensions?.octets.length ?? 0);
 
 /** Writes the header in front of `payloadLength` octets and returns the pseudo-header's partial sum without a length. */
 export function writeIpv6(
@@ -151,14 +158,14 @@ export function writeIpv6(
     throw new RangeError(`addresses of two IP versions: ${draft.source} and ${draft.destination}`);
   putUint32(
     into,
-    at + Field.versionClassLabel,
+    at + Ipv6Field.version,
     (6 << 28) | ((draft.trafficClass ?? 0) << 20) | ((draft.flowLabel ?? 0) & 0xfffff),
   );
-  putUint16(into, at + Field.length, draft.length ?? payloadLength + (extensions?.octets.length ?? 0));
-  putUint8(into, at + Field.nextHeader, extensions?.first ?? draft.protocol ?? protocol);
-  putUint8(into, at + Field.hopLimit, draft.ttl ?? 64);
-  putOctets(into, at + Field.source, ipOctets(draft.source));
-  putOctets(into, at + Field.destination, destination);
-  if (extensions !== undefined) putOctets(into, at + Field.payload, extensions.octets);
-  return pseudoHeaderSum(into, at + Field.source, at + Field.payload, 0, protocol);
+  putUint16(into, at + Ipv6Field.length, draft.length ?? payloadLength + (extensions?.octets.length ?? 0));
+  putUint8(into, at + Ipv6Field.nextHeader, extensions?.first ?? draft.protocol ?? protocol);
+  putUint8(into, at + Ipv6Field.hopLimit, draft.ttl ?? 64);
+  putOctets(into, at + Ipv6Field.source, ipOctets(draft.source));
+  putOctets(into, at + Ipv6Field.destination, destination);
+  if (extensions !== undefined) putOctets(into, at + Ipv6Field.end, extensions.octets);
+  return pseudoHeaderSum(into, at + Ipv6Field.source, at + Ipv6Field.end, 0, protocol);
 }

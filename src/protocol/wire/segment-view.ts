@@ -6,32 +6,19 @@
 import { isMalformed } from '../bytes/malformed.js';
 import { noOctets, uint8, uint16, uint32 } from '../bytes/octets.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../mptcp/option.js';
-import { ipv4Text, ipv6Text } from './address.js';
+import { ipVersionOf, ipv4Text, ipv6Text } from './address.js';
 import { addWords, checksumStateOf, complement, pseudoHeaderSum } from './checksum.js';
 import { EtherType } from './ethernet.js';
 import { Protocol } from './ip.js';
-import { decodeIpv6 } from './ipv6.js';
+import { fragmentOffsetOrMore, Ipv4Field, ipv4HeaderLength } from './ipv4.js';
+import { decodeIpv6, Ipv6Field } from './ipv6.js';
 import { type ChecksumState, type IpAddress, TcpFlag } from './packet.js';
 import { type Seq, seq } from './seq.js';
+import { TcpField } from './tcp.js';
 import type { TcpOption } from './tcp-option.js';
 import { type FoundMptcpOption, readMptcpOptions, readOptions } from './tcp-options.js';
 
-const Ipv4 = { length: 2, fragment: 6, protocol: 9, source: 12, destination: 16, options: 20 } as const;
-const Ipv6 = { length: 4, nextHeader: 6, source: 8, destination: 24, payload: 40 } as const;
-const Tcp = {
-  sourcePort: 0,
-  destinationPort: 2,
-  seq: 4,
-  ack: 8,
-  offsetReserved: 12,
-  flags: 13,
-  window: 14,
-  checksum: 16,
-  options: 20,
-} as const;
-
 const wordSize = 4;
-const fragmentOffsetOrMore = 0x3fff;
 const noOptions: readonly FoundMptcpOption[] = [];
 
 type Look = 'tcp' | 'other' | 'cut' | 'malformed';
@@ -77,14 +64,14 @@ export class SegmentView {
 
   get source(): IpAddress {
     return this.#isIpv6
-      ? ipv6Text(this.#octets, this.#networkAt + Ipv6.source)
-      : ipv4Text(this.#octets, this.#networkAt + Ipv4.source);
+      ? ipv6Text(this.#octets, this.#networkAt + Ipv6Field.source)
+      : ipv4Text(this.#octets, this.#networkAt + Ipv4Field.source);
   }
 
   get destination(): IpAddress {
     return this.#isIpv6
-      ? ipv6Text(this.#octets, this.#networkAt + Ipv6.destination)
-      : ipv4Text(this.#octets, this.#networkAt + Ipv4.destination);
+      ? ipv6Text(this.#octets, this.#networkAt + Ipv6Field.destination)
+      : ipv4Text(this.#octets, this.#networkAt + Ipv4Field.destination);
   }
 
   /**
@@ -93,34 +80,34 @@ export class SegmentView {
    */
   readEnds(into: Int32Array): number {
     const words = this.#isIpv6 ? 8 : 2;
-    const addresses = this.#networkAt + (this.#isIpv6 ? Ipv6.source : Ipv4.source);
+    const addresses = this.#networkAt + (this.#isIpv6 ? Ipv6Field.source : Ipv4Field.source);
     for (let word = 0; word < words; word++) into[word] = uint32(this.#octets, addresses + word * wordSize);
-    into[words] = uint32(this.#octets, this.#at + Tcp.sourcePort);
+    into[words] = uint32(this.#octets, this.#at + TcpField.sourcePort);
     return words + 1;
   }
 
   get sourcePort(): number {
-    return uint16(this.#octets, this.#at + Tcp.sourcePort);
+    return uint16(this.#octets, this.#at + TcpField.sourcePort);
   }
 
   get destinationPort(): number {
-    return uint16(this.#octets, this.#at + Tcp.destinationPort);
+    return uint16(this.#octets, this.#at + TcpField.destinationPort);
   }
 
   get seq(): Seq {
-    return seq(uint32(this.#octets, this.#at + Tcp.seq));
+    return seq(uint32(this.#octets, this.#at + TcpField.seq));
   }
 
   get ack(): Seq {
-    return seq(uint32(this.#octets, this.#at + Tcp.ack));
+    return seq(uint32(this.#octets, this.#at + TcpField.ack));
   }
 
   get reserved(): number {
-    return uint8(this.#octets, this.#at + Tcp.offsetReserved) & 0xf;
+    return uint8(this.#octets, this.#at + TcpField.dataOffset) & 0xf;
   }
 
   get flags(): number {
-    return uint8(this.#octets, this.#at + Tcp.flags);
+    return uint8(this.#octets, this.#at + TcpField.flags);
   }
 
   /** The MPTCP options; those of other kinds are passed by. */
@@ -131,19 +118,19 @@ export class SegmentView {
 
   /** All options, decoded anew at each call. */
   get options(): readonly TcpOption[] {
-    const from = this.#at + Tcp.options;
+    const from = this.#at + TcpField.end;
     const isReset = (this.flags & TcpFlag.RST) !== 0;
     return from === this.#payloadAt ? [] : readOptions(this.#octets, from, this.#payloadAt, isReset, this.#subtypes);
   }
 
   /** Octets that the options take, padding included. */
   get optionsLength(): number {
-    return this.#payloadAt - this.#at - Tcp.options;
+    return this.#payloadAt - this.#at - TcpField.end;
   }
 
   /** The window field as it stands, unscaled. */
   get window(): number {
-    return uint16(this.#octets, this.#at + Tcp.window);
+    return uint16(this.#octets, this.#at + TcpField.window);
   }
 
   /** The payload that was captured; cut short unless `whole`. */
@@ -169,7 +156,7 @@ export class SegmentView {
 
   /** The checksum that the segment carries. */
   get checksum(): number {
-    return uint16(this.#octets, this.#at + Tcp.checksum);
+    return uint16(this.#octets, this.#at + TcpField.checksum);
   }
 
   /** The checksum that it should carry, of a segment that is whole. */
@@ -184,7 +171,7 @@ export class SegmentView {
   }
 
   get #pseudoSum(): number {
-    const [from, to] = this.#isIpv6 ? [Ipv6.source, Ipv6.payload] : [Ipv4.source, Ipv4.options];
+    const [from, to] = this.#isIpv6 ? [Ipv6Field.source, Ipv6Field.end] : [Ipv4Field.source, Ipv4Field.end];
     const length = this.#end - this.#at;
     return pseudoHeaderSum(this.#octets, this.#networkAt + from, this.#networkAt + to, length, Protocol.tcp);
   }
@@ -198,13 +185,13 @@ export class SegmentView {
     const octets = this.#octets;
     const at = this.#networkAt;
     const there = this.#end - at;
-    const headerLength = (uint8(octets, at) & 0xf) * wordSize;
-    const length = uint16(octets, at + Ipv4.length);
-    if (there < Ipv4.options || uint8(octets, at) >> 4 !== 4) return 'malformed';
-    if (headerLength < Ipv4.options || headerLength > there || (length !== 0 && length < headerLength))
+    const headerLength = ipv4HeaderLength(octets, at);
+    const length = uint16(octets, at + Ipv4Field.length);
+    if (there < Ipv4Field.end || ipVersionOf(octets, at) !== 4) return 'malformed';
+    if (headerLength < Ipv4Field.end || headerLength > there || (length !== 0 && length < headerLength))
       return 'malformed';
-    if ((uint16(octets, at + Ipv4.fragment) & fragmentOffsetOrMore) !== 0) return 'other';
-    if (uint8(octets, at + Ipv4.protocol) !== Protocol.tcp) return 'other';
+    if ((uint16(octets, at + Ipv4Field.fragment) & fragmentOffsetOrMore) !== 0) return 'other';
+    if (uint8(octets, at + Ipv4Field.protocol) !== Protocol.tcp) return 'other';
     this.#isIpv6 = false;
     return this.#lookTcp(at + headerLength, length === 0 ? there : length, there, length !== 0);
   }
@@ -213,12 +200,12 @@ export class SegmentView {
     const octets = this.#octets;
     const at = this.#networkAt;
     const there = this.#end - at;
-    if (there < Ipv6.payload || uint8(octets, at) >> 4 !== 6) return 'malformed';
-    const stated = uint16(octets, at + Ipv6.length);
-    const length = stated === 0 ? there : Ipv6.payload + stated;
+    if (there < Ipv6Field.end || ipVersionOf(octets, at) !== 6) return 'malformed';
+    const stated = uint16(octets, at + Ipv6Field.length);
+    const length = stated === 0 ? there : Ipv6Field.end + stated;
     this.#isIpv6 = true;
-    if (uint8(octets, at + Ipv6.nextHeader) === Protocol.tcp)
-      return this.#lookTcp(at + Ipv6.payload, length, there, stated !== 0);
+    if (uint8(octets, at + Ipv6Field.nextHeader) === Protocol.tcp)
+      return this.#lookTcp(at + Ipv6Field.end, length, there, stated !== 0);
     // Extension headers are rare enough for the decoder of whole packets.
     const head = decodeIpv6(octets.subarray(0, this.#end), at);
     if (isMalformed(head)) return 'malformed';
@@ -230,9 +217,9 @@ export class SegmentView {
   #lookTcp(at: number, length: number, there: number, stated: boolean): 'tcp' | 'cut' | 'malformed' {
     const octets = this.#octets;
     const end = this.#networkAt + Math.min(length, there);
-    const dataOffset = (uint8(octets, at + Tcp.offsetReserved) >> 4) * wordSize;
-    const header = end - at < Tcp.options ? Tcp.options : dataOffset;
-    if (header < Tcp.options || at + header > this.#networkAt + length) return 'malformed';
+    const dataOffset = (uint8(octets, at + TcpField.dataOffset) >> 4) * wordSize;
+    const header = end - at < TcpField.end ? TcpField.end : dataOffset;
+    if (header < TcpField.end || at + header > this.#networkAt + length) return 'malformed';
     if (at + header > end) return 'cut';
     this.#at = at;
     this.#payloadAt = at + dataOffset;
@@ -244,7 +231,7 @@ export class SegmentView {
   }
 
   #readMptcp(): readonly FoundMptcpOption[] {
-    const from = this.#at + Tcp.options;
+    const from = this.#at + TcpField.end;
     if (from === this.#payloadAt) return noOptions;
     return readMptcpOptions(this.#octets, from, this.#payloadAt, (this.flags & TcpFlag.RST) !== 0, this.#subtypes);
   }

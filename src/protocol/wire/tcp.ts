@@ -41,7 +41,7 @@ export const tcpHeader = {
 } as const;
 
 /** Where its fields start. Data offset and reserved bits share an octet; the options start at `end`. */
-const TcpField = offsetsIn(tcpHeader);
+export const TcpField = offsetsIn(tcpHeader);
 
 const wordSize = 4;
 const greatestDataOffset = 15;

@@ -23,6 +23,9 @@ const frames = (): readonly Uint8Array[] => {
 const partial = new Set([
   'payload',
   'ip.version',
+  'ip.header_length',
+  'ip.traffic_class',
+  'ip.flow_label',
   'data_offset',
   'mp_capable.version',
   'mp_join.backup',

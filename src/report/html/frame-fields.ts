@@ -4,18 +4,23 @@
  * language (`mp_capable.key`), by which a finding speaks of them. Nibbles share their octet.
  */
 import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
+import { isMalformed } from '../../protocol/bytes/malformed.js';
+import { type Fields, wordOf } from '../../protocol/layout/field.js';
+import { headerPlaces } from '../../protocol/layout/header.js';
 import type { DraftSubtypes } from '../../protocol/mptcp/option.js';
+import { macText } from '../../protocol/wire/address.js';
+import { vlanTag } from '../../protocol/wire/encapsulation/vlan.js';
+import { EthernetField, ethernetHeader, ethernetPayload } from '../../protocol/wire/ethernet.js';
 import { decodeFrame } from '../../protocol/wire/frame.js';
+import { Ipv4Field, ipv4Header, ipv4HeaderLength } from '../../protocol/wire/ipv4.js';
+import { Ipv6Field, ipv6Header } from '../../protocol/wire/ipv6.js';
 import type { Ip, Tcp } from '../../protocol/wire/packet.js';
+import { TcpField, tcpHeader } from '../../protocol/wire/tcp.js';
 import { flagNames } from '../../protocol/wire/tcp-flags.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { optionLength } from '../../protocol/wire/tcp-options.js';
 import type { FrameField } from './frame-field.js';
 import { optionFields } from './option-fields.js';
-
-const etherTypeAt = 12;
-const tagSize = 4;
-const vlanTags = new Set([0x8100, 0x88a8]);
 
 /** Fields in order of their octets. A frame that is no TCP has only those of its Ethernet header. */
 export const frameFields = (frame: Uint8Array, subtypes: DraftSubtypes): readonly FrameField[] => {
@@ -28,115 +33,111 @@ export const frameFields = (frame: Uint8Array, subtypes: DraftSubtypes): readonl
   return [
     ...link,
     ...(ip.version === 4 ? ipv4Fields(start, upper, ip, frame) : ipv6Fields(start, upper, ip)),
-    ...tcpFields(upper, tcp),
+    ...inPlaces(tcpHeader, upper, '', tcpValues(tcp)),
     ...tcpOptionFields(upper, tcp),
     ...payloadField(upper + tcp.dataOffset * wordSize, tcp),
   ];
 };
 
-const hexOf = (frame: Uint8Array, from: number, to: number): string => toHex(frame.subarray(from, to));
+/** What each field of a header says. */
+type Values<Header> = Readonly<Record<keyof Header, string | number>>;
 
-const macOf = (frame: Uint8Array, from: number): string => hexOf(frame, from, from + 6).replaceAll(/..(?=.)/g, '$&:');
+/** The fields of a header that starts at an octet of the frame. */
+const inPlaces = <Header extends Fields>(
+  header: Header,
+  start: number,
+  prefix: string,
+  values: Values<Header>,
+): readonly FrameField[] =>
+  headerPlaces(header).map(({ name, from, bits }) => ({
+    from: start + Math.floor(from / 8),
+    to: start + Math.ceil((from + bits) / 8),
+    name: `${prefix}${wordOf(name)}`,
+    value: String(values[name]),
+  }));
 
+/** The tags stand in front of the type. */
 const ethernetFields = (frame: Uint8Array): readonly FrameField[] => {
+  const network = ethernetPayload(frame, 0, frame.length);
+  if (isMalformed(network)) return [];
+  const tagsEnd = network.start - (EthernetField.end - EthernetField.etherType);
   const tags: FrameField[] = [];
-  let at = etherTypeAt;
-  while (vlanTags.has(((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0)) && at + tagSize < frame.length) {
-    tags.push({ from: at, to: at + tagSize, name: 'ethernet.tag', value: `0x${hexOf(frame, at, at + tagSize)}` });
-    at += tagSize;
+  for (let from: number = EthernetField.etherType; from < tagsEnd; from += vlanTag.size) {
+    const to = from + vlanTag.size;
+    tags.push({ from, to, name: 'ethernet.tag', value: `0x${toHex(frame.subarray(from, to))}` });
   }
-  const fields = [
-    { from: 0, to: 6, name: 'ethernet.destination', value: macOf(frame, 0) },
-    { from: 6, to: 12, name: 'ethernet.source', value: macOf(frame, 6) },
+  const fields = inPlaces(ethernetHeader, 0, 'ethernet.', {
+    destination: macText(frame, EthernetField.destination),
+    source: macText(frame, EthernetField.source),
+    etherType: hexNumber(network.etherType, 4),
+  });
+  const shift = network.start - EthernetField.end;
+  return [
+    ...fields.slice(0, -1),
     ...tags,
-    { from: at, to: at + 2, name: 'ethernet.type', value: `0x${hexOf(frame, at, at + 2)}` },
+    ...fields.slice(-1).map(({ from, to, ...field }) => ({ from: from + shift, to: to + shift, ...field })),
   ];
-  return fields.filter(({ to }) => to <= frame.length);
 };
 
 const wordSize = 4;
-const ipv6HeaderLength = 40;
 
 const ipHeaderLength = (frame: Uint8Array, start: number, ip: Ip): number =>
-  ip.version === 4 ? ((frame[start] ?? 0) & 0x0f) * wordSize : ipv6HeaderLength + (ip.extensions?.octets.length ?? 0);
-
-/** Fields that stand one behind the other, as names with widths in octets. */
-const inRow = (
-  start: number,
-  row: readonly (readonly [width: number, name: string, value: string | number])[],
-): readonly FrameField[] => {
-  let at = start;
-  return row.map(([width, name, value]) => {
-    const from = at;
-    at += width;
-    return { from, to: at, name, value: String(value) };
-  });
-};
+  ip.version === 4 ? ipv4HeaderLength(frame, start) : Ipv6Field.end + (ip.extensions?.octets.length ?? 0);
 
 const checked = (value: number, state: string | undefined): string =>
   `${hexNumber(value, 4)}${state === undefined ? '' : `, ${state}`}`;
 
-/** RFC 791 section 3.1. */
 const ipv4Fields = (start: number, end: number, ip: Ip, frame: Uint8Array): readonly FrameField[] => {
-  const fixed = inRow(start, [
-    [1, 'ip.version', `4, header of ${end - start} octets`],
-    [1, 'ip.traffic_class', hexNumber(ip.trafficClass ?? 0, 2)],
-    [2, 'ip.length', ip.length],
-    [2, 'ip.identification', hexNumber(ip.identification ?? 0, 4)],
-    [2, 'ip.fragment', hexNumber(ip.fragment ?? 0, 4)],
-    [1, 'ip.ttl', ip.ttl],
-    [1, 'ip.protocol', ip.protocol],
-    [2, 'ip.checksum', checked(ip.checksum ?? 0, ip.checksumState)],
-    [4, 'ip.source', ip.source],
-    [4, 'ip.destination', ip.destination],
-  ]);
-  const behind = fixed.at(-1)?.to ?? end;
-  return behind < end
-    ? [...fixed, { from: behind, to: end, name: 'ip.options', value: hexOf(frame, behind, end) }]
-    : fixed;
+  const fixed = inPlaces(ipv4Header, start, 'ip.', {
+    version: ip.version,
+    headerLength: `${(end - start) / wordSize} words`,
+    trafficClass: hexNumber(ip.trafficClass ?? 0, 2),
+    length: ip.length,
+    identification: hexNumber(ip.identification ?? 0, 4),
+    fragment: hexNumber(ip.fragment ?? 0, 4),
+    ttl: ip.ttl,
+    protocol: ip.protocol,
+    checksum: checked(ip.checksum ?? 0, ip.checksumState),
+    source: ip.source,
+    destination: ip.destination,
+  });
+  return [...fixed, ...rest('ip.options', start + Ipv4Field.end, frame.subarray(start + Ipv4Field.end, end))];
 };
 
-/** RFC 8200 section 3. */
 const ipv6Fields = (start: number, end: number, ip: Ip): readonly FrameField[] => {
-  const fixed = inRow(start, [
-    [4, 'ip.version', `6, class ${hexNumber(ip.trafficClass ?? 0, 2)}, flow label ${hexNumber(ip.flowLabel ?? 0, 5)}`],
-    [2, 'ip.length', ip.length],
-    [1, 'ip.next_header', ip.extensions?.first ?? ip.protocol],
-    [1, 'ip.hop_limit', ip.ttl],
-    [16, 'ip.source', ip.source],
-    [16, 'ip.destination', ip.destination],
-  ]);
-  const behind = fixed.at(-1)?.to ?? end;
-  return behind < end
-    ? [
-        ...fixed,
-        { from: behind, to: end, name: 'ip.extensions', value: toHex(ip.extensions?.octets ?? new Uint8Array(0)) },
-      ]
-    : fixed;
+  const fixed = inPlaces(ipv6Header, start, 'ip.', {
+    version: ip.version,
+    trafficClass: hexNumber(ip.trafficClass ?? 0, 2),
+    flowLabel: hexNumber(ip.flowLabel ?? 0, 5),
+    length: ip.length,
+    nextHeader: ip.extensions?.first ?? ip.protocol,
+    hopLimit: ip.ttl,
+    source: ip.source,
+    destination: ip.destination,
+  });
+  const extensions = ip.extensions?.octets ?? new Uint8Array(0);
+  return [...fixed, ...rest('ip.extensions', end - extensions.length, extensions)];
 };
 
-/** RFC 9293 section 3.1. */
-const tcpFields = (start: number, tcp: Tcp): readonly FrameField[] => {
-  const words = `${tcp.dataOffset} words`;
-  return [
-    ...inRow(start, [
-      [2, 'source_port', tcp.sourcePort],
-      [2, 'destination_port', tcp.destinationPort],
-      [4, 'seq', tcp.seq],
-      [4, 'ack', tcp.ack],
-      [1, 'data_offset', tcp.reserved === 0 ? words : `${words}, reserved bits ${hexNumber(tcp.reserved, 1)}`],
-      [1, 'flags', `${hexNumber(tcp.flags, 2)} ${flagNames(tcp.flags)}`],
-      [2, 'window', tcp.window],
-      [2, 'checksum', checked(tcp.checksum, tcp.checksumState)],
-      [2, 'urgent', tcp.urgent],
-    ]),
-  ];
-};
+/** What follows the fixed header, where something does. */
+const rest = (name: string, from: number, octets: Uint8Array): readonly FrameField[] =>
+  octets.length === 0 ? [] : [{ from, to: from + octets.length, name, value: toHex(octets) }];
 
-const fixedTcpHeader = 20;
+const tcpValues = (tcp: Tcp): Values<typeof tcpHeader> => ({
+  sourcePort: tcp.sourcePort,
+  destinationPort: tcp.destinationPort,
+  seq: tcp.seq,
+  ack: tcp.ack,
+  dataOffset: `${tcp.dataOffset} words`,
+  reserved: hexNumber(tcp.reserved, 1),
+  flags: `${hexNumber(tcp.flags, 2)} ${flagNames(tcp.flags)}`,
+  window: tcp.window,
+  checksum: checked(tcp.checksum, tcp.checksumState),
+  urgent: tcp.urgent,
+});
 
 const tcpOptionFields = (start: number, tcp: Tcp): readonly FrameField[] => {
-  let at = start + fixedTcpHeader;
+  let at = start + TcpField.end;
   return tcp.options.flatMap((option: TcpOption) => {
     const from = at;
     at += optionLength(option);

@@ -5,6 +5,10 @@
 import type { CapturedFrame } from '../../net/capture/captured-frame.js';
 import { LinkType } from '../../net/capture/link/link-type.js';
 import { destinationKey, keyOfAddress, sourceKey } from '../../net/link/frame-ends.js';
+import { putUint16 } from '../../protocol/bytes/octets.js';
+import { ipVersionOf, macText } from '../../protocol/wire/address.js';
+import { EthernetField, EtherType } from '../../protocol/wire/ethernet.js';
+import { statedLength } from '../../protocol/wire/ip.js';
 import type { Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
 
 export interface CapturedSegment {
@@ -15,11 +19,6 @@ export interface CapturedSegment {
   readonly path: number;
   readonly frame: Uint8Array;
 }
-
-const macLength = 6;
-const ethernetHead = 14;
-const ipv6Type = 0x86dd;
-const ipv4Type = 0x0800;
 
 /** Octets in front of the IP header, where the link header says nothing that a case asks for. */
 const linkHeads: ReadonlyMap<number, number> = new Map([
@@ -36,10 +35,10 @@ export const asEthernet = ({ linkType, octets }: CapturedFrame): Uint8Array | un
   const head = linkHeads.get(linkType);
   if (head === undefined) return undefined;
   const packet = octets.subarray(head);
-  const type = (packet[0] ?? 0) >> 4 === 6 ? ipv6Type : ipv4Type;
-  const frame = new Uint8Array(ethernetHead + packet.length);
-  frame.set([type >> 8, type & 0xff], 2 * macLength);
-  frame.set(packet, ethernetHead);
+  const type = ipVersionOf(packet, 0) === 6 ? EtherType.ipv6 : EtherType.ipv4;
+  const frame = new Uint8Array(EthernetField.end + packet.length);
+  putUint16(frame, EthernetField.etherType, type);
+  frame.set(packet, EthernetField.end);
   return frame;
 };
 
@@ -77,18 +76,14 @@ const pathFinder = ({ paths }: Surroundings) => {
   const byMac = uniquely(({ testerMac, iutMac }) => [`${testerMac} ${iutMac}`, `${iutMac} ${testerMac}`]);
   const byAddress = uniquely(({ iutAddress, testerAddresses }) => [iutAddress, ...testerAddresses].map(keyOfAddress));
   return (frame: Uint8Array, source: string, destination: string): number | undefined =>
-    byMac.get(`${macAt(frame, macLength)} ${macAt(frame, 0)}`) ?? byAddress.get(source) ?? byAddress.get(destination);
+    byMac.get(`${macText(frame, EthernetField.source)} ${macText(frame, EthernetField.destination)}`) ??
+    byAddress.get(source) ??
+    byAddress.get(destination);
 };
-
-const macAt = (frame: Uint8Array, at: number): string =>
-  [...frame.subarray(at, at + macLength)].map((octet) => octet.toString(16).padStart(2, '0')).join(':');
 
 /** From the IP header to the end that it states: what two captures of one segment have in common. */
 export const packetOf = (frame: Uint8Array): Uint8Array => {
-  const octets = frame.subarray(ethernetHead);
-  const length =
-    (octets[0] ?? 0) >> 4 === 6
-      ? 40 + (((octets[4] ?? 0) << 8) | (octets[5] ?? 0))
-      : ((octets[2] ?? 0) << 8) | (octets[3] ?? 0);
+  const octets = frame.subarray(EthernetField.end);
+  const length = statedLength(octets, 0, ipVersionOf(octets, 0) === 6 ? 6 : 4);
   return octets.subarray(0, Math.min(length === 0 ? octets.length : length, octets.length));
 };

@@ -3,7 +3,12 @@
  * the implementation on a flow (RFC 792, RFC 4443). One name stands for the like error of both IP versions. The body holds
  * four octets (the path MTU, where there is one) and the packet quoted, its head and as much of it as fits.
  */
+import { putUint32 } from '../../protocol/bytes/octets.js';
+import { EthernetField } from '../../protocol/wire/ethernet.js';
 import { decodeFrame, encodeIcmpFrame } from '../../protocol/wire/frame.js';
+import { ipv4HeaderLength } from '../../protocol/wire/ipv4.js';
+import { Ipv6Field } from '../../protocol/wire/ipv6.js';
+import { TcpField } from '../../protocol/wire/tcp.js';
 import { ExpressionError, evaluate, integer } from '../language/expression.js';
 import { icmpErrors } from '../language/icmp-errors.js';
 import type { IcmpStep } from '../language/step.js';
@@ -12,13 +17,11 @@ import { backwards } from './history.js';
 import { scopeOf } from './scope.js';
 import { act, type Work } from './state.js';
 
-/** Octets in front of the IP header of a frame without VLAN tags. */
-const networkAt = 14;
+/** The tester's link has no VLAN tags. */
+const networkAt = EthernetField.end;
 const quoteAt = 4;
 /** Octets of the quotation at most: a router need not return more (RFC 1812 section 4.3.2.3). */
 const longestQuote = 528;
-/** Where the sequence number stands in a TCP header. */
-const seqInTcp = 4;
 
 export function sendIcmpError(work: Work, step: IcmpStep): void {
   const { name } = flowMeant(work, step.on);
@@ -29,12 +32,12 @@ export function sendIcmpError(work: Work, step: IcmpStep): void {
   const quotation = quoted.slice(networkAt, networkAt + longestQuote);
   if (step.quotedSeq !== undefined) {
     const claimed = integer(evaluate(step.quotedSeq, scopeOf(work.plan, flow, work.bindings)));
-    const tcpAt = work.plan.case.ip === 4 ? ((quotation[0] ?? 0) & 0xf) * 4 : 40;
-    new DataView(quotation.buffer).setUint32(tcpAt + seqInTcp, Number(BigInt.asUintN(32, claimed)));
+    const tcpAt = work.plan.case.ip === 4 ? ipv4HeaderLength(quotation, 0) : Ipv6Field.end;
+    putUint32(quotation, tcpAt + TcpField.seq, Number(BigInt.asUintN(32, claimed)));
   }
   const body = new Uint8Array(quoteAt + quotation.length);
   body.set(quotation, quoteAt);
-  if (step.error === 'fragmentation-needed') new DataView(body.buffer).setUint32(0, step.mtu);
+  if (step.error === 'fragmentation-needed') putUint32(body, 0, step.mtu);
   const [type, code] = icmpErrors[step.error][work.plan.case.ip];
   const frame = encodeIcmpFrame({
     ethernet: { source: flow.local.mac, destination: flow.remote.mac },

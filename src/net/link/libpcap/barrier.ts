@@ -10,7 +10,9 @@
  *     | own  | own  | 88b5 | tag, 64 bits      | zeros            |
  *     +------+------+------+-------------------+------------------+
  */
+import { uint16 } from '../../../protocol/bytes/octets.js';
 import { macOctets } from '../../../protocol/wire/address.js';
+import { EthernetField } from '../../../protocol/wire/ethernet.js';
 import type { Clock, Time } from '../../clock/clock.js';
 import { LinkError } from '../link.js';
 import { Capture, type CapturedFrame } from './capture.js';
@@ -18,7 +20,7 @@ import type { InterfaceFacts } from './interface.js';
 import type { CapModule } from './loader.js';
 
 const localExperimental = 0x88b5;
-const tagOffset = 14;
+const tagOffset = EthernetField.end;
 const frameLength = 60;
 
 /** The libpcap expression for tagged frames, whoever's. */
@@ -105,16 +107,19 @@ const exchange = ({ clock, mac, from, seen, what }: Exchange): Promise<Time> =>
 
 /** Whether a frame is a tagged one from the interface to itself. */
 export const isBarrierFrame = (frame: Uint8Array, mac: string): boolean => {
-  if (frame.length < frameLength || ((frame[12] ?? 0) << 8) + (frame[13] ?? 0) !== localExperimental) return false;
-  return macOctets(mac).every((octet, index) => frame[index] === octet && frame[index + 6] === octet);
+  if (frame.length < frameLength || uint16(frame, EthernetField.etherType) !== localExperimental) return false;
+  return macOctets(mac).every(
+    (octet, index) =>
+      frame[EthernetField.destination + index] === octet && frame[EthernetField.source + index] === octet,
+  );
 };
 
 const taggedFrame = (mac: string, tag: Time): Uint8Array => {
   const frame = new Uint8Array(frameLength);
-  frame.set(macOctets(mac), 0);
-  frame.set(macOctets(mac), 6);
+  frame.set(macOctets(mac), EthernetField.destination);
+  frame.set(macOctets(mac), EthernetField.source);
   const view = new DataView(frame.buffer);
-  view.setUint16(12, localExperimental);
+  view.setUint16(EthernetField.etherType, localExperimental);
   view.setBigUint64(tagOffset, tag);
   return frame;
 };

@@ -2,29 +2,24 @@
  * Frames whose IP header claims more than was captured. The wire does not carry such frames: the sending kernel made one
  * large segment and left the cutting to an offload behind the place where the capture looks.
  */
+import { uint16 } from '../../../protocol/bytes/octets.js';
+import { EthernetField, EtherType } from '../../../protocol/wire/ethernet.js';
+import { statedLength } from '../../../protocol/wire/ip.js';
+import { Ipv4Field } from '../../../protocol/wire/ipv4.js';
 
-const ethernetHeader = 14;
-const etherTypeIpv4 = 0x0800;
-const etherTypeIpv6 = 0x86dd;
-const ipv6Header = 40;
-const ipv4LengthAt = 16;
-const ipv6LengthAt = 18;
+const network = EthernetField.end;
 
 /** Whether an IPv4 total length or IPv6 payload length does not fit, or is 0 as on segments above 64 KiB. */
 export const isCut = (frame: Uint8Array): boolean => {
-  if (frame.length < ethernetHeader + 20) return false;
-  switch (word(frame, 12)) {
-    case etherTypeIpv4: {
-      const total = word(frame, ipv4LengthAt);
-      return total === 0 || ethernetHeader + total > frame.length;
+  if (frame.length < network + Ipv4Field.end) return false;
+  switch (uint16(frame, EthernetField.etherType)) {
+    case EtherType.ipv4: {
+      const total = statedLength(frame, network, 4);
+      return total === 0 || network + total > frame.length;
     }
-    case etherTypeIpv6: {
-      const payload = word(frame, ipv6LengthAt);
-      return ethernetHeader + ipv6Header + payload > frame.length;
-    }
+    case EtherType.ipv6:
+      return network + statedLength(frame, network, 6) > frame.length;
     default:
       return false;
   }
 };
-
-const word = (frame: Uint8Array, at: number): number => ((frame[at] ?? 0) << 8) | (frame[at + 1] ?? 0);

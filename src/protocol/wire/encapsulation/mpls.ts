@@ -10,7 +10,7 @@
  */
 import { type Malformed, shortage } from '../../bytes/malformed.js';
 import { uint8, uint16, uint32 } from '../../bytes/octets.js';
-import { EtherType } from '../ethernet.js';
+import { EthernetField, EtherType } from '../ethernet.js';
 import { isWholeIpv4Header } from '../ipv4.js';
 import { isFittingIpv6Header } from '../ipv6.js';
 import { type Carried, carried, carriedOne, type Encapsulation } from './carried.js';
@@ -21,8 +21,6 @@ const Entry = { size: 4, labelShift: 12, bottom: 0x100 } as const;
 const mostEntries = 32;
 const Label = { explicitNullIpv4: 0, explicitNullIpv6: 2 } as const;
 const ControlWord = { nibble: 0, size: 4 } as const;
-/** What an Ethernet header below the stack must look like. */
-const Frame = { etherType: 12, size: 14 } as const;
 
 const { ipv4, arp, ipv6, pppoe, mpls } = EtherType;
 const typesBelow: readonly number[] = [ipv4, arp, ipv6, pppoe, mpls];
@@ -60,8 +58,8 @@ function below(label: number, octets: Uint8Array, at: number, end: number): Carr
 }
 
 function isFrame(octets: Uint8Array, at: number, end: number): boolean {
-  if (end - at < Frame.size) return false;
-  const etherType = uint16(octets, at + Frame.etherType);
+  if (end - at < EthernetField.end) return false;
+  const etherType = uint16(octets, at + EthernetField.etherType);
   return isVlan(etherType) || typesBelow.includes(etherType);
 }
 
