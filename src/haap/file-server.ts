@@ -5,11 +5,17 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 
-/** The server is not listening yet. */
+/**
+ * The server is not listening yet. A client that has said all (TCP's half-close after its request) still gets its answer: Node's
+ * server ends such a connection at once unless it is told otherwise by a property that its types do not have.
+ */
 export const createFileServer = (directory: string): Server =>
-  createServer((request, response) => {
-    void answer(directory, request, response);
-  });
+  Object.assign(
+    createServer((request, response) => {
+      void answer(directory, request, response);
+    }),
+    { httpAllowHalfOpen: true },
+  );
 
 const answer = async (directory: string, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const refuse = (status: number, why: string): void => {

@@ -30,6 +30,8 @@ export const classicBound = ([first]: Rtts, rtt: number): number => first + hand
 export const classicFurtherPrinted = ([first]: Rtts, rtt: number): number => first + 2.5 * rtt;
 /** What equation 6 has to be. */
 export const classicFurther = ([first]: Rtts, rtt: number): number => 2 * first + handshake * rtt;
+/** A further path of proposal 2 and RobE_SIM: its first flow is reset, and it is joined after the exchange of DSS on the fastest. */
+export const joinedFurther = (rtts: Rtts, rtt: number): number => 2 * Math.min(...rtts) + handshake * rtt;
 /** Equation 7. */
 export const robeFurther = (rtt: number): number => handshake * rtt;
 

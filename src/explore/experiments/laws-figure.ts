@@ -22,8 +22,8 @@ export const lawsFigure = ({ rows }: LawsReport): string => {
     before = set;
     return [
       {
-        label: `${begins ? `${set} ms   ` : ''}${profile} ${quantity} (${equation})`,
-        begins,
+        label: `${profile} ${quantity} (${equation})`,
+        ...(begins && { heading: `round trips ${set} ms` }),
         values: {
           ...(printed === undefined ? {} : { printed }),
           ...(law === undefined ? {} : { law }),

@@ -51,6 +51,25 @@ describe('the laws of establishment', () => {
     });
   }
 
+  it('a flow that the server reset is none: with proposal 2 and RobE_SIM a further path takes a join', () => {
+    const sets = [
+      ['20/40', [100]],
+      ['40/20', [100]],
+      ['20/20', [70]],
+      ['80/20/40', [160, 100]],
+      ['100/10', [170]],
+    ] as const;
+    for (const [set, times] of sets) {
+      for (const profile of ['robe-bbm', 'robe-sim']) {
+        const further = report.rows.filter(
+          (row) => row.rtts.join('/') === set && row.profile === profile && row.quantity.startsWith('t_s'),
+        );
+        expect(further.map(({ simulated }) => simulated)).to.deep.equal(times);
+        expect(further.map(({ law }) => law)).to.deep.equal(times);
+      }
+    }
+  });
+
   it('dead paths cost what equation 1 says (LAT-6 to LAT-8)', () => {
     const delays = report.timers.map(({ simulated }) => Math.round((simulated ?? Number.NaN) * 1e6) / 1e6);
     expect(delays).to.deep.equal([0, 1, 2, 3, 0, 1, 3, 7, 0, 0.2, 0.4, 0.6]);

@@ -34,7 +34,7 @@ export interface LawRow {
   readonly measured?: number;
 }
 
-/** What dead paths in front cost a client with timers, seconds. */
+/** What dead paths that are tried first cost a client with timers, seconds. */
 export interface TimerRow {
   readonly dead: number;
   readonly timer: number;
@@ -160,7 +160,11 @@ const furtherRows = (
       ];
     }
     const own = law.robeFurther(rtt);
-    return [parallel.has(profile) ? { ...row, equation: 7, printed: own, law: own } : row];
+    return [
+      parallel.has(profile)
+        ? { ...row, equation: 7, printed: own, law: own }
+        : { ...row, law: law.joinedFurther(rtts, rtt) },
+    ];
   });
 };
 
@@ -212,6 +216,10 @@ const simulate = (pair: Pair, rtts: Rtts): ThirdSegments => {
       if (side !== 'client' || notice.notice !== 'established') return;
       hosts.act('client', (host, now) => host.send(notice.connection, new Uint8Array(1), now));
     },
+    loses: ({ from, frame }) => {
+      if (from === 'server') observer.answers(frame);
+      return false;
+    },
     arrived: (to, path, frame, at) => {
       if (to === 'server') observer.arrives(path, frame, at);
     },
@@ -222,9 +230,11 @@ const simulate = (pair: Pair, rtts: Rtts): ThirdSegments => {
   return observer.since(0n);
 };
 
-/** Finds the third segments of handshakes among what arrives at a server. */
+/** Finds the third segments of handshakes among what arrives at a server, of flows that it has not reset. */
 class ThirdSegmentObserver {
   readonly #arrivals = new Map<number, Time>();
+  /** Ports of the client. */
+  readonly #reset = new Set<number>();
 
   /** Paths on which a handshake was completed. */
   get paths(): number {
@@ -234,9 +244,15 @@ class ThirdSegmentObserver {
   arrives(path: number, frame: Uint8Array, at: Time): void {
     if (this.#arrivals.has(path)) return;
     const packet = decodeFrame(frame);
-    if (packet.kind !== 'tcp') return;
+    if (packet.kind !== 'tcp' || this.#reset.has(packet.tcp.sourcePort)) return;
     const { flags } = packet.tcp;
     if ((flags & TcpFlag.ACK) !== 0 && (flags & (TcpFlag.SYN | TcpFlag.RST)) === 0) this.#arrivals.set(path, at);
+  }
+
+  /** The server sends a frame. */
+  answers(frame: Uint8Array): void {
+    const packet = decodeFrame(frame);
+    if (packet.kind === 'tcp' && (packet.tcp.flags & TcpFlag.RST) !== 0) this.#reset.add(packet.tcp.destinationPort);
   }
 
   /** In milliseconds since `start`. */
@@ -251,7 +267,7 @@ class ThirdSegmentObserver {
 const mostDead = 3;
 const timerRtt = 20;
 
-/** LAT-6 to LAT-8: up to three dead paths in front of a good one. */
+/** LAT-6 to LAT-8: up to three dead paths before a good one. */
 const timerRows = (seed: string): readonly TimerRow[] =>
   [
     { timer: 1, backoff: 'none' as const },
@@ -260,7 +276,7 @@ const timerRows = (seed: string): readonly TimerRow[] =>
   ].flatMap(({ timer, backoff }) =>
     Array.from({ length: mostDead + 1 }, (_, dead) => {
       const profile = `robe-timer+timer.value_s=${timer}+timer.backoff=${backoff}`;
-      const accepted = acceptedBehind(parsePair({ profile, paths: mostDead + 1, seed }), dead);
+      const accepted = acceptedAfter(parsePair({ profile, paths: mostDead + 1, seed }), dead);
       const extra =
         accepted === undefined
           ? undefined
@@ -276,7 +292,7 @@ const timerRows = (seed: string): readonly TimerRow[] =>
   );
 
 /** When a connection is accepted whose first paths are dead. */
-const acceptedBehind = (pair: Pair, dead: number): Time | undefined => {
+const acceptedAfter = (pair: Pair, dead: number): Time | undefined => {
   let accepted: Time | undefined;
   const hosts = new JoinedHosts({
     pair,

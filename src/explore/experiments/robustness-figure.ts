@@ -45,16 +45,20 @@ export const robustnessFigure = ({ request, series }: RobustnessReport): string 
             ? []
             : [{ x: loss, y: time.mean, low: Math.max(time.mean - time.half, least), high: time.mean + time.half }],
         ),
+        formula: points.flatMap(({ loss, expected }) =>
+          expected?.mean === undefined ? [] : [{ x: loss, y: expected.mean }],
+        ),
         below: points.map(({ loss, connections, accepted }) => ({ x: loss, y: accepted / connections })),
       })),
       x: { label: `loss on the default path, ${lossyWords[request.lossy]}`, domain: [0, 1], format: percent },
       y: {
-        label: 'connect to accept',
+        label: 'connect to accept (logarithmic)',
         domain: [least, most],
         ticks: ticks.filter((tick) => tick >= least && tick <= most),
         format: (tick) => (tick < 1_000 ? `${tick} ms` : `${tick / 1_000} s`),
       },
       below: { label: 'accepted' },
+      formula: 'closed form',
     },
     width,
     figureTop,
@@ -63,7 +67,12 @@ export const robustnessFigure = ({ request, series }: RobustnessReport): string 
     {
       title: 'Time to connect against loss on the default path',
       subtitle: `${connectionsOf(request)} a point; round trips ${request.rtts.join(' and ')} ms`,
-      caption: [robustnessClaim, measuredSentence(groups), 'Bands: 95 % confidence of the mean of those accepted.'],
+      caption: [
+        robustnessClaim,
+        measuredSentence(groups),
+        'Bands: 95 % confidence of the mean of those accepted.',
+        survivorSentence(groups),
+      ],
     },
     { width, bottom },
     drawing,
@@ -79,6 +88,16 @@ export const lossyWords = {
 const connectionsOf = ({ connections, live }: RobustnessRequest): string => {
   const simulated = `${connections.toLocaleString('en')} connections`;
   return live === undefined ? simulated : `${live.connections} connections live, ${simulated} simulated`;
+};
+
+/** What a mean over those that got through hides. */
+const survivorSentence = (groups: readonly AlikeSeries[]): string => {
+  const never = groups.some(({ points }) => points.some(({ connections, accepted }) => accepted < connections));
+  if (!never) return '';
+  return (
+    'Connections that are never accepted are in no mean, of the closed form neither: where the lower panel falls, ' +
+    'the curve above it shows the lucky ones alone, and flattens.'
+  );
 };
 
 /** The middle of the loss in words. */

@@ -7,7 +7,7 @@ export interface Bar {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** Behind the bar. */
+  /** After the bar. */
   readonly note: string;
 }
 
@@ -79,6 +79,6 @@ const drawBar = ({ series, value, low, high, note }: Bar, y: number, x: (value: 
     { class: seriesClass(series) },
     element('rect', { class: 'mark', x: left, y, width: x(value) - left, height: barHeight - 2 }),
     element('line', { class: 'whisker', x1: x(low), x2: x(high), y1: middle, y2: middle }),
-    text(note, { class: 'soft', x: x(high) + 6, y: middle + 4, 'font-size': 11 }),
+    text(note, { class: 'soft over', x: x(high) + 6, y: middle + 4, 'font-size': 11 }),
   );
 };

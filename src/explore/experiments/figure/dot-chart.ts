@@ -9,8 +9,8 @@ type DotKind = (typeof dotKinds)[number];
 export interface DotRow {
   readonly label: string;
   readonly values: { readonly [Kind in DotKind]?: number };
-  /** A line above it parts it from the rows before. */
-  readonly begins: boolean;
+  /** Begins a group: stands above it, on a line of its own. */
+  readonly heading?: string;
 }
 
 const left = 250;
@@ -39,9 +39,11 @@ export const drawDotChart = (
 ): { readonly drawing: string; readonly bottom: number } => {
   const kinds = dotKinds.filter((kind) => rows.some(({ values }) => values[kind] !== undefined));
   const panelTop = top + 30;
-  const bottom = panelTop + rows.length * rowHeight + 6;
+  const lines = rows.reduce((sum, { heading }) => sum + (heading === undefined ? 1 : 2), 0);
+  const bottom = panelTop + lines * rowHeight + 6;
   const most = Math.max(1, ...rows.flatMap(({ values }) => Object.values(values)));
-  const x = scaleLinear([0, most], [left, width - right]).nice();
+  // A mark at the very end stays inside.
+  const x = scaleLinear([0, most * 1.03], [left, width - right]).nice();
   const inClass = (kind: DotKind, ...drawn: readonly string[]): string =>
     element('g', { class: seriesClass(dotKinds.indexOf(kind)) }, ...drawn);
   const grid = x
@@ -51,11 +53,13 @@ export const drawDotChart = (
         element('line', { class: 'rule', x1: x(tick), x2: x(tick), y1: panelTop, y2: bottom }) +
         text(axis.format(tick), { class: 'soft', x: x(tick), y: bottom + 18, 'text-anchor': 'middle' }),
     );
-  const drawn = rows.flatMap(({ label, values, begins }, index) => {
-    const y = panelTop + (index + 0.5) * rowHeight + 3;
-    const edge = y - rowHeight / 2;
+  let line = 0;
+  const drawn = rows.flatMap(({ label, values, heading }) => {
+    const middle = (): number => panelTop + (line++ + 0.5) * rowHeight + 3;
+    const above = heading === undefined ? [] : drawHeading(heading, middle(), width);
+    const y = middle();
     return [
-      ...(begins ? [element('line', { class: 'rule', x1: 16, x2: width - right, y1: edge, y2: edge })] : []),
+      ...above,
       text(label, { x: left - 12, y: y + 4, 'text-anchor': 'end', 'font-size': 12 }),
       ...kinds.flatMap((kind) => {
         const value = values[kind];
@@ -76,4 +80,12 @@ export const drawDotChart = (
     ].join(''),
     bottom: bottom + 48,
   };
+};
+
+const drawHeading = (heading: string, y: number, width: number): readonly string[] => {
+  const edge = y - rowHeight / 2;
+  return [
+    element('line', { class: 'rule', x1: 16, x2: width - right, y1: edge, y2: edge }),
+    text(heading, { class: 'heading over', x: 16, y: y + 4, 'font-size': 12 }),
+  ];
 };

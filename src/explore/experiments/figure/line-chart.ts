@@ -13,8 +13,15 @@ export interface ChartPoint {
 export interface ChartSeries {
   readonly label: string;
   readonly points: readonly ChartPoint[];
+  /** What a formula says, where there is one. */
+  readonly formula: readonly Place[];
   /** In the lower panel. */
-  readonly below: readonly { readonly x: number; readonly y: number }[];
+  readonly below: readonly Place[];
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface LineChart {
@@ -29,6 +36,8 @@ export interface LineChart {
   };
   /** From 0 to 1. */
   readonly below: { readonly label: string };
+  /** What the lines of formulas are called. */
+  readonly formula: string;
 }
 
 const left = 78;
@@ -45,7 +54,8 @@ export const drawLineChart = (
   top: number,
 ): { readonly drawing: string; readonly bottom: number } => {
   const legendTop = top + 8;
-  const panelTop = legendTop + chart.series.length * legendLine + 10;
+  const hasFormula = chart.series.some(({ formula }) => formula.length > 0);
+  const panelTop = legendTop + (chart.series.length + (hasFormula ? 1 : 0)) * legendLine + 10;
   const lowerTop = panelTop + panelHeight + gap;
   const x = scaleLinear([...chart.x.domain], [left, width - right]);
   const y = scaleLog([...chart.y.domain], [panelTop + panelHeight, panelTop]).clamp(true);
@@ -59,7 +69,11 @@ export const drawLineChart = (
     (point) => x(point.x),
     (point) => y(point.y),
   );
-  const lower = line<{ readonly x: number; readonly y: number }>(
+  const formula = line<Place>(
+    (place) => x(place.x),
+    (place) => y(place.y),
+  );
+  const lower = line<Place>(
     (point) => x(point.x),
     (point) => share(point.y),
   );
@@ -84,13 +98,14 @@ export const drawLineChart = (
     upright(chart.y.label, panelTop + panelHeight / 2),
     upright(chart.below.label, lowerTop + lowerHeight / 2),
   ];
-  const drawn = chart.series.map(({ points, below }, index) =>
+  const drawn = chart.series.map(({ points, formula: expected, below }, index) =>
     element(
       'g',
       { class: seriesClass(index) },
       element('path', { class: 'band', d: band([...points]) ?? '' }),
       element('path', { class: 'line', d: curve([...points]) ?? '' }),
       ...points.map((point) => element('circle', { class: 'mark', cx: x(point.x), cy: y(point.y), r: 2.5 })),
+      ...(expected.length === 0 ? [] : [element('path', { class: 'formula', d: formula([...expected]) ?? '' })]),
       element('path', { class: 'line', d: lower([...below]) ?? '' }),
     ),
   );
@@ -103,6 +118,13 @@ export const drawLineChart = (
       text(label, { x: left + 42, y: at + 4 }),
     );
   });
+  if (hasFormula) {
+    const at = legendTop + chart.series.length * legendLine;
+    legend.push(
+      element('line', { class: 'formula', x1: left, x2: left + 34, y1: at, y2: at }) +
+        text(chart.formula, { x: left + 42, y: at + 4 }),
+    );
+  }
   return { drawing: [...grid, ...drawn, ...legend].join(''), bottom: lowerTop + lowerHeight + 48 };
 };
 

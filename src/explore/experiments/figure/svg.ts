@@ -49,6 +49,10 @@ const style = [
   '.robe-figure .line{fill:none;stroke:var(--c);stroke-width:2}.robe-figure .band{fill:var(--c);opacity:.2}',
   '.robe-figure .mark{fill:var(--c)}.robe-figure .hollow{fill:none;stroke:var(--c);stroke-width:1.5}',
   '.robe-figure .whisker{stroke:var(--ink);stroke-width:1.2;fill:none}',
+  '.robe-figure .formula{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:1 3;stroke-linecap:round;fill:none}',
+  // Text on top of lines keeps a margin of its own.
+  '.robe-figure .over{paint-order:stroke;stroke:var(--paper);stroke-width:5px;stroke-linejoin:round}',
+  '.robe-figure .heading{font-weight:600}',
   ...strokes.map(({ dash }, index) => `.robe-figure .s${index} .line{stroke-dasharray:${dash}}`),
   colours('light'),
   `@media (prefers-color-scheme:dark){.robe-figure{--ink:#f0f0f0;--soft:#b3b3b3;--rule:#3d3d3d;--paper:#161616}${colours('dark')}}`,

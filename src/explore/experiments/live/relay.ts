@@ -52,6 +52,7 @@ export const joinByRelay = ({ client, server, neighbours, clock, chance, saw }: 
     watch.leaves(path, out, clock.now());
   });
   server.subscribe(({ path, frame }) => {
+    watch.returns(frame);
     const known = neighbours.get(path);
     if (known !== undefined) impaired.send(path, readdress(frame, known.client));
   });
@@ -81,7 +82,7 @@ const readdress = (frame: Uint8Array, { own, host }: Neighbours): Uint8Array => 
   return copy;
 };
 
-/** Tells each SYN and each third segment of a flow once. */
+/** Tells each SYN and each third segment of a flow once; none of a flow that the server has reset. */
 class HandshakeWatch {
   readonly #saw: (sighting: Sighting) => void;
   /** Flows whose SYN was seen, and whether it was to join. */
@@ -117,7 +118,14 @@ class HandshakeWatch {
     this.#completed.add(flow);
     this.#saw({ saw: 'third', flow, path, join, at });
   }
+
+  returns(frame: Uint8Array): void {
+    const packet = tcpOf(frame);
+    if (packet !== undefined && isReset(packet)) this.#completed.add(flowTo(packet));
+  }
 }
+
+const isReset = ({ tcp }: TcpPacket): boolean => (tcp.flags & TcpFlag.RST) !== 0;
 
 const tcpOf = (frame: Uint8Array): TcpPacket | undefined => {
   const packet = decodeFrame(frame);
@@ -126,3 +134,7 @@ const tcpOf = (frame: Uint8Array): TcpPacket | undefined => {
 
 const flowOf = ({ ip, tcp }: TcpPacket): string =>
   `${ip.source} ${tcp.sourcePort} ${ip.destination} ${tcp.destinationPort}`;
+
+/** The flow of the client that a frame of the server belongs to. */
+const flowTo = ({ ip, tcp }: TcpPacket): string =>
+  `${ip.destination} ${tcp.destinationPort} ${ip.source} ${tcp.sourcePort}`;
