@@ -20,8 +20,10 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   suite: ['suite/catalogue', 'suite/scenario'],
   reference: ['protocol'],
   mutants: ['reference', 'protocol'],
-  iut: ['suite', 'reference', 'mutants', 'net', 'protocol'],
-  run: ['suite', 'iut', 'net', 'protocol'],
+  // The mirror image of mutants, by the same means.
+  variants: ['reference', 'mutants', 'protocol'],
+  iut: ['suite', 'reference', 'mutants', 'variants', 'net', 'protocol'],
+  run: ['suite', 'iut', 'variants', 'net', 'protocol'],
   gate: ['suite'],
   report: ['suite', 'gate', 'protocol', 'net/capture'],
   conduct: ['run', 'iut', 'report', 'suite', 'net', 'protocol'],

@@ -63,6 +63,11 @@ export const commands: readonly Register[] = [
     () => import('./commands/mutants.js'),
   ),
   command(
+    'variants [select..]',
+    'Show which cases mind conforming implementations that use a freedom otherwise',
+    () => import('./commands/variants.js'),
+  ),
+  command(
     'nulls [name..]',
     'Show which cases are content with implementations that do nothing right',
     () => import('./commands/nulls.js'),

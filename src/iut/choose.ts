@@ -1,12 +1,14 @@
 /**
  * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`,
  * `embedded:robe-esim+esim.mode=implicit`, `lab:reference` and its profiles likewise, `lab:linux`, `lab:passt`,
- * `lab:slirp4netns`, `null:NAME[:PROFILE]`, `mutant:ID`, or the name of an IUT file.
+ * `lab:slirp4netns`, `null:NAME[:PROFILE]`, `mutant:ID`, `variant:ID[+ID]` (in every profile that has the freedom), or the
+ * name of an IUT file.
  */
 import { readFileSync } from 'node:fs';
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
 import { didYouMean } from '../suite/catalogue/near-miss.js';
 import { printProblem } from '../suite/catalogue/problem.js';
+import { allVariants } from '../variants/index.js';
 import {
   declaredReference,
   embeddedSubjects,
@@ -23,6 +25,7 @@ import { nullNames, nullSubject, nullSubjects } from './null/null-subject.js';
 import { remoteSubject } from './remote.js';
 import type { Subject } from './subject.js';
 import { userspaceStacks, userspaceSubject } from './userspace-stack.js';
+import { placesOf } from './variant-subject.js';
 
 /** A `--iut` that names nothing; one message a line. */
 export class UnknownIut extends Error {
@@ -45,6 +48,8 @@ export const chooseIut = (iut: string): readonly Subject[] => {
       return nullsNamed(name ?? '');
     case 'mutant':
       return [mutantNamed(name ?? '')];
+    case 'variant':
+      return variantsNamed(name ?? '');
     default:
       return [remoteSubject(readDeclaration(iut))];
   }
@@ -80,6 +85,20 @@ const mutantNamed = (name: string): Subject => {
   throw new UnknownIut([`there is no mutant "${name}"${didYouMean(name, ids) || ';'} \`robe mutants\` lists them`]);
 };
 
+const variantsNamed = (name: string): readonly Subject[] => {
+  const used = name.split('+').map((id) => {
+    const found = allVariants.find((variant) => variant.id === id);
+    if (found !== undefined) return found;
+    const ids = allVariants.map((variant) => variant.id);
+    throw new UnknownIut([
+      `there is no variant "${id}"${didYouMean(id, ids) || ';'} \`robe variants --list\` shows them`,
+    ]);
+  });
+  const places = placesOf(used).flatMap(({ variant }) => variant ?? []);
+  if (places.length > 0) return places;
+  throw new UnknownIut([`${name}: there is no profile in which all of these freedoms exist`]);
+};
+
 /** A profile, or one of the other choices, e.g. `robe-esim+esim.mode=implicit`. */
 const choiceNamed = (name: string): ReferenceChoice =>
   otherChoices.find((choice) => [choice.profile, ...settledBy(choice)].join('+') === name) ?? {
@@ -112,7 +131,7 @@ export const readDeclaration = (file: string): IutFile => {
   } catch (cause) {
     throw new UnknownIut([
       `--iut ${file} names nothing known${didYouMean(file, bundled)}`,
-      `expected ${bundled.join(', ')}, null:NAME, mutant:ID, mock:EVIDENCE or an IUT file`,
+      `expected ${bundled.join(', ')}, null:NAME, mutant:ID, variant:ID, mock:EVIDENCE or an IUT file`,
       `as a file it cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
     ]);
   }

@@ -50,6 +50,16 @@ const sharedAddresses = [server.address[4], server.address[6]].filter((address) 
 const usualDelay: Time = 50_000n;
 const both: readonly (0 | 1)[] = [1, 0];
 
+/** What a host of that choice is made with. */
+export const embeddedConfig = (choice: EmbeddedChoice): HostConfig => ({
+  paths: choice.neighbours === 'resolve' ? askingPaths : hostPaths,
+  sharedAddresses,
+  profile: choice.profile,
+  versions: choice.versions ?? both,
+  subtypes: choice.subtypes ?? defaultDraftSubtypes,
+  seed: choice.seed,
+});
+
 /** A fresh host that listens at `embeddedFacts.server`, and the tester's end of the wire to it. */
 export const openEmbedded = (choice: EmbeddedChoice): IutSession => {
   const clock = new VirtualClock();
@@ -58,14 +68,7 @@ export const openEmbedded = (choice: EmbeddedChoice): IutSession => {
     paths: pathNumbers,
     delay: choice.delay ?? (() => usualDelay),
   });
-  const config: HostConfig = {
-    paths: choice.neighbours === 'resolve' ? askingPaths : hostPaths,
-    sharedAddresses,
-    profile: choice.profile,
-    versions: choice.versions ?? both,
-    subtypes: choice.subtypes ?? defaultDraftSubtypes,
-    seed: choice.seed,
-  };
+  const config = embeddedConfig(choice);
   const host = new AttachedHost(choice.host?.(config) ?? createHost(config, choice.parameters), hostEnd, clock);
   host.listen(server.port, 'echo');
   return {

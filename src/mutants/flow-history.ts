@@ -26,7 +26,12 @@ export class FlowHistory {
 
   /** The latest packet that came, for its addresses. */
   get latestIn(): TcpPacket | undefined {
-    return this.#passed.findLast(({ way }) => way === 'in')?.packet;
+    return this.latest('in');
+  }
+
+  /** The latest packet that went one way. */
+  latest(which: 'in' | 'out'): TcpPacket | undefined {
+    return this.#passed.findLast(({ way }) => way === which)?.packet;
   }
 
   /** The packet that opened it, whichever way. */

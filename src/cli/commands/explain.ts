@@ -1,4 +1,7 @@
-/** `robe explain CASE|REQUIREMENT|RULE`: what a case asks, step by step, and what it stands on; what a requirement or rule says. */
+/**
+ * `robe explain CASE|REQUIREMENT|RULE|VARIANT`: what a case asks, step by step, and what it stands on; what a requirement or
+ * rule says; what a variant does and which sentence grants it.
+ */
 import { readFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
 import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
@@ -6,9 +9,11 @@ import { UsageError } from '../../conduct/usage-error.js';
 import { allRules } from '../../rules/book.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
+import { allVariants } from '../../variants/index.js';
 import { caseLines } from '../explain/case-lines.js';
 import { requirementLines } from '../explain/requirement-lines.js';
 import { ruleLines } from '../explain/rule-lines.js';
+import { variantLines } from '../explain/variant-lines.js';
 
 interface ExplainArguments {
   readonly name: string;
@@ -21,7 +26,7 @@ export const command: CommandModule<object, ExplainArguments> = {
       .positional('name', {
         type: 'string',
         demandOption: true,
-        describe: 'Id of a case or of a requirement, or name of a rule',
+        describe: 'Id of a case, of a requirement or of a variant, or name of a rule',
       })
       .option('cases', { type: 'string', array: true, requiresArg: true, nargs: 1, describe: 'Cases of your own' })
       .example('$0 explain ROBE-P1-S-02', 'What the requirement says and which cases stand on it')
@@ -35,9 +40,10 @@ export const command: CommandModule<object, ExplainArguments> = {
         ...catalogue.requirements.keys(),
         ...allRules.map((rule) => rule.name),
         ...new Set(catalogue.cases.flatMap(({ id, authoredId }) => [id, authoredId])),
+        ...allVariants.map(({ id }) => id),
       ];
       throw new UsageError([
-        `"${name}" is no case, requirement or rule${didYouMean(name, known)}; \`robe list\`, \`robe list --rules\` and \`robe coverage --details\` show what there is`,
+        `"${name}" is no case, requirement, rule or variant${didYouMean(name, known)}; \`robe list\`, \`robe list --rules\`, \`robe coverage --details\` and \`robe variants --list\` show what there is`,
       ]);
     }
     process.stdout.write(`${lines.join('\n')}\n`);
@@ -49,6 +55,8 @@ const explain = (name: string, catalogue: Catalogue): readonly string[] | undefi
   if (requirement !== undefined) return requirementLines(requirement, catalogue);
   const rule = allRules.find((each) => each.name === name);
   if (rule !== undefined) return ruleLines(rule, catalogue);
+  const variant = allVariants.find(({ id }) => id === name);
+  if (variant !== undefined) return variantLines(variant);
   const expansions = catalogue.cases.filter(({ id, authoredId }) => id === name || authoredId === name);
   return expansions.length === 0 ? undefined : caseLines(expansions, catalogue, (file) => readFileSync(file, 'utf8'));
 };

@@ -4,7 +4,9 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { SimulatedSubject } from '../../iut/subject.js';
+import type { VariantSubject } from '../../iut/variant-subject.js';
 import type { VerdictsById } from '../../run/matrix/kill-matrix.js';
+import type { Trial } from '../../run/matrix/variant-trial.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
 
@@ -15,21 +17,23 @@ export interface JudgingSettings {
   readonly seed: string;
 }
 
+/** `judge` gives verdicts, `compare` what a variant changes. */
 export interface JudgingJob {
   readonly job: number;
+  readonly task: 'judge' | 'compare';
   readonly subject: string;
   readonly ids: readonly string[];
 }
 
-export interface JudgingOutcome {
-  readonly job: number;
-  /** Absent: the thread knows no such subject or case. */
-  readonly verdicts: readonly (readonly [string, Verdict])[] | undefined;
-}
+export type JudgingOutcome = { readonly job: number } & (
+  | { readonly verdicts: readonly (readonly [string, Verdict])[] }
+  | { readonly trials: readonly Trial[] }
+  | { readonly unknown: true }
+);
 
 interface Waiting {
   readonly job: JudgingJob;
-  resolve(verdicts: VerdictsById): void;
+  resolve(outcome: JudgingOutcome): void;
   reject(cause: Error): void;
 }
 
@@ -44,9 +48,19 @@ export class JudgingPool {
     this.#workers = Array.from({ length: threads }, () => this.#start(settings));
   }
 
-  judge(subject: SimulatedSubject, cases: readonly ExpandedCase[]): Promise<VerdictsById> {
+  async judge(subject: SimulatedSubject, cases: readonly ExpandedCase[]): Promise<VerdictsById> {
+    const outcome = await this.#ask('judge', subject, cases);
+    return new Map('verdicts' in outcome ? outcome.verdicts : []);
+  }
+
+  async compare(subject: VariantSubject, cases: readonly ExpandedCase[]): Promise<readonly Trial[]> {
+    const outcome = await this.#ask('compare', subject, cases);
+    return 'trials' in outcome ? outcome.trials : [];
+  }
+
+  #ask(task: JudgingJob['task'], { name }: SimulatedSubject, cases: readonly ExpandedCase[]): Promise<JudgingOutcome> {
     this.#jobs += 1;
-    const job: JudgingJob = { job: this.#jobs, subject: subject.name, ids: cases.map(({ id }) => id) };
+    const job: JudgingJob = { job: this.#jobs, task, subject: name, ids: cases.map(({ id }) => id) };
     return new Promise((resolve, reject) => {
       this.#queue.push({ job, resolve, reject });
       this.#dispatch();
@@ -65,13 +79,13 @@ export class JudgingPool {
     return worker;
   }
 
-  #finished(worker: Worker, { verdicts }: JudgingOutcome): void {
+  #finished(worker: Worker, outcome: JudgingOutcome): void {
     const waiting = this.#running.get(worker);
     this.#running.delete(worker);
     this.#idle.push(worker);
     if (waiting === undefined) return;
-    if (verdicts === undefined) waiting.reject(new Error(`no thread can judge ${waiting.job.subject}`));
-    else waiting.resolve(new Map(verdicts));
+    if ('unknown' in outcome) waiting.reject(new Error(`no thread can judge ${waiting.job.subject}`));
+    else waiting.resolve(outcome);
     this.#dispatch();
   }
 

@@ -2,19 +2,26 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { simulatedSubjects } from '../../iut/simulated-subjects.js';
+import { variantSubjectNamed } from '../../iut/variant-subject.js';
 import { judgeHere } from '../../run/matrix/kill-matrix.js';
+import { Comparison } from '../../run/matrix/variant-trial.js';
 import type { JudgingJob, JudgingOutcome, JudgingSettings } from './judging-pool.js';
 
 const { places, workingDirectory, seed } = workerData as JudgingSettings;
 const cases = new Map(loadSoundCatalogue(places, workingDirectory).cases.map((each) => [each.id, each]));
-const subjects = new Map(simulatedSubjects().map((subject) => [subject.name, subject]));
+const comparison = new Comparison(seed);
+let subjects: ReadonlyMap<string, ReturnType<typeof simulatedSubjects>[number]> | undefined;
 
-parentPort?.on('message', ({ job, subject, ids }: JudgingJob) => {
-  const found = subjects.get(subject);
+const perform = ({ job, task, subject, ids }: JudgingJob): JudgingOutcome => {
   const chosen = ids.flatMap((id) => cases.get(id) ?? []);
-  const outcome: JudgingOutcome =
-    found === undefined || chosen.length < ids.length
-      ? { job, verdicts: undefined }
-      : { job, verdicts: [...judgeHere(found, chosen, seed)] };
-  parentPort?.postMessage(outcome);
-});
+  if (chosen.length < ids.length) return { job, unknown: true };
+  if (task === 'compare') {
+    const found = variantSubjectNamed(subject);
+    return found === undefined ? { job, unknown: true } : { job, trials: comparison.try(found, chosen) };
+  }
+  subjects ??= new Map(simulatedSubjects().map((each) => [each.name, each]));
+  const found = subjects.get(subject);
+  return found === undefined ? { job, unknown: true } : { job, verdicts: [...judgeHere(found, chosen, seed)] };
+};
+
+parentPort?.on('message', (job: JudgingJob) => parentPort?.postMessage(perform(job)));

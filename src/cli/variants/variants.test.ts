@@ -1,0 +1,104 @@
+/**
+ * Every variant before the catalogue: whoever uses a freedom of the sources otherwise stays green. Each variant meets every
+ * case that applies to it with one member of its matrix, another variant with another member; `robe variants` tries all.
+ */
+import { expect } from 'chai';
+import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
+import { variantSubjectNamed } from '../../iut/variant-subject.js';
+import { tryTogether, type VariantRow } from '../../run/matrix/variant-matrix.js';
+import { Comparison } from '../../run/matrix/variant-trial.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
+import { allVariants } from '../../variants/index.js';
+import type { Variant } from '../../variants/variant.js';
+
+/** Variants that some case minds still, though they conform: what that case claims is not in its source. */
+const mindedStill: readonly string[] = [
+  'ack-delayed-450ms',
+  'ack-before-data',
+  'window-closes-and-opens',
+  'slow-application',
+  'echo-in-two-writes',
+  'segments-of-256',
+  'segments-of-64',
+  'ecn-setup-syn',
+  'ecn-setup-first-syn-only',
+  'abort-without-ack',
+  'reset-anywhere-in-the-window',
+  'dsn-of-4-octets',
+  'short-numbers-throughout',
+  'width-changes-by-packet',
+  'data-ack-only-when-it-moves',
+  'mapping-without-data-ack',
+  'add-addr-with-handshake',
+  'add-addr-at-once',
+  'add-addr-later',
+  'add-addr-again-and-again',
+  'add-addr-with-port',
+  'add-addr-of-ipv6',
+  'add-addr-and-remove-addr',
+  'prio-at-once',
+  'prio-later',
+  'data-ack-with-handshake',
+  'data-on-the-first-flow',
+  'data-on-the-latest-flow',
+  'data-on-another-flow',
+  'data-on-all-flows-in-turn',
+  'data-on-every-flow',
+  'data-ack-on-every-flow',
+  'joins-after-300ms',
+  'joins-as-backup',
+  'declared-p1-match-states-half',
+  'declared-p1-foreign-host-newkey',
+  'declared-robe-superfluous-leave',
+  'declared-join-before-dss-allow',
+  'declared-mpc-syn-before-tcp-1',
+  'declared-opt-duplicate-last',
+  'declared-join-reason-2',
+];
+
+const fewest = 100;
+const { cases } = bundledCatalogue();
+const members = [...new Set(cases.map(({ authoredId }) => authoredId))].map((authored) =>
+  cases.filter(({ authoredId }) => authoredId === authored),
+);
+
+/** One member of every case, by turns. */
+const chosenFor = (turn: number): readonly ExpandedCase[] =>
+  members.flatMap((each, index) => each[(index + turn) % each.length] ?? []);
+
+describe('variants', function () {
+  this.timeout(60_000);
+  const comparison = new Comparison('variants');
+  const rowOf = (variant: Variant, turn: number): Promise<VariantRow> =>
+    tryTogether([variant], chosenFor(turn), async (subject, own) => comparison.try(subject, own));
+
+  it('are many, each with a name of its own and a sentence', () => {
+    expect(allVariants.length).to.be.at.least(fewest);
+    expect(new Set(allVariants.map(({ id }) => id)).size, 'distinct names').to.equal(allVariants.length);
+    for (const { id, sentence } of allVariants) {
+      expect(sentence.section, id).to.match(/^(\d+(\.\d+)*|I-\d+)$/);
+      expect(sentence.says, id).to.match(/^[A-Z].*[.:]?/);
+    }
+  });
+
+  it('can be called by name', () => {
+    const [one, other] = allVariants;
+    const name = `variant:${one?.id}+${other?.id}@tcp`;
+    expect(variantSubjectNamed(name)?.name).to.equal(name);
+    expect(variantSubjectNamed('variant:no-such-freedom@tcp')).to.equal(undefined);
+  });
+
+  it('that are minded still exist', () => {
+    expect(mindedStill.filter((id) => !allVariants.some((variant) => variant.id === id))).to.deep.equal([]);
+  });
+
+  for (const [turn, variant] of allVariants.entries()) {
+    const minded = mindedStill.includes(variant.id);
+    it(`${variant.id}: ${minded ? 'some case minds it still' : 'every case is content'}`, async () => {
+      const { red, nonstrict } = await rowOf(variant, turn);
+      const found = [...red, ...nonstrict].map(({ id, verdict, sentence }) => `${verdict} ${id}: ${sentence}`);
+      if (minded) expect(found, 'nobody minds it any more: take it off the list').to.not.be.empty;
+      else expect(found).to.deep.equal([]);
+    });
+  }
+});

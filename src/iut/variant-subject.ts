@@ -1,0 +1,112 @@
+/**
+ * Variants of the reference as subjects: embedded like the reference itself, claiming what they claim, one for each profile
+ * in which the freedom exists. Several variants may be used together. The name says all: `variant:ID+ID@PROFILE`.
+ *
+ * A subject of this kind can tell whether another host would have said the same: the reference is overheard in a case, and
+ * a variant that answers the same calls by the same frames at the same times needs no judging in that case.
+ */
+
+import type { HostConfig, ReferenceHost } from '../reference/contract.js';
+import type { ParameterChanges } from '../reference/parameters.js';
+import { allVariants } from '../variants/index.js';
+import { createVariant, declaredBy, type Variant } from '../variants/variant.js';
+import { embeddedConfig, openEmbedded } from './embedded-session.js';
+import {
+  declaredReference,
+  otherChoices,
+  type ReferenceChoice,
+  servedProfiles,
+  settledBy,
+} from './embedded-subject.js';
+import { answersAlike, OverheardHost, type Utterance } from './overheard-host.js';
+import type { SimulatedSubject } from './subject.js';
+
+export interface VariantSubject extends SimulatedSubject {
+  /** The reference with the profile's usual declaration, which the variant is compared with. */
+  readonly usual: OverheardSubject;
+  /** Whether its host, opened with that seed, says what was overheard. */
+  saysTheSame(seed: string, overheard: readonly Utterance[]): boolean;
+}
+
+export interface OverheardSubject extends SimulatedSubject {
+  /** What its host was told and said since it was opened last. */
+  overheard(): readonly Utterance[];
+}
+
+/** What `embedded` stands for, in its order. */
+const choices: readonly ReferenceChoice[] = [...servedProfiles.map((profile) => ({ profile })), ...otherChoices];
+
+const choiceName = (choice: ReferenceChoice): string => [choice.profile, ...settledBy(choice)].join('+');
+
+const usualSubjects = new Map<string, OverheardSubject>();
+
+const usualOf = (choice: ReferenceChoice): OverheardSubject => {
+  const name = choiceName(choice);
+  const known = usualSubjects.get(name);
+  if (known !== undefined) return known;
+  const reference = declaredReference(choice);
+  let latest: OverheardHost | undefined;
+  const subject: OverheardSubject = {
+    ...reference,
+    open: (seed) =>
+      openEmbedded({
+        profile: choice.profile,
+        versions: reference.claims.versions,
+        seed,
+        host: (config) => {
+          latest = new OverheardHost(createVariant([], config, choice.declared));
+          return latest;
+        },
+      }),
+    overheard: () => latest?.utterances ?? [],
+  };
+  usualSubjects.set(name, subject);
+  return subject;
+};
+
+const merged = (choice: ReferenceChoice, used: readonly Variant[]): ParameterChanges => {
+  const own = declaredBy(used);
+  const groups = new Set([...Object.keys(choice.declared ?? {}), ...Object.keys(own)]) as Set<keyof ParameterChanges>;
+  return Object.fromEntries([...groups].map((group) => [group, { ...choice.declared?.[group], ...own[group] }]));
+};
+
+const variantSubject = (used: readonly Variant[], choice: ReferenceChoice): VariantSubject => {
+  const { profile } = choice;
+  const versions = used.find((variant) => variant.versions !== undefined)?.versions;
+  const reference = declaredReference({ profile, declared: merged(choice, used), versions });
+  const make = (config: HostConfig): ReferenceHost => createVariant(used, config, choice.declared);
+  const { versions: spoken } = reference.claims;
+  return {
+    name: `variant:${used.map(({ id }) => id).join('+')}@${choiceName(choice)}`,
+    time: 'virtual',
+    claims: reference.claims,
+    settings: reference.settings,
+    usual: usualOf(choice),
+    open: (seed) => openEmbedded({ profile, versions: spoken, seed, host: make }),
+    saysTheSame: (seed, overheard) =>
+      answersAlike(make(embeddedConfig({ profile, versions: spoken, seed })), overheard),
+  };
+};
+
+/** A place of `embedded` with a variant in it, or, where the variant says nothing, the plain reference. */
+interface Place {
+  readonly subject: SimulatedSubject;
+  readonly variant: VariantSubject | undefined;
+}
+
+/** Everything that `embedded` stands for, with these variants wherever all of them have something to say. */
+export const placesOf = (used: readonly Variant[]): readonly Place[] =>
+  choices.map((choice) => {
+    const fits = used.every(({ profiles }) => profiles.includes(choice.profile));
+    const variant = fits ? variantSubject(used, choice) : undefined;
+    return { subject: variant ?? usualOf(choice), variant };
+  });
+
+/** The subject of that name; undefined when there is none. */
+export const variantSubjectNamed = (name: string): VariantSubject | undefined => {
+  const [, ids = '', place = ''] = /^variant:([^@]*)@(.*)$/.exec(name) ?? [];
+  const used = ids.split('+').map((id) => allVariants.find((variant) => variant.id === id));
+  const choice = choices.find((each) => choiceName(each) === place);
+  const found = used.filter((variant) => variant !== undefined);
+  return choice === undefined || found.length < used.length ? undefined : variantSubject(found, choice);
+};

@@ -1,0 +1,53 @@
+/**
+ * Every variant before every case that applies to it: who is red claims more than its source. Each case is tried once for a
+ * variant, in the place where a run of `embedded` would judge it.
+ */
+import type { VariantSubject } from '../../iut/variant-subject.js';
+import { placesOf } from '../../iut/variant-subject.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
+import type { Variant } from '../../variants/variant.js';
+import { assign } from '../assignment.js';
+import { isLessStrict, isRed, type Trial } from './variant-trial.js';
+
+/** Tries cases on a subject, here or in another thread. */
+export type Try = (subject: VariantSubject, cases: readonly ExpandedCase[]) => Promise<readonly Trial[]>;
+
+/** What came of one variant, or of several used together. */
+export interface VariantRow {
+  readonly variants: readonly Variant[];
+  /** Cases that were tried. */
+  readonly tried: number;
+  /** Those in which its packets are not the reference's. */
+  readonly differing: number;
+  readonly red: readonly Trial[];
+  /** Cases that miss a recommendation in it and not in the reference. */
+  readonly nonstrict: readonly Trial[];
+}
+
+/** Tries these variants together. */
+export const tryTogether = async (
+  variants: readonly Variant[],
+  cases: readonly ExpandedCase[],
+  tries: Try,
+): Promise<VariantRow> => {
+  const places = placesOf(variants);
+  const { assignments } = assign(
+    places.map(({ subject }) => subject),
+    cases.filter(({ role }) => variants.every((variant) => variant.role === 'both' || variant.role === role)),
+  );
+  const trials = await Promise.all(
+    assignments.map(({ subject, cases: own }) => {
+      const variant = places.find((place) => place.subject === subject)?.variant;
+      return variant === undefined ? [] : tries(variant, own);
+    }),
+  );
+  const all = trials.flat();
+  const strict = variants.every(({ keeps }) => keeps === undefined);
+  return {
+    variants,
+    tried: all.length,
+    differing: all.filter(({ differs }) => differs).length,
+    red: all.filter(isRed),
+    nonstrict: strict ? all.filter(isLessStrict) : [],
+  };
+};

@@ -1,0 +1,80 @@
+/**
+ * Variants before the catalogue: what each case says of an implementation that uses one freedom otherwise, and whether the
+ * freedom shows in that case at all. A case whose packets are those of the reference has nothing new to say and is not
+ * judged again.
+ */
+import type { OverheardSubject, VariantSubject } from '../../iut/variant-subject.js';
+import { applies } from '../../suite/catalogue/applicability.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
+import { ranked, type Verdict } from '../../suite/verdict/verdict.js';
+import { simulateCase } from '../simulate.js';
+
+export interface Trial {
+  readonly id: string;
+  readonly verdict: Verdict;
+  /** The verdict on the reference; undefined when the case does not apply to what it declares. */
+  readonly usual: Verdict | undefined;
+  /** Whether the packets differ from the reference's. */
+  readonly differs: boolean;
+  /** What was found, where the verdict is not as good as on the reference. */
+  readonly sentence?: string;
+}
+
+const rankOf = (verdict: Verdict): number => (ranked as readonly Verdict[]).indexOf(verdict);
+const bestRed = rankOf('nonstrict');
+
+/** Worse than any verdict that a conforming implementation may get. */
+export const isRed = ({ verdict }: Trial): boolean => rankOf(verdict) > bestRed || rankOf(verdict) < 0;
+
+/** A missed recommendation that the reference does not miss. */
+export const isLessStrict = ({ verdict, usual }: Trial): boolean =>
+  verdict === 'nonstrict' && (usual === undefined || rankOf(usual) < bestRed);
+
+/** Verdicts on the reference and what was overheard, by subject and case. */
+export class Comparison {
+  readonly #heard = new Map<
+    string,
+    { readonly verdict: Verdict; readonly utterances: ReturnType<OverheardSubject['overheard']> }
+  >();
+
+  constructor(readonly seed: string) {}
+
+  /** Tries the cases that apply. */
+  try(subject: VariantSubject, cases: readonly ExpandedCase[]): readonly Trial[] {
+    return cases.map((each) => this.#tryOne(subject, each));
+  }
+
+  #tryOne(subject: VariantSubject, each: ExpandedCase): Trial {
+    const { id } = each;
+    const usual = this.#hear(subject.usual, each);
+    if (usual !== undefined && subject.saysTheSame(`${this.seed}/${id}`, usual.utterances))
+      return { id, verdict: usual.verdict, usual: usual.verdict, differs: false };
+    const { verdict, sentence } = judged(subject, each, this.seed);
+    const trial = { id, verdict, usual: usual?.verdict, differs: true };
+    return isRed(trial) || isLessStrict(trial) ? { ...trial, sentence } : trial;
+  }
+
+  #hear(reference: OverheardSubject, each: ExpandedCase) {
+    if (!applies(each, reference.claims).applies) return undefined;
+    const key = `${reference.name} ${each.id}`;
+    const known = this.#heard.get(key);
+    if (known !== undefined) return known;
+    const { verdict } = judged(reference, each, this.seed);
+    const heard = { verdict, utterances: reference.overheard() };
+    this.#heard.set(key, heard);
+    return heard;
+  }
+}
+
+/** A simulation that fails is an error. */
+const judged = (
+  subject: OverheardSubject | VariantSubject,
+  each: ExpandedCase,
+  seed: string,
+): { readonly verdict: Verdict; readonly sentence: string } => {
+  try {
+    return simulateCase(subject, each, seed).driven.judgement;
+  } catch (cause) {
+    return { verdict: 'error', sentence: cause instanceof Error ? cause.message : String(cause) };
+  }
+};

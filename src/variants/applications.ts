@@ -1,0 +1,26 @@
+/** What the application does with a stream: when it answers, and in how many writes. TCP promises octets in order and nothing else. */
+import { echoing } from './echo-application.js';
+import { everyProfile, type Variant, variants } from './variant.js';
+
+const boundaries = {
+  source: 'RFC 9293',
+  section: '3.7',
+  says: 'Segments need not correspond to writes: TCP keeps no boundaries between what was written.',
+} as const;
+
+export const applicationVariants: readonly Variant[] = variants({ profiles: everyProfile, about: 'application' }, [
+  {
+    id: 'slow-application',
+    sentence: {
+      source: 'RFC 9293',
+      section: '3.9.1.3',
+      says: 'The application reads when it likes: here the echo comes after 400 ms.',
+    },
+    change: echoing({ pause: 400_000_000n }),
+  },
+  {
+    id: 'echo-in-two-writes',
+    sentence: boundaries,
+    change: echoing({ pause: 0n, piece: 3 }),
+  },
+]);

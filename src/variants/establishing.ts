@@ -1,0 +1,107 @@
+/** The order and spacing in which a client tries its paths, and in which a server's answers arrive. */
+import { spoil } from '../mutants/fault.js';
+import { findAny, isBareAck, isSyn, isSynAck, redraft } from '../mutants/segment.js';
+import { initialDsn } from '../protocol/keys/key-digest.js';
+import { DssFlag } from '../protocol/mptcp/option.js';
+import { electionFor } from '../reference/election/elections.js';
+import { dsnAdd } from '../reference/mptcp/sequence.js';
+import type { Habit } from './habit.js';
+import { keysOf } from './mptcp-view.js';
+import { mptcpProfiles, type Variant, variants } from './variant.js';
+
+/** SYNs with MP_CAPABLE leave later the higher the number of their path. */
+const spaced = (step: bigint) => (): Habit => ({
+  leaves({ tcp, path, packet, flow }, wire) {
+    if (!isSyn(tcp) || findAny(tcp, 'mp_capable') === undefined || path === 1 || flow.openedHere) return undefined;
+    wire.later(step * BigInt(path - 1), () => [{ path, draft: redraft(packet) }]);
+    return [];
+  },
+});
+
+/** SYN/ACKs on that path leave so much later. */
+const slowAnswers = (on: number, delay: bigint) => (): Habit => ({
+  leaves({ tcp, path, packet }, wire) {
+    if (!isSynAck(tcp) || path !== on) return undefined;
+    wire.later(delay, () => [{ path, draft: redraft(packet) }]);
+    return [];
+  },
+});
+
+const atOnce = {
+  source: 'paper',
+  section: '2.1',
+  says: 'SYNs leave on all paths; in which order they leave and arrive is not said.',
+} as const;
+
+export const establishingVariants: readonly Variant[] = [
+  ...variants(
+    { profiles: ['robe-downgrade', 'robe-bbm', 'robe-sim', 'robe-esim'], about: 'order of SYNs', role: 'client' },
+    [
+      {
+        id: 'last-path-first',
+        sentence: atOnce,
+        change: {
+          decides: {
+            client: {
+              election: (...args) => {
+                const election = electionFor(...args);
+                return { ...election, start: (attempt) => election.start(attempt).toReversed() };
+              },
+            },
+          },
+        },
+      },
+      {
+        id: 'syns-three-milliseconds-apart',
+        sentence: {
+          ...atOnce,
+          says: 'SYNs leave on all paths at about the same time: here three milliseconds lie between two.',
+        },
+        change: { habit: spaced(3_000_000n) },
+      },
+    ],
+  ),
+  ...variants({ profiles: mptcpProfiles, about: 'order of answers', role: 'server' }, [
+    {
+      id: 'path-1-answers-late',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.10.7.2',
+        says: 'No bound is given for the answer to a SYN: here that of path 1 takes 20 ms longer.',
+      },
+      change: { habit: slowAnswers(1, 20_000_000n) },
+    },
+    {
+      id: 'path-2-answers-late',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.10.7.2',
+        says: 'No bound is given for the answer to a SYN: here that of path 2 takes 20 ms longer.',
+      },
+      change: { habit: slowAnswers(2, 20_000_000n) },
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, about: 'third segment', role: 'client' }, [
+    {
+      id: 'third-segment-with-data-ack',
+      sentence: {
+        source: 'RFC 6824',
+        section: '3.3.2',
+        says: 'The Data ACK may be in all segments: here it is beside MP_CAPABLE on the third one of v0.',
+      },
+      change: {
+        wire: [
+          spoil(
+            (tcp) => isBareAck(tcp) && findAny(tcp, 'mp_capable')?.version === 0,
+            (tcp, passing) => {
+              const keys = keysOf(passing, 'out');
+              if (keys === undefined) return {};
+              const dataAck = BigInt.asUintN(32, dsnAdd(initialDsn(0, keys.peer), 1));
+              return { options: [...tcp.options, { option: 'dss', flags: DssFlag.A, dataAck }] };
+            },
+          ),
+        ],
+      },
+    },
+  ]),
+];

@@ -1,0 +1,88 @@
+/** How and when a client opens further subflows, and what of a join is its opener's or its listener's choice (RFC 8684 section 3.2). */
+import { spoil } from '../mutants/fault.js';
+import { findAny, isBareAck, isSyn, type OptionOf, redraft, withEdited, without } from '../mutants/segment.js';
+import type { Habit } from './habit.js';
+import { mptcpProfiles, type Variant, variants } from './variant.js';
+
+type Join = OptionOf<'mp_join'>;
+
+const join = (edit: (join: Join) => Join, form: Join['form']) => ({
+  wire: [
+    spoil(
+      (tcp) => findAny(tcp, 'mp_join')?.form === form,
+      (tcp) => withEdited(tcp, 'mp_join', (option) => edit(option)),
+    ),
+  ],
+});
+
+const asBackup = (option: Join): Join => (option.form === 'ack' ? option : { ...option, backup: true });
+const fromAnotherId = (option: Join): Join =>
+  // The address of the initial subflow has the ID 0.
+  option.form === 'ack' || option.addressId === 0 ? option : { ...option, addressId: option.addressId + 100 };
+
+/** SYNs of joins wait so long. */
+const later = (delay: bigint) => (): Habit => ({
+  leaves({ tcp, flow, packet, path }, wire) {
+    if (!isSyn(tcp) || findAny(tcp, 'mp_join') === undefined || flow.openedHere) return undefined;
+    wire.later(delay, () => [{ path, draft: redraft(packet) }]);
+    return [];
+  },
+});
+
+const section = { source: 'RFC 8684', section: '3.2' } as const;
+
+export const joinVariants: readonly Variant[] = [
+  ...variants({ profiles: mptcpProfiles, about: 'moment of joins', role: 'client' }, [
+    {
+      id: 'joins-after-300ms',
+      sentence: {
+        source: 'RFC 8684',
+        section: '3.9.2',
+        says: 'Further subflows may be opened after a time: here 300 ms.',
+      },
+      change: { habit: later(300_000_000n) },
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, about: 'backup of joins' }, [
+    {
+      id: 'joins-as-backup',
+      sentence: { ...section, says: 'B asks that the peer use the new subflow as backup only.' },
+      role: 'client',
+      change: join(asBackup, 'syn'),
+    },
+    {
+      id: 'accepts-joins-as-backup',
+      sentence: { ...section, says: 'B in the SYN/ACK asks the same from the side that accepts.' },
+      role: 'server',
+      change: join(asBackup, 'syn/ack'),
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, about: 'address IDs' }, [
+    {
+      id: 'joins-from-other-ids',
+      sentence: { ...section, says: 'The sender chooses the Address ID of each address: any number that is its own.' },
+      role: 'client',
+      change: join(fromAnotherId, 'syn'),
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, about: 'fourth segment' }, [
+    {
+      id: 'fourth-segment-without-dss',
+      sentence: { ...section, says: 'The third segment of a join triggers a regular TCP ACK: it need carry no DSS.' },
+      role: 'server',
+      change: {
+        wire: [
+          spoil(
+            (tcp, { flow }) => {
+              const latest = flow.segments('in').at(-1);
+              return (
+                isBareAck(tcp) && latest !== undefined && isBareAck(latest) && findAny(latest, 'mp_join') !== undefined
+              );
+            },
+            (tcp) => without(tcp, 'dss'),
+          ),
+        ],
+      },
+    },
+  ]),
+];

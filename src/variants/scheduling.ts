@@ -1,0 +1,127 @@
+/** Which flow carries the next octets, and on which flows Data ACKs are told (RFC 8684 sections 3.3.2, 3.3.6 and 3.3.8). */
+import { findAny, isReset, redraft } from '../mutants/segment.js';
+import { DssFlag } from '../protocol/mptcp/option.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
+import type { Connection, Member } from '../reference/mptcp/connection.js';
+import { schedule } from '../reference/mptcp/scheduling.js';
+import type { Habit } from './habit.js';
+import { ackAfter, carriesOn, companions } from './mptcp-view.js';
+import { mptcpProfiles, type Variant, variants } from './variant.js';
+
+/** Another choice among the flows that may carry data; proposal 2 keeps sending everything twice. */
+const choosing = (choose: (usable: readonly Member[], connection: Connection, turn: number) => readonly Member[]) => ({
+  remembers: () => {
+    let turn = 0;
+    return {
+      data: {
+        schedule: (...[connection, session, usable]: Parameters<typeof schedule>) => {
+          if (connection.redundant || usable.length === 0) return schedule(connection, session, usable);
+          return choose(usable, connection, turn++);
+        },
+      },
+    };
+  },
+});
+
+/** Every Data ACK that moves on is told on the other flows of the connection as well, on ACKs of their own. */
+const everywhere = (): Habit => ({
+  leaves({ tcp, packet, path, flow, flows }) {
+    const dataAck = findAny(tcp, 'dss')?.ack;
+    const told = flow.segments('out').flatMap((each) => findAny(each, 'dss')?.ack ?? []);
+    if (dataAck === undefined || isReset(tcp) || told.length === 0 || told.includes(dataAck)) return undefined;
+    const others = flows.filter((other) => other !== flow && isRelated(other, dataAck) && carriesOn(other));
+    return [
+      { path, draft: redraft(packet) },
+      ...others.flatMap((other) => {
+        const latest = other.latest('out');
+        if (latest === undefined) return [];
+        const dss = { option: 'dss', flags: DssFlag.A | DssFlag.a, dataAck } as const;
+        const ack = ackAfter(other.path, latest, [dss]);
+        return [
+          {
+            ...ack,
+            draft: {
+              ...ack.draft,
+              tcp: { ...ack.draft.tcp, options: [...companions(latest.tcp), dss], flags: TcpFlag.ACK },
+            },
+          },
+        ];
+      }),
+    ];
+  },
+});
+
+/** Of the same connection: random numbers of 64 bits are not that near to each other by chance. */
+const isRelated = (flow: Parameters<typeof carriesOn>[0], dataAck: bigint): boolean =>
+  flow.segments('out').some((tcp) => {
+    const other = findAny(tcp, 'dss');
+    if (other?.ack === undefined || (other.flags & DssFlag.a) === 0) return false;
+    const distance = BigInt.asIntN(64, dataAck - other.ack);
+    return distance > -0x1_0000_0000n && distance < 0x1_0000_0000n;
+  });
+
+const policy = { source: 'RFC 8684', section: '3.3.8' } as const;
+
+const only = (member: Member | undefined): readonly Member[] => (member === undefined ? [] : [member]);
+
+export const schedulingVariants: readonly Variant[] = [
+  ...variants({ profiles: mptcpProfiles, about: 'scheduler' }, [
+    {
+      id: 'data-on-the-first-flow',
+      sentence: {
+        ...policy,
+        says: 'Any local policy says which path carries data: here the oldest flow, whichever the question came by.',
+      },
+      change: choosing((usable) => only(usable[0])),
+    },
+    {
+      id: 'data-on-the-latest-flow',
+      sentence: {
+        ...policy,
+        says: 'Any local policy says which path carries data: here the flow that was added last.',
+      },
+      change: choosing((usable) => only(usable.at(-1))),
+    },
+    {
+      id: 'data-on-another-flow',
+      sentence: {
+        ...policy,
+        says: 'An answer need not leave by the flow that the question came by: here it leaves by another one.',
+      },
+      change: choosing((usable, { lastArrival }) => only(usable.find(({ flow }) => flow !== lastArrival) ?? usable[0])),
+    },
+    {
+      id: 'data-on-all-flows-in-turn',
+      sentence: { ...policy, says: 'All paths may be used at the same time: here the flows take turns.' },
+      change: choosing((usable, _connection, turn) => only(usable[turn % usable.length])),
+    },
+    {
+      id: 'data-on-every-flow',
+      sentence: {
+        source: 'RFC 8684',
+        section: '3.3.6',
+        says: 'A sender may always send the same data with the same number on several flows.',
+      },
+      change: choosing((usable) => usable),
+    },
+    {
+      id: 'data-on-the-fastest-flow',
+      sentence: {
+        ...policy,
+        says: 'Any local policy says which path carries data: here the one with the shortest round trip.',
+      },
+      change: { config: { scheduling: 'fastest' } },
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, about: 'flows of Data ACKs' }, [
+    {
+      id: 'data-ack-on-every-flow',
+      sentence: {
+        source: 'RFC 8684',
+        section: '3.3.2',
+        says: 'A Data ACK is about the connection and counts on whichever flow it comes: here it is told on all.',
+      },
+      change: { habit: everywhere },
+    },
+  ]),
+];

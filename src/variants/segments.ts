@@ -1,0 +1,123 @@
+/** How a stream is cut into segments and how they are marked: sizes, PSH, fields without a meaning, IP around them. */
+import { spoil } from '../mutants/fault.js';
+import { isFin, isReset, isSyn, withEdited } from '../mutants/segment.js';
+import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
+import type { Seq } from '../protocol/wire/seq.js';
+import { hasFlag } from '../reference/tcp/flow.js';
+import { taking } from './taking.js';
+import { everyProfile, type Variant, variants } from './variant.js';
+
+const opens = (tcp: Tcp): boolean => hasFlag(tcp, TcpFlag.SYN);
+
+/** The peer's MSS is an upper bound: the host sends at most `most` octets a segment. */
+const atMost = (most: number) => ({
+  wire: [
+    taking(opens, (tcp) => withEdited(tcp, 'mss', (option) => ({ ...option, value: Math.min(option.value, most) }))),
+  ],
+});
+
+export const segmentVariants: readonly Variant[] = [
+  ...variants({ profiles: everyProfile, about: 'size of segments' }, [
+    {
+      id: 'segments-of-256',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.7.1',
+        says: 'The MSS is the most that a segment carries; it may carry less.',
+      },
+      change: atMost(256),
+    },
+    {
+      id: 'segments-of-64',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.7.1',
+        says: 'The MSS is the most that a segment carries; it may carry far less.',
+      },
+      change: atMost(64),
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'PSH' }, [
+    {
+      id: 'psh-on-fin',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.9.1.2',
+        says: 'PSH says that nothing buffered follows: so it may stand on a FIN.',
+      },
+      change: { wire: [spoil(isFin, ({ flags }) => ({ flags: flags | TcpFlag.PSH }))] },
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'fields without meaning' }, [
+    {
+      id: 'urgent-pointer-without-urg',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.1',
+        says: 'The urgent pointer is read only where URG is set: elsewhere it may be anything.',
+      },
+      change: {
+        wire: [
+          spoil(
+            (tcp) => !hasFlag(tcp, TcpFlag.URG),
+            () => ({ urgent: 0x1234 }),
+          ),
+        ],
+      },
+    },
+    {
+      id: 'ack-number-without-ack',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.1',
+        says: 'The acknowledgment number counts only where ACK is set: elsewhere it may be anything.',
+      },
+      change: {
+        wire: [
+          spoil(
+            (tcp) => !hasFlag(tcp, TcpFlag.ACK),
+            () => ({ ack: 0x1357_9bdf as Seq }),
+          ),
+        ],
+      },
+    },
+    {
+      id: 'window-on-resets',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.10.7.1',
+        says: 'The form of a reset says nothing of its window: it may be anything.',
+      },
+      change: { wire: [spoil(isReset, () => ({ window: 0x2000 }))] },
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'ECN' }, [
+    {
+      id: 'ecn-setup-syn',
+      sentence: {
+        source: 'RFC 3168',
+        section: '6.1.1',
+        says: 'A host that is willing to use ECN sets ECE and CWR in its SYN; one that is not answers without.',
+      },
+      role: 'client',
+      change: { wire: [spoil(isSyn, ({ flags }) => ({ flags: flags | TcpFlag.ECE | TcpFlag.CWR }))] },
+    },
+    {
+      id: 'ecn-setup-first-syn-only',
+      sentence: {
+        source: 'RFC 3168',
+        section: '6.1.1.1',
+        says: 'Where an ECN-setup SYN draws no answer, the SYN may be repeated without ECE and CWR.',
+      },
+      role: 'client',
+      change: {
+        wire: [
+          spoil(
+            (tcp, { flow }) => isSyn(tcp) && !flow.openedHere,
+            ({ flags }) => ({ flags: flags | TcpFlag.ECE | TcpFlag.CWR }),
+          ),
+        ],
+      },
+    },
+  ]),
+];

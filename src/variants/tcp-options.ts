@@ -1,0 +1,238 @@
+/** Freedoms of TCP about the options beside MPTCP's: which are sent, with which values, in which order, and how they are padded. */
+import { spoil } from '../mutants/fault.js';
+import { isSyn, type Change as SegmentChange, withEdited, without } from '../mutants/segment.js';
+import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
+import type { TcpOption } from '../protocol/wire/tcp-option.js';
+import { optionLength } from '../protocol/wire/tcp-options.js';
+import { hasFlag, windowShift } from '../reference/tcp/flow.js';
+import { taking } from './taking.js';
+import { type Change, everyProfile, type Variant, variants } from './variant.js';
+
+const opens = (tcp: Tcp): boolean => hasFlag(tcp, TcpFlag.SYN);
+const always = (): boolean => true;
+
+/** Neither side's option of that name is there for the host: it does not offer it and does not see it. */
+const deaf = (...names: Parameters<typeof without>[1][]) => ({
+  wire: [spoil(opens, (tcp) => without(tcp, ...names)), taking(opens, (tcp) => without(tcp, ...names))],
+});
+
+const spaceUsed = (options: readonly TcpOption[]): number =>
+  options.reduce((sum, option) => sum + optionLength(option), 0);
+
+const nop: TcpOption = { option: 'nop' };
+
+const isPadding = ({ option }: TcpOption): boolean => option === 'nop' || option === 'eol';
+
+/** The options without padding, in the order of `compare`, each on a word boundary where there is room. */
+const reordered =
+  (order: (options: readonly TcpOption[]) => readonly TcpOption[]) =>
+  (tcp: Tcp): SegmentChange => ({ options: order(tcp.options.filter((option) => !isPadding(option))) });
+
+/** Every option ends on a word boundary by NOPs after it, as far as 40 octets allow. */
+const aligned = (tcp: Tcp): SegmentChange => {
+  const options = tcp.options
+    .filter((option) => !isPadding(option))
+    .flatMap((option) => [option, ...Array.from({ length: -optionLength(option) & 3 }, () => nop)]);
+  return spaceUsed(options) <= 40 ? { options } : {};
+};
+
+const mss = (value: number) => ({
+  wire: [
+    spoil(
+      (tcp) => opens(tcp),
+      (tcp) => withEdited(tcp, 'mss', (option) => ({ ...option, value })),
+    ),
+  ],
+});
+
+/** A timestamp clock that is `ahead` of the host's, seen from outside. */
+const clockAhead = (ahead: number) => ({
+  wire: [
+    spoil(always, (tcp) =>
+      withEdited(tcp, 'timestamps', (option) => ({ ...option, value: (option.value + ahead) >>> 0 })),
+    ),
+    taking(always, (tcp) =>
+      withEdited(tcp, 'timestamps', (option) => ({ ...option, echo: (option.echo - ahead) >>> 0 })),
+    ),
+  ],
+});
+
+const mssSentence = (says: string) => ({ source: 'RFC 9293', section: '3.7.1', says }) as const;
+const orderSentence = (says: string) => ({ source: 'RFC 9293', section: '3.1', says }) as const;
+
+export const tcpOptionVariants: readonly Variant[] = [
+  ...variants({ profiles: everyProfile, about: 'timestamps' }, [
+    {
+      id: 'no-timestamps',
+      sentence: {
+        source: 'RFC 7323',
+        section: '3.2',
+        says: 'A SYN may carry timestamps; without them on both SYNs there are none.',
+      },
+      change: deaf('timestamps'),
+    },
+    {
+      id: 'timestamps-near-wrap',
+      sentence: {
+        source: 'RFC 7323',
+        section: '5.4',
+        says: 'A random offset may be added to the clock of each connection.',
+      },
+      change: clockAhead(0xffff_ff00),
+    },
+    {
+      id: 'timestamps-of-one-second',
+      sentence: {
+        source: 'RFC 7323',
+        section: '5.4',
+        says: 'A tick of the clock lasts from a millisecond to a second.',
+      },
+      change: {
+        wire: [
+          spoil(always, (tcp) =>
+            withEdited(tcp, 'timestamps', (option) => ({ ...option, value: Math.floor(option.value / 1000) + 1 })),
+          ),
+        ],
+      },
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'SACK' }, [
+    {
+      id: 'no-sack',
+      sentence: { source: 'RFC 9293', section: '3.2.1', says: 'SACK is recommended for speed and not needed.' },
+      change: deaf('sack_permitted'),
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'MSS' }, [
+    {
+      id: 'mss-of-536',
+      sentence: mssSentence(
+        'The MSS is at most what the host can receive and reassemble: how much that is, is its own affair.',
+      ),
+      change: mss(536),
+    },
+    {
+      id: 'mss-of-4000',
+      sentence: mssSentence('The MSS tells what can be reassembled, which may be more than the link carries at once.'),
+      change: mss(4000),
+    },
+    {
+      id: 'no-mss',
+      sentence: mssSentence(
+        'MSS should be sent where the host receives another size than 536 or 1220 octets; else it may be left out.',
+      ),
+      change: { wire: [spoil(opens, (tcp) => without(tcp, 'mss'))] },
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'order of options' }, [
+    {
+      id: 'options-in-reverse',
+      sentence: orderSentence('Options may stand in any order; an option may begin on any octet.'),
+      change: {
+        wire: [
+          spoil(
+            always,
+            reordered((options) => options.toReversed()),
+          ),
+        ],
+      },
+    },
+    {
+      id: 'options-aligned',
+      sentence: { source: 'RFC 9293', section: '3.2', says: 'NOPs may stand between options to align what follows.' },
+      change: { wire: [spoil(always, aligned)] },
+    },
+    {
+      id: 'options-end-early',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.2',
+        says: 'End of options need not be the end of the header; zeros fill the rest.',
+      },
+      change: {
+        wire: [
+          spoil(
+            always,
+            reordered((options) => options),
+          ),
+        ],
+      },
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'further options' }, [
+    {
+      id: 'unknown-option-on-syn',
+      sentence: orderSentence(
+        'A host ignores options that it does not know, so others may be sent: here 254, for experiments.',
+      ),
+      change: {
+        wire: [
+          spoil(
+            (tcp) => isSyn(tcp) && spaceUsed(tcp.options) <= 36,
+            ({ options }) => ({
+              options: [...options, { option: 'unknown', kind: 254, data: Uint8Array.of(0xf9, 0x89) }],
+            }),
+          ),
+        ],
+      },
+    },
+    {
+      id: 'fast-open-cookie-requested',
+      sentence: orderSentence(
+        'A client may ask for a TCP Fast Open cookie (RFC 7413 section 4.1.1); who does not know the option ignores it.',
+      ),
+      role: 'client',
+      change: {
+        wire: [
+          spoil(
+            (tcp) => isSyn(tcp) && spaceUsed(tcp.options) <= 38,
+            ({ options }) => ({ options: [...options, { option: 'unknown', kind: 34, data: new Uint8Array(0) }] }),
+          ),
+        ],
+      },
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'window scale' }, [
+    {
+      id: 'no-window-scale',
+      sentence: {
+        source: 'RFC 7323',
+        section: '2.2',
+        says: 'Window scale may be sent; without it on both SYNs windows are not scaled.',
+      },
+      change: deaf('window_scale'),
+    },
+    {
+      id: 'window-scale-0',
+      sentence: {
+        source: 'RFC 7323',
+        section: '2.2',
+        says: 'The shift may be zero: scaling is offered, the own window is not scaled.',
+      },
+      change: scaledBy(0),
+    },
+    {
+      id: 'window-scale-14',
+      sentence: { source: 'RFC 7323', section: '2.3', says: 'The shift may be anything up to 14.' },
+      change: scaledBy(14),
+    },
+  ]),
+];
+
+/** The window field under another shift than the host's own 7. */
+function scaledBy(shift: number): Change {
+  return {
+    wire: [
+      spoil(opens, (tcp) => withEdited(tcp, 'window_scale', (option) => ({ ...option, shift }))),
+      spoil(
+        (tcp, { flow }) =>
+          !opens(tcp) &&
+          (['in', 'out'] as const).every((way) =>
+            flow.segments(way).some((syn) => opens(syn) && syn.options.some(({ option }) => option === 'window_scale')),
+          ) &&
+          !hasFlag(tcp, TcpFlag.RST),
+        ({ window }) => ({ window: Math.min((window << windowShift) >>> shift, 0xffff) }),
+      ),
+    ],
+  };
+}
