@@ -4,9 +4,10 @@ import { isSyn, type Change as SegmentChange, withEdited, without } from '../mut
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import { optionLength } from '../protocol/wire/tcp-options.js';
-import { hasFlag, windowShift } from '../reference/tcp/flow.js';
+import { hasFlag } from '../reference/tcp/flow.js';
 import { taking } from './taking.js';
 import { type Change, everyProfile, type Variant, variants } from './variant.js';
+import { windowShift } from './window-shift.js';
 
 const opens = (tcp: Tcp): boolean => hasFlag(tcp, TcpFlag.SYN);
 const always = (): boolean => true;
@@ -225,13 +226,8 @@ function scaledBy(shift: number): Change {
     wire: [
       spoil(opens, (tcp) => withEdited(tcp, 'window_scale', (option) => ({ ...option, shift }))),
       spoil(
-        (tcp, { flow }) =>
-          !opens(tcp) &&
-          (['in', 'out'] as const).every((way) =>
-            flow.segments(way).some((syn) => opens(syn) && syn.options.some(({ option }) => option === 'window_scale')),
-          ) &&
-          !hasFlag(tcp, TcpFlag.RST),
-        ({ window }) => ({ window: Math.min((window << windowShift) >>> shift, 0xffff) }),
+        (tcp, { flow }) => !opens(tcp) && !hasFlag(tcp, TcpFlag.RST) && windowShift(flow) > 0,
+        ({ window }, { flow }) => ({ window: Math.min((window << windowShift(flow)) >>> shift, 0xffff) }),
       ),
     ],
   };

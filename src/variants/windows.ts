@@ -1,19 +1,13 @@
 /** How large the window is and how it moves (RFC 9293 section 3.8.6): anything but a right edge that moves back. */
 import { spoil } from '../mutants/fault.js';
-import type { FlowHistory } from '../mutants/flow-history.js';
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import { seqDiff } from '../protocol/wire/seq.js';
-import { hasFlag, windowShift } from '../reference/tcp/flow.js';
+import { hasFlag } from '../reference/tcp/flow.js';
 import { echoing } from './echo-application.js';
 import { everyProfile, type Variant, variants } from './variant.js';
+import { windowShift } from './window-shift.js';
 
 const opens = (tcp: Tcp): boolean => hasFlag(tcp, TcpFlag.SYN);
-
-/** Whether both ends offered window scaling on that flow. */
-const isScaled = (flow: FlowHistory): boolean =>
-  (['in', 'out'] as const).every((way) =>
-    flow.segments(way).some((tcp) => opens(tcp) && tcp.options.some(({ option }) => option === 'window_scale')),
-  );
 
 /** At most so many octets. */
 const atMost = (octets: number) => ({
@@ -21,7 +15,7 @@ const atMost = (octets: number) => ({
     spoil(
       (tcp) => !hasFlag(tcp, TcpFlag.RST),
       (tcp, { flow }) => ({
-        window: Math.min(tcp.window, !opens(tcp) && isScaled(flow) ? octets >> windowShift : octets),
+        window: Math.min(tcp.window, opens(tcp) ? octets : octets >> windowShift(flow)),
       }),
     ),
   ],
@@ -31,7 +25,7 @@ const atMost = (octets: number) => ({
 const steps = (step: number) => ({
   wire: [
     spoil(
-      (tcp, { flow }) => hasFlag(tcp, TcpFlag.ACK) && !hasFlag(tcp, TcpFlag.RST) && !isScaled(flow),
+      (tcp, { flow }) => hasFlag(tcp, TcpFlag.ACK) && !hasFlag(tcp, TcpFlag.RST) && windowShift(flow) === 0,
       (tcp, { flow }) => {
         const first = flow.segments('in').find(opens);
         const taken = first === undefined ? 0 : seqDiff(tcp.ack, first.seq) - 1;

@@ -44,6 +44,8 @@ const mindedStill: readonly string[] = [
   'data-on-another-flow',
   'data-on-all-flows-in-turn',
   'data-on-every-flow',
+  'data-on-the-fastest-flow',
+  'declared-esim-mac-bits-160',
   'data-ack-on-every-flow',
   'joins-after-300ms',
   'joins-as-backup',
