@@ -97,7 +97,7 @@ export const establishingVariants: readonly Variant[] = [
               const keys = keysOf(passing, 'out');
               if (keys === undefined) return {};
               const dataAck = BigInt.asUintN(32, dsnAdd(initialDsn(0, keys.peer), 1));
-              return { options: [...tcp.options, { option: 'dss', flags: DssFlag.A, dataAck }] };
+              return { options: [...tcp.options, { option: 'dss', flags: DssFlag.A, ack: dataAck }] };
             },
           ),
         ],

@@ -35,7 +35,7 @@ const everywhere = (): Habit => ({
       ...others.flatMap((other) => {
         const latest = other.latest('out');
         if (latest === undefined) return [];
-        const dss = { option: 'dss', flags: DssFlag.A | DssFlag.a, dataAck } as const;
+        const dss = { option: 'dss', flags: DssFlag.A | DssFlag.a, ack: dataAck } as const;
         const ack = ackAfter(other.path, latest, [dss]);
         return [
           {
