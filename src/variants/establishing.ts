@@ -6,7 +6,6 @@ import { DssFlag } from '../protocol/mptcp/option.js';
 import { electionFor } from '../reference/election/elections.js';
 import { dsnAdd } from '../reference/mptcp/sequence.js';
 import type { Habit } from './habit.js';
-import { keysOf } from './mptcp-view.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
 
 /** SYNs with MP_CAPABLE leave later the higher the number of their path. */
@@ -93,10 +92,10 @@ export const establishingVariants: readonly Variant[] = [
         wire: [
           spoil(
             (tcp) => isBareAck(tcp) && findAny(tcp, 'mp_capable')?.version === 0,
-            (tcp, passing) => {
-              const keys = keysOf(passing, 'out');
-              if (keys === undefined) return {};
-              const dataAck = BigInt.asUintN(32, dsnAdd(initialDsn(0, keys.peer), 1));
+            (tcp) => {
+              const peerKey = findAny(tcp, 'mp_capable')?.peerKey;
+              if (peerKey === undefined) return {};
+              const dataAck = BigInt.asUintN(32, dsnAdd(initialDsn(0, peerKey), 1));
               return { options: [...tcp.options, { option: 'dss', flags: DssFlag.A, ack: dataAck }] };
             },
           ),
