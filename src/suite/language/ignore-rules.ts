@@ -2,5 +2,5 @@
  * The names of the rules by which a segment that no step expects may be passed over. `scenario/ignore.ts` says what each of
  * them passes over.
  */
-export const ignoreRules = ['retransmission', 'bare-ack', 'add-addr', 'keepalive'] as const;
+export const ignoreRules = ['retransmission', 'bare-ack', 'signal', 'keepalive'] as const;
 export type IgnoreRule = (typeof ignoreRules)[number];

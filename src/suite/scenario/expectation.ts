@@ -32,7 +32,8 @@ export function concerns(work: Work, { on }: Awaited, held: Held): boolean {
 /** Compares a segment with what is awaited without taking it. */
 export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
   const flow = work.flows.get(awaited.on.name) ?? flowFromClient(work.plan, awaited.on, held.packet);
-  return { awaited, ...match(work.plan, flow, awaited.segment, held.tcp, work.bindings) };
+  const keys = [...work.flows.values()].flatMap(({ peerKey }) => peerKey ?? []);
+  return { awaited, ...match(work.plan, flow, awaited.segment, held.tcp, work.bindings, keys) };
 }
 
 /** Takes a segment for what is awaited: the flow moves on, new names are bound, and so is the flow where any could answer. */

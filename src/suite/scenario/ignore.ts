@@ -7,20 +7,23 @@
  *   until it is acknowledged (RFC 8684 section 3.2).
  * - `bare-ack`: an ACK without data that carries no MPTCP option but a DSS without mapping, at the expected number; hosts
  *   may send those at any time (RFC 9293 section 3.8.6).
- * - `add-addr`: as `bare-ack`, carrying ADD_ADDR; a host may announce addresses at any time (RFC 8684 section 3.4.1).
+ * - `signal`: as `bare-ack`, on a flow of MPTCP, carrying ADD_ADDR, REMOVE_ADDR or MP_PRIO: hosts may send those at any time
+ *   (RFC 8684 sections 3.3.8 and 3.4). The echo of an ADD_ADDR is an answer and none of them.
  * - `keepalive`: as `bare-ack`, one octet before the expected number (RFC 9293 section 3.8.4).
  */
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { IgnoreRule } from '../language/ignore-rules.js';
 import type { Flow } from './flow.js';
 import { segmentLength } from './flow.js';
 import { isSegment, mptcpOptions } from './match.js';
 
-/** Rules that hold where a case says nothing; during a silence only the first. */
-export const usualRules: readonly IgnoreRule[] = ['retransmission', 'bare-ack'];
-export const silenceRules: readonly IgnoreRule[] = ['retransmission'];
+/** What a host does of its own accord, whatever a case is about: it breaks no silence. */
+export const silenceRules: readonly IgnoreRule[] = ['retransmission', 'signal', 'keepalive'];
+/** Rules that hold where something else than an ACK is waited for. */
+export const usualRules: readonly IgnoreRule[] = [...silenceRules, 'bare-ack'];
 
 const optionText = (tcp: Tcp): string =>
   JSON.stringify(mptcpOptions(tcp), (_, value: unknown) =>
@@ -41,12 +44,30 @@ function repeats(flow: Flow, tcp: Tcp): boolean {
   );
 }
 
-function bareAck(flow: Flow, tcp: Tcp, tolerated: string, seq = flow.expected): boolean {
-  if (!isSegment(tcp, 'ACK') || tcp.seq !== seq) return false;
-  return mptcpOptions(tcp).every(
-    (o) => (o.option === 'dss' && (o.flags & (DssFlag.M | DssFlag.F)) === 0) || o.option === tolerated,
-  );
+function bareAck(flow: Flow, tcp: Tcp, tolerates: (option: TcpOption) => boolean, seq = flow.expected): boolean {
+  return isSegment(tcp, 'ACK') && tcp.seq === seq && mptcpOptions(tcp).every(tolerates);
 }
+
+/** A DSS without mapping. */
+const isDataAck = (option: TcpOption): boolean =>
+  option.option === 'dss' && (option.flags & (DssFlag.M | DssFlag.F)) === 0;
+
+function isSignal(option: TcpOption): boolean {
+  switch (option.option) {
+    case 'add_addr':
+      // In v1 the lowest bit marks the echo; in v0 the nibble is the IP version, which is even.
+      return (option.nibble & 1) === 0;
+    case 'remove_addr':
+    case 'mp_prio':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The implementation spoke MPTCP when the flow opened. */
+const carriesMptcp = ({ seen }: Flow): boolean =>
+  seen.some((tcp) => tcp.options.some(({ option }) => handshakeOptions.has(option)));
 
 /** The first rule of those given that passes over the segment. */
 export const ruleFor = (flow: Flow, tcp: Tcp, rules: readonly IgnoreRule[]): IgnoreRule | undefined =>
@@ -54,7 +75,10 @@ export const ruleFor = (flow: Flow, tcp: Tcp, rules: readonly IgnoreRule[]): Ign
 
 const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp) => boolean>> = {
   retransmission: repeats,
-  'bare-ack': (flow, tcp) => bareAck(flow, tcp, 'dss'),
-  'add-addr': (flow, tcp) => bareAck(flow, tcp, 'add_addr'),
-  keepalive: (flow, tcp) => flow.expected !== undefined && bareAck(flow, tcp, 'dss', seqAdd(flow.expected, -1)),
+  'bare-ack': (flow, tcp) => bareAck(flow, tcp, isDataAck),
+  signal: (flow, tcp) =>
+    carriesMptcp(flow) &&
+    tcp.options.some(isSignal) &&
+    bareAck(flow, tcp, (option) => isDataAck(option) || isSignal(option)),
+  keepalive: (flow, tcp) => flow.expected !== undefined && bareAck(flow, tcp, isDataAck, seqAdd(flow.expected, -1)),
 };

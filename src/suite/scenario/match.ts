@@ -10,9 +10,6 @@
  * `checksum: auto` on DSS or MP_CAPABLE demands the one that the mapping and the payload of the segment give.
  */
 import { hexNumber } from '../../protocol/bytes/hex.js';
-import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
-import { initialDsn } from '../../protocol/keys/key-digest.js';
-import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
 import { flagNames } from '../../protocol/wire/tcp-flags.js';
@@ -32,6 +29,7 @@ import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.j
 import type { Computation, Difference } from '../verdict/verdict.js';
 import type { Flow } from './flow.js';
 import type { Plan } from './plan.js';
+import { rightChecksum } from './right-checksum.js';
 import { type Bindings, scopeOf, versionOf } from './scope.js';
 import { segmentNameOf } from './segment-name.js';
 
@@ -103,29 +101,15 @@ function impliedHeader(segment: SegmentPattern, tcp: Tcp, flow: Flow): readonly 
 const isAuto = (pattern: FieldPattern): boolean =>
   pattern.is === 'value' && pattern.value.op === 'name' && pattern.value.name === 'auto';
 
-/** The upper half of a DSN sent with 32 bits: that of the peer's initial one, which a case does not leave. */
-const wholeDsn = (version: 0 | 1, low: bigint, peerKey: bigint | undefined): bigint =>
-  peerKey === undefined ? low : (initialDsn(version, peerKey) & ~0xffff_ffffn) | low;
-
-/** RFC 8684 section 3.3.1: the checksum of the mapping that an option describes, over the payload beside it. */
-function rightChecksum(option: TcpOption, tcp: Tcp, plan: Plan, flow: Flow): FieldPattern {
-  const over = (dsn: bigint, ssn: number, dataLength: number): FieldPattern =>
-    literal(BigInt(dssChecksum({ dsn, ssn, dataLength }, tcp.payload)), 'over mapping and payload');
-  const version = versionOf(plan);
-  if (option.option === 'dss' && option.dsn !== undefined) {
-    const dsn = (option.flags & DssFlag.m) === 0 ? wholeDsn(version, option.dsn, flow.peerKey) : option.dsn;
-    return over(dsn, option.ssn ?? 0, option.dataLength ?? 0);
-  }
-  if (option.option === 'mp_capable' && option.key !== undefined && option.dataLength !== undefined)
-    return over(BigInt.asUintN(64, initialDsn(version, option.key) + 1n), 1, option.dataLength);
-  return { is: 'absent' };
-}
+/** What `checksum: auto` demands: the right one, or none where nothing is mapped. */
+const auto = (checksum: number | undefined): FieldPattern =>
+  checksum === undefined ? { is: 'absent' } : literal(BigInt(checksum), 'over mapping and payload');
 
 function optionComparisons(
   segment: SegmentPattern,
   tcp: Tcp,
   plan: Plan,
-  flow: Flow,
+  peerKeys: readonly bigint[],
 ): { readonly comparisons: readonly Comparison[]; readonly differences: readonly Difference[] } {
   const comparisons: Comparison[] = [];
   const differences: Difference[] = [];
@@ -153,7 +137,7 @@ function optionComparisons(
       if (word === undefined) continue;
       comparisons.push({
         field: `${name}.${field}`,
-        pattern: isAuto(wanted) ? rightChecksum(option, tcp, plan, flow) : wanted,
+        pattern: isAuto(wanted) ? auto(rightChecksum(option, tcp, versionOf(plan), peerKeys)) : wanted,
         bits: word.bitsIn(option),
         observed: word.read(option),
       });
@@ -253,10 +237,17 @@ function expectedText(pattern: FieldPattern, scope: Scope, field: string): strin
 }
 
 /** Compares a segment with what is expected on its flow. Names are bound before expressions that use them are computed. */
-export function match(plan: Plan, flow: Flow, segment: SegmentPattern, tcp: Tcp, bindings: Bindings): Match {
+export function match(
+  plan: Plan,
+  flow: Flow,
+  segment: SegmentPattern,
+  tcp: Tcp,
+  bindings: Bindings,
+  peerKeys: readonly bigint[],
+): Match {
   if (!isSegment(tcp, segment.segment))
     return { differences: [{ field: 'segment', expected: segment.segment, got: segmentNameOf(tcp) }], bindings };
-  const options = optionComparisons(segment, tcp, plan, flow);
+  const options = optionComparisons(segment, tcp, plan, peerKeys);
   const comparisons: Comparison[] = [...impliedHeader(segment, tcp, flow)];
   for (const [field, pattern] of Object.entries(segment.fields))
     comparisons.push({
