@@ -1,10 +1,13 @@
 /** Every variant, by topic. */
 import { acknowledgingVariants } from './acknowledging.js';
 import { applicationVariants } from './applications.js';
+import { closingVariants } from './closing.js';
 import { establishingVariants } from './establishing.js';
 import { joinVariants } from './joins.js';
+import { numberVariants } from './numbers.js';
 import { openPointVariants } from './open-points.js';
 import { resetVariants } from './resets.js';
+import { retransmissionVariants } from './retransmission.js';
 import { schedulingVariants } from './scheduling.js';
 import { segmentVariants } from './segments.js';
 import { sequenceNumberVariants } from './sequence-numbers.js';
@@ -15,15 +18,18 @@ import { windowVariants } from './windows.js';
 
 export const allVariants: readonly Variant[] = [
   ...acknowledgingVariants,
+  ...retransmissionVariants,
   ...windowVariants,
   ...applicationVariants,
   ...segmentVariants,
   ...tcpOptionVariants,
+  ...numberVariants,
   ...resetVariants,
   ...sequenceNumberVariants,
   ...signalVariants,
   ...schedulingVariants,
   ...joinVariants,
+  ...closingVariants,
   ...establishingVariants,
   ...openPointVariants,
 ];

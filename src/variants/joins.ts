@@ -1,7 +1,8 @@
 /** How and when a client opens further subflows, and what of a join is its opener's or its listener's choice (RFC 8684 section 3.2). */
 import { spoil } from '../mutants/fault.js';
-import { findAny, isBareAck, isSyn, type OptionOf, redraft, withEdited, without } from '../mutants/segment.js';
-import type { Habit } from './habit.js';
+import { findAny, isBareAck, type OptionOf, withEdited, without } from '../mutants/segment.js';
+import { mayOpenJoins } from '../reference/client/joins.js';
+import { dsnAdd } from '../reference/mptcp/sequence.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
 
 type Join = OptionOf<'mp_join'>;
@@ -20,15 +21,6 @@ const fromAnotherId = (option: Join): Join =>
   // The address of the initial subflow has the ID 0.
   option.form === 'ack' || option.addressId === 0 ? option : { ...option, addressId: option.addressId + 100 };
 
-/** SYNs of joins wait so long. */
-const later = (delay: bigint) => (): Habit => ({
-  leaves({ tcp, flow, packet, path }, wire) {
-    if (!isSyn(tcp) || findAny(tcp, 'mp_join') === undefined || flow.openedHere) return undefined;
-    wire.later(delay, () => [{ path, draft: redraft(packet) }]);
-    return [];
-  },
-});
-
 const section = { source: 'RFC 8684', section: '3.2' } as const;
 
 export const joinVariants: readonly Variant[] = [
@@ -40,7 +32,24 @@ export const joinVariants: readonly Variant[] = [
         section: '3.9.2',
         says: 'Further subflows may be opened after a time: here 300 ms.',
       },
-      change: { habit: later(300_000_000n) },
+      change: { behaves: { join: { delay_s: 0.3 } } },
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, about: 'gate of joins', role: 'client' }, [
+    {
+      id: 'joins-after-own-data',
+      sentence: {
+        ...section,
+        says: 'When further subflows are opened is local policy: here after the own data was Data-ACKed.',
+      },
+      change: {
+        decides: {
+          join: {
+            mayOpen: (stack, session, to) =>
+              mayOpenJoins(stack, session, to) && session.dataUna !== dsnAdd(session.idsnLocal, 1),
+          },
+        },
+      },
     },
   ]),
   ...variants({ profiles: mptcpProfiles, about: 'backup of joins' }, [

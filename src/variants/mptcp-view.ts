@@ -4,8 +4,7 @@
  */
 import type { Passing } from '../mutants/fault.js';
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { findAny, isBareAck, isReset, isSyn, isSynAck, redraft } from '../mutants/segment.js';
-import { MpCapableFlag } from '../protocol/mptcp/option.js';
+import { findAny, isReset, redraft } from '../mutants/segment.js';
 import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { seqAdd } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
@@ -19,39 +18,13 @@ export interface Keys {
   readonly peer: bigint;
 }
 
-/** The keys of the handshake on that flow, with this segment if it carries one; undefined: not both are known. */
-export const keysOf = ({ flow, tcp }: Passing, way: 'in' | 'out'): Keys | undefined => {
-  const named = findAny(tcp, 'mp_capable')?.key;
-  const own = flow.key('out') ?? (way === 'out' ? named : undefined);
-  const peer = flow.key('in') ?? (way === 'in' ? named : undefined);
+/** The keys of the handshake on a flow on which the host sends this segment; undefined: not both are known. */
+export const keysOf = ({ flow, tcp }: Passing): Keys | undefined => {
+  const own = flow.key('out') ?? findAny(tcp, 'mp_capable')?.key;
+  const peer = flow.key('in');
   const option = [...flow.segments('out'), tcp].map((segment) => findAny(segment, 'mp_capable')).find((each) => each);
   if (own === undefined || peer === undefined || option === undefined) return undefined;
   return { version: option.version === 0 ? 0 : 1, own, peer };
-};
-
-/** The ACK that completes a handshake with MP_CAPABLE and leaves no doubt: a listener takes it for nothing else. */
-export const completesHandshake = ({ tcp, flow }: Passing): boolean => {
-  const [capable, another] = tcp.options.filter((option) => option.option === 'mp_capable');
-  const syn = flow.segments('in').find(isSyn);
-  const answer = flow.segments('out').findLast(isSynAck);
-  if (capable?.option !== 'mp_capable' || another !== undefined || syn === undefined || answer === undefined)
-    return false;
-  const [offered, answered] = [findAny(syn, 'mp_capable'), findAny(answer, 'mp_capable')];
-  if (offered === undefined || answered === undefined) return false;
-  const checksum = (offered.flags | answered.flags) & MpCapableFlag.A;
-  return (
-    isBareAck(tcp) &&
-    !flow.reset &&
-    !flow.segments('in').some((each) => !hasFlag(each, TcpFlag.SYN)) &&
-    tcp.seq === seqAdd(syn.seq, 1) &&
-    tcp.ack === seqAdd(answer.seq, 1) &&
-    tcp.options.every(({ option }) => option === 'mp_capable' || option === 'timestamps' || option === 'nop') &&
-    capable.version === answered.version &&
-    capable.peerKey === answered.key &&
-    (offered.key === undefined || capable.key === offered.key) &&
-    capable.dataLength === undefined &&
-    capable.flags === (checksum | MpCapableFlag.H)
-  );
 };
 
 const isOrdinary = (tcp: Tcp): boolean => !hasFlag(tcp, TcpFlag.SYN) && !isReset(tcp);

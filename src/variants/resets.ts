@@ -1,10 +1,6 @@
 /** What resets look like and what they reset, where TCP and MPTCP leave it open. */
 import { spoil } from '../mutants/fault.js';
-import { carries, isReset, withEdited, without } from '../mutants/segment.js';
-import { TcpFlag } from '../protocol/wire/packet.js';
-import type { Seq } from '../protocol/wire/seq.js';
-import { seqDiff } from '../protocol/wire/seq.js';
-import { hasFlag } from '../reference/tcp/flow.js';
+import { carries, withEdited, without } from '../mutants/segment.js';
 import { everyProfile, mptcpProfiles, type Variant, variants } from './variant.js';
 
 const reasoned = carries('mp_tcprst');
@@ -19,35 +15,7 @@ export const resetVariants: readonly Variant[] = [
         section: '3.10.5',
         says: 'ABORT sends a reset at the next number to be sent; the form that is given has no ACK.',
       },
-      change: {
-        wire: [
-          spoil(
-            (tcp, { flow }) => isReset(tcp) && hasFlag(tcp, TcpFlag.ACK) && flow.confirmed,
-            ({ flags }) => ({ flags: flags & ~TcpFlag.ACK, ack: 0 as Seq }),
-          ),
-        ],
-      },
-    },
-  ]),
-  ...variants({ profiles: everyProfile, about: 'RFC 5961' }, [
-    {
-      id: 'reset-anywhere-in-the-window',
-      sentence: {
-        source: 'RFC 9293',
-        section: '3.10.7.4',
-        says: 'The protection of RFC 5961 is optional: without it a reset counts anywhere in the window.',
-      },
-      keeps: 'musts',
-      change: {
-        decides: {
-          tcp: {
-            judgeReset: (flow, segment) => {
-              const offset = seqDiff(segment.seq, flow.rcvNxt);
-              return offset >= 0 && offset < flow.receiveWindow ? 'reset' : 'drop';
-            },
-          },
-        },
-      },
+      change: { behaves: { tcp: { reset_ack: false } } },
     },
   ]),
   ...variants({ profiles: mptcpProfiles, about: 'reason of resets' }, [

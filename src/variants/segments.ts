@@ -1,20 +1,13 @@
 /** How a stream is cut into segments and how they are marked: sizes, PSH, fields without a meaning, IP around them. */
 import { spoil } from '../mutants/fault.js';
-import { isFin, isReset, isSyn, withEdited } from '../mutants/segment.js';
-import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
+import { isFin, isReset, isSyn } from '../mutants/segment.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
 import type { Seq } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
-import { taking } from './taking.js';
 import { everyProfile, type Variant, variants } from './variant.js';
 
-const opens = (tcp: Tcp): boolean => hasFlag(tcp, TcpFlag.SYN);
-
-/** The peer's MSS is an upper bound: the host sends at most `most` octets a segment. */
-const atMost = (most: number) => ({
-  wire: [
-    taking(opens, (tcp) => withEdited(tcp, 'mss', (option) => ({ ...option, value: Math.min(option.value, most) }))),
-  ],
-});
+/** The peer's MSS is an upper bound: the host sends at most so many octets a segment. */
+const atMost = (largest_payload: number) => ({ behaves: { tcp: { largest_payload } } });
 
 export const segmentVariants: readonly Variant[] = [
   ...variants({ profiles: everyProfile, about: 'size of segments' }, [
@@ -35,6 +28,15 @@ export const segmentVariants: readonly Variant[] = [
         says: 'The MSS is the most that a segment carries; it may carry far less.',
       },
       change: atMost(64),
+    },
+    {
+      id: 'segments-of-3',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.7',
+        says: 'Segments need not correspond to writes: what was written at once may leave in several segments.',
+      },
+      change: atMost(3),
     },
   ]),
   ...variants({ profiles: everyProfile, about: 'PSH' }, [

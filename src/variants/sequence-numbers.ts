@@ -8,23 +8,10 @@ import { mptcpProfiles, type Variant, variants } from './variant.js';
 const hasDss = carries('dss');
 const low = (dsn: bigint): bigint => BigInt.asUintN(32, dsn);
 
-/** A 64-bit DSN has come, so that Data ACKs have 64 bits as well (RFC 8684 section 3.3.2). */
-const peerIsWide = ({ flows }: Passing): boolean =>
-  flows.some((flow) =>
-    flow.segments('in').some((tcp) => {
-      const dss = findAny(tcp, 'dss');
-      const wide = dss?.dsn !== undefined && (dss.flags & DssFlag.m) !== 0;
-      return wide || findAny(tcp, 'mp_capable')?.dataLength !== undefined;
-    }),
-  );
-
 type Dss = OptionOf<'dss'>;
 
 const narrowDsn = (dss: Dss): Dss =>
   dss.dsn === undefined ? dss : { ...dss, flags: dss.flags & ~DssFlag.m, dsn: low(dss.dsn) };
-
-const narrowAck = (dss: Dss): Dss =>
-  dss.ack === undefined ? dss : { ...dss, flags: dss.flags & ~DssFlag.a, ack: low(dss.ack) };
 
 const dss = (edit: (dss: Dss, passing: Passing) => Dss) => ({
   wire: [spoil(hasDss, (tcp, passing) => withEdited(tcp, 'dss', (option) => edit(option, passing)))],
@@ -50,7 +37,7 @@ export const sequenceNumberVariants: readonly Variant[] = [
     {
       id: 'dsn-of-4-octets',
       sentence: { ...widths, says: 'The lower 32 bits of the data sequence number are enough in a mapping.' },
-      change: dss(narrowDsn),
+      change: { behaves: { dss: { dsn_octets: 4 } } },
     },
     {
       id: 'data-ack-of-4-octets',
@@ -59,12 +46,12 @@ export const sequenceNumberVariants: readonly Variant[] = [
         section: '3.3.2',
         says: 'A Data ACK has 32 or 64 bits, as its sender likes, unless a 64-bit DSN came.',
       },
-      change: dss((option, passing) => (peerIsWide(passing) ? option : narrowAck(option))),
+      change: { behaves: { dss: { ack_octets: 4 } } },
     },
     {
       id: 'short-numbers-throughout',
       sentence: { ...widths, says: 'Mappings and Data ACKs may both have 32 bits.' },
-      change: dss((option, passing) => narrowDsn(peerIsWide(passing) ? option : narrowAck(option))),
+      change: { behaves: { dss: { dsn_octets: 4, ack_octets: 4 } } },
     },
     {
       id: 'width-changes-by-packet',

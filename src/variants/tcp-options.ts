@@ -6,16 +6,10 @@ import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import { optionLength } from '../protocol/wire/tcp-options.js';
 import { hasFlag } from '../reference/tcp/flow.js';
 import { taking } from './taking.js';
-import { type Change, everyProfile, type Variant, variants } from './variant.js';
-import { windowShift } from './window-shift.js';
+import { everyProfile, type Variant, variants } from './variant.js';
 
 const opens = (tcp: Tcp): boolean => hasFlag(tcp, TcpFlag.SYN);
 const always = (): boolean => true;
-
-/** Neither side's option of that name is there for the host: it does not offer it and does not see it. */
-const deaf = (...names: Parameters<typeof without>[1][]) => ({
-  wire: [spoil(opens, (tcp) => without(tcp, ...names)), taking(opens, (tcp) => without(tcp, ...names))],
-});
 
 const spaceUsed = (options: readonly TcpOption[]): number =>
   options.reduce((sum, option) => sum + optionLength(option), 0);
@@ -37,14 +31,8 @@ const aligned = (tcp: Tcp): SegmentChange => {
   return spaceUsed(options) <= 40 ? { options } : {};
 };
 
-const mss = (value: number) => ({
-  wire: [
-    spoil(
-      (tcp) => opens(tcp),
-      (tcp) => withEdited(tcp, 'mss', (option) => ({ ...option, value })),
-    ),
-  ],
-});
+/** IPv6 announces 20 less. */
+const mss = (value: number) => ({ behaves: { tcp: { mss: value } } });
 
 /** A timestamp clock that is `ahead` of the host's, seen from outside. */
 const clockAhead = (ahead: number) => ({
@@ -70,7 +58,7 @@ export const tcpOptionVariants: readonly Variant[] = [
         section: '3.2',
         says: 'A SYN may carry timestamps; without them on both SYNs there are none.',
       },
-      change: deaf('timestamps'),
+      change: { behaves: { tcp: { timestamps: false } } },
     },
     {
       id: 'timestamps-near-wrap',
@@ -101,7 +89,7 @@ export const tcpOptionVariants: readonly Variant[] = [
     {
       id: 'no-sack',
       sentence: { source: 'RFC 9293', section: '3.2.1', says: 'SACK is recommended for speed and not needed.' },
-      change: deaf('sack_permitted'),
+      change: { behaves: { tcp: { sack: false } } },
     },
   ]),
   ...variants({ profiles: everyProfile, about: 'MSS' }, [
@@ -193,42 +181,4 @@ export const tcpOptionVariants: readonly Variant[] = [
       },
     },
   ]),
-  ...variants({ profiles: everyProfile, about: 'window scale' }, [
-    {
-      id: 'no-window-scale',
-      sentence: {
-        source: 'RFC 7323',
-        section: '2.2',
-        says: 'Window scale may be sent; without it on both SYNs windows are not scaled.',
-      },
-      change: deaf('window_scale'),
-    },
-    {
-      id: 'window-scale-0',
-      sentence: {
-        source: 'RFC 7323',
-        section: '2.2',
-        says: 'The shift may be zero: scaling is offered, the own window is not scaled.',
-      },
-      change: scaledBy(0),
-    },
-    {
-      id: 'window-scale-14',
-      sentence: { source: 'RFC 7323', section: '2.3', says: 'The shift may be anything up to 14.' },
-      change: scaledBy(14),
-    },
-  ]),
 ];
-
-/** The window field under another shift than the host's own 7. */
-function scaledBy(shift: number): Change {
-  return {
-    wire: [
-      spoil(opens, (tcp) => withEdited(tcp, 'window_scale', (option) => ({ ...option, shift }))),
-      spoil(
-        (tcp, { flow }) => !opens(tcp) && !hasFlag(tcp, TcpFlag.RST) && windowShift(flow) > 0,
-        ({ window }, { flow }) => ({ window: Math.min((window << windowShift(flow)) >>> shift, 0xffff) }),
-      ),
-    ],
-  };
-}

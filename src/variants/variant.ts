@@ -41,7 +41,7 @@ export type Source =
   | 'open point';
 
 export interface Change {
-  readonly config?: Partial<Pick<HostConfig, 'receiveBuffer' | 'scheduling' | 'delayedAcks'>>;
+  readonly config?: Partial<Pick<HostConfig, 'receiveBuffer' | 'scheduling'>>;
   readonly decides?: DecisionChanges;
   /** Made afresh for each host: for decisions that have to remember. */
   readonly remembers?: () => DecisionChanges;

@@ -1,0 +1,114 @@
+/** Sequence numbers, ports and what of the checks on them is optional. */
+import { seq, seqAtMost } from '../protocol/wire/seq.js';
+import type { Decisions } from '../reference/questions.js';
+import { flowKey } from '../reference/tcp/flow.js';
+import { judgeSyn } from '../reference/tcp/judgement.js';
+import { everyProfile, type Variant, variants } from './variant.js';
+
+const beginning = (isn: number) => ({ decides: { tcp: { initialSequence: () => seq(isn) } } });
+const drawn = { source: 'RFC 9293', section: '3.4.1' } as const;
+
+/** The lowest port from there on that is free between these addresses. */
+const portsFrom =
+  (first: number): Decisions['tcp']['sourcePort'] =>
+  ({ flows }, { local, remote, remotePort }) => {
+    let port = first;
+    while (flows.has(flowKey(local, port, remote, remotePort))) port += 1;
+    return port;
+  };
+
+const optional = { source: 'RFC 9293', section: '3.10.7.4' } as const;
+
+export const numberVariants: readonly Variant[] = [
+  ...variants({ profiles: everyProfile, about: 'initial sequence number' }, [
+    {
+      id: 'isn-before-the-wrap',
+      sentence: {
+        ...drawn,
+        says: 'Initial sequence numbers come from the whole of 32 bits: here the last one but one.',
+      },
+      change: beginning(0xffff_fffe),
+    },
+    {
+      id: 'isn-of-zero',
+      sentence: { ...drawn, says: 'Initial sequence numbers come from the whole of 32 bits: here zero.' },
+      change: beginning(0),
+    },
+    {
+      id: 'isn-before-the-sign',
+      sentence: { ...drawn, says: 'Initial sequence numbers come from the whole of 32 bits: here the middle.' },
+      change: beginning(0x7fff_fffe),
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'ports', role: 'client' }, [
+    {
+      id: 'same-port-on-every-path',
+      sentence: {
+        source: 'RFC 8684',
+        section: '3.9.1',
+        says: 'The local port of a further subflow should be that of the first; on another address it is free.',
+      },
+      change: { decides: { tcp: { sourcePort: portsFrom(50_000) } } },
+    },
+    {
+      id: 'ports-from-1025',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.9.1.1',
+        says: 'The local port of an active OPEN is the choice of the host: here the lowest ones are taken.',
+      },
+      change: { decides: { tcp: { sourcePort: portsFrom(1025) } } },
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'protection against blind attacks' }, [
+    {
+      id: 'reset-anywhere-in-the-window',
+      sentence: {
+        ...optional,
+        says: 'The protection of RFC 5961 is optional: without it a reset counts anywhere in the window.',
+      },
+      keeps: 'musts',
+      change: { decides: { tcp: { judgeReset: () => 'reset' } } },
+    },
+    {
+      id: 'syn-in-the-window-resets',
+      sentence: {
+        ...optional,
+        says: 'Without the protection of RFC 5961 a SYN in the window is an error that resets the connection.',
+      },
+      keeps: 'musts',
+      change: {
+        decides: { tcp: { judgeSyn: (flow) => (flow.state === 'syn-received' ? judgeSyn(flow) : 'reset') } },
+      },
+    },
+    {
+      id: 'old-acknowledgments-taken',
+      sentence: {
+        ...optional,
+        says: 'That an ACK from long ago is refused is an option (MAY-12): here it does not matter.',
+      },
+      keeps: 'musts',
+      change: { decides: { tcp: { isAckAcceptable: (flow, { ack }) => seqAtMost(ack, flow.sndNxt) } } },
+    },
+    {
+      id: 'no-paws',
+      sentence: {
+        source: 'RFC 7323',
+        section: '5.3',
+        says: 'Rules are given for the case that PAWS is used: here it is not.',
+      },
+      keeps: 'musts',
+      change: { decides: { tcp: { isOutdated: () => false } } },
+    },
+    {
+      id: 'timestamp-not-required',
+      sentence: {
+        source: 'RFC 7323',
+        section: '3.2',
+        says: 'That a segment without the agreed timestamp is dropped is a recommendation: here it is taken.',
+      },
+      keeps: 'musts',
+      change: { behaves: { tcp: { timestamps_required: false } } },
+    },
+  ]),
+];
