@@ -134,17 +134,25 @@ function leave(work: Work, step: SendStep): Progress {
 
 /** Offers every held segment to the step under way, oldest first. */
 function consider(work: Work, step: AwaitStep): Progress {
+  /** Flows on which the rest of what began has to come first. */
+  const begun = new Set<string>();
   for (const held of work.held) {
+    if (!work.held.includes(held) || (held.flow !== undefined && begun.has(held.flow))) continue;
     const attempts = awaitedBy(work, step)
       .filter((awaited) => concerns(work, awaited, held))
       .map((awaited) => attempt(work, awaited, held));
     if (attempts.length === 0) continue;
     const right = attempts.find((a) => a.differences.length === 0);
     if (right !== undefined) {
-      judgeTime(work, step.window, held);
-      take(work, right, held);
-      const progress = taken(work, step, right.awaited.index, held);
+      const last = right.parts.at(-1) ?? held;
+      judgeTime(work, step.window, last);
+      take(work, right);
+      const progress = taken(work, step, right.awaited.index, last);
       if (progress !== 'waiting') return progress;
+      continue;
+    }
+    if (held.flow !== undefined && attempts.some(({ isBeginning }) => isBeginning)) {
+      begun.add(held.flow);
       continue;
     }
     if (passOver(work, held, rulesBeside(attempts)) !== undefined) continue;

@@ -1,22 +1,30 @@
 /**
  * Segments of the implementation against what a step waits for: taken, passed over by a named rule, or guilty.
  */
+
+import type { Tcp } from '../../protocol/wire/packet.js';
 import { durationText } from '../language/duration.js';
 import { type IgnoreRule, ignoreRules } from '../language/ignore-rules.js';
+import type { SegmentPattern } from '../language/segment-pattern.js';
 import type { Window } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
+import { assemble } from './assembly.js';
 import type { Awaited } from './awaited.js';
 import { received } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
 import { ruleFor } from './ignore.js';
 import { type Match, match } from './match.js';
+import { versionOf } from './scope.js';
 import { segmentNameOf } from './segment-name.js';
 import { type Held, type Moment, record, remark, stepTitle, type Work, withEntry } from './state.js';
 import { tell } from './tell.js';
 
-/** An expectation tried against a segment. */
+/** An expectation tried against a segment, and against those that follow it where its octets came in several. */
 export interface Attempt extends Match {
   readonly awaited: Awaited;
+  readonly parts: readonly Held[];
+  /** Nothing is wrong so far, but octets are missing. */
+  readonly isBeginning: boolean;
 }
 
 const drop = (work: Work, held: Held): void => {
@@ -33,19 +41,31 @@ export function concerns(work: Work, { on }: Awaited, held: Held): boolean {
 export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
   const flow = work.flows.get(awaited.on.name) ?? flowFromClient(work.plan, awaited.on, held.packet);
   const keys = [...work.flows.values()].flatMap(({ peerKey }) => peerKey ?? []);
-  return { awaited, ...match(work.plan, flow, awaited.segment, held.tcp, work.bindings, keys) };
+  const sender = { version: versionOf(work.plan), keys };
+  const { parts, tcp, missing } = assemble(held, work.held, awaited.segment, sender);
+  const matched = match(work.plan, flow, awaited.segment, tcp, work.bindings, keys);
+  const isBeginning = missing > 0 && matched.differences.every(({ field }) => growsWithOctets(field));
+  return { awaited, parts, isBeginning: isBeginning && isPrefix(awaited.segment, tcp), ...matched };
 }
 
-/** Takes a segment for what is awaited: the flow moves on, new names are bound, and so is the flow where any could answer. */
-export function take(work: Work, { awaited: { on, as }, bindings }: Attempt, held: Held): void {
-  const flow = work.flows.get(on.name) ?? flowFromClient(work.plan, on, held.packet);
-  keepFlow(work, received(flow, held.tcp));
+/** Differences that vanish when the rest of the octets is there. */
+const growsWithOctets = (field: string): boolean => field === 'payload' || /\.(data_length|checksum)$/.test(field);
+
+const isPrefix = ({ payload }: SegmentPattern, tcp: Tcp): boolean =>
+  payload?.is !== 'octets' || Buffer.compare(payload.octets.subarray(0, tcp.payload.length), tcp.payload) === 0;
+
+/** Takes what came for what is awaited: the flow moves on, new names are bound, and so is the flow where any could answer. */
+export function take(work: Work, { awaited: { on, as }, bindings, parts }: Attempt): void {
   work.bindings = bindings;
   if (as !== undefined) work.found = withEntry(work.found, as, on);
-  drop(work, held);
-  adoptFlow(work, flow.name, held);
-  const text = (): string => tell(held.packet, flow.name);
-  remark(work, held.entry, { step: stepTitle(work), taken: 'matched', flow: flow.name, text });
+  for (const held of parts) {
+    const flow = work.flows.get(on.name) ?? flowFromClient(work.plan, on, held.packet);
+    keepFlow(work, received(flow, held.tcp));
+    drop(work, held);
+    adoptFlow(work, flow.name, held);
+    const text = (): string => tell(held.packet, flow.name);
+    remark(work, held.entry, { step: stepTitle(work), taken: 'matched', flow: flow.name, text });
+  }
 }
 
 /** Segments that came behind the one that opened a flow belong to it from now on. */
