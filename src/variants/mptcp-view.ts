@@ -6,7 +6,7 @@ import type { Passing } from '../mutants/fault.js';
 import type { FlowHistory } from '../mutants/flow-history.js';
 import { findAny, isReset, redraft } from '../mutants/segment.js';
 import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
-import { seqAdd } from '../protocol/wire/seq.js';
+import { type Seq, seqAdd } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import { carriesMptcp } from '../reference/mptcp/capable.js';
 import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
@@ -30,7 +30,7 @@ export const keysOf = ({ flow, tcp }: Passing): Keys | undefined => {
 const isOrdinary = (tcp: Tcp): boolean => !hasFlag(tcp, TcpFlag.SYN) && !isReset(tcp);
 
 /** A flow on which MPTCP goes on: the latest ordinary segment of the host carried an option of it, and nobody left. */
-export const carriesOn = (flow: FlowHistory): boolean => {
+const carriesOn = (flow: FlowHistory): boolean => {
   const latest = flow.segments('out').findLast(isOrdinary);
   const ends = [...flow.segments('in'), ...flow.segments('out')].some(
     (tcp) => isReset(tcp) || hasFlag(tcp, TcpFlag.FIN),
@@ -48,10 +48,20 @@ const endsMptcp = (tcp: Tcp): boolean =>
   );
 
 /** An ACK of its own with these options, after the segment that `packet` is. */
-export const ackAfter = (path: number, packet: TcpPacket, options: readonly TcpOption[]): Departure => ({
+export const ackAfter = (path: number, packet: TcpPacket, options: readonly TcpOption[]): Departure =>
+  ackAt(path, packet, seqAdd(packet.tcp.seq, segmentLength(packet.tcp)), options);
+
+/** An ACK of its own with these options on a flow as it is now; nothing where MPTCP has ended on it. */
+export const ackLater = (flow: FlowHistory, options: readonly TcpOption[]): readonly Departure[] => {
+  const packet = flow.latest('out');
+  const seq = flow.next('out');
+  return packet === undefined || seq === undefined || !carriesOn(flow) ? [] : [ackAt(flow.path, packet, seq, options)];
+};
+
+const ackAt = (path: number, packet: TcpPacket, seq: Seq, options: readonly TcpOption[]): Departure => ({
   path,
   draft: redraft(packet, {
-    seq: seqAdd(packet.tcp.seq, segmentLength(packet.tcp)),
+    seq,
     flags: TcpFlag.ACK,
     payload: new Uint8Array(0),
     options: [...companions(packet.tcp), ...options],
@@ -59,7 +69,7 @@ export const ackAfter = (path: number, packet: TcpPacket, options: readonly TcpO
 });
 
 /** The timestamps of a segment, aligned as it had them. */
-export const companions = ({ options }: Tcp): readonly TcpOption[] => {
+const companions = ({ options }: Tcp): readonly TcpOption[] => {
   const timestamps = options.find(({ option }) => option === 'timestamps');
   return timestamps === undefined ? [] : [{ option: 'nop' }, { option: 'nop' }, timestamps];
 };

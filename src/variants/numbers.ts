@@ -2,20 +2,43 @@
 import { seq, seqAtMost } from '../protocol/wire/seq.js';
 import type { Decisions } from '../reference/questions.js';
 import { flowKey } from '../reference/tcp/flow.js';
+import { initialSequence } from '../reference/tcp/flow-table.js';
 import { judgeSyn } from '../reference/tcp/judgement.js';
 import { everyProfile, type Variant, variants } from './variant.js';
 
-const beginning = (isn: number) => ({ decides: { tcp: { initialSequence: () => seq(isn) } } });
+/** The first flow of the host begins there, the others where it is drawn for them. */
+const beginning = (isn: number) => ({
+  remembers: () => {
+    let isFirst = true;
+    return {
+      tcp: {
+        initialSequence: (...[stack, place]: Parameters<Decisions['tcp']['initialSequence']>) => {
+          const number = isFirst ? seq(isn) : initialSequence(stack, place);
+          isFirst = false;
+          return number;
+        },
+      },
+    };
+  },
+});
 const drawn = { source: 'RFC 9293', section: '3.4.1' } as const;
 
-/** The lowest port from there on that is free between these addresses. */
-const portsFrom =
-  (first: number): Decisions['tcp']['sourcePort'] =>
-  ({ flows }, { local, remote, remotePort }) => {
-    let port = first;
-    while (flows.has(flowKey(local, port, remote, remotePort))) port += 1;
-    return port;
-  };
+/** Ports are counted up from there; flows of different addresses may have the same one, and none is used twice. */
+const portsFrom = (first: number) => ({
+  remembers: () => {
+    const used = new Set<string>();
+    return {
+      tcp: {
+        sourcePort: (...[, { local, remote, remotePort }]: Parameters<Decisions['tcp']['sourcePort']>) => {
+          let port = first;
+          while (used.has(flowKey(local, port, remote, remotePort))) port += 1;
+          used.add(flowKey(local, port, remote, remotePort));
+          return port;
+        },
+      },
+    };
+  },
+});
 
 const optional = { source: 'RFC 9293', section: '3.10.7.4' } as const;
 
@@ -48,7 +71,7 @@ export const numberVariants: readonly Variant[] = [
         section: '3.9.1',
         says: 'The local port of a further subflow should be that of the first; on another address it is free.',
       },
-      change: { decides: { tcp: { sourcePort: portsFrom(50_000) } } },
+      change: portsFrom(50_000),
     },
     {
       id: 'ports-from-1025',
@@ -57,7 +80,7 @@ export const numberVariants: readonly Variant[] = [
         section: '3.9.1.1',
         says: 'The local port of an active OPEN is the choice of the host: here the lowest ones are taken.',
       },
-      change: { decides: { tcp: { sourcePort: portsFrom(1025) } } },
+      change: portsFrom(1025),
     },
   ]),
   ...variants({ profiles: everyProfile, about: 'protection against blind attacks' }, [

@@ -1,11 +1,11 @@
 /** Which flow carries the next octets, and on which flows Data ACKs are told (RFC 8684 sections 3.3.2, 3.3.6 and 3.3.8). */
+import type { FlowHistory } from '../mutants/flow-history.js';
 import { findAny, isReset, redraft } from '../mutants/segment.js';
 import { DssFlag } from '../protocol/mptcp/option.js';
-import { TcpFlag } from '../protocol/wire/packet.js';
 import type { Connection, Member } from '../reference/mptcp/connection.js';
 import { schedule } from '../reference/mptcp/scheduling.js';
 import type { Habit } from './habit.js';
-import { ackAfter, carriesOn, companions } from './mptcp-view.js';
+import { ackLater } from './mptcp-view.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
 
 /** Another choice among the flows that may carry data; proposal 2 keeps sending everything twice. */
@@ -29,30 +29,14 @@ const everywhere = (): Habit => ({
     const dataAck = findAny(tcp, 'dss')?.ack;
     const told = flow.segments('out').flatMap((each) => findAny(each, 'dss')?.ack ?? []);
     if (dataAck === undefined || isReset(tcp) || told.length === 0 || told.includes(dataAck)) return undefined;
-    const others = flows.filter((other) => other !== flow && isRelated(other, dataAck) && carriesOn(other));
-    return [
-      { path, draft: redraft(packet) },
-      ...others.flatMap((other) => {
-        const latest = other.latest('out');
-        if (latest === undefined) return [];
-        const dss = { option: 'dss', flags: DssFlag.A | DssFlag.a, ack: dataAck } as const;
-        const ack = ackAfter(other.path, latest, [dss]);
-        return [
-          {
-            ...ack,
-            draft: {
-              ...ack.draft,
-              tcp: { ...ack.draft.tcp, options: [...companions(latest.tcp), dss], flags: TcpFlag.ACK },
-            },
-          },
-        ];
-      }),
-    ];
+    const dss = { option: 'dss', flags: DssFlag.A | DssFlag.a, ack: dataAck } as const;
+    const others = flows.filter((other) => other !== flow && isRelated(other, dataAck));
+    return [{ path, draft: redraft(packet) }, ...others.flatMap((other) => ackLater(other, [dss]))];
   },
 });
 
 /** Of the same connection: random numbers of 64 bits are not that near to each other by chance. */
-const isRelated = (flow: Parameters<typeof carriesOn>[0], dataAck: bigint): boolean =>
+const isRelated = (flow: FlowHistory, dataAck: bigint): boolean =>
   flow.segments('out').some((tcp) => {
     const other = findAny(tcp, 'dss');
     if (other?.ack === undefined || (other.flags & DssFlag.a) === 0) return false;

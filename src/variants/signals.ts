@@ -1,5 +1,4 @@
 /** Signals that a host may send at any time: ADD_ADDR, REMOVE_ADDR, MP_PRIO, and Data ACKs where nobody waits for one. */
-import type { FlowHistory } from '../mutants/flow-history.js';
 import { findAny, redraft } from '../mutants/segment.js';
 import { addAddrHmac } from '../protocol/keys/add-addr-hmac.js';
 import { ipOctets } from '../protocol/wire/address.js';
@@ -8,15 +7,20 @@ import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import type { HostConfig } from '../reference/contract.js';
 import type { AnnouncementMoment } from '../reference/mptcp/connection.js';
 import type { Decisions } from '../reference/questions.js';
-import type { Departure, Habit } from './habit.js';
-import { ackAfter, carriesOn, type Keys, keysOf } from './mptcp-view.js';
+import type { Habit } from './habit.js';
+import { ackAfter, ackLater, type Keys, keysOf } from './mptcp-view.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
 
 /** When a signal leaves: after the first DSS of the host, or so long after that, once or several times. */
 type Moment = 'first-dss' | readonly bigint[];
 
-/** What is said, given the keys and the path of the flow it is said on; nothing: an empty list. */
-type Say = (keys: Keys, path: number) => readonly TcpOption[];
+/** What is said, given the keys and the flow it is said on; nothing: an empty list. */
+type Say = (keys: Keys, on: On) => readonly TcpOption[];
+
+interface On {
+  readonly path: number;
+  readonly ip: 4 | 6;
+}
 
 /** Says something once for each connection, on ACKs of its own. */
 const saying = (moment: Moment, say: Say) => (): Habit => {
@@ -29,18 +33,12 @@ const saying = (moment: Moment, say: Say) => (): Habit => {
       const keys = keysOf(passing);
       if (keys === undefined || said.has(keys.own)) return undefined;
       said.add(keys.own);
-      const options = say(keys, path);
+      const options = say(keys, { path, ip: packet.ip.version });
       if (moment === 'first-dss') return [{ path, draft: redraft(packet) }, ackAfter(path, packet, options)];
-      for (const after of moment) wire.later(after, () => ackLater(flow, path, options));
+      for (const after of moment) wire.later(after, () => ackLater(flow, options));
       return undefined;
     },
   };
-};
-
-/** The same on a flow as it is by then; nothing where MPTCP has ended on it. */
-const ackLater = (flow: FlowHistory, path: number, options: readonly TcpOption[]): readonly Departure[] => {
-  const packet = flow.latest('out');
-  return packet === undefined || !carriesOn(flow) ? [] : [ackAfter(path, packet, options)];
 };
 
 interface Announcement {
@@ -59,19 +57,19 @@ const addressBeside = (paths: HostConfig['paths'], path: number | undefined, ip:
 /** ADD_ADDR of an address of another path than the one it is said on; its ID is the number of that path, as in joins. */
 const announcing =
   ({ paths }: HostConfig): Say =>
-  ({ version, own, peer }, path) => {
-    const beside = addressBeside(paths, path, 4);
+  ({ version, own, peer }, { path, ip }) => {
+    const beside = addressBeside(paths, path, ip);
     if (beside === undefined) return [];
     const announced = { addressId: beside.path, address: ipOctets(beside.address) };
-    if (version === 0) return [{ option: 'add_addr', nibble: 4, ...announced }];
+    if (version === 0) return [{ option: 'add_addr', nibble: ip, ...announced }];
     const hmac = addAddrHmac({ localKey: own, remoteKey: peer, ...announced });
     return [{ option: 'add_addr', nibble: 0, ...announced, hmac }];
   };
 
 const withdrawing =
   ({ paths }: HostConfig): Say =>
-  (_keys, path) => {
-    const beside = addressBeside(paths, path, 4);
+  (_keys, { path, ip }) => {
+    const beside = addressBeside(paths, path, ip);
     return beside === undefined ? [] : [{ option: 'remove_addr', reserved: 0, addressIds: [beside.path] }];
   };
 
