@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { allRules } from '../../rules/book.js';
-import { ignoreRules } from '../language/ignore-rules.js';
+import { rulesForSilence } from '../language/ignore-rules.js';
 import { declaration } from './fragment-name.js';
 import { parameterDefaults } from './parameters.js';
 import { profiles } from './requirement-schema.js';
@@ -44,7 +44,7 @@ const shared = {
     .optional()
     .describe('open points that must be declared so'),
   companions: z.enum(['minimal', 'usual']).optional(),
-  ignore: z.array(z.enum(ignoreRules)).optional(),
+  ignore: z.array(z.enum(rulesForSilence)).optional(),
 };
 
 export const defaultsSchema = z.strictObject({

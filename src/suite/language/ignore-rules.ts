@@ -2,5 +2,8 @@
  * The names of the rules by which a segment that no step expects may be passed over. `scenario/ignore.ts` says what each of
  * them passes over.
  */
-export const ignoreRules = ['retransmission', 'bare-ack', 'signal', 'keepalive'] as const;
+const ignoreRules = ['retransmission', 'bare-ack', 'signal', 'keepalive'] as const;
 export type IgnoreRule = (typeof ignoreRules)[number];
+
+/** Rules that a case may ask for where they do not hold by themselves. */
+export const rulesForSilence = ['bare-ack'] as const satisfies readonly IgnoreRule[];

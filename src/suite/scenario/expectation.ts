@@ -4,7 +4,7 @@
 
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { durationText } from '../language/duration.js';
-import { type IgnoreRule, ignoreRules } from '../language/ignore-rules.js';
+import { type IgnoreRule, rulesForSilence } from '../language/ignore-rules.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import type { Window } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
@@ -83,7 +83,7 @@ function adoptFlow(work: Work, name: string, opener: Held): void {
 export function passOver(work: Work, held: Held, usual: readonly IgnoreRule[]): IgnoreRule | undefined {
   const flow = held.flow === undefined ? undefined : work.flows.get(held.flow);
   if (flow === undefined) return passOverRepeatedSyn(work, held);
-  const own = ignoreRules.filter((rule) => work.plan.case.ignore.includes(rule));
+  const own = rulesForSilence.filter((rule) => work.plan.case.ignore.includes(rule));
   const rule = ruleFor(flow, held.tcp, [...usual, ...own]);
   if (rule === undefined) return undefined;
   keepFlow(work, received(flow, held.tcp));

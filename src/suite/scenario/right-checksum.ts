@@ -15,7 +15,7 @@ import type { TcpOption } from '../../protocol/wire/tcp-option.js';
  */
 export function rightChecksum(
   option: TcpOption,
-  { payload }: Tcp,
+  { payload }: Pick<Tcp, 'payload'>,
   version: MptcpVersion,
   peerKeys: readonly bigint[],
 ): number | undefined {

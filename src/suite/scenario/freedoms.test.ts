@@ -1,0 +1,156 @@
+/** What every host may do, whatever a case is about: cut its octets as it likes, send signals when it likes, and short DSNs. */
+import { expect } from 'chai';
+import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
+import { initialDsn } from '../../protocol/keys/key-digest.js';
+import { DssFlag } from '../../protocol/mptcp/option.js';
+import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
+import { seqAdd } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { converse, type Implementation, reply, serverCase } from '../testing/dialogue.js';
+import { rightChecksum } from './right-checksum.js';
+
+const { SYN, ACK, PSH, FIN } = TcpFlag;
+const text = (octets: string): Uint8Array => new TextEncoder().encode(octets);
+
+const opening = `
+- send:   {on: 1, segment: SYN, mp_capable: {key: A, a: 1}}
+- expect: {on: 1, segment: SYN/ACK, mp_capable: {key: B}}
+- send:   {on: 1, segment: ACK, mp_capable: {a: 1, key: A, peer_key: B}}
+`;
+const echo = `${opening}
+- send:   {on: 1, segment: DATA, data: ping, dss: {ack: idsn(B) + 1, dsn: idsn(A) + 1, ssn: 1, checksum: auto}}
+- expect: {on: 1, segment: DATA, data: ping, ack: next, dss: {dsn: idsn(B) + 1, ssn: 1, data_length: 4, checksum: auto}}
+`;
+const v0 = '  mptcp: 0\n';
+
+const key = 7n;
+const idsn = initialDsn(0, key);
+const capable: TcpOption = { option: 'mp_capable', version: 0, flags: 0x81, key };
+
+/** A mapping of octets at a place of the stream, with its checksum; `over` where it covers more than they are. */
+const mapping = (octets: Uint8Array, at: number, over: Uint8Array = octets): TcpOption => {
+  const mapped = { dsn: idsn + 1n + BigInt(at), ssn: 1 + at, dataLength: over.length };
+  return { option: 'dss', flags: DssFlag.M | DssFlag.m, ...mapped, checksum: dssChecksum(mapped, over) };
+};
+
+const data = (to: TcpPacket, at: number, octets: Uint8Array, options: readonly TcpOption[]): Uint8Array =>
+  reply(to, ACK | PSH, { seq: seqAdd(to.tcp.ack, at), payload: octets, options });
+
+/** Answers data by these frames, and SYNs by MP_CAPABLE. */
+const server = (answer: (to: TcpPacket) => readonly Uint8Array[]): Implementation => ({
+  answer: (packet) => {
+    if (packet.tcp.flags === SYN) return [{ frame: reply(packet, SYN | ACK, { options: [capable] }) }];
+    return packet.tcp.payload.length === 0 ? [] : answer(packet).map((frame, index) => ({ after: 1 + index, frame }));
+  },
+});
+
+const whole = text('ping');
+const [first, rest] = [whole.subarray(0, 1), whole.subarray(1)];
+const addAddr: TcpOption = { option: 'add_addr', nibble: 4, addressId: 3, address: Uint8Array.of(10, 0, 0, 1) };
+
+describe('what a host may do in every case', () => {
+  const table: readonly (readonly [what: string, verdict: string, answer: (to: TcpPacket) => readonly Uint8Array[]])[] =
+    [
+      ['octets in one segment', 'pass', (to) => [data(to, 0, whole, [mapping(whole, 0)])]],
+      [
+        'octets in two segments, each with its mapping',
+        'pass',
+        (to) => [data(to, 0, first, [mapping(first, 0)]), data(to, 1, rest, [mapping(rest, 1)])],
+      ],
+      [
+        'octets in two segments under one mapping',
+        'pass',
+        (to) => [data(to, 0, first, [mapping(first, 0, whole)]), data(to, 1, rest, [])],
+      ],
+      [
+        'one mapping that both segments carry',
+        'pass',
+        (to) => [data(to, 0, first, [mapping(first, 0, whole)]), data(to, 1, rest, [mapping(first, 0, whole)])],
+      ],
+      [
+        'a part that is sent again before the rest',
+        'pass',
+        (to) => [
+          data(to, 0, first, [mapping(first, 0)]),
+          data(to, 0, first, [mapping(first, 0)]),
+          data(to, 1, rest, [mapping(rest, 1)]),
+        ],
+      ],
+      [
+        'a mapping that leaves a gap',
+        'fail',
+        (to) => [data(to, 0, first, [mapping(first, 0)]), data(to, 1, rest, [mapping(rest, 2)])],
+      ],
+      [
+        'a rest with other octets',
+        'fail',
+        (to) => [data(to, 0, first, [mapping(first, 0)]), data(to, 1, text('ong'), [mapping(text('ong'), 1)])],
+      ],
+      [
+        'a rest with the checksum of other octets',
+        'fail',
+        (to) => [data(to, 0, first, [mapping(first, 0)]), data(to, 1, rest, [mapping(rest, 1, text('ong'))])],
+      ],
+      ['no rest', 'fail', (to) => [data(to, 0, first, [mapping(first, 0)])]],
+      [
+        'an address announced before the octets',
+        'pass',
+        (to) => [reply(to, ACK, { options: [addAddr] }), data(to, 0, whole, [mapping(whole, 0)])],
+      ],
+      [
+        'an address announced after the octets, a priority, a keepalive',
+        'pass',
+        (to) => [
+          data(to, 0, whole, [mapping(whole, 0)]),
+          reply(to, ACK, {
+            seq: seqAdd(to.tcp.ack, 4),
+            options: [addAddr, { option: 'mp_prio', backup: true, reserved: 0 }],
+          }),
+          reply(to, ACK, { seq: seqAdd(to.tcp.ack, 3) }),
+        ],
+      ],
+      [
+        'a FIN beside a signal, which is no bare ACK',
+        'fail',
+        (to) => [
+          data(to, 0, whole, [mapping(whole, 0)]),
+          reply(to, ACK | FIN, { seq: seqAdd(to.tcp.ack, 4), options: [addAddr] }),
+        ],
+      ],
+    ];
+  for (const [what, verdict, answer] of table) {
+    it(`${what}: ${verdict}`, () => {
+      expect(converse(serverCase(`${echo}- silence: {on: 1}`, v0), server(answer)).finished).to.include({ verdict });
+    });
+  }
+
+  it('a signal on a flow without MPTCP is unexpected', () => {
+    const plain = `
+- send:   {on: 1, segment: SYN}
+- expect: {on: 1, segment: SYN/ACK}
+- send:   {on: 1, segment: ACK}
+- send:   {on: 1, segment: DATA, data: ping}
+- expect: {on: 1, segment: DATA, data: ping}
+`;
+    const { finished } = converse(serverCase(plain), {
+      answer: (packet) =>
+        packet.tcp.flags === SYN
+          ? [{ frame: reply(packet, SYN | ACK) }]
+          : packet.tcp.payload.length === 0
+            ? []
+            : [
+                { after: 1, frame: reply(packet, ACK, { options: [addAddr] }) },
+                { after: 2, frame: data(packet, 0, whole, []) },
+              ],
+    });
+    expect(finished).to.include({ verdict: 'fail' });
+  });
+
+  it('a short DSN is made whole by whichever key is near', () => {
+    const dsn = idsn + 1n;
+    const checksum = dssChecksum({ dsn, ssn: 1, dataLength: 4 }, whole);
+    const short: TcpOption = { option: 'dss', flags: DssFlag.M, dsn: BigInt.asUintN(32, dsn), ssn: 1, dataLength: 4 };
+    expect(rightChecksum(short, { payload: whole }, 0, [99n, key])).to.equal(checksum);
+    expect(rightChecksum(short, { payload: whole }, 0, [99n])).not.to.equal(checksum);
+  });
+});
