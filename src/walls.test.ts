@@ -44,6 +44,8 @@ const windows: Readonly<Record<string, readonly RegExp[]>> = {
   'net/clock/real.ts': [/^Date\.now$/, /^process\.hrtime$/],
   'net/clock/loop-watch.ts': [/^process\.hrtime$/, /^performance\./],
   'net/clock/wake-up.ts': [/^process\.hrtime$/],
+  // Which build of cap fits.
+  'net/link/libpcap/loader.ts': [/^process\.versions$/],
   // Whose a lab is, and ending what runs inside it.
   'net/lab/sweep.ts': [/^process\.(pid|kill)$/],
   'run/live/supervisor.ts': [/^process\.kill$/],

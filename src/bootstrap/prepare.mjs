@@ -36,8 +36,6 @@ export const say = (line) => process.stdout.write(`${line}\n`);
 export const run = (program, argv, environment = {}) =>
   spawnSync(program, argv, { cwd: home, stdio: 'inherit', env: { ...process.env, ...environment } }).status === 0;
 
-const succeeds = (program, argv) => spawnSync(program, argv, { cwd: home, stdio: 'ignore' }).status === 0;
-
 /** Directories of the administrator's commands are not in everybody's PATH. */
 const hasCommand = (name) =>
   [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/sbin'].some(
@@ -98,11 +96,7 @@ export const nodeHeaders = () => {
 };
 
 /** Installs npm's packages when some are missing or of another version than the lock file's; whether they are there. */
-export const prepareDependencies = () => {
-  if (!areInstalled() && !install()) return false;
-  prepareBinding();
-  return true;
-};
+export const prepareDependencies = () => areInstalled() || install();
 
 /** Where each package lies that a lock file names, and what it says of it. */
 const packagesIn = (lock) => Object.entries(JSON.parse(readFileSync(lock, 'utf8')).packages);
@@ -127,16 +121,14 @@ const install = () => {
   return npm(['ci', ...everything], 'ignore') || npm(['install', '--no-save', ...everything]);
 };
 
-/** npm leaves out an optional package that it could not build. It is worth another try once everything for it is there. */
-const prepareBinding = () => {
-  if (succeeds(process.execPath, ['-e', "require('cap')"])) return;
-  if (!forLiveRuns.every(isThere)) {
-    say('Without the package cap there are no live runs; the embedded ones go on. `robe doctor` says what is missing.');
-    return;
-  }
-  say('Building cap, the binding to libpcap');
-  const built = existsSync(join(home, 'node_modules/cap')) ? npm(['rebuild', 'cap']) : install();
-  if (!built || !succeeds(process.execPath, ['-e', "require('cap')"])) say('That failed; going on without live runs.');
+/** Builds cap, the binding to libpcap, where npm left it out; needs the compiled program. */
+export const prepareBinding = async () => {
+  const program = join(compiled, 'cli/doctor/build-binding.js');
+  if (!existsSync(program)) return;
+  const { buildBinding } = await import(program);
+  const { build: outcome, why, remedy } = await buildBinding();
+  if (outcome === 'made') say('cap, the binding to libpcap, was built.');
+  if (outcome === 'failed') say(`No live runs, only embedded ones: ${why}; ${remedy}`);
 };
 
 /**

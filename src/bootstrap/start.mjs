@@ -1,12 +1,21 @@
 /** `npm start`: sets up what is missing, then runs the main job, `robe start`, with the arguments it was given. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { build, checkLimits, forLiveRuns, home, prepareDependencies, preparePackages, say } from './prepare.mjs';
+import {
+  build,
+  checkLimits,
+  forLiveRuns,
+  home,
+  prepareBinding,
+  prepareDependencies,
+  preparePackages,
+  say,
+} from './prepare.mjs';
 
 /** Exit code for faults of the environment, as everywhere in this program. */
 const ENVIRONMENT = 3;
 
-const begin = () => {
+const begin = async () => {
   checkLimits();
   preparePackages(forLiveRuns, 'live runs');
   if (!prepareDependencies()) {
@@ -17,10 +26,11 @@ const begin = () => {
     say('The build failed; what the compiler said stands above.');
     return false;
   }
+  await prepareBinding();
   return true;
 };
 
-if (begin()) {
+if (await begin()) {
   const job = spawn(process.execPath, [join(home, 'dist/cli/main.js'), 'start', ...process.argv.slice(2)], {
     stdio: 'inherit',
   });

@@ -14,6 +14,7 @@ import {
   forLiveRuns,
   forTests,
   home,
+  prepareBinding,
   prepareDependencies,
   preparePackages,
   run,
@@ -114,6 +115,7 @@ const check = async () => {
     say(right ? `${name}: right` : `${name}: WRONG`);
     if (!right) failures.push(name);
   }
+  await prepareBinding();
   say('\n== tests');
   const tested = await runTests();
   if (failures.length > 0) say(`Wrong besides the tests: ${failures.join(', ')}`);

@@ -1,9 +1,8 @@
 /**
- * What the paper, the draft and the RFCs leave to an implementation, as named parameters, each with the value that this one
- * uses unless told otherwise. An open point that a declaration to the suite knows, too, has the same name here
- * (`p1.match_states`). Its values are what a host does, not what a tester tolerates: `any` never appears, and who declares
- * the host translates the few that differ (`p1.match_window_s`, `p1.foreign_host`, `p2.redundant_close_s`). Choices that no
- * declaration knows, such as `l_rtt.use`, are here as well; open points in which the host knows only the default are not.
+ * What the paper, the draft and the RFCs leave to an implementation, as named parameters of this host; `defaultParameters`
+ * has their values where nobody changes them. A parameter that a declaration to the suite knows as well has the same name
+ * in both (`p1.match_states`). Three mean something else in a declaration and are translated by `iut/reference-claims.ts`:
+ * `p1.match_window_s`, `p1.foreign_host` and `p2.redundant_close_s`. No value here is `any`: a host does one thing.
  */
 export interface ReferenceParameters {
   /** Proposal 1: correlation of SYNs by Key-A. */

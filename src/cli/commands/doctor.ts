@@ -5,6 +5,7 @@
 
 import pico from 'picocolors';
 import type { CommandModule } from 'yargs';
+import { tellFailure } from '../../conduct/failure.js';
 import { loadIutFile } from '../../conduct/subjects-of.js';
 import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
 import { probeIut } from '../../iut/probe/probe-iut.js';
@@ -12,31 +13,42 @@ import type { ProbeResult } from '../../iut/probe/probe-result.js';
 import { realClock } from '../../net/clock/real.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import { counted } from '../../suite/verdict/counted.js';
+import { type BindingBuild, buildBinding } from '../doctor/build-binding.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
 import { examineMachine } from '../doctor/probes.js';
 import { refuseRepeated } from '../once.js';
+import { adviseAs, ownCommand } from '../own-command.js';
 import { describeTerminal } from '../terminal.js';
 
 interface DoctorArguments {
   readonly json: boolean;
   readonly iut?: string | undefined;
+  readonly mend: boolean;
 }
 
 export const command: CommandModule<object, DoctorArguments> = {
   builder: (yargs) =>
     yargs
       .option('iut', { type: 'string', requiresArg: true, describe: 'Try what this IUT file declares' })
+      .option('mend', {
+        type: 'boolean',
+        default: false,
+        describe: 'First build cap, the binding to libpcap, where npm left it out or built it for another Node',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
       .check(refuseRepeated('iut'))
       .example('$0 doctor', 'This machine')
+      .example('$0 doctor --mend', 'After libpcap-dev and a compiler were installed, or with another Node')
       .example('$0 doctor --iut iut.yaml', 'Control, neighbours, ports, and claims beside what a SYN/ACK shows')
       .epilogue('Ends with 0 when nothing is in the way, with 3 when something is.'),
-  handler: async ({ json, iut }) => {
+  handler: async ({ json, iut, mend }) => {
     if (iut !== undefined) {
       process.exitCode = await examineIut(iut, json);
       return;
     }
-    const things = await examineMachine();
+    // Not on standard output, where the report may be JSON.
+    if (mend) process.stderr.write(`${describeBuild(await buildBinding())}\n`);
+    const things = (await examineMachine()).map(adviceAsCalled);
     const availability = availabilityOf(things);
     const text = json ? JSON.stringify({ things, availability }, null, 2) : describe(things, availability).join('\n');
     process.stdout.write(`${text}\n`);
@@ -44,6 +56,22 @@ export const command: CommandModule<object, DoctorArguments> = {
     process.exitCode = works ? exitCodes.holds : exitCodes.error;
   },
 };
+
+const describeBuild = (made: BindingBuild): string => {
+  switch (made.build) {
+    case 'not-needed':
+      return 'cap loads already; there is nothing to build.';
+    case 'made':
+      return `cap was built for this Node (${process.version}), in ${made.folder}`;
+    case 'failed':
+      return adviseAs(calledAs(), tellFailure(made));
+  }
+};
+
+const calledAs = (): string => ownCommand(process.argv[1] ?? '', process.cwd());
+
+const adviceAsCalled = (thing: Thing): Thing =>
+  thing.remedy === undefined ? thing : { ...thing, remedy: adviseAs(calledAs(), thing.remedy) };
 
 const palette = (): ReturnType<typeof pico.createColors> =>
   pico.createColors(describeTerminal(process.stdout, process.env).colours);

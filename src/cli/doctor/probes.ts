@@ -6,6 +6,7 @@ import { createLab } from '../../net/lab/lab.js';
 import { findPrivilege, inUserNamespace, type Privilege } from '../../net/lab/privilege.js';
 import { loadCap } from '../../net/link/libpcap/loader.js';
 import { LinkError } from '../../net/link/link.js';
+import { missingBuildTools } from './build-tools.js';
 import { isNodeRecentEnough, leastNode, type Thing, type ThingId } from './examination.js';
 
 /** Examines everything; takes about a fifth of a second. */
@@ -43,20 +44,18 @@ const binding = async (): Promise<Thing> => {
     return { id: 'cap', there: true, found: 'cap and libpcap load', purpose };
   } catch (error) {
     if (!(error instanceof LinkError)) throw error;
-    return { id: 'cap', there: false, found: error.message, purpose, remedy: error.remedy };
+    const packages = missingBuildTools();
+    const first = packages.length === 0 ? '' : `apt-get install ${packages.join(' ')} && `;
+    return { id: 'cap', there: false, found: error.message, purpose, remedy: `${first}${error.remedy}` };
   }
 };
 
 /** Needed only where cap is yet to be built. */
 const compiler = (): Thing => {
-  const missing = [
-    ...(existsSync('/usr/include/pcap/pcap.h') || existsSync('/usr/include/pcap.h') ? [] : ['libpcap-dev']),
-    ...(firstLine('g++', ['--version']) === undefined ? ['g++'] : []),
-    ...(firstLine('make', ['--version']) === undefined ? ['make'] : []),
-  ];
-  const purpose = 'builds cap when it is installed';
+  const missing = missingBuildTools();
+  const purpose = 'builds cap; not needed once that is there';
   return missing.length === 0
-    ? { id: 'compiler', there: true, found: 'g++, make and the headers of libpcap', purpose }
+    ? { id: 'compiler', there: true, found: 'g++, make, python3, npm and the headers of libpcap', purpose }
     : {
         id: 'compiler',
         there: false,

@@ -1,20 +1,32 @@
 /**
  * Loads `cap`, the binding to libpcap, when a live link is first opened: the embedded run needs neither the package nor
  * the library. What is missing is told together with the command that mends it.
+ *
+ * npm leaves cap out without a word where it cannot build it, and a build fits one version of Node only. So `robe doctor
+ * --mend` makes a build of its own beside npm's, one for each version of Node, which is preferred where it is there.
  */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type cap from 'cap';
 import { LinkError } from '../link.js';
 
 export type CapModule = typeof cap;
 
-/** What a Debian machine needs to build the binding. */
-const buildPackages = 'libpcap-dev g++ make python3';
-const rebuildCommand = 'npm rebuild cap';
+/** Where the build of cap for the running version of Node lies, if one was made: the folder around its `node_modules`. */
+export const ownBuildFolder = fileURLToPath(
+  new URL(`../../../../node_modules/.native/abi-${process.versions.modules}/`, import.meta.url),
+);
+
+const mendCommand = 'robe doctor --mend';
 
 /** Loads the binding once; throws a LinkError that names what is missing. */
 export const loadCap = async (): Promise<CapModule> => {
   try {
-    return (await import('cap')).default;
+    return existsSync(ownBuildFolder)
+      ? (createRequire(join(ownBuildFolder, 'package.json'))('cap') as CapModule)
+      : (await import('cap')).default;
   } catch (error) {
     throw explainLoadFailure(error instanceof Error ? error.message : String(error));
   }
@@ -26,19 +38,16 @@ export const explainLoadFailure = (message: string): LinkError => {
     return new LinkError(`libpcap is not installed (${message})`, 'apt-get install libpcap-dev');
   }
   if (/cap\.node/.test(message)) {
-    return new LinkError(
-      'the package cap is there but its native part is not built',
-      `apt-get install ${buildPackages} && ${rebuildCommand}`,
-    );
+    return new LinkError('the package cap is there but its native part is not built', mendCommand);
   }
   if (/NODE_MODULE_VERSION/.test(message)) {
-    return new LinkError('the native part of cap was built for another version of Node', rebuildCommand);
+    return new LinkError('the native part of cap was built for another version of Node', mendCommand);
   }
   if (/Cannot find (package|module)/.test(message)) {
     return new LinkError(
       'the package cap is not installed, which is what npm does when it cannot build it',
-      `apt-get install ${buildPackages} && npm ci`,
+      mendCommand,
     );
   }
-  return new LinkError(`cap cannot be loaded: ${message}`, rebuildCommand);
+  return new LinkError(`cap cannot be loaded: ${message}`, mendCommand);
 };

@@ -12,10 +12,14 @@ describe('what the loader says', () => {
       /libpcap is not installed/,
       /apt-get install libpcap-dev/,
     ],
-    ["Cannot find module '../build/Release/cap.node'", /not built/, /libpcap-dev g\+\+.*npm rebuild cap/],
-    ["Cannot find package 'cap' imported from /x/loader.js", /package cap is not installed/, /npm ci/],
-    ['was compiled against a different Node.js version using NODE_MODULE_VERSION 115', /another version/, /rebuild/],
-    ['something else', /cannot be loaded: something else/, /rebuild/],
+    ["Cannot find module '../build/Release/cap.node'", /not built/, /robe doctor --mend/],
+    ["Cannot find package 'cap' imported from /x/loader.js", /package cap is not installed/, /robe doctor --mend/],
+    [
+      'was compiled against a different Node.js version using NODE_MODULE_VERSION 115',
+      /another version/,
+      /robe doctor --mend/,
+    ],
+    ['something else', /cannot be loaded: something else/, /robe doctor --mend/],
   ];
   for (const [message, what, remedy] of failures) {
     it(`${message.slice(0, 50)} becomes what is missing and the command that mends it`, () => {
