@@ -27,7 +27,7 @@ export interface CodecFigures {
 }
 
 /** Measures, prints a line for each comparison, and returns the figures. */
-export async function benchCodec(print: (line: string) => void = console.log): Promise<CodecFigures> {
+export const benchCodec = async (print: (line: string) => void = console.log): Promise<CodecFigures> => {
   const drafts = seedSegments;
   const frames = drafts.map((draft) => encodeTcpFrame(draft));
   const encode = await repeated(drafts.length, () => {
@@ -49,7 +49,7 @@ export async function benchCodec(print: (line: string) => void = console.log): P
         `tcpdump -v ${perSecond(capture.tcpdump)}, ratio ${times(capture.ours, capture.tcpdump)}`,
     );
   return { encode, decode, ...(scapy === undefined ? {} : { scapy }), ...(capture === undefined ? {} : { capture }) };
-}
+};
 
 const perSecond = (measured: Rate): string => `${Math.round(measured.perSecond).toLocaleString('en')}/s`;
 const times = (ours: Rate, theirs: Rate): string => `${(ours.perSecond / theirs.perSecond).toFixed(1)} times`;
@@ -82,11 +82,11 @@ interface ScapyAnswer {
   readonly decode: readonly [number, number];
 }
 
-function measureScapy(
+const measureScapy = (
   drafts: readonly TcpDraft[],
   frames: readonly Uint8Array[],
   print: (line: string) => void,
-): CodecFigures['scapy'] {
+): CodecFigures['scapy'] => {
   const python = ['python3', '/usr/bin/python3'].find(
     (program) => spawnSync(program, ['-c', 'import scapy']).status === 0,
   );
@@ -104,10 +104,10 @@ function measureScapy(
   const same = frames.filter((frame, i) => toHex(frame) === answer.built[i]).length;
   print(`scapy builds the same octets for ${same} of ${frames.length} segments`);
   return { encode: rate(...answer.encode), decode: rate(...answer.decode) };
-}
+};
 
 /** Options are given to scapy as kind and octets: it has no words for MPTCP's. */
-function forScapy({ ethernet, ip, tcp }: TcpDraft): object {
+const forScapy = ({ ethernet, ip, tcp }: TcpDraft): object => {
   const options = (tcp.options ?? []).map((option) => {
     const octets = encodeOption(option);
     return { kind: octets[0], data: option.option === 'nop' ? null : toHex(octets.subarray(2)) };
@@ -125,14 +125,14 @@ function forScapy({ ethernet, ip, tcp }: TcpDraft): object {
     options,
     payload: toHex(tcp.payload ?? new Uint8Array(0)),
   };
-}
+};
 
 const captureFrames = 120_000;
 
-async function measureCapture(
+const measureCapture = async (
   frames: readonly Uint8Array[],
   print: (line: string) => void,
-): Promise<CodecFigures['capture']> {
+): Promise<CodecFigures['capture']> => {
   if (spawnSync('tcpdump', ['--version']).status !== 0) {
     print('tcpdump is not installed: no comparison with it');
     return undefined;
@@ -159,4 +159,4 @@ async function measureCapture(
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
+};

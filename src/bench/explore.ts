@@ -23,7 +23,7 @@ const loads: readonly Load[] = [
 ];
 
 /** Measures, prints and returns arrivals a second of the largest search. */
-export async function benchExplore(print: (line: string) => void = console.log): Promise<number> {
+export const benchExplore = async (print: (line: string) => void = console.log): Promise<number> => {
   let perSecond = 0;
   for (const { profile, paths, losses, duplicates } of loads) {
     const pair = parsePair({ profile, paths, seed: 'bench' });
@@ -45,4 +45,4 @@ export async function benchExplore(print: (line: string) => void = console.log):
     );
   }
   return perSecond;
-}
+};

@@ -42,15 +42,15 @@ export const command: CommandModule<object, DecodeArguments> = {
   },
 };
 
-async function print(request: DecodeArguments, lines: LineSink): Promise<void> {
+const print = async (request: DecodeArguments, lines: LineSink): Promise<void> => {
   const subtypes = { esimEn: request['esim-en'], joinCap: request['join-cap'], lRtt: request['l-rtt'] };
   const problems = await decodeFile({ file: request.file, json: request.json, subtypes }, lines);
   await lines.end();
   complain(problems);
   if (problems.length > 0) process.exitCode = exitCodes.usage;
-}
+};
 
-async function compare({ file, json }: DecodeArguments, lines: LineSink): Promise<void> {
+const compare = async ({ file, json }: DecodeArguments, lines: LineSink): Promise<void> => {
   const checked = await crossCheckFiles([file]);
   const { figures, damage, obstacle } = checked;
   if (figures !== undefined)
@@ -58,8 +58,8 @@ async function compare({ file, json }: DecodeArguments, lines: LineSink): Promis
   await lines.end();
   complain(obstacle === undefined ? damage : [...damage, obstacle]);
   process.exitCode = gravest([crossCheckExit(checked), damage.length > 0 ? exitCodes.usage : exitCodes.holds]);
-}
+};
 
-function complain(problems: readonly string[]): void {
+const complain = (problems: readonly string[]): void => {
   for (const problem of problems) process.stderr.write(`robe decode: ${problem}\n`);
-}
+};

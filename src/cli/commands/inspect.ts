@@ -92,9 +92,12 @@ export const command: CommandModule<object, InspectArguments> = {
 };
 
 /** What is said of the requirements that are explained; where none is, the register is not even loaded. */
-async function explanations({ requirements }: Inspection, all: boolean): Promise<ReadonlyMap<string, RequirementText>> {
+const explanations = async (
+  { requirements }: Inspection,
+  all: boolean,
+): Promise<ReadonlyMap<string, RequirementText>> => {
   const explained = requirements.filter(({ counts }) => all || counts.violated + counts.unknown + counts.damaged > 0);
   if (explained.length === 0) return new Map();
   const { requirementTexts } = await import('../inspect/requirement-texts.js');
   return requirementTexts(explained.map(({ requirement }) => requirement));
-}
+};

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { CommandModule } from 'yargs';
+import { failureOf, tellFailure } from '../../conduct/failure.js';
 import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { answerLine } from '../../iut/reference-control.js';
@@ -79,7 +80,7 @@ export const command: CommandModule<object, Arguments> = {
       await served.close();
     } catch (error) {
       if (!(error instanceof LinkError)) throw error;
-      process.stderr.write(`robe serve: ${error.message}\n${error.remedy}\n`);
+      process.stderr.write(`robe serve: ${tellFailure(failureOf(error))}\n`);
       process.exitCode = exitCodes.error;
     }
   },

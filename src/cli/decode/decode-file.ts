@@ -13,7 +13,7 @@ export interface DecodeRequest {
 }
 
 /** Writes one line a frame until the file or the reader of the lines ends; returns what was wrong, in sentences. */
-export async function decodeFile(request: DecodeRequest, lines: LineSink): Promise<readonly string[]> {
+export const decodeFile = async (request: DecodeRequest, lines: LineSink): Promise<readonly string[]> => {
   const problems: string[] = [];
   const links = new Set<number>();
   let number = 0;
@@ -31,4 +31,4 @@ export async function decodeFile(request: DecodeRequest, lines: LineSink): Promi
     if (!(await lines.write(line))) break;
   }
   return problems;
-}
+};

@@ -15,7 +15,7 @@ import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { encodeOption } from '../../protocol/wire/tcp-options.js';
 import { seconds } from './frame-line.js';
 
-export function frameJson(number: number, frame: CapturedFrame, subtypes: DraftSubtypes): string {
+export const frameJson = (number: number, frame: CapturedFrame, subtypes: DraftSubtypes): string => {
   const { unwrapped, packet, unread } = decodeCaptured(frame.linkType, frame.octets, subtypes);
   const { interfaceName, direction, comments, originalLength, octets } = frame;
   const record = {
@@ -33,30 +33,27 @@ export function frameJson(number: number, frame: CapturedFrame, subtypes: DraftS
     ...(frame.linkType === LinkType.ethernet ? {} : { ethernet: undefined }),
   };
   return JSON.stringify(record, (_, value: unknown) => plain(value));
-}
+};
 
 /** What JSON has no form for: 64-bit integers and octets. */
-function plain(value: unknown): unknown {
+const plain = (value: unknown): unknown => {
   if (typeof value === 'bigint') return hexNumber(value, 16);
   return value instanceof Uint8Array ? toHex(value) : value;
-}
+};
 
-function packetFields(packet: Packet, subtypes: DraftSubtypes): object {
+const packetFields = (packet: Packet, subtypes: DraftSubtypes): object => {
   if (packet.kind !== 'tcp') return packet;
   const { kind, ethernet, ip, tcp, defect } = packet;
   return { kind, ethernet, ip, tcp: tcpFields(tcp), options: optionFields(tcp.options, subtypes), defect };
-}
+};
 
-function tcpFields({ options: _, ...tcp }: Tcp): object {
-  return { ...tcp, flagNames: flagNames(tcp.flags) };
-}
+const tcpFields = ({ options: _, ...tcp }: Tcp): object => ({ ...tcp, flagNames: flagNames(tcp.flags) });
 
-function optionFields(options: readonly TcpOption[], subtypes: DraftSubtypes): readonly object[] {
-  return options.map((option) => {
+const optionFields = (options: readonly TcpOption[], subtypes: DraftSubtypes): readonly object[] =>
+  options.map((option) => {
     const octets = encodeOption(option, subtypes);
     const head = { kind: uint8(octets, 0), name: option.option, hex: toHex(octets) };
     if (option.option === 'malformed') return { ...head, malformed: option.malformed };
     const { option: _, ...value } = option;
     return { ...head, value };
   });
-}

@@ -13,14 +13,14 @@ import type { Packet } from '../../protocol/wire/packet.js';
 const second = 1_000_000_000n;
 
 /** Nanoseconds as seconds with nine decimals; a time before the first frame is negative. */
-export function seconds(nanoseconds: bigint): string {
+export const seconds = (nanoseconds: bigint): string => {
   const size = nanoseconds < 0n ? -nanoseconds : nanoseconds;
   return `${nanoseconds < 0n ? '-' : ''}${size / second}.${String(size % second).padStart(9, '0')}`;
-}
+};
 
 const arrows = { inbound: '<', outbound: '>' } as const;
 
-export function frameLine(number: number, frame: CapturedFrame, first: bigint, subtypes: DraftSubtypes): string {
+export const frameLine = (number: number, frame: CapturedFrame, first: bigint, subtypes: DraftSubtypes): string => {
   const where = frame.interfaceName === undefined ? '' : ` ${printable(frame.interfaceName)}`;
   const way = frame.direction === undefined ? '' : ` ${arrows[frame.direction]}`;
   const { unwrapped, packet, unread } = decodeCaptured(frame.linkType, frame.octets, subtypes);
@@ -28,7 +28,7 @@ export function frameLine(number: number, frame: CapturedFrame, first: bigint, s
   const inside = packet.kind === 'other' && unread !== undefined ? unreadText(packet, unread) : describePacket(packet);
   const comments = frame.comments.map((comment) => ` ; ${printable(comment.replaceAll('\n', ' '))}`).join('');
   return `${number} ${seconds(frame.at - first)}${where}${way} ${around}${inside}${comments}`;
-}
+};
 
 /** `ipv4 10.0.0.1 > 10.0.0.2`, `udp 50000 > 4789`, `vlan id 7`. */
 const headerText = ({ header, fields: { source, destination, ...others } }: UnwrappedHeader): string => {

@@ -1,6 +1,7 @@
 /**
  * The recipes for CI that ship: each is parsed, its commands are run with the variables that its system sets, and what comes
- * of it is what one run of everything gives. `npm`, `sudo` and `apt-get` do nothing here, `npx robe` is this program.
+ * of it is what one run of everything gives. `npm`, `sudo` and `apt-get` do nothing here, nor does `doctor`; otherwise
+ * `npx robe` is this program.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,6 +23,31 @@ const recipe = (name: string): readonly unknown[] =>
     expect(document.errors).to.deep.equal([]);
     return document.toJS();
   });
+
+/** Of the recipes that compare versions of Node: a job for each, and the one that compares. */
+const nodeVersions: Readonly<Record<string, () => { readonly judge: (node: string) => Job; readonly compare: Job }>> = {
+  'github-node-versions.yaml': () => {
+    const steps = z.array(z.object({ run: z.string().optional() }));
+    const { jobs } = z
+      .object({ jobs: z.object({ judge: z.object({ steps }), compare: z.object({ steps }) }) })
+      .parse(recipe('github-node-versions.yaml')[0]);
+    const runs = (node: string, list: z.infer<typeof steps>): Job => ({
+      commands: list.flatMap(({ run }) => run?.replaceAll(/\$\{\{ matrix\.node \}\}/g, node) ?? []),
+      variables: {},
+    });
+    return { judge: (node) => runs(node, jobs.judge.steps), compare: runs('', jobs.compare.steps) };
+  },
+  'gitlab-node-versions.yaml': () => {
+    const scripted = z.object({ script: z.array(z.string()) });
+    const { judge, compare } = z
+      .object({ judge: scripted, compare: scripted })
+      .parse(recipe('gitlab-node-versions.yaml')[0]);
+    return {
+      judge: (node) => ({ commands: judge.script, variables: { NODE: node } }),
+      compare: { commands: compare.script, variables: {} },
+    };
+  },
+};
 
 interface Job {
   readonly commands: readonly string[];
@@ -141,7 +167,9 @@ describe('recipes for CI', function () {
     mkdirSync(bin);
     writeFileSync(join(root, 'mine.yaml'), cases);
     for (const name of ['npm', 'sudo', 'apt-get']) writeFileSync(join(bin, name), '#!/bin/sh\n', { mode: 0o755 });
-    const robe = `#!/bin/sh\nshift\nexec "${process.execPath}" "${program}" "$@" --cases "${join(root, 'mine.yaml')}"\n`;
+    const self = `exec "${process.execPath}" "${program}" "$@"`;
+    const own = `--cases "${join(root, 'mine.yaml')}"`;
+    const robe = `#!/bin/sh\nshift\ncase "$1" in doctor) ;; compare) ${self} ;; *) ${self} ${own} ;; esac\n`;
     writeFileSync(join(bin, 'npx'), robe, { mode: 0o755 });
     const out = join(root, 'whole');
     spawnSync(process.execPath, [program, 'run', join(root, 'mine.yaml'), '--iut', 'embedded:tcp', '--out', out]);
@@ -149,41 +177,67 @@ describe('recipes for CI', function () {
   });
   after(() => rmSync(root, { recursive: true }));
 
+  /** Runs the commands of a job as a shell would that stops at the first one that fails. */
+  const work = async (
+    { commands, variables }: Job,
+    folder: string,
+  ): Promise<{ readonly code: unknown; readonly said: string }> => {
+    const env = {
+      ...process.env,
+      PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`,
+      IUT: 'embedded:tcp',
+      ...variables,
+    };
+    const child = spawn('sh', ['-ec', commands.join('\n')], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+    const [code] = await once(child, 'close');
+    return { code, said };
+  };
+
   for (const [name, read] of Object.entries(pipelines))
     it(`${name}: the merge is what one run gives, and gates by the baseline`, async () => {
       const folder = join(root, name.replace('.yaml', ''));
       mkdirSync(folder);
       const baseline = ['format: 1', 'iut: embedded:tcp', `catalogue: ${toolVersion()}`, 'entries: []', ''].join('\n');
       writeFileSync(join(folder, 'baseline.yaml'), baseline);
-      const work = async ({ commands, variables }: Job): Promise<{ readonly code: unknown; readonly said: string }> => {
-        const env = {
-          ...process.env,
-          PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`,
-          IUT: 'embedded:tcp',
-          ...variables,
-        };
-        const child = spawn('sh', ['-ec', commands.join('\n')], {
-          cwd: folder,
-          env,
-          stdio: ['ignore', 'pipe', 'pipe'],
-        });
-        let said = '';
-        for (const stream of [child.stdout, child.stderr])
-          stream.setEncoding('utf8').on('data', (text: string) => {
-            said += text;
-          });
-        const [code] = await once(child, 'close');
-        return { code, said };
-      };
       const { shards, gate } = read(folder);
       expect(shards.length).to.be.greaterThan(1);
-      for (const { code, said } of await Promise.all(shards.map(work))) expect(code, said).to.equal(0);
-      const { code, said } = await work(gate);
+      for (const { code, said } of await Promise.all(shards.map((each) => work(each, folder))))
+        expect(code, said).to.equal(0);
+      const { code, said } = await work(gate, folder);
       expect(code, said).to.equal(1);
       expect(said).to.contain('Red: 2 regressed.');
       const merged = name === 'kubernetes.yaml' ? join(folder, 'shards', 'whole') : join(folder, 'reports', 'whole');
       expect(vectorOf(kept(merged))).to.deep.equal(whole);
       const junit = name === 'kubernetes.yaml' ? join(folder, 'shards', 'junit.xml') : join(folder, 'junit.xml');
       expect(readFileSync(junit, 'utf8')).to.contain('tests="4"');
+    });
+
+  for (const [name, read] of Object.entries(nodeVersions))
+    it(`${name}: holds while all versions judge the same, and fails when one judges otherwise`, async () => {
+      const folder = join(root, name);
+      mkdirSync(folder);
+      const { judge, compare } = read();
+      const run = (node: string, iut: string): Promise<unknown> => {
+        const { commands, variables } = judge(node);
+        // The cases here include a red one.
+        return work(
+          { commands: commands.map((line) => `${line.replace('embedded', iut)} || true`), variables },
+          folder,
+        );
+      };
+      await Promise.all(['20', '22', '24', '26'].map((node) => run(node, 'embedded:tcp')));
+      const same = await work(compare, folder);
+      expect(same.code, same.said).to.equal(0);
+      await run('26', 'null:silent');
+      expect((await work(compare, folder)).code).to.equal(1);
     });
 });

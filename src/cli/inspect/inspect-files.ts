@@ -13,11 +13,11 @@ export interface InspectedFiles {
   readonly exit: ExitCode;
 }
 
-export async function inspectFiles(
+export const inspectFiles = async (
   files: readonly string[],
   options: InspectorOptions,
   progress: (frames: number) => void = () => {},
-): Promise<InspectedFiles> {
+): Promise<InspectedFiles> => {
   const inspector = new Inspector(options);
   const problems: string[] = [];
   let opened = true;
@@ -35,15 +35,15 @@ export async function inspectFiles(
   }
   const inspection = inspectionOf(inspector, files, problems);
   return { inspection, opened, exit: exitOf(inspection) };
-}
+};
 
-function exitOf(inspection: Inspection): ExitCode {
+const exitOf = (inspection: Inspection): ExitCode => {
   if (inspection.problems.length > 0) return exitCodes.usage;
   return hasViolation(inspection) ? exitCodes.red : exitCodes.holds;
-}
+};
 
 /** The file that an error of the file system is about. */
-function fileOf(error: unknown, files: readonly string[]): string {
+const fileOf = (error: unknown, files: readonly string[]): string => {
   const path = error instanceof Error && 'path' in error ? error.path : undefined;
   return typeof path === 'string' ? path : files.join(', ');
-}
+};

@@ -24,7 +24,7 @@ export interface InspectionStyle {
   readonly statement: (requirement: string) => RequirementText | undefined;
 }
 
-export function inspectionLines(inspection: Inspection, style: InspectionStyle): readonly string[] {
+export const inspectionLines = (inspection: Inspection, style: InspectionStyle): readonly string[] => {
   const { requirements } = inspection;
   const violated = requirements.filter(({ counts }) => counts.violated > 0);
   const unclear = requirements.filter(({ counts }) => counts.violated === 0 && counts.unknown + counts.damaged > 0);
@@ -37,20 +37,20 @@ export function inspectionLines(inspection: Inspection, style: InspectionStyle):
     ...unclear.flatMap((each) => ['', ...requirementLines(each, style)]),
     ...(kept.length === 0 ? [] : ['', ...keptLines(kept, style)]),
   ];
-}
+};
 
-function gateLine(
+const gateLine = (
   violated: readonly RequirementTally[],
   unclear: readonly RequirementTally[],
   kept: readonly RequirementTally[],
-): string {
+): string => {
   const rest = `${unclear.length} unclear, ${kept.length} kept`;
   return violated.length === 0
     ? `no violation seen: of ${counted(unclear.length + kept.length, 'requirement')} that the capture shows, ${rest}`
     : `${counted(violated.length, 'requirement')} violated, ${rest}`;
-}
+};
 
-function requirementLines(tally: RequirementTally, style: InspectionStyle): readonly string[] {
+const requirementLines = (tally: RequirementTally, style: InspectionStyle): readonly string[] => {
   const { requirement, counts, examples } = tally;
   const text = style.statement(requirement);
   const shown: readonly Outcome[] = ['violated', 'damaged', 'unknown', 'kept'];
@@ -60,7 +60,7 @@ function requirementLines(tally: RequirementTally, style: InspectionStyle): read
     ...(text === undefined ? [] : [`  ${text.statement}`]),
     ...examples.slice(0, style.examples).map(exampleLine),
   ];
-}
+};
 
 const exampleLine = ({ outcome, frames, flow, sentence }: Observation): string =>
   `  ${outcome} frame ${frames.join(', ')} (${flow}): ${printable(sentence)}`;

@@ -12,7 +12,7 @@ import { kindOf, layoutOf, type TcpOption } from '../../protocol/wire/tcp-option
 import type { FrameField } from './frame-field.js';
 
 /** `from` is where the option's kind octet stands, `to` the octet behind the option. */
-export function optionFields(option: TcpOption, from: number, to: number): readonly FrameField[] {
+export const optionFields = (option: TcpOption, from: number, to: number): readonly FrameField[] => {
   const layout = layoutOf(option.option);
   const places = layout === undefined ? [] : placesOf(layout, option).filter(({ bits }) => bits > 0);
   const head = { from, to: places.length === 0 ? to : from + 2, name: option.option, value: headOf(option, to - from) };
@@ -25,9 +25,9 @@ export function optionFields(option: TcpOption, from: number, to: number): reado
       value: valueText(option, place),
     })),
   ];
-}
+};
 
-function headOf(option: TcpOption, length: number): string {
+const headOf = (option: TcpOption, length: number): string => {
   switch (option.option) {
     case 'nop':
       return 'padding';
@@ -40,10 +40,10 @@ function headOf(option: TcpOption, length: number): string {
     default:
       return `kind ${kindOf(option)}, length ${length}`;
   }
-}
+};
 
-function valueText(option: OptionRecord, { name, field, bits }: Place): string {
+const valueText = (option: OptionRecord, { name, field, bits }: Place): string => {
   const value = fieldOf(option, name) ?? 0;
   const text = fieldText(field, value, bits);
   return field.kind === 'flags' ? `${hexNumber(Number(value), Math.ceil(bits / 4))} ${text}` : text;
-}
+};

@@ -19,7 +19,7 @@ interface Row {
 }
 
 /** The fields of the first form, in the widest of its shapes, up to the first whose width varies. */
-function rowsOf(layout: Layout): readonly Row[] {
+const rowsOf = (layout: Layout): readonly Row[] => {
   const shapes = shapesOf(layout).filter(({ form }) => form === layout.forms[0]);
   const widest = shapes.reduce((a, b) => (b.places.length > a.places.length ? b : a));
   const rows: Row[] = [];
@@ -35,7 +35,7 @@ function rowsOf(layout: Layout): readonly Row[] {
     rows.push({ name, field, first, count, ...(bits === count * 8 ? {} : { mask: (2 ** bits - 1) * 2 ** behind }) });
   }
   return rows;
-}
+};
 
 const quoted = (layout: Layout, word?: string): string =>
   `"${word === undefined ? layout.option : `${layout.option}.${word}`}"`;
@@ -53,7 +53,7 @@ export const protoFields = (layout: Layout): readonly string[] => [
   ),
 ];
 
-function protoField(named: string, field: Field, count: number | undefined, mask: number | undefined): string {
+const protoField = (named: string, field: Field, count: number | undefined, mask: number | undefined): string => {
   switch (field.kind) {
     case 'number':
     case 'flags':
@@ -69,7 +69,7 @@ function protoField(named: string, field: Field, count: number | undefined, mask
     case 'width':
       return `ProtoField.uint8(${named})`;
   }
-}
+};
 
 /** Fields that are not on the wire but tell how wide another is, with where that one starts. */
 const widthsOf = (layout: Layout) =>
@@ -83,7 +83,7 @@ const widthsOf = (layout: Layout) =>
 export const preferenceName = (option: string): string => option.replace(/^robe_/, '');
 
 /** The function of one option, and its entry in the table of dissectors. `more` is Lua for fields that hold something else, too. */
-export function dissectOption(layout: Layout, more: Readonly<Record<string, string>>): string {
+export const dissectOption = (layout: Layout, more: Readonly<Record<string, string>>): string => {
   const lines = rowsOf(layout).map((row) => addField(layout, row, more));
   const widths = widthsOf(layout).map(
     ({ name, first }) => `  node:add(fields[${quoted(layout, wordOf(name))}], option(1, 1), option:len() - ${first})`,
@@ -94,9 +94,13 @@ export function dissectOption(layout: Layout, more: Readonly<Record<string, stri
 ${[...lines, ...widths].join('\n')}
 end
 table.insert(dissectors, { preference = "${preferenceName(layout.option)}", title = "${layout.meaning}", dissect = ${layout.option} })`;
-}
+};
 
-function addField(layout: Layout, { name, field, first, count }: Row, more: Readonly<Record<string, string>>): string {
+const addField = (
+  layout: Layout,
+  { name, field, first, count }: Row,
+  more: Readonly<Record<string, string>>,
+): string => {
   const word = wordOf(name);
   const range = `option(${first}, ${count ?? `option:len() - ${first}`})`;
   const add = `node:add(fields[${quoted(layout, word)}], range${field.kind === 'long' ? ', low64(range)' : ''})`;
@@ -106,9 +110,9 @@ function addField(layout: Layout, { name, field, first, count }: Row, more: Read
     local range = ${range}
     ${add}${extra === undefined ? '' : `\n    ${extra}`}
   end`;
-}
+};
 
-function rightLength(layout: Layout): string {
+const rightLength = (layout: Layout): string => {
   const lengths = shapesOf(layout).map(({ places, open }) => ({ length: lengthOf(layout, places), open }));
   return [...new Set(lengths.map(({ length, open }) => `option:len() ${open ? '>=' : '=='} ${length}`))].join(' or ');
-}
+};

@@ -44,13 +44,13 @@ export const question: readonly string[] = ['frame.protocols', '_ws.malformed', 
 
 type Row = TsharkRow<string>;
 
-export function comparison({ packet, unwrapped }: CapturedPacket, row: Row): Comparison {
+export const comparison = ({ packet, unwrapped }: CapturedPacket, row: Row): Comparison => {
   if (!unwrapped.some(({ header }) => header !== 'vlan')) return compare(packet, row);
   if (!isTcp.test(row['frame.protocols']?.[0] ?? ''))
     return { fields: [], leftOut: 'headers that tshark does not unwrap' };
   const { fields, leftOut } = compare(packet, row);
   return { fields: fields.flatMap(innermost), ...(leftOut === undefined ? {} : { leftOut }) };
-}
+};
 
 const isTcp = /:tcp(?::|$)/;
 
@@ -64,7 +64,7 @@ const innermost = ({ field, ours, theirs }: ComparedField): readonly ComparedFie
 
 const isOfIp = (field: string): boolean => field.startsWith('ip.') || field.startsWith('ipv6.');
 
-function compare(packet: Packet, row: Row): Comparison {
+const compare = (packet: Packet, row: Row): Comparison => {
   if (packet.kind === 'malformed') return { fields: [], leftOut: 'damaged before or in the TCP header' };
   if (packet.kind !== 'tcp') return { fields: missedTcp(packet, row), leftOut: 'no TCP' };
   if (packet.defect !== undefined) return { fields: [], leftOut: 'IP length disagrees with the frame' };
@@ -75,7 +75,7 @@ function compare(packet: Packet, row: Row): Comparison {
   if (row['_ws.malformed']?.length !== 0)
     return { fields: fields.flatMap(asFarAsTheirs), leftOut: leftOut ?? tsharkGivesUp };
   return leftOut === undefined ? { fields } : { fields, leftOut };
-}
+};
 
 export const agrees = ({ ours, theirs }: ComparedField): boolean =>
   ours.length === theirs.length && ours.every((value, i) => isSame(value, theirs[i] ?? ''));
@@ -91,7 +91,7 @@ function untilDefect(options: readonly TcpOption[]): {
   return leftOut === undefined ? { sound: options } : { sound: options.slice(0, first), leftOut };
 }
 
-function defectOf(option: TcpOption): LeftOut | undefined {
+const defectOf = (option: TcpOption): LeftOut | undefined => {
   switch (option.option) {
     case 'malformed':
       return 'options from a malformed one on';
@@ -102,7 +102,7 @@ function defectOf(option: TcpOption): LeftOut | undefined {
     default:
       return undefined;
   }
-}
+};
 
 /** A field with no more values than one side has, and no field where that has none. */
 const asFarAsOurs = ({ field, ours, theirs }: ComparedField): readonly ComparedField[] =>
@@ -120,13 +120,13 @@ const hasValue = ({ ours, theirs }: ComparedField): boolean => ours.length > 0 |
 const tcpBehindIp = /^(?:(?!ip:|ipv6:)[^:]+:)*(?:ip|ipv6(?::ipv6\.\w+)*):tcp(?::|$)/;
 
 /** A segment that only tshark sees. Of fragments it reads the first, we none. */
-function missedTcp(packet: Packet, row: Row): readonly ComparedField[] {
+const missedTcp = (packet: Packet, row: Row): readonly ComparedField[] => {
   const isFragment = packet.kind === 'other' && packet.ip?.protocol === 6;
   const protocols = row['frame.protocols'] ?? [];
   return !isFragment && tcpBehindIp.test(protocols[0] ?? '')
     ? [{ field: 'frame.protocols', ours: [], theirs: protocols }]
     : [];
-}
+};
 
 /** Newer versions of tshark print flags as words. */
 const words: Readonly<Record<string, bigint>> = { True: 1n, False: 0n };
@@ -139,8 +139,8 @@ const hexTail = (_: string, ...octets: readonly string[]): string => {
   return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
 };
 
-function isSame(ours: FieldValue, theirs: string): boolean {
+const isSame = (ours: FieldValue, theirs: string): boolean => {
   if (typeof ours === 'string') return ours === theirs.replace(dottedTail, hexTail);
   const number = words[theirs] ?? (/^(0x[0-9a-f]+|\d+)$/.test(theirs) ? BigInt(theirs) : undefined);
   return number === BigInt(ours);
-}
+};

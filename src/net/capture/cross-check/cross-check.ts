@@ -67,10 +67,10 @@ export interface CrossCheckLimits {
 }
 
 /** Throws TsharkMissing when there is no tshark, what reading the captures throws, and the signal's reason once it is aborted. */
-export async function crossCheck(
+export const crossCheck = async (
   captures: Iterable<NamedCapture>,
   { keep = 20, patience = 60_000, signal }: CrossCheckLimits = {},
-): Promise<CrossCheck> {
+): Promise<CrossCheck> => {
   const tshark = await tsharkVersion();
   const folder = await mkdtemp(join(tmpdir(), 'robe-cross-check-'));
   try {
@@ -86,7 +86,7 @@ export async function crossCheck(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
+};
 
 /** A capture, and how many frames of others stand before its own. */
 interface Begun {
@@ -112,11 +112,11 @@ async function* joined(captures: Iterable<NamedCapture>, begun: Begun[]): AsyncG
 }
 
 /** Reads the file frame by frame beside tshark; gives the reason when that did not get to the end. */
-async function compareAll(
+const compareAll = async (
   file: string,
   tally: Tally,
   { patience, signal }: { readonly patience: number; readonly signal: AbortSignal | undefined },
-): Promise<string | undefined> {
+): Promise<string | undefined> => {
   const frames = readCapture(file, (problem) => {
     throw new Error(`what was written here cannot be read: ${problem.path}: ${problem.why}`);
   });
@@ -135,7 +135,7 @@ async function compareAll(
   } finally {
     await frames.return(undefined);
   }
-}
+};
 
 /** Counts what comes of each frame. */
 class Tally {

@@ -34,12 +34,12 @@ const utf8 = new TextEncoder();
 const viewOf = (octets: Uint8Array): DataView => new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
 
 /** A block of `bodyLength` fixed octets, to be filled in by `fill`, and then options. */
-function block(
+const block = (
   type: number,
   bodyLength: number,
   options: readonly Uint8Array[],
   fill: (body: DataView, octets: Uint8Array) => void,
-): Uint8Array {
+): Uint8Array => {
   const optionsAt = BlockFrame.body + padded(bodyLength);
   const optionsLength = options.reduce((sum, option) => sum + option.length, options.length === 0 ? 0 : wordSize);
   const length = optionsAt + optionsLength + BlockFrame.trailer;
@@ -56,26 +56,26 @@ function block(
     at += option.length;
   }
   return octets;
-}
+};
 
-function option(code: number, value: Uint8Array): Uint8Array {
+const option = (code: number, value: Uint8Array): Uint8Array => {
   const octets = new Uint8Array(Option.value + padded(value.length));
   viewOf(octets).setUint16(Option.code, code, littleEndian);
   viewOf(octets).setUint16(Option.length, value.length, littleEndian);
   octets.set(value, Option.value);
   return octets;
-}
+};
 
 const greatestOption = 0xffff;
 
 /** Text in an option is UTF-8 and at most 65535 octets; what is longer is cut between characters. */
-function textOption(code: number, text: string): Uint8Array {
+const textOption = (code: number, text: string): Uint8Array => {
   const value = utf8.encode(text);
   if (value.length <= greatestOption) return option(code, value);
   let end = greatestOption;
   while (((value[end] ?? 0) & 0xc0) === 0x80) end--;
   return option(code, value.subarray(0, end));
-}
+};
 
 const optional = <T>(value: T | undefined, encode: (value: T) => Uint8Array): readonly Uint8Array[] =>
   value === undefined ? [] : [encode(value)];
@@ -135,7 +135,7 @@ export interface FrameToWrite {
 }
 
 /** Throws a RangeError for a frame that no capture can hold. */
-export function packetBlock(frame: FrameToWrite): Uint8Array {
+export const packetBlock = (frame: FrameToWrite): Uint8Array => {
   const { octets, at, direction, comments = [] } = frame;
   if (octets.length > greatestCapturedLength)
     throw new RangeError(`a frame of ${octets.length} octets, at most ${greatestCapturedLength} can be written`);
@@ -150,22 +150,22 @@ export function packetBlock(frame: FrameToWrite): Uint8Array {
     body.setUint32(EnhancedPacketBody.originalLength, frame.originalLength ?? octets.length, littleEndian);
     into.set(octets, EnhancedPacketBody.octets);
   });
-}
+};
 
 /** Time stands as two words, the higher one first in either byte order. */
-function putTime(body: DataView, high: number, low: number, at: bigint): void {
+const putTime = (body: DataView, high: number, low: number, at: bigint): void => {
   body.setUint32(high, Number(BigInt.asUintN(32, at >> 32n)), littleEndian);
   body.setUint32(low, Number(BigInt.asUintN(32, at)), littleEndian);
-}
+};
 
-function word(value: number): Uint8Array {
+const word = (value: number): Uint8Array => {
   const octets = new Uint8Array(wordSize);
   viewOf(octets).setUint32(0, value, littleEndian);
   return octets;
-}
+};
 
 /** Names by which Wireshark shows addresses. */
-function nameBlock(names: readonly NamedAddress[]): Uint8Array {
+const nameBlock = (names: readonly NamedAddress[]): Uint8Array => {
   const records = names.map(nameRecord);
   const length = records.reduce<number>((sum, record) => sum + record.length, NameRecord.value);
   return block(BlockType.nameResolution, length, [], (_, into) => {
@@ -175,9 +175,9 @@ function nameBlock(names: readonly NamedAddress[]): Uint8Array {
       at += record.length;
     }
   });
-}
+};
 
-function nameRecord({ address, name }: NamedAddress): Uint8Array {
+const nameRecord = ({ address, name }: NamedAddress): Uint8Array => {
   const value = Uint8Array.of(...ipOctets(address), ...utf8.encode(name), 0);
   const octets = new Uint8Array(NameRecord.value + padded(value.length));
   const type = ipOctets(address).length === ipv4Size ? NameType.ipv4 : NameType.ipv6;
@@ -185,7 +185,7 @@ function nameRecord({ address, name }: NamedAddress): Uint8Array {
   viewOf(octets).setUint16(NameRecord.length, value.length, littleEndian);
   octets.set(value, NameRecord.value);
   return octets;
-}
+};
 
 interface InterfaceStatistics {
   readonly interfaceIndex: number;
@@ -209,11 +209,11 @@ const statisticsBlock = ({ interfaceIndex, at, received, dropped }: InterfaceSta
     },
   );
 
-function longWord(value: bigint): Uint8Array {
+const longWord = (value: bigint): Uint8Array => {
   const octets = new Uint8Array(2 * wordSize);
   viewOf(octets).setBigUint64(0, value, littleEndian);
   return octets;
-}
+};
 
 export interface CaptureToWrite extends SectionText {
   /**
@@ -228,7 +228,7 @@ export interface CaptureToWrite extends SectionText {
 }
 
 /** A whole file, with frames in the order given. */
-export function encodePcapng(capture: CaptureToWrite): Uint8Array {
+export const encodePcapng = (capture: CaptureToWrite): Uint8Array => {
   const { names = [], statistics = [] } = capture;
   return new Uint8Array(
     Buffer.concat([
@@ -239,4 +239,4 @@ export function encodePcapng(capture: CaptureToWrite): Uint8Array {
       ...statistics.map(statisticsBlock),
     ]),
   );
-}
+};

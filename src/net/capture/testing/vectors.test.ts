@@ -39,7 +39,7 @@ const segments: readonly [string, number, number, number, number, string][] = [
 ];
 
 /** What the options of each frame must be, derived from the keys. */
-function expected(version: 0 | 1): readonly (readonly MptcpOption[])[] {
+const expected = (version: 0 | 1): readonly (readonly MptcpOption[])[] => {
   const capable = { option: 'mp_capable', version, flags: 0x81 } as const;
   const syn = (key: bigint) => (version === 0 ? { ...capable, key } : capable);
   const dsn = BigInt.asUintN(64, initialDsn(version, A) + 1n);
@@ -78,7 +78,7 @@ function expected(version: 0 | 1): readonly (readonly MptcpOption[])[] {
     ],
     [{ option: 'mp_tcprst', flags: 0, reason: 1 }],
   ];
-}
+};
 
 for (const version of [0, 1] as const)
   describe(`the vector capture of v${version}`, () => {
