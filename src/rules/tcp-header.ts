@@ -1,4 +1,5 @@
 /** The header of every TCP segment (RFC 9293 section 3.1). */
+import { TcpFlag } from '../protocol/wire/packet.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';
 
@@ -23,15 +24,18 @@ export const tcpRules = {
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
-/** The bit next to the flags is AE (RFC 9768); the other three are reserved. */
-const reservedMask = 0xe;
+/** The bit next to the flags is AE where the SYN offers accurate ECN (RFC 9768 section 3.1.1); the other three are reserved. */
+const accurateEcn = 0x1;
+const otherReserved = 0xe;
+const ecnSetup = TcpFlag.ECE | TcpFlag.CWR;
 
 export const judgeHeader = (sight: Sight): void => {
-  const reserved = sight.segment.tcp.reserved & reservedMask;
-  judge(
-    sight,
-    tcpRules.reservedBits,
-    reserved === 0,
-    () => `reserved bits of the TCP header are 0x${reserved.toString(16)}`,
-  );
+  const { segment, subflow, vantage } = sight;
+  const { flags, reserved } = segment.tcp;
+  const opens = (flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
+  if (opens && (reserved & accurateEcn) !== 0 && (flags & ecnSetup) === ecnSetup) subflow.accurateEcn = true;
+  // A capture may lack the SYN that offered it.
+  const mayUse = vantage === 'between' || subflow.accurateEcn === true;
+  const wrong = reserved & (mayUse ? otherReserved : otherReserved | accurateEcn);
+  judge(sight, tcpRules.reservedBits, wrong === 0, () => `reserved bits of the TCP header are 0x${wrong.toString(16)}`);
 };

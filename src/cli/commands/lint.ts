@@ -1,7 +1,9 @@
-/** `robe lint`: checks case and requirement files without running anything. */
+/** `robe lint`: checks case and requirement files; only cases that suspend a rule are run, to see whether they have to. */
 import type { CommandModule } from 'yargs';
 import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { exitCodes } from '../../gate/exit-code.js';
+import { embeddedSubjects } from '../../iut/embedded-subject.js';
+import { needlessSuspensions } from '../../run/suspensions.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { lintCoverage } from '../../suite/catalogue/lint-coverage.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
@@ -23,7 +25,11 @@ export const command: CommandModule<object, LintArguments> = {
       .example('$0 lint my-cases/', 'Cases of your own'),
   handler: ({ files = [] }) => {
     const { catalogue, problems } = loadCatalogue(readCatalogueFiles(files, process.cwd()));
-    const all = [...problems, ...lintCoverage(catalogue, catalogue.cases, { strict: false })].sort(compareProblems);
+    const all = [
+      ...problems,
+      ...lintCoverage(catalogue, catalogue.cases, { strict: false }),
+      ...needlessSuspensions(catalogue.cases, embeddedSubjects()),
+    ].sort(compareProblems);
     const lines = [...new Set(all.map(printProblem))];
     for (const line of lines) process.stdout.write(`${line}\n`);
     const authored = new Set(catalogue.cases.map(({ authoredId }) => authoredId)).size;

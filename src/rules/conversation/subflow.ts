@@ -80,6 +80,8 @@ export interface Subflow {
   connection?: Connection;
   /** Which host of the connection opened this subflow. */
   openedBy?: Host;
+  /** The SYN offered accurate ECN. */
+  accurateEcn?: boolean;
   /** It began on the ports of a flow that had not ended: a segment may belong to either. */
   displaces: boolean;
   /** Reset, or finished by both ends. */
