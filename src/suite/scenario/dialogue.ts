@@ -26,7 +26,7 @@ import {
 import { type Flow, sent } from './flow.js';
 import { flowMeant, flowToServer, keepFlow } from './flows.js';
 import { sendIcmpError } from './icmp-error.js';
-import { silenceRules, usualRules } from './ignore.js';
+import { rulesBesideAck, silenceRules, usualRules } from './ignore.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { sendSentinel } from './sentinel.js';
 import { act, type Held, type Moment, record, type Work } from './state.js';
@@ -163,7 +163,7 @@ function consider(work: Work, step: AwaitStep): Progress {
 
 /** An ACK that a step waits for is judged and not passed over as a bare one. */
 function rulesBeside(attempts: readonly Attempt[]) {
-  return attempts.some(({ awaited }) => awaited.segment.segment === 'ACK') ? silenceRules : usualRules;
+  return attempts.some(({ awaited }) => awaited.segment.segment === 'ACK') ? rulesBesideAck : usualRules;
 }
 
 function taken(work: Work, step: AwaitStep, index: number, held: Held): Progress {

@@ -12,7 +12,7 @@ import { assemble } from './assembly.js';
 import type { Awaited } from './awaited.js';
 import { received } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
-import { ruleFor } from './ignore.js';
+import { isSameKind, ruleFor } from './ignore.js';
 import { type Match, match } from './match.js';
 import { versionOf } from './scope.js';
 import { segmentNameOf } from './segment-name.js';
@@ -84,7 +84,7 @@ export function passOver(work: Work, held: Held, usual: readonly IgnoreRule[]): 
   const flow = held.flow === undefined ? undefined : work.flows.get(held.flow);
   if (flow === undefined) return passOverRepeatedSyn(work, held);
   const own = rulesForSilence.filter((rule) => work.plan.case.ignore.includes(rule));
-  const rule = ruleFor(flow, held.tcp, [...usual, ...own]);
+  const rule = ruleFor(flow, held.tcp, [...usual, ...own], [...work.flows.values()]);
   if (rule === undefined) return undefined;
   keepFlow(work, received(flow, held.tcp));
   drop(work, held);
@@ -100,7 +100,7 @@ function passOverRepeatedSyn(work: Work, held: Held): IgnoreRule | undefined {
       other.tcp.sourcePort === held.tcp.sourcePort &&
       other.packet.ip.source === held.packet.ip.source &&
       other.tcp.seq === held.tcp.seq &&
-      other.tcp.flags === held.tcp.flags,
+      isSameKind(other.tcp.flags, held.tcp.flags),
   );
   if (first === undefined) return undefined;
   drop(work, held);

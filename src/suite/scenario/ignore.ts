@@ -9,6 +9,8 @@
  *   may send those at any time (RFC 9293 section 3.8.6).
  * - `signal`: as `bare-ack`, on a flow of MPTCP, carrying ADD_ADDR, REMOVE_ADDR or MP_PRIO: hosts may send those at any time
  *   (RFC 8684 sections 3.3.8 and 3.4). The echo of an ADD_ADDR is an answer and none of them.
+ * - `copy`: octets that came under the same data sequence number on another flow before (RFC 8684 section 3.3.6); not during a
+ *   silence, where an end of the copies may be what a case waits for.
  * - `keepalive`: as `bare-ack`, one octet before the expected number (RFC 9293 section 3.8.4).
  */
 import { DssFlag } from '../../protocol/mptcp/option.js';
@@ -22,8 +24,10 @@ import { isSegment, mptcpOptions } from './match.js';
 
 /** What a host does of its own accord, whatever a case is about: it breaks no silence. */
 export const silenceRules: readonly IgnoreRule[] = ['retransmission', 'signal', 'keepalive'];
+/** Rules that hold beside an ACK that is waited for. */
+export const rulesBesideAck: readonly IgnoreRule[] = [...silenceRules, 'copy'];
 /** Rules that hold where something else than an ACK is waited for. */
-export const usualRules: readonly IgnoreRule[] = [...silenceRules, 'bare-ack'];
+export const usualRules: readonly IgnoreRule[] = [...rulesBesideAck, 'bare-ack'];
 
 const optionText = (tcp: Tcp): string =>
   JSON.stringify(mptcpOptions(tcp), (_, value: unknown) =>
@@ -38,10 +42,16 @@ function repeats(flow: Flow, tcp: Tcp): boolean {
   return flow.seen.some(
     (known) =>
       known.seq === tcp.seq &&
-      ((known.flags ^ tcp.flags) & ~TcpFlag.PSH) === 0 &&
+      isSameKind(known.flags, tcp.flags) &&
       Buffer.compare(known.payload, tcp.payload) === 0 &&
       optionText(known) === optionText(tcp),
   );
+}
+
+/** PSH may come and go, and with a SYN the offer of ECN (RFC 3168 section 6.1.1.1). */
+export function isSameKind(one: number, other: number): boolean {
+  const { SYN, PSH, ECE, CWR } = TcpFlag;
+  return ((one ^ other) & ~(PSH | ((one & SYN) === 0 ? 0 : ECE | CWR))) === 0;
 }
 
 function bareAck(flow: Flow, tcp: Tcp, tolerates: (option: TcpOption) => boolean, seq = flow.expected): boolean {
@@ -70,10 +80,32 @@ const carriesMptcp = ({ seen }: Flow): boolean =>
   seen.some((tcp) => tcp.options.some(({ option }) => handshakeOptions.has(option)));
 
 /** The first rule of those given that passes over the segment. */
-export const ruleFor = (flow: Flow, tcp: Tcp, rules: readonly IgnoreRule[]): IgnoreRule | undefined =>
-  rules.find((rule) => passesOver[rule](flow, tcp));
+export const ruleFor = (
+  flow: Flow,
+  tcp: Tcp,
+  rules: readonly IgnoreRule[],
+  others: readonly Flow[],
+): IgnoreRule | undefined => rules.find((rule) => passesOver[rule](flow, tcp, others));
 
-const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp) => boolean>> = {
+/** The same octets under the same DSN as on another flow. */
+function isCopy(flow: Flow, tcp: Tcp, others: readonly Flow[]): boolean {
+  const dsn = dsnOf(tcp);
+  if (!isSegment(tcp, 'DATA') || tcp.seq !== flow.expected || dsn === undefined) return false;
+  return others.some(
+    ({ name, seen }) =>
+      name !== flow.name &&
+      seen.some((known) => dsnOf(known) === dsn && Buffer.compare(known.payload, tcp.payload) === 0),
+  );
+}
+
+/** The lower 32 bits of the data sequence number of a segment's octets. */
+function dsnOf({ options }: Tcp): bigint | undefined {
+  const dss = options.find((option) => option.option === 'dss');
+  return dss?.option === 'dss' && dss.dsn !== undefined ? BigInt.asUintN(32, dss.dsn) : undefined;
+}
+
+const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, others: readonly Flow[]) => boolean>> = {
+  copy: isCopy,
   retransmission: repeats,
   'bare-ack': (flow, tcp) => bareAck(flow, tcp, isDataAck),
   signal: (flow, tcp) =>
