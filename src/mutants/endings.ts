@@ -50,7 +50,7 @@ export const endingMutants: readonly Mutant[] = [
   ...mutants({ profile: 'tcp', role: 'client' }, [
     {
       id: 'abort-in-silence',
-      requirement: 'RFC9293-3.10.5-01',
+      requirement: 'RFC9293-3.10.5-02',
       breaks: 'An established connection that is aborted sends no reset.',
       defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && flow.openedHere && flow.confirmed)] },
     },

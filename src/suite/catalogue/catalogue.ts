@@ -8,6 +8,7 @@ import { readCaseFile, type Written } from './case-file.js';
 import type { AuthoredCase } from './case-schema.js';
 import { compileSteps, type Fragment, readSteps } from './compile-steps.js';
 import { fragmentsByFile, type Visible } from './fragments.js';
+import { boundOf } from './gravest.js';
 import { lintDialogue } from './lint-dialogue.js';
 import { lintHead } from './lint-head.js';
 import { cellsOf } from './matrix.js';
@@ -51,9 +52,13 @@ export function loadCatalogue(
   });
   for (const file of files) problems.push(...visibleIn(file).unused(opened));
   refuseDoubles(expanded, problems);
+  const bounded = expanded.map((each): ExpandedCase => {
+    const gravest = boundOf(each, register.requirements);
+    return gravest === undefined ? each : { ...each, gravest };
+  });
   return {
     catalogue: {
-      cases: expanded,
+      cases: bounded,
       requirements: register.requirements,
       retired: register.retired,
       sentences: register.sentences,

@@ -4,6 +4,7 @@
  * but they are where it is tried.
  */
 import type { IpVersion, MptcpVersion, Role } from '../language/case.js';
+import type { Step } from '../language/step.js';
 import type { Register } from './requirement.js';
 import { bases, documents, levels, type Origin, profiles, type Requirement } from './requirement-schema.js';
 import { compareTrials, type Trial, type Tried } from './trials.js';
@@ -17,6 +18,8 @@ export interface CitingCase {
   readonly mptcp?: MptcpVersion;
   readonly ip: IpVersion;
   readonly profiles: readonly string[];
+  /** Absent where it does not matter what the case asks. */
+  readonly steps?: readonly Step[];
   readonly origin: Origin;
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { IpVersion, Role } from '../language/case.js';
+import type { Step } from '../language/step.js';
 import type { CitingCase } from './coverage.js';
 import { lintCoverage } from './lint-coverage.js';
 import { printProblem } from './problem.js';
@@ -38,7 +39,16 @@ const register = [
   entry('A-1-03', { role: 'client' }),
   entry('A-1-04', { testable: '{no: nobody sees it}' }),
 ].join('');
+const recommended = register + entry('A-1-05').replace('MUST', 'SHOULD');
 const whole = [...citing('x', ['A-1-01', 'A-1-02']), ...citing('y', ['A-1-02', 'A-1-03'], 'client')];
+
+const hard: Step = {
+  step: 'silence',
+  title: 'silence',
+  on: [{ name: '1', path: 1 }],
+  for: 1n,
+  origin: { file: 'x.yaml', line: 9, column: 7 },
+};
 
 describe('the lint of cases against the register', () => {
   const table: [name: string, cases: CitingCase[], ...problems: string[]][] = [
@@ -59,12 +69,28 @@ describe('the lint of cases against the register', () => {
       citing('x', ['A-1-04']),
       'x.yaml:1:3: x: packets cannot show whether A-1-04 is kept: nobody sees it',
     ],
+    [
+      'refuses a failure that rests on a recommendation alone',
+      citing('x', ['A-1-05']).map((each) => ({ ...each, steps: [hard] })),
+      'x.yaml:1:3: x: fails hard, and nothing it cites is a duty (A-1-05: SHOULD); cite the MUST that its hard steps rest on, grade the others',
+    ],
+    [
+      'accepts a recommendation beside a duty',
+      citing('x', ['A-1-05', 'A-1-01']).map((each) => ({ ...each, steps: [hard] })),
+    ],
+    [
+      'accepts a recommendation whose steps fail nothing',
+      citing('x', ['A-1-05']).map((each) => ({
+        ...each,
+        steps: [{ step: 'wait', title: 'wait', for: 1n, origin: each.origin }],
+      })),
+    ],
     ['accepts open requirements', []],
     ['accepts a wrong role', citing('y', ['A-1-03'])],
   ];
   for (const [name, cases, ...problems] of table) {
     it(name, () => {
-      expect(lintCoverage(reading(register), cases, { strict: false }).map(printProblem)).to.deep.equal(problems);
+      expect(lintCoverage(reading(recommended), cases, { strict: false }).map(printProblem)).to.deep.equal(problems);
     });
   }
 });

@@ -4,6 +4,7 @@
  * sources that no requirement reads, requirements that nothing asks or watches, roles and versions in which they are not tried.
  * Problems of the register itself come from reading it.
  */
+import type { Step } from '../language/step.js';
 import {
   type CitingCase,
   type CoveredRequirement,
@@ -39,16 +40,45 @@ export function lintCoverage(
 }
 
 function lintCitations(
-  { authoredId, requirements, origin }: CitingCase,
+  { authoredId, requirements, steps, origin }: CitingCase,
   register: Pick<Register, 'requirements' | 'retired'>,
 ): readonly Problem[] {
   const problem = (message: string): Problem => ({ ...origin, message: `${authoredId}: ${message}` });
   if (requirements.length === 0) return [problem('cites no requirement')];
-  return [...new Set(requirements)].flatMap((id) => {
+  const uncitable = [...new Set(requirements)].flatMap((id) => {
     const why = whyNotCitable(id, register) ?? whyUnseen(register.requirements.get(id));
     return why === undefined ? [] : [problem(why)];
   });
+  if (uncitable.length > 0 || !failsHard(steps) || requirements.some((id) => isDuty(register, id))) return uncitable;
+  const levels = requirements.map((id) => `${id}: ${register.requirements.get(id)?.level}`).join(', ');
+  return [
+    problem(
+      `fails hard, and nothing it cites is a duty (${levels}); cite the MUST that its hard steps rest on, grade the others`,
+    ),
+  ];
 }
+
+const isDuty = ({ requirements }: Pick<Register, 'requirements'>, id: string): boolean =>
+  requirements.get(id)?.level === 'MUST';
+
+/** Whether something other than what is expected ends the case with a failure. */
+const failsHard = (steps: readonly Step[] = []): boolean => steps.some(isHard);
+
+const isHard = (step: Step): boolean => {
+  switch (step.step) {
+    case 'expect':
+      return step.otherwise === 'fail';
+    case 'any-order':
+    case 'one-of':
+    case 'silence':
+      return true;
+    case 'send':
+    case 'icmp':
+    case 'wait':
+    case 'control':
+      return false;
+  }
+};
 
 function whyUnseen(requirement: Requirement | undefined): string | undefined {
   if (requirement === undefined || requirement.testable === 'wire' || 'partial' in requirement.testable)

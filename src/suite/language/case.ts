@@ -31,6 +31,8 @@ export interface ExpandedCase {
   readonly control: ControlTier;
   /** Parameters (dotted names) whose declared value must be among those given, or the case does not apply. */
   readonly parameters: Readonly<Record<string, readonly (string | number | boolean)[]>>;
+  /** The worst that its own steps can say, where what it cites allows no failure of a host that need not claim RobE. */
+  readonly gravest?: 'nonstrict';
   /** Raised when the case's behaviour changes. */
   readonly version: number;
   readonly flows: Readonly<Record<string, FlowDeclaration>>;

@@ -77,6 +77,34 @@ describe('interpreter, role server', () => {
       expect(finished).to.include({ verdict: 'fail', signature });
     });
 
+  describe('where what the case cites allows no failure', () => {
+    const bounded = { ...serverCase(twoFlows, v0), gravest: 'nonstrict' } as const;
+    const [first, second, ...rest] = bounded.steps;
+    if (first === undefined || second === undefined) throw new Error('two flows have more steps');
+    const elsewhere = [first, second].map((step) => ({
+      ...step,
+      origin: { ...step.origin, file: 'fragments/a.yaml' },
+    }));
+    const setUp = { ...bounded, steps: [...elsewhere, ...rest] };
+    const refusing = server(() => ({ flags: TcpFlag.RST | TcpFlag.ACK }));
+    const changing = server((_, path) => ({ options: [capable(path === 1 ? 0x5eedn : 0x0bad_cafe_f00dn, 0)] }));
+
+    it('says nonstrict of its own steps', () => {
+      expect(converse(bounded, refusing).finished).to.include({ verdict: 'nonstrict', class: 'mismatch' });
+      expect(converse(setUp, changing).finished).to.include({ verdict: 'nonstrict', class: 'mismatch' });
+    });
+
+    it('fails on what a fragment sets up before them', () => {
+      expect(converse(setUp, refusing).finished).to.include({ verdict: 'fail', class: 'mismatch' });
+    });
+
+    it('fails on a crash', () => {
+      const lost = () => ({ answer: 'lost', why: 'exit status 139' }) as const;
+      const dying = { ...server(() => ({ options: [capable(7n, 0)] })), mute: true, control: lost };
+      expect(converse(bounded, dying).finished).to.include({ verdict: 'fail', class: 'crash' });
+    });
+  });
+
   it('calls a segment that does not come missing, and never passes silence', () => {
     const { finished } = converse(serverCase(handshake, v0), {});
     expect(finished).to.include({ verdict: 'fail', class: 'missing', signature: 'step-2/missing/SYN-ACK' });

@@ -115,7 +115,15 @@ export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Reado
 /** The title of the step under way, or of the phase behind the steps. */
 export const stepTitle = (work: Work): string => work.remaining[0]?.title ?? 'closing';
 
-/** Records a finding of the step under way. */
+/** Records a finding of the step under way, no graver than what the case cites allows. */
 export function record(work: Work, finding: Omit<Finding, 'step'>): void {
-  work.findings = [...work.findings, { step: stepTitle(work), ...finding }];
+  const { gravest } = work.plan.case;
+  const bounded = gravest !== undefined && finding.verdict === 'fail' && finding.facet !== 'liveness' && isAsking(work);
+  work.findings = [...work.findings, { step: stepTitle(work), ...finding, ...(bounded ? { verdict: gravest } : {}) }];
 }
+
+/** Whether the dialogue has come to the steps of the case's own; what a fragment sets up before stands on duties of its own. */
+const isAsking = ({ plan: { case: asked }, remaining }: Work): boolean => {
+  const first = asked.steps.find(({ origin }) => origin.file === asked.origin.file);
+  return first === undefined || remaining[0] === first || !remaining.includes(first);
+};
