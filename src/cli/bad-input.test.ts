@@ -105,7 +105,7 @@ describe('bad input', () => {
     [
       'an explanation of nothing',
       ['explain', 'RFC9293-3.10.7-0', '--cases', 'good.yaml'],
-      /no case, requirement or rule/,
+      /is no case, requirement, rule or variant/,
     ],
     ['evidence that is not there', ['judge', 'nowhere'], /nowhere does not exist: expected/],
     [
