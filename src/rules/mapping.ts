@@ -277,7 +277,8 @@ const judgeSum = (sight: Sight, { stated, checksum, firstFrame }: OpenMapping): 
 /** What fails its checksum is neither acknowledged nor delivered (RFC 8684 section 3.7). */
 const reject = ({ segment, subflow }: Sight, firstFrame: number): void => {
   const { connection, openedBy } = subflow;
-  if (connection === undefined || openedBy === undefined) return;
+  // A checksum that was not agreed says nothing.
+  if (connection === undefined || openedBy === undefined || connection.checksums === false) return;
   const host = connection.hosts[hostAt(openedBy, segment.sender)];
   host.rejectedFrames ??= new Set();
   host.rejectedFrames.add(firstFrame).add(segment.frame);
