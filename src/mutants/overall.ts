@@ -26,6 +26,12 @@ const acknowledgment = ({ packet }: Passing) => [
   backTo(packet, { seq: seq(packet.tcp.ack), ack: packet.tcp.seq, flags: TcpFlag.ACK }),
 ];
 
+/** What is sent twice where once would be allowed. */
+const twice = (sends: (passing: Passing) => ReturnType<typeof acknowledgment>) => (passing: Passing) => [
+  ...sends(passing),
+  ...sends(passing),
+];
+
 export const overallMutants: readonly Mutant[] = [
   ...mutants({ profile: 'tcp', role: 'server' }, [
     {
@@ -184,8 +190,8 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'every-third-segment-acknowledged',
       requirement: 'ROBE-P1-B-02',
-      breaks: 'Each third segment draws an ACK, so that two flows cost more segments than classic ones.',
-      defect: { wire: [answer(isThird, acknowledgment, 'besides')] },
+      breaks: 'Each third segment draws two ACKs, so that two flows cost more segments than classic ones.',
+      defect: { wire: [answer(isThird, twice(acknowledgment), 'besides')] },
     },
     {
       id: 'further-third-segments-acknowledged',
@@ -195,7 +201,7 @@ export const overallMutants: readonly Mutant[] = [
         wire: [
           answer(
             (tcp, { flow, flows }) => isThird(tcp) && flows.some((other) => other !== flow && other.confirmed),
-            (passing) => [...acknowledgment(passing), ...acknowledgment(passing)],
+            twice(acknowledgment),
             'besides',
           ),
         ],
