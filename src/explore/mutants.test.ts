@@ -77,7 +77,7 @@ const robe: readonly Row[] = [
   ['first-third-segment-does-not-count', 'INV-12', 'server', 'connect, S1, S2, Y1, Y2, A1, A2'],
   ['second-flow-a-connection-of-its-own', 'INV-1', 'server', 'connect, S1, S2, Y1, Y2, A1, A2'],
   ['crashes-on-second-flow', 'INV-13', 'server', 'connect, S1, S2'],
-  ['every-third-segment-acknowledged', 'INV-19', 'server', 'connect, S1, S2, Y1, Y2, A1, A2, sK1, sK2'],
+  ['every-third-segment-acknowledged', 'INV-19', 'server', 'connect, S1, S2, Y1, Y2, A1, A2, sK1, sK1, sK2, sK2'],
   [
     'unanswered-syn-not-repeated',
     'INV-12',
