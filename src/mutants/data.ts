@@ -3,7 +3,6 @@ import { DssFlag } from '../protocol/mptcp/option.js';
 import { addWords, complement } from '../protocol/wire/checksum.js';
 import type { Tcp } from '../protocol/wire/packet.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
-import { verifiesChecksum } from '../reference/mptcp/incoming.js';
 import { answer, misread, overlook, spoil, withhold } from './fault.js';
 import { editMapping } from './mapping.js';
 import { mutants } from './mutant.js';
@@ -126,16 +125,6 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
           ({ packet }) => [resetTo(packet)],
         ),
       ],
-    },
-  },
-  {
-    id: 'first-data-checksum-unread',
-    requirement: 'RFC8684-3.1-07',
-    breaks: 'The checksum in the MP_CAPABLE of the first data is not compared: the option is no mapping like others.',
-    defect: {
-      decides: {
-        data: { verifiesChecksum: (mapping, octets) => mapping.ssn === 1 || verifiesChecksum(mapping, octets) },
-      },
     },
   },
   {

@@ -1,6 +1,7 @@
 /** Mutants of a listener that does not read the MP_CAPABLE of a third segment as a whole (RFC 6824 and RFC 8684 section 3.1). */
 import { MpCapableFlag } from '../protocol/mptcp/option.js';
 import type { Tcp } from '../protocol/wire/packet.js';
+import { verifiesChecksum } from '../reference/mptcp/incoming.js';
 import { misread, spoil } from './fault.js';
 import type { FlowHistory } from './flow-history.js';
 import { mutants } from './mutant.js';
@@ -79,6 +80,16 @@ export const thirdSegmentMutants = mutants({ profile: 'mptcp', role: 'server' },
           (tcp) => withEdited(tcp, 'dss', ({ checksum: _, ...mapping }) => mapping),
         ),
       ],
+    },
+  },
+  {
+    id: 'first-data-checksum-unread',
+    requirement: 'RFC8684-3.1-07',
+    breaks: 'The checksum in the MP_CAPABLE of the first data is not compared: the option is no mapping like others.',
+    defect: {
+      decides: {
+        data: { verifiesChecksum: (mapping, octets) => mapping.ssn === 1 || verifiesChecksum(mapping, octets) },
+      },
     },
   },
 ]);
