@@ -29,7 +29,9 @@ import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
 import { strangerMutants } from './strangers.js';
 import { tcpClientMutants } from './tcp-client.js';
+import { tcpLateMutants } from './tcp-late.js';
 import { tcpNumberMutants } from './tcp-numbers.js';
+import { tcpOddSegmentMutants } from './tcp-odd-segments.js';
 import { tcpServerMutants } from './tcp-server.js';
 import { tcpClosingMutants, tcpStreamMutants } from './tcp-stream.js';
 import { thirdSegmentMutants } from './third-segment.js';
@@ -74,6 +76,8 @@ const own: readonly Mutant[] = [
   ...esimMisuseMutants,
   ...rarityMutants,
   ...overallMutants,
+  ...tcpOddSegmentMutants,
+  ...tcpLateMutants,
 ];
 
 export const allMutants: readonly Mutant[] = [...own, ...elsewhere(own)];

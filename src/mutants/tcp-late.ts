@@ -1,0 +1,161 @@
+/** Mutants of a TCP host that show late in the life of a connection: while it is closing, when something is lost a second time. */
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { seqAdd } from '../protocol/wire/seq.js';
+import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
+import { judgeReset } from '../reference/tcp/judgement.js';
+import { answer, misread, overlook, spoil, withhold } from './fault.js';
+import type { FlowHistory } from './flow-history.js';
+import { mutants } from './mutant.js';
+import { backTo, isData, isFin, isReset, isSyn } from './segment.js';
+
+const { FIN } = TcpFlag;
+
+const isClosing = (flow: FlowHistory): boolean => flow.segments('in').some(isFin) || flow.segments('out').some(isFin);
+const finsBefore = (flow: FlowHistory): number => flow.segments('in').filter(isFin).length;
+
+export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
+  {
+    id: 'any-reset-while-closing',
+    role: 'both',
+    requirement: 'RFC5961-3.2-01',
+    breaks: 'When a FIN was sent or taken, any reset in the window ends the flow.',
+    defect: {
+      decides: {
+        tcp: {
+          judgeReset: (flow, segment) => {
+            const judgement = judgeReset(flow, segment);
+            return judgement === 'challenge' && flow.state !== 'established' ? 'reset' : judgement;
+          },
+        },
+      },
+    },
+  },
+  {
+    id: 'reset-outside-window-while-closing',
+    role: 'both',
+    requirement: 'RFC9293-3.10.7-12',
+    breaks: 'When a FIN was sent or taken, a reset outside the window ends the flow.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) => isReset(tcp) && isClosing(flow),
+          (tcp, { flow }) => ({ seq: flow.next('in') ?? tcp.seq }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'exact-reset-while-closing-ignored',
+    role: 'both',
+    requirement: 'RFC9293-3.10.7-12',
+    breaks: 'When a FIN was sent or taken, no reset counts any more.',
+    defect: { wire: [overlook((tcp, { flow }) => isReset(tcp) && isClosing(flow))] },
+  },
+  {
+    id: 'syn-while-closing-opens',
+    requirement: 'RFC9293-3.10.7-13',
+    breaks: 'A SYN on a connection that is closing opens a new one.',
+    defect: {
+      wire: [
+        answer(
+          (tcp, { flow }) => isSyn(tcp) && isClosing(flow),
+          ({ packet, tcp }) => [
+            backTo(packet, { seq: seqAdd(tcp.seq, 77_777), ack: seqAdd(tcp.seq, 1), flags: TcpFlag.SYN | TcpFlag.ACK }),
+          ],
+        ),
+      ],
+    },
+  },
+  {
+    id: 'fin-acknowledged-with-the-data',
+    role: 'both',
+    requirement: 'RFC9293-3.6-02',
+    breaks: 'A FIN counts as acknowledged when the octet before it is.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) => {
+            const fin = flow.segments('out').find(isFin);
+            return fin !== undefined && tcp.ack === seqAdd(fin.seq, segmentLength(fin) - 1);
+          },
+          (tcp) => ({ ack: seqAdd(tcp.ack, 1) }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'third-fin-unanswered',
+    requirement: 'RFC9293-3.6-02',
+    breaks: 'A FIN that comes a third time draws nothing.',
+    defect: { wire: [overlook((tcp, { flow }) => isFin(tcp) && finsBefore(flow) >= 2)] },
+  },
+  {
+    id: 'data-lost-with-the-fin-not-repeated',
+    requirement: 'RFC9293-3.8.1-02',
+    breaks: 'Once the FIN was sent, data that was lost does not come again.',
+    defect: { wire: [withhold((tcp, { flow }) => isData(tcp) && flow.segments('out').some(isFin))] },
+  },
+  {
+    id: 'ports-of-a-reset-connection-refused',
+    requirement: 'RFC9293-3.10.7-01',
+    breaks: 'A SYN from ports whose connection was reset draws nothing.',
+    defect: { wire: [overlook((tcp, { flow }) => isSyn(tcp) && flow.reset)] },
+  },
+  {
+    id: 'fin-not-repeated-after-fins-crossed',
+    role: 'client',
+    requirement: 'RFC9293-3.6-02',
+    breaks: 'When both FINs crossed, the own one is not repeated any more.',
+    defect: {
+      wire: [
+        withhold(
+          (tcp, { flow }) =>
+            isFin(tcp) && hasFlag(tcp, FIN) && flow.segments('out').some(isFin) && flow.segments('in').some(isFin),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'retransmission-acknowledges-as-at-first',
+    role: 'both',
+    requirement: 'RFC9293-3.1-12',
+    breaks: 'Data that is sent again carries the acknowledgment number of its first transmission.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isData(tcp) && flow.segments('out').some((own) => isData(own) && own.seq === tcp.seq),
+          (tcp, { flow }) => ({
+            ack: flow.segments('out').find((own) => isData(own) && own.seq === tcp.seq)?.ack ?? tcp.ack,
+          }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'probes-given-up-though-answered',
+    requirement: 'RFC9293-3.8.6-09',
+    breaks: 'A connection whose window stays closed is given up after five probes, although each was answered.',
+    defect: {
+      wire: [
+        withhold(
+          (tcp, { flow }) =>
+            isData(tcp) && flow.segments('out').filter((own) => own.seq === tcp.seq && isData(own)).length > 5,
+        ),
+      ],
+    },
+  },
+  {
+    id: 'mss-of-ethernet-assumed',
+    role: 'both',
+    requirement: 'RFC9293-3.7.1-03',
+    breaks: 'Without an MSS option of the peer 1460 octets are assumed.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => hasFlag(tcp, TcpFlag.SYN) && !tcp.options.some(({ option }) => option === 'mss'),
+          (tcp) => ({ options: [...tcp.options, { option: 'mss', value: 1460 }] }),
+        ),
+      ],
+    },
+  },
+]);
