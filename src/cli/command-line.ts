@@ -4,7 +4,7 @@ import { UsageError } from '../conduct/usage-error.js';
 import { commands } from './commands.js';
 import { toolVersion } from './environment.js';
 
-/** The program that understands these words, which are those behind its name. */
+/** The program that understands these words, which are those after its name. */
 export const commandLine = async (words: readonly string[]): Promise<Argv> => {
   const program = yargs([...words])
     .scriptName('robe')

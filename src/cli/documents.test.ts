@@ -32,7 +32,7 @@ const fencedLines = (text: string): readonly string[] =>
 const prose = (text: string): string => text.replaceAll(fencedBlock, '');
 const spans = (text: string): readonly string[] => [...prose(text).matchAll(codeSpan)].map(([, code = '']) => code);
 
-/** What a heading is called behind `#`, as web front ends of git make it. */
+/** What a heading is called after `#`, as web front ends of git make it. */
 const anchorOf = (heading: string): string =>
   heading
     .toLowerCase()
@@ -59,7 +59,7 @@ const wordsOf = (line: string): readonly string[] => {
   const words: string[] = [];
   for (const [, quoted, double, word] of line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)) {
     if (word !== undefined && /^(#|\||>|&|;)/.test(word)) break;
-    // By itself it stands for whatever else may be said, behind an option for its value.
+    // By itself it stands for whatever else may be said, after an option for its value.
     if (word !== '…' || words.at(-1)?.startsWith('--')) words.push(quoted ?? double ?? word ?? '');
   }
   return words;

@@ -1,4 +1,4 @@
-/** `--iut mock:EVIDENCE`: the recorded case behind it, read from its directory. */
+/** `--iut mock:EVIDENCE`: the recorded case after it, read from its directory. */
 import { mockSubject } from '../iut/mock/mock-subject.js';
 import type { SimulatedSubject } from '../iut/subject.js';
 import { EvidenceError, type KeptEvidence, readEvidence, readSubject } from '../report/read-evidence.js';

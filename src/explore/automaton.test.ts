@@ -28,7 +28,7 @@ const give = (endpoint: Endpoint, input: Frame | number) => {
   return endpoint.give(input === expiry ? 'expire' : 'say');
 };
 
-/** Histories of one end on random schedules, as inputs behind its first one, with the state that each led to. */
+/** Histories of one end on random schedules, as inputs after its first one, with the state that each led to. */
 const historiesOf = (
   world: World,
   side: Side,

@@ -1,6 +1,6 @@
 /**
  * Segments on their way, each known by a number: the same octets to the same end over the same path are the same segment.
- * Their names are the letters of the protocol's ladders with the path behind them:
+ * Their names are the letters of the protocol's ladders with the path after them:
  *
  * | S Y A J   | SYN, SYN/ACK, third segment with MP_CAPABLE, with MP_JOIN_CAP | JS JY JA | the three of MP_JOIN          |
  * | cR sR     | reset by client, by server                                    | cK sK    | bare ACK                      |

@@ -5,7 +5,7 @@
  * letter (a reset by the server and another one on the same path) are one, whichever of them comes first.
  *
  * Classes: schedules that differ only in which of two neighbouring events at different ends came first are one, for neither end
- * can tell. Counted by their normal form: the server's events come as early as they can, so right behind an event of the client
+ * can tell. Counted by their normal form: the server's events come as early as they can, so right after an event of the client
  * nothing arrives at the server that was under way before.
  */
 import { keyOf, type World, type WorldState } from './world.js';

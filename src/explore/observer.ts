@@ -242,7 +242,7 @@ export const takeHeard = ({ side }: Observer, ledger: Ledger, frame: Frame): Tak
 
 /**
  * INV-8: a reset that reaches an open flow is one the flow has to take: before the peer's SYN was heard it acknowledges the own
- * SYN, afterwards it stands exactly behind the peer's. Flows that carried octets are left out.
+ * SYN, afterwards it stands exactly after the peer's. Flows that carried octets are left out.
  */
 const resetProblem = (flow: LedgerFlow, tcp: Tcp): string | undefined => {
   if (flow.own === undefined || flow.over || flow.carried) return undefined;

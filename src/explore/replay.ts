@@ -17,7 +17,7 @@ export interface ReplayedMove {
 
 export interface Replayed {
   readonly moves: readonly ReplayedMove[];
-  /** The first move that was not possible; those behind it were not made. */
+  /** The first move that was not possible; those after it were not made. */
   readonly impossible: string | undefined;
   /** Violated by what comes when the schedule is over: no success, or data that does not come through. */
   readonly after: readonly Violation[];

@@ -136,7 +136,7 @@ export class Search {
       if (move.frame !== undefined) this.tally.arrivals += 1;
       if (violations.length > 0) this.#blame({ state, count, parent, move }, violations);
     }
-    // Nothing is learnt behind a violation that is not one already.
+    // Nothing is learnt after a violation that is not one already.
     if (violations.length > 0) return;
     const key = keyOf(state);
     const known = this.#next.get(key);

@@ -108,7 +108,7 @@ const endOf = (node: unknown): number => (isNode(node) ? (node.range?.[1] ?? 0) 
 
 const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1;
 
-/** Behind the line's end, or the end of the text. */
+/** After the line's end, or the end of the text. */
 const lineEnd = (text: string, at: number): number => {
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
@@ -135,7 +135,7 @@ const replaceValue = (text: string, map: unknown, key: string, value: string | r
   return text.slice(from, to) === inline(value) ? [] : [{ from, to, text: inline(value) + tail }];
 };
 
-/** Sets a key, behind `expect` where it is new, or takes it away. */
+/** Sets a key, after `expect` where it is new, or takes it away. */
 const placeValue = (text: string, map: YAMLMap, key: string, value: EntryFields['signature']): readonly Edit[] => {
   const there = pairOf(map, key);
   if (there !== undefined)
@@ -160,7 +160,7 @@ const dropPair = (text: string, map: YAMLMap, pair: Pair): Edit => {
   return { from: endOf(before?.value), to: endOf(pair.value), text: '' };
 };
 
-/** The lines of an entry, with the comment directly above it and the blank lines behind it. */
+/** The lines of an entry, with the comment directly above it and the blank lines after it. */
 const linesOf = (text: string, entry: YAMLMap): Pick<Edit, 'from' | 'to'> => {
   let from = lineStart(text, startOf(entry));
   for (

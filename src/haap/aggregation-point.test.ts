@@ -56,7 +56,7 @@ describe('an aggregation point', () => {
     expect(client.asked).to.include(reply(0));
   });
 
-  it('drops what comes behind a refusal, so that its sender is not stuck', async () => {
+  it('drops what comes after a refusal, so that its sender is not stuck', async () => {
     const client = asking(connectTo('192.0.2.1', 80));
     await client.until(reply(2));
     await client.until('end');
@@ -65,7 +65,7 @@ describe('an aggregation point', () => {
     expect(client.look()).to.deep.equal(['consume 1000']);
   });
 
-  it('drops what comes behind a dialogue that is no SOCKS', () => {
+  it('drops what comes after a dialogue that is no SOCKS', () => {
     const client = asking(Buffer.from('GET / HTTP/1.1'));
     expect(client.look()).to.deep.equal(['consume 14', 'end']);
     client.events.data(new Uint8Array(9));

@@ -65,7 +65,7 @@ describe('a relay', () => {
     expect(over).to.deep.equal(['broken']);
   });
 
-  it('tells a break behind one end, too', () => {
+  it('tells a break after one end, too', () => {
     const { a, b, over } = join();
     a.events.ended();
     b.events.broken();

@@ -29,9 +29,9 @@ export interface SocksTarget {
 export type SocksStep =
   /** More octets have to come. `answer` goes to the client; it may be empty. */
   | { readonly step: 'wait'; readonly answer: Uint8Array }
-  /** The client asks for a connection; `rest` came behind the request and belongs to it. */
+  /** The client asks for a connection; `rest` came after the request and belongs to it. */
   | { readonly step: 'connect'; readonly answer: Uint8Array; readonly target: SocksTarget; readonly rest: Uint8Array }
-  /** It cannot be served; the stream ends behind `answer`. */
+  /** It cannot be served; the stream ends after `answer`. */
   | { readonly step: 'refuse'; readonly answer: Uint8Array; readonly why: string };
 
 const version = 5;

@@ -1,6 +1,6 @@
 /**
  * What the frames of a capture hold: the TCP segment of each is sought through all headers around it, and frames without one
- * are counted as what they are, so that every frame is accounted for once. Those that hold a segment right behind their link
+ * are counted as what they are, so that every frame is accounted for once. Those that hold a segment right after their link
  * header are many, and no record is made for them but that of the link.
  */
 import type { FrameInPlace } from '../net/capture/frame-walk.js';

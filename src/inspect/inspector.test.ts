@@ -227,7 +227,7 @@ describe('inspection', () => {
         expect([...withOutcome(inspector, 'violated')].sort()).to.deep.equal([...violates].sort());
       });
 
-  it('blames who goes on behind a wrong HMAC-A', () => {
+  it('blames who goes on after a wrong HMAC-A', () => {
     const frames = vectors(0).map((packet, index) => {
       if (index === 7)
         return octetsOf(
@@ -289,7 +289,7 @@ describe('inspection', () => {
     expect(withOutcome(inspected(frames, { downgrading: true }), 'violated')).to.deep.equal(['ROBE-P1-S-02']);
   });
 
-  it('takes a DSS on any of the flows that RobE makes one for the DSS in front of a join', () => {
+  it('takes a DSS on any of the flows that RobE makes one for the DSS before a join', () => {
     const [syn, synAck, third, data, dataAck, join] = vectors(0);
     if (!syn || !synAck || !third || !data || !dataAck || !join) throw new Error('the vectors have 13 segments');
     const other = (packet: TcpPacket): TcpPacket =>

@@ -166,7 +166,7 @@ describe('inspection of the kernel’s segments', () => {
     expect(withOutcome(late, 'violated')).not.to.include('RFC8684-3.1-24');
   });
 
-  it('takes what comes in front of a SYN for the end of an earlier flow', () => {
+  it('takes what comes before a SYN for the end of an earlier flow', () => {
     const data = octetsOf(packet(14));
     expect(violated([...frames.slice(0, 24), data, ...frames.slice(24)])).to.deep.equal([]);
   });

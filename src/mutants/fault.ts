@@ -62,7 +62,7 @@ export const repeat = (test: Test): Fault =>
 /** Sends something else instead, on whatever path. */
 export const divert = (test: Test, parcels: Fault['then']): Fault => fault('out', test, parcels);
 
-/** Sends it, and another one behind or before it. */
+/** Sends it, and another one after or before it. */
 export const accompany = (
   test: Test,
   others: (passing: Passing) => readonly TcpDraft[],

@@ -47,7 +47,7 @@ export class FlowHistory {
     return [...this.segments('in'), ...this.segments('out')].some(isSynAck);
   }
 
-  /** An ACK came behind the SYN/ACK. */
+  /** An ACK came after the SYN/ACK. */
   get confirmed(): boolean {
     const acks = (tcp: Tcp) => hasFlag(tcp, TcpFlag.ACK) && !hasFlag(tcp, TcpFlag.SYN) && !isReset(tcp);
     return this.synAcked && (this.segments('in').some(acks) || this.segments('out').some(acks));
@@ -62,7 +62,7 @@ export class FlowHistory {
     return this.#passed.some(({ packet }) => isData(packet.tcp));
   }
 
-  /** The sequence number behind everything that went one way. */
+  /** The sequence number after everything that went one way. */
   next(way: 'in' | 'out'): Seq | undefined {
     let furthest: Seq | undefined;
     for (const tcp of this.segments(way)) {

@@ -115,7 +115,7 @@ export class CatalogueRunner implements TestRunner {
     }
   }
 
-  /** Loads the instrumented code, behind the counter that it is to report to; once, for it keeps the first. */
+  /** Loads the instrumented code, after the counter that it is to report to; once, for it keeps the first. */
   async #enterSandbox(): Promise<Sandbox> {
     if (this.#sandbox === undefined) {
       const { StepCounter } = await load<typeof import('./step-counter.js')>('dist/mutation/step-counter.js');

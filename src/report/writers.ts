@@ -11,7 +11,7 @@ import type { RunReport } from './reported-test.js';
 import { writeTap } from './tap.js';
 
 export interface Writer {
-  /** What it is, behind "Write" in help. */
+  /** What it is, after "Write" in help. */
   readonly describe: string;
   readonly write: (report: RunReport) => string;
 }

@@ -1,5 +1,5 @@
 /**
- * What a segment tells about its subflow and its connection, remembered for the segments behind it.
+ * What a segment tells about its subflow and its connection, remembered for the segments after it.
  */
 import type { MpCapable } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';

@@ -143,7 +143,7 @@ function mappingOfDss(dss: Dss, host: HostState, frame: number): Mapping | undef
   return { dsn, ssn, dataLength, payloadLength, checksum, place: placeOf(host, dsn), frame };
 }
 
-/** Data next to MP_CAPABLE starts behind the IDSN and at the first octet of the subflow. */
+/** Data next to MP_CAPABLE starts after the IDSN and at the first octet of the subflow. */
 function mappingOfCapable(capable: MpCapable | undefined, host: HostState, frame: number): Mapping | undefined {
   if (capable?.dataLength === undefined || host.idsn === undefined) return undefined;
   const { dataLength, checksum } = capable;
@@ -179,7 +179,7 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
   if (same) return;
   const { checksum } = mapping;
   const next = checksum === undefined ? undefined : new OpenMapping(mapping, checksum, segment.frame);
-  // A DATA_FIN without payload leaves the mapping in front of it as it is.
+  // A DATA_FIN without payload leaves the mapping before it as it is.
   if (mapping.payloadLength === 0) {
     if (next !== undefined) judgeSum(sight, next);
     return;
@@ -195,7 +195,7 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
     );
 }
 
-/** The first octet of payload has IDSN + 1 (RFC 8684 section 3.1); nothing is mapped in front of it. */
+/** The first octet of payload has IDSN + 1 (RFC 8684 section 3.1); nothing is mapped before it. */
 function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
   const { connection } = sight.subflow;
   if (connection === undefined) return;
@@ -212,7 +212,7 @@ function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
   else judge(sight, mappingRules.firstDsn, first ? distance === 1n : distance > 0n, sentence);
 }
 
-/** Whether there may be subflows that were not captured: nobody joins in front of a DSS or an ADD_ADDR (RFC 8684 section 3.1). */
+/** Whether there may be subflows that were not captured: nobody joins before a DSS or an ADD_ADDR (RFC 8684 section 3.1). */
 const mayBeJoined = ({ hosts }: Connection): boolean =>
   [hosts.a, hosts.b].some(({ firstDss, provenBy, promptedBy }) => (firstDss ?? provenBy ?? promptedBy) !== undefined);
 
@@ -231,7 +231,7 @@ function judgeCoverage(sight: Sight, carriesMapping: boolean, end: SubflowEnd): 
     else judge(sight, rule, false, () => 'payload on a joined subflow has no mapping');
     return;
   }
-  // Payload without a mapping may be a fallback; a mapping behind it shows that it was none.
+  // Payload without a mapping may be a fallback; a mapping after it shows that it was none.
   const { unmapped } = end;
   if (unmapped === undefined) {
     keep(sight, rule);

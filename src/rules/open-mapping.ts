@@ -55,7 +55,7 @@ export class OpenMapping {
     return complement(this.#sum);
   }
 
-  /** Adds the payload of a segment that starts at `at`, relative to the SYN; false when some in front of it is missing. */
+  /** Adds the payload of a segment that starts at `at`, relative to the SYN; false when some before it is missing. */
   add(at: number, segment: Payload): boolean {
     const offset = (at - this.ssn) | 0;
     if (offset > this.#seen) return false;
@@ -70,7 +70,7 @@ export class OpenMapping {
   }
 }
 
-/** Behind an odd number of octets every word of the sum stands the other way round (RFC 1071 section 2). */
+/** After an odd number of octets every word of the sum stands the other way round (RFC 1071 section 2). */
 function swapped(sum: number): number {
   const folded = complement(sum) ^ 0xffff;
   return ((folded & 0xff) << 8) | (folded >> 8);

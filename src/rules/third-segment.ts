@@ -111,7 +111,7 @@ export function judgeConfirmation(sight: Sight): void {
   );
 }
 
-/** Behind a SYN/ACK without MPTCP the flow is plain TCP: no MPTCP option from either end (RFC 8684 section 3.1). */
+/** After a SYN/ACK without MPTCP the flow is plain TCP: no MPTCP option from either end (RFC 8684 section 3.1). */
 export function judgeFallback(sight: Sight): void {
   const { segment, subflow } = sight;
   const { plainSynAck, plainSyn, synCapable, synAckCapable } = subflow;

@@ -162,7 +162,7 @@ class Hosts {
     this.count = Math.max(0, Number(this.#last) - inside.length);
   }
 
-  /** The address at a place from 0; undefined behind the last. */
+  /** The address at a place from 0; undefined after the last. */
   at(place: number): string | undefined {
     while (this.#known.length <= place && this.#next <= this.#last) {
       const address = nthAddress(this.prefix, this.#next);

@@ -13,7 +13,7 @@ export interface World {
   subscribe(listener: (arrival: Arrival) => void): () => void;
   readonly control?: Control;
   /**
-   * Calls back at `time` or as soon as possible behind it, when every frame that this process could have been given by
+   * Calls back at `time` or as soon as possible after it, when every frame that this process could have been given by
    * then has been given. Under virtual time that is `time` itself.
    */
   settle(time: Time, callback: () => void): Alarm;

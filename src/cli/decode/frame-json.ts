@@ -29,7 +29,7 @@ export const frameJson = (number: number, frame: CapturedFrame, subtypes: DraftS
     unwrapped: unwrapped.length === 0 ? undefined : unwrapped.map(({ header, fields }) => ({ header, ...fields })),
     ...packetFields(packet, subtypes),
     unread,
-    // Only Ethernet has these addresses; behind other link headers the decoder fills in zeros.
+    // Only Ethernet has these addresses; after other link headers the decoder fills in zeros.
     ...(frame.linkType === LinkType.ethernet ? {} : { ethernet: undefined }),
   };
   return JSON.stringify(record, (_, value: unknown) => plain(value));

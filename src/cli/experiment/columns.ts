@@ -10,7 +10,7 @@ const gap = '  ';
 
 const widthOf = ({ head, cells }: Column): number => Math.max(...[...head, ...cells].map(({ length }) => length));
 
-/** `first` stands in front of every table, flush left; the others are flush right. */
+/** `first` stands before every table, flush left; the others are flush right. */
 export const layColumns = (first: Column, others: readonly Column[], columns: number): readonly string[] => {
   const tables: Column[][] = [];
   let used = Number.POSITIVE_INFINITY;

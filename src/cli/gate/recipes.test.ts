@@ -54,7 +54,7 @@ interface Job {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** What a system makes of its file: jobs that run side by side, and the gate behind them. */
+/** What a system makes of its file: jobs that run side by side, and the gate after them. */
 interface Pipeline {
   readonly shards: readonly Job[];
   readonly gate: Job;

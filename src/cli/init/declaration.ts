@@ -35,7 +35,7 @@ export interface Answers {
 }
 
 /**
- * `eth1 192.0.2.1 192.0.2.128/25`, in any order behind the interface: what has a length behind a slash is the tester's, what
+ * `eth1 192.0.2.1 192.0.2.128/25`, in any order after the interface: what has a length after a slash is the tester's, what
  * looks like a MAC address is one, the rest are addresses of the implementation. A sentence says what is wrong.
  */
 export const readPath = (text: string): PathAnswer | string => {

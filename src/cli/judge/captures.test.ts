@@ -120,7 +120,7 @@ describe('captures, judged again', function () {
     });
 
   it('gives no verdict on what another tester sent, nor on a capture that ends too early', async () => {
-    // In that case only the sentinels in front of what looks wrong tell that the tester was another.
+    // In that case only the sentinels before what looks wrong tell that the tester was another.
     const told = cases.filter(({ id }) => id.startsWith('robe-downgrade.client.refused-on-one-path.'));
     await recorded(simulated('embedded'), [...some(97), ...told], async ({ each, plan, verdict, classic }) => {
       if (verdict !== 'pass') return;

@@ -54,7 +54,7 @@ type WireAnswer =
 /** How long a shim may take to answer anything, unless told otherwise. */
 export const defaultDeadline: Time = milliseconds(5000);
 
-/** How long the reason of an end may take to arrive behind its effect. */
+/** How long the reason of an end may take to arrive after its effect. */
 const lastWords: Time = milliseconds(300);
 
 const longestQuote = 120;

@@ -33,7 +33,7 @@ export const exchangeOf = (trace: Trace): Exchange => {
   const reactions: Reaction[] = [];
   let last = trace[0]?.at ?? 0n;
   for (const { at, entry, note } of trace) {
-    // A frame may have been stamped before the stimulus that it was handled behind; it was no answer to that then.
+    // A frame may have been stamped before the stimulus that it was handled after; it was no answer to that then.
     const delay = at > last ? at - last : 0n;
     const place = { after: stimuli.length, at, delay };
     if ('event' in entry) {

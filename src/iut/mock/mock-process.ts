@@ -1,6 +1,6 @@
 /**
  * A recorded implementation on real interfaces: it answers ARP and neighbour discovery for the recorded addresses, and what
- * the recorded tester sent with what was recorded behind it, once. What it cannot answer it tells and leaves alone.
+ * the recorded tester sent with what was recorded after it, once. What it cannot answer it tells and leaves alone.
  */
 import type { Clock } from '../../net/clock/clock.js';
 import { destinationKey, keyOfAddress } from '../../net/link/frame-ends.js';

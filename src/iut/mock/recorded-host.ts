@@ -1,6 +1,6 @@
 /**
  * A recorded implementation: it waits for what the recorded tester did, in any order, and then does what was recorded
- * behind it, with the recorded pauses. It understands nothing and invents nothing: to a tester that sends anything else,
+ * after it, with the recorded pauses. It understands nothing and invents nothing: to a tester that sends anything else,
  * or the same values under another seed, it has no answer, and says so.
  *
  * The tester may have other addresses and ports than the recorded one, and other numbers in its sentinels, which depend on

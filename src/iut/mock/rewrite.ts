@@ -24,7 +24,7 @@ interface Layout {
   readonly tcp: number;
 }
 
-/** Octets up to the end that the IP header states: behind it a short frame is padded on some links. */
+/** Octets up to the end that the IP header states: after it a short frame is padded on some links. */
 const statedEnd = (frame: Uint8Array): number => {
   const stated = statedLength(frame, ip, uint16(frame, EthernetField.etherType) === EtherType.ipv6 ? 6 : 4);
   return stated > 0 ? Math.min(ip + stated, frame.length) : frame.length;

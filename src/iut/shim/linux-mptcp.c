@@ -308,7 +308,7 @@ static void flush_out(struct connection *connection) {
   watch(connection);
 }
 
-/* Room for octets behind those that wait. */
+/* Room for octets after those that wait. */
 static unsigned char *extend(struct connection *connection, size_t count) {
   connection->outgoing = claim(connection->outgoing, connection->waiting + count + 1);
   connection->waiting += count;

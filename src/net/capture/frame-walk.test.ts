@@ -35,7 +35,7 @@ const pcap = (magic: number, littleEndian: boolean): Uint8Array => {
   return octets;
 };
 
-/** A simple packet, which has no time and no length of its own, behind the others. */
+/** A simple packet, which has no time and no length of its own, after the others. */
 const simple = Uint8Array.of(3, 0, 0, 0, 20, 0, 0, 0, 4, 0, 0, 0, 1, 2, 3, 4, 20, 0, 0, 0);
 
 const files: readonly { readonly name: string; readonly octets: Uint8Array }[] = [

@@ -13,10 +13,10 @@ export interface FrameInPlace {
   readonly isCut: boolean;
 }
 
-/** Stands in front of the first frame until it is moved. */
+/** Stands before the first frame until it is moved. */
 export interface FrameWalk extends FrameInPlace {
   /** When the frame was captured, nanoseconds since 1970; put together when somebody asks. */
   readonly at: bigint;
-  /** Moves to the next frame; false behind the last one of what was read. */
+  /** Moves to the next frame; false after the last one of what was read. */
   next(): boolean;
 }

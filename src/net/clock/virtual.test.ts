@@ -16,7 +16,7 @@ describe('virtual clock', () => {
     expect(ran).to.deep.equal(['early at 5', 'first at 10', 'second at 10', 'late at 20']);
   });
 
-  it('runs an event in the past at the present, behind those already due', () => {
+  it('runs an event in the past at the present, after those already due', () => {
     const clock = new VirtualClock(100n);
     const ran: string[] = [];
     clock.at(100n, () => ran.push('due'));

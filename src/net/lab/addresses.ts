@@ -9,7 +9,7 @@ interface Prefix {
   readonly hostBits: bigint;
 }
 
-/** Throws a RangeError unless the text is an address, a slash and a length, with nothing set behind the length. */
+/** Throws a RangeError unless the text is an address, a slash and a length, with nothing set after the length. */
 const parsePrefix = (prefix: string): Prefix => {
   const [address = '', length = ''] = prefix.split('/');
   const octets = ipOctets(address);
@@ -25,7 +25,7 @@ const parsePrefix = (prefix: string): Prefix => {
 /** How many addresses a prefix holds, its first and last included. */
 export const prefixSize = (prefix: string): bigint => 1n << parsePrefix(prefix).hostBits;
 
-/** The address `n` places behind the prefix's own, in canonical form. Throws a RangeError when it lies outside. */
+/** The address `n` places after the prefix's own, in canonical form. Throws a RangeError when it lies outside. */
 export const nthAddress = (prefix: string, n: number | bigint): IpAddress => {
   const { octets, hostBits } = parsePrefix(prefix);
   const offset = BigInt(n);

@@ -17,7 +17,7 @@ export interface Impairment {
   readonly loss?: number;
   /** The copy follows its original at once. */
   readonly duplication?: number;
-  /** A frame that is hit is held back by `by`, so that those behind it overtake. */
+  /** A frame that is hit is held back by `by`, so that those after it overtake. */
   readonly reordering?: { readonly probability: number; readonly by: Time };
   /** Frames queue, without limit, for a wire of this speed. */
   readonly bitsPerSecond?: number;

@@ -163,7 +163,7 @@ class Libpcap implements LibpcapLink {
 
   /**
    * Takes the baseline at a moment when nothing is between the interface's counter and ours: a frame that was counted before
-   * it and came out of the capture behind it would hide the loss of another. Where frames never cease it is taken all the same.
+   * it and came out of the capture after it would hide the loss of another. Where frames never cease it is taken all the same.
    */
   async #startCounting(open: OpenPath): Promise<void> {
     for (let tries = 0; tries < quietTries; tries++) {

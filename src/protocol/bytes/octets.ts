@@ -1,6 +1,6 @@
 /**
  * Big-endian integers in octet arrays, without allocation. The caller has proved that the octets are there (decoders check
- * lengths once, before they read); a read behind the end gives zeros, a write behind the end is lost, neither throws.
+ * lengths once, before they read); a read after the end gives zeros, a write after the end is lost, neither throws.
  */
 
 /** Shared, because an empty payload is the most frequent one. */
@@ -45,7 +45,7 @@ export function putUint64(into: Uint8Array, at: number, value: bigint): void {
   putUint32(into, at + 4, scratch.getUint32(4));
 }
 
-/** Copies all of `octets`; what would stand behind the end of `into` is lost. A loop beats `set` for the few octets of an option. */
+/** Copies all of `octets`; what would stand after the end of `into` is lost. A loop beats `set` for the few octets of an option. */
 export function putOctets(into: Uint8Array, at: number, octets: Uint8Array): void {
   if (octets.length > 48 && at + octets.length <= into.length) {
     into.set(octets, at);

@@ -37,7 +37,7 @@ const setEdge: Mutation = (frame, choose) => {
   return frame;
 };
 
-/** Behind the IP header, where options and their lengths are. */
+/** After the IP header, where options and their lengths are. */
 const setLateEdge: Mutation = (frame, choose) => {
   const from = Math.min(frame.length - 1, 46);
   frame[from + choose(frame.length - from)] = edges[choose(edges.length)] ?? 0;

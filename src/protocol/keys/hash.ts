@@ -42,7 +42,7 @@ function keyed(algorithm: HashName, key: Uint8Array, pad: number, message: Uint8
 
 const keySize = 8;
 
-/** Keys one behind the other, each as 8 octets in network order. */
+/** Keys one after the other, each as 8 octets in network order. */
 export function keyOctets(...keys: readonly bigint[]): Uint8Array {
   const octets = new Uint8Array(keys.length * keySize);
   keys.forEach((key, i) => {

@@ -9,7 +9,7 @@ const idsnSize = 8;
 
 export interface KeyDerivation {
   readonly token: number;
-  /** The first octet of payload has the number behind this one, modulo 2^64. */
+  /** The first octet of payload has the number after this one, modulo 2^64. */
   readonly initialDsn: bigint;
 }
 

@@ -51,7 +51,7 @@ const layout = mptcpOption('dss', {
 export type Dss = OptionOf<typeof layout>;
 
 const Field = { flags: 3, body: 4 } as const;
-/** Octets of the fields behind the flags. */
+/** Octets of the fields after the flags. */
 const Size = { short: 4, long: 8, ssn: 4, dataLength: 2, checksum: 2 } as const;
 
 const ackSize = (flags: number): number => ((flags & DssFlag.a) === 0 ? Size.short : Size.long);

@@ -21,7 +21,7 @@ export const mptcpFieldsFrom = mptcpSubtypeFrom + 4;
 export const subtypeOf = (octets: Uint8Array, at: number): number => uint8(octets, at + Head.subtype) >> 4;
 export const nibbleOf = (octets: Uint8Array, at: number): number => uint8(octets, at + Head.subtype) & 0xf;
 
-/** The twelve bits behind the subtype. */
+/** The twelve bits after the subtype. */
 export const reserved12 = (octets: Uint8Array, at: number): number =>
   (nibbleOf(octets, at) << 8) | uint8(octets, at + Head.reserved);
 
@@ -31,7 +31,7 @@ export function writeHead(into: Uint8Array, at: number, length: number, subtype:
   putUint8(into, at + Head.subtype, (subtype << 4) | (nibble & 0xf));
 }
 
-/** {@link writeHead} with twelve bits behind the subtype instead of four. */
+/** {@link writeHead} with twelve bits after the subtype instead of four. */
 export function writeHead12(into: Uint8Array, at: number, length: number, subtype: number, reserved: number): void {
   writeHead(into, at, length, subtype, reserved >> 8);
   putUint8(into, at + Head.reserved, reserved);

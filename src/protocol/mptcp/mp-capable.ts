@@ -6,7 +6,7 @@
  *     | 30    | length| 0 | vers| flags | sender key | receiver key | length| checksum |
  *     +-------+-------+---------+-------+------------+--------------+-------+----------+
  *
- * The option ends behind any of the fields from `flags` on. Which ends exist depends on the version: a v0 option always has
+ * The option ends after any of the fields from `flags` on. Which ends exist depends on the version: a v0 option always has
  * the sender's key and never a data-level length. A length that its version does not know decodes to Malformed and thereby
  * stays visible; RFC 8684 section 3.1 has a receiver treat it as absent.
  */
@@ -65,7 +65,7 @@ function mpCapableLength(option: MpCapable): number {
   );
 }
 
-/** Writes the fields that are there one behind the other, whether or not the outcome is a layout of the RFCs. */
+/** Writes the fields that are there one after the other, whether or not the outcome is a layout of the RFCs. */
 function writeMpCapable(option: MpCapable, into: Uint8Array, at: number, subtype: number): number {
   const length = mpCapableLength(option);
   writeHead(into, at, length, subtype, option.version);

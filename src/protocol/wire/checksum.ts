@@ -54,7 +54,7 @@ function sumAligned(octets: Uint8Array, from: number, to: number): number {
   return isLow(base + from) ? swap(sum) : sum;
 }
 
-/** The octets in front of the first and behind the last aligned word, as they would count in words of the machine. */
+/** The octets before the first and after the last aligned word, as they would count in words of the machine. */
 function edgeSum(octets: Uint8Array, from: number, to: number): number {
   let sum = 0;
   for (let at = from; at < to; at++) sum += (octets[at] ?? 0) << (isLow(octets.byteOffset + at) ? 0 : 8);

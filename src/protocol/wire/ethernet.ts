@@ -1,5 +1,5 @@
 /**
- * Ethernet II (IEEE 802.3): `destination (6) | source (6) | type (2)`, with VLAN tags of four octets in front of the type.
+ * Ethernet II (IEEE 802.3): `destination (6) | source (6) | type (2)`, with VLAN tags of four octets before the type.
  */
 import { isMalformed, type Malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint16, uint16 } from '../bytes/octets.js';
@@ -80,7 +80,7 @@ export function decodeEthernet(frame: Uint8Array): EthernetHead | Malformed {
   return { ethernet: { destination, source, etherType, tags }, start };
 }
 
-/** The payload of the frame `from` to `to` (exclusive), behind all tags; for who asks for nothing else of the header. */
+/** The payload of the frame `from` to `to` (exclusive), after all tags; for who asks for nothing else of the header. */
 export function ethernetPayload(octets: Uint8Array, from: number, to: number): NetworkStart | Malformed {
   const missing = shortage('ethernet', from, to, EthernetField.end);
   if (missing !== undefined) return missing;

@@ -187,7 +187,7 @@ describe('checksum state', () => {
     expect(packet.defect).to.deep.equal({ path: 'ipv4/length', offset: 16, why: '66 octets left, 140 needed' });
   });
 
-  it('is unverifiable behind an IP length of 0, as segmentation offload leaves it', () => {
+  it('is unverifiable after an IP length of 0, as segmentation offload leaves it', () => {
     for (const ip of [v4, v6]) {
       const packet = tcpOf(
         decodeFrame(
@@ -230,7 +230,7 @@ describe('frames cut short', () => {
     expect(why(57)).to.deep.equal(['tcp/options', 54, '3 octets left, 4 needed']);
   });
 
-  it('keep the headers in front of the defect', () => {
+  it('keep the headers before the defect', () => {
     const packet = decodeFrame(encodeTcpFrame(withTcp({ dataOffset: 4 })));
     expect(packet).to.deep.include({
       malformed: { path: 'tcp/data_offset', offset: 46, why: '4 words, at least 5 needed' },

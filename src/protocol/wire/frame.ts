@@ -23,7 +23,7 @@ export function decodeFrame(frame: Uint8Array, subtypes: DraftSubtypes = default
 }
 
 /**
- * Reads what a captured packet holds behind its link header, given that header's protocol field as an EtherType.
+ * Reads what a captured packet holds after its link header, given that header's protocol field as an EtherType.
  * The link addresses of the packet are zeros.
  */
 export function decodeNetwork(

@@ -10,7 +10,7 @@ const Field = { type: 0, code: 1, checksum: 2, body: 4 } as const;
 export interface Icmp {
   readonly type: number;
   readonly code: number;
-  /** Everything behind the checksum. */
+  /** Everything after the checksum. */
   readonly body: Uint8Array;
 }
 

@@ -41,7 +41,7 @@ export const fragmentOffsetOrMore = 0x3fff;
 export const ipv4HeaderLength = (octets: Uint8Array, at: number): number =>
   (uint8(octets, at + Ipv4Field.headerLength) & 0xf) * wordSize;
 
-/** What stands in front of the upper layer, and where that is. */
+/** What stands before the upper layer, and where that is. */
 export interface IpHead {
   readonly ip: Ip;
   readonly start: number;
@@ -154,7 +154,7 @@ export const ipv4Length = (draft: IpDraft): number => Ipv4Field.end + paddedLeng
 const paddedLength = (options: Uint8Array | undefined): number =>
   options === undefined ? 0 : Math.ceil(options.length / wordSize) * wordSize;
 
-/** Writes the header in front of `payloadLength` octets and returns the pseudo-header's partial sum without a length. */
+/** Writes the header before `payloadLength` octets and returns the pseudo-header's partial sum without a length. */
 export function writeIpv4(
   draft: IpDraft,
   protocol: number,

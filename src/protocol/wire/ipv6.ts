@@ -144,7 +144,7 @@ function extensionSize(type: number, length: number): number {
 
 export const ipv6Length = (draft: IpDraft): number => Ipv6Field.end + (draft.extensions?.octets.length ?? 0);
 
-/** Writes the header in front of `payloadLength` octets and returns the pseudo-header's partial sum without a length. */
+/** Writes the header before `payloadLength` octets and returns the pseudo-header's partial sum without a length. */
 export function writeIpv6(
   draft: IpDraft,
   protocol: number,

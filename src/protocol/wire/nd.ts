@@ -1,5 +1,5 @@
 /**
- * Neighbour solicitation and advertisement (RFC 4861 sections 4.3 and 4.4), the body behind type, code and checksum:
+ * Neighbour solicitation and advertisement (RFC 4861 sections 4.3 and 4.4), the body after type, code and checksum:
  *
  *      0                 4        20
  *     +-----------------+--------+---------------------------------------------------------+

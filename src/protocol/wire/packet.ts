@@ -15,11 +15,11 @@ export type IpAddress = string;
 export interface Ethernet {
   readonly destination: MacAddress;
   readonly source: MacAddress;
-  /** Type of what is carried; behind VLAN tags, if there are any. */
+  /** Type of what is carried; after VLAN tags, if there are any. */
   readonly etherType: number;
   /** VLAN tags (IEEE 802.1Q) as read, four octets each. */
   readonly tags?: Uint8Array;
-  /** Octets behind the end that the IP or ARP header states, normally padding to the minimum frame. */
+  /** Octets after the end that the IP or ARP header states, normally padding to the minimum frame. */
   readonly trailer?: Uint8Array;
 }
 
@@ -61,7 +61,7 @@ export interface Tcp {
   readonly ack: Seq;
   /** Header length in 32-bit words. */
   readonly dataOffset: number;
-  /** The four reserved bits behind the data offset. */
+  /** The four reserved bits after the data offset. */
   readonly reserved: number;
   /** The eight control bits, see {@link TcpFlag}. */
   readonly flags: number;
@@ -132,7 +132,7 @@ export type Packet =
   | {
       readonly kind: 'malformed';
       readonly malformed: Malformed;
-      /** The headers in front of the defect, as far as they could be read. */
+      /** The headers before the defect, as far as they could be read. */
       readonly ethernet?: Ethernet;
       readonly ip?: Ip;
     };

@@ -8,7 +8,7 @@ import { formOf, type Layout } from '../layout/layout.js';
 /** Kinds of the options that are read. */
 export const Kind = { eol: 0, nop: 1, mss: 2, windowScale: 3, sackPermitted: 4, sack: 5, timestamps: 8 } as const;
 
-/** Kind and length stand in front of the fields. */
+/** Kind and length stand before the fields. */
 const fieldsFrom = 16;
 
 const plainOption = <const N extends string, const F extends Fields>(

@@ -1,7 +1,7 @@
 /** The names of TCP control bits, as people write them: `SYN`, `SYN/ACK`, `FIN/ACK`, `PSH/ACK`; `none` for no bit at all. */
 import { TcpFlag } from './packet.js';
 
-/** ACK stands behind the flag that it accompanies, as in SYN/ACK. */
+/** ACK stands after the flag that it accompanies, as in SYN/ACK. */
 const order = ['SYN', 'RST', 'FIN', 'PSH', 'URG', 'ECE', 'CWR', 'ACK'] as const;
 
 /** Every flag octet has few names and many readers: 256 texts, made once. */

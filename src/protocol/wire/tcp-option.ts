@@ -25,7 +25,7 @@ export interface MalformedOption {
 
 export type TcpOption =
   | {
-      readonly option: 'eol' /** What stands behind the end-of-list octet, normally zeros. */;
+      readonly option: 'eol' /** What stands after the end-of-list octet, normally zeros. */;
       readonly padding: Uint8Array;
     }
   | { readonly option: 'nop' }

@@ -85,7 +85,7 @@ describe('TCP option list', () => {
       expect(toHex(encodeOptions(options))).to.equal(hex);
     });
 
-  it('goes on behind an option whose length fits no layout', () => {
+  it('goes on after an option whose length fits no layout', () => {
     expect(read('0203050101010101').map(({ option }) => option)).to.deep.equal([
       'malformed',
       'nop',

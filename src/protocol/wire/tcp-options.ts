@@ -123,7 +123,7 @@ export function writeOptions(
   return next;
 }
 
-/** The octets of one option, nothing behind it. */
+/** The octets of one option, nothing after it. */
 export function encodeOption(option: TcpOption, subtypes: DraftSubtypes = defaultDraftSubtypes): Uint8Array {
   const octets = new Uint8Array(optionLength(option));
   writeOption(option, octets, 0, subtypes);

@@ -12,7 +12,7 @@ import { fallBackOrReset, resetMember } from './fallback.js';
 import { endWhenDone } from './outgoing.js';
 import { dsnAdd, dsnDiff } from './sequence.js';
 
-/** Notes a mapping; one that is known already, or lies wholly behind, changes nothing. */
+/** Notes a mapping; one that is known already, or whose octets were all taken before, changes nothing. */
 export const noteMapping = (member: Member, mapping: Mapping): void => {
   if (mapping.length === 0 || mapping.ssn + mapping.length <= member.heldSeq) return;
   if (member.mappings.some(({ ssn }) => ssn === mapping.ssn)) return;

@@ -31,7 +31,7 @@ export const writeOctets = (stack: Stack, connection: Connection, octets: Uint8A
   pump(stack, connection);
 };
 
-/** The application sends nothing more: FIN or DATA_FIN behind what it sent. */
+/** The application sends nothing more: FIN or DATA_FIN after what it sent. */
 export const finishSending = (stack: Stack, connection: Connection): void => {
   if (connection.closeWanted) return;
   connection.closeWanted = true;
@@ -250,7 +250,7 @@ export const takeDataAck = (stack: Stack, session: Session, ack: bigint, window:
   if (dsnDiff(ack, session.dataUna) <= 0n) return;
   session.dataUna = ack;
   const outstanding = (chunk: Chunk) => dsnDiff(dsnAdd(chunk.dsn, chunk.octets.length), ack) > 0n;
-  // In the order of the data sequence, so what is acknowledged stands in front; there may be hundreds behind it.
+  // In the order of the data sequence, so what is acknowledged stands in front; there may be hundreds after it.
   const first = session.chunks.findIndex(outstanding);
   session.chunks.splice(0, first < 0 ? session.chunks.length : first);
   if (session.reinjections.length > 0) session.reinjections = session.reinjections.filter(outstanding);

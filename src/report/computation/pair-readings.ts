@@ -1,4 +1,4 @@
-/** Readings of two values put one behind the other, as keys and nonces are: exchanged, left out, doubled, cut, reversed. */
+/** Readings of two values put one after the other, as keys and nonces are: exchanged, left out, doubled, cut, reversed. */
 import type { Variant } from './reading.js';
 
 /** Both as octets, in the order and completeness of each variant, the right one first. `what` is what messages call one. */

@@ -1,5 +1,5 @@
 /**
- * What to show: words, verdict, role, profile, implementation. Works by the page's script and lives in the URL behind `?`
+ * What to show: words, verdict, role, profile, implementation. Works by the page's script and lives in the URL after `?`
  * in the fragment, so that a filtered page can be sent to somebody; without script it is not there.
  */
 import { profiles } from '../../suite/catalogue/requirement-schema.js';

@@ -2,7 +2,7 @@
 export interface FrameField {
   /** First octet. */
   readonly from: number;
-  /** Octet behind the last. */
+  /** Octet after the last. */
   readonly to: number;
   /** `ethernet.source`, `ip.ttl`, `seq`, `mp_join.token`. */
   readonly name: string;

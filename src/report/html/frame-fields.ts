@@ -56,7 +56,7 @@ const inPlaces = <Header extends Fields>(
     value: String(values[name]),
   }));
 
-/** The tags stand in front of the type. */
+/** The tags stand before the type. */
 const ethernetFields = (frame: Uint8Array): readonly FrameField[] => {
   const network = ethernetPayload(frame, 0, frame.length);
   if (isMalformed(network)) return [];

@@ -190,7 +190,7 @@ const answerLabel = (answer: ControlEvent['answer']): string => {
   }
 };
 
-/** Steps with those behind alternatives. */
+/** Steps with those after alternatives. */
 const everyStep = (steps: readonly Step[]): readonly Step[] =>
   steps.flatMap((step) =>
     step.step === 'one-of' ? [step, ...step.alternatives.flatMap(({ next }) => everyStep(next))] : [step],

@@ -63,7 +63,7 @@ ${arrowhead(to, y, event.from === 'tester')}
 <text class="step" x="${stepX}" y="${y + 4}">${stepText(event)}</text></a>`;
 };
 
-/** In front of the lifeline that it reaches. */
+/** Before the lifeline that it reaches. */
 const arrowhead = (x: number, y: number, right: boolean): Markup =>
   right ? html`<path class="tip" d="M${x} ${y}l-9 -4v8z"/>` : html`<path class="tip" d="M${x} ${y}l9 -4v8z"/>`;
 

@@ -11,7 +11,7 @@ import { describeOption } from '../../protocol/wire/describe.js';
 import { kindOf, layoutOf, type TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { FrameField } from './frame-field.js';
 
-/** `from` is where the option's kind octet stands, `to` the octet behind the option. */
+/** `from` is where the option's kind octet stands, `to` the octet after the option. */
 export const optionFields = (option: TcpOption, from: number, to: number): readonly FrameField[] => {
   const layout = layoutOf(option.option);
   const places = layout === undefined ? [] : placesOf(layout, option).filter(({ bits }) => bits > 0);

@@ -25,13 +25,13 @@ export interface SubflowEnd {
   synFrame?: number;
   /** Octets that its SYN carried. */
   synData: number;
-  /** Behind the highest payload octet seen, relative to the SYN; not wrapped. */
+  /** After the highest payload octet seen, relative to the SYN; not wrapped. */
   next: number;
-  /** Whether payload is missing in front of some that was seen. */
+  /** Whether payload is missing before some that was seen. */
   gap: boolean;
   /** The mapping whose payload is being summed up. */
   mapping: OpenMapping | undefined;
-  /** Behind the highest octet that was mapped, relative to the SYN. */
+  /** After the highest octet that was mapped, relative to the SYN. */
   mappedUntil: number;
   /** Mappings that it declared lately. */
   declared?: DeclaredMappings;

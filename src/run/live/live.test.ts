@@ -150,7 +150,7 @@ describe('a live run', () => {
   it('begins again while the implementation is kept from its processor, and no longer', async () => {
     const session = openSession();
     let asked = 0;
-    // Asked before and behind each attempt: for 8 ms in the first one.
+    // Asked before and after each attempt: for 8 ms in the first one.
     const heldUp = (): bigint => {
       asked += 1;
       return asked < 2 ? 0n : 8_000_000n;

@@ -1,5 +1,5 @@
 /**
- * What a live session says of a case behind its end. What the capture lost during the life of a case is known only a little
+ * What a live session says of a case after its end. What the capture lost during the life of a case is known only a little
  * later; when frames were lost since it began, or it is in doubt for another reason, its trace is judged again with that
  * said at its beginning.
  */
@@ -27,7 +27,7 @@ export const settleCase = async (
   return { ...driven, ...rejudge(plan, withDisturbance(driven.trace, why)) };
 };
 
-/** The same trace with a disturbance right behind its first event. */
+/** The same trace with a disturbance right after its first event. */
 const withDisturbance = (trace: Trace, why: string): Trace => {
   const [first, ...rest] = trace;
   if (first === undefined) return trace;

@@ -73,7 +73,7 @@ describe('waiting cases', () => {
     }
   });
 
-  it('that are to begin once more come behind the others, and what is left is told in order', () => {
+  it('that are to begin once more come after the others, and what is left is told in order', () => {
     const [a, b] = [ordinary('a'), ordinary('b')];
     const waiting = new WaitingCases([...remembered.slice(0, 1), a, b], { dependsOnThePast, alone: false });
     waiting.take(a);

@@ -55,7 +55,7 @@ export class WaitingCases {
     this.#underWay.add(taken);
   }
 
-  /** One that is over begins once more, behind all others of its kind. */
+  /** One that is over begins once more, after all others of its kind. */
   again(each: ExpandedCase): void {
     (this.#company.dependsOnThePast(each) ? this.#last : this.#ordinary).push(each);
   }

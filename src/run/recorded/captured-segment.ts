@@ -20,7 +20,7 @@ export interface CapturedSegment {
   readonly frame: Uint8Array;
 }
 
-/** Octets in front of the IP header, where the link header says nothing that a case asks for. */
+/** Octets before the IP header, where the link header says nothing that a case asks for. */
 const linkHeads: ReadonlyMap<number, number> = new Map([
   [LinkType.raw, 0],
   [LinkType.ipv4, 0],

@@ -90,7 +90,7 @@ const failureIn = (trace: Trace, judgement: Judgement | undefined): number | und
 
 /**
  * Where the tester of the capture did not send what this plan sends; its last resets matter to
- * nobody. Behind a failure, nor do sentinels: from one that is another on, nothing is compared any more.
+ * nobody. After a failure, nor do sentinels: from one that is another on, nothing is compared any more.
  */
 const compareSends = (
   plan: Plan,

@@ -32,7 +32,7 @@ export class Playback {
     return traceOf(this.#state.history);
   }
 
-  /** The judgement, where it comes to one; a timer behind `ended`, the end of the capture, is a doubt. */
+  /** The judgement, where it comes to one; a timer after `ended`, the end of the capture, is a doubt. */
   play(began: bigint, ended: bigint): Judgement | undefined {
     this.#give({ event: 'started', at: began });
     while (this.#state.finished === undefined) {

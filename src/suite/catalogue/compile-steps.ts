@@ -125,7 +125,7 @@ function originOf({ source, path }: Place): Origin {
 const titleOf = ({ count }: Compilation, label: string | undefined): string =>
   label === undefined ? String(count) : `${count} (${label})`;
 
-/** The steps behind an alternative are read in their own place, so that mistakes in them are told there. */
+/** The steps after an alternative are read in their own place, so that mistakes in them are told there. */
 function readChoice({ 'one-of': choice, ...raw }: Raw, place: Place): WrittenStep {
   const marks = marksOf(raw, originOf(place));
   const alternatives = (choice as readonly Raw[]).map((alternative, index) =>

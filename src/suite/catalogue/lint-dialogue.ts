@@ -130,7 +130,7 @@ function flowsMeant(
   return flows;
 }
 
-/** Only what every alternative binds is known behind them. */
+/** Only what every alternative binds is known after them. */
 function lintAlternatives(
   subject: ExpandedCase,
   step: Extract<Step, { step: 'one-of' }>,

@@ -23,7 +23,7 @@ export function nearMiss(word: string, candidates: Iterable<string>): string | u
   return best?.candidate;
 }
 
-/** `, did you mean "x"?` or nothing: to be put behind a sentence that says that a name is unknown. */
+/** `, did you mean "x"?` or nothing: to be put after a sentence that says that a name is unknown. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const near = nearMiss(word, candidates);
   return near === undefined ? '' : `, did you mean "${near}"?`;

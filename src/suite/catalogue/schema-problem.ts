@@ -109,7 +109,7 @@ function keyComplaint(issue: z.core.$ZodIssueInvalidKey, key: PropertyKey | unde
   return `expected ${first === undefined ? 'another key' : expectation(first)} as a key, got ${JSON.stringify(key)}`;
 }
 
-/** What the schema wanted, in words that stand behind "expected". */
+/** What the schema wanted, in words that stand after "expected". */
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':

@@ -55,7 +55,7 @@ export function readYamlDocument(text: string): YamlDocument {
   }
 }
 
-/** The first syntax error throws the reader off its track, so those behind it mean nothing; keys written twice all count. */
+/** The first syntax error throws the reader off its track, so those after it mean nothing; keys written twice all count. */
 const firstOfSyntax = (errors: readonly YAMLError[]): readonly YAMLError[] => {
   const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   return errors.filter((error) => error.code === 'DUPLICATE_KEY' || error === first);

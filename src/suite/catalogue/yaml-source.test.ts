@@ -42,7 +42,7 @@ describe('an opened YAML text', () => {
       'f.yaml:1:1: not usable YAML: Excessive alias count',
     ],
   ];
-  it('tells of a syntax error once, not of what it made of the lines behind it', () => {
+  it('tells of a syntax error once, not of what it made of the lines after it', () => {
     const { problems } = openYaml({ file: 'f.yaml', text: 'a: 1\n\tb:\n  - {c: 1}\n  - {d: 2}\n' });
     expect(problems.map(printProblem)).to.deep.equal([
       'f.yaml:2:1: not valid YAML: a tab indents this line, only spaces may',

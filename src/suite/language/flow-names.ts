@@ -9,7 +9,7 @@ export const flowsNamed = (on: FlowRef | AnyFlow): readonly FlowName[] => {
 
 const namesOf = (on: FlowRef | AnyFlow): readonly string[] => flowsNamed(on).map(({ name }) => name);
 
-/** Each once, in the order in which the steps name them, those behind alternatives with them. */
+/** Each once, in the order in which the steps name them, those after alternatives with them. */
 export const flowNames = (steps: readonly Step[]): readonly string[] => [...new Set(steps.flatMap(namesIn))];
 
 function namesIn(step: Step): readonly string[] {

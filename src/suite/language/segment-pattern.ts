@@ -27,9 +27,9 @@ export interface SegmentPattern {
   readonly fields: Fields;
   /** In the order of the schema's fields, whatever the order written; that is the order on the wire. */
   readonly options: readonly { readonly name: string; readonly pattern: OptionPattern }[];
-  /** Octets of options written as they are, behind the others. */
+  /** Octets of options written as they are, after the others. */
   readonly rawOptions: readonly Uint8Array[];
-  /** The same, in front of the options named. */
+  /** The same, before the options named. */
   readonly rawBefore: readonly Uint8Array[];
   /** Matching: no MPTCP option at all. */
   readonly mptcpAbsent: boolean;

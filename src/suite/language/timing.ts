@@ -6,7 +6,7 @@ export interface Timing {
   readonly reaction: bigint;
   /** How long a silence lasts where a case names no time. */
   readonly silence: bigint;
-  /** How long a segment is still waited for behind an explicit bound, to tell late from missing. */
+  /** How long a segment is still waited for after an explicit bound, to tell late from missing. */
   readonly grace: bigint;
   /** How long a sentinel may take to be answered before it is sent once more. */
   readonly sentinel: bigint;

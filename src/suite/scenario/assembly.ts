@@ -31,7 +31,7 @@ interface Sender {
   readonly keys: readonly bigint[];
 }
 
-/** As many of the segments behind `first` as the expected payload needs. */
+/** As many of the segments after `first` as the expected payload needs. */
 export function assemble(first: Held, held: readonly Held[], { payload }: SegmentPattern, sender: Sender): Assembly {
   const wanted = payload === undefined ? 0 : payload.is === 'length' ? payload.length : payload.octets.length;
   let whole: Assembly = { parts: [first], tcp: first.tcp, missing: wanted - first.tcp.payload.length };

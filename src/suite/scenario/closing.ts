@@ -97,7 +97,7 @@ function sendReset(work: Work, flow: Flow, seqNumber: Seq, ack: Seq | undefined)
   act(work, { action: 'send', path: flow.path, frame }, note);
 }
 
-/** Leaves no half-open or open flow and no connection behind. */
+/** Ends every flow and connection, half-open ones too. */
 export function cleanUp(work: Work): void {
   for (const flow of work.flows.values()) {
     if (flow.peerReset || flow.testerReset) continue;

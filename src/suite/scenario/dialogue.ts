@@ -111,7 +111,7 @@ function sendSegments(work: Work, step: SendStep): Progress {
 }
 
 /**
- * Sends when nothing can be overtaken any more. What came while the segment had to wait is as good as what comes behind it: the
+ * Sends when nothing can be overtaken any more. What came while the segment had to wait is as good as what comes after it: the
  * case sends both in one breath.
  */
 function leave(work: Work, step: SendStep): Progress {

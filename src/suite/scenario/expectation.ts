@@ -68,7 +68,7 @@ export function take(work: Work, { awaited: { on, as }, bindings, parts }: Attem
   }
 }
 
-/** Segments that came behind the one that opened a flow belong to it from now on. */
+/** Segments that came after the one that opened a flow belong to it from now on. */
 function adoptFlow(work: Work, name: string, opener: Held): void {
   if (opener.flow !== undefined) return;
   const { ip, tcp } = opener.packet;

@@ -112,7 +112,7 @@ export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Reado
   return new Map(map).set(key, value);
 }
 
-/** The title of the step under way, or of the phase behind the steps. */
+/** The title of the step under way, or of the phase after the steps. */
 export const stepTitle = (work: Work): string => work.remaining[0]?.title ?? 'closing';
 
 /** Records a finding of the step under way, no graver than what the case cites allows. */

@@ -3,10 +3,10 @@
  * for it. Not everything can be compared; the reason is told:
  * - frames without TCP, or whose IP length disagrees with the frame (tshark goes by the header, we by what is there);
  * - a malformed option and what stands behind it: each decoder makes its own of it;
- * - octets other than zero behind the end of the option list, which tshark reads as options;
+ * - octets other than zero after the end of the option list, which tshark reads as options;
  * - what stands behind the place at which tshark gives up: it fails assertions of its own on MPTCP, such as at the key of a
  *   connection whose first SYN had an option of the draft; it reads the options inside IPv6 extension headers, which we pass
- *   over; and it reads nothing behind a SACK option without blocks, which is odd but does no harm.
+ *   over; and it reads nothing after a SACK option without blocks, which is odd but does no harm.
  */
 
 import type { Packet } from '../../../protocol/wire/packet.js';
@@ -116,7 +116,7 @@ const beside = (fields: OurFields, row: Row): readonly ComparedField[] =>
 
 const hasValue = ({ ours, theirs }: ComparedField): boolean => ours.length > 0 || theirs.length > 0;
 
-/** TCP right behind the first IP header, in `frame.protocols`. */
+/** TCP right after the first IP header, in `frame.protocols`. */
 const tcpBehindIp = /^(?:(?!ip:|ipv6:)[^:]+:)*(?:ip|ipv6(?::ipv6\.\w+)*):tcp(?::|$)/;
 
 /** A segment that only tshark sees. Of fragments it reads the first, we none. */

@@ -7,7 +7,7 @@
  * - The key of MP_FASTCLOSE has the name of the receiver's key of MP_CAPABLE.
  * - The checksum of a DSS has no name; that of the first data of v1, in MP_CAPABLE, has one.
  * - The options of the RobE draft have none but their subtypes.
- * - It reads on behind the end of the option list, and takes each zero there for one more end.
+ * - It reads on after the end of the option list, and takes each zero there for one more end.
  */
 import { toHex } from '../../../protocol/bytes/hex.js';
 import { fromBigEndian } from '../../../protocol/bytes/octets.js';

@@ -66,7 +66,7 @@ export const tsharkRow = <F extends string>(line: string, fields: readonly F[]):
 
 /**
  * What tshark reads in a capture file, a row a frame. `patience` is how long, in milliseconds, no row may come before tshark is
- * ended; `signal` ends it, too. Throws TsharkStopped behind the last row when it did not get to the end.
+ * ended; `signal` ends it, too. Throws TsharkStopped after the last row when it did not get to the end.
  */
 export async function* tsharkRows<F extends string>(
   file: string,

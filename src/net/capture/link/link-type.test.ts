@@ -10,7 +10,7 @@ const tcp = { sourcePort: 1, destinationPort: 2, seq: seq(3), flags: 2 };
 const v4 = encodeTcpFrame({ ethernet, ip: { source: '10.0.0.1', destination: '10.0.0.2' }, tcp });
 const v6 = encodeTcpFrame({ ethernet, ip: { source: 'fd00::1', destination: 'fd00::2' }, tcp });
 
-/** A link header in hex in front of the datagram of a frame. */
+/** A link header in hex before the datagram of a frame. */
 const behind = (header: string, frame: Uint8Array): Uint8Array =>
   Uint8Array.of(...fromHex(header), ...frame.subarray(14));
 
@@ -49,7 +49,7 @@ describe('link types', () => {
       expect(packet).to.have.nested.property('tcp.checksumState', 'valid');
     });
 
-  it('reads no other address family as IP, whatever lies behind it', () => {
+  it('reads no other address family as IP, whatever lies after it', () => {
     // OSI, IPX, none; and a family in the wrong order where the order is given.
     for (const family of ['07000000', '17000000', '00000000'])
       expect(decodeCaptured(LinkType.null, behind(family, v6)).unread, family).to.match(/^address family \d+$/);

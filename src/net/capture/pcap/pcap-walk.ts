@@ -15,7 +15,7 @@ export class PcapWalk implements FrameWalk {
     this.linkType = file.linkType;
   }
 
-  /** Starts again in front of records that are whole and whose lengths are possible. */
+  /** Starts again before records that are whole and whose lengths are possible. */
   over(records: Uint8Array): this {
     this.octets = records;
     this.to = 0;

@@ -72,7 +72,7 @@ async function* wholeRecords(source: OctetSource, file: FileHeader, report: Repo
   }
 }
 
-/** How many of the octets are whole records with possible lengths, and how many the record behind them needs to be told. */
+/** How many of the octets are whole records with possible lengths, and how many the record after them needs to be told. */
 const wholeLength = (octets: Uint8Array, file: FileHeader): { readonly whole: number; readonly needed: number } => {
   const { recordHeader } = file;
   for (let at = 0; ; ) {

@@ -18,7 +18,7 @@ export interface BlockOption {
 
 const noOptions: readonly BlockOption[] = [];
 
-/** The options from `from` on. One that leads behind the end of the block is reported, and the list ends with those before it. */
+/** The options from `from` on. One that leads after the end of the block is reported, and the list ends with those before it. */
 export const readOptions = (body: BlockBody, from: number, report: ReportProblem): readonly BlockOption[] => {
   const { octets, littleEndian } = body;
   if (from + Option.value > octets.length) return noOptions;

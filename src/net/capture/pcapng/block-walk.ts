@@ -31,7 +31,7 @@ export class BlockWalk {
   problem: Malformed | undefined;
   #offset = 0;
 
-  /** Starts again in front of octets that stand at `offset` in the file. */
+  /** Starts again before octets that stand at `offset` in the file. */
   over(octets: Uint8Array, offset: number): this {
     this.octets = octets;
     this.#offset = offset;

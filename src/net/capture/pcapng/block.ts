@@ -19,7 +19,7 @@ export const BlockType = {
 
 export const byteOrderMagic = 0x1a2b3c4d;
 
-/** Type and total length in front, total length again behind. */
+/** Type and total length in front, total length again after. */
 export const BlockFrame = { type: 0, length: 4, body: 8, trailer: 4 } as const;
 
 export const SectionBody = { magic: 0, major: 4, minor: 6, sectionLength: 8, options: 16 } as const;

@@ -1,7 +1,7 @@
 /**
  * Blocks of a pcapng file as octets, written so that Wireshark, tshark and tcpdump show every frame under the same number:
  * one section; one interface a path, all with the same link type and snap length (tcpdump prints nothing otherwise), time in
- * nanoseconds; one comment option for each comment; direction flags; names; statistics behind the frames. No custom blocks:
+ * nanoseconds; one comment option for each comment; direction flags; names; statistics after the frames. No custom blocks:
  * they shift the frame numbers.
  *
  * Each function gives one block, so that a recorder can write while frames pass; `encodePcapng` gives a whole file.

@@ -85,7 +85,7 @@ export interface InterfaceCounters {
 export const readInterfaceCounters = (): ReadonlyMap<string, InterfaceCounters> =>
   parseInterfaceCounters(readFileSync('/proc/self/net/dev', 'latin1'));
 
-/** Columns behind the name: octets, packets, errors, drops, fifo errors, ... (receive), then the same for transmit. */
+/** Columns after the name: octets, packets, errors, drops, fifo errors, ... (receive), then the same for transmit. */
 export const parseInterfaceCounters = (text: string): ReadonlyMap<string, InterfaceCounters> => {
   const counters = new Map<string, InterfaceCounters>();
   for (const line of text.split('\n').slice(2)) {

@@ -49,7 +49,7 @@ export interface Encapsulation {
   readonly header: string;
   /**
    * Reads the header at `start` of octets that end at `end`. Malformed: some of it is missing. Undefined: it is not this
-   * header, although the number in front of it says so.
+   * header, although the number before it says so.
    */
   readonly read: (octets: Uint8Array, start: number, end: number) => Carried | Malformed | undefined;
   /** Of a header that was read. */

@@ -1,5 +1,5 @@
 /**
- * IEEE 802.11 frames (section 9.2.3) as far as they carry datagrams in the clear: data frames, behind whose header LLC follows.
+ * IEEE 802.11 frames (section 9.2.3) as far as they carry datagrams in the clear: data frames, after whose header LLC follows.
  * Numbers have their low octet first.
  *
  *      0               1       2          4               22         24           30            32
