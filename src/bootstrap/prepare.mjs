@@ -27,6 +27,8 @@ export const forTests = [
   { debian: 'tshark', command: 'tshark' },
   { debian: 'tcpdump', command: 'tcpdump' },
   { debian: 'chromium', command: 'chromium' },
+  { debian: 'qemu-system-x86', command: 'qemu-system-x86_64' },
+  { debian: 'busybox-static', command: 'busybox' },
   { debian: 'python3-scapy', file: '/usr/lib/python3/dist-packages/scapy/__init__.py' },
 ];
 

@@ -109,6 +109,11 @@ export const commands: readonly Register[] = [
     () => import('./commands/lab.js'),
   ),
   command(
+    'kernels',
+    'List the kernels that a virtual machine can boot here, and fetch one',
+    () => import('./commands/kernels.js'),
+  ),
+  command(
     'schema [name]',
     'Print a JSON Schema of cases, declarations, baselines or results; without a name list them',
     () => import('./commands/schema.js'),

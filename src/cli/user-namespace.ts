@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { findPrivilege, inUserNamespace } from '../net/lab/privilege.js';
 
-/** Whether a command line asks for a lab: `start` and `lab haap` do, `run --iut lab:…`, and `experiment … --live`. */
+/** Whether a command line asks for a lab: `start` and `lab haap` do, `run --iut lab:…` or `vm:…`, and `experiment … --live`. */
 export const asksForLab = (given: {
   readonly _: readonly (string | number)[];
   readonly iut?: unknown;
@@ -17,7 +17,7 @@ export const asksForLab = (given: {
   given._[0] === 'start' ||
   (given._[0] === 'lab' && given._[1] === 'haap') ||
   (given._[0] === 'experiment' && given.live === true) ||
-  ((given._[0] === 'run' || given._[0] === 'replay') && typeof given.iut === 'string' && given.iut.startsWith('lab:'));
+  ((given._[0] === 'run' || given._[0] === 'replay') && typeof given.iut === 'string' && /^(lab|vm):/.test(given.iut));
 
 /** Runs this program again inside, and gives its exit code; `undefined` when it is to go on where it is. */
 export const runInUserNamespace = async (): Promise<number | undefined> => {

@@ -1,7 +1,7 @@
 /**
  * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`,
  * `embedded:robe-esim+esim.mode=implicit`, `lab:reference` and its profiles likewise, `lab:linux`, `lab:passt`,
- * `lab:slirp4netns`, `null:NAME[:PROFILE]`, `mutant:ID`, `variant:ID[+ID]` (in every profile that has the freedom), or the
+ * `lab:slirp4netns`, `vm:KERNEL[,OPTIONS]`, `null:NAME[:PROFILE]`, `mutant:ID`, `variant:ID[+ID]` (in every profile that has the freedom), or the
  * name of an IUT file.
  */
 import { readFileSync } from 'node:fs';
@@ -26,6 +26,7 @@ import { remoteSubject } from './remote.js';
 import type { Subject } from './subject.js';
 import { userspaceStacks, userspaceSubject } from './userspace-stack.js';
 import { placesOf } from './variant-subject.js';
+import { vmSubject } from './vm/vm-subject.js';
 
 /** A `--iut` that names nothing; one message a line. */
 export class UnknownIut extends Error {
@@ -44,6 +45,8 @@ export const chooseIut = (iut: string): readonly Subject[] => {
       return name === undefined ? embeddedSubjects() : [declaredReference(choiceNamed(name))];
     case 'lab':
       return inLab(name ?? '');
+    case 'vm':
+      return [vmSubject(name ?? '')];
     case 'null':
       return nullsNamed(name ?? '');
     case 'mutant':
@@ -121,6 +124,7 @@ const bundled: readonly string[] = [
   'lab:reference',
   'lab:reference:PROFILE',
   ...userspaceStacks.map(({ name }) => `lab:${name}`),
+  'vm:KERNEL',
 ];
 
 /** Reads an IUT file; throws UnknownIut with a line for each problem. */

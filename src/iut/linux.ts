@@ -17,7 +17,8 @@ const shimScript = fileURLToPath(new URL('../../src/iut/shim/linux-mptcp.py', im
 
 const paths = 2;
 
-const claims: Claims = {
+/** What a Linux kernel of 5.16 or newer documents. */
+export const linuxClaims: Claims = {
   roles: ['server', 'client'],
   versions: [1],
   profiles: ['tcp', 'mptcp-v1'],
@@ -30,8 +31,8 @@ const claims: Claims = {
 export const linuxSubject: LiveSubject = {
   name: 'lab:linux',
   time: 'real',
-  claims,
-  settings: settingsOf(claims.parameters, liveTiming),
+  claims: linuxClaims,
+  settings: settingsOf(linuxClaims.parameters, liveTiming),
   lab: { paths, iut: 'kernel' },
   async open({ clock, lab }) {
     if (lab === undefined) throw new ControlError('lab:linux was opened without its lab');

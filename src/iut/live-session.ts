@@ -44,7 +44,7 @@ export interface LiveSetup {
     readonly freshStart?: FreshStart;
   };
   /** What the implementation consists of, if it runs on this machine. */
-  readonly processes?: readonly ChildProcess[];
+  readonly processes?: readonly Pick<ChildProcess, 'pid'>[];
 }
 
 /** Opens the interfaces; a LinkError says which cannot be used, or what falsifies what they show, and what to do. Leaves nothing open then. */

@@ -26,6 +26,8 @@ export interface LiveSubject extends SubjectBase {
   readonly time: 'real';
   /** The lab that must be there, if it lives in one. */
   readonly lab?: Pick<LabPlan, 'paths' | 'iut'>;
+  /** Gets what it needs, before there is a lab, in which nothing can be fetched. Throws what says what is missing. */
+  prepare?(place: Pick<LivePlace, 'environment'>): Promise<void>;
   /** Must be called inside the tester's namespace of that lab. */
   open(place: LivePlace): Promise<LiveSession>;
 }
@@ -37,6 +39,8 @@ export interface LivePlace {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Seed of the run, for subjects that take one. */
   readonly seed: string;
+  /** Keeps what the implementation says on a console of its own, as it comes. */
+  readonly keep?: (octets: Uint8Array) => void;
   /** What starts this program again, for subjects that are a process of it: program and first arguments. */
   readonly program: readonly string[];
 }

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
-import { exitCodes } from '../../gate/exit-code.js';
 import { LabError } from '../../net/lab/command.js';
 import { attachLab, createLab, type Lab } from '../../net/lab/lab.js';
 import { mostPaths } from '../../net/lab/layout.js';
@@ -14,6 +13,7 @@ import { establishmentProfiles } from '../../reference/contract.js';
 import { readUsage } from '../haap/end-options.js';
 import { readImpairments } from '../haap/impairment-option.js';
 import { type LabHaapRequest, runLabHaap } from '../haap/lab-haap.js';
+import { guardLab } from '../lab/guard-lab.js';
 import { describeLabs } from '../lab/status.js';
 
 interface Named {
@@ -55,19 +55,19 @@ export const command: CommandModule = {
               default: 'kernel' as const,
               describe: "What answers at the IUT's end: the kernel, or a process on an end whose kernel is silent",
             }),
-        handler: (argv) => guard(() => up(argv)),
+        handler: (argv) => guardLab('lab', () => up(argv)),
       })
       .command<Named>({
         command: 'down',
         describe: 'Take a lab down, and what killed runs left behind',
         builder: named,
-        handler: (argv) => guard(() => down(argv)),
+        handler: (argv) => guardLab('lab', () => down(argv)),
       })
       .command<{ json: boolean }>({
         command: 'status',
         describe: 'List the labs on this machine',
         builder: (status) => status.option('json', { type: 'boolean', default: false, describe: 'One JSON object' }),
-        handler: (argv) => guard(() => status(argv.json)),
+        handler: (argv) => guardLab('lab', () => status(argv.json)),
       })
       .command<Exec>({
         command: 'exec <side>',
@@ -76,7 +76,7 @@ export const command: CommandModule = {
           named(exec)
             .positional('side', { choices: ['tb', 'iut'] as const, demandOption: true, describe: 'Which end' })
             .parserConfiguration({ 'populate--': true }),
-        handler: (argv) => guard(() => exec(argv)),
+        handler: (argv) => guardLab('lab', () => exec(argv)),
       })
       .strictCommands()
       .command<Haap>({
@@ -95,7 +95,7 @@ export const command: CommandModule = {
             })
             .option('files', { type: 'string', default: '.', describe: 'Directory served at the far end' })
             .option('quiet', { type: 'boolean', default: false, describe: 'Nothing but what the command writes' }),
-        handler: (argv) => guard(() => haap(argv)),
+        handler: (argv) => guardLab('lab', () => haap(argv)),
       })
       .demandCommand(1, 'name what to do: up, down, status, exec or haap'),
   handler: () => {},
@@ -109,18 +109,6 @@ const haap = async ({ '--': rest = [], ...asked }: ArgumentsCamelCase<Haap>): Pr
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
-};
-
-/** A lab that cannot be is a fault of the environment, told in one message. */
-const guard = async (act: () => Promise<void>): Promise<void> => {
-  try {
-    await act();
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError([error.message]);
-    if (!(error instanceof LabError)) throw error;
-    process.stderr.write(`robe lab: ${error.message}\n  to mend it: ${error.remedy}\n`);
-    process.exitCode = exitCodes.error;
-  }
 };
 
 const up = async ({ name, paths, iut }: ArgumentsCamelCase<Up>): Promise<void> => {

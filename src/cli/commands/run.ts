@@ -37,7 +37,7 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       default: 'embedded',
       requiresArg: true,
       describe:
-        'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], lab:passt, lab:slirp4netns, mock:EVIDENCE, or an IUT file',
+        'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], lab:passt, lab:slirp4netns, vm:KERNEL, mock:EVIDENCE, or an IUT file',
     })
     .option('out', {
       type: 'string',
@@ -84,6 +84,10 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
     .example('$0 run robe-downgrade.server --iut embedded:robe-downgrade', 'One topic, one profile')
     .example('$0 run ./my-case.yaml --watch', 'A case that is being written: judged at every save')
     .example('$0 run --iut lab:linux --profile mptcp-v1', "This machine's kernel in a lab (needs privilege)")
+    .example(
+      '$0 run --iut vm:debian-6.12',
+      'Another kernel, in a virtual machine; vm:~/linux takes one from its build tree',
+    )
     .example('$0 run --iut lab:linux --baseline linux.yaml --junit junit.xml', 'As a CI job')
     .example('$0 run --iut my-stack.yaml --confirm 2', 'What is red three times is stable, otherwise flaky')
     .example('$0 run --iut my-stack.yaml --shard 2/8 --out shards/2', 'One of eight jobs')

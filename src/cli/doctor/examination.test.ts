@@ -13,6 +13,10 @@ const all: readonly ThingId[] = [
   'mptcp',
   'pasta',
   'slirp4netns',
+  'qemu',
+  'busybox',
+  'static-cc',
+  'tun',
 ];
 const machine = (...missing: readonly ThingId[]): readonly Thing[] =>
   all.map((id) => ({ id, there: !missing.includes(id), found: '', purpose: '' }));
@@ -23,14 +27,14 @@ const available = (things: readonly Thing[]): readonly string[] =>
 
 describe('doctor', () => {
   const table: readonly (readonly [missing: readonly ThingId[], iuts: readonly string[]])[] = [
-    [[], ['embedded', 'lab:reference', 'lab:linux', 'lab:passt', 'lab:slirp4netns']],
-    [['mptcp'], ['embedded', 'lab:reference', 'lab:passt', 'lab:slirp4netns']],
+    [[], ['embedded', 'lab:reference', 'lab:linux', 'lab:passt', 'lab:slirp4netns', 'vm:KERNEL']],
+    [['mptcp'], ['embedded', 'lab:reference', 'lab:passt', 'lab:slirp4netns', 'vm:KERNEL']],
     [
       ['python3', 'pasta'],
-      ['embedded', 'lab:reference', 'lab:slirp4netns'],
+      ['embedded', 'lab:reference', 'lab:slirp4netns', 'vm:KERNEL'],
     ],
     [
-      ['mptcp', 'pasta', 'slirp4netns'],
+      ['mptcp', 'pasta', 'slirp4netns', 'busybox'],
       ['embedded', 'lab:reference'],
     ],
     [['cap'], ['embedded']],

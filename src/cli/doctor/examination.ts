@@ -16,6 +16,11 @@ export type ThingId =
   | 'mptcp'
   | 'pasta'
   | 'slirp4netns'
+  | 'qemu'
+  | 'busybox'
+  | 'static-cc'
+  | 'tun'
+  | 'kvm'
   | 'tshark'
   | 'tcpdump'
   | 'scapy';
@@ -31,7 +36,7 @@ export interface Thing {
 }
 
 export interface Availability {
-  readonly iut: 'embedded' | 'lab:reference' | 'lab:linux' | 'lab:passt' | 'lab:slirp4netns';
+  readonly iut: 'embedded' | 'lab:reference' | 'lab:linux' | 'lab:passt' | 'lab:slirp4netns' | 'vm:KERNEL';
   readonly available: boolean;
   /** What is missing for it. */
   readonly lacks: readonly ThingId[];
@@ -44,6 +49,8 @@ const needs: Readonly<Record<Availability['iut'], readonly ThingId[]>> = {
   'lab:linux': [...liveNeeds, 'mptcp', 'python3'],
   'lab:passt': [...liveNeeds, 'pasta'],
   'lab:slirp4netns': [...liveNeeds, 'slirp4netns'],
+  // KVM only makes it faster.
+  'vm:KERNEL': [...liveNeeds, 'qemu', 'busybox', 'static-cc', 'tun'],
 };
 
 export const availabilityOf = (things: readonly Thing[]): readonly Availability[] => {

@@ -1,6 +1,6 @@
 /** Looks at this machine, by trying things rather than by guessing from names of systems. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { LabError } from '../../net/lab/command.js';
 import { createLab } from '../../net/lab/lab.js';
 import { findPrivilege, inUserNamespace, type Privilege } from '../../net/lab/privilege.js';
@@ -25,6 +25,7 @@ export const examineMachine = async (): Promise<readonly Thing[]> => {
     mptcp(),
     program('pasta', ['--version'], 'passt', 'a TCP stack in user space (lab:passt); nothing else needs it'),
     program('slirp4netns', ['--version'], 'slirp4netns', 'another one (lab:slirp4netns); nothing else needs it'),
+    ...virtualMachine(),
     program('tshark', ['--version'], 'tshark', 'second opinion (tests, --cross-check); not needed to run'),
     program('tcpdump', ['--version'], 'tcpdump', 'second opinion in the tests; not needed to run'),
     scapy(),
@@ -65,8 +66,8 @@ const compiler = (): Thing => {
       };
 };
 
-const program = (id: ThingId, argv: readonly string[], debian: string, purpose: string): Thing => {
-  const found = firstLine(id, argv);
+const program = (id: ThingId, argv: readonly string[], debian: string, purpose: string, name: string = id): Thing => {
+  const found = firstLine(name, argv);
   return found === undefined
     ? { id, there: false, found: 'not installed', purpose, remedy: `apt-get install ${debian}` }
     : { id, there: true, found, purpose };
@@ -121,6 +122,34 @@ const mptcp = (): Thing => {
   // The lab switches it on in its own namespace, whatever it is here.
   const here = readFileSync(file, 'latin1').trim() === '1' ? 'on' : 'off here, on in the lab';
   return { id: 'mptcp', there: true, found: `in this kernel, ${here}`, purpose };
+};
+
+/** What boots another kernel, and what goes into its guest. */
+const virtualMachine = (): readonly Thing[] => [
+  program('qemu', ['--version'], 'qemu-system-x86', 'boots other kernels (vm:KERNEL)', 'qemu-system-x86_64'),
+  program('busybox', ['--help'], 'busybox-static', 'goes into their machine (vm:KERNEL)'),
+  staticCompiler(),
+  mayUse('/dev/net/tun', { id: 'tun', purpose: 'carries frames to the machine (vm:KERNEL)', remedy: 'modprobe tun' }),
+  mayUse('/dev/kvm', { id: 'kvm', purpose: 'makes the machine faster, where a kernel runs with it (vm:KERNEL)' }),
+];
+
+const staticCompiler = (): Thing => {
+  const about = { id: 'static-cc', purpose: 'builds the control program of the machine (vm:KERNEL)' } as const;
+  // Where the compiler does not find the library it answers with the bare name.
+  const library = firstLine('gcc', ['-print-file-name=libc.a']);
+  return library?.startsWith('/')
+    ? { ...about, there: true, found: 'gcc, and a C library for static programs' }
+    : { ...about, there: false, found: 'no gcc, or no static C library', remedy: 'apt-get install gcc libc6-dev' };
+};
+
+const mayUse = (device: string, { remedy, ...about }: Pick<Thing, 'id' | 'purpose' | 'remedy'>): Thing => {
+  try {
+    accessSync(device, constants.R_OK | constants.W_OK);
+    return { ...about, there: true, found: `${device} may be used` };
+  } catch {
+    const found = `no ${device} that this user may use`;
+    return { ...about, there: false, found, ...(remedy === undefined ? {} : { remedy }) };
+  }
 };
 
 const scapy = (): Thing => {

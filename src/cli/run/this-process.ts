@@ -8,5 +8,6 @@ export const thisProcess = (): Conductor => ({
   environment: describeEnvironment(),
   workingDirectory: process.cwd(),
   runner: runnerProgram,
+  variables: process.env,
   now: () => new Date(),
 });

@@ -38,6 +38,7 @@ export const conductLive = async (conduct: LiveConduct): Promise<RunEnd> => {
   const { subject } = conduct;
   let lab: Lab | undefined;
   try {
+    await subject.prepare?.({ environment: conduct.conductor.variables });
     if (subject.lab !== undefined) {
       await sweep();
       lab = await createLab(subject.lab);

@@ -2,6 +2,7 @@
  * The work of the runner, the process that runs the cases of one live subject: it opens the subject, runs every case,
  * starts an implementation that goes away again, checks with a plain handshake before and after, and reports as it goes.
  */
+import { appendFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { chooseIut } from '../../iut/choose.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
@@ -56,6 +57,9 @@ const liveSubject = (job: RunnerJob): LiveSubject => {
   return found;
 };
 
+/** What the implementation said on a console of its own, beside the results. */
+const consoleFile = 'console.txt';
+
 const open = (
   subject: LiveSubject,
   job: RunnerJob,
@@ -66,6 +70,7 @@ const open = (
     ...(job.lab === undefined ? {} : { lab: attachLab(job.lab.namespaces, job.lab.paths) }),
     environment: variables,
     seed: job.seed,
+    keep: (octets) => appendFileSync(join(job.out, consoleFile), octets),
     program,
   });
 

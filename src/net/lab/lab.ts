@@ -10,14 +10,17 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { command, LabError } from './command.js';
 import { factsOf, type LabFacts, type LabPath, layOutPath, mostPaths } from './layout.js';
 import { type LabNamespaces, type LabOwner, nameNamespaces, type Side, thisProcess } from './namespace-name.js';
-import { creationBatch, endpointBatch, kernelScript, silentScript } from './setup.js';
+import { creationBatch, endpointBatch, kernelScript, machineBatch, silentScript, tapScript } from './setup.js';
 import { listNamespaces, removeNamespaces } from './sweep.js';
 
 export interface LabPlan {
   /** Number of paths, 1 to 4. */
   readonly paths: number;
-  /** What the IUT's end is: the kernel itself, or a process on an end whose kernel is silent. */
-  readonly iut: 'kernel' | 'process';
+  /**
+   * What the IUT's end is: the kernel itself; a process on an end whose kernel is silent; or a virtual machine, for which the
+   * tester's ends are tap devices that wait for it.
+   */
+  readonly iut: 'kernel' | 'process' | 'machine';
   /** Part of the namespaces' names; counted when absent. */
   readonly tag?: string;
   /** This process when absent. */
@@ -46,11 +49,16 @@ export const createLab = async (plan: LabPlan): Promise<Lab> => {
     throw new LabError(`the lab ${namespaces.tb} is already there`, `robe lab down --name ${plan.tag ?? created}`);
   }
   try {
+    const silentTester = silentScript(paths.map(({ tester }) => tester.device));
+    if (plan.iut === 'machine') {
+      await command('ip', ['-batch', '-'], machineBatch(namespaces));
+      await command(...within(namespaces.tb, ['sh', '-e']), tapScript(paths) + silentTester);
+      return lab;
+    }
     await command('ip', ['-batch', '-'], creationBatch(namespaces, paths));
-    const testerEnd = silentScript(paths.map(({ tester }) => tester.device));
     const iutEnd = plan.iut === 'kernel' ? kernelScript(paths) : silentScript(paths.map(({ iut }) => iut.device));
     await Promise.all([
-      command(...within(namespaces.tb, ['sh', '-e']), testerEnd),
+      command(...within(namespaces.tb, ['sh', '-e']), silentTester),
       command(...within(namespaces.iut, ['sh', '-e']), iutEnd),
     ]);
     return lab;

@@ -23,6 +23,21 @@ export const creationBatch = (namespaces: LabNamespaces, paths: readonly LabPath
     ),
   ]);
 
+/** Both namespaces where the other ends of the wires are cards of a virtual machine: nothing is in the second. For `ip -batch`. */
+export const machineBatch = (namespaces: LabNamespaces): string =>
+  lines([`netns add ${namespaces.tb}`, `netns add ${namespaces.iut}`]);
+
+/** The tester's ends of a virtual machine's wires. For `sh -e` in the tester's namespace. */
+export const tapScript = (paths: readonly LabPath[]): string =>
+  lines(
+    ipBatch(
+      paths.flatMap(({ tester }) => [
+        `tuntap add dev ${tester.device} mode tap`,
+        `link set dev ${tester.device} address ${tester.mac} mtu ${mtu}`,
+      ]),
+    ),
+  );
+
 /** The tester's end, also the reference's: a kernel that owns no address and says nothing. For `sh -e`. */
 export const silentScript = (devices: readonly string[]): string =>
   lines([
@@ -67,12 +82,15 @@ const linkLocal = 'fe80::1/64';
 
 /** The end of a kernel under test: addresses, source routing, MPTCP. For `sh -e`. */
 export const kernelScript = (paths: readonly LabPath[]): string =>
+  lines([...paths.map(({ iut }) => `ethtool -K ${iut.device} ${allOff.join(' ')}`), guestScript(paths)]);
+
+/** The same for a kernel whose cards have no offloads: those of a virtual machine are made so. */
+export const guestScript = (paths: readonly LabPath[]): string =>
   lines([
     ...[...kernelSettings, ...paths.flatMap(({ iut }) => deviceSettings(iut.device))].map(
       ([name, value]) => `echo ${value} > /proc/sys/${name}`,
     ),
     ...optionalSettings.map(([name, value]) => `! test -e /proc/sys/${name} || echo ${value} > /proc/sys/${name}`),
-    ...paths.map(({ iut }) => `ethtool -K ${iut.device} ${allOff.join(' ')}`),
     ...ipBatch([
       'link set dev lo up',
       `addr add ${serverAddress[4]}/32 dev lo`,
