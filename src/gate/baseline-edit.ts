@@ -19,12 +19,17 @@ import {
 } from 'yaml';
 import { type BaselineEntry, baselineFormat } from './baseline.js';
 
-export type EntryFields = Pick<BaselineEntry, 'case' | 'expect' | 'signature' | 'observation' | 'reason' | 'issue'>;
+export type EntryFields = Pick<
+  BaselineEntry,
+  'cause' | 'case' | 'count' | 'expect' | 'signature' | 'observation' | 'reason' | 'issue'
+>;
 
 export interface BaselineDraft {
   setCatalogue(version: string): void;
   /** What an entry expects from now on; reason, issue and comments stay. */
   setExpectation(index: number, expected: Pick<EntryFields, 'expect' | 'signature' | 'observation'>): void;
+  /** In how many cases the cause of an entry shows from now on. */
+  setCount(index: number, count: number): void;
   /** Takes an entry away, with the comment that stands directly above it. */
   remove(index: number): void;
   add(entry: EntryFields): void;
@@ -77,6 +82,7 @@ export const draftBaseline = (text: string): BaselineDraft | undefined => {
       edits.push(...placeValue(text, entry, 'observation', observation));
       edits.push(...placeValue(text, entry, 'among', undefined));
     },
+    setCount: (index, count) => edits.push(replaceNumber(text, entryAt(index), 'count', count)),
     remove(index) {
       edits.push({ ...linesOf(text, entryAt(index)), text: '' });
       removed.add(index);
@@ -133,6 +139,12 @@ const replaceValue = (text: string, map: unknown, key: string, value: string | r
   // A block scalar ends with its line.
   const tail = text.slice(from, to).endsWith('\n') ? '\n' : '';
   return text.slice(from, to) === inline(value) ? [] : [{ from, to, text: inline(value) + tail }];
+};
+
+const replaceNumber = (text: string, map: unknown, key: string, value: number): Edit => {
+  const node = pairOf(map, key)?.value;
+  const written = text.slice(startOf(node), endOf(node));
+  return { from: startOf(node), to: endOf(node), text: written.replace(/^\S+/, String(value)) };
 };
 
 /** Sets a key, after `expect` where it is new, or takes it away. */

@@ -16,7 +16,12 @@ export const lintBaseline = (baseline: Baseline, { catalogue, version, today }: 
     const message = `written for version ${baseline.catalogue} of the catalogue, this is ${version}`;
     problems.push({ file: baseline.file, line: 1, column: 1, message });
   }
-  const covered = baseline.entries.map((entry) => ({ entry, ids: idsOf(entry, catalogue) }));
+  // In which cases a cause shows, only a run can tell.
+  for (const entry of baseline.entries)
+    if (entry.cause !== undefined && entry.until !== undefined && entry.until < today)
+      problems.push({ ...entry.origin, message: `${patternOf(entry)}: expired: its last day was ${entry.until}` });
+  const named = baseline.entries.filter(({ cause }) => cause === undefined);
+  const covered = named.map((entry) => ({ entry, ids: idsOf(entry, catalogue) }));
   for (const [position, { entry, ids }] of covered.entries()) {
     const say = (message: string) => problems.push({ ...entry.origin, message: `${patternOf(entry)}: ${message}` });
     if (ids.length === 0) say(whyNone(entry, catalogue));

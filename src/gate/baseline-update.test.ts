@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import type { CaseResult } from '../suite/verdict/results.js';
 import { emptyBaseline } from './baseline-edit.js';
-import { pruneBaseline, type UpdateRules, updateBaseline, usuallySettled } from './baseline-update.js';
+import { pruneBaseline, updateBaseline, usuallySettled } from './baseline-update.js';
 import { gateOf, strictly } from './gate.js';
 import { baselineFrom, failing, sampleCase, sampleResults } from './testing/sample-results.js';
+import type { UpdateRules } from './update-pen.js';
 
 const today = '2026-06-01';
 const rules: UpdateRules = { today, level: 'must', only: usuallySettled };
@@ -17,7 +18,7 @@ entries:
   # Key-B is computed too early.
   - case: keys.same
     expect: fail
-    signature: step-4/mismatch/SYN-ACK.mp_capable.key
+    signature: mismatch/SYN-ACK.mp_capable.key
     reason: 'the listener draws a key per SYN' # see the design note
     issue: https://bugs.example/7
 
@@ -30,12 +31,12 @@ entries:
       and will not be soon
     when: {kernel: <7}
 
-  - {case: rst.late, expect: inconclusive, signature: step-2/inconclusive/sentinel, reason: slow machine}
+  - {case: rst.late, expect: inconclusive, signature: inconclusive/sentinel, reason: slow machine}
 `;
 
-const keys = failing('keys.same', 'step-4/mismatch/SYN-ACK.mp_capable.key');
+const keys = failing('keys.same', 'mismatch/SYN-ACK.mp_capable.key');
 const ips = ['ips.1', 'ips.2'].map((id) => sampleCase(id, { verdict: 'unsupported' }));
-const late = sampleCase('rst.late', { verdict: 'inconclusive', signature: 'step-2/inconclusive/sentinel' });
+const late = sampleCase('rst.late', { verdict: 'inconclusive', signature: 'inconclusive/sentinel' });
 const asWritten = [keys, ...ips, late];
 
 const update = (cases: readonly CaseResult[], given: Partial<UpdateRules> = {}, text = written) =>
@@ -64,12 +65,12 @@ describe('a baseline update', () => {
   }[] = [
     {
       about: 'follows a changed signature and keeps the reason',
-      cases: [failing('keys.same', 'step-4/missing/SYN-ACK'), ...ips, late],
-      changed: ['-    signature: step-4/mismatch/SYN-ACK.mp_capable.key', '+    signature: step-4/missing/SYN-ACK'],
+      cases: [failing('keys.same', 'missing/SYN-ACK'), ...ips, late],
+      changed: ['-    signature: mismatch/SYN-ACK.mp_capable.key', '+    signature: missing/SYN-ACK'],
     },
     {
       about: 'changes only what was asked for',
-      cases: [failing('keys.same', 'step-4/missing/SYN-ACK'), ...ips, late],
+      cases: [failing('keys.same', 'missing/SYN-ACK'), ...ips, late],
       given: { only: ['fixed'] },
       changed: [],
     },
@@ -80,7 +81,7 @@ describe('a baseline update', () => {
         '-  # Key-B is computed too early.',
         '-  - case: keys.same',
         '-    expect: fail',
-        '-    signature: step-4/mismatch/SYN-ACK.mp_capable.key',
+        '-    signature: mismatch/SYN-ACK.mp_capable.key',
         "-    reason: 'the listener draws a key per SYN' # see the design note",
         '-    issue: https://bugs.example/7',
       ],
@@ -89,13 +90,13 @@ describe('a baseline update', () => {
       about: 'adds nothing without a reason',
       cases: [...asWritten, failing('new', 's')],
       changed: [],
-      refused: ['new: fail s; an entry needs --reason: why is this known?'],
+      refused: ['fail s (1); an entry needs --reason: why is this known?'],
     },
     {
       about: 'adds with one',
       cases: [...asWritten, failing('new', 's')],
       given: { reason: 'known since: yesterday', issue: '#9' },
-      changed: ['+  - case: new', '+    signature: s', '+    reason: "known since: yesterday"', '+    issue: "#9"'],
+      changed: ['+  - cause: s', '+    count: 1', '+    reason: "known since: yesterday"', '+    issue: "#9"'],
     },
     {
       about: 'leaves a glob that holds in part to a person',
@@ -146,9 +147,9 @@ describe('a baseline update', () => {
     ],
     [
       'puts a signature behind what it belongs to',
-      [failing('a', 'step-1/missing/ACK')],
+      [failing('a', 'missing/ACK')],
       'entries:\n- reason: r\n  expect: unsupported # so far\n  case: a\n',
-      'entries:\n- reason: r\n  expect: fail # so far\n  signature: step-1/missing/ACK\n  case: a\n',
+      'entries:\n- reason: r\n  expect: fail # so far\n  signature: missing/ACK\n  case: a\n',
     ],
     [
       'takes a signature away',
@@ -194,15 +195,70 @@ describe('a baseline update', () => {
     expect(gateOf(results, rulesAfter).exit).to.equal(0);
   });
 
+  describe('of causes', () => {
+    const hmac = 'mismatch/SYN-ACK.mp_join.hmac';
+    const head = 'format: 1\niut: stack\ncatalogue: 0.1.*\nentries:\n';
+    const old = (id: string, step: number, reason = 'r') =>
+      `  - case: ${id}\n    expect: fail\n    signature: step-${step}/${hmac}\n    reason: ${reason}\n`;
+    const cause = (count: number, reason = 'r') =>
+      `  - cause: ${hmac}\n    count: ${count}\n    expect: fail\n    reason: ${reason}\n`;
+    const three = ['a', 'b', 'c'].map((id) => failing(id, hmac));
+    const rows: readonly (readonly [string, string, readonly CaseResult[], Partial<UpdateRules>, string, number])[] = [
+      ['takes over an entry for each case as one', old('a', 4) + old('b', 7) + old('c', 9), three, {}, cause(3), 0],
+      [
+        'leaves what two people explained in two ways',
+        old('a', 4) + old('b', 7, 'another'),
+        three.slice(0, 2),
+        {},
+        old('a', 4) + old('b', 7, 'another'),
+        2,
+      ],
+      [
+        'counts what is left of it',
+        cause(3),
+        [...three.slice(0, 1), sampleCase('b'), sampleCase('c')],
+        {},
+        cause(1),
+        0,
+      ],
+      ['takes out what is gone', cause(2) + cause(1).replace(hmac, 'other'), three.slice(0, 2), {}, cause(2), 0],
+      ['excuses no further case without a reason', cause(2), three, {}, cause(2), 1],
+      ['counts further cases with one', cause(2), three, { reason: 'why' }, cause(3), 0],
+      [
+        'excuses many new cases as one',
+        cause(1).replace(hmac, 's'),
+        [failing('s', 's'), ...three],
+        { reason: 'q' },
+        cause(1).replace(hmac, 's') + cause(3, 'q'),
+        0,
+      ],
+    ];
+    for (const [about, before, cases, given, after, left] of rows)
+      it(about, () => {
+        const updated = update(cases, given, head + before);
+        expect(updated.text).to.equal(head + after);
+        expect(updated.refused).to.have.length(left);
+      });
+
+    it('holds afterwards, and is red where the cause shows once more or once less', () => {
+      const baselines = [baselineFrom(head + cause(2))];
+      const exitOf = (cases: readonly CaseResult[]) =>
+        gateOf(sampleResults(cases), { ...strictly(today), baselines }).exit;
+      expect(exitOf([...three.slice(0, 2), sampleCase('c')])).to.equal(0);
+      expect(exitOf(three)).to.equal(2);
+      expect(exitOf([...three.slice(0, 1), sampleCase('b'), sampleCase('c')])).to.equal(2);
+    });
+  });
+
   it('begins a new file', () => {
     const text = emptyBaseline('stack', '0.1.0');
     const first = update([failing('new', 's'), sampleCase('b')], { reason: 'r' }, text);
     expect(diff(text, first.text)).to.deep.equal([
       '-entries: []',
       '+entries:',
-      '+  - case: new',
+      '+  - cause: s',
+      '+    count: 1',
       '+    expect: fail',
-      '+    signature: s',
       '+    reason: r',
     ]);
   });

@@ -1,35 +1,19 @@
 /**
  * A baseline brought in line with what a run found: entries of fixed cases go, those whose failure has changed say so, and
- * new deviations get an entry if somebody gives the reason. What needs a person's judgement is refused with a sentence:
+ * new deviations get an entry for each cause if somebody gives the reason (baseline-causes.ts). What needs a person's judgement is refused with a sentence:
  * globs that hold only in part, flaky cases, excuses that expired. Errors and missing results are never excused.
  */
 import type { CaseResult, Results } from '../suite/verdict/results.js';
 import { type Baseline, type BaselineEntry, patternOf } from './baseline.js';
-import { type BaselineDraft, draftBaseline, type EntryFields } from './baseline-edit.js';
+import { isOfCause, settleCauses, settleCount } from './baseline-causes.js';
+import { draftBaseline, type EntryFields } from './baseline-edit.js';
 import { versionOf } from './entry-scope.js';
-import { type Gate, type GatedCase, type GateRules, gateOf } from './gate.js';
+import { type Gate, type GatedCase, gateOf } from './gate.js';
 import type { Standing } from './standing.js';
-
-/** Standings that an update can settle. */
-export const settleable = [
-  'regressed',
-  'changed',
-  'fixed',
-  'new-failure',
-  'observation-changed',
-  'inconclusive',
-] as const satisfies readonly Standing[];
-export type Settleable = (typeof settleable)[number];
+import { isAskedFor, type Pen, type Settleable, settleable, type UpdateRules } from './update-pen.js';
 
 /** What is settled unless somebody asks for something else: not what the evidence does not suffice for. */
 export const usuallySettled: readonly Settleable[] = settleable.filter((standing) => standing !== 'inconclusive');
-
-export interface UpdateRules extends Pick<GateRules, 'today' | 'level' | 'catalogue'> {
-  readonly only: readonly Settleable[];
-  /** For entries that are added; without one nothing is added. */
-  readonly reason?: string;
-  readonly issue?: string;
-}
 
 export interface Update {
   readonly text: string;
@@ -58,11 +42,17 @@ export const updateBaseline = (text: string, baseline: Baseline, results: Result
     const covered = own.filter((each) => each.entry === entry && each.result.verdict !== 'not-applicable');
     settleEntry(entry, covered, rules, pen);
   }
-  for (const { entry, fault, sentence } of gate.entries) {
+  for (const finding of gate.entries) {
+    const { entry, fault, sentence } = finding;
     if (entry === undefined || fault === 'outdated') continue;
+    if (settleCount(finding, own.filter((each) => each.entry === entry).length, rules, pen)) continue;
     pen.refused.push(`line ${entry.origin.line}: ${sentence}${fault === 'dead' ? '; baseline prune removes it' : ''}`);
   }
-  for (const { result, standing, entry } of own) if (entry === undefined) settleUnlisted(result, standing, rules, pen);
+  for (const each of own)
+    if (each.entry === undefined) {
+      if (each.standing === 'flaky' || !isOfCause(each)) settleUnlisted(each.result, each.standing, rules, pen);
+    }
+  settleCauses(own, rules, pen);
   return { text: draft.finish(), done: pen.done, refused: pen.refused };
 };
 
@@ -83,12 +73,6 @@ export const pruneBaseline = (text: string, baseline: Baseline, results: Results
 };
 
 const inBrackets = 'the entries stand in brackets; write each on lines of its own, or edit them by hand';
-
-interface Pen {
-  readonly draft: BaselineDraft;
-  readonly done: string[];
-  readonly refused: string[];
-}
 
 const gateAgainst = (baseline: Baseline, results: Results, { today, level, catalogue }: UpdateRules): Gate =>
   gateOf(results, {
@@ -150,8 +134,6 @@ const settleUnlisted = (
     done.push(`added ${result.id}: ${tell(expected)}`);
   }
 };
-
-const isAskedFor = (standing: Standing, { only }: UpdateRules): boolean => only.some((each) => each === standing);
 
 type Expected = Pick<EntryFields, 'expect' | 'signature' | 'observation'>;
 

@@ -32,7 +32,7 @@ describe('a baseline file', () => {
       [
         'neither case nor glob',
         'expect: unsupported\nreason: r',
-        'b.yaml:5:5: entries[0]: expected either case or glob',
+        'b.yaml:5:5: entries[0]: expected one of cause, case and glob',
       ],
       [
         'an expected error',

@@ -22,7 +22,13 @@ export const entrySchema = z
   .strictObject({
     case: words.optional().describe('exact id'),
     glob: words.optional().describe('id prefix up to a dot, or a glob with * and ?; needs count'),
-    count: z.int().positive().optional().describe('how many cases that apply the glob covers'),
+    cause: z
+      .union([words, z.array(words).min(1)])
+      .optional()
+      .describe(
+        'what goes wrong, in whichever case it shows: a signature or several, as reports name the cause; needs count',
+      ),
+    count: z.int().positive().optional().describe('how many cases the glob or the cause covers'),
     expect: z.enum(expectable),
     signature: z
       .union([words, z.array(words).min(1)])
@@ -42,14 +48,20 @@ export const entrySchema = z
   .superRefine((entry, context) => {
     const say = (path: readonly string[], message: string): void =>
       context.addIssue({ code: 'custom', path: [...path], message });
-    if ((entry.case === undefined) === (entry.glob === undefined)) say([], 'expected either case or glob');
+    const kinds = [entry.cause, entry.case, entry.glob].filter((each) => each !== undefined);
+    if (kinds.length !== 1) say([], 'expected one of cause, case and glob');
     if (entry.case !== undefined && /[*?]/.test(entry.case))
       say(['case'], 'case is an exact id; a pattern with * or ? is written as glob, with count');
     if (entry.glob !== undefined && entry.count === undefined) say([], 'a glob needs count: how many cases it covers');
-    if (entry.case !== undefined && entry.count !== undefined) say(['count'], 'count belongs to a glob only');
+    if (entry.cause !== undefined && entry.count === undefined)
+      say([], 'a cause needs count: in how many cases it shows');
+    if (entry.case !== undefined && entry.count !== undefined) say(['count'], 'count belongs to a cause or a glob');
     const needsSignature = entry.expect === 'fail' || entry.expect === 'nonstrict' || entry.expect === 'inconclusive';
     // Without one a crash would satisfy an expected mismatch.
-    if (needsSignature && entry.signature === undefined)
+    if (entry.cause !== undefined) {
+      if (!needsSignature) say(['expect'], 'a cause is expected as fail, nonstrict or inconclusive');
+      if (entry.signature !== undefined) say(['signature'], 'the cause is the signature');
+    } else if (needsSignature && entry.signature === undefined)
       say([], `expect ${entry.expect} needs signature: how it comes about, as results.json says it`);
     if (!needsSignature && entry.signature !== undefined) say(['signature'], `expect ${entry.expect} has no signature`);
     if ((entry.expect === 'info') !== (entry.observation !== undefined))
@@ -97,7 +109,8 @@ export const readBaseline = (source: Source): BaselineReading => {
 };
 
 /** How an entry names what it covers. */
-export const patternOf = ({ case: exact, glob }: Pick<BaselineEntry, 'case' | 'glob'>): string => exact ?? glob ?? '';
+export const patternOf = ({ case: exact, glob, cause }: Pick<BaselineEntry, 'case' | 'glob' | 'cause'>): string =>
+  exact ?? glob ?? [cause ?? []].flat().join(', ');
 
 /** Whether a baseline written for `wanted` may judge results of that version of the suite. */
 export const isForVersion = (wanted: string, version: string): boolean =>

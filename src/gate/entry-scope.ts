@@ -8,6 +8,7 @@ import { meansId } from '../suite/catalogue/selection.js';
 import type { CaseResult, Results } from '../suite/verdict/results.js';
 import { type Baseline, type BaselineEntry, isForVersion, patternOf } from './baseline.js';
 import { isAwake, isNarrowedTo } from './condition.js';
+import { showsCause } from './standing.js';
 
 /** As much of a case of the catalogue as matching needs. */
 export type KnownCase = Pick<CaseResult, 'id' | 'ip' | 'role'>;
@@ -40,7 +41,7 @@ export interface BaselineScope {
 const names = (entry: BaselineEntry, id: string): boolean =>
   entry.glob === undefined ? entry.case === id : meansId(entry.glob, id);
 
-/** Whether an entry means a case. */
+/** Whether an entry means a case by its id. */
 export const covers = (entry: BaselineEntry, each: KnownCase): boolean =>
   names(entry, each.id) && isNarrowedTo(entry.when, each);
 
@@ -73,9 +74,19 @@ export const scopeOf = (baseline: Baseline, results: Results, known: readonly Kn
   const run = new Set(results.cases.map(({ id }) => id));
   const entryOf = new Map<string, BaselineEntry>();
   const clashes = new Map<BaselineEntry, BaselineEntry>();
-  for (const entry of baseline.entries) {
+  // What an entry says of a case by its id goes before what another says of a cause.
+  const inOrder = [...baseline.entries].sort((a, b) => Number(a.cause !== undefined) - Number(b.cause !== undefined));
+  for (const entry of inOrder) {
     if (!isAwake(entry.when, { environment: results.environment, subject })) continue;
-    const covered = own.filter((result) => covers(entry, result));
+    const covered =
+      entry.cause === undefined
+        ? own.filter((result) => covers(entry, result))
+        : own.filter(
+            (result) =>
+              showsCause(entry, result) &&
+              isNarrowedTo(entry.when, result) &&
+              (entryOf.get(result.id)?.cause !== undefined || !entryOf.has(result.id)),
+          );
     for (const { id } of covered) {
       const first = entryOf.get(id);
       if (first === undefined) entryOf.set(id, entry);
@@ -96,6 +107,7 @@ const faultOf = (
   run: ReadonlySet<string>,
   known: readonly KnownCase[],
 ): EntryFinding | undefined => {
+  if (entry.cause !== undefined) return faultOfCause(entry, covered.length, run, known);
   const meant = known.filter((each) => covers(entry, each));
   const pattern = patternOf(entry);
   const applicable = covered.filter(({ verdict }) => verdict !== 'not-applicable').length;
@@ -107,6 +119,21 @@ const faultOf = (
   const miscounted = entry.count !== undefined && (wholly ? applicable !== entry.count : applicable > entry.count);
   return miscounted
     ? at(entry, 'miscounted', `${pattern} covers ${applicable} cases that apply, the entry counts ${entry.count}`)
+    : undefined;
+};
+
+/** A cause is told to be gone, or rarer, by a run of the whole catalogue only. */
+const faultOfCause = (
+  entry: BaselineEntry,
+  shows: number,
+  run: ReadonlySet<string>,
+  known: readonly KnownCase[],
+): EntryFinding | undefined => {
+  const wholly = known.every(({ id }) => run.has(id));
+  if (wholly && shows === 0) return at(entry, 'dead', `${patternOf(entry)} shows in no case any more`);
+  const count = entry.count ?? 0;
+  return shows > count || (wholly && shows < count)
+    ? at(entry, 'miscounted', `${patternOf(entry)} shows in ${shows} cases, the entry counts ${count}`)
     : undefined;
 };
 

@@ -6,10 +6,10 @@ import { tellStanding } from './sentence.js';
 import { signaturesOf } from './standing.js';
 
 export const explainCase = (baseline: Baseline, each: KnownCase, gate?: Gate): readonly string[] => {
-  const entries = baseline.entries.filter((entry) => covers(entry, each));
+  const gated = gate?.cases.find(({ result }) => result.id === each.id && result.subject === baseline.iut);
+  const entries = baseline.entries.filter((entry) => covers(entry, each) || entry === gated?.entry);
   const lines = entries.length === 0 ? [`${each.id} is expected to conform: no entry speaks of it.`] : [`${each.id}:`];
   lines.push(...entries.flatMap(explainEntry));
-  const gated = gate?.cases.find(({ result }) => result.id === each.id && result.subject === baseline.iut);
   if (gate !== undefined && gated === undefined) lines.push(`  The results have no ${each.id} for ${baseline.iut}.`);
   if (gated !== undefined) {
     const { result, standing, red } = gated;

@@ -13,7 +13,7 @@ const gate = (results: Results, entries?: readonly string[], rules: Partial<Gate
     ...rules,
   });
 const known = (expected: string): string => `case: a\n${expected}\nreason: because`;
-const mismatch = 'step-4/mismatch/SYN-ACK.mp_capable.key';
+const mismatch = 'mismatch/SYN-ACK.mp_capable.key';
 const expectsMismatch = known(`expect: fail\nsignature: ${mismatch}`);
 
 const verdictOf = (verdict: CaseResult['verdict']) => sampleCase('a', { verdict });

@@ -8,7 +8,7 @@ import { failing, sampleCase, sampleResults } from './testing/sample-results.js'
 const subjects = ['stack', 'other'];
 const ids = Array.from({ length: 23 }, (_, index) => `topic.case-${index}`);
 const resultFor = (subject: string, id: string): CaseResult =>
-  id.endsWith('3') ? failing(id, 'step-1/missing/ACK', { subject }) : sampleCase(id, { subject });
+  id.endsWith('3') ? failing(id, 'missing/ACK', { subject }) : sampleCase(id, { subject });
 const planned = ids.map((id) => ({ id }));
 const whole = sampleResults(subjects.flatMap((subject) => ids.map((id) => resultFor(subject, id))));
 

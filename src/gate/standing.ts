@@ -17,6 +17,7 @@
  * | error | the tester, its surroundings or the case are at fault | red: error |
  */
 import type { Attempt, CaseResult } from '../suite/verdict/results.js';
+import { withoutStep } from '../suite/verdict/signature.js';
 import { badness, type Verdict } from '../suite/verdict/verdict.js';
 import type { BaselineEntry } from './baseline.js';
 
@@ -83,7 +84,7 @@ const satisfies = (outcome: Outcome | Attempt, entry: BaselineEntry): boolean =>
     case 'fail':
     case 'nonstrict':
     case 'inconclusive':
-      return signaturesOf(entry).some((signature) => signature === outcome.signature);
+      return hasSignature(entry, outcome);
     case 'info':
       return 'observation' in outcome && outcome.observation === entry.observation;
     case 'unsupported':
@@ -91,8 +92,16 @@ const satisfies = (outcome: Outcome | Attempt, entry: BaselineEntry): boolean =>
   }
 };
 
-export const signaturesOf = ({ signature }: Pick<BaselineEntry, 'signature'>): readonly string[] =>
-  signature === undefined ? [] : typeof signature === 'string' ? [signature] : signature;
+/** How an entry expects it, without the step's number that entries of before 0.2 begin with. */
+export const signaturesOf = ({ cause, signature }: Pick<BaselineEntry, 'cause' | 'signature'>): readonly string[] =>
+  [cause ?? signature ?? []].flat().map(withoutStep);
+
+const hasSignature = (entry: BaselineEntry, { signature }: Outcome | Attempt): boolean =>
+  signature !== undefined && signaturesOf(entry).includes(withoutStep(signature));
+
+/** Whether a result shows the cause of an entry, at least once where it was run again. */
+export const showsCause = (entry: BaselineEntry, result: CaseResult): boolean =>
+  entry.cause !== undefined && outcomesOf(result).some((outcome) => satisfies(outcome, entry));
 
 /** What bad news an unsatisfied entry is. */
 const deviation = (result: CaseResult, entry: BaselineEntry, level: GateLevel): Standing => {

@@ -5,19 +5,12 @@ import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { UsageError } from '../../conduct/usage-error.js';
 import { emptyBaseline } from '../../gate/baseline-edit.js';
 import { lintBaseline } from '../../gate/baseline-lint.js';
-import {
-  pruneBaseline,
-  type Settleable,
-  settleable,
-  type Update,
-  type UpdateRules,
-  updateBaseline,
-  usuallySettled,
-} from '../../gate/baseline-update.js';
+import { pruneBaseline, type Update, updateBaseline, usuallySettled } from '../../gate/baseline-update.js';
 import { versionOf } from '../../gate/entry-scope.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { explainCase } from '../../gate/explain.js';
 import { gateOf, strictly } from '../../gate/gate.js';
+import { type Settleable, settleable, type UpdateRules } from '../../gate/update-pen.js';
 import { printable } from '../../protocol/bytes/printable.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';

@@ -4,6 +4,7 @@
  */
 import type { ExpandedCase } from '../language/case.js';
 import type { Step } from '../language/step.js';
+import { fieldsMeant } from '../verdict/duties.js';
 import { readCaseFile, type Written } from './case-file.js';
 import type { AuthoredCase } from './case-schema.js';
 import { compileSteps, type Fragment, readSteps } from './compile-steps.js';
@@ -54,7 +55,8 @@ export function loadCatalogue(
   refuseDoubles(expanded, problems);
   const bounded = expanded.map((each): ExpandedCase => {
     const gravest = boundOf(each, register.requirements);
-    return gravest === undefined ? each : { ...each, gravest };
+    const about = fieldsOf(each, register.requirements);
+    return { ...each, ...(gravest === undefined ? {} : { gravest }), ...(about === undefined ? {} : { about }) };
   });
   return {
     catalogue: {
@@ -65,6 +67,17 @@ export function loadCatalogue(
     },
     problems: distinct(problems).sort(compareProblems),
   };
+}
+
+/** Which of the cited sentences speak of which fields. */
+function fieldsOf(
+  { requirements }: Pick<ExpandedCase, 'requirements'>,
+  register: ReadonlyMap<string, Requirement>,
+): ExpandedCase['about'] {
+  const about: Record<string, string[]> = {};
+  for (const id of requirements)
+    for (const field of fieldsMeant(register.get(id)?.statement ?? '')) about[field] = [...(about[field] ?? []), id];
+  return Object.keys(about).length === 0 ? undefined : about;
 }
 
 const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T]);

@@ -4,6 +4,7 @@
  * list them; what stands in `fragments/` itself is general. A fragment's own steps are read in the file in which it is
  * written, so it means the same wherever it is used.
  */
+import { isGeneralFragment } from '../language/fragment-file.js';
 import type { CaseFile } from './case-file.js';
 import { type Fragment, type Fragments, readSteps } from './compile-steps.js';
 import { readCall } from './fragment-name.js';
@@ -34,8 +35,6 @@ interface Placed {
 const ladderOf = (file: string): string | undefined =>
   /(?:^|[/\\])fragments[/\\]ladders[/\\]([^/\\]+)\.ya?ml$/.exec(file)?.[1];
 
-const isGeneral = (file: string): boolean => /(^|[/\\])fragments[/\\][^/\\]+$/.test(file);
-
 /** What each file may use. Ladders that are not there, and names that are there twice, are told. */
 export function fragmentsByFile(files: readonly CaseFile[], problems: Problem[]): (file: CaseFile) => Visible {
   const all: Placed[] = [];
@@ -63,7 +62,7 @@ function fragmentsIn({ source, fragments }: CaseFile, scope: Fragments, problems
       file: source.file,
       index,
       ladder: ladderOf(source.file),
-      isGeneral: isGeneral(source.file),
+      isGeneral: isGeneralFragment(source.file),
       fragment: { name, ordered: args, parameters, steps, scope },
       variables: namesIn(authored.steps).filter((variable) => !Object.hasOwn(parameters, rootOf(variable))),
     };

@@ -19,6 +19,8 @@ export interface ExpandedCase {
   readonly title: string;
   readonly why?: string;
   readonly requirements: readonly string[];
+  /** Those of them that speak of a field, by its name: `hmac`, `checksum`. */
+  readonly about?: Readonly<Record<string, readonly string[]>>;
   /** The role of the implementation under test. */
   readonly role: Role;
   /** Claims that make it applicable: the IUT must claim at least one. */

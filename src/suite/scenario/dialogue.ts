@@ -56,15 +56,21 @@ function enter(work: Work, step: Step): Progress {
       arm(work, work.now.at + (step.for ?? work.plan.timing.silence));
       return breakSilence(work, step);
     case 'icmp':
+      work.stimulus = `icmp ${step.error}`;
       sendIcmpError(work, step);
       return complete(work, work.now);
     case 'wait':
       arm(work, work.now.at + step.for);
       return 'waiting';
     case 'control':
+      if (step.verb !== 'info' && step.verb !== 'accepted') work.stimulus = step.verb;
       return callControl(work, step);
   }
 }
+
+/** `SYN+mp_join`: the segment and its options, without what they say. */
+const stimulusOf = ({ segment, options }: SendStep['segment']): string =>
+  [segment, ...options.filter(({ pattern }) => pattern.presence !== 'absent').map(({ name }) => name)].join('+');
 
 function deadlineOf(work: Work, step: AwaitStep): bigint {
   const { window } = step;
@@ -129,6 +135,7 @@ function leave(work: Work, step: SendStep): Progress {
     act(work, { action: 'send', path: current.path, frame: composed.frame }, note);
   keepFlow(work, sent(current, composed));
   work.lastSend = left(work, current, text);
+  work.stimulus = stimulusOf(step.segment);
   return complete(work, work.now);
 }
 

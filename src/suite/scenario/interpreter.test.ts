@@ -46,17 +46,17 @@ describe('interpreter, role server', () => {
     expect(wrong.finished).to.include({
       verdict: 'fail',
       class: 'mismatch',
-      signature: 'step-4/mismatch/SYN-ACK.mp_capable.key',
+      signature: 'mismatch/SYN-ACK.mp_capable.key',
     });
     expect(wrong.finished?.sentence).to.contain('mp_capable.key expected 1 (B), got 2');
   });
 
   const mistakes: readonly (readonly [string, Partial<TcpDraft['tcp']>, string])[] = [
-    ['a plain SYN/ACK', {}, 'step-2/mismatch/SYN-ACK.mp_capable'],
-    ['another version', { options: [capable(7n, 1)] }, 'step-2/mismatch/SYN-ACK.mp_capable.version'],
-    ['the option twice', { options: [capable(7n, 0), capable(8n, 0)] }, 'step-2/mismatch/SYN-ACK.mp_capable'],
-    ['a wrong acknowledgment', { ack: seq(1), options: [capable(7n, 0)] }, 'step-2/mismatch/SYN-ACK.ack'],
-    ['a reset', { flags: TcpFlag.RST | TcpFlag.ACK }, 'step-2/mismatch/SYN-ACK'],
+    ['a plain SYN/ACK', {}, 'mismatch/SYN-ACK.mp_capable'],
+    ['another version', { options: [capable(7n, 1)] }, 'mismatch/SYN-ACK.mp_capable.version'],
+    ['the option twice', { options: [capable(7n, 0), capable(8n, 0)] }, 'mismatch/SYN-ACK.mp_capable'],
+    ['a wrong acknowledgment', { ack: seq(1), options: [capable(7n, 0)] }, 'mismatch/SYN-ACK.ack'],
+    ['a reset', { flags: TcpFlag.RST | TcpFlag.ACK }, 'mismatch/SYN-ACK after SYN+mp_capable'],
   ];
   for (const [what, more, signature] of mistakes)
     it(`fails on ${what}`, () => {
@@ -97,7 +97,11 @@ describe('interpreter, role server', () => {
 
   it('calls a segment that does not come missing, and never passes silence', () => {
     const { finished } = converse(serverCase(handshake, v0), {});
-    expect(finished).to.include({ verdict: 'fail', class: 'missing', signature: 'step-2/missing/SYN-ACK' });
+    expect(finished).to.include({
+      verdict: 'fail',
+      class: 'missing',
+      signature: 'missing/SYN-ACK after SYN+mp_capable',
+    });
   });
 
   it('is inconclusive when the sentinel goes unanswered', () => {
@@ -190,9 +194,7 @@ describe('interpreter, fields of options', () => {
   it('demands the right checksum of a mapping where a case says auto', () => {
     const withSum = (checksum: number) => server(() => ({ options: [{ ...mapping, checksum }], payload }));
     expect(converse(serverCase(sum), withSum(0x9e95)).finished?.verdict).to.equal('pass');
-    expect(converse(serverCase(sum), withSum(0x9e94)).finished?.signature).to.equal(
-      'step-2/mismatch/SYN-ACK.dss.checksum',
-    );
+    expect(converse(serverCase(sum), withSum(0x9e94)).finished?.signature).to.equal('mismatch/SYN-ACK.dss.checksum');
     expect(
       converse(
         serverCase(sum),
@@ -210,7 +212,7 @@ describe('interpreter, fields of options', () => {
     const keyless = server(() => ({ options: [capable()] }));
     expect(converse(subject, keyless).finished?.verdict).to.equal('pass');
     const keyed = server(() => ({ options: [capable(7n)] }));
-    expect(converse(subject, keyed).finished?.signature).to.equal('step-2/mismatch/SYN-ACK.mp_capable.key');
+    expect(converse(subject, keyed).finished?.signature).to.equal('mismatch/SYN-ACK.mp_capable.key');
   });
 });
 

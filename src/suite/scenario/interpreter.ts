@@ -10,6 +10,7 @@
  */
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import { ExpressionError } from '../language/expression.js';
+import { blame } from '../verdict/blame.js';
 import { judge } from '../verdict/judge.js';
 import { askHealth, beginClosing, cleanUp, healthAnswered, healthUnanswered, judgeLeftovers } from './closing.js';
 import type { ScenarioAction, ScenarioEvent } from './contract.js';
@@ -67,7 +68,7 @@ export function advance(
   }
   if (work.phase === 'done') {
     cleanUp(work);
-    work.findings = [...work.findings, ...watch(work.plan, traceOf(work.history))];
+    work.findings = blame(work.plan.case, [...work.findings, ...watch(work.plan, traceOf(work.history))]);
     work.finished = judge(work);
     act(work, { action: 'finished' });
   }

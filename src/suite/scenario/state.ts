@@ -4,6 +4,7 @@
  */
 import type { Tcp, TcpPacket } from '../../protocol/wire/packet.js';
 import type { Seq } from '../../protocol/wire/seq.js';
+import { isGeneralFragment } from '../language/fragment-file.js';
 import type { FlowName, Step } from '../language/step.js';
 import type { Finding, Judgement } from '../verdict/verdict.js';
 import type { ScenarioAction } from './contract.js';
@@ -63,6 +64,8 @@ export interface ScenarioState {
   readonly lastSend?:
     | { readonly at: bigint; readonly path: number; readonly flows: readonly string[]; readonly text: () => string }
     | undefined;
+  /** What the tester did last, in words without numbers: `SYN+mp_join`, `connect`. */
+  readonly stimulus?: string | undefined;
   /** Initial sequence numbers of the probes sent so far, by local port; each takes a port from the top of the block. */
   readonly probes: ReadonlyMap<number, Seq>;
   /** Control calls made so far and the step that waits for one. */
@@ -119,11 +122,33 @@ export const stepTitle = (work: Work): string => work.remaining[0]?.title ?? 'cl
 export function record(work: Work, finding: Omit<Finding, 'step'>): void {
   const { gravest } = work.plan.case;
   const bounded = gravest !== undefined && finding.verdict === 'fail' && finding.facet !== 'liveness' && isAsking(work);
-  work.findings = [...work.findings, { step: stepTitle(work), ...finding, ...(bounded ? { verdict: gravest } : {}) }];
+  const [step] = work.remaining;
+  work.findings = [
+    ...work.findings,
+    {
+      step: stepTitle(work),
+      ...finding,
+      ...(bounded ? { verdict: gravest } : {}),
+      ...(isSettingUp(work) ? { setUp: true } : {}),
+      ...(work.stimulus === undefined ? {} : { after: work.stimulus }),
+      ...(step === undefined ? {} : { place: step.origin }),
+    },
+  ];
 }
 
 /** Whether the dialogue has come to the steps of the case's own; what a fragment sets up before stands on duties of its own. */
 const isAsking = ({ plan: { case: asked }, remaining }: Work): boolean => {
   const first = asked.steps.find(({ origin }) => origin.file === asked.origin.file);
   return first === undefined || remaining[0] === first || !remaining.includes(first);
+};
+
+/**
+ * Whether nothing but general fragments came so far: an opening as any connection has it, whatever the case is about. Where
+ * the tester's options are not the usual ones, they are what it is about.
+ */
+const isSettingUp = ({ plan: { case: asked }, remaining }: Work): boolean => {
+  if (asked.companions === 'usual') return false;
+  const first = asked.steps.findIndex(({ origin }) => !isGeneralFragment(origin.file));
+  const step = remaining[0];
+  return step !== undefined && first > 0 && asked.steps.indexOf(step) >= 0 && asked.steps.indexOf(step) < first;
 };

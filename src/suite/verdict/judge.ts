@@ -2,6 +2,7 @@
  * The judgement of a finished case from its findings. Pure; the worst finding decides and the first of that rank explains.
  * A disturbance takes the trust from every failure: the verdict is then inconclusive, whatever was found.
  */
+import { signatureOf } from './signature.js';
 import { type Facet, type Finding, type Judgement, type RankedVerdict, ranked, worse } from './verdict.js';
 
 export interface Findings {
@@ -10,13 +11,6 @@ export interface Findings {
   readonly unsupported: boolean;
   readonly observation?: string | undefined;
 }
-
-/** `step/class/subject`, the step by its number alone; of a rule its name, wherever it was broken. */
-const signatureOf = (finding: Finding): string =>
-  finding.rule === undefined ? signatureOfStep(finding) : `rule/${finding.class ?? finding.verdict}/${finding.rule}`;
-
-const signatureOfStep = (finding: Finding): string =>
-  [`step-${finding.step.split(' ')[0]}`, finding.class ?? finding.verdict, finding.subject].join('/');
 
 function facetVerdicts(findings: readonly Finding[]): Partial<Record<Facet, RankedVerdict>> {
   const verdicts: Partial<Record<Facet, RankedVerdict>> = { conformance: 'pass', hygiene: 'pass', liveness: 'pass' };

@@ -46,7 +46,19 @@ const findingSchema = z.object({
     .optional()
     .describe('What was waited for and did not come.'),
   rule: z.string().optional().describe('The rule of the book that is broken, where it was not the case that found it.'),
-  requirements: z.array(z.string()).optional(),
+  requirements: z
+    .array(z.string())
+    .optional()
+    .describe('The sentences that are broken: of the rule, of the step or fragment, or of the field that is wrong.'),
+  setUp: z
+    .literal(true)
+    .optional()
+    .describe('The case had not come to its own steps: it failed at what a fragment sets up.'),
+  after: z.string().optional().describe('What the tester did last before, in words without numbers.'),
+  place: z
+    .object({ file: z.string(), line: z.int(), column: z.int() })
+    .optional()
+    .describe('Where the step is written.'),
 });
 
 /** One time that a case was run, where it was run several times. */
@@ -71,7 +83,10 @@ export const caseResult = z.object({
   verdict: z.enum(verdicts),
   facets: z.partialRecord(facetSchema, rankedSchema),
   class: findingSchema.shape.class,
-  signature: z.string().optional().describe('step/class/subject, without anything that varies from run to run.'),
+  signature: z
+    .string()
+    .optional()
+    .describe('What went wrong, without positions and numbers: mismatch/SYN-ACK.mp_join.hmac.'),
   sentence: z.string().describe('Why, in one sentence; for not-applicable and not-run the reason.'),
   observation: z.string().optional().describe('What was seen where the source is silent.'),
   findings: z.array(findingSchema),
@@ -167,6 +182,9 @@ const recordFinding = (finding: Finding): CaseResult['findings'][number] => ({
   ...(finding.awaited === undefined ? {} : { awaited: finding.awaited.map((each) => ({ ...each })) }),
   ...(finding.rule === undefined ? {} : { rule: finding.rule }),
   ...(finding.requirements === undefined ? {} : { requirements: [...finding.requirements] }),
+  ...(finding.setUp === undefined ? {} : { setUp: true }),
+  ...(finding.after === undefined ? {} : { after: finding.after }),
+  ...(finding.place === undefined ? {} : { place: { ...finding.place } }),
 });
 
 const recordDifference = ({

@@ -3,8 +3,7 @@
  * `pass` judged, all met · `info` the source is silent, the observation is recorded · `nonstrict` MUST kept, SHOULD missed ·
  * `inconclusive` stimulus or evidence insufficient · `fail` a MUST violated · `error` tester, environment or case at fault.
  * Decided before the run: `not-applicable`. Answered by control at run time: `unsupported`. Not reached: `not-run`.
- */
-export const ranked = ['pass', 'info', 'nonstrict', 'inconclusive', 'fail', 'error'] as const;
+ */ export const ranked = ['pass', 'info', 'nonstrict', 'inconclusive', 'fail', 'error'] as const;
 export type RankedVerdict = (typeof ranked)[number];
 export type Verdict = RankedVerdict | 'not-applicable' | 'unsupported' | 'not-run';
 
@@ -51,7 +50,14 @@ export interface Finding {
   readonly awaited?: readonly AwaitedSegment[];
   /** The rule of the book that is broken, where it was not the case that found it. */
   readonly rule?: string;
+  /** The sentences that are broken: of the rule, of the step or fragment, or of the field that is wrong. */
   readonly requirements?: readonly string[];
+  /** Whether the case had not come to its own steps: it failed at what a fragment sets up. */
+  readonly setUp?: true;
+  /** What the tester did last before, in words without numbers: `SYN+mp_join`, `connect`. */
+  readonly after?: string;
+  /** Where the step is written. */
+  readonly place?: { readonly file: string; readonly line: number; readonly column: number };
 }
 
 /** A segment that was waited for: on which flow, of which path, by the name that a case gives it. */
@@ -82,7 +88,7 @@ export interface Judgement {
   readonly facets: Readonly<Partial<Record<Facet, RankedVerdict>>>;
   /** The first finding of the worst verdict decides class, signature and sentence. */
   readonly class?: FailureClass;
-  /** `step/class/subject` without numbers that vary, e.g. `step-4/mismatch/SYN-ACK.mp_capable.key`. */
+  /** What went wrong, without positions and numbers ({@link signatureOf}), e.g. `mismatch/SYN-ACK.mp_capable.key`. */
   readonly signature?: string;
   readonly sentence: string;
   /** For `info`: the recorded observation, e.g. `rst`. */

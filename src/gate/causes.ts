@@ -1,0 +1,208 @@
+/**
+ * Causes: what went wrong in a run, each once, in however many cases it shows. Pure; every report groups by these.
+ *
+ * A red result belongs to the cause of its decisive finding. Findings with one signature are one cause: one wrong HMAC is one
+ * wrong HMAC in a hundred cases. Signatures that break the same sentences are one cause too: a listener that answers no SYN is
+ * silent after a SYN with MP_CAPABLE and after one without.
+ *
+ * **Ordinary circumstances explain special ones.** Where a signature shows in an opening that any connection has (`setUp`),
+ * cases that ask about something else and fail in the same way have not come to their question: the sentence behind the opening
+ * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence.
+ */
+
+import { isComputed } from '../suite/verdict/duties.js';
+import type { CaseResult } from '../suite/verdict/results.js';
+import { signatureOf } from '../suite/verdict/signature.js';
+import { badness, type Verdict } from '../suite/verdict/verdict.js';
+
+/** A finding of a result, and what it breaks when all results of the run are seen together. */
+export interface Blamed {
+  readonly result: CaseResult;
+  /** The finding that decides; absent where the case was never driven. */
+  readonly finding: CaseResult['findings'][number] | undefined;
+  readonly requirements: readonly string[];
+}
+
+export interface Cause {
+  readonly subject: string;
+  /** The worst verdict among its results. */
+  readonly verdict: Verdict;
+  /** The signature under which most of its results show; the name of the cause. */
+  readonly signature: string;
+  /** All of them, the most frequent first. */
+  readonly signatures: readonly string[];
+  /** The sentences that are broken, those of most results first. */
+  readonly requirements: readonly string[];
+  /** Its results; the one to look at first is the first. */
+  readonly results: readonly Blamed[];
+}
+
+/** The causes of what is not green, by subject in order of appearance, the worst and largest first. */
+export function causesOf(results: readonly CaseResult[]): readonly Cause[] {
+  const subjects = [...new Set(results.map(({ subject }) => subject))];
+  return subjects.flatMap((subject) => causesOfSubject(results.filter((each) => each.subject === subject)));
+}
+
+/** Verdicts that want an explanation. */
+const isRed = ({ verdict }: CaseResult): boolean => !green.has(verdict);
+const green: ReadonlySet<Verdict> = new Set(['pass', 'info', 'not-applicable']);
+
+function causesOfSubject(results: readonly CaseResult[]): readonly Cause[] {
+  const blamed = blameTogether(results);
+  const groups = new Map<string, Blamed[]>();
+  for (const each of blamed.filter(({ result }) => isRed(result))) {
+    const key = keyOf(each);
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  return joinBySentence([...groups.values()])
+    .map(describe)
+    .sort(
+      (a, b) =>
+        badness(b.verdict) - badness(a.verdict) ||
+        b.results.length - a.results.length ||
+        (a.signature < b.signature ? -1 : 1),
+    );
+}
+
+/** What a result is grouped by: verdicts of different kinds have different causes. */
+const keyOf = ({ result, finding }: Blamed): string =>
+  `${kindOf(result.verdict)}\n${finding === undefined ? (result.signature ?? withoutNumbers(result.sentence)) : nameOf(finding, result)}`;
+
+/** `fail` and `nonstrict` come of what a host does; the others each of something else. */
+const kindOf = (verdict: Verdict): string => (verdict === 'nonstrict' ? 'fail' : verdict);
+
+/** A finding that breaks no more than what a rule says of the same segment is named after the rule. */
+const nameOf = (finding: CaseResult['findings'][number], { findings }: CaseResult): string => {
+  const rule = findings.find(
+    (other) =>
+      other.rule !== undefined &&
+      other.observation !== undefined &&
+      other.observation === finding.observation &&
+      sameSet(other.requirements ?? [], finding.requirements ?? []),
+  );
+  return signatureOf(rule ?? finding);
+};
+
+const withoutNumbers = (sentence: string): string => sentence.replaceAll(/\d+/g, 'N');
+
+const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((each) => b.includes(each));
+
+/** Every result with its decisive finding and what that breaks. */
+function blameTogether(results: readonly CaseResult[]): readonly Blamed[] {
+  const ordinary = ordinaryIn(results);
+  return results.map((result) => {
+    const finding = result.findings.find(({ verdict }) => verdict === result.verdict);
+    return { result, finding, requirements: finding === undefined ? [] : brokenBy(finding, result, ordinary) };
+  });
+}
+
+/** Every result with all the sentences that its findings break; results of different subjects say nothing of each other. */
+export function brokenInAll(
+  results: readonly CaseResult[],
+): readonly { readonly result: CaseResult; readonly broken: ReadonlySet<string> }[] {
+  const subjects = [...new Set(results.map(({ subject }) => subject))];
+  return subjects.flatMap((name) => {
+    const own = results.filter(({ subject }) => subject === name);
+    const ordinary = ordinaryIn(own);
+    return own.map((result) => ({
+      result,
+      broken: new Set(result.findings.flatMap((finding) => brokenBy(finding, result, ordinary))),
+    }));
+  });
+}
+
+/** By signature: what is broken where it shows in an opening. */
+function ordinaryIn(results: readonly CaseResult[]): ReadonlyMap<string, readonly string[]> {
+  const ordinary = new Map<string, readonly string[]>();
+  for (const { findings } of results)
+    for (const finding of findings)
+      if (finding.setUp === true && finding.requirements !== undefined)
+        ordinary.set(signatureOf(finding), finding.requirements);
+  return ordinary;
+}
+
+/** What a finding breaks: as it says, or what the opening breaks in which the same shows. */
+function brokenBy(
+  finding: CaseResult['findings'][number],
+  result: CaseResult,
+  ordinary: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const named = finding.requirements ?? [];
+  const asked = finding.setUp !== true && sameSet(named, result.requirements) && !isComputed(finding.subject);
+  return (asked ? ordinary.get(signatureOf(finding)) : undefined) ?? named;
+}
+
+interface Group {
+  readonly kind: string;
+  readonly signatures: string[];
+  readonly members: Blamed[];
+  readonly sentences: Set<string>;
+}
+
+/**
+ * Groups that break the same sentences are one: those that share a sentence and show alike but for what went before, and those
+ * that share at least half of their sentences. The largest come first, so that small ones join them and not each other.
+ */
+function joinBySentence(groups: readonly (readonly Blamed[])[]): readonly (readonly Blamed[])[] {
+  const joined: Group[] = [];
+  for (const members of [...groups].sort((a, b) => b.length - a.length)) {
+    const group = groupOf(members);
+    const other = joined.find((each) => isOneCause(each, group));
+    if (other === undefined) {
+      joined.push(group);
+      continue;
+    }
+    other.members.push(...members);
+    other.signatures.push(...group.signatures);
+    for (const sentence of group.sentences) other.sentences.add(sentence);
+  }
+  return joined.map(({ members }) => members);
+}
+
+const groupOf = (members: readonly Blamed[]): Group => ({
+  kind: kindOf(members[0]?.result.verdict ?? 'fail'),
+  signatures: members.slice(0, 1).map(signatureIn),
+  members: [...members],
+  sentences: new Set(members.flatMap(({ requirements }) => requirements)),
+});
+
+function isOneCause(group: Group, other: Group): boolean {
+  if (group.kind !== other.kind) return false;
+  const shared = [...other.sentences].filter((sentence) => group.sentences.has(sentence)).length;
+  if (shared === 0) return false;
+  const isAlike = beforeAfter(group.signatures[0]) === beforeAfter(other.signatures[0]);
+  return isAlike || shared * 2 >= Math.min(group.sentences.size, other.sentences.size);
+}
+
+const beforeAfter = (signature: string | undefined): string => signature?.split(' after ')[0] ?? '';
+
+const signatureIn = ({ result, finding }: Blamed): string =>
+  finding === undefined ? (result.signature ?? result.verdict) : nameOf(finding, result);
+
+function describe(group: readonly Blamed[]): Cause {
+  const results = [...group].sort(simplestFirst);
+  const signatures = byFrequency(results.map(signatureIn));
+  const verdicts = results.map(({ result }) => result.verdict);
+  return {
+    subject: results[0]?.result.subject ?? '',
+    verdict: verdicts.reduce((worst, each) => (badness(each) > badness(worst) ? each : worst), verdicts[0] ?? 'fail'),
+    signature: signatures[0] ?? 'none',
+    signatures,
+    requirements: byFrequency(results.flatMap(({ requirements }) => requirements)),
+    results,
+  };
+}
+
+/** Few steps, one that has come to its question, IPv4 before IPv6. */
+const simplestFirst = (a: Blamed, b: Blamed): number =>
+  badness(b.result.verdict) - badness(a.result.verdict) ||
+  a.result.steps - b.result.steps ||
+  a.result.ip - b.result.ip ||
+  (a.result.id < b.result.id ? -1 : 1);
+
+const byFrequency = (names: readonly string[]): readonly string[] => {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
+};

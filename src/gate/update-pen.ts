@@ -1,0 +1,31 @@
+/** What an update of a baseline writes with, and by which rules. */
+import type { BaselineDraft } from './baseline-edit.js';
+import type { GateRules } from './gate.js';
+import type { Standing } from './standing.js';
+
+/** Standings that an update can settle. */
+export const settleable = [
+  'regressed',
+  'changed',
+  'fixed',
+  'new-failure',
+  'observation-changed',
+  'inconclusive',
+] as const satisfies readonly Standing[];
+export type Settleable = (typeof settleable)[number];
+
+export interface UpdateRules extends Pick<GateRules, 'today' | 'level' | 'catalogue'> {
+  readonly only: readonly Settleable[];
+  /** For entries that are added; without one nothing is added. */
+  readonly reason?: string;
+  readonly issue?: string;
+}
+
+export interface Pen {
+  readonly draft: BaselineDraft;
+  readonly done: string[];
+  readonly refused: string[];
+}
+
+export const isAskedFor = (standing: Standing, { only }: UpdateRules): boolean =>
+  only.some((each) => each === standing);
