@@ -90,7 +90,7 @@ const tellCause = ({ expect, cause, count }: Pick<EntryFields, 'cause' | 'count'
 
 /** Brings the counts of causes in line; whether it dealt with the finding. */
 export function settleCount({ entry, fault }: EntryFinding, shows: number, rules: UpdateRules, pen: Pen): boolean {
-  if (entry?.cause === undefined || (fault !== 'miscounted' && fault !== 'dead')) return false;
+  if (entry?.cause === undefined || (fault !== 'rarer' && fault !== 'wider')) return false;
   const place = `line ${entry.origin.line}, ${patternOf(entry)}`;
   const count = entry.count ?? 0;
   if (shows > count && rules.reason === undefined) {

@@ -5,6 +5,7 @@
  */
 import { didYouMean } from '../suite/catalogue/near-miss.js';
 import { meansId } from '../suite/catalogue/selection.js';
+import { counted } from '../suite/verdict/counted.js';
 import type { CaseResult, Results } from '../suite/verdict/results.js';
 import { type Baseline, type BaselineEntry, isForVersion, patternOf } from './baseline.js';
 import { isAwake, isNarrowedTo } from './condition.js';
@@ -15,9 +16,9 @@ export type KnownCase = Pick<CaseResult, 'id' | 'ip' | 'role'>;
 
 /**
  * `dead` means nothing that was run · `miscounted` a glob over more or fewer cases than it says · `duplicate` covers what
- * another entry covers · `foreign` of an implementation that was not judged · `outdated` of another version.
+ * another entry covers · `rarer` a cause that shows in fewer cases than the entry counts · `wider` in more · `foreign` of an implementation that was not judged · `outdated` of another version.
  */
-export const entryFaults = ['dead', 'miscounted', 'duplicate', 'foreign', 'outdated'] as const;
+export const entryFaults = ['dead', 'miscounted', 'duplicate', 'rarer', 'wider', 'foreign', 'outdated'] as const;
 export type EntryFault = (typeof entryFaults)[number];
 
 /** Something wrong with a baseline, at a place in it. */
@@ -130,11 +131,10 @@ const faultOfCause = (
   known: readonly KnownCase[],
 ): EntryFinding | undefined => {
   const wholly = known.every(({ id }) => run.has(id));
-  if (wholly && shows === 0) return at(entry, 'dead', `${patternOf(entry)} shows in no case any more`);
   const count = entry.count ?? 0;
-  return shows > count || (wholly && shows < count)
-    ? at(entry, 'miscounted', `${patternOf(entry)} shows in ${shows} cases, the entry counts ${count}`)
-    : undefined;
+  const sentence = `${patternOf(entry)} shows in ${counted(shows, 'case')}, the entry counts ${count}`;
+  if (shows > count) return at(entry, 'wider', sentence);
+  return wholly && shows < count ? at(entry, 'rarer', sentence) : undefined;
 };
 
 const at = (entry: BaselineEntry, fault: EntryFault, sentence: string): EntryFinding => ({

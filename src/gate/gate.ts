@@ -5,7 +5,7 @@
  */
 import type { CaseResult, Results } from '../suite/verdict/results.js';
 import type { Baseline, BaselineEntry } from './baseline.js';
-import { type EntryFinding, type KnownCase, scopeOf } from './entry-scope.js';
+import { type EntryFault, type EntryFinding, type KnownCase, scopeOf } from './entry-scope.js';
 import { type ExitCode, exitCodes, gravest } from './exit-code.js';
 import { type RunFinding, runFindings } from './run-finding.js';
 import { type GateLevel, type Standing, standingOf, standings } from './standing.js';
@@ -86,7 +86,7 @@ export const gateOf = (results: Results, rules: GateRules): Gate => {
     counts,
     exit: gravest([
       ...standings.filter((each) => counts[each] > 0).map(codeOf),
-      ...entries.map(() => exitCodes.usage),
+      ...entries.map(({ fault }) => exitOfFault(fault, rules)),
       ...run.map(({ exit }) => exit),
     ]),
   };
@@ -105,6 +105,13 @@ const codes: Readonly<Record<Standing, ExitCode>> = {
   inconclusive: exitCodes.inconclusive,
   missing: exitCodes.incomplete,
   error: exitCodes.error,
+};
+
+/** A cause that shows more or less often is a change of the implementation; everything else is a mistake in the file. */
+const exitOfFault = (fault: EntryFault, { allowFixed }: GateRules): ExitCode => {
+  if (fault === 'wider') return exitCodes.red;
+  if (fault === 'rarer') return allowFixed ? exitCodes.holds : exitCodes.red;
+  return exitCodes.usage;
 };
 
 const countStandings = (cases: readonly { readonly standing: Standing }[]): Record<Standing, number> => {

@@ -24,6 +24,8 @@ const tellFault: Readonly<Record<EntryFault, (count: number) => string>> = {
   dead: (n) => counted(n, 'dead baseline entry', 'dead baseline entries'),
   miscounted: (n) => counted(n, 'miscounted baseline entry', 'miscounted baseline entries'),
   duplicate: (n) => counted(n, 'doubled baseline entry', 'doubled baseline entries'),
+  rarer: (n) => counted(n, 'cause that shows less often', 'causes that show less often'),
+  wider: (n) => counted(n, 'cause that shows more often', 'causes that show more often'),
   foreign: (n) => counted(n, 'baseline of another implementation', 'baselines of other implementations'),
   outdated: (n) => counted(n, 'baseline of another version', 'baselines of another version'),
 };

@@ -8,12 +8,18 @@
  * 3. of the case's own steps: what the case asks;
  * 4. of what a fragment sets up: a rule that says the same of the guilty segment, or the duty behind segment or field.
  */
-import type { ExpandedCase } from '../language/case.js';
 import { dutyOf, fieldOf } from './duties.js';
 import { signatureOf } from './signature.js';
 import type { Finding } from './verdict.js';
 
-export type BlamedCase = Pick<ExpandedCase, 'requirements' | 'role' | 'mptcp' | 'about'>;
+/** As much of a case as tells whose sentence is broken. */
+export interface BlamedCase {
+  readonly requirements: readonly string[];
+  readonly role: 'server' | 'client';
+  readonly mptcp?: 0 | 1;
+  /** Those of the requirements that speak of a field, by its name. */
+  readonly about?: Readonly<Record<string, readonly string[]>>;
+}
 
 /** The findings with the sentences that each breaks; one that breaks nothing names none. */
 export function blame(asked: BlamedCase, findings: readonly Finding[]): readonly Finding[] {

@@ -6,7 +6,8 @@
  * The rules of the book say the same of what can be told from the segments alone; where a rule speaks of the guilty
  * segment, it comes first. A signature that no line below means has no sentence in ordinary circumstances.
  */
-import type { MptcpVersion, Role } from '../language/case.js';
+type MptcpVersion = 0 | 1;
+type Role = 'server' | 'client';
 
 type Sentence = string | Readonly<Record<MptcpVersion, string>>;
 
