@@ -6,8 +6,9 @@ import { allMutants } from '../mutants/index.js';
 import { createMutant, type Mutant } from '../mutants/mutant.js';
 import type { Role } from '../suite/language/case.js';
 import type { Control, IutSession } from './contract.js';
-import { openEmbedded } from './embedded-session.js';
-import { declaredReference } from './embedded-subject.js';
+import { embeddedConfig, openEmbedded } from './embedded-session.js';
+import { answersAlike } from './overheard-host.js';
+import { type ComparedSubject, type OverheardSubject, overheardReference } from './overheard-subject.js';
 import type { SimulatedSubject } from './subject.js';
 
 /** A mutant, and the right implementation that declares the same. */
@@ -18,9 +19,9 @@ export interface MutantSubject {
   readonly profile: string;
   /** Roles in which the defect shows. */
   readonly roles: readonly Role[];
-  readonly mutant: SimulatedSubject;
+  readonly mutant: ComparedSubject;
   /** Shared by all mutants that declare the same. */
-  readonly reference: SimulatedSubject;
+  readonly reference: OverheardSubject;
 }
 
 const rolesOf = ({ role }: Mutant): readonly Role[] => (role === 'both' ? ['server', 'client'] : [role]);
@@ -59,7 +60,7 @@ export const mortal = (control: Control, life: () => 'alive' | 'crashed' | 'hung
   close: () => control.close(),
 });
 
-const mutantSubject = (mutant: Mutant, reference: SimulatedSubject): MutantSubject => ({
+const mutantSubject = (mutant: Mutant, reference: OverheardSubject): MutantSubject => ({
   id: mutant.id,
   requirement: mutant.requirement,
   breaks: mutant.breaks,
@@ -72,16 +73,15 @@ const mutantSubject = (mutant: Mutant, reference: SimulatedSubject): MutantSubje
     claims: reference.claims,
     settings: reference.settings,
     open: (seed) => openMutant(mutant, reference, seed),
+    usual: reference,
+    saysTheSame: (seed, overheard) => {
+      const { versions } = reference.claims;
+      const made = createMutant(mutant, embeddedConfig({ profile: mutant.profile, versions, seed }));
+      return answersAlike(made.host, overheard) && made.life() === 'alive';
+    },
   },
 });
 
 /** Every mutant, in the order of the files. */
-export const mutantSubjects = (): readonly MutantSubject[] => {
-  const references = new Map<string, SimulatedSubject>();
-  return allMutants.map((mutant) => {
-    const own = declaredReference(mutant);
-    const reference = references.get(own.name) ?? own;
-    references.set(own.name, reference);
-    return mutantSubject(mutant, reference);
-  });
-};
+export const mutantSubjects = (): readonly MutantSubject[] =>
+  allMutants.map((mutant) => mutantSubject(mutant, overheardReference(mutant)));

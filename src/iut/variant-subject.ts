@@ -18,51 +18,14 @@ import {
   servedProfiles,
   settledBy,
 } from './embedded-subject.js';
-import { answersAlike, OverheardHost, type Utterance } from './overheard-host.js';
+import { answersAlike } from './overheard-host.js';
+import { type ComparedSubject, overheardReference } from './overheard-subject.js';
 import type { SimulatedSubject } from './subject.js';
-
-export interface VariantSubject extends SimulatedSubject {
-  /** The reference with the profile's usual declaration, which the variant is compared with. */
-  readonly usual: OverheardSubject;
-  /** Whether its host, opened with that seed, says what was overheard. */
-  saysTheSame(seed: string, overheard: readonly Utterance[]): boolean;
-}
-
-export interface OverheardSubject extends SimulatedSubject {
-  /** What its host was told and said since it was opened last. */
-  overheard(): readonly Utterance[];
-}
 
 /** What `embedded` stands for, in its order. */
 const choices: readonly ReferenceChoice[] = [...servedProfiles.map((profile) => ({ profile })), ...otherChoices];
 
 const choiceName = (choice: ReferenceChoice): string => [choice.profile, ...settledBy(choice)].join('+');
-
-const usualSubjects = new Map<string, OverheardSubject>();
-
-const usualOf = (choice: ReferenceChoice): OverheardSubject => {
-  const name = choiceName(choice);
-  const known = usualSubjects.get(name);
-  if (known !== undefined) return known;
-  const reference = declaredReference(choice);
-  let latest: OverheardHost | undefined;
-  const subject: OverheardSubject = {
-    ...reference,
-    open: (seed) =>
-      openEmbedded({
-        profile: choice.profile,
-        versions: reference.claims.versions,
-        seed,
-        host: (config) => {
-          latest = new OverheardHost(createVariant([], config, choice.declared));
-          return latest;
-        },
-      }),
-    overheard: () => latest?.utterances ?? [],
-  };
-  usualSubjects.set(name, subject);
-  return subject;
-};
 
 const merged = (choice: ReferenceChoice, used: readonly Variant[]): ParameterChanges => {
   const own = declaredBy(used);
@@ -70,7 +33,7 @@ const merged = (choice: ReferenceChoice, used: readonly Variant[]): ParameterCha
   return Object.fromEntries([...groups].map((group) => [group, { ...choice.declared?.[group], ...own[group] }]));
 };
 
-const variantSubject = (used: readonly Variant[], choice: ReferenceChoice): VariantSubject => {
+const variantSubject = (used: readonly Variant[], choice: ReferenceChoice): ComparedSubject => {
   const { profile } = choice;
   const versions = used.find((variant) => variant.versions !== undefined)?.versions;
   const reference = declaredReference({ profile, declared: merged(choice, used), versions });
@@ -81,7 +44,7 @@ const variantSubject = (used: readonly Variant[], choice: ReferenceChoice): Vari
     time: 'virtual',
     claims: reference.claims,
     settings: reference.settings,
-    usual: usualOf(choice),
+    usual: overheardReference(choice),
     open: (seed) => openEmbedded({ profile, versions: spoken, seed, host: make }),
     saysTheSame: (seed, overheard) =>
       answersAlike(make(embeddedConfig({ profile, versions: spoken, seed })), overheard),
@@ -91,7 +54,7 @@ const variantSubject = (used: readonly Variant[], choice: ReferenceChoice): Vari
 /** A place of `embedded` with a variant in it, or, where the variant says nothing, the plain reference. */
 interface Place {
   readonly subject: SimulatedSubject;
-  readonly variant: VariantSubject | undefined;
+  readonly variant: ComparedSubject | undefined;
 }
 
 /** Everything that `embedded` stands for, with these variants wherever all of them have something to say. */
@@ -99,11 +62,11 @@ export const placesOf = (used: readonly Variant[]): readonly Place[] =>
   choices.map((choice) => {
     const fits = used.every(({ profiles }) => profiles.includes(choice.profile));
     const variant = fits ? variantSubject(used, choice) : undefined;
-    return { subject: variant ?? usualOf(choice), variant };
+    return { subject: variant ?? overheardReference(choice), variant };
   });
 
 /** The subject of that name; undefined when there is none. */
-export const variantSubjectNamed = (name: string): VariantSubject | undefined => {
+export const variantSubjectNamed = (name: string): ComparedSubject | undefined => {
   const [, ids = '', place = ''] = /^variant:([^@]*)@(.*)$/.exec(name) ?? [];
   const used = ids.split('+').map((id) => allVariants.find((variant) => variant.id === id));
   const choice = choices.find((each) => choiceName(each) === place);

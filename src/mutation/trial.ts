@@ -7,7 +7,7 @@
  * these changed, the mutant counts as one that changes no packet; otherwise all the others follow.
  * Nothing depends on time: code that goes round in circles is ended after too many steps.
  */
-import { kills } from '../run/matrix/kill-matrix.js';
+import { kills } from '../run/matrix/outcome.js';
 import type { Exercise } from './exercise.js';
 import type { Instrumented, Reach } from './reach.js';
 

@@ -9,6 +9,7 @@ import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js'
 import { type KillMatrix, makeKillMatrix } from '../../run/matrix/kill-matrix.js';
 import { catalogueDigest } from '../../run/matrix/null-vector.js';
 import { meansId } from '../../suite/catalogue/selection.js';
+import { watchingRules } from '../../suite/catalogue/watching-rules.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { idleLines, matrixJson, matrixLines, noticedLines } from '../mutants/matrix-lines.js';
 import { lineSink } from '../output/line-sink.js';
@@ -74,7 +75,7 @@ export const command: CommandModule<object, MutantsArguments> = {
     try {
       const everything = (given.select ?? []).length === 0;
       const references = everything ? embeddedSubjects() : [];
-      const matrix = await makeKillMatrix({ suspects, references, cases, thorough: given.full }, (subject, each) =>
+      const matrix = await makeKillMatrix({ suspects, references, cases, rules: watchingRules, thorough: given.full }, (subject, each) =>
         pool.judge(subject, each),
       );
       // Whoever names cases and no mutants asks about the cases: that most mutants have nothing to do with them is no news.

@@ -4,11 +4,10 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { SimulatedSubject } from '../../iut/subject.js';
-import type { VariantSubject } from '../../iut/variant-subject.js';
-import type { VerdictsById } from '../../run/matrix/kill-matrix.js';
+import type { ComparedSubject } from '../../iut/overheard-subject.js';
+import type { Outcome, OutcomesById } from '../../run/matrix/outcome.js';
 import type { Trial } from '../../run/matrix/variant-trial.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
-import type { Verdict } from '../../suite/verdict/verdict.js';
 
 export interface JudgingSettings {
   /** Directories or files with cases; none: the bundled catalogue. */
@@ -26,7 +25,7 @@ export interface JudgingJob {
 }
 
 export type JudgingOutcome = { readonly job: number } & (
-  | { readonly verdicts: readonly (readonly [string, Verdict])[] }
+  | { readonly outcomes: readonly (readonly [string, Outcome])[] }
   | { readonly trials: readonly Trial[] }
   | { readonly unknown: true }
 );
@@ -48,12 +47,12 @@ export class JudgingPool {
     this.#workers = Array.from({ length: threads }, () => this.#start(settings));
   }
 
-  async judge(subject: SimulatedSubject, cases: readonly ExpandedCase[]): Promise<VerdictsById> {
+  async judge(subject: SimulatedSubject, cases: readonly ExpandedCase[]): Promise<OutcomesById> {
     const outcome = await this.#ask('judge', subject, cases);
-    return new Map('verdicts' in outcome ? outcome.verdicts : []);
+    return new Map('outcomes' in outcome ? outcome.outcomes : []);
   }
 
-  async compare(subject: VariantSubject, cases: readonly ExpandedCase[]): Promise<readonly Trial[]> {
+  async compare(subject: ComparedSubject, cases: readonly ExpandedCase[]): Promise<readonly Trial[]> {
     const outcome = await this.#ask('compare', subject, cases);
     return 'trials' in outcome ? outcome.trials : [];
   }

@@ -3,12 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { simulatedSubjects } from '../../iut/simulated-subjects.js';
 import { variantSubjectNamed } from '../../iut/variant-subject.js';
-import { judgeHere } from '../../run/matrix/kill-matrix.js';
+import { Judging } from '../../run/matrix/outcome.js';
 import { Comparison } from '../../run/matrix/variant-trial.js';
 import type { JudgingJob, JudgingOutcome, JudgingSettings } from './judging-pool.js';
 
 const { places, workingDirectory, seed } = workerData as JudgingSettings;
 const cases = new Map(loadSoundCatalogue(places, workingDirectory).cases.map((each) => [each.id, each]));
+const judging = new Judging(seed);
 const comparison = new Comparison(seed);
 let subjects: ReadonlyMap<string, ReturnType<typeof simulatedSubjects>[number]> | undefined;
 
@@ -21,7 +22,7 @@ const perform = ({ job, task, subject, ids }: JudgingJob): JudgingOutcome => {
   }
   subjects ??= new Map(simulatedSubjects().map((each) => [each.name, each]));
   const found = subjects.get(subject);
-  return found === undefined ? { job, unknown: true } : { job, verdicts: [...judgeHere(found, chosen, seed)] };
+  return found === undefined ? { job, unknown: true } : { job, outcomes: [...judging.judge(found, chosen)] };
 };
 
 parentPort?.on('message', (job: JudgingJob) => parentPort?.postMessage(perform(job)));

@@ -9,7 +9,9 @@ const mutant = (id: string, killedBy: readonly string[], citedBy: readonly strin
   profile: 'robe-downgrade',
   tried: 2,
   killedBy,
+  killedBySteps: killedBy,
   citedBy,
+  noticedByRules: [],
 });
 
 const matrix: KillMatrix = {
@@ -20,6 +22,7 @@ const matrix: KillMatrix = {
   ],
   idleCases: ['a.server.idle'],
   unprovenCases: ['a.server.x'],
+  unprovenRules: ['some-rule'],
   unmetCases: [],
   references: [],
 };

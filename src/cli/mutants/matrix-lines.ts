@@ -14,11 +14,18 @@ export function* matrixLines(matrix: KillMatrix): Generator<string> {
   }
   const uncited = matrix.mutants.filter(({ killedBy, citedBy }) => killedBy.length > 0 && citedBy.length === 0);
   if (uncited.length > 0) {
-    yield 'Killed, but by no case that cites the requirement:';
+    yield 'Killed, but by no case or rule that cites the requirement:';
     for (const row of uncited) yield `  ${row.id} (${row.requirement}): killed by ${someOf(row.killedBy)}`;
     yield '';
   }
+  yield* ruleLines(matrix);
   yield summary(matrix);
+}
+
+/** Nobody who names a few mutants or cases asks whether all rules can be broken. */
+function* ruleLines(matrix: KillMatrix): Generator<string> {
+  if (matrix.references.some(({ usual }) => usual))
+    yield* listed('Rules that notice no mutant of what they stand on:', matrix.unprovenRules);
 }
 
 const survivorSentence = ({ breaks, tried }: KillRow): string =>
@@ -39,6 +46,7 @@ export function* idleLines(matrix: KillMatrix): Generator<string> {
   yield* listed('Cases that no mutant fails:', matrix.idleCases);
   yield* listed('Cases that fail mutants, but none that breaks a requirement they cite:', matrix.unprovenCases);
   yield* listed('Cases that apply to no reference:', matrix.unmetCases);
+  yield* ruleLines(matrix);
   yield summary(matrix);
 }
 
@@ -69,11 +77,24 @@ function* table(rows: readonly KillRow[]): Generator<string> {
     width(({ profile }) => profile, 7),
     width(({ requirement }) => requirement, 11),
   ];
-  const line = (id: string, profile: string, requirement: string, killed: string, cited: string) =>
-    `${id.padEnd(ids)}  ${profile.padEnd(profiles)}  ${requirement.padEnd(requirements)}  ${killed.padStart(6)}  ${cited.padStart(6)}`;
-  yield line('mutant', 'profile', 'requirement', 'killed', 'citing');
-  for (const { id, profile, requirement, killedBy, citedBy } of rows) {
-    yield line(id, profile, requirement, String(killedBy.length), String(citedBy.length));
+  const line = (id: string, profile: string, requirement: string, ...counts: readonly (string | number)[]) =>
+    [
+      id.padEnd(ids),
+      profile.padEnd(profiles),
+      requirement.padEnd(requirements),
+      ...counts.map((count) => String(count).padStart(6)),
+    ].join('  ');
+  yield line('mutant', 'profile', 'requirement', 'killed', 'steps', 'rules', 'citing');
+  for (const { id, profile, requirement, killedBy, killedBySteps, noticedByRules, citedBy } of rows) {
+    yield line(
+      id,
+      profile,
+      requirement,
+      killedBy.length,
+      killedBySteps.length,
+      noticedByRules.length,
+      citedBy.length,
+    );
   }
 }
 
@@ -88,7 +109,7 @@ const summary = ({ mutants, idleCases, unprovenCases, references }: KillMatrix):
   const usual = references.filter((reference) => reference.usual);
   const red = usual.reduce((sum, reference) => sum + reference.red.length, 0);
   return [
-    `${killed} of ${mutants.length} mutants killed, ${cited} by a case that cites the requirement`,
+    `${killed} of ${mutants.length} mutants killed, ${cited} by a case or rule that cites the requirement`,
     `${idleCases.length} cases kill nothing, ${unprovenCases.length} none of what they cite`,
     `${red} verdicts on ${usual.length} right implementations are red.`,
   ].join('; ');
@@ -96,15 +117,10 @@ const summary = ({ mutants, idleCases, unprovenCases, references }: KillMatrix):
 
 /** Stable names; `reference` holds what is red on the right implementations, by their names. */
 export const matrixJson = (matrix: KillMatrix): object => ({
-  mutants: matrix.mutants.map(({ id, requirement, profile, killedBy, citedBy }) => ({
-    id,
-    requirement,
-    profile,
-    killedBy,
-    citedBy,
-  })),
+  mutants: matrix.mutants.map(({ breaks: _, tried: __, ...row }) => row),
   idleCases: matrix.idleCases,
   unprovenCases: matrix.unprovenCases,
+  unprovenRules: matrix.unprovenRules,
   unmetCases: matrix.unmetCases,
   reference: Object.fromEntries(
     matrix.references.map(({ subject, judged, red }) => [

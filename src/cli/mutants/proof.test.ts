@@ -10,17 +10,20 @@ import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import { mutantSubjects } from '../../iut/mutant-subject.js';
 import { describeNull, nullNames, nullSubjects } from '../../iut/null/null-subject.js';
-import { type Judge, judgeHere, type KillMatrix, makeKillMatrix, type Suspect } from '../../run/matrix/kill-matrix.js';
+import { type KillMatrix, makeKillMatrix, type Suspect } from '../../run/matrix/kill-matrix.js';
 import { catalogueDigest, compareReview, measureVector } from '../../run/matrix/null-vector.js';
+import { type Judge, Judging } from '../../run/matrix/outcome.js';
 import { applies } from '../../suite/catalogue/applicability.js';
+import { watchingRules } from '../../suite/catalogue/watching-rules.js';
 import { readReviewedVector } from './reviewed-vectors.js';
 
 const catalogue = bundledCatalogue();
 const suspects = mutantSubjects();
 const fewestMutants = 120;
 
-/** Some case that applies to the mutant cites what it breaks. */
+/** A rule stands on what the mutant breaks, or some case that applies to it cites that. */
 const isAskedFor = ({ requirement, roles, reference }: Suspect): boolean =>
+  watchingRules.some(({ requirements }) => requirements.includes(requirement)) ||
   catalogue.cases.some(
     (each) =>
       each.requirements.includes(requirement) && roles.includes(each.role) && applies(each, reference.claims).applies,
@@ -28,14 +31,15 @@ const isAskedFor = ({ requirement, roles, reference }: Suspect): boolean =>
 
 describe('proof that the catalogue can fail', function () {
   this.timeout(900_000);
-  const judge: Judge = (subject, cases) => Promise.resolve(judgeHere(subject, cases, 'proof'));
+  const judging = new Judging('proof');
+  const judge: Judge = (subject, cases) => Promise.resolve(judging.judge(subject, cases));
 
   describe('mutants', () => {
     let matrix: KillMatrix;
 
     before(async () => {
       const references = embeddedSubjects();
-      const plan = { suspects, references, cases: catalogue.cases, thorough: false };
+      const plan = { suspects, references, cases: catalogue.cases, rules: watchingRules, thorough: false };
       matrix = await makeKillMatrix(plan, judge);
     });
 
@@ -66,6 +70,10 @@ describe('proof that the catalogue can fail', function () {
     it('are enough for every case to kill one, and one that breaks what the case cites', () => {
       expect(matrix.idleCases).to.deep.equal([]);
       expect(matrix.unprovenCases).to.deep.equal([]);
+    });
+
+    it('are enough for every rule of the book to notice one that breaks what the rule stands on', () => {
+      expect(matrix.unprovenRules).to.deep.equal([]);
     });
 
     it('break every duty that some case cites', () => {

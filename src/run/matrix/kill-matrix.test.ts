@@ -1,10 +1,11 @@
 /** What kills, and which pairs a matrix tries, by judges that answer from a table. */
 import { expect } from 'chai';
-import { embeddedSubject } from '../../iut/embedded-subject.js';
+import { overheardReference } from '../../iut/overheard-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
-import { type Judge, kills, makeKillMatrix, type Suspect } from './kill-matrix.js';
+import { makeKillMatrix, type Suspect } from './kill-matrix.js';
+import { type Breach, type Judge, kills, type Outcome } from './outcome.js';
 
 const caseText = (id: string, requirement: string): string => `
 - id: ${id}
@@ -25,7 +26,7 @@ const { cases } = loadCatalogue([
   },
 ]).catalogue;
 
-const reference = embeddedSubject('tcp');
+const reference = overheardReference({ profile: 'tcp' });
 const suspect = (id: string, requirement: string): Suspect => ({
   id,
   requirement,
@@ -36,19 +37,34 @@ const suspect = (id: string, requirement: string): Suspect => ({
   mutant: { ...reference, name: `mutant:${id}` },
 });
 
-/** Judges by a table of failures, `mutant case`, and notes what it was asked. */
-const tableJudge = (failures: readonly string[]) => {
+const outcome = (verdict: Verdict, byRules: readonly Breach[] = []): Outcome => ({
+  verdict: byRules.length > 0 ? 'fail' : verdict,
+  bySteps: verdict,
+  byRules,
+  differs: verdict !== 'pass' || byRules.length > 0,
+});
+
+const rules = [{ id: 'some-rule', requirements: ['REQ-watched'], roles: ['server'], versions: [0, 1] }] as const;
+const breach: Breach = { rule: 'some-rule', verdict: 'fail', requirements: ['REQ-watched'] };
+
+/** Judges by tables of failures, `mutant case`, those of steps and those that the rule alone notices; notes what it was asked. */
+const tableJudge = (failures: readonly string[], broken: readonly string[] = []) => {
   const asked: string[] = [];
   const judge: Judge = async ({ name }: SimulatedSubject, chosen) => {
     const pairs = chosen.map(({ id }) => ({ id, pair: `${name.split(':')[1]} ${id.split('.')[2]}` }));
     asked.push(...pairs.map(({ pair }) => pair));
-    return new Map(pairs.map(({ id, pair }): [string, Verdict] => [id, failures.includes(pair) ? 'fail' : 'pass']));
+    return new Map(
+      pairs.map(({ id, pair }): [string, Outcome] => [
+        id,
+        outcome(failures.includes(pair) ? 'fail' : 'pass', broken.includes(pair) ? [breach] : []),
+      ]),
+    );
   };
   return { asked, judge };
 };
 
 const matrixOf = (suspects: readonly Suspect[], judge: Judge, thorough = false) =>
-  makeKillMatrix({ suspects, references: [], cases, thorough }, judge);
+  makeKillMatrix({ suspects, references: [], cases, rules, thorough }, judge);
 
 describe('kill matrix', () => {
   const table: readonly (readonly [Verdict, Verdict, boolean])[] = [
@@ -111,6 +127,26 @@ describe('kill matrix', () => {
       'b second',
       'b third',
     ]);
+  });
+
+  it('tells a kill by a rule from one by the steps of the case', async () => {
+    const { judge } = tableJudge([], ['a third']);
+    const { mutants, idleCases, unprovenRules } = await matrixOf([suspect('a', 'REQ-watched')], judge);
+    expect(mutants[0]).to.deep.include({
+      killedBy: ['tcp.server.third'],
+      killedBySteps: [],
+      citedBy: ['tcp.server.third'],
+      noticedByRules: [{ rule: 'some-rule', cites: true }],
+    });
+    expect(idleCases, 'no case has shown that its steps can fail').to.have.length(3);
+    expect(unprovenRules).to.deep.equal([]);
+  });
+
+  it('does not count a rule as proven by a mutant of something else', async () => {
+    const { judge } = tableJudge([], ['a first']);
+    const { mutants, unprovenRules } = await matrixOf([suspect('a', 'REQ-first')], judge);
+    expect(mutants[0]).to.deep.include({ citedBy: [], noticedByRules: [{ rule: 'some-rule', cites: false }] });
+    expect(unprovenRules).to.deep.equal(['some-rule']);
   });
 
   it('tells cases that are red on the right implementation', async () => {

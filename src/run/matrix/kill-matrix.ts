@@ -3,21 +3,27 @@
  * on the mutant is `fail` (or `nonstrict`, where only a recommendation is broken) and worse than its verdict on the right
  * implementation. A verdict that tells of insufficient evidence kills nothing, nor does an error.
  *
+ * Who killed counts: the steps of the case, or a rule of the book that watched it. A kill cites what the mutant breaks when
+ * the case cites it and its steps killed, or when a rule killed that stands on it. A case proves by its steps alone.
+ *
  * Not every pair has to be tried to know what matters. In this order, each round knowing the ones before:
  *
- * | round | pairs                                                        | answers                                       |
- * |-------|--------------------------------------------------------------|-----------------------------------------------|
- * | 1     | each mutant, the cases that cite what it breaks              | is it caught by whom it should be caught by   |
- * | 2     | mutants that live, other cases until one kills               | is it caught at all                           |
- * | 3     | cases that killed nothing, mutant after mutant               | can the case fail                             |
+ * | round | pairs                                                         | answers                                       |
+ * |-------|---------------------------------------------------------------|-----------------------------------------------|
+ * | 1     | each mutant, the cases that cite what it breaks               | is it caught by whom it should be caught by   |
+ * | 2     | mutants that live, other cases until one kills (with a rule on what it breaks: until that rule does) | is it caught at all |
+ * | 3     | cases whose steps killed nothing, mutant after mutant         | can the case fail                             |
+ * | 4     | rules that noticed nothing, mutants of what they stand on     | can the rule be broken                        |
  *
  * A thorough matrix tries every pair. What is tried never depends on time or threads.
  */
+import type { OverheardSubject } from '../../iut/overheard-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
 import { applies } from '../../suite/catalogue/applicability.js';
+import type { WatchingRule } from '../../suite/catalogue/coverage.js';
 import type { ExpandedCase, Role } from '../../suite/language/case.js';
-import { ranked, type Verdict } from '../../suite/verdict/verdict.js';
-import { simulateCase } from '../simulate.js';
+import type { Verdict } from '../../suite/verdict/verdict.js';
+import { isGreen, type Judge, kills, type Outcome, type OutcomesById } from './outcome.js';
 
 /** A broken implementation, and the right one that claims the same. */
 export interface Suspect {
@@ -28,13 +34,15 @@ export interface Suspect {
   readonly profile: string;
   readonly roles: readonly Role[];
   readonly mutant: SimulatedSubject;
-  readonly reference: SimulatedSubject;
+  readonly reference: OverheardSubject;
 }
 
-export type VerdictsById = ReadonlyMap<string, Verdict>;
-
-/** Judges a subject by cases, here or in another thread. */
-export type Judge = (subject: SimulatedSubject, cases: readonly ExpandedCase[]) => Promise<VerdictsById>;
+/** A rule that noticed a mutant. */
+export interface NoticingRule {
+  readonly rule: string;
+  /** Whether it stands on what the mutant breaks. */
+  readonly cites: boolean;
+}
 
 export interface KillRow {
   readonly id: string;
@@ -43,8 +51,12 @@ export interface KillRow {
   readonly profile: string;
   /** Cases that kill it, of those tried, in catalogue order. */
   readonly killedBy: readonly string[];
-  /** Those of them that cite the requirement it breaks. */
+  /** Those of them whose steps kill it. */
+  readonly killedBySteps: readonly string[];
+  /** Those in which what kills it cites the requirement it breaks. */
   readonly citedBy: readonly string[];
+  /** Rules that notice it in some case, of those tried. */
+  readonly noticedByRules: readonly NoticingRule[];
   /** How many cases were tried on it. */
   readonly tried: number;
 }
@@ -60,36 +72,16 @@ export interface ReferenceRow {
 
 export interface KillMatrix {
   readonly mutants: readonly KillRow[];
-  /** Cases that kill no mutant. */
+  /** Cases whose steps kill no mutant. */
   readonly idleCases: readonly string[];
-  /** Cases that kill mutants, but none that breaks a requirement they cite. */
+  /** Cases whose steps kill mutants, but none that breaks a requirement they cite. */
   readonly unprovenCases: readonly string[];
+  /** Rules that notice no mutant of what they stand on. */
+  readonly unprovenRules: readonly string[];
   /** Cases that apply to none of the references. */
   readonly unmetCases: readonly string[];
   readonly references: readonly ReferenceRow[];
 }
-
-const rankOf = (verdict: Verdict): number => (ranked as readonly Verdict[]).indexOf(verdict);
-const green = rankOf('nonstrict');
-
-/** Whether that verdict on a mutant, next to that on the reference, shows the defect. */
-export const kills = (onMutant: Verdict, onReference: Verdict): boolean =>
-  (onMutant === 'fail' || onMutant === 'nonstrict') &&
-  rankOf(onReference) >= 0 &&
-  rankOf(onReference) <= green &&
-  rankOf(onMutant) > rankOf(onReference);
-
-/** Judges in this thread; a simulation that fails is an error. */
-export const judgeHere = (subject: SimulatedSubject, cases: readonly ExpandedCase[], seed: string): VerdictsById =>
-  new Map(
-    cases.map((each): [string, Verdict] => {
-      try {
-        return [each.id, simulateCase(subject, each, seed).driven.judgement.verdict];
-      } catch {
-        return [each.id, 'error'];
-      }
-    }),
-  );
 
 const distinct = (subjects: readonly SimulatedSubject[]): readonly SimulatedSubject[] => [
   ...new Map(subjects.map((subject) => [subject.name, subject])).values(),
@@ -100,6 +92,7 @@ export interface MatrixPlan {
   /** References that every case has to be green on, besides those of the suspects. */
   readonly references: readonly SimulatedSubject[];
   readonly cases: readonly ExpandedCase[];
+  readonly rules: readonly WatchingRule[];
   /** Tries every pair. */
   readonly thorough: boolean;
 }
@@ -111,13 +104,13 @@ const idleStride = 6;
 
 export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<KillMatrix> => {
   const right = await judgeReferences(plan, judge);
-  const trials = plan.suspects.map((suspect) => new Trial(suspect, verdictsOn(right, suspect.reference)));
+  const trials = plan.suspects.map((suspect) => new Trial(suspect, outcomesOn(right, suspect.reference)));
   await tryMutants(trials, plan, judge);
   return summarise(trials, plan, right);
 };
 
-/** Verdicts on each reference by its name. */
-type Right = ReadonlyMap<string, VerdictsById>;
+/** Outcomes on each reference by its name. */
+type Right = ReadonlyMap<string, OutcomesById>;
 
 const judgeReferences = async ({ suspects, references, cases }: MatrixPlan, judge: Judge): Promise<Right> => {
   const all = distinct([...references, ...suspects.map(({ reference }) => reference)]);
@@ -128,63 +121,86 @@ const judgeReferences = async ({ suspects, references, cases }: MatrixPlan, judg
   return new Map(await Promise.all(judged));
 };
 
-const verdictsOn = (right: Right, { name }: SimulatedSubject): VerdictsById => right.get(name) ?? new Map();
+const outcomesOn = (right: Right, { name }: SimulatedSubject): OutcomesById => right.get(name) ?? new Map();
 
-/** Each mutant meets the cases that cite what it breaks, then others until one kills it, then those that killed nothing yet. */
-const tryMutants = async (trials: readonly Trial[], { cases, thorough }: MatrixPlan, judge: Judge): Promise<void> => {
+const standsOn = (rule: WatchingRule, { requirement }: Suspect): boolean => rule.requirements.includes(requirement);
+
+const tryMutants = async (
+  trials: readonly Trial[],
+  { cases, rules, thorough }: MatrixPlan,
+  judge: Judge,
+): Promise<void> => {
   const firstCases = (trial: Trial) => (thorough ? cases : cases.filter((each) => trial.isCitedBy(each)));
+  const watched = (trial: Trial) => rules.some((rule) => standsOn(rule, trial.suspect));
   await Promise.all(trials.map((trial) => trial.meet(firstCases(trial), judge)));
-  await Promise.all(trials.map((trial) => trial.hunt(cases, judge)));
+  await Promise.all(trials.map((trial) => trial.hunt(cases, judge, () => trial.isKilled(watched(trial)))));
   for (let at = 0; at < trials.length; at += idleStride) {
     const capable = killersOf(trials);
     const idle = cases.filter(({ id }) => !capable.has(id));
     await Promise.all(trials.slice(at, at + idleStride).map((trial) => trial.meet(idle, judge)));
   }
+  for (const rule of rules)
+    for (const trial of trials.filter(({ suspect }) => standsOn(rule, suspect))) {
+      if (provenRules(trials).has(rule.id)) break;
+      await trial.hunt(cases, judge, () => trial.rules.has(rule.id));
+    }
 };
 
-const summarise = (trials: readonly Trial[], { cases, references }: MatrixPlan, right: Right): KillMatrix => {
+const summarise = (trials: readonly Trial[], { cases, rules, references }: MatrixPlan, right: Right): KillMatrix => {
   const capable = killersOf(trials);
-  const proven = new Set(trials.flatMap((trial) => cases.filter((each) => trial.provenBy(each)).map(({ id }) => id)));
+  const proven = new Set(trials.flatMap((trial) => cases.filter((each) => trial.proves(each)).map(({ id }) => id)));
   const usual = new Set(references.map(({ name }) => name));
-  const judged = new Set([...right.values()].flatMap((verdicts) => [...verdicts.keys()]));
+  const judged = new Set([...right.values()].flatMap((outcomes) => [...outcomes.keys()]));
   const idsWhere = (test: (id: string) => boolean) => cases.flatMap(({ id }) => (test(id) ? [id] : []));
+  const proved = provenRules(trials);
   return {
     mutants: trials.map((trial) => trial.row(cases)),
     idleCases: idsWhere((id) => judged.has(id) && !capable.has(id)),
     unprovenCases: idsWhere((id) => capable.has(id) && !proven.has(id)),
+    unprovenRules: rules.flatMap(({ id }) => (proved.has(id) ? [] : [id])),
     unmetCases: idsWhere((id) => !judged.has(id)),
-    references: [...right].map(([name, verdicts]) => describeReference(name, usual.has(name), verdicts)),
+    references: [...right].map(([name, outcomes]) => describeReference(name, usual.has(name), outcomes)),
   };
 };
 
+/** Cases whose steps killed. */
 const killersOf = (trials: readonly Trial[]): ReadonlySet<string> =>
-  new Set(trials.flatMap(({ killers }) => [...killers]));
+  new Set(trials.flatMap(({ bySteps }) => [...bySteps]));
 
-const describeReference = (subject: string, usual: boolean, verdicts: VerdictsById): ReferenceRow => ({
+const provenRules = (trials: readonly Trial[]): ReadonlySet<string> =>
+  new Set(trials.flatMap(({ rules }) => [...rules].flatMap(([rule, cites]) => (cites ? [rule] : []))));
+
+const describeReference = (subject: string, usual: boolean, outcomes: OutcomesById): ReferenceRow => ({
   subject,
   usual,
-  judged: verdicts.size,
-  red: [...verdicts].flatMap(([id, verdict]) =>
-    rankOf(verdict) > green || rankOf(verdict) < 0 ? [{ id, verdict }] : [],
-  ),
+  judged: outcomes.size,
+  red: [...outcomes].flatMap(([id, { verdict }]) => (isGreen(verdict) ? [] : [{ id, verdict }])),
 });
 
 /** One mutant and what the cases that met it found. */
 class Trial {
-  readonly killers = new Set<string>();
+  readonly #killers = new Set<string>();
+  readonly #cited = new Set<string>();
+  readonly bySteps = new Set<string>();
+  /** Rules that noticed it, with whether they stand on what it breaks. */
+  readonly rules = new Map<string, boolean>();
   readonly #met = new Set<string>();
 
   constructor(
     readonly suspect: Suspect,
-    readonly right: VerdictsById,
+    readonly right: OutcomesById,
   ) {}
 
   isCitedBy({ requirements }: ExpandedCase): boolean {
     return requirements.includes(this.suspect.requirement);
   }
 
-  provenBy(each: ExpandedCase): boolean {
-    return this.killers.has(each.id) && this.isCitedBy(each);
+  proves(each: ExpandedCase): boolean {
+    return this.bySteps.has(each.id) && this.isCitedBy(each);
+  }
+
+  isKilled(citing: boolean): boolean {
+    return (citing ? this.#cited : this.#killers).size > 0;
   }
 
   /** Tries those of the cases that apply and were not tried yet. */
@@ -193,30 +209,52 @@ class Trial {
     const fresh = cases.filter(({ id, role }) => roles.includes(role) && this.right.has(id) && !this.#met.has(id));
     if (fresh.length === 0) return;
     for (const { id } of fresh) this.#met.add(id);
-    for (const [id, verdict] of await judge(mutant, fresh)) {
-      if (kills(verdict, this.right.get(id) ?? 'error')) this.killers.add(id);
+    const outcomes = await judge(mutant, fresh);
+    for (const each of fresh) {
+      const [onMutant, onReference] = [outcomes.get(each.id), this.right.get(each.id)];
+      if (onMutant !== undefined && onReference !== undefined) this.#note(each, onMutant, onReference);
     }
   }
 
-  /** Tries one case after the other until one kills, those made for the mutant's profile first. */
-  async hunt(cases: readonly ExpandedCase[], judge: Judge): Promise<void> {
+  #note(each: ExpandedCase, onMutant: Outcome, onReference: Outcome): void {
+    const { id } = each;
+    if (kills(onMutant.verdict, onReference.verdict)) this.#killers.add(id);
+    if (kills(onMutant.bySteps, onReference.bySteps)) {
+      this.#killers.add(id);
+      this.bySteps.add(id);
+      if (this.isCitedBy(each)) this.#cited.add(id);
+    }
+    for (const { rule, verdict, requirements } of onMutant.byRules) {
+      const before = onReference.byRules.find((breach) => breach.rule === rule);
+      if (!kills(verdict, before?.verdict ?? 'pass')) continue;
+      const cites = requirements.includes(this.suspect.requirement);
+      this.#killers.add(id);
+      if (cites) this.#cited.add(id);
+      this.rules.set(rule, (this.rules.get(rule) ?? false) || cites);
+    }
+  }
+
+  /** Tries one case after the other until it is enough, those made for the mutant's profile first. */
+  async hunt(cases: readonly ExpandedCase[], judge: Judge, isEnough: () => boolean): Promise<void> {
     const own = (each: ExpandedCase) => each.profiles.includes(this.suspect.profile);
     const order = [...cases.filter(own), ...cases.filter((each) => !own(each))];
-    for (let at = 0; this.killers.size === 0 && at < order.length; at += huntStride) {
+    for (let at = 0; !isEnough() && at < order.length; at += huntStride) {
       await this.meet(order.slice(at, at + huntStride), judge);
     }
   }
 
   row(cases: readonly ExpandedCase[]): KillRow {
     const { id, requirement, breaks, profile } = this.suspect;
-    const killers = cases.filter((each) => this.killers.has(each.id));
+    const idsIn = (ids: ReadonlySet<string>) => cases.flatMap((each) => (ids.has(each.id) ? [each.id] : []));
     return {
       id,
       requirement,
       breaks,
       profile,
-      killedBy: killers.map((each) => each.id),
-      citedBy: killers.filter((each) => this.isCitedBy(each)).map((each) => each.id),
+      killedBy: idsIn(this.#killers),
+      killedBySteps: idsIn(this.bySteps),
+      citedBy: idsIn(this.#cited),
+      noticedByRules: [...this.rules].map(([rule, cites]) => ({ rule, cites })),
       tried: this.#met.size,
     };
   }

@@ -8,7 +8,7 @@ import { applies } from '../../suite/catalogue/applicability.js';
 import { meansId } from '../../suite/catalogue/selection.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
-import type { Judge } from './kill-matrix.js';
+import type { Judge } from './outcome.js';
 
 /** By profile and role, then by verdict. */
 export type VectorCounts = Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -32,9 +32,9 @@ export const measureVector = async (
   for (const subject of subjects) {
     const own = [...left].filter((each) => applies(each, subject.claims).applies);
     for (const each of own) left.delete(each);
-    const verdicts = await judge(subject, own);
+    const outcomes = await judge(subject, own);
     for (const { id, role } of own) {
-      const verdict = verdicts.get(id) ?? 'error';
+      const verdict = outcomes.get(id)?.verdict ?? 'error';
       const key = `${subject.name.split(':').at(-1)} ${role}`;
       const tally = counts.get(key) ?? new Map<Verdict, number>();
       counts.set(key, tally.set(verdict, (tally.get(verdict) ?? 0) + 1));

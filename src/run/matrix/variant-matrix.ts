@@ -2,7 +2,7 @@
  * Every variant before every case that applies to it: who is red claims more than its source. Each case is tried once for a
  * variant, in the place where a run of `embedded` would judge it.
  */
-import type { VariantSubject } from '../../iut/variant-subject.js';
+import type { ComparedSubject } from '../../iut/overheard-subject.js';
 import { placesOf } from '../../iut/variant-subject.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Variant } from '../../variants/variant.js';
@@ -10,7 +10,7 @@ import { assign } from '../assignment.js';
 import { isLessStrict, isRed, type Trial } from './variant-trial.js';
 
 /** Tries cases on a subject, here or in another thread. */
-export type Try = (subject: VariantSubject, cases: readonly ExpandedCase[]) => Promise<readonly Trial[]>;
+export type Try = (subject: ComparedSubject, cases: readonly ExpandedCase[]) => Promise<readonly Trial[]>;
 
 /** What came of one variant, or of several used together. */
 export interface VariantRow {

@@ -3,7 +3,7 @@
  * freedom shows in that case at all. A case whose packets are those of the reference has nothing new to say and is not
  * judged again.
  */
-import type { OverheardSubject, VariantSubject } from '../../iut/variant-subject.js';
+import type { ComparedSubject, OverheardSubject } from '../../iut/overheard-subject.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { ranked, type Verdict } from '../../suite/verdict/verdict.js';
@@ -40,11 +40,11 @@ export class Comparison {
   constructor(readonly seed: string) {}
 
   /** Tries the cases that apply. */
-  try(subject: VariantSubject, cases: readonly ExpandedCase[]): readonly Trial[] {
+  try(subject: ComparedSubject, cases: readonly ExpandedCase[]): readonly Trial[] {
     return cases.map((each) => this.#tryOne(subject, each));
   }
 
-  #tryOne(subject: VariantSubject, each: ExpandedCase): Trial {
+  #tryOne(subject: ComparedSubject, each: ExpandedCase): Trial {
     const { id } = each;
     const usual = this.#hear(subject.usual, each);
     if (usual !== undefined && subject.saysTheSame(`${this.seed}/${id}`, usual.utterances))
@@ -68,7 +68,7 @@ export class Comparison {
 
 /** A simulation that fails is an error. */
 const judged = (
-  subject: OverheardSubject | VariantSubject,
+  subject: OverheardSubject | ComparedSubject,
   each: ExpandedCase,
   seed: string,
 ): { readonly verdict: Verdict; readonly sentence: string } => {

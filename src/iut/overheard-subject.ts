@@ -1,0 +1,52 @@
+/**
+ * Subjects that are compared: the reference is overheard in a case, and another host that answers the same calls by the same
+ * frames at the same times needs no judging in that case.
+ */
+import type { HostConfig, ReferenceHost } from '../reference/contract.js';
+import { createHost } from '../reference/host.js';
+import { withParameters } from '../reference/parameters.js';
+import { openEmbedded } from './embedded-session.js';
+import { declaredReference, type ReferenceChoice } from './embedded-subject.js';
+import { OverheardHost, type Utterance } from './overheard-host.js';
+import type { SimulatedSubject } from './subject.js';
+
+export interface OverheardSubject extends SimulatedSubject {
+  /** What its host was told and said since it was opened last. */
+  overheard(): readonly Utterance[];
+}
+
+export interface ComparedSubject extends SimulatedSubject {
+  /** The reference that it is compared with. */
+  readonly usual: OverheardSubject;
+  /** Whether its host, opened with that seed, says what was overheard. */
+  saysTheSame(seed: string, overheard: readonly Utterance[]): boolean;
+}
+
+type Choice = ReferenceChoice & { readonly versions?: readonly (0 | 1)[] | undefined };
+
+const known = new Map<string, OverheardSubject>();
+
+/** The reference of a choice, overheard; the same object whenever the same is asked for. */
+export const overheardReference = (choice: Choice): OverheardSubject => {
+  const reference = declaredReference(choice);
+  const before = known.get(reference.name);
+  if (before !== undefined) return before;
+  const make = (config: HostConfig): ReferenceHost => createHost(config, withParameters(choice.declared ?? {}));
+  let latest: OverheardHost | undefined;
+  const subject: OverheardSubject = {
+    ...reference,
+    open: (seed) =>
+      openEmbedded({
+        profile: choice.profile,
+        versions: reference.claims.versions,
+        seed,
+        host: (config) => {
+          latest = new OverheardHost(make(config));
+          return latest;
+        },
+      }),
+    overheard: () => latest?.utterances ?? [],
+  };
+  known.set(reference.name, subject);
+  return subject;
+};
