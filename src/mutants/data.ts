@@ -64,7 +64,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'dss-reserved-bits-sent',
-    requirement: 'RFC6824-3.3-01',
+    requirement: 'RFC6824-3.3-11',
     breaks: 'A reserved bit of the DSS flags is set.',
     defect: {
       wire: [spoil(dss, (tcp) => withEdited(tcp, 'dss', (option) => ({ ...option, flags: option.flags | 0x80 })))],

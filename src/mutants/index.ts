@@ -38,6 +38,9 @@ import { thirdSegmentMutants } from './third-segment.js';
 import { timerMutants } from './timer.js';
 import { toleranceMutants } from './tolerance.js';
 import { variantMutants } from './variants.js';
+import { watchedTcpMutants } from './watched.js';
+import { watchedDataMutants } from './watched-data.js';
+import { watchedSignalMutants } from './watched-signals.js';
 
 const own: readonly Mutant[] = [
   ...tcpServerMutants,
@@ -78,6 +81,9 @@ const own: readonly Mutant[] = [
   ...overallMutants,
   ...tcpOddSegmentMutants,
   ...tcpLateMutants,
+  ...watchedTcpMutants,
+  ...watchedDataMutants,
+  ...watchedSignalMutants,
 ];
 
 export const allMutants: readonly Mutant[] = [...own, ...elsewhere(own)];

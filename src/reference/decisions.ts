@@ -33,6 +33,7 @@ import { initialSequence, sourcePort } from './tcp/flow-table.js';
 import { acknowledgesSyn, isAcceptable, isAckAcceptable, judgeReset, judgeSyn } from './tcp/judgement.js';
 import { answerWithoutState } from './tcp/reset.js';
 import { isOutdated } from './tcp/timestamps.js';
+import { backOff } from './tcp/transmission.js';
 
 export const rightDecisions = {
   tcp: {
@@ -50,6 +51,7 @@ export const rightDecisions = {
     initialSequence,
     sourcePort,
     arrange,
+    backOff,
   },
   listener: {
     judgeOffer,

@@ -42,6 +42,8 @@ interface TcpDecisions {
   readonly initialSequence: (stack: Stack, place: FlowPlace) => Seq;
   readonly sourcePort: (stack: Stack, to: Omit<FlowPlace, 'localPort'>) => number;
   readonly arrange: (options: readonly TcpOption[]) => readonly TcpOption[];
+  /** The wait after one that ended without an answer, in nanoseconds. */
+  readonly backOff: (flow: Flow) => bigint;
 }
 
 /** Choices of a server about MP_CAPABLE (RFC 6824, RFC 8684, paper 2.1 and 2.2). */

@@ -89,7 +89,7 @@ export const joinRules = {
   },
   token: {
     name: 'join-token',
-    requirement: 'RFC6824-3.2-05',
+    requirement: 'RFC6824-3.2-01',
     level: 'MUST',
     binds: 'both',
     of: [0, 1],

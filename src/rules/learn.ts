@@ -10,7 +10,7 @@ import { acknowledgesSyn, relative } from './conversation/subflow.js';
 import { joinRules, judgeJoinSyn } from './join.js';
 import { judgeJoinPort } from './openings.js';
 import { judgeDowngrade, judgeJoinCap, judgeOtherKey } from './robe.js';
-import { find, hex32, note, type Sight } from './sight.js';
+import { find, hex32, judge, note, type Sight } from './sight.js';
 
 export function learnSegment(sight: Sight, connections: Connections, downgrading: boolean): void {
   const { flags } = sight.segment.tcp;
@@ -35,9 +35,12 @@ function learnSyn(sight: Sight, connections: Connections): void {
   subflow.synJoin = { option: join, frame };
   const named = connections.named(join.token);
   if (named === undefined) {
-    note(sight, 'unknown', joinRules.token, () => `token ${hex32(join.token)} names no connection that was captured`);
+    const sentence = (): string => `token ${hex32(join.token)} names no connection that was seen`;
+    if (sight.vantage === 'peer') judge(sight, joinRules.token, false, sentence);
+    else note(sight, 'unknown', joinRules.token, sentence);
     return;
   }
+  judge(sight, joinRules.token, true, () => '');
   judgeJoinSyn(sight, named.connection, named.opener);
   judgeJoinTarget(sight, named.connection, named.opener);
   judgeJoinPort(sight, named.connection, named.opener);

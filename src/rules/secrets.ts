@@ -20,7 +20,7 @@ export const secretRules = {
   },
   guessedKey: {
     name: 'key-hard-to-guess',
-    requirement: 'RFC6824-3.1-04',
+    requirement: { 0: 'RFC6824-3.1-04', 1: 'RFC8684-3.1-10' },
     level: 'MUST',
     binds: 'both',
     of: [0, 1],

@@ -75,8 +75,9 @@ export const command: CommandModule<object, MutantsArguments> = {
     try {
       const everything = (given.select ?? []).length === 0;
       const references = everything ? embeddedSubjects() : [];
-      const matrix = await makeKillMatrix({ suspects, references, cases, rules: watchingRules, thorough: given.full }, (subject, each) =>
-        pool.judge(subject, each),
+      const matrix = await makeKillMatrix(
+        { suspects, references, cases, rules: watchingRules, thorough: given.full },
+        (subject, each) => pool.judge(subject, each),
       );
       // Whoever names cases and no mutants asks about the cases: that most mutants have nothing to do with them is no news.
       const aboutCases = everything && wanted.length > 0;

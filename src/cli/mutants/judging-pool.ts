@@ -3,8 +3,8 @@
  * verdicts. Which thread does what depends on time, what comes out does not.
  */
 import { Worker } from 'node:worker_threads';
-import type { SimulatedSubject } from '../../iut/subject.js';
 import type { ComparedSubject } from '../../iut/overheard-subject.js';
+import type { SimulatedSubject } from '../../iut/subject.js';
 import type { Outcome, OutcomesById } from '../../run/matrix/outcome.js';
 import type { Trial } from '../../run/matrix/variant-trial.js';
 import type { ExpandedCase } from '../../suite/language/case.js';

@@ -86,15 +86,7 @@ function* table(rows: readonly KillRow[]): Generator<string> {
     ].join('  ');
   yield line('mutant', 'profile', 'requirement', 'killed', 'steps', 'rules', 'citing');
   for (const { id, profile, requirement, killedBy, killedBySteps, noticedByRules, citedBy } of rows) {
-    yield line(
-      id,
-      profile,
-      requirement,
-      killedBy.length,
-      killedBySteps.length,
-      noticedByRules.length,
-      citedBy.length,
-    );
+    yield line(id, profile, requirement, killedBy.length, killedBySteps.length, noticedByRules.length, citedBy.length);
   }
 }
 

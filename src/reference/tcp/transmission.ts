@@ -200,8 +200,7 @@ const expire = (stack: Stack, flow: Flow): void => {
     flow.owner.ended(flow, 'timeout');
     return;
   }
-  // RFC 6298 section 5.5: back off.
-  flow.rto = flow.rto * 2n < longestRto ? flow.rto * 2n : longestRto;
+  flow.rto = stack.decisions.tcp.backOff(flow);
   if (flow.state === 'syn-sent') repeatSyn(stack, flow);
   else {
     flow.expirations += 1;
@@ -217,6 +216,9 @@ const expire = (stack: Stack, flow: Flow): void => {
   }
   if (flow.timer === undefined) armTimer(stack, flow);
 };
+
+/** Twice the wait before, up to the longest (RFC 6298 section 5.5). */
+export const backOff = ({ rto }: Flow): bigint => (rto * 2n < longestRto ? rto * 2n : longestRto);
 
 const repeatFirst = (stack: Stack, flow: Flow): void => {
   const first = flow.queue[0];

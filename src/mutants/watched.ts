@@ -1,0 +1,47 @@
+/** Mutants of what holds of every segment that TCP sends, whatever a dialogue is about: the book of rules notices them. */
+import type { Tcp } from '../protocol/wire/packet.js';
+import { seq } from '../protocol/wire/seq.js';
+import { type Passing, spoil } from './fault.js';
+import { type Mutant, mutants } from './mutant.js';
+import { isData } from './segment.js';
+
+/** Octets that were sent at the same place of the sequence before. */
+export const isRepeated = (tcp: Tcp, { flow }: Passing): boolean =>
+  isData(tcp) && flow.segments('out').some((sent) => isData(sent) && sent.seq === tcp.seq);
+
+/** The last octet inverted. */
+export const otherOctets = ({ payload }: Tcp): Uint8Array =>
+  payload.map((octet, index) => (index === payload.length - 1 ? octet ^ 0xff : octet));
+
+export const watchedTcpMutants: readonly Mutant[] = mutants({ profile: 'tcp', role: 'server' }, [
+  {
+    id: 'other-octets-sent-again',
+    requirement: 'RFC9293-3.8.1-02',
+    breaks: 'What is sent again has another last octet than before.',
+    defect: { wire: [spoil(isRepeated, (tcp) => ({ payload: otherOctets(tcp) }))] },
+  },
+  {
+    id: 'timer-never-backs-off',
+    requirement: 'RFC6298-5-02',
+    breaks: 'After each timeout the same wait follows again.',
+    defect: { decides: { tcp: { backOff: ({ rto }) => rto } } },
+  },
+  {
+    id: 'initial-numbers-counted',
+    requirement: 'RFC9293-3.4-40',
+    breaks: 'Each initial sequence number is the one before plus one.',
+    defect: {
+      remembers: () => {
+        let last = 0x2000_0000;
+        return {
+          tcp: {
+            initialSequence: () => {
+              last += 1;
+              return seq(last);
+            },
+          },
+        };
+      },
+    },
+  },
+]);
