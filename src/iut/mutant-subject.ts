@@ -3,11 +3,13 @@
  * implementation of their profile claims. A mutant that crashed loses its control channel, one that hangs never answers.
  */
 import { allMutants } from '../mutants/index.js';
-import { createMutant, type Mutant } from '../mutants/mutant.js';
+import { createConfinedMutant, createMutant, type Mutant, type MutantHost } from '../mutants/mutant.js';
+import { type Occasion, type Trigger, triggers } from '../mutants/trigger.js';
+import type { HostConfig } from '../reference/contract.js';
 import type { Role } from '../suite/language/case.js';
 import type { Control, IutSession } from './contract.js';
 import { embeddedConfig, openEmbedded } from './embedded-session.js';
-import { answersAlike } from './overheard-host.js';
+import { answersAlike, type Utterance } from './overheard-host.js';
 import { type ComparedSubject, type OverheardSubject, overheardReference } from './overheard-subject.js';
 import type { SimulatedSubject } from './subject.js';
 
@@ -26,14 +28,18 @@ export interface MutantSubject {
 
 const rolesOf = ({ role }: Mutant): readonly Role[] => (role === 'both' ? ['server', 'client'] : [role]);
 
-const openMutant = (mutant: Mutant, reference: SimulatedSubject, seed: string): IutSession => {
+export { triggers };
+
+type Make = (config: HostConfig) => MutantHost;
+
+const openMutant = ({ profile }: Mutant, reference: SimulatedSubject, seed: string, make: Make): IutSession => {
   let life = (): 'alive' | 'crashed' | 'hung' => 'alive';
   const session = openEmbedded({
-    profile: mutant.profile,
+    profile,
     versions: reference.claims.versions,
     seed,
     host: (config) => {
-      const made = createMutant(mutant, config);
+      const made = make(config);
       life = made.life;
       return made.host;
     },
@@ -60,6 +66,22 @@ export const mortal = (control: Control, life: () => 'alive' | 'crashed' | 'hung
   close: () => control.close(),
 });
 
+const configOf = ({ profile }: Mutant, { claims: { versions } }: SimulatedSubject, seed: string): HostConfig =>
+  embeddedConfig({ profile, versions, seed });
+
+const comparedSubject = (mutant: Mutant, reference: OverheardSubject, name: string, make: Make): ComparedSubject => ({
+  name,
+  time: 'virtual',
+  claims: reference.claims,
+  settings: reference.settings,
+  open: (seed) => openMutant(mutant, reference, seed, make),
+  usual: reference,
+  saysTheSame: (seed, overheard) => {
+    const made = make(configOf(mutant, reference, seed));
+    return answersAlike(made.host, overheard) && made.life() === 'alive';
+  },
+});
+
 const mutantSubject = (mutant: Mutant, reference: OverheardSubject): MutantSubject => ({
   id: mutant.id,
   requirement: mutant.requirement,
@@ -67,21 +89,59 @@ const mutantSubject = (mutant: Mutant, reference: OverheardSubject): MutantSubje
   profile: mutant.profile,
   roles: rolesOf(mutant),
   reference,
-  mutant: {
-    name: `mutant:${mutant.id}`,
-    time: 'virtual',
-    claims: reference.claims,
-    settings: reference.settings,
-    open: (seed) => openMutant(mutant, reference, seed),
-    usual: reference,
-    saysTheSame: (seed, overheard) => {
-      const { versions } = reference.claims;
-      const made = createMutant(mutant, embeddedConfig({ profile: mutant.profile, versions, seed }));
-      return answersAlike(made.host, overheard) && made.life() === 'alive';
-    },
-  },
+  mutant: comparedSubject(mutant, reference, `mutant:${mutant.id}`, (config) => createMutant(mutant, config)),
 });
 
 /** Every mutant, in the order of the files. */
 export const mutantSubjects = (): readonly MutantSubject[] =>
   allMutants.map((mutant) => mutantSubject(mutant, overheardReference(mutant)));
+
+/** A mutant whose defect shows on the occasions of one trigger only. */
+export interface ConfinedSubject extends ComparedSubject {
+  /** Whether the defect had an occasion since a host was made last. */
+  hadOccasion(): boolean;
+}
+
+export interface ConfinableMutant extends MutantSubject {
+  /** Ids of the triggers on whose occasions the defect would have shown in what was overheard. */
+  occasions(seed: string, overheard: readonly Utterance[]): ReadonlySet<string>;
+  confinedTo(trigger: Trigger): ConfinedSubject;
+}
+
+const confinedSubject = (mutant: Mutant, reference: OverheardSubject, trigger: Trigger): ConfinedSubject => {
+  let occurred = false;
+  const make: Make = (config) => {
+    occurred = false;
+    return createConfinedMutant(mutant, config, (occasion) => {
+      const holds = trigger.holds(occasion);
+      occurred ||= holds;
+      return holds;
+    });
+  };
+  const name = `mutant:${mutant.id}@${trigger.id}`;
+  return { ...comparedSubject(mutant, reference, name, make), hadOccasion: () => occurred };
+};
+
+const occasionsIn = (mutant: Mutant, config: HostConfig, overheard: readonly Utterance[]): ReadonlySet<string> => {
+  const found = new Set<string>();
+  const look = (occasion: Occasion): false => {
+    if (found.size < triggers.length)
+      for (const { id, holds } of triggers) if (!found.has(id) && holds(occasion)) found.add(id);
+    return false;
+  };
+  const { host } = createConfinedMutant(mutant, config, look);
+  for (const { ask } of overheard) ask(host);
+  return found;
+};
+
+/** The mutant of that name, to be confined; undefined when there is none. */
+export const confinableMutant = (id: string): ConfinableMutant | undefined => {
+  const mutant = allMutants.find((each) => each.id === id);
+  if (mutant === undefined) return undefined;
+  const reference = overheardReference(mutant);
+  return {
+    ...mutantSubject(mutant, reference),
+    occasions: (seed, overheard) => occasionsIn(mutant, configOf(mutant, reference, seed), overheard),
+    confinedTo: (trigger) => confinedSubject(mutant, reference, trigger),
+  };
+};

@@ -14,7 +14,7 @@ import type {
   ReferenceHost,
 } from '../reference/contract.js';
 import type { Fault, Parcel, Passage, Passing } from './fault.js';
-import { FlowHistory } from './flow-history.js';
+import { Scene } from './scene.js';
 
 /** Whether the process would still be there. */
 export type Life = 'alive' | 'crashed' | 'hung';
@@ -26,16 +26,23 @@ export class FaultyHost implements ReferenceHost {
   readonly #config: HostConfig;
   readonly #faults: readonly Fault[];
   readonly #remembers: boolean;
-  readonly #flows = new Map<string, FlowHistory>();
+  readonly #scene: Scene;
   #ghosts = 0;
   #life: Life = 'alive';
 
-  /** `remembers`: decisions of the host keep something of their own. */
-  constructor(host: ReferenceHost, config: HostConfig, faults: readonly Fault[], remembers = false) {
+  /** `remembers`: decisions of the host keep something of their own. `scene`: for who looks on. */
+  constructor(
+    host: ReferenceHost,
+    config: HostConfig,
+    faults: readonly Fault[],
+    remembers = false,
+    scene: Scene = new Scene(),
+  ) {
     this.#host = host;
     this.#config = config;
     this.#faults = faults;
     this.#remembers = remembers;
+    this.#scene = scene;
   }
 
   get life(): Life {
@@ -83,7 +90,7 @@ export class FaultyHost implements ReferenceHost {
 
   reset(): void {
     this.#host.reset();
-    this.#flows.clear();
+    this.#scene.clear();
     this.#life = 'alive';
   }
 
@@ -99,21 +106,12 @@ export class FaultyHost implements ReferenceHost {
 
   /** What the first fault that is touched makes of a segment; undefined when none is. */
   #pass(way: Fault['way'], path: number, packet: TcpPacket): Passage | undefined {
-    const flow = this.#flowOf(way, path, packet);
-    const passing: Passing = { path, packet, tcp: packet.tcp, flow, flows: [...this.#flows.values()] };
+    const flow = this.#scene.enter(way, path, packet);
+    const passing: Passing = { path, packet, tcp: packet.tcp, flow, flows: this.#scene.flows };
     const touched = this.#faults.find((fault) => fault.way === way && fault.when(passing));
     const passage = touched?.then(passing);
     flow.add({ way, packet });
     return passage;
-  }
-
-  #flowOf(way: Fault['way'], path: number, { ip, tcp }: TcpPacket): FlowHistory {
-    const source = `${ip.source}|${tcp.sourcePort}`;
-    const destination = `${ip.destination}|${tcp.destinationPort}`;
-    const key = way === 'in' ? `${source}|${destination}` : `${destination}|${source}`;
-    const flow = this.#flows.get(key) ?? new FlowHistory(path);
-    this.#flows.set(key, flow);
-    return flow;
   }
 
   /** Hands on what a fault made of a segment that came. */

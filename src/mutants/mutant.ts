@@ -7,8 +7,11 @@ import { withDecisions } from '../reference/decisions.js';
 import { createHost } from '../reference/host.js';
 import { type ParameterChanges, withParameters } from '../reference/parameters.js';
 import type { DecisionChanges } from '../reference/questions.js';
+import { confineDecisions, confineFaults, confineParameters, type Gate } from './confined.js';
 import type { Fault } from './fault.js';
 import { FaultyHost, type Life } from './faulty-host.js';
+import { Scene } from './scene.js';
+import type { Occasion } from './trigger.js';
 
 export interface Mutant {
   /** Feature name, unique among all mutants. */
@@ -55,6 +58,31 @@ export const createMutant = ({ declared, defect }: Mutant, config: HostConfig): 
     defect.wire ?? [],
     defect.remembers !== undefined,
   );
+  return { host, life: () => host.life };
+};
+
+/**
+ * The mutant as a host whose defect shows where `mayShow` allows it; asked each time, with how often it would have shown
+ * before. Parameters of the defect count as shown whenever they are read.
+ */
+export const createConfinedMutant = (
+  { declared, defect }: Mutant,
+  config: HostConfig,
+  mayShow: (occasion: Occasion) => boolean,
+): MutantHost => {
+  const scene = new Scene();
+  const gate = (): Gate => {
+    let times = 0;
+    return () => {
+      times += 1;
+      return mayShow({ scene, times: times - 1 });
+    };
+  };
+  const right = withParameters(declared ?? {});
+  const parameters = defect.behaves === undefined ? right : confineParameters(right, defect.behaves, gate);
+  const decisions = withDecisions(confineDecisions({ ...defect.decides, ...defect.remembers?.() }, gate));
+  const faults = confineFaults(defect.wire ?? [], gate);
+  const host = new FaultyHost(createHost(config, parameters, decisions), config, faults, true, scene);
   return { host, life: () => host.life };
 };
 

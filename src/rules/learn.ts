@@ -36,7 +36,7 @@ function learnSyn(sight: Sight, connections: Connections): void {
   const named = connections.named(join.token);
   if (named === undefined) {
     const sentence = (): string => `token ${hex32(join.token)} names no connection that was seen`;
-    if (sight.vantage === 'peer') judge(sight, joinRules.token, false, sentence);
+    if (sight.vantage === 'peer' && !connections.knows(join.token)) judge(sight, joinRules.token, false, sentence);
     else note(sight, 'unknown', joinRules.token, sentence);
     return;
   }

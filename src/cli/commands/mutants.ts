@@ -8,10 +8,13 @@ import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js';
 import { type KillMatrix, makeKillMatrix } from '../../run/matrix/kill-matrix.js';
 import { catalogueDigest } from '../../run/matrix/null-vector.js';
+import { applies } from '../../suite/catalogue/applicability.js';
 import { meansId } from '../../suite/catalogue/selection.js';
 import { watchingRules } from '../../suite/catalogue/watching-rules.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { idleLines, matrixJson, matrixLines, noticedLines } from '../mutants/matrix-lines.js';
+import { triggerLines, triggersJson } from '../mutants/trigger-lines.js';
 import { lineSink } from '../output/line-sink.js';
 import { writeMutantFigures } from '../report/trust-figures.js';
 
@@ -21,6 +24,7 @@ interface MutantsArguments {
   readonly json: boolean;
   readonly idle: boolean;
   readonly full: boolean;
+  readonly triggers: boolean;
   readonly write: boolean;
   readonly seed: string;
   readonly cases: readonly string[];
@@ -44,6 +48,12 @@ export const command: CommandModule<object, MutantsArguments> = {
         default: false,
         describe: 'Try every pair, where otherwise only those are tried that can tell something new',
       })
+      .option('triggers', {
+        type: 'boolean',
+        default: false,
+        describe:
+          'Try every mutant with each trigger: only the second time, only on the third flow, only after a fallback, …',
+      })
       .option('write', {
         type: 'boolean',
         default: false,
@@ -57,6 +67,7 @@ export const command: CommandModule<object, MutantsArguments> = {
       })
       .example('$0 mutants', 'The whole matrix')
       .example('$0 mutants --case ID', 'Which mutants that case notices; exit code 1 when it notices none')
+      .example('$0 mutants --triggers', 'Which defects would pass where they show on some occasions only')
       .example('$0 mutants --idle', 'Which cases no mutant fails')
       .example(
         '$0 mutants robe-downgrade --case robe-downgrade.server',
@@ -73,6 +84,10 @@ export const command: CommandModule<object, MutantsArguments> = {
     const suspects = selectMutants(mutantSubjects(), given.select ?? []);
     const pool = new JudgingPool(availableParallelism(), { places, workingDirectory, seed });
     try {
+      if (given.triggers) {
+        await showTriggers(suspects, cases, pool, given.json);
+        return;
+      }
       const everything = (given.select ?? []).length === 0;
       const references = everything ? embeddedSubjects() : [];
       const matrix = await makeKillMatrix(
@@ -94,6 +109,23 @@ export const command: CommandModule<object, MutantsArguments> = {
       await pool.close();
     }
   },
+};
+
+const showTriggers = async (
+  suspects: readonly MutantSubject[],
+  cases: readonly ExpandedCase[],
+  pool: JudgingPool,
+  json: boolean,
+): Promise<void> => {
+  const tried = suspects.map(({ id, roles, reference }) => {
+    const own = cases.filter((each) => roles.includes(each.role) && applies(each, reference.claims).applies);
+    return pool.confine(id, own);
+  });
+  const rows = (await Promise.all(tried)).flat();
+  const lines = lineSink(process.stdout);
+  if (json) await lines.write(JSON.stringify(triggersJson(rows), null, 2));
+  else for (const line of triggerLines(rows)) await lines.write(line);
+  await lines.end();
 };
 
 const linesOf = (matrix: KillMatrix, idle: boolean, aboutCases: boolean): Iterable<string> => {

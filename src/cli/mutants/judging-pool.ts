@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { ComparedSubject } from '../../iut/overheard-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
 import type { Outcome, OutcomesById } from '../../run/matrix/outcome.js';
+import type { TriggerRow } from '../../run/matrix/trigger-trial.js';
 import type { Trial } from '../../run/matrix/variant-trial.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 
@@ -16,10 +17,10 @@ export interface JudgingSettings {
   readonly seed: string;
 }
 
-/** `judge` gives verdicts, `compare` what a variant changes. */
+/** `judge` gives verdicts, `compare` what a variant changes, `confine` what becomes of a mutant with each trigger. */
 export interface JudgingJob {
   readonly job: number;
-  readonly task: 'judge' | 'compare';
+  readonly task: 'judge' | 'compare' | 'confine';
   readonly subject: string;
   readonly ids: readonly string[];
 }
@@ -27,6 +28,7 @@ export interface JudgingJob {
 export type JudgingOutcome = { readonly job: number } & (
   | { readonly outcomes: readonly (readonly [string, Outcome])[] }
   | { readonly trials: readonly Trial[] }
+  | { readonly rows: readonly TriggerRow[] }
   | { readonly unknown: true }
 );
 
@@ -57,7 +59,17 @@ export class JudgingPool {
     return 'trials' in outcome ? outcome.trials : [];
   }
 
-  #ask(task: JudgingJob['task'], { name }: SimulatedSubject, cases: readonly ExpandedCase[]): Promise<JudgingOutcome> {
+  /** The mutant of that id with each trigger. */
+  async confine(id: string, cases: readonly ExpandedCase[]): Promise<readonly TriggerRow[]> {
+    const outcome = await this.#ask('confine', { name: id }, cases);
+    return 'rows' in outcome ? outcome.rows : [];
+  }
+
+  #ask(
+    task: JudgingJob['task'],
+    { name }: { readonly name: string },
+    cases: readonly ExpandedCase[],
+  ): Promise<JudgingOutcome> {
     this.#jobs += 1;
     const job: JudgingJob = { job: this.#jobs, task, subject: name, ids: cases.map(({ id }) => id) };
     return new Promise((resolve, reject) => {

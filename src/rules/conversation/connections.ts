@@ -45,6 +45,11 @@ export class Connections {
       : { connection: named.connection, opener: otherHost(named.host) };
   }
 
+  /** Whether some key that was seen has this token, be it of one connection or of several. */
+  knows(token: number): boolean {
+    return this.#byToken.get(token) !== undefined;
+  }
+
   /** Connections whose initiator has this key, the newest last. */
   withKeyA(key: bigint): readonly Connection[] {
     return (this.#byKeyA.get(lowBits(key)) ?? []).filter(({ hosts }) => hosts.a.key === key);

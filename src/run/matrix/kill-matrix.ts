@@ -4,7 +4,8 @@
  * implementation. A verdict that tells of insufficient evidence kills nothing, nor does an error.
  *
  * Who killed counts: the steps of the case, or a rule of the book that watched it. A kill cites what the mutant breaks when
- * the case cites it and its steps killed, or when a rule killed that stands on it. A case proves by its steps alone.
+ * the case cites it and its steps killed, or when a rule killed that stands on it. A case has shown that it can fail when its
+ * steps killed, or a rule to which it gives the occasion and whose requirement it cites.
  *
  * Not every pair has to be tried to know what matters. In this order, each round knowing the ones before:
  *
@@ -12,7 +13,7 @@
  * |-------|---------------------------------------------------------------|-----------------------------------------------|
  * | 1     | each mutant, the cases that cite what it breaks               | is it caught by whom it should be caught by   |
  * | 2     | mutants that live, other cases until one kills (with a rule on what it breaks: until that rule does) | is it caught at all |
- * | 3     | cases whose steps killed nothing, mutant after mutant         | can the case fail                             |
+ * | 3     | cases that have not shown it yet, mutant after mutant         | can the case fail                             |
  * | 4     | rules that noticed nothing, mutants of what they stand on     | can the rule be broken                        |
  *
  * A thorough matrix tries every pair. What is tried never depends on time or threads.
@@ -72,9 +73,9 @@ export interface ReferenceRow {
 
 export interface KillMatrix {
   readonly mutants: readonly KillRow[];
-  /** Cases whose steps kill no mutant. */
+  /** Cases that have not shown that they can fail. */
   readonly idleCases: readonly string[];
-  /** Cases whose steps kill mutants, but none that breaks a requirement they cite. */
+  /** Cases that have, but by no mutant that breaks a requirement they cite. */
   readonly unprovenCases: readonly string[];
   /** Rules that notice no mutant of what they stand on. */
   readonly unprovenRules: readonly string[];
@@ -163,9 +164,9 @@ const summarise = (trials: readonly Trial[], { cases, rules, references }: Matri
   };
 };
 
-/** Cases whose steps killed. */
+/** Cases that have shown that they can fail. */
 const killersOf = (trials: readonly Trial[]): ReadonlySet<string> =>
-  new Set(trials.flatMap(({ bySteps }) => [...bySteps]));
+  new Set(trials.flatMap(({ bySteps, occasioned }) => [...bySteps, ...occasioned]));
 
 const provenRules = (trials: readonly Trial[]): ReadonlySet<string> =>
   new Set(trials.flatMap(({ rules }) => [...rules].flatMap(([rule, cites]) => (cites ? [rule] : []))));
@@ -182,6 +183,8 @@ class Trial {
   readonly #killers = new Set<string>();
   readonly #cited = new Set<string>();
   readonly bySteps = new Set<string>();
+  /** Cases that cite what it breaks and in which a rule that stands on that killed it. */
+  readonly occasioned = new Set<string>();
   /** Rules that noticed it, with whether they stand on what it breaks. */
   readonly rules = new Map<string, boolean>();
   readonly #met = new Set<string>();
@@ -196,7 +199,7 @@ class Trial {
   }
 
   proves(each: ExpandedCase): boolean {
-    return this.bySteps.has(each.id) && this.isCitedBy(each);
+    return (this.bySteps.has(each.id) && this.isCitedBy(each)) || this.occasioned.has(each.id);
   }
 
   isKilled(citing: boolean): boolean {
@@ -230,6 +233,7 @@ class Trial {
       const cites = requirements.includes(this.suspect.requirement);
       this.#killers.add(id);
       if (cites) this.#cited.add(id);
+      if (cites && this.isCitedBy(each)) this.occasioned.add(id);
       this.rules.set(rule, (this.rules.get(rule) ?? false) || cites);
     }
   }

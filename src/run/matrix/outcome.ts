@@ -76,14 +76,20 @@ export class Judging {
   }
 
   #outcome(subject: SimulatedSubject, each: ExpandedCase): Outcome {
-    if (isOverheard(subject)) return this.#hear(subject, each).outcome;
+    if (isOverheard(subject)) return this.hear(subject, each).outcome;
     if (!isCompared(subject)) return { ...judged(subject, each, this.seed), differs: false };
-    const usual = this.#hear(subject.usual, each);
+    const usual = this.hear(subject.usual, each);
     if (subject.saysTheSame(`${this.seed}/${each.id}`, usual.utterances)) return usual.outcome;
+    return this.judgeAnew(subject, each);
+  }
+
+  /** Judges without comparing first. */
+  judgeAnew(subject: SimulatedSubject, each: ExpandedCase): Outcome {
     return { ...judged(subject, each, this.seed), differs: true };
   }
 
-  #hear(reference: OverheardSubject, each: ExpandedCase) {
+  /** What a reference comes to and says in a case. */
+  hear(reference: OverheardSubject, each: ExpandedCase) {
     const key = `${reference.name} ${each.id}`;
     const known = this.#heard.get(key);
     if (known !== undefined) return known;
