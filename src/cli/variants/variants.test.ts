@@ -20,8 +20,6 @@ const mindedStill: readonly string[] = [
   'data-fin-with-fin',
   'data-level-retransmits-after-500ms',
   'data-on-every-flow',
-  'declared-esim-mac-bits-160',
-  'declared-esim-place-before-truncation',
   'declared-join-reason-2',
   'declared-mpc-syn-before-tcp-1',
   'declared-robe-superfluous-leave',
