@@ -86,6 +86,8 @@ export const schedulingVariants: readonly Variant[] = [
         section: '3.3.6',
         says: 'A sender may always send the same data with the same number on several flows.',
       },
+      // Proposal 2 ends its copies when one flow is left (paper, section 2.2).
+      profiles: mptcpProfiles.filter((profile) => profile !== 'robe-bbm'),
       change: choosing((usable) => usable),
     },
     {

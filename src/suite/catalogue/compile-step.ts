@@ -105,6 +105,7 @@ const anyOrderOf = (raw: Raw): Deed<AnyOrderStep> => ({
 const silenceOf = (raw: Raw): Deed<SilenceStep> => ({
   step: 'silence',
   on: [raw['on']].flat().map(compileFlow),
+  copiesCount: raw['copies'] === 'count',
   ...(raw['for'] === undefined ? {} : { for: durationOf(raw['for']) }),
 });
 

@@ -135,7 +135,11 @@ const stepKinds = {
   'any-order': z.strictObject({ 'any-order': z.array(expectation).min(1), ...windowShape, ...labelled }),
   'one-of': z.strictObject({ 'one-of': z.array(alternative).min(1), ...windowShape, ...labelled }),
   silence: z.strictObject({
-    silence: z.strictObject({ on: z.union([flow, z.array(flow).min(1)]), for: duration.optional() }),
+    silence: z.strictObject({
+      on: z.union([flow, z.array(flow).min(1)]),
+      for: duration.optional(),
+      copies: z.literal('count').optional().describe('octets that came on another flow already break it, too'),
+    }),
     ...labelled,
   }),
   icmp: z.strictObject({

@@ -2,7 +2,7 @@
  * The names of the rules by which a segment that no step expects may be passed over. `scenario/ignore.ts` says what each of
  * them passes over.
  */
-const ignoreRules = ['retransmission', 'bare-ack', 'signal', 'keepalive', 'copy'] as const;
+const ignoreRules = ['retransmission', 'bare-ack', 'signal', 'keepalive', 'copy', 'late-ack'] as const;
 export type IgnoreRule = (typeof ignoreRules)[number];
 
 /** Rules that a case may ask for where they do not hold by themselves. */

@@ -102,6 +102,8 @@ export interface SilenceStep extends StepBase {
   readonly on: readonly FlowRef[];
   /** Absent: as long as the run's settings say. */
   readonly for?: bigint;
+  /** Octets that came on another flow already break it, too. */
+  readonly copiesCount: boolean;
 }
 
 /** The tester reports, as a router or the other host would, that the latest segment of the implementation met an error. */

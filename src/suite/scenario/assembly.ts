@@ -56,6 +56,8 @@ function joined(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {
   const mapped = mappingOf(one);
   const more = mappingOf(next);
   if (mapped === undefined) return more === undefined ? together(one, next, one.options) : undefined;
+  // Infinite mappings have length 0 and cover all that follows (RFC 8684 section 3.7).
+  if (isInfinite(mapped) && (more === undefined || isInfinite(more))) return together(one, next, one.options);
   const covered = lengthOf(mapped) >= one.payload.length + next.payload.length;
   if (covered && (more === undefined || isSame(mapped, more, sender))) return together(one, next, one.options);
   if (more === undefined || !continues(mapped, more, sender)) return undefined;
@@ -88,6 +90,8 @@ const mappingOf = ({ options }: Tcp): Mapped | undefined =>
   );
 
 const lengthOf = ({ dataLength = 0 }: Mapped): number => dataLength;
+
+const isInfinite = (mapped: Mapped): boolean => mapped.option === 'dss' && mapped.dataLength === 0;
 
 /** First number of the data sequence, and of the subflow, that a mapping covers. */
 function startOf(mapped: Mapped, version: MptcpVersion): { readonly dsn: bigint; readonly ssn: number } {

@@ -26,7 +26,7 @@ import {
 import { type Flow, sent } from './flow.js';
 import { flowMeant, flowToServer, keepFlow } from './flows.js';
 import { sendIcmpError } from './icmp-error.js';
-import { rulesBesideAck, silenceRules, usualRules } from './ignore.js';
+import { rulesBesideAck, rulesWithoutCopies, silenceRules, usualRules } from './ignore.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { sendSentinel } from './sentinel.js';
 import { act, type Held, type Moment, record, type Work } from './state.js';
@@ -75,11 +75,18 @@ const stimulusOf = ({ segment, options }: SendStep['segment']): string =>
 function deadlineOf(work: Work, step: AwaitStep): bigint {
   const { window } = step;
   if (window.within !== undefined) return startOf(work, window).at + window.within + work.plan.timing.grace;
-  const silent = step.step === 'one-of' && step.alternatives.some((a) => a.expectation === undefined);
-  return (
-    startOf(work, window).at + (window.after ?? 0n) + (silent ? work.plan.timing.silence : work.plan.timing.reaction)
-  );
+  const { silence, reaction } = work.plan.timing;
+  return startOf(work, window).at + (window.after ?? 0n) + (isBrief(work, step) ? silence : reaction);
 }
+
+/** Nothing may be the reaction, and what else it may be waits for no application. */
+const isBrief = (work: Work, step: AwaitStep): boolean =>
+  step.step === 'one-of' &&
+  step.alternatives.some(({ expectation }) => expectation === undefined) &&
+  !(
+    work.plan.case.role === 'server' &&
+    step.alternatives.some(({ expectation }) => expectation?.segment.segment === 'DATA')
+  );
 
 /**
  * When a segment on this flow may leave, if not now: it must not overtake one that left on another path just before. A flow
@@ -220,9 +227,10 @@ const silentFlows = (work: Work, step: SilenceStep): readonly FlowName[] => step
 
 function breakSilence(work: Work, step: SilenceStep): Progress {
   const flows = silentFlows(work, step);
+  const rules = step.copiesCount ? rulesWithoutCopies : silenceRules;
   for (const held of work.held) {
     const concerned = flows.some((on) => on.name === held.flow || (held.flow === undefined && on.path === held.path));
-    if (!concerned || passOver(work, held, silenceRules) !== undefined) continue;
+    if (!concerned || passOver(work, held, rules) !== undefined) continue;
     unexpected(work, held, `while flow ${flows.map((on) => on.name).join(', ')} must stay silent`);
     return stop(work);
   }

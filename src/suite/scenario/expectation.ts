@@ -3,6 +3,7 @@
  */
 
 import type { Tcp } from '../../protocol/wire/packet.js';
+import { seqDiff } from '../../protocol/wire/seq.js';
 import { durationText } from '../language/duration.js';
 import { type IgnoreRule, rulesForSilence } from '../language/ignore-rules.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
@@ -10,7 +11,7 @@ import type { Window } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
 import { assemble } from './assembly.js';
 import type { Awaited } from './awaited.js';
-import { received } from './flow.js';
+import { type Flow, received } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
 import { isSameKind, ruleFor } from './ignore.js';
 import { type Match, match } from './match.js';
@@ -44,9 +45,17 @@ export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
   const sender = { version: versionOf(work.plan), keys };
   const { parts, tcp, missing } = assemble(held, work.held, awaited.segment, sender);
   const matched = match(work.plan, flow, awaited.segment, tcp, work.bindings, keys);
-  const isBeginning = missing > 0 && matched.differences.every(({ field }) => growsWithOctets(field));
-  return { awaited, parts, isBeginning: isBeginning && isPrefix(awaited.segment, tcp), ...matched };
+  const isBeginning =
+    missing > 0 && matched.differences.every(({ field }) => growsWithOctets(field)) && isPrefix(awaited.segment, tcp);
+  // What is sent again may be cut otherwise: its first octets stand for all (RFC 9293 section 3.8.1).
+  if (isBeginning && isRepetition(flow, tcp))
+    return { awaited, parts, isBeginning: false, ...matched, differences: [] };
+  return { awaited, parts, isBeginning, ...matched };
 }
+
+/** Octets that were taken before. */
+const isRepetition = ({ expected }: Flow, { seq }: Tcp): boolean =>
+  expected !== undefined && seqDiff(seq, expected) < 0;
 
 /** Differences that vanish when the rest of the octets is there. */
 const growsWithOctets = (field: string): boolean => field === 'payload' || /\.(data_length|checksum)$/.test(field);

@@ -124,6 +124,36 @@ describe('what a host may do in every case', () => {
     });
   }
 
+  it('octets that come again may come in smaller pieces, and a piece of others is none of them', () => {
+    const again = `${echo}- expect: {on: 1, segment: DATA, seq: peer_isn + 1, data: ping, dss: {dsn: idsn(B) + 1, data_length: 4}}`;
+    const repeating = (octets: Uint8Array) =>
+      server((to) => [data(to, 0, whole, [mapping(whole, 0)]), data(to, 0, octets, [mapping(octets, 0)])]);
+    expect(converse(serverCase(again, v0), repeating(first)).finished).to.include({ verdict: 'pass' });
+    expect(converse(serverCase(again, v0), repeating(text('q'))).finished).to.include({ verdict: 'fail' });
+  });
+
+  it('a copy of the data breaks no silence but one in which copies count', () => {
+    const place = { dsn: idsn + 1n, ssn: 5, dataLength: 4 };
+    const moved: TcpOption = { option: 'dss', flags: DssFlag.M | DssFlag.m, ...place, checksum: dssChecksum(place, whole) };
+    const copying = server((to) => [data(to, 0, whole, [mapping(whole, 0)]), data(to, 4, whole, [moved])]);
+    const lasting = (silence: string) =>
+      converse(serverCase(`${echo}- silence: {on: 1${silence}}`, v0), copying).finished;
+    expect(lasting('')).to.include({ verdict: 'pass' });
+    expect(lasting(', copies: count')).to.include({ verdict: 'fail' });
+  });
+
+  it('an ACK for less than was sent may come before the ACK that is waited for, and stands for none', () => {
+    const acknowledged = `${opening}
+- send:   {on: 1, segment: DATA, data: ping, dss: {ack: idsn(B) + 1, dsn: idsn(A) + 1, ssn: 1, checksum: auto}}
+- expect: {on: 1, segment: ACK, ack: next}
+`;
+    const earlier = (to: TcpPacket): Uint8Array => reply(to, ACK, { ack: to.tcp.seq });
+    const acking = (frames: (to: TcpPacket) => readonly Uint8Array[]) =>
+      converse(serverCase(acknowledged, v0), server(frames)).finished;
+    expect(acking((to) => [earlier(to), reply(to, ACK)])).to.include({ verdict: 'pass' });
+    expect(acking((to) => [earlier(to)])).to.include({ verdict: 'fail' });
+  });
+
   it('a signal on a flow without MPTCP is unexpected', () => {
     const plain = `
 - send:   {on: 1, segment: SYN}

@@ -9,13 +9,16 @@
  *   may send those at any time (RFC 9293 section 3.8.6).
  * - `signal`: as `bare-ack`, on a flow of MPTCP, carrying ADD_ADDR, REMOVE_ADDR or MP_PRIO: hosts may send those at any time
  *   (RFC 8684 sections 3.3.8 and 3.4). The echo of an ADD_ADDR is an answer and none of them.
- * - `copy`: octets that came under the same data sequence number on another flow before (RFC 8684 section 3.3.6); not during a
- *   silence, where an end of the copies may be what a case waits for.
+ * - `copy`: octets that came under the same data sequence number before, on another flow or on the same (RFC 8684 section 3.3.6); not during a
+ *   silence that says `copies: count`, where the end of the copies is what a case waits for.
+ * - `late-ack`: as `bare-ack`, for less than was sent: the ACK of an earlier segment, which an ACK for all must follow. Only
+ *   where an ACK is waited for.
  * - `keepalive`: as `bare-ack`, one octet before the expected number (RFC 9293 section 3.8.4).
  */
+import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
-import { seqAdd } from '../../protocol/wire/seq.js';
+import { seqAdd, seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { IgnoreRule } from '../language/ignore-rules.js';
 import type { Flow } from './flow.js';
@@ -23,16 +26,26 @@ import { segmentLength } from './flow.js';
 import { isSegment, mptcpOptions } from './match.js';
 
 /** What a host does of its own accord, whatever a case is about: it breaks no silence. */
-export const silenceRules: readonly IgnoreRule[] = ['retransmission', 'signal', 'keepalive'];
+export const silenceRules: readonly IgnoreRule[] = ['retransmission', 'signal', 'keepalive', 'copy'];
+/** Rules that hold during a silence in which copies count. */
+export const rulesWithoutCopies: readonly IgnoreRule[] = silenceRules.filter((rule) => rule !== 'copy');
 /** Rules that hold beside an ACK that is waited for. */
-export const rulesBesideAck: readonly IgnoreRule[] = [...silenceRules, 'copy'];
+export const rulesBesideAck: readonly IgnoreRule[] = [...silenceRules, 'late-ack'];
 /** Rules that hold where something else than an ACK is waited for. */
-export const usualRules: readonly IgnoreRule[] = [...rulesBesideAck, 'bare-ack'];
+export const usualRules: readonly IgnoreRule[] = [...silenceRules, 'bare-ack'];
 
+/** The MPTCP options of a segment as far as they are about its octets: a repetition may acknowledge more, or nothing. */
 const optionText = (tcp: Tcp): string =>
-  JSON.stringify(mptcpOptions(tcp), (_, value: unknown) =>
+  JSON.stringify(mptcpOptions(tcp).flatMap(withoutDataAck), (_, value: unknown) =>
     typeof value === 'bigint' ? `0x${value.toString(16)}` : value,
   );
+
+function withoutDataAck(option: TcpOption): TcpOption | readonly [] {
+  if (option.option !== 'dss') return option;
+  if (isDataAck(option)) return [];
+  const { ack: _, ...mapping } = option;
+  return { ...mapping, flags: option.flags & ~(DssFlag.A | DssFlag.a) };
+}
 
 const handshakeOptions = new Set<string>(['mp_capable', 'mp_join', 'mp_join_cap']);
 
@@ -84,27 +97,30 @@ export const ruleFor = (
   flow: Flow,
   tcp: Tcp,
   rules: readonly IgnoreRule[],
-  others: readonly Flow[],
-): IgnoreRule | undefined => rules.find((rule) => passesOver[rule](flow, tcp, others));
+  flows: readonly Flow[],
+): IgnoreRule | undefined => rules.find((rule) => passesOver[rule](flow, tcp, flows));
 
-/** The same octets under the same DSN as on another flow. */
-function isCopy(flow: Flow, tcp: Tcp, others: readonly Flow[]): boolean {
+/** The same octets under the same DSN as before. */
+function isCopy(flow: Flow, tcp: Tcp, flows: readonly Flow[]): boolean {
   const dsn = dsnOf(tcp);
   if (!isSegment(tcp, 'DATA') || tcp.seq !== flow.expected || dsn === undefined) return false;
-  return others.some(
-    ({ name, seen }) =>
-      name !== flow.name &&
-      seen.some((known) => dsnOf(known) === dsn && Buffer.compare(known.payload, tcp.payload) === 0),
+  return flows.some(({ seen }) =>
+    seen.some((known) => dsnOf(known) === dsn && Buffer.compare(known.payload, tcp.payload) === 0),
   );
 }
 
 /** The lower 32 bits of the data sequence number of a segment's octets. */
-function dsnOf({ options }: Tcp): bigint | undefined {
-  const dss = options.find((option) => option.option === 'dss');
-  return dss?.option === 'dss' && dss.dsn !== undefined ? BigInt.asUintN(32, dss.dsn) : undefined;
+function dsnOf({ options, payload }: Tcp): bigint | undefined {
+  for (const option of options) {
+    if (option.option === 'dss' && option.dsn !== undefined) return BigInt.asUintN(32, option.dsn);
+    // The first data of version 1 (RFC 8684 section 3.1).
+    if (option.option === 'mp_capable' && option.key !== undefined && payload.length > 0)
+      return BigInt.asUintN(32, initialDsn(1, option.key) + 1n);
+  }
+  return undefined;
 }
 
-const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, others: readonly Flow[]) => boolean>> = {
+const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, flows: readonly Flow[]) => boolean>> = {
   copy: isCopy,
   retransmission: repeats,
   'bare-ack': (flow, tcp) => bareAck(flow, tcp, isDataAck),
@@ -112,5 +128,6 @@ const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, others: rea
     carriesMptcp(flow) &&
     tcp.options.some(isSignal) &&
     bareAck(flow, tcp, (option) => isDataAck(option) || isSignal(option)),
+  'late-ack': (flow, tcp) => seqDiff(tcp.ack, flow.next) < 0 && bareAck(flow, tcp, isDataAck),
   keepalive: (flow, tcp) => flow.expected !== undefined && bareAck(flow, tcp, isDataAck, seqAdd(flow.expected, -1)),
 };
