@@ -134,7 +134,12 @@ describe('what a host may do in every case', () => {
 
   it('a copy of the data breaks no silence but one in which copies count', () => {
     const place = { dsn: idsn + 1n, ssn: 5, dataLength: 4 };
-    const moved: TcpOption = { option: 'dss', flags: DssFlag.M | DssFlag.m, ...place, checksum: dssChecksum(place, whole) };
+    const moved: TcpOption = {
+      option: 'dss',
+      flags: DssFlag.M | DssFlag.m,
+      ...place,
+      checksum: dssChecksum(place, whole),
+    };
     const copying = server((to) => [data(to, 0, whole, [mapping(whole, 0)]), data(to, 4, whole, [moved])]);
     const lasting = (silence: string) =>
       converse(serverCase(`${echo}- silence: {on: 1${silence}}`, v0), copying).finished;
