@@ -26,6 +26,11 @@ export const commands: readonly Register[] = [
     () => import('./commands/lint.js'),
   ),
   command(
+    'show <evidence>',
+    'Draw what happened in a case, the guilty field marked',
+    () => import('./commands/show.js'),
+  ),
+  command(
     'judge <evidence>',
     'Judge a recorded case again and show what happened in it',
     () => import('./commands/judge.js'),

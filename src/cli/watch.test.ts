@@ -51,7 +51,7 @@ describe('robe run FILE --watch', function () {
       );
       writeFileSync(file, handshake('RST'));
       expect((await until('Ctrl-C ends.')).trimStart()).to.match(
-        /^FAIL mine\.server\.handshake: Expected RST on 1, got SYN\/ACK.* \(out\/evidence\/mine\.server\.handshake\)\n/,
+        /^FAIL MUST RFC9293-3\.10\.7-01 .*\n +what +Expected RST on 1, got SYN\/ACK.*\n(.*\n)* +step +.*mine\.yaml:10:\d+\n +see +robe show out\/evidence\/mine\.server\.handshake\n/,
       );
       writeFileSync(file, handshake('SYN/ACK'));
       expect(await until('Ctrl-C ends.')).to.contain('The gate holds');

@@ -8,7 +8,7 @@ import { baselineFrom, baselineText, sampleResults } from '../gate/testing/sampl
 import { chooseIut } from '../iut/choose.js';
 import type { SimulatedSubject } from '../iut/subject.js';
 import { readEvidence } from '../report/read-evidence.js';
-import { redLines } from '../report/summary.js';
+import { redBlocks } from '../report/summary.js';
 import type { RunEnd } from '../run/ledger.js';
 import { rejudge } from '../run/recorded/recorded.js';
 import type { CaseResult } from '../suite/verdict/results.js';
@@ -112,8 +112,8 @@ describe('confirming red cases', () => {
     expect(result.attempts?.map(({ verdict }) => verdict)).to.deep.equal(['fail', 'fail', 'fail']);
     const gate = gated(result);
     expect(gate.exit).to.equal(1);
-    expect(redLines(gate, (name) => name)[0]).to.deep.include({ word: 'FAIL' });
-    expect(redLines(gate, (name) => name)[0]?.text).to.match(/: stable \(3\/3\): Wrong ACK on 3: .*\(evidence\//);
+    expect(redBlocks({ gate }, (name) => name)[0]).to.deep.include({ word: 'FAIL' });
+    expect(redBlocks({ gate }, (name) => name)[0]?.headline).to.match(/: stable \(3\/3\): Wrong ACK on 3: /);
     const seeds = result.attempts?.map(({ evidence }) => {
       const { plan, trace, result: own } = readEvidence(join(directory, evidence ?? ''));
       expect(rejudge(plan, trace).judgement).to.include({ verdict: own.verdict, signature: own.signature });
@@ -134,8 +134,8 @@ describe('confirming red cases', () => {
     expect(readEvidence(join(directory, 'evidence', id, 'attempt-2')).result.verdict).to.equal('pass');
     const gate = gated(result);
     expect(gate.exit).to.equal(1);
-    expect(redLines(gate, (name) => name)[0]).to.deep.include({ word: 'FLAKY' });
-    expect(redLines(gate, (name) => name)[0]?.text).to.match(/: flaky \(fail, pass, pass\): Wrong ACK on 3: /);
+    expect(redBlocks({ gate }, (name) => name)[0]).to.deep.include({ word: 'FLAKY' });
+    expect(redBlocks({ gate }, (name) => name)[0]?.headline).to.match(/: flaky \(fail, pass, pass\): Wrong ACK on 3: /);
   });
 
   it('holds when the baseline knows of it', async () => {

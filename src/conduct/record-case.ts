@@ -1,4 +1,5 @@
 /** What happens when a case has its verdict: evidence is kept if it is not green, and the result refers to it. */
+import { withLikely } from '../report/computation/likely.js';
 import { writeEvidence } from '../report/evidence.js';
 import type { Driven } from '../run/drive-case.js';
 import { noVerdict, resultOf } from '../run/result.js';
@@ -15,8 +16,9 @@ export const isRed = ({ verdict }: Pick<CaseResult, 'verdict'>): boolean =>
 
 /** Evidence that cannot be kept makes the verdict an error: nobody could check it. */
 export const recordCase = (each: ExpandedCase, plan: Plan, driven: Driven, keeping: EvidenceKeeping): CaseResult => {
-  const result = resultOf(keeping.subject, each, driven);
-  if (keeping.keep === 'red' && !isRed(result)) return result;
+  const judged = resultOf(keeping.subject, each, driven);
+  if (keeping.keep === 'red' && !isRed(judged)) return judged;
+  const result = withLikely(judged, plan, driven.trace);
   const { path, name } = keeping.evidenceOf(result);
   try {
     writeEvidence(path, {

@@ -25,19 +25,21 @@ export const isOfCause = ({ result }: GatedCase): boolean => hasCause(result);
 /** An entry for each cause and verdict of these results. */
 function entriesFor(results: readonly CaseResult[]): readonly Pick<EntryFields, 'cause' | 'count' | 'expect'>[] {
   const plain = results.map((each) => ({ ...each, verdict: each.verdict }));
-  return causesOf(plain).flatMap(({ results: members }) => {
-    const verdicts = [...new Set(members.map(({ result }) => result.verdict))];
-    return verdicts.map((verdict) => {
-      const own = members.filter(({ result }) => result.verdict === verdict);
-      const signatures = [...new Set(own.map(({ result }) => withoutStep(result.signature ?? '')))];
-      const [only] = signatures;
-      return {
-        cause: signatures.length === 1 && only !== undefined ? only : signatures,
-        count: own.length,
-        expect: verdict as Caused,
-      };
+  return causesOf(plain)
+    .filter(({ decides }) => decides)
+    .flatMap(({ results: members }) => {
+      const verdicts = [...new Set(members.map(({ result }) => result.verdict))];
+      return verdicts.map((verdict) => {
+        const own = members.filter(({ result }) => result.verdict === verdict);
+        const signatures = [...new Set(own.map(({ result }) => withoutStep(result.signature ?? '')))];
+        const [only] = signatures;
+        return {
+          cause: signatures.length === 1 && only !== undefined ? only : signatures,
+          count: own.length,
+          expect: verdict as Caused,
+        };
+      });
     });
-  });
 }
 
 /** Whether an entry is of the old form, and holds, so that a cause can stand for it. */

@@ -8,6 +8,9 @@
  * **Ordinary circumstances explain special ones.** Where a signature shows in an opening that any connection has (`setUp`),
  * cases that ask about something else and fail in the same way have not come to their question: the sentence behind the opening
  * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence.
+ *
+ * What a rule found on an earlier segment than the decisive one is a cause of its own where it decides no result: one defect
+ * does not hide another that came before it.
  */
 
 import { isComputed } from '../suite/verdict/duties.js';
@@ -33,6 +36,8 @@ export interface Cause {
   readonly signatures: readonly string[];
   /** The sentences that are broken, those of most results first. */
   readonly requirements: readonly string[];
+  /** Whether it decides its results; otherwise they are red for another cause as well. */
+  readonly decides: boolean;
   /** Its results; the one to look at first is the first. */
   readonly results: readonly Blamed[];
 }
@@ -54,7 +59,7 @@ function causesOfSubject(results: readonly CaseResult[]): readonly Cause[] {
     const key = keyOf(each);
     groups.set(key, [...(groups.get(key) ?? []), each]);
   }
-  return joinBySentence([...groups.values()])
+  return [...joinBySentence([...groups.values()]), ...besides(results, blamed)]
     .map(describe)
     .sort(
       (a, b) =>
@@ -62,6 +67,23 @@ function causesOfSubject(results: readonly CaseResult[]): readonly Cause[] {
         b.results.length - a.results.length ||
         (a.signature < b.signature ? -1 : 1),
     );
+}
+
+/** Groups of what rules found before the decisive segment, of sentences that no decisive finding breaks. */
+function besides(results: readonly CaseResult[], blamed: readonly Blamed[]): readonly (readonly Blamed[])[] {
+  const decided = new Set(blamed.filter(({ result }) => isRed(result)).flatMap(({ requirements }) => requirements));
+  const decisive = new Map(blamed.map(({ result, finding }) => [result, finding]));
+  const groups = new Map<string, Blamed[]>();
+  for (const result of results) {
+    const end = decisive.get(result)?.observation ?? Number.POSITIVE_INFINITY;
+    for (const finding of result.findings) {
+      const { rule, observation = end, requirements = [] } = finding;
+      if (rule === undefined || observation >= end || requirements.some((id) => decided.has(id))) continue;
+      const key = `${kindOf(finding.verdict)}\n${signatureOf(finding)}`;
+      groups.set(key, [...(groups.get(key) ?? []), { result, finding, requirements }]);
+    }
+  }
+  return joinBySentence([...groups.values()]);
 }
 
 /** What a result is grouped by: verdicts of different kinds have different causes. */
@@ -183,16 +205,20 @@ const signatureIn = ({ result, finding }: Blamed): string =>
 function describe(group: readonly Blamed[]): Cause {
   const results = [...group].sort(simplestFirst);
   const signatures = byFrequency(results.map(signatureIn));
-  const verdicts = results.map(({ result }) => result.verdict);
+  const verdicts = results.map(({ result, finding }) => finding?.verdict ?? result.verdict);
   return {
     subject: results[0]?.result.subject ?? '',
     verdict: verdicts.reduce((worst, each) => (badness(each) > badness(worst) ? each : worst), verdicts[0] ?? 'fail'),
+    decides: results.every(({ result, finding }) => finding === undefined || isDecisive(finding, result)),
     signature: signatures[0] ?? 'none',
     signatures,
     requirements: byFrequency(results.flatMap(({ requirements }) => requirements)),
     results,
   };
 }
+
+const isDecisive = (finding: CaseResult['findings'][number], { findings, verdict }: CaseResult): boolean =>
+  findings.find((each) => each.verdict === verdict) === finding;
 
 /** Few steps, one that has come to its question, IPv4 before IPv6. */
 const simplestFirst = (a: Blamed, b: Blamed): number =>

@@ -82,7 +82,7 @@ const comparedSubject = (mutant: Mutant, reference: OverheardSubject, name: stri
   },
 });
 
-const mutantSubject = (mutant: Mutant, reference: OverheardSubject): MutantSubject => ({
+export const mutantSubject = (mutant: Mutant, reference: OverheardSubject): MutantSubject => ({
   id: mutant.id,
   requirement: mutant.requirement,
   breaks: mutant.breaks,

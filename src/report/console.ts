@@ -1,7 +1,6 @@
 /**
- * The run on the terminal: a progress line while it goes on, then the failures, then a summary. In a pipe or in CI there is
- * no progress and nothing comes before the failures: the first line of a red log is the guilty case. Colours only where
- * wanted.
+ * The run on the terminal: a progress line while it goes on, then the causes, then a summary. In a pipe or in CI nothing comes
+ * before the causes on standard output: the first line of a red log is the first cause. Colours only where wanted.
  */
 
 import { join } from 'node:path';
@@ -11,8 +10,10 @@ import { printable } from '../protocol/bytes/printable.js';
 import { parameterDefaults } from '../suite/catalogue/parameters.js';
 import { counted } from '../suite/verdict/counted.js';
 import type { SubjectRecord } from '../suite/verdict/results.js';
+import { levelCounts } from './levels.js';
+import type { QuotedRegister } from './reported-cause.js';
 import type { RunReport } from './reported-test.js';
-import { meaning, type RedWord, redLines, tell } from './summary.js';
+import { meaning, type RedWord, redBlocks, tell } from './summary.js';
 
 export interface Terminal {
   readonly stream: NodeJS.WriteStream;
@@ -31,9 +32,8 @@ export interface Progress {
 const narrow = 60;
 const fewSubjects = 2;
 
-/** A bar that is drawn over; nothing where nothing can be drawn over: the first line of a log is for what is wrong. */
-export const showProgress = ({ stream, interactive, columns }: Terminal, total: number): Progress => {
-  if (!interactive) return { advance: () => {}, end: () => {} };
+/** A bar that is drawn over. */
+export const showProgress = ({ stream, columns }: Terminal, total: number): Progress => {
   const roomy = columns >= narrow;
   const bar = new SingleBar(
     {
@@ -94,22 +94,35 @@ const paint = (colours: boolean): ((word: RedWord) => string) => {
   };
 };
 
-/** The whole report of a run: failures first, counts, the meaning, where the rest is; `directory` as a user can open it. */
-export const conclude = ({ results, gate }: RunReport, directory: string, colours: boolean): string => {
+const labelWidth = 10;
+
+/** The whole report of a run: causes first, levels, counts, the meaning, where the rest is; `directory` as a user can open it. */
+export const conclude = (report: RunReport, directory: string, colours: boolean): string => {
+  const { results, register } = report;
   const colour = paint(colours);
+  const { dim, yellow } = pico.createColors(colours);
   const several = results.subjects.length > 1;
-  const lines = redLines(gate, (evidence) => join(directory, evidence)).map(
-    ({ word, subject, text }) => `${colour(word)} ${several ? `[${printable(subject)}] ` : ''}${text}`,
+  const lines = redBlocks(report, (evidence) => join(directory, evidence)).flatMap(
+    ({ word, subject, headline, details }) => [
+      `${colour(word)} ${several ? `[${printable(subject)}] ` : ''}${headline}`,
+      ...details.map(([label, text]) => `  ${dim(label.padEnd(labelWidth - 1))} ${text}`),
+    ],
   );
   if (lines.length > 0) lines.push('');
+  lines.push(...tellLevels(results, register));
   const seconds = (results.run.duration / 1000).toFixed(results.run.duration < 10_000 ? 2 : 1);
   lines.push(`${counted(results.cases.length, 'case')} in ${seconds} s: ${tell(results.totals)}.`);
   lines.push(meaning(results));
-  lines.push(
-    ...results.run.warnings.map(
-      (warning) => `${colours ? pico.createColors(true).yellow('Note:') : 'Note:'} ${printable(warning)}`,
-    ),
-  );
+  lines.push(...results.run.warnings.map((warning) => `${yellow('Note:')} ${printable(warning)}`));
   lines.push(`Results: ${directory}/results.json (seed ${results.run.seed})`);
   return lines.join('\n');
 };
+
+/** A line for each level of which something is broken or not reached. */
+const tellLevels = (results: RunReport['results'], register: QuotedRegister | undefined): readonly string[] =>
+  levelCounts(results.cases, register)
+    .filter(({ broken, 'not-reached': blocked }) => broken + blocked > 0)
+    .map(
+      ({ level, kept, broken, 'not-reached': blocked, 'not-tested': untested }) =>
+        `${level.padEnd(labelWidth - 1)} requirements: ${broken} broken, ${blocked} not reached, ${kept} kept, ${untested} not tested`,
+    );

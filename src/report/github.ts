@@ -7,6 +7,7 @@
  */
 import { gateSentence } from '../gate/sentence.js';
 import { writeMarkdownWithin } from './markdown.js';
+import { tellSentence } from './reported-cause.js';
 import {
   groupTests,
   needsAttention,
@@ -48,7 +49,10 @@ const groupAnnotation = ({ group, tests }: TestGroup, level: 'warning' | 'error'
   const count = tests.length === 1 ? '' : `${tests.length} cases, the first: `;
   const place =
     first?.place === undefined ? {} : { file: first.place.file, line: first.place.line, col: first.place.column };
-  return command(level, { ...place, title: group }, `${count}${first?.message ?? ''}\n${names.join('\n')}${more}`);
+  const broken = first?.cause?.broken.map(tellSentence).join(', ') ?? '';
+  const likely = first?.cause?.likely === undefined ? '' : `\nlikely: ${first.cause.likely}`;
+  const title = broken === '' ? group : `${group}: ${broken}`;
+  return command(level, { ...place, title }, `${count}${first?.message ?? ''}${likely}\n${names.join('\n')}${more}`);
 };
 
 const tell = ({ suite, name }: ReportedTest): string => `${name} (${suite})`;

@@ -3,7 +3,9 @@
  * other observation. Lines are whole or absent: where the size is limited, the last line says how many were left out.
  */
 import { gateSentence } from '../gate/sentence.js';
+import { levelCounts } from './levels.js';
 import { markdownCode, markdownText, tableRow } from './markdown-text.js';
+import { tellCause, tellPlace, tellSentence } from './reported-cause.js';
 import {
   countOutcomes,
   groupTests,
@@ -56,12 +58,11 @@ const body = (report: RunReport): readonly string[] => {
   const tests = reportedTests(report);
   const red = tests.filter(needsAttention);
   return [
+    ...levelTable(report),
     ...section(
       'By cause',
-      ['cause', 'cases', 'first'],
-      groupTests(red).map(({ group, tests: members }) =>
-        tableRow(markdownCode(group), members.length, markdownText(members[0]?.message ?? '')),
-      ),
+      ['cause', 'breaks', 'cases', 'what', 'first', 'step'],
+      groupTests(red).map(({ group, tests: members }) => causeRow(group, members)),
     ),
     ...section('Red', ['case', 'of', 'standing', 'why', 'evidence'], red.map(redRow)),
     ...section(
@@ -81,6 +82,30 @@ const section = (title: string, columns: readonly string[], rows: readonly strin
   rows.length === 0
     ? []
     : ['', `### ${title}`, '', tableRow(...columns), tableRow(...columns.map(() => '---')), ...rows];
+
+/** What of the levels is broken, kept and open. */
+const levelTable = ({ results, register }: RunReport): readonly string[] =>
+  section(
+    'Requirements',
+    ['level', 'kept', 'broken', 'not reached', 'not tested'],
+    levelCounts(results.cases, register).map((each) =>
+      tableRow(each.level, each.kept, each.broken, each['not-reached'], each['not-tested']),
+    ),
+  );
+
+const causeRow = (group: string, members: readonly ReportedTest[]): string => {
+  const [first] = members;
+  const cause = first?.cause;
+  const look = members.find(({ result }) => result === cause?.first) ?? first;
+  return tableRow(
+    markdownCode(group),
+    markdownText(cause?.broken.map(tellSentence).join(', ') ?? ''),
+    members.length,
+    markdownText(tellCause(cause, first?.message ?? '')),
+    look === undefined ? '' : markdownCode(look.name),
+    first?.place === undefined ? '' : markdownCode(tellPlace(first.place)),
+  );
+};
 
 const redRow = (test: ReportedTest): string =>
   tableRow(

@@ -7,11 +7,20 @@ import { causeOf } from '../gate/cause.js';
 import type { Gate, GatedCase } from '../gate/gate.js';
 import { printable } from '../protocol/bytes/printable.js';
 import type { CaseResult, Results } from '../suite/verdict/results.js';
+import {
+  causeByResult,
+  type QuotedRegister,
+  type ReportedCause,
+  reportedCauses,
+  tellSentence,
+} from './reported-cause.js';
 
 /** A run and what the gate says of it: the input of every writer. */
 export interface RunReport {
   readonly results: Results;
   readonly gate: Gate;
+  /** The requirements, to quote what is broken; absent: ids alone. */
+  readonly register?: QuotedRegister;
 }
 
 /**
@@ -33,9 +42,11 @@ export interface ReportedTest {
   readonly message: string;
   /** What goes with others of the same cause: the signature where there is one. */
   readonly group: string;
-  /** Where to look, for faults of a file. */
+  /** Where to look: the place in a baseline, or the step at which a case failed. */
   readonly place?: { readonly file: string; readonly line: number; readonly column: number };
   readonly result?: CaseResult;
+  /** What went wrong, together with other cases. */
+  readonly cause?: ReportedCause;
 }
 
 export type OutcomeCounts = Readonly<Record<Outcome, number>>;
@@ -43,14 +54,17 @@ export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 const longestName = 400;
 const longestMessage = 2000;
 
-export const reportedTests = ({ gate }: RunReport): readonly ReportedTest[] => [
-  ...gate.run.map(({ fault, sentence }) => fromFault('run', fault, fault, sentence)),
-  ...gate.entries.map(({ fault, file, line, column, sentence }) => ({
-    ...fromFault('baseline', `${file}:${line} ${fault}`, fault, sentence),
-    place: { file, line, column },
-  })),
-  ...gate.cases.map(fromCase),
-];
+export const reportedTests = ({ gate, register }: RunReport): readonly ReportedTest[] => {
+  const causes = causeByResult(reportedCauses(gate.cases, register));
+  return [
+    ...gate.run.map(({ fault, sentence }) => fromFault('run', fault, fault, sentence)),
+    ...gate.entries.map(({ fault, file, line, column, sentence }) => ({
+      ...fromFault('baseline', `${file}:${line} ${fault}`, fault, sentence),
+      place: { file, line, column },
+    })),
+    ...gate.cases.map((gated) => fromCase(gated, causes.get(gated.result))),
+  ];
+};
 
 export const countOutcomes = (tests: readonly ReportedTest[]): OutcomeCounts => {
   const count = (wanted: Outcome): number => tests.filter(({ outcome }) => outcome === wanted).length;
@@ -81,15 +95,23 @@ export const nameTest = ({
   name: printable(id, longestName),
 });
 
-/** One case as a test. */
-export const fromCase = (gated: GatedCase): ReportedTest => ({
+/** One case as a test, with the cause that it belongs to where it is not green. */
+export const fromCase = (gated: GatedCase, cause?: ReportedCause): ReportedTest => ({
   ...nameTest(gated.result),
   outcome: outcomeOf(gated),
   kind: gated.standing,
   message: printable(causeOf(gated), longestMessage),
-  group: `${gated.standing}: ${printable(gated.result.signature ?? gated.result.observation ?? gated.result.verdict, longestName)}`,
+  group: `${gated.standing}: ${printable(cause?.cause.signature ?? gated.result.observation ?? gated.result.verdict, longestName)}`,
   result: gated.result,
+  ...(cause === undefined ? {} : { cause }),
+  ...(placeOf(gated.result) ?? {}),
 });
+
+/** Where the step is written at which it failed. */
+const placeOf = ({ verdict, findings }: CaseResult): Pick<ReportedTest, 'place'> | undefined => {
+  const place = findings.find((finding) => finding.verdict === verdict && finding.verdict !== 'pass')?.place;
+  return place === undefined ? undefined : { place };
+};
 
 const outcomeOf = ({ result, standing, red }: GatedCase): Outcome => {
   switch (standing) {
@@ -116,13 +138,21 @@ const outcomeOf = ({ result, standing, red }: GatedCase): Outcome => {
 };
 
 /** What somebody who looks into a case wants next, as `name: value` lines. */
-export const factsOf = ({ result, kind, place }: ReportedTest): readonly (readonly [string, string])[] => {
-  if (result === undefined) return place === undefined ? [] : [['at', `${place.file}:${place.line}:${place.column}`]];
-  const { verdict, signature, requirements, evidence, observation, attempts } = result;
+export const factsOf = ({ result, kind, place, cause }: ReportedTest): readonly (readonly [string, string])[] => {
+  const at = place === undefined ? undefined : `${place.file}:${place.line}:${place.column}`;
+  if (result === undefined) return at === undefined ? [] : [['at', at]];
+  const { verdict, signature, requirements, evidence, observation, attempts, title } = result;
   const facts: readonly (readonly [string, string | undefined])[] = [
+    ['title', title],
     ['standing', kind],
     ['verdict', verdict],
     ['signature', signature],
+    [
+      'breaks',
+      cause === undefined || cause.broken.length === 0 ? undefined : cause.broken.map(tellSentence).join(', '),
+    ],
+    ['likely', cause?.likely],
+    ['step', at],
     ['observation', observation],
     ['requirements', requirements.length === 0 ? undefined : requirements.join(' ')],
     ['evidence', evidence],

@@ -1,11 +1,13 @@
 /** What a run's results say to a person, as plain sentences: the failures first, then counts, then what it means. */
 
 import { causeOf } from '../gate/cause.js';
-import type { Gate, GatedCase } from '../gate/gate.js';
+import type { GatedCase } from '../gate/gate.js';
 import { printable } from '../protocol/bytes/printable.js';
 import { counted } from '../suite/verdict/counted.js';
-import type { Results } from '../suite/verdict/results.js';
+import type { CaseResult, Results } from '../suite/verdict/results.js';
 import { verdicts } from '../suite/verdict/results.js';
+import { causeByResult, type ReportedCause, reportedCauses, tellPlace, tellSentence } from './reported-cause.js';
+import type { RunReport } from './reported-test.js';
 
 /** The word that begins the line of a case that needs somebody's attention; the worst first. */
 const redWords = [
@@ -23,24 +25,52 @@ const redWords = [
 ] as const;
 export type RedWord = (typeof redWords)[number];
 
-export interface RedLine {
+/** What needs somebody's attention: a cause, or a case whose baseline is not met. */
+export interface RedBlock {
   readonly word: RedWord;
   readonly subject: string;
-  readonly text: string;
+  /** What is wrong, in one line: the broken sentence, or the case and why. */
+  readonly headline: string;
+  /** More of it, as label and text. */
+  readonly details: readonly (readonly [label: string, text: string])[];
 }
 
 /**
- * One line for each case that makes the gate red, or would over a budget: the case, the cause in one sentence, where its
- * evidence is. `placeOf` makes a name of evidence one that can be opened. Strings from the implementation come out escaped.
+ * What makes the gate red, or would over a budget, cause by cause, the worst and largest first. What a baseline says of a case is
+ * told case by case. `placeOf` makes a name of evidence one that can be opened. Strings from the implementation come out
+ * escaped.
  */
-export const redLines = ({ cases }: Gate, placeOf: (evidence: string) => string): readonly RedLine[] => {
+export const redBlocks = (
+  { gate: { cases }, register }: Pick<RunReport, 'gate' | 'register'>,
+  placeOf: (evidence: string) => string,
+): readonly RedBlock[] => {
   const red = cases.filter(({ red: isRed, standing }) => isRed || standing === 'inconclusive');
-  return redWords.flatMap((word) =>
-    gather(red.filter((each) => wordOf(each) === word)).flatMap((group) =>
-      group.length > bundleFrom ? [bundle(group, word)] : group.map((each) => redLine(each, word, placeOf)),
-    ),
-  );
+  const causes = reportedCauses(cases, register);
+  const causeOfResult = causeByResult(causes);
+  return redWords.flatMap((word) => {
+    const own = red.filter((each) => wordOf(each) === word);
+    const alone = own.filter((each) => standsAlone(each) || !causeOfResult.has(each.result));
+    const together = causes.flatMap((cause) => {
+      const members = own.filter((each) => !alone.includes(each) && isOf(cause, each.result, causeOfResult, word));
+      return members.length === 0 ? [] : [causeBlock(word, cause, members, placeOf)];
+    });
+    return [...together, ...alone.map((each) => caseBlock(word, each, placeOf))];
+  });
 };
+
+/** A cause that decides nothing is told by its own verdict, of all results in which it shows. */
+const isOf = (
+  reported: ReportedCause,
+  result: CaseResult,
+  causeOfResult: ReadonlyMap<CaseResult, ReportedCause>,
+  word: RedWord,
+): boolean =>
+  reported.cause.decides
+    ? causeOfResult.get(result) === reported
+    : wordOfVerdict[reported.cause.verdict] === word && reported.cause.results.some((each) => each.result === result);
+
+/** Where a baseline has something to say, or a case did not come out the same each time. */
+const standsAlone = ({ entry, result }: GatedCase): boolean => entry !== undefined || result.attempts !== undefined;
 
 const wordOf = ({ result, standing }: GatedCase): RedWord => {
   switch (standing) {
@@ -70,34 +100,51 @@ const wordOfVerdict: Readonly<Record<(typeof verdicts)[number], RedWord>> = {
   pass: 'CHANGED',
 };
 
-/** So many cases with the very same reason, and no evidence of their own, are told in one line. */
-const bundleFrom = 3;
+/** So many other sentences are named. */
+const mostNamed = 3;
 
-const redLine = (each: GatedCase, word: RedWord, placeOf: (evidence: string) => string): RedLine => {
+const causeBlock = (
+  word: RedWord,
+  cause: ReportedCause,
+  members: readonly GatedCase[],
+  placeOf: (evidence: string) => string,
+): RedBlock => {
+  const [main, ...others] = cause.broken;
+  const asked = new Set(members.map(({ result }) => result));
+  const first = cause.cause.results.find(({ result }) => asked.has(result))?.result ?? cause.first;
+  const more = others.length > mostNamed ? `, and ${others.length - mostNamed} more` : '';
+  const details: (readonly [string, string | undefined])[] = [
+    ['what', main === undefined || cause.expected !== undefined ? undefined : cause.sentence],
+    ['expected', cause.expected],
+    ['got', cause.got],
+    ['likely', cause.likely],
+    ['also', others.length === 0 ? undefined : others.slice(0, mostNamed).map(tellSentence).join(', ') + more],
+    ['cases', `${members.length}, look first at ${printable(first.id)}: ${printable(first.title, longest)}`],
+    ['step', cause.place === undefined ? undefined : tellPlace(cause.place)],
+    ['see', first.evidence === undefined ? undefined : `robe show ${placeOf(first.evidence)}`],
+  ];
+  return {
+    word,
+    subject: first.subject,
+    headline:
+      main === undefined
+        ? cause.sentence
+        : `${tellSentence(main)}${main.statement === undefined ? '' : `: ${printable(main.statement, longest)}`}`,
+    details: details.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as const])),
+  };
+};
+
+const longest = 400;
+
+const caseBlock = (word: RedWord, each: GatedCase, placeOf: (evidence: string) => string): RedBlock => {
   const { id, subject, evidence } = each.result;
-  const place = evidence === undefined ? '' : ` (${placeOf(evidence)})`;
-  return { word, subject, text: `${id}: ${printable(causeOf(each), 400)}${place}` };
+  return {
+    word,
+    subject,
+    headline: `${id}: ${printable(causeOf(each), longest)}`,
+    details: evidence === undefined ? [] : [['see', `robe show ${placeOf(evidence)}`]],
+  };
 };
-
-/** Cases that share subject and sentence and were never driven stand together; every other one alone. */
-const gather = (cases: readonly GatedCase[]): readonly (readonly GatedCase[])[] => {
-  const groups = new Map<string, GatedCase[]>();
-  for (const each of cases) {
-    const { subject, evidence, sentence, id } = each.result;
-    const alone = evidence !== undefined || each.entry !== undefined;
-    const key = `${subject}\n${alone ? id : sentence}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [each]);
-    else group.push(each);
-  }
-  return [...groups.values()];
-};
-
-const bundle = (group: readonly GatedCase[], word: RedWord): RedLine => ({
-  word,
-  subject: group[0]?.result.subject ?? '',
-  text: `${group.length} cases, ${group[0]?.result.id} and others: ${printable(group[0]?.result.sentence ?? '', 400)}`,
-});
 
 const words: Readonly<Record<(typeof verdicts)[number], (count: number) => string>> = {
   pass: (n) => `${n} passed`,

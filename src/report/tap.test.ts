@@ -42,6 +42,7 @@ describe('TAP', () => {
         '  ---',
         '  message: "Expected one thing, got another at s: t."',
         '  severity: "fail"',
+        '  title: "What a is about"',
         '  standing: "new-failure"',
         '  verdict: "fail"',
         '  signature: "s: t"',

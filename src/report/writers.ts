@@ -6,6 +6,7 @@ import { writeBadge } from './badge.js';
 import { writeCtrf } from './ctrf.js';
 import { writeAnnotations, writeStepSummary } from './github.js';
 import { writeJunit } from './junit.js';
+import { writeKtap } from './ktap.js';
 import { writeMarkdown } from './markdown.js';
 import type { RunReport } from './reported-test.js';
 import { writeTap } from './tap.js';
@@ -20,6 +21,7 @@ export interface Writer {
 export const writers = {
   junit: { describe: 'JUnit XML', write: writeJunit },
   tap: { describe: 'TAP 14', write: writeTap },
+  ktap: { describe: 'KTAP, as kernel developers use it', write: writeKtap },
   ctrf: { describe: 'CTRF JSON', write: writeCtrf },
   markdown: { describe: 'Markdown', write: writeMarkdown },
   badge: { describe: 'a badge as SVG', write: writeBadge },

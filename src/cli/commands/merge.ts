@@ -12,7 +12,7 @@ import { type CatalogueArguments, type GateArguments, prepareGate, withCases, wi
 import { loadResults, resultsBelow } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
 import { writeNamedFile } from '../output/write-file.js';
-import { pageCatalogue } from '../report/page-input.js';
+import { pageCatalogue, quotedFrom } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
 
 interface MergeArguments extends GateArguments, CatalogueArguments {
@@ -55,10 +55,11 @@ export const command: CommandModule<object, MergeArguments> = {
       return;
     }
     writeMerged(given.out, merge.merged);
-    const report = gate.judge(merge.merged);
+    const catalogue = pageCatalogue(given.cases ?? [], process.cwd());
+    const report = { ...gate.judge(merge.merged), ...quotedFrom(catalogue) };
     const exit = await gate.conclude(report, tell);
     const placed = [{ report, directory: given.out }];
-    const unwritten = writePage(join(given.out, files.page), placed, pageCatalogue(given.cases ?? [], process.cwd()));
+    const unwritten = writePage(join(given.out, files.page), placed, catalogue);
     if (unwritten !== undefined) tell(`robe merge: ${unwritten}`);
     process.exitCode = gravest([exit, ...(unwritten === undefined ? [] : [exitCodes.error])]);
   },

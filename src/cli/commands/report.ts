@@ -14,7 +14,7 @@ import { type CatalogueArguments, type GateArguments, prepareGate, withCases, wi
 import { loadResults } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
 import { evidenceCaptures } from '../report/evidence-captures.js';
-import { pageCatalogue } from '../report/page-input.js';
+import { pageCatalogue, quotedFrom } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
 
 interface ReportCommandArguments extends GateArguments, CatalogueArguments {
@@ -81,17 +81,18 @@ export const command: CommandModule<object, ReportCommandArguments> = {
     const experiments = (given.experiments ?? []).map(readExperiment);
     const places = given.cases ?? [];
     const gate = await prepareGate(given, places, process.cwd());
+    const catalogue = pageCatalogue(places, process.cwd());
     const tell = (line: string): void => void process.stderr.write(`${line}\n`);
     const placed = given.results.map((place) => {
       const { file, results } = loadResults(place);
-      return { report: gate.judge(results), directory: dirname(file) };
+      return { report: { ...gate.judge(results), ...quotedFrom(catalogue) }, directory: dirname(file) };
     });
     const exits: ExitCode[] = [];
     for (const { report } of placed) exits.push(await gate.conclude(report, tell));
     if (given.html !== undefined) {
       const checked = given['cross-check'] ? await crossCheckFiles(evidenceCaptures(placed)) : undefined;
       if (checked !== undefined) exits.push(tellCrossCheck(checked, tell));
-      const failure = writePage(given.html, placed, pageCatalogue(places, process.cwd()), {
+      const failure = writePage(given.html, placed, catalogue, {
         experiments,
         crossCheck: checked && reportedCrossCheck(checked),
       });

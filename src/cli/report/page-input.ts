@@ -67,3 +67,7 @@ export const pageCatalogue = (places: readonly string[], workingDirectory: strin
     throw cause;
   }
 };
+
+/** What a report quotes of it. */
+export const quotedFrom = (catalogue: ReportCatalogue | undefined): Pick<RunReport, 'register'> =>
+  catalogue === undefined ? {} : { register: catalogue.requirements };

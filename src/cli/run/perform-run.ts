@@ -9,6 +9,7 @@ import type { CaseResult, Results } from '../../suite/verdict/results.js';
 import { writePage } from '../report/write-page.js';
 import { onInterrupt } from '../signals.js';
 import { describeTerminal } from '../terminal.js';
+import { showHeartbeat } from './heartbeat.js';
 import { thisProcess } from './this-process.js';
 
 export interface PerformedRun extends ConductedRun {
@@ -54,7 +55,9 @@ export const performRun = async (
           const planned = subjects.flatMap(({ record, cases }) =>
             cases.map(({ id }) => ({ subject: record.name, id })),
           );
-          progress = showProgress(drawn, planned.length);
+          progress = drawn.interactive
+            ? showProgress(drawn, planned.length)
+            : showHeartbeat(process.stderr, planned.length);
           follower?.begins(planned);
         },
         judged: (count, red, result) => {
@@ -71,7 +74,7 @@ export const performRun = async (
       },
       interruption.signal,
     );
-    const report = judge(conducted.results);
+    const report = { ...judge(conducted.results), register: conducted.catalogue.requirements };
     stream.write(`${conclude(report, conducted.directory, terminal.colours)}\n`);
     const unwritten = conducted.unwritten ?? keepPage(conducted, report);
     if (unwritten === undefined) stream.write(`Report: ${join(conducted.directory, files.page)}\n`);

@@ -1,8 +1,8 @@
 /** What is drawn and told of one case from its evidence: ladder, guilty packets, differences, step log. */
-import { decodeFrame } from '../../protocol/wire/frame.js';
 import { optionLanguage } from '../../suite/language/option-language.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
-import { type ComputationContext, explainComputation } from '../computation/explain-computation.js';
+import { computationContext } from '../computation/context.js';
+import { explainComputation } from '../computation/explain-computation.js';
 import { type WrongOnTheWire, wrongOnTheWire } from '../computation/wire-computations.js';
 import { computationPart, differencePart, type ShownDifference } from './difference-part.js';
 import type { FrameField } from './frame-field.js';
@@ -87,7 +87,7 @@ const shownDifferences = (
   wrong: readonly WrongOnTheWire[],
 ): readonly ShownDifference[] => {
   const view = observation === undefined ? undefined : views.get(observation);
-  const context = computationContext(evidence);
+  const context = computationContext(evidence.plan, evidence.trace);
   return differences.map((difference) => {
     const name = placedName(difference.field);
     const field = view?.fields.find((each: FrameField) => each.name === name);
@@ -125,27 +125,6 @@ const computationsBeside = (
       ? []
       : [computationPart(first.computation, `Also wrong: ${first.field}. ${view.title}`)];
   });
-};
-
-/** Every key that was sent or seen, by the segment that first carried it. */
-const computationContext = ({ plan, trace }: CaseEvidence): ComputationContext => {
-  const keys = new Map<bigint, string>();
-  for (const { entry } of trace) {
-    if (!('frame' in entry)) continue;
-    const packet = decodeFrame(entry.frame, plan.subtypes);
-    if (packet.kind !== 'tcp') continue;
-    for (const option of packet.tcp.options) {
-      if (option.option !== 'mp_capable' && option.option !== 'mp_join_cap') continue;
-      const whose = 'event' in entry ? 'implementation' : 'tester';
-      if (option.key !== undefined && !keys.has(option.key))
-        keys.set(option.key, `the key that the ${whose} sent on path ${entry.path}`);
-    }
-  }
-  return {
-    version: plan.case.mptcp ?? 1,
-    joinCap: plan.joinCap,
-    keys: [...keys].map(([key, name]) => ({ name, key })),
-  };
 };
 
 const legendWords = {

@@ -167,7 +167,7 @@ const bindable = (pattern: FieldPattern, scope: Scope): string | undefined =>
     ? pattern.value.name
     : undefined;
 
-function compareValue(comparison: Comparison, scope: Scope): Difference | undefined {
+function compareValue(comparison: Comparison, scope: Scope, bindings: Bindings): Difference | undefined {
   const { field, pattern, bits, observed } = comparison;
   if (pattern.is === 'any') return undefined;
   if (pattern.is === 'absent')
@@ -176,7 +176,24 @@ function compareValue(comparison: Comparison, scope: Scope): Difference | undefi
   if (holds(pattern, observed, (wanted) => sameValue(observed, evaluate(wanted, scope), bits))) return undefined;
   const computed = pattern.is === 'value' ? computationOf(pattern.value, pattern.text, scope) : undefined;
   const difference = { field, expected: expectedText(pattern, scope, field), got: shownAs(field, observed) };
-  return { ...difference, ...(computed === undefined ? {} : { computed }) };
+  const named = bits >= bitsOfNames ? nameOf(observed, scope, bindings) : undefined;
+  return {
+    ...difference,
+    ...(computed === undefined ? {} : { computed }),
+    ...(named === undefined ? {} : { named }),
+  };
+}
+
+/** Smaller values are equal by chance. */
+const bitsOfNames = 32;
+
+/** What the case calls a value: a name that is bound to it, or one with a bit turned over, as cases write it. */
+function nameOf(observed: Value, scope: Scope, bindings: Bindings): string | undefined {
+  for (const [name, value] of bindings) {
+    if (value === observed) return name;
+    if (typeof value === 'bigint' && scope.call('flip', [value, 0n]) === observed) return `flip(${name}, 0)`;
+  }
+  return undefined;
 }
 
 /** Whether a value that is there is as the pattern wants it; `is` compares it with what an expression comes to. */
@@ -267,7 +284,7 @@ export function match(
     return false;
   });
   const differences = [
-    ...rest.map((comparison) => compareValue(comparison, scope)).filter((d) => d !== undefined),
+    ...rest.map((comparison) => compareValue(comparison, scope, bound)).filter((d) => d !== undefined),
     ...options.differences,
     ...payloadDifference(segment, tcp),
   ];

@@ -30,6 +30,8 @@ const differenceSchema = z.object({
     })
     .optional()
     .describe('Where the expected value was computed: the expression, and what its names stood for.'),
+  named: z.string().optional().describe('What the case calls the value that came.'),
+  likely: z.array(z.string()).optional().describe('The wrong computations that give the value that came.'),
 });
 
 const findingSchema = z.object({

@@ -73,6 +73,8 @@ export interface Difference {
   readonly got: string;
   /** Where the expected value was computed: the expression of the case, and what its names stood for. */
   readonly computed?: Computation;
+  /** What the case calls the value that came, where it is another value of the dialogue. */
+  readonly named?: string;
 }
 
 export interface Computation {
