@@ -146,7 +146,7 @@ describe('a baseline update', () => {
       'entries:\n# two\n- case: b\n  expect: unsupported\n  reason: r\n',
     ],
     [
-      'puts a signature behind what it belongs to',
+      'puts a signature after what it belongs to',
       [failing('a', 'missing/ACK')],
       'entries:\n- reason: r\n  expect: unsupported # so far\n  case: a\n',
       'entries:\n- reason: r\n  expect: fail # so far\n  signature: missing/ACK\n  case: a\n',

@@ -31,7 +31,7 @@ const dialogues: readonly (readonly [what: string, ...turns: readonly (readonly 
       ['05 01 00', 'wait 0500'],
       ['05 01 00 04 20010db8000000000000000000000001 01bb', 'connect 2001:db8::1 443  '],
     ],
-    ['all at once, with octets behind', ['050100 050100017f0000010050 474554', 'connect 127.0.0.1 80 0500 474554']],
+    ['all at once, with octets after', ['050100 050100017f0000010050 474554', 'connect 127.0.0.1 80 0500 474554']],
     ['octet by octet', ['05', 'wait '], ['01', 'wait '], ['00', 'wait 0500'], ['05', 'wait '], ['01000309', 'wait ']],
     ['SOCKS 4', ['04 01', 'refuse ']],
     ['HTTP', [Buffer.from('GET / HTTP/1.1').toString('hex'), 'refuse ']],

@@ -124,7 +124,7 @@ const table: readonly Broken[] = [
     violates: ['RFC6824-3.1-16'],
   },
   {
-    name: 'data that does not start behind the IDSN',
+    name: 'data that does not start after the IDSN',
     versions: [0],
     segment: 4,
     change: (p) => withOption(p, 'dss', (o) => ({ ...o, dsn: (o.dsn ?? 0n) + 1n })),

@@ -130,7 +130,7 @@ describe('inspection of the kernel’s segments', () => {
     for (let at = 0; at + 1 < frames.length; at++) {
       const [first, second] = frames.slice(at, at + 2);
       if (first === undefined || second === undefined) continue;
-      expect(violated(frames.toSpliced(at, 2, second, first)), `${at + 1} behind the next`).to.deep.equal([]);
+      expect(violated(frames.toSpliced(at, 2, second, first)), `${at + 1} after the next`).to.deep.equal([]);
     }
   });
 

@@ -29,7 +29,7 @@ describe('iut.yaml', () => {
     ['a port out of range', 'port: 80', 'port: 80000', /port/],
     ['two kinds of control', 'shim: [./l', "socket: 'a:1', shim: [./l", /control/],
     ['an IPv6 address for IPv4', 'ipv4: 192.0.2.1,', "ipv4: '2001:db8::1',", /IPv4 address/],
-    ['a prefix with bits behind its length', '192.0.2.128/25', '192.0.2.130/25', /prefix/],
+    ['a prefix with bits after its length', '192.0.2.128/25', '192.0.2.130/25', /prefix/],
     ['a version nobody has', 'versions: [1]', 'versions: [2]', /versions/],
   ];
   for (const [what, from, to, told] of wrong) {

@@ -190,7 +190,7 @@ const client = mutants({ profile: 'robe-bbm', role: 'client' }, [
   {
     id: 'bbm-joins-missing',
     requirement: 'ROBE-P2-C-04',
-    breaks: 'No joins leave behind the ACKs.',
+    breaks: 'No joins leave after the ACKs.',
     defect: { decides: { client: { joinPaths: () => [] } } },
   },
   {

@@ -36,7 +36,7 @@ export const clientToleranceMutants: readonly Mutant[] = mutants({ profile: 'mpt
   {
     id: 'usual-options-hide-mp-capable',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'MP_CAPABLE behind timestamps and window scale is not found in the SYN/ACK.',
+    breaks: 'MP_CAPABLE after timestamps and window scale is not found in the SYN/ACK.',
     defect: {
       wire: [
         misread(

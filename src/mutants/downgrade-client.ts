@@ -99,7 +99,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'second-syn-ack-confirmed-by-swapped-keys',
     requirement: 'ROBE-P1-C-05',
-    breaks: 'The second SYN/ACK is confirmed with Key-B in front of Key-A.',
+    breaks: 'The second SYN/ACK is confirmed with Key-B before Key-A.',
     defect: {
       wire: [
         spoil(

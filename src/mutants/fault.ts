@@ -66,7 +66,7 @@ export const divert = (test: Test, parcels: Fault['then']): Fault => fault('out'
 export const accompany = (
   test: Test,
   others: (passing: Passing) => readonly TcpDraft[],
-  place: 'before' | 'behind' = 'behind',
+  place: 'before' | 'after' = 'after',
 ): Fault =>
   fault('out', test, (passing) => {
     const more = others(passing).map((draft): Parcel => ({ to: 'peer', path: passing.path, draft }));

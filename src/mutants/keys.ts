@@ -79,7 +79,7 @@ export const keyMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v0-first-octet-at-idsn',
     requirement: 'RFC6824-3.1-15',
-    breaks: 'In v0 the first payload octet has the IDSN itself and not the number behind it.',
+    breaks: 'In v0 the first payload octet has the IDSN itself and not the number after it.',
     defect: {
       wire: [
         spoil(
@@ -92,7 +92,7 @@ export const keyMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v1-first-octet-at-idsn',
     requirement: 'RFC8684-3.1-24',
-    breaks: 'In v1 the first payload octet has the IDSN itself and not the number behind it.',
+    breaks: 'In v1 the first payload octet has the IDSN itself and not the number after it.',
     defect: {
       wire: [
         spoil(
@@ -126,7 +126,7 @@ export const keyMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'client-v0-first-octet-at-idsn',
     role: 'client',
     requirement: 'RFC6824-3.1-15',
-    breaks: "In v0 the client's first payload octet has the IDSN itself and not the number behind it.",
+    breaks: "In v0 the client's first payload octet has the IDSN itself and not the number after it.",
     defect: {
       wire: [
         spoil(

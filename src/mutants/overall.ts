@@ -240,7 +240,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'late-first-syn-accepted',
       requirement: 'ROBE-P3-S-02',
-      breaks: 'A first SYN that comes behind the second path is handed to the application as one more connection.',
+      breaks: 'A first SYN that comes after the second path is handed to the application as one more connection.',
       defect: {
         wire: [
           acceptGhost((tcp, { flow, flows }) => isSyn(tcp) && flows.some((other) => other !== flow && other.confirmed)),

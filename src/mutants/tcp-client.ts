@@ -13,7 +13,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'third-segment-beyond-its-number',
     requirement: 'RFC9293-3.10.7-02',
-    breaks: 'The ACK of the SYN/ACK stands one octet behind the SYN instead of right after it.',
+    breaks: 'The ACK of the SYN/ACK stands one octet after the SYN instead of right after it.',
     defect: {
       wire: [
         spoil(

@@ -251,7 +251,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'timestamps-behind-other-options-unread',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'Timestamps are found in front of the other options only.',
+    breaks: 'Timestamps are found before the other options only.',
     defect: {
       wire: [
         misread(
@@ -264,7 +264,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'timestamps-before-other-options-unread',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'Timestamps are not found when another option than padding stands behind them.',
+    breaks: 'Timestamps are not found when another option than padding stands after them.',
     defect: {
       wire: [
         misread(
@@ -285,7 +285,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'padding-read-as-options',
     requirement: 'RFC9293-3.2-01',
-    breaks: 'Octets behind the end of the option list are taken for options, and the segment is reset for them.',
+    breaks: 'Octets after the end of the option list are taken for options, and the segment is reset for them.',
     defect: {
       wire: [
         answer(

@@ -120,7 +120,7 @@ export const lawsLines = ({ rows, timers }: LawsReport, columns: number): readon
       ),
     ]),
     '',
-    'dead paths in front of a good one, seconds of delay (equation 1)',
+    'dead paths before a good one, seconds of delay (equation 1)',
     ...layColumns(
       {
         head: ['timer'],

@@ -11,7 +11,7 @@ export const tellDivergence = (
 ): readonly string[] => {
   if (divergence === undefined) return ['No divergence: what was sent and what came is as recorded.'];
   const { frame, sentBy, path, step, field, recorded, now } = divergence;
-  const place = frame === undefined ? 'behind the last recorded frame' : `at frame ${frame}`;
+  const place = frame === undefined ? 'after the last recorded frame' : `at frame ${frame}`;
   const guilty = frame === undefined ? undefined : placeInTrace(trace, frame);
   const found = result.findings.filter(({ observation }) => observation !== undefined && observation === guilty);
   return [

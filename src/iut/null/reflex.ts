@@ -109,7 +109,7 @@ const noise = (seed: string, count: number): Partial<TcpDraft['tcp']> => {
 };
 
 const random: Reflex = {
-  says: 'It answers every segment with one of random octets behind right ports and a right checksum.',
+  says: 'It answers every segment with one of random octets after right ports and a right checksum.',
   answers: (packet, count, seed) => [backTo(packet, noise(seed, count))],
   connects: ({ ethernet, ip, port }, count, seed) => [
     {

@@ -24,7 +24,7 @@ describe('addresses in a prefix', () => {
   const refused: readonly (readonly [prefix: string, n: number, why: string])[] = [
     ['10.201.64.0/18', 16_384, 'has no address 16384'],
     ['10.201.64.0/18', -1, 'has no address -1'],
-    ['10.201.64.1/18', 0, 'bits set behind its length'],
+    ['10.201.64.1/18', 0, 'bits set after its length'],
     ['10.201.64.0/33', 0, 'not a prefix'],
     ['10.201.64.0', 0, 'not a prefix'],
     ['10.201.64/18', 0, 'not an IP'],

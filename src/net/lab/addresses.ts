@@ -17,7 +17,7 @@ const parsePrefix = (prefix: string): Prefix => {
   if (!/^\d+$/.test(length) || Number(length) > bits) throw new RangeError(`not a prefix: ${prefix}`);
   const hostBits = BigInt(bits - Number(length));
   if ((toNumber(octets) & ((1n << hostBits) - 1n)) !== 0n) {
-    throw new RangeError(`not a prefix: ${prefix} has bits set behind its length`);
+    throw new RangeError(`not a prefix: ${prefix} has bits set after its length`);
   }
   return { octets, hostBits };
 };

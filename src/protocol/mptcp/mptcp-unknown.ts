@@ -10,7 +10,7 @@ const layout = anySubtypeOption('mptcp_unknown', {
   fields: {
     subtype: number(4, 'subtype', { usual: 0xf, shown: 'hex' }),
     nibble: number(4, 'low nibble of octet 2', { usual: 0, shown: 'hex' }),
-    data: octets({ least: 0 }, 'octets behind it', { usual: new Uint8Array(0) }),
+    data: octets({ least: 0 }, 'octets after it', { usual: new Uint8Array(0) }),
   },
 });
 

@@ -43,5 +43,5 @@ export const timestamps = plainOption('timestamps', Kind.timestamps, 'timestamps
 /** An option of another kind; its own kind is its first field. */
 export const unknown = plainOption('unknown', undefined, 'an option of another kind', {
   kind: number(8, 'option kind', { usual: 253, at: 0 }),
-  data: octets({ least: 0 }, 'octets behind kind and length', { usual: new Uint8Array(0) }),
+  data: octets({ least: 0 }, 'octets after kind and length', { usual: new Uint8Array(0) }),
 });

@@ -36,7 +36,7 @@ const table: readonly [string, readonly TcpOption[], string][] = [
   ],
   ['an unknown kind', [{ option: 'unknown', kind: 253, data: fromHex('f989') }], 'fd04f989'],
   ['an end of list with padding', [{ option: 'nop' }, { option: 'eol', padding: fromHex('0000') }], '01000000'],
-  ['an end of list with something behind it', [{ option: 'eol', padding: fromHex('aabbcc') }], '00aabbcc'],
+  ['an end of list with something after it', [{ option: 'eol', padding: fromHex('aabbcc') }], '00aabbcc'],
 ];
 
 describe('TCP option list', () => {

@@ -43,8 +43,8 @@ const messages = ({
     { value: join(id, address, number) },
     { value: join(id, address), wrong: port === undefined ? 'no port in place of port 0' : 'without the port' },
     { value: join(address, number), wrong: 'without the address ID' },
-    { value: join(address, id, number), wrong: 'the address ID behind the address' },
-    { value: join(id, number, address), wrong: 'the port in front of the address' },
+    { value: join(address, id, number), wrong: 'the address ID after the address' },
+    { value: join(id, number, address), wrong: 'the port before the address' },
     { value: join(Uint8Array.of(0), address, number), wrong: 'address ID 0' },
     { value: join(id, address.toReversed(), number), wrong: 'the address in little-endian order' },
     ...(port === undefined

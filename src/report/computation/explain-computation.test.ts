@@ -40,7 +40,7 @@ describe('the computation that gives a wrong value', function () {
     ['only the first half of each key', hmac('sha256', halves(A, B), nonces(RA, RB)).subarray(0, 20)],
     ['only its own nonce', hmac('sha256', key(A, B), nonces(RA)).subarray(0, 20)],
     [
-      'only the first 64 bits, zeros behind them',
+      'only the first 64 bits, zeros after them',
       Uint8Array.from([...hmac('sha256', key(A, B), nonces(RA, RB)).subarray(0, 8), ...new Array<number>(12).fill(0)]),
     ],
   ] as const;

@@ -66,6 +66,6 @@ const agreement = (observed: Uint8Array, candidate: Uint8Array): readonly string
   const kept = observed.length - zeros;
   if (zeros < leastEvidence || kept < leastEvidence) return undefined;
   return equalOctets(observed.subarray(0, kept), candidate.subarray(0, kept))
-    ? [`only the first ${kept * 8} bits, zeros behind them`]
+    ? [`only the first ${kept * 8} bits, zeros after them`]
     : undefined;
 };

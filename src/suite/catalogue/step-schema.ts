@@ -92,10 +92,10 @@ const segmentShape = {
     .describe('payload: text, {length: n} octets of the alphabet, or {hex: ...}'),
   raw: byVersion(z.union([z.string(), z.array(z.string())]))
     .optional()
-    .describe('sending: option octets in hex, written as they are, behind the other options'),
+    .describe('sending: option octets in hex, written as they are, after the other options'),
   raw_before: byVersion(z.union([z.string(), z.array(z.string())]))
     .optional()
-    .describe('sending: the same, in front of the other options'),
+    .describe('sending: the same, before the other options'),
 };
 
 const windowShape = {

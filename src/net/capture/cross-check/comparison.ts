@@ -23,7 +23,7 @@ export type LeftOut =
   | 'damaged before or in the TCP header'
   | 'IP length disagrees with the frame'
   | 'options from a malformed one on'
-  | 'octets behind the end of the options'
+  | 'octets after the end of the options'
   | typeof tsharkGivesUp;
 
 export interface ComparedField {
@@ -96,7 +96,7 @@ const defectOf = (option: TcpOption): LeftOut | undefined => {
     case 'malformed':
       return 'options from a malformed one on';
     case 'eol':
-      return option.padding.every((octet) => octet === 0) ? undefined : 'octets behind the end of the options';
+      return option.padding.every((octet) => octet === 0) ? undefined : 'octets after the end of the options';
     case 'sack':
       return option.blocks.length > 0 ? undefined : tsharkGivesUp;
     default:

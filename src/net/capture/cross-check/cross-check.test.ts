@@ -85,9 +85,9 @@ describe('a frame as both read it', () => {
       [['tcp.option_kind'], 'options from a malformed one on'],
     ],
     [
-      'has something behind the end of its options',
+      'has something after the end of its options',
       options([mss, eol([0, 2, 0])], { 'tcp.option_kind': ['2', '0', '0', '2'], 'tcp.options.mss_val': ['1460'] }),
-      [[], 'octets behind the end of the options'],
+      [[], 'octets after the end of the options'],
     ],
     [
       'is compared until tshark gives up',
@@ -188,24 +188,24 @@ describe('the cross-check', function () {
       pretend(`printf '1\\n'; echo 'out of memory' >&2; exit 7`);
       const { frames: seen, stopped } = await crossCheck([capture('a', frames)]);
       expect(seen).to.equal(1);
-      expect(stopped).to.equal('tshark ended with 7: out of memory (behind frame 1)');
+      expect(stopped).to.equal('tshark ended with 7: out of memory (after frame 1)');
     });
 
     it('says when it misses frames or counts otherwise', async () => {
       pretend(`printf '1\\n'`);
       expect((await crossCheck([capture('a', frames)])).stopped).to.equal(
-        'tshark did not see the frames behind (behind frame 1)',
+        'tshark did not see the last frames (after frame 1)',
       );
       pretend(`printf '1\\n3\\n'`);
       expect((await crossCheck([capture('a', frames)])).stopped).to.equal(
-        'tshark lost count of the frames (behind frame 1)',
+        'tshark lost count of the frames (after frame 1)',
       );
     });
 
     it('ends it when it says nothing', async () => {
       pretend('exec sleep 60');
       expect((await crossCheck([capture('a', frames)], { patience: 100 })).stopped).to.equal(
-        'tshark said nothing for 0.1 s and was ended (behind frame 0)',
+        'tshark said nothing for 0.1 s and was ended (after frame 0)',
       );
     });
 

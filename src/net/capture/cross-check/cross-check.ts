@@ -127,11 +127,11 @@ const compareAll = async (
         throw new TsharkStopped('tshark lost count of the frames');
       tally.add(frame, row);
     }
-    if ((await frames.next()).done !== true) throw new TsharkStopped('tshark did not see the frames behind');
+    if ((await frames.next()).done !== true) throw new TsharkStopped('tshark did not see the last frames');
     return undefined;
   } catch (error) {
     if (!(error instanceof TsharkStopped)) throw error;
-    return `${error.message} (behind frame ${tally.frames})`;
+    return `${error.message} (after frame ${tally.frames})`;
   } finally {
     await frames.return(undefined);
   }

@@ -38,7 +38,7 @@ describe('link types', () => {
     ['BSD loopback, IPv6 of FreeBSD', LinkType.null, behind('1c000000', v6)],
     ['BSD loopback, IPv6 of Darwin', LinkType.null, behind('1e000000', v6)],
     ['PPP', LinkType.ppp, behind('ff03 0021', v4)],
-    ['PPP, IPv6 behind a compressed header', LinkType.ppp, behind('57', v6)],
+    ['PPP, IPv6 after a compressed header', LinkType.ppp, behind('57', v6)],
     ['PPP in HDLC framing', LinkType.pppHdlc, behind('ff03 0057', v6)],
     ['OpenBSD loopback', LinkType.loop, behind('00000002', v4)],
     ['OpenBSD loopback, IPv6', LinkType.loop, behind('00000018', v6)],
