@@ -17,6 +17,7 @@ import type { SimulatedSubject } from './subject.js';
 export interface MutantSubject {
   readonly id: string;
   readonly requirement: string;
+  readonly origin?: string;
   readonly breaks: string;
   readonly profile: string;
   /** Roles in which the defect shows. */
@@ -85,6 +86,7 @@ const comparedSubject = (mutant: Mutant, reference: OverheardSubject, name: stri
 export const mutantSubject = (mutant: Mutant, reference: OverheardSubject): MutantSubject => ({
   id: mutant.id,
   requirement: mutant.requirement,
+  ...(mutant.origin === undefined ? {} : { origin: mutant.origin }),
   breaks: mutant.breaks,
   profile: mutant.profile,
   roles: rolesOf(mutant),

@@ -93,6 +93,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   },
   {
     id: 'never-tries-plain-syn',
+    origin: 'multipath-tcp/mptcp_net-next#477',
     requirement: 'RFC6824-3.1-21',
     breaks: 'However many MPTCP SYNs stay unanswered, no plain one follows.',
     defect: { decides: { client: { offersCapable: (_, { profile }) => profile !== 'tcp' } } },
@@ -240,6 +241,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   },
   {
     id: 'c-flag-ignored',
+    origin: 'multipath-tcp/mptcp_net-next#183',
     requirement: 'RFC8684-3.1-26',
     breaks: 'A join goes to the address that forbade it with C=1.',
     defect: {
@@ -248,6 +250,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   },
   {
     id: 'first-data-by-dss',
+    origin: 'multipath-tcp/mptcp#405',
     requirement: 'RFC8684-3.1-04',
     breaks: 'In v1 the first data of the client carries a DSS mapping in place of MP_CAPABLE.',
     defect: {

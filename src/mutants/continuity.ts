@@ -32,12 +32,14 @@ export const continuityMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'remove-addr-ignored',
+    origin: 'multipath-tcp/mptcp_net-next#50',
     requirement: 'RFC6824-3.2-14',
     breaks: 'REMOVE_ADDR leaves the flow of that address as it is.',
     defect: { wire: [misread(carries('remove_addr'), (tcp) => without(tcp, 'remove_addr'))] },
   },
   {
     id: 'priority-ignored',
+    origin: 'multipath-tcp/mptcp_net-next#51',
     requirement: 'RFC6824-3.2-15',
     breaks: 'A flow that MP_PRIO made a backup carries data as before.',
     defect: { wire: [misread(carries('mp_prio'), (tcp) => without(tcp, 'mp_prio'))] },
@@ -50,6 +52,7 @@ export const continuityMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'data-fin-sent-once',
+    origin: 'multipath-tcp/mptcp_net-next#146',
     requirement: 'RFC6824-3.3-09',
     breaks: 'A DATA_FIN that is not acknowledged is not sent again.',
     defect: {

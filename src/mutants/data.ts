@@ -48,6 +48,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'short-data-ack-for-long-dsn',
+    origin: 'multipath-tcp/mptcp#7',
     requirement: 'RFC6824-3.3-06',
     breaks: 'A DSN of 64 bits is acknowledged with a Data ACK of 32 bits.',
     defect: {
@@ -135,6 +136,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'checksum-failure-without-mp-fail',
+    origin: 'multipath-tcp/mptcp_net-next#52',
     requirement: 'RFC6824-3.6-07',
     breaks: 'A checksum failure on the only subflow is not told by MP_FAIL.',
     defect: {
@@ -173,6 +175,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'mp-fail-unanswered',
+    origin: 'multipath-tcp/mptcp_net-next#261',
     requirement: 'RFC8684-3.7-02',
     breaks: 'MP_FAIL of the peer is not answered by one in the other direction.',
     defect: {
@@ -202,6 +205,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'mp-capable-mapping-unread',
+    origin: 'multipath-tcp/mptcp#427',
     requirement: 'RFC8684-3.1-07',
     breaks: 'MP_CAPABLE on the first data is not taken for its mapping.',
     defect: {

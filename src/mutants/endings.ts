@@ -14,6 +14,7 @@ export const endingMutants: readonly Mutant[] = [
   ...mutants({ profile: 'mptcp', role: 'both' }, [
     {
       id: 'data-fin-missing',
+      origin: 'multipath-tcp/mptcp_net-next#58',
       requirement: 'RFC6824-3.3-09',
       breaks: 'The end of the data is not announced: flag F is missing from the DSS that should have it.',
       defect: {

@@ -26,6 +26,7 @@ const mptcp = (tcp: Tcp): boolean => carries('dss')(tcp) || carries('mp_capable'
 export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'infinite-mapping-missing',
+    origin: 'multipath-tcp/mptcp_net-next#216',
     requirement: 'RFC6824-3.6-03',
     breaks: 'Falling back is not announced by an infinite mapping.',
     defect: { wire: [spoil(isInfinite, (tcp) => without(tcp, 'dss'))] },
@@ -84,6 +85,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'unmapped-data-resets-the-only-flow',
+    origin: 'multipath-tcp/mptcp_net-next#518',
     requirement: 'RFC8684-3.7-01',
     breaks: 'Data without mapping on the only flow ends the connection instead of MPTCP.',
     defect: {
@@ -98,6 +100,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'unmapped-data-on-joined-flow-passed-over',
+    origin: 'multipath-tcp/mptcp_net-next#544',
     requirement: 'RFC6824-3.6-04',
     breaks: 'A joined subflow whose MPTCP options vanished is not reset.',
     defect: {

@@ -37,6 +37,7 @@ import { tcpClosingMutants, tcpStreamMutants } from './tcp-stream.js';
 import { thirdSegmentMutants } from './third-segment.js';
 import { timerMutants } from './timer.js';
 import { toleranceMutants } from './tolerance.js';
+import { trackerMutants } from './tracker-bugs.js';
 import { variantMutants } from './variants.js';
 import { watchedTcpMutants } from './watched.js';
 import { watchedDataMutants } from './watched-data.js';
@@ -82,6 +83,7 @@ const own: readonly Mutant[] = [
   ...tcpOddSegmentMutants,
   ...tcpLateMutants,
   ...watchedTcpMutants,
+  ...trackerMutants,
   ...watchedDataMutants,
   ...watchedSignalMutants,
 ];

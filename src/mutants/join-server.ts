@@ -230,6 +230,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'backup-flag-ignored',
+    origin: 'multipath-tcp/mptcp_net-next#315',
     requirement: 'RFC6824-3.2-15',
     breaks: 'B=1 in a join is not noted: data goes out on the backup subflow while a regular one is there.',
     defect: {
@@ -257,6 +258,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'refused-join-without-reason',
+    origin: 'multipath-tcp/mptcp_net-next#53',
     requirement: 'RFC8684-3.2-01',
     breaks: 'The reset for an unknown token carries no MP_TCPRST in v1.',
     defect: {

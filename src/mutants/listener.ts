@@ -192,6 +192,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'v1-missing-third-option-passed-over',
+    origin: 'multipath-tcp/mptcp_net-next#11',
     requirement: 'RFC8684-3.1-20',
     breaks:
       'A v1 third segment without MP_CAPABLE is dropped, and so is every later one, instead of making a TCP connection.',

@@ -18,6 +18,8 @@ export interface Mutant {
   readonly id: string;
   /** The one requirement of the register that it breaks. */
   readonly requirement: string;
+  /** Thread of a public tracker in which the same bug of a real stack is told, as `owner/repository#number`. */
+  readonly origin?: string;
   /** What it does, against what that sentence asks. */
   readonly breaks: string;
   /** The profile it serves otherwise rightly. */

@@ -122,6 +122,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   },
   {
     id: 'closed-window-never-probed',
+    origin: 'multipath-tcp/mptcp_net-next#211',
     requirement: 'RFC9293-3.8.6-02',
     breaks: 'While the window is closed nothing is sent into it, ever.',
     defect: { wire: [withhold((tcp, { flow }) => isData(tcp) && flow.segments('in').at(-1)?.window === 0)] },

@@ -95,6 +95,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
   },
   {
     id: 'mapping-of-octets-that-are-not-there',
+    origin: 'multipath-tcp/mptcp_net-next#501',
     requirement: 'RFC8684-3.3-02',
     breaks: 'The mapping beside the second data of a flow covers octets far after it.',
     defect: {
@@ -134,6 +135,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
   },
   {
     id: 'data-fin-with-a-subflow-number',
+    origin: 'multipath-tcp/mptcp_net-next#598',
     requirement: 'RFC6824-3.3-25',
     breaks: 'A DATA_FIN without payload has subflow sequence number 77.',
     defect: { wire: [spoil(isBareDataFin, (tcp) => editMapping(tcp, () => ({ ssn: 77 })))] },

@@ -1,16 +1,18 @@
 /**
- * `robe explain CASE|REQUIREMENT|RULE|VARIANT`: what a case asks, step by step, and what it stands on; what a requirement or
- * rule says; what a variant does and which sentence grants it.
+ * `robe explain CASE|REQUIREMENT|RULE|VARIANT|MUTANT`: what a case asks, step by step, and what it stands on; what a requirement or
+ * rule says; what a variant does and which sentence grants it; what a mutant does wrong.
  */
 import { readFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
 import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { UsageError } from '../../conduct/usage-error.js';
+import { allMutants } from '../../mutants/index.js';
 import { allRules } from '../../rules/book.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { allVariants } from '../../variants/index.js';
 import { caseLines } from '../explain/case-lines.js';
+import { mutantLines } from '../explain/mutant-lines.js';
 import { requirementLines } from '../explain/requirement-lines.js';
 import { ruleLines } from '../explain/rule-lines.js';
 import { variantLines } from '../explain/variant-lines.js';
@@ -26,7 +28,7 @@ export const command: CommandModule<object, ExplainArguments> = {
       .positional('name', {
         type: 'string',
         demandOption: true,
-        describe: 'Id of a case, of a requirement or of a variant, or name of a rule',
+        describe: 'Id of a case, a requirement, a variant or a mutant, or name of a rule',
       })
       .option('cases', { type: 'string', array: true, requiresArg: true, nargs: 1, describe: 'Cases of your own' })
       .example('$0 explain ROBE-P1-S-02', 'What the requirement says and which cases stand on it')
@@ -41,9 +43,10 @@ export const command: CommandModule<object, ExplainArguments> = {
         ...allRules.map((rule) => rule.name),
         ...new Set(catalogue.cases.flatMap(({ id, authoredId }) => [id, authoredId])),
         ...allVariants.map(({ id }) => id),
+        ...allMutants.map(({ id }) => id),
       ];
       throw new UsageError([
-        `"${name}" is no case, requirement, rule or variant${didYouMean(name, known)}; \`robe list\`, \`robe list --rules\`, \`robe coverage --details\` and \`robe variants --list\` show what there is`,
+        `"${name}" is no case, requirement, rule, variant or mutant${didYouMean(name, known)}; \`robe list\`, \`robe list --rules\`, \`robe coverage --details\`, \`robe variants --list\` and \`robe mutants\` show what there is`,
       ]);
     }
     process.stdout.write(`${lines.join('\n')}\n`);
@@ -57,6 +60,8 @@ const explain = (name: string, catalogue: Catalogue): readonly string[] | undefi
   if (rule !== undefined) return ruleLines(rule, catalogue);
   const variant = allVariants.find(({ id }) => id === name);
   if (variant !== undefined) return variantLines(variant);
+  const mutant = allMutants.find(({ id }) => id === name);
+  if (mutant !== undefined) return mutantLines(mutant, catalogue);
   const expansions = catalogue.cases.filter(({ id, authoredId }) => id === name || authoredId === name);
   return expansions.length === 0 ? undefined : caseLines(expansions, catalogue, (file) => readFileSync(file, 'utf8'));
 };

@@ -85,8 +85,9 @@ function* table(rows: readonly KillRow[]): Generator<string> {
       ...counts.map((count) => String(count).padStart(6)),
     ].join('  ');
   yield line('mutant', 'profile', 'requirement', 'killed', 'steps', 'rules', 'citing');
-  for (const { id, profile, requirement, killedBy, killedBySteps, noticedByRules, citedBy } of rows) {
-    yield line(id, profile, requirement, killedBy.length, killedBySteps.length, noticedByRules.length, citedBy.length);
+  for (const { id, profile, requirement, origin, killedBy, killedBySteps, noticedByRules, citedBy } of rows) {
+    const counts = [killedBy, killedBySteps, noticedByRules, citedBy].map(({ length }) => length);
+    yield `${line(id, profile, requirement, ...counts)}${origin === undefined ? '' : `  ${origin}`}`;
   }
 }
 

@@ -147,6 +147,9 @@ class Subflow implements FlowOwner {
 
   /** FIN of one flow: this direction of the flow ends, the connection does not (RFC 8684 section 3.3.3). */
   finArrived(flow: Flow): void {
+    // "A host MUST NOT close all functioning subflows" before its own DATA_FIN is out: the FIN follows when that is acknowledged.
+    const { peerFinTaken, ownFinAcked, members } = this.#session;
+    if (peerFinTaken && !ownFinAcked && members.length === 1) return;
     sendFin(this.#stack, flow);
   }
 

@@ -30,6 +30,8 @@ import { isGreen, type Judge, kills, type Outcome, type OutcomesById } from './o
 export interface Suspect {
   readonly id: string;
   readonly requirement: string;
+  /** Where the bug is told of a real stack. */
+  readonly origin?: string;
   /** In one sentence what it does wrong. */
   readonly breaks: string;
   readonly profile: string;
@@ -48,6 +50,7 @@ export interface NoticingRule {
 export interface KillRow {
   readonly id: string;
   readonly requirement: string;
+  readonly origin?: string;
   readonly breaks: string;
   readonly profile: string;
   /** Cases that kill it, of those tried, in catalogue order. */
@@ -248,11 +251,12 @@ class Trial {
   }
 
   row(cases: readonly ExpandedCase[]): KillRow {
-    const { id, requirement, breaks, profile } = this.suspect;
+    const { id, requirement, breaks, profile, origin } = this.suspect;
     const idsIn = (ids: ReadonlySet<string>) => cases.flatMap((each) => (ids.has(each.id) ? [each.id] : []));
     return {
       id,
       requirement,
+      ...(origin === undefined ? {} : { origin }),
       breaks,
       profile,
       killedBy: idsIn(this.#killers),
