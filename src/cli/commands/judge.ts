@@ -70,7 +70,7 @@ export const command: CommandModule<object, JudgeArguments> = {
           : [
               same === true
                 ? 'The verdict is that of the run.'
-                : `The run had: ${recorded.verdict}${recorded.signature === undefined ? '' : ` ${recorded.signature}`}`,
+                : `The run had: ${recorded.verdict}${recorded.signature === undefined ? '' : ` ${recorded.signature}`}${recorded.sentence === undefined ? '' : `: ${printable(recorded.sentence)}`}`,
             ]),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);

@@ -2,18 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { isRed } from '../../conduct/record-case.js';
 import { recordingOf } from '../../conduct/recorded-subject.js';
 import { subjectsOf } from '../../conduct/subjects-of.js';
 import { UsageError } from '../../conduct/usage-error.js';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import type { KeptEvidence } from '../../report/read-evidence.js';
-import type { Selection } from '../../suite/catalogue/selection.js';
+import { meansId, type Selection } from '../../suite/catalogue/selection.js';
 import { type GateArguments, prepareGate, withGate } from '../gate/gate-options.js';
+import { loadResults } from '../gate/results-file.js';
 import { type ShardArguments, shardOf, withShard } from '../gate/shard-options.js';
 import { refuseRepeated } from '../once.js';
 import { keepJudging } from '../run/keep-judging.js';
 import { performRun } from '../run/perform-run.js';
 import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
+import { latestRun } from '../show/find-evidence.js';
 
 export interface RunArguments extends SelectionArguments, GateArguments, ShardArguments {
   readonly iut: string;
@@ -25,6 +28,8 @@ export interface RunArguments extends SelectionArguments, GateArguments, ShardAr
   readonly confirm: number;
   readonly json: boolean;
   readonly watch: boolean;
+  readonly 'keep-evidence': boolean;
+  readonly 'last-failed': boolean;
 }
 
 const usualJobs = 256;
@@ -66,6 +71,16 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       requiresArg: true,
       describe: 'Run failed and inconclusive cases again so many times, to tell stable from flaky; flaky is red',
     })
+    .option('keep-evidence', {
+      type: 'boolean',
+      default: false,
+      describe: 'Keep the evidence of every case, not only of what is red',
+    })
+    .option('last-failed', {
+      type: 'boolean',
+      default: false,
+      describe: 'Only the cases that were red in the latest run below reports/, of those selected',
+    })
     .option('watch', {
       type: 'boolean',
       default: false,
@@ -88,6 +103,7 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       '$0 run --iut vm:debian-6.12',
       'Another kernel, in a virtual machine; vm:~/linux takes one from its build tree',
     )
+    .example('$0 run --iut my-stack.yaml --last-failed', 'Again what was red in the latest run')
     .example('$0 run --iut lab:linux --baseline linux.yaml --junit junit.xml', 'As a CI job')
     .example('$0 run --iut my-stack.yaml --confirm 2', 'What is red three times is stable, otherwise flaky')
     .example('$0 run --iut my-stack.yaml --shard 2/8 --out shards/2', 'One of eight jobs')
@@ -127,6 +143,19 @@ const selectionFor = (given: RunArguments): Selection => {
     : { ...selection, select: [recording.plan.case.id] };
 };
 
+/** Of a selection the cases that were red in the latest run. Throws a UsageError when there is no run, or none was red. */
+const lastFailed = (selection: Selection): Selection => {
+  const run = latestRun();
+  if (run === undefined) throw new UsageError(['--last-failed needs a run below reports/, and there is none']);
+  const { file, results } = loadResults(run);
+  const red = [...new Set(results.cases.filter(isRed).map(({ id }) => id))];
+  const wanted =
+    selection.select.length === 0 ? red : red.filter((id) => selection.select.some((pattern) => meansId(pattern, id)));
+  if (wanted.length === 0)
+    throw new UsageError([`${file} has no red case${selection.select.length === 0 ? '' : ' of those selected'}`]);
+  return { ...selection, select: wanted };
+};
+
 /** One run and its gate. */
 const judge = async (given: RunArguments, seed: string, out: string): Promise<ExitCode> => {
   const { iut, json } = given;
@@ -137,7 +166,8 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
   const { report, unwritten } = await performRun(
     {
       iut,
-      selection: selectionFor(given),
+      selection: given['last-failed'] ? lastFailed(selectionFor(given)) : selectionFor(given),
+      keepAll: given['keep-evidence'],
       shard: shardOf(given, process.env),
       catalogue,
       seed,

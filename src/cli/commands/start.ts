@@ -2,10 +2,15 @@
  * `robe start`: the main job. The whole catalogue against everything that this machine can offer: the embedded reference
  * always, then in the lab the reference as a process and the machine's own kernel, where the privilege allows. One summary.
  */
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { reason } from '../../conduct/failure.js';
+import { files } from '../../conduct/run-directory.js';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import { gateOf, strictly } from '../../gate/gate.js';
+import { writeIndex } from '../../report/html/index-page.js';
+import type { RunReport } from '../../report/reported-test.js';
 import { meaning, tell } from '../../report/summary.js';
 import { everything } from '../../suite/catalogue/selection.js';
 import type { Results } from '../../suite/verdict/results.js';
@@ -14,6 +19,7 @@ import { examineMachine } from '../doctor/probes.js';
 import { dayOf } from '../gate/gate-options.js';
 import { refuseRepeated } from '../once.js';
 import { exitCodeFor } from '../run/exit-code-for.js';
+import { markLatest } from '../run/mark-latest.js';
 import { performRun } from '../run/perform-run.js';
 import { newSeed, usualDirectory } from './run.js';
 
@@ -31,7 +37,13 @@ const judgedHere: readonly Availability['iut'][] = ['embedded', 'lab:reference',
 /** What came of one implementation. */
 type Outcome =
   | { readonly iut: string; readonly skipped: string }
-  | { readonly iut: string; readonly results: Results; readonly directory: string; readonly exit: ExitCode };
+  | {
+      readonly iut: string;
+      readonly results: Results;
+      readonly report: RunReport;
+      readonly directory: string;
+      readonly exit: ExitCode;
+    };
 
 export const command: CommandModule<object, StartArguments> = {
   builder: (yargs) =>
@@ -60,7 +72,8 @@ export const command: CommandModule<object, StartArguments> = {
       outcomes.push(outcome);
       if ('exit' in outcome && outcome.exit === exitCodes.interrupted) break;
     }
-    process.stdout.write(`\n${summarise(outcomes).join('\n')}\n`);
+    const index = keepIndex(out, outcomes);
+    process.stdout.write(`\n${[...summarise(outcomes), ...index].join('\n')}\n`);
     process.exitCode = gravest(outcomes.map(decisive));
   },
 };
@@ -71,7 +84,7 @@ const judge = async (
   { out, seed, jobs }: { readonly out: string; readonly seed: string; readonly jobs: number },
 ): Promise<Outcome> => {
   if (!available) return { iut, skipped: explainLack(things.filter(({ id }) => lacks.includes(id))) };
-  const { results, directory, unwritten } = await performRun(
+  const { results, report, directory, unwritten } = await performRun(
     {
       iut,
       selection: everything,
@@ -86,7 +99,7 @@ const judge = async (
     { json: false },
     (run) => ({ results: run, gate: gateOf(run, strictly(dayOf(undefined, new Date()))) }),
   );
-  return { iut, results, directory, exit: exitCodeFor(results, unwritten) };
+  return { iut, results, report, directory, exit: exitCodeFor(results, unwritten) };
 };
 
 /** What the kernel of the machine does differently is a finding about it, not a failure of this run. */
@@ -99,6 +112,35 @@ const decisive = (outcome: Outcome): ExitCode => {
 const explainLack = (missing: readonly Thing[]): string =>
   missing.map(({ found, remedy }) => (remedy === undefined ? found : `${found} (${remedy})`)).join('; ');
 
+/** What the kernel of this machine does differently is a finding about it; where the known ones are explained. */
+const kernelNote =
+  'This is the kernel of this machine. What it does differently are findings about it, not failures of this run: docs/findings-linux.md explains those that are known.';
+
+const noteOf = (outcome: Outcome): string | undefined =>
+  'skipped' in outcome ? outcome.skipped : outcome.iut === 'lab:linux' ? kernelNote : undefined;
+
+/** `index.html` over the runs; a line that says where, or why there is none. */
+const keepIndex = (out: string, outcomes: readonly Outcome[]): readonly string[] => {
+  const page = writeIndex(
+    'RobE conformance on this machine',
+    outcomes.map((outcome) => ({
+      name: outcome.iut,
+      note: noteOf(outcome),
+      ...('exit' in outcome
+        ? { run: { report: outcome.report, href: `${relative(out, outcome.directory)}/${files.page}` } }
+        : {}),
+    })),
+  );
+  const file = join(out, 'index.html');
+  try {
+    writeFileSync(file, page);
+    markLatest(out);
+    return [`All of them: ${file}`];
+  } catch (cause) {
+    return [`${file} cannot be written: ${reason(cause)}`];
+  }
+};
+
 const summarise = (outcomes: readonly Outcome[]): readonly string[] => {
   const width = Math.max(...outcomes.map(({ iut }) => iut.length));
   return outcomes.flatMap((outcome) =>
@@ -107,6 +149,7 @@ const summarise = (outcomes: readonly Outcome[]): readonly string[] => {
       : [
           `${outcome.iut.padEnd(width)}  ${tell(outcome.results.totals)}`,
           `${''.padEnd(width)}  ${meaning(outcome.results)} ${outcome.directory}/results.json`,
+          ...(outcome.iut === 'lab:linux' ? [`${''.padEnd(width)}  ${kernelNote}`] : []),
         ],
   );
 };

@@ -38,7 +38,7 @@ export interface JudgedRecording {
   readonly case: ExpandedCase;
   readonly judged: Rejudged;
   /** What the run made of it, where that is known. */
-  readonly recorded?: Pick<CaseResult, 'verdict' | 'signature' | 'subject'>;
+  readonly recorded?: Pick<CaseResult, 'verdict' | 'signature' | 'subject'> & Partial<Pick<CaseResult, 'sentence'>>;
   /** What is wrong with the file, and what was taken for granted. */
   readonly remarks: readonly string[];
 }

@@ -10,6 +10,7 @@ import { writePage } from '../report/write-page.js';
 import { onInterrupt } from '../signals.js';
 import { describeTerminal } from '../terminal.js';
 import { showHeartbeat } from './heartbeat.js';
+import { markLatest } from './mark-latest.js';
 import { thisProcess } from './this-process.js';
 
 export interface PerformedRun extends ConductedRun {
@@ -78,6 +79,7 @@ export const performRun = async (
     stream.write(`${conclude(report, conducted.directory, terminal.colours)}\n`);
     const unwritten = conducted.unwritten ?? keepPage(conducted, report);
     if (unwritten === undefined) stream.write(`Report: ${join(conducted.directory, files.page)}\n`);
+    markLatest(conducted.directory);
     if (!drawn.interactive) stream.write(`${introduction.join('\n')}\n`);
     if (unwritten !== undefined) process.stderr.write(`robe: ${unwritten}\n`);
     if (json) process.stdout.write(`${JSON.stringify(conducted.results, null, 2)}\n`);

@@ -35,13 +35,21 @@ export const findEvidence = (word: string, from: string | undefined): string => 
   return join(dirname(file), first.evidence);
 };
 
-/** `reports/latest`, or the directory below `reports/` that was written last. */
-const latestRun = (): string | undefined => {
+/** `reports/latest`, or the run below `reports/` that ended last. */
+export const latestRun = (): string | undefined => {
   const latest = join('reports', 'latest');
   if (existsSync(join(latest, files.results))) return latest;
-  if (!existsSync('reports')) return undefined;
-  const runs = readdirSync('reports')
-    .map((name) => join('reports', name))
+  // A start has a run for each implementation: the one that ended last.
+  const within = newestBelow(latest);
+  if (within !== undefined) return within;
+  return newestBelow('reports');
+};
+
+/** The run directly below a directory that ended last. */
+const newestBelow = (directory: string): string | undefined => {
+  if (!existsSync(directory)) return undefined;
+  const runs = readdirSync(directory)
+    .map((name) => join(directory, name))
     .filter((place) => existsSync(join(place, files.results)))
     .map((place) => ({ place, written: statSync(join(place, files.results)).mtimeMs }));
   return runs.sort((a, b) => b.written - a.written)[0]?.place;

@@ -4,6 +4,9 @@
  * chooses anew (keys, nonces, tokens, MACs, numbers, addresses, ports) need not be equal, only to correspond: where the
  * recording has one value twice, the second run must have one value twice. Times and timestamps are not compared; gaps are
  * those that the case asks for.
+ *
+ * What the case leaves free is no difference: segments that the same step took as expected in both may differ in everything that
+ * the step does not ask, and what a rule passed over need not be there. So the first difference is one that was judged.
  */
 import { toHex } from '../../protocol/bytes/hex.js';
 import { isOpaque, wordOf } from '../../protocol/layout/field.js';
@@ -60,6 +63,7 @@ const lanesOf = ({ plan, trace }: Played): ReadonlyMap<string, readonly Shown[]>
   for (const { entry, note } of trace) {
     if (!('frame' in entry)) continue;
     number += 1;
+    if ('event' in entry && note?.taken === 'ignored') continue;
     const sentBy = 'event' in entry ? 'implementation' : 'tester';
     const key = `${sentBy} ${entry.path}`;
     const shown = { number, sentBy, path: entry.path, packet: decodeFrame(entry.frame, plan.subtypes), note } as const;
@@ -92,10 +96,17 @@ const compareLanes = (then: readonly Shown[], now: readonly Shown[]): Divergence
         now: b === undefined ? nothing : tell(b.packet),
       };
     const different = compareFrames(a, b, bound);
-    if (different !== undefined) return { ...place, ...different };
+    if (different !== undefined && !isLeftFree(a, b)) return { ...place, ...different };
   }
   return undefined;
 };
+
+/** Whether the same step took both as expected. */
+const isLeftFree = (then: Shown, now: Shown): boolean =>
+  then.sentBy === 'implementation' &&
+  then.note?.taken === 'matched' &&
+  now.note?.taken === 'matched' &&
+  then.note.step === now.note.step;
 
 type Difference = Pick<Divergence, 'field' | 'recorded' | 'now'>;
 
