@@ -3,7 +3,8 @@
  * local ports. Addresses are lent and given back; one that was given back is lent again as late as possible, and then
  * with ports that it never had in the last hundreds of loans, so that what the implementation still remembers of the
  * earlier case does not meet the later one.
- * Everything derives from the seed, the case and the order of lending.
+ * Everything derives from the seed, the case and the order of lending; at a host that was there before the run, from the
+ * moment of the run, too, so that the same run again has other ports and addresses.
  */
 import type { SessionFacts, SessionPath } from '../iut/contract.js';
 import { inPrefix, nthAddress, prefixSize } from '../net/lab/addresses.js';
@@ -40,8 +41,11 @@ const servicePorts = 8192;
 /** Addresses taken from one prefix at most; more cases than this never run at once. */
 const poolLimit = 4096n;
 const leastHosts = 2;
+const firstBlock = 'first block of ports';
 
-export const allocate = (facts: SessionFacts, seed: string): Allocation => new SessionAllocation(facts, seed);
+/** `moment`: when the run began, at a host that may remember earlier ones. */
+export const allocate = (facts: SessionFacts, seed: string, moment?: string): Allocation =>
+  new SessionAllocation(facts, seed, moment);
 
 /** So many addresses of one prefix. */
 interface Wish {
@@ -58,8 +62,11 @@ class SessionAllocation implements Allocation {
   constructor(
     private readonly facts: SessionFacts,
     private readonly seed: string,
+    private readonly moment: string | undefined,
   ) {
-    this.#firstBlock = number16(deriveOctets(seed, 'first block of ports', 2));
+    this.#firstBlock = number16(
+      deriveOctets(seed, moment === undefined ? firstBlock : `${firstBlock} at ${moment}`, 2),
+    );
   }
 
   lend(testCase: ExpandedCase): Loan | undefined {
@@ -106,13 +113,23 @@ class SessionAllocation implements Allocation {
 
   #poolOf(name: string, prefix: string | undefined): AddressPool {
     if (prefix === undefined) throw new AllocationError(`the session has no prefix for ${name}`);
-    const pool = this.#pools.get(prefix) ?? new AddressPool(prefix, hostsIn(this.facts, prefix));
+    const pool =
+      this.#pools.get(prefix) ?? new AddressPool(prefix, hostsIn(this.facts, prefix), this.#firstPlace(prefix));
     this.#pools.set(prefix, pool);
     return pool;
   }
 
+  /** Which of a prefix's hosts is lent first. */
+  #firstPlace(prefix: string): number {
+    if (this.moment === undefined) return 0;
+    return Buffer.from(deriveOctets(this.seed, `first address of ${prefix} at ${this.moment}`, 4)).readUInt32BE();
+  }
+
   #servicePort({ id }: ExpandedCase): number {
-    return firstServicePort + (number16(deriveOctets(this.seed, `${id}/ports/${this.#lent}`, 2)) % servicePorts);
+    return (
+      firstServicePort +
+      (number16(deriveOctets(this.seed, `${id}/ports/${this.#lent}${this.moment ?? ''}`, 2)) % servicePorts)
+    );
   }
 }
 
@@ -199,6 +216,7 @@ class AddressPool {
   constructor(
     readonly prefix: string,
     private readonly hosts: Hosts,
+    private readonly firstPlace: number,
   ) {}
 
   get size(): number {
@@ -221,8 +239,9 @@ class AddressPool {
 
   /** One that was never lent before. */
   #fresh(): string | undefined {
-    const address = this.hosts.at(this.#next);
-    if (address !== undefined) this.#next += 1;
+    if (this.#next >= this.size) return undefined;
+    const address = this.hosts.at((this.firstPlace + this.#next) % this.size);
+    this.#next += 1;
     return address;
   }
 }

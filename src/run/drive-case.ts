@@ -15,7 +15,7 @@ import type { Arrival } from '../net/link/link.js';
 import { printable } from '../protocol/bytes/printable.js';
 import type { ScenarioAction, ScenarioEvent } from '../suite/scenario/contract.js';
 import { traceOf } from '../suite/scenario/history.js';
-import { advance, begin } from '../suite/scenario/interpreter.js';
+import { advance, begin, giveUp } from '../suite/scenario/interpreter.js';
 import type { Plan } from '../suite/scenario/plan.js';
 import type { Trace } from '../suite/trace/trace.js';
 import type { Judgement } from '../suite/verdict/verdict.js';
@@ -34,7 +34,7 @@ export interface Driven {
 export interface Drive {
   /** Tells the case of something that takes trust away from its evidence. */
   disturb(why: string): void;
-  /** Ends the case with verdict `error` now, if it has not finished. */
+  /** Ends the case with verdict `error` now, if it has not finished; closes what it had opened. */
   abandon(why: string): void;
 }
 
@@ -90,7 +90,12 @@ class CaseDrive implements Drive {
   }
 
   abandon(why: string): void {
-    if (!this.#done) this.#finish(erroneous(why));
+    if (this.#done) return;
+    for (const action of giveUp(this.#state)) {
+      if (action.action === 'send') this.#send(action.path, action.frame, this.world.clock.now());
+      else if (action.action === 'control') this.world.control?.perform(action.command, () => {});
+    }
+    this.#finish(erroneous(why));
   }
 
   #frameArrived(arrival: Arrival): void {

@@ -13,6 +13,7 @@ import { evidenceDirectory } from '../../report/evidence.js';
 import { readLossless } from '../../report/lossless-json.js';
 import { type Allocation, allocate } from '../../run/allocation.js';
 import type { Driven } from '../../run/drive-case.js';
+import { Leftovers } from '../../run/live/leftovers.js';
 import { type LiveEnd, runLive } from '../../run/live/live.js';
 import type { RunnerJob, RunnerReport } from '../../run/live/runner-messages.js';
 import { warmUp } from '../../run/live/warm-up.js';
@@ -90,6 +91,7 @@ class Runner {
   readonly #subject: LiveSubject;
   readonly #own: RunnerProcess;
   #session: LiveSession;
+  readonly #leftovers: Leftovers;
   readonly #keeping: EvidenceKeeping;
   /** One for the whole run: what is counted by address must not be counted for a case and for the sanity check. */
   readonly #allocation: Allocation;
@@ -103,9 +105,11 @@ class Runner {
     this.#job = job;
     this.#subject = subject;
     this.#own = own;
-    this.#session = session;
+    const standing = job.lab === undefined;
+    this.#leftovers = new Leftovers({ clock: own.clock, facts: session.facts, standing });
+    this.#session = this.#keptFromLeftovers(session);
     this.#keeping = keepingOf(job, subject, session, own);
-    this.#allocation = allocate(session.facts, job.seed);
+    this.#allocation = allocate(session.facts, job.seed, standing ? String(own.clock.now()) : undefined);
   }
 
   /** Every case; those that an implementation which goes away took with it once more, one at a time. */
@@ -146,6 +150,7 @@ class Runner {
 
   /** Closes the session and tells what is known at the end. */
   async close(): Promise<void> {
+    await this.#leaveNothing();
     const { droppedByKernel, droppedByInterface, received, sent } = await this.#session.settle();
     const { worst } = this.#own.clock.lateness();
     await this.#session.close();
@@ -165,6 +170,22 @@ class Runner {
         'latest timer': `${(Number(worst) / 1e6).toFixed(1)} ms late`,
       },
     });
+  }
+
+  #keptFromLeftovers(session: LiveSession): LiveSession {
+    return { ...session, link: this.#leftovers.keepFrom(session.link) };
+  }
+
+  /** At a host that stays up: closes what is open there, and tells what was found and what is left. */
+  async #leaveNothing(): Promise<void> {
+    if (this.#job.lab !== undefined) return;
+    const left = await this.#leftovers.close();
+    const { foreign } = this.#leftovers;
+    if (foreign.length > 0) this.#own.report({ report: 'warning', text: tellForeign(foreign) });
+    if (left > 0) {
+      const text = `${counted(left, 'connection')} of this run stayed open at the implementation, though reset`;
+      this.#own.report({ report: 'warning', text });
+    }
   }
 
   #play({ cases, jobs }: Round): Promise<LiveEnd> {
@@ -188,6 +209,7 @@ class Runner {
       session: this.#session,
       seed: this.#job.seed,
       allocation: this.#allocation,
+      leftovers: this.#leftovers,
       voided: ({ id }: ExpandedCase, { judgement }: Driven) => this.#voided.push(`${id} (${judgement.verdict})`),
     };
   }
@@ -197,9 +219,16 @@ class Runner {
     if (this.#restarts > mostRestarts) throw new Error(`the implementation keeps going away: ${why}`);
     this.#own.report({ report: 'warning', text: `${why}; it is started again${tellSuspects(suspects)}` });
     await this.#session.close();
-    this.#session = await open(this.#subject, this.#job, this.#own);
+    this.#session = this.#keptFromLeftovers(await open(this.#subject, this.#job, this.#own));
   }
 }
+
+const fewForeign = 3;
+
+const tellForeign = (connections: readonly string[]): string =>
+  `the implementation still had ${counted(connections.length, 'connection')} of an earlier run, which no case was shown and ` +
+  `which were reset: ${connections.slice(0, fewForeign).join(', ')}` +
+  (connections.length > fewForeign ? ` and ${connections.length - fewForeign} more` : '');
 
 const tellSuspects = (count: number): string =>
   count === 0 ? '' : `, and what was under way (${count}) is run once more, one at a time`;

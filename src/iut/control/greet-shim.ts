@@ -26,6 +26,8 @@ export const greetShim = async (
   const control = new ShimControl(channel, clock, defaultDeadline);
   try {
     const { implementation, version, verbs } = await control.greet();
+    // One that serves several runs may still have connections of an earlier one.
+    if (verbs.includes('reset')) await require(control, { verb: 'reset' });
     await require(control, {
       verb: 'configure',
       paths: paths.map(({ path, iutAddress }) => ({ path, address: { ...iutAddress } })),

@@ -16,6 +16,7 @@ import { settleReal, type World } from '../world.js';
 import { Tries } from './blur.js';
 import { dependsOnThePast } from './contact.js';
 import { startAfresh } from './fresh-start.js';
+import type { Leftovers } from './leftovers.js';
 import { Pace } from './pace.js';
 import { lossOf, settleCase } from './settle-case.js';
 import { WaitingCases } from './waiting-cases.js';
@@ -28,6 +29,8 @@ export interface LiveRun {
   readonly seed: string;
   /** The loans of an earlier part of the same run, so that no case meets what an earlier one left behind. */
   readonly allocation?: Allocation;
+  /** Keeps what other cases and runs left from each case; its link is the session's. */
+  readonly leftovers?: Leftovers;
   /** Cases at once. */
   readonly jobs: number;
   readonly began: (each: ExpandedCase) => void;
@@ -160,6 +163,7 @@ class LiveDriver {
     const current: UnderWay = { each, loan, over: false };
     this.#waiting.take(each);
     this.#underWay.add(current);
+    this.#run.leftovers?.begin(loan);
     this.#run.began(each);
     this.#carryThrough(current).catch(this.#reject);
   }
@@ -230,6 +234,7 @@ class LiveDriver {
     const { clock } = this.#run.session;
     this.#underWay.delete(current);
     this.#waiting.ended(each);
+    this.#run.leftovers?.end(loan);
     clock.at(clock.now() + rest, () => loan.giveBack());
   }
 

@@ -5,7 +5,7 @@
  */
 import { encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
-import { type Seq, seqAdd } from '../../protocol/wire/seq.js';
+import { type Seq, seqAdd, seqBefore } from '../../protocol/wire/seq.js';
 import type { ControlAnswer } from './contract.js';
 import { controlBound } from './control-step.js';
 import { passOver, unexpected } from './expectation.js';
@@ -97,11 +97,15 @@ function sendReset(work: Work, flow: Flow, seqNumber: Seq, ack: Seq | undefined)
   act(work, { action: 'send', path: flow.path, frame }, note);
 }
 
-/** Ends every flow and connection, half-open ones too. */
+/**
+ * Ends every flow and connection, half-open ones too. A reset counts where its number is the one that the peer expects
+ * (RFC 9293 section 3.10.7.4): what it acknowledged last, or, where that acknowledgement is still to come, what the tester
+ * would send next. A reset that the case itself sent may have had another number; one of the peer may have left a half-open
+ * connection with it (RFC 9293 section 3.10.7.4, unacceptable ACK in SYN-RECEIVED).
+ */
 export function cleanUp(work: Work): void {
   for (const flow of work.flows.values()) {
-    if (flow.peerReset || flow.testerReset) continue;
-    sendReset(work, flow, flow.next, flow.expected);
+    for (const number of numbersExpected(work, flow)) sendReset(work, flow, number, flow.expected);
   }
   for (const held of work.held) {
     if (held.flow !== undefined || (held.tcp.flags & TcpFlag.SYN) === 0) continue;
@@ -111,6 +115,17 @@ export function cleanUp(work: Work): void {
     work.calls += 1;
     act(work, { action: 'control', call: work.calls, command: { verb: 'abort', connection } });
   }
+}
+
+function numbersExpected(work: Work, flow: Flow): readonly Seq[] {
+  const held = work.held.flatMap(({ flow: name, tcp }) => (name === flow.name ? [tcp] : []));
+  let acknowledged: Seq | undefined;
+  for (const { flags, ack } of [...flow.seen, ...held]) {
+    if ((flags & TcpFlag.ACK) === 0) continue;
+    if (acknowledged === undefined || seqBefore(acknowledged, ack)) acknowledged = ack;
+  }
+  if (acknowledged === undefined || acknowledged === flow.next) return flow.testerReset ? [] : [flow.next];
+  return flow.testerReset ? [acknowledged] : [acknowledged, flow.next];
 }
 
 /** RFC 9293 section 3.10.7.1: the reset that a SYN without listener draws. */

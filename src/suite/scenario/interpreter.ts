@@ -75,6 +75,14 @@ export function advance(
   return close(work);
 }
 
+/** Gives a case up: what is done so that it leaves nothing behind. It takes no further event. */
+export function giveUp(state: ScenarioState): readonly ScenarioAction[] {
+  if (state.phase === 'done') return [];
+  const work = open(state);
+  cleanUp(work);
+  return work.actions;
+}
+
 function handle(work: Work, event: ScenarioEvent): void {
   switch (event.event) {
     case 'started':
