@@ -18,6 +18,7 @@ import {
   unfitFor,
 } from '../net/preflight/preflight.js';
 import type { Control, FreshStart, SessionFacts, SessionPath } from './contract.js';
+import type { Blackhole } from './control/blackhole.js';
 import type { LiveSession } from './subject.js';
 
 export interface LivePath {
@@ -42,6 +43,7 @@ export interface LiveSetup {
     readonly control: Control;
     readonly implementation: string;
     readonly freshStart?: FreshStart;
+    readonly blackhole?: Blackhole;
   };
   /** What the implementation consists of, if it runs on this machine. */
   readonly processes?: readonly Pick<ChildProcess, 'pid'>[];
@@ -115,13 +117,16 @@ const resolvePaths = async (
   return paths;
 };
 
-const controlOf = ({ control }: LiveSetup): Pick<LiveSession, 'control' | 'implementation' | 'freshStart'> =>
+const controlOf = ({
+  control,
+}: LiveSetup): Pick<LiveSession, 'control' | 'implementation' | 'freshStart' | 'blackhole'> =>
   control === undefined
     ? {}
     : {
         control: control.control,
         implementation: control.implementation,
         ...(control.freshStart === undefined ? {} : { freshStart: control.freshStart }),
+        ...(control.blackhole === undefined ? {} : { blackhole: control.blackhole }),
       };
 
 const heldUpOf = ({ processes = [] }: LiveSetup): Pick<LiveSession, 'heldUp'> => {

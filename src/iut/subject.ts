@@ -8,6 +8,7 @@ import type { LinkCounters } from '../net/link/link.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
 import type { PlanSettings } from '../suite/scenario/plan.js';
 import type { FreshStart, IutSession } from './contract.js';
+import type { Blackhole } from './control/blackhole.js';
 
 interface SubjectBase {
   /** As a user would name it with `--iut`, e.g. `embedded:robe-downgrade`. */
@@ -58,6 +59,8 @@ export interface LiveSession extends IutSession {
    * is no process of this machine.
    */
   heldUp?(): bigint;
+  /** What keeps client cases of MPTCP from meaning anything here, where its control knows of it. */
+  readonly blackhole?: Blackhole;
   /** What the control side calls itself. */
   readonly implementation?: string;
   /** What people should know of the way to it, a sentence each: what had to be mended, what is unusual. */

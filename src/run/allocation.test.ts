@@ -34,6 +34,13 @@ describe('allocation', () => {
     ]);
   });
 
+  it('is another for every moment at a host that may remember', () => {
+    const layOut = (moment: string): Loan => lent(allocate(facts, 'seed', moment).lend(testCase));
+    expect(layOut('1').surroundings).to.deep.equal(layOut('1').surroundings);
+    expect(layOut('1').surroundings.firstPort).not.to.equal(layOut('2').surroundings.firstPort);
+    expect(layOut('1').addresses).not.to.have.members([...layOut('2').addresses]);
+  });
+
   it('is the same for the same seed, another for another', () => {
     const layOut = (seed: string): unknown => lent(allocate(facts, seed).lend(testCase)).surroundings;
     expect(layOut('a')).to.deep.equal(layOut('a'));

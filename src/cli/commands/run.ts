@@ -52,7 +52,8 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
     .option('seed', {
       type: 'string',
       requiresArg: true,
-      describe: 'Repeats a run octet for octet; default: a new one',
+      describe:
+        'Repeats a run octet for octet, at a host that stays up but for ports and addresses; default: a new one',
     })
     .option('jobs', { type: 'number', default: usualJobs, requiresArg: true, describe: 'Cases at once on live links' })
     .option('shuffle', {

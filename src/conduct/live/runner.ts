@@ -9,6 +9,7 @@ import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import type { LiveSession, LiveSubject } from '../../iut/subject.js';
 import type { RealClock } from '../../net/clock/real.js';
 import { attachLab } from '../../net/lab/lab.js';
+import { LinkError } from '../../net/link/link.js';
 import { evidenceDirectory } from '../../report/evidence.js';
 import { readLossless } from '../../report/lossless-json.js';
 import { type Allocation, allocate } from '../../run/allocation.js';
@@ -46,6 +47,7 @@ export const runJob = async (job: RunnerJob, own: RunnerProcess): Promise<void> 
   const session = await open(subject, job, own);
   tellOpened(session, own);
   const runner = new Runner(job, subject, session, own);
+  await runner.checkBlackhole(cases);
   await runner.checkSanity(sanity, 'before the first case');
   await runner.judge(cases);
   await runner.checkSanity(sanity, 'after the last case');
@@ -126,6 +128,14 @@ class Runner {
         (each) => each.cases.length > 0,
       );
     }
+  }
+
+  /** Refuses client cases of MPTCP where their verdicts would be about the kernel's blackhole. */
+  async checkBlackhole(cases: readonly ExpandedCase[]): Promise<void> {
+    const { blackhole } = this.#session;
+    if (blackhole === undefined || !cases.some(({ role, mptcp }) => role === 'client' && mptcp !== undefined)) return;
+    await this.#session.close();
+    throw new LinkError(blackhole.why, blackhole.remedy);
   }
 
   /** One plain handshake alone on the wire; what is not a pass is told. */

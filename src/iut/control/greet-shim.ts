@@ -1,6 +1,7 @@
 /** Makes a shim ready for a run: greeting, honesty probe, what path numbers mean, and the echo service. */
 import type { Clock } from '../../net/clock/clock.js';
 import type { Control, FreshStart, SessionFacts } from '../contract.js';
+import { type Blackhole, blackholeOf } from './blackhole.js';
 import type { Call } from './messages.js';
 import { type ControlChannel, ControlError, defaultDeadline, ShimControl } from './shim-control.js';
 
@@ -9,6 +10,8 @@ export interface ReadyShim {
   /** Name and version as the shim gives them. */
   readonly implementation: string;
   readonly freshStart?: FreshStart;
+  /** Keeps client cases of MPTCP from meaning anything. */
+  readonly blackhole?: Blackhole;
 }
 
 /** Throws a ControlError, and closes the channel, when the shim cannot be used. */
@@ -25,7 +28,7 @@ export const greetShim = async (
 ): Promise<ReadyShim> => {
   const control = new ShimControl(channel, clock, defaultDeadline);
   try {
-    const { implementation, version, verbs } = await control.greet();
+    const { implementation, version, verbs, blackhole_timeout } = await control.greet();
     // One that serves several runs may still have connections of an earlier one.
     if (verbs.includes('reset')) await require(control, { verb: 'reset' });
     await require(control, {
@@ -34,10 +37,12 @@ export const greetShim = async (
     });
     await require(control, { verb: 'listen', port: server.port, service: 'echo' });
     const freshStart = freshStartBy(control, verbs);
+    const blackhole = blackholeOf(blackhole_timeout);
     return {
       control,
       implementation: `${implementation} ${version}`.trim(),
       ...(freshStart === undefined ? {} : { freshStart }),
+      ...(blackhole === undefined ? {} : { blackhole }),
     };
   } catch (cause) {
     await control.close();

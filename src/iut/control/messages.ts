@@ -18,7 +18,8 @@
  *
  * | verb      | members                                                | result on `ok`                                        |
  * |-----------|--------------------------------------------------------|-------------------------------------------------------|
- * | hello     | protocol                                               | protocol, implementation, version, verbs              |
+ * | hello     | protocol                                               | protocol, implementation, version, verbs,             |
+ * |           |                                                        | blackhole_timeout?                                    |
  * | configure | paths: what path numbers mean, as addresses            |                                                       |
  * | listen    | port, service; on all addresses, IPv4 and IPv6         |                                                       |
  * | connect   | connection, to, paths, version?, profile?              |                                                       |
@@ -123,5 +124,7 @@ export const helloResult = z.object({
   implementation: z.string().min(1),
   version: z.string(),
   verbs: z.array(z.string()),
+  /** Linux: seconds for which a client gives MPTCP up once a SYN went unanswered (net.mptcp.blackhole_timeout). */
+  blackhole_timeout: z.int().nonnegative().optional(),
 });
 export type Hello = z.infer<typeof helloResult>;

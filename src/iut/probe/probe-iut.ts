@@ -58,7 +58,7 @@ const probeControl = async (
   try {
     const opened = await openControl(file, facts, place);
     if (opened === undefined) return { probes: [], close: nothing };
-    const { control, implementation } = opened;
+    const { control, implementation, blackhole } = opened;
     const greeted: readonly ProbeResult[] =
       'hooks' in file.control
         ? [{ probe: 'control', outcome: 'yes', found: `hooks for ${Object.keys(file.control.hooks).join(', ')}` }]
@@ -67,13 +67,21 @@ const probeControl = async (
             { probe: 'honesty', outcome: 'yes', found: 'a verb that does not exist is unsupported' },
           ];
     const health = await new Promise<ControlAnswer>((resolve) => control.perform({ verb: 'health' }, resolve));
-    return { probes: [...greeted, describeHealth(health)], close: () => control.close() };
+    const hindered: readonly ProbeResult[] =
+      blackhole === undefined || !offersMptcp(file)
+        ? []
+        : [{ probe: 'blackhole', outcome: 'no', found: blackhole.why, remedy: blackhole.remedy }];
+    return { probes: [...greeted, describeHealth(health), ...hindered], close: () => control.close() };
   } catch (cause) {
     if (!(cause instanceof ControlError)) throw cause;
     const remedy = 'start the command of control by hand where it runs, and see what it says';
     return { probes: [{ probe: 'control', outcome: 'no', found: cause.message, remedy }], close: nothing };
   }
 };
+
+/** Its clients offer MPTCP, or that is what is claimed. */
+const offersMptcp = ({ claims: { roles, versions } }: IutFile): boolean =>
+  roles.includes('client') && versions.length > 0;
 
 const describeHealth = (answer: ControlAnswer): ProbeResult => {
   switch (answer.answer) {

@@ -679,7 +679,13 @@ static enum outcome verb_hello(const char *request) {
   int length = snprintf(result, sizeof result, "{\"protocol\":\"robe-ctl/1\",\"implementation\":\"linux-mptcp\",\"version\":\"%s\",\"verbs\":[", system.release);
   for (int index = 0; index < VERB_COUNT; index++)
     length += snprintf(result + length, sizeof result - (size_t)length, "%s\"%s\"", index == 0 ? "" : ",", verbs[index].name);
-  snprintf(result + length, sizeof result - (size_t)length, "]}");
+  length += snprintf(result + length, sizeof result - (size_t)length, "]");
+  unsigned long timeout;
+  FILE *setting = fopen("/proc/sys/net/mptcp/blackhole_timeout", "r");
+  if (setting != NULL && fscanf(setting, "%lu", &timeout) == 1)
+    length += snprintf(result + length, sizeof result - (size_t)length, ",\"blackhole_timeout\":%lu", timeout);
+  if (setting != NULL) fclose(setting);
+  snprintf(result + length, sizeof result - (size_t)length, "}");
   return OK;
 }
 

@@ -27,6 +27,7 @@ BACKLOG = 4096
 CHUNK = 65536
 PROTOCOL = "robe-ctl/1"
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+BLACKHOLE_TIMEOUT = "/proc/sys/net/mptcp/blackhole_timeout"
 PATH_MANAGER = "/proc/sys/net/mptcp/pm_type"
 
 
@@ -226,7 +227,13 @@ class Shim:
 
     def verb_hello(self, _request):
         verbs = sorted(name[5:] for name in dir(self) if name.startswith("verb_"))
-        return {"protocol": PROTOCOL, "implementation": "linux-mptcp", "version": platform.release(), "verbs": verbs}
+        greeting = {"protocol": PROTOCOL, "implementation": "linux-mptcp", "version": platform.release(), "verbs": verbs}
+        try:
+            with open(BLACKHOLE_TIMEOUT, encoding="ascii") as setting:
+                greeting["blackhole_timeout"] = int(setting.read())
+        except (OSError, ValueError):
+            pass
+        return greeting
 
     def verb_configure(self, request):
         self.paths = {entry["path"]: entry["address"] for entry in request["paths"]}

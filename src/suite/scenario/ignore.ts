@@ -3,13 +3,13 @@
  * the case. A step's own expectation is always tried first: a rule never takes what a step waits for.
  *
  * - `retransmission`: repeats a segment of its flow octet for octet in sequence space, flags, payload and MPTCP options
- *   (RFC 9293 section 3.8.1). An ACK without data counts only when it carries a handshake option, which a host repeats
- *   until it is acknowledged (RFC 8684 section 3.2).
+ *   (RFC 9293 section 3.8.1). An ACK without data counts only when it carries a handshake option or a DATA_FIN, which a host
+ *   repeats until it is acknowledged (RFC 8684 sections 3.2 and 3.3.3).
  * - `bare-ack`: an ACK without data that carries no MPTCP option but a DSS without mapping, at the expected number; hosts
  *   may send those at any time (RFC 9293 section 3.8.6).
  * - `signal`: as `bare-ack`, on a flow of MPTCP, carrying ADD_ADDR, REMOVE_ADDR or MP_PRIO: hosts may send those at any time
  *   (RFC 8684 sections 3.3.8 and 3.4). The echo of an ADD_ADDR is an answer and none of them.
- * - `copy`: octets that came under the same data sequence number before, on another flow or on the same (RFC 8684 section 3.3.6); not during a
+ * - `copy`: octets, or a DATA_FIN, that came under the same data sequence number before, on another flow or on the same (RFC 8684 section 3.3.6); not during a
  *   silence that says `copies: count`, where the end of the copies is what a case waits for.
  * - `late-ack`: as `bare-ack`, for less than was sent: the ACK of an earlier segment, which an ACK for all must follow. Only
  *   where an ACK is waited for.
@@ -50,7 +50,8 @@ function withoutDataAck(option: TcpOption): TcpOption | readonly [] {
 const handshakeOptions = new Set<string>(['mp_capable', 'mp_join', 'mp_join_cap']);
 
 function repeats(flow: Flow, tcp: Tcp): boolean {
-  const empty = segmentLength(tcp.flags, tcp.payload.length) === 0;
+  // A DATA_FIN is an octet of the data sequence (RFC 8684 section 3.3.3), repeated until it is acknowledged.
+  const empty = segmentLength(tcp.flags, tcp.payload.length) === 0 && dataFinOf(tcp) === undefined;
   if (empty && !mptcpOptions(tcp).some((option) => handshakeOptions.has(option.option))) return false;
   return flow.seen.some(
     (known) =>
@@ -100,13 +101,24 @@ export const ruleFor = (
   flows: readonly Flow[],
 ): IgnoreRule | undefined => rules.find((rule) => passesOver[rule](flow, tcp, flows));
 
-/** The same octets under the same DSN as before. */
+/** The same octets, or the same DATA_FIN, under the same DSN as before. */
 function isCopy(flow: Flow, tcp: Tcp, flows: readonly Flow[]): boolean {
+  const dataFin = dataFinOf(tcp);
+  if (dataFin !== undefined && isSegment(tcp, 'ACK') && tcp.seq === flow.expected)
+    return flows.some(({ seen }) => seen.some((known) => dataFinOf(known) === dataFin));
   const dsn = dsnOf(tcp);
   if (!isSegment(tcp, 'DATA') || tcp.seq !== flow.expected || dsn === undefined) return false;
   return flows.some(({ seen }) =>
     seen.some((known) => dsnOf(known) === dsn && Buffer.compare(known.payload, tcp.payload) === 0),
   );
+}
+
+/** The lower 32 bits of the DSN that a DATA_FIN without octets has. */
+function dataFinOf({ options, payload }: Tcp): bigint | undefined {
+  const dss = options.find((option) => option.option === 'dss');
+  if (dss?.option !== 'dss' || (dss.flags & DssFlag.F) === 0 || dss.dsn === undefined || payload.length > 0)
+    return undefined;
+  return BigInt.asUintN(32, dss.dsn);
 }
 
 /** The lower 32 bits of the data sequence number of a segment's octets. */
