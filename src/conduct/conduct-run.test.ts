@@ -35,6 +35,7 @@ describe('conducting a run', () => {
       begins: () => {},
       judged: (_: number, __: number, result: CaseResult) => judged.push(result),
       confirms: () => {},
+      told: () => {},
       ends: () => {},
     };
     return { judged, ...(await conductRun(request(iut), testConductor(), watcher, interruption)) };

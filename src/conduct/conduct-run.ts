@@ -19,6 +19,8 @@ export interface RunWatcher {
   /** Before the first case: who will be judged by how many cases. */
   begins(subjects: readonly { readonly record: SubjectRecord; readonly cases: readonly ExpandedCase[] }[]): void;
   judged(count: number, red: number, result: CaseResult): void;
+  /** What people are to know at once, as that an implementation died; the results tell it, too. */
+  told(text: string): void;
   /** Every case was judged; the red ones of a subject are run again: which time of how many. */
   confirms(cases: number, attempt: number, attempts: number): void;
   /** After the last case, before results are written. */
@@ -41,7 +43,7 @@ export const conductRun = async (
   const plan = planRun(request, conductor.workingDirectory);
   const directory = openRunDirectory(request.out, plan.assignments.length > 1);
   watcher.begins(plan.assignments.map(({ subject, cases }) => ({ record: describeSubject(subject), cases })));
-  const account = new RunAccount({ plan, request, directory, conductor, judged: watcher.judged });
+  const account = new RunAccount({ plan, request, directory, conductor, judged: watcher.judged, told: watcher.told });
   const runs = plan.assignments.map(
     (assignment) => new SubjectRun(assignment, { request, directory, account, conductor, interruption }),
   );

@@ -43,6 +43,8 @@ export interface AccountedRun {
   readonly directory: RunDirectory;
   readonly conductor: Conductor;
   readonly judged: (count: number, red: number, result: CaseResult) => void;
+  /** Hears of what people are to know at once. */
+  readonly told: (text: string) => void;
 }
 
 export class RunAccount implements Account {
@@ -50,6 +52,7 @@ export class RunAccount implements Account {
   readonly #request: RunRequest;
   readonly #directory: RunDirectory;
   readonly #judged: AccountedRun['judged'];
+  readonly #told: AccountedRun['told'];
   readonly #conductor: Conductor;
   readonly #began: Date;
   readonly #records: Map<string, SubjectRecord>;
@@ -60,12 +63,13 @@ export class RunAccount implements Account {
   #count = 0;
   #red = 0;
 
-  constructor({ plan, request, directory, conductor, judged }: AccountedRun) {
+  constructor({ plan, request, directory, conductor, judged, told }: AccountedRun) {
     this.#plan = plan;
     this.#request = request;
     this.#directory = directory;
     this.#conductor = conductor;
     this.#judged = judged;
+    this.#told = told;
     this.#began = conductor.now();
     this.#records = new Map(plan.subjects.map((subject) => [subject.name, describeSubject(subject)]));
     const { ledger, problem } = openSomeLedger(plan, directory);
@@ -97,6 +101,7 @@ export class RunAccount implements Account {
 
   warned(text: string): void {
     this.#warnings.push(text);
+    this.#told(text);
   }
 
   /** Makes the results, and writes them. */
@@ -126,7 +131,9 @@ export class RunAccount implements Account {
       duration: this.#conductor.now().getTime() - this.#began.getTime(),
       complete: end.end === 'complete' && this.#ledger.judged() === this.#ledger.planned,
       interrupted: end.end === 'interrupted',
-      ...(end.end === 'failed' ? { problem: printable(end.why) } : {}),
+      ...(end.end === 'failed'
+        ? { problem: printable(end.detail === undefined ? end.why : `${end.why}; ${end.detail}`) }
+        : {}),
       ...(shard === undefined ? {} : { shard }),
       warnings: this.#warnings,
     };

@@ -106,6 +106,11 @@ export const iutFileSchema = z.strictObject({
     ])
     .optional()
     .describe('where the commands of control run: on this machine unless told otherwise'),
+  restart: command
+    .optional()
+    .describe(
+      'starts it again when it went away during a run; runs where the commands of control run. Absent: the run ends',
+    ),
   timing: z
     .strictObject({
       reaction: z.int().positive().optional().describe('milliseconds within which an answer must come; default 2000'),

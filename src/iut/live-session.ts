@@ -65,6 +65,7 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
       clock,
       ...controlOf(setup),
       ...heldUpOf(setup),
+      ...answersOf(record, serves),
       settle: () => wire.settle(),
       remarks: record.findings.map(tellFinding),
       measured: measuredBy(record, wire),
@@ -128,6 +129,13 @@ const controlOf = ({
         ...(control.freshStart === undefined ? {} : { freshStart: control.freshStart }),
         ...(control.blackhole === undefined ? {} : { blackhole: control.blackhole }),
       };
+
+const answersOf = ({ answers }: PreflightRecord, serves: boolean): Pick<LiveSession, 'serves'> =>
+  answers.some(
+    ({ port, checksum, refused }) => checksum !== undefined && (port === 'server') === serves && refused !== serves,
+  )
+    ? { serves }
+    : {};
 
 const heldUpOf = ({ processes = [] }: LiveSetup): Pick<LiveSession, 'heldUp'> => {
   if (processes.length === 0) return {};

@@ -7,8 +7,8 @@ import { type IpVersion, ipVersions } from '../suite/language/case.js';
 import type { Timing } from '../suite/language/timing.js';
 import type { Control, SessionFacts } from './contract.js';
 import { greetShim } from './control/greet-shim.js';
-import { controlByHooks, type Hooks } from './control/hooks.js';
-import { type ControlChannel, defaultDeadline } from './control/shim-control.js';
+import { controlByHooks, type Hooks, runToEnd } from './control/hooks.js';
+import { type ControlChannel, ControlError, defaultDeadline } from './control/shim-control.js';
 import { shimChannel } from './control/shim-process.js';
 import { openTransport, type Transport, type TransportPlan } from './control/transport.js';
 import type { IutFile } from './iut-file.js';
@@ -25,6 +25,7 @@ export const remoteSubject = (file: IutFile): LiveSubject => {
     time: 'real',
     claims: claimsOf(file, facts),
     settings: settingsOf(parameters, timingOf(file)),
+    ...(file.restart === undefined ? {} : { restart: (place) => restart(file, file.restart ?? [], place) }),
     async open(place) {
       const control = await openControl(file, facts, place);
       try {
@@ -119,6 +120,24 @@ export const openControl = async (
   };
   return greetShim({ ...channel, close }, clock, facts);
 };
+
+/** Runs the command to its end, which is not to be later than that of any start. */
+const restart = async (
+  file: IutFile,
+  command: readonly string[],
+  { clock, environment }: Pick<LivePlace, 'clock' | 'environment'>,
+): Promise<void> => {
+  const transport = await openTransport(transportOf(file), clock, environment);
+  try {
+    const ended = await runToEnd(transport, command, {}, { clock, until: clock.now() + longestStart });
+    if (ended.ended === 'lost') throw new ControlError(`restart: ${ended.why}`);
+    if (ended.code !== 0) throw new ControlError(`restart: ${command[0]} ended with ${ended.code}: ${ended.stderr}`);
+  } finally {
+    await transport.close();
+  }
+};
+
+const longestStart = milliseconds(30_000);
 
 const transportOf = ({ transport }: Pick<IutFile, 'transport'>): TransportPlan => {
   if (transport === undefined || transport === 'local') return { kind: 'local' };

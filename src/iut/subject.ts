@@ -29,6 +29,8 @@ export interface LiveSubject extends SubjectBase {
   readonly lab?: Pick<LabPlan, 'paths' | 'iut'>;
   /** Gets what it needs, before there is a lab, in which nothing can be fetched. Throws what says what is missing. */
   prepare?(place: Pick<LivePlace, 'environment'>): Promise<void>;
+  /** Starts it again after it went away, where its user told how; throws when that fails. Then `open` is called again. */
+  readonly restart?: (place: LivePlace) => Promise<void>;
   /** Must be called inside the tester's namespace of that lab. */
   open(place: LivePlace): Promise<LiveSession>;
 }
@@ -61,6 +63,8 @@ export interface LiveSession extends IutSession {
   heldUp?(): bigint;
   /** What keeps client cases of MPTCP from meaning anything here, where its control knows of it. */
   readonly blackhole?: Blackhole;
+  /** Where it answered a SYN when it was opened: at the port at which it serves, or else at its closed port. */
+  readonly serves?: boolean;
   /** What the control side calls itself. */
   readonly implementation?: string;
   /** What people should know of the way to it, a sentence each: what had to be mended, what is unusual. */

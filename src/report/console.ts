@@ -108,6 +108,8 @@ export const conclude = (report: RunReport, directory: string, colours: boolean)
       ...details.map(([label, text]) => `  ${dim(label.padEnd(labelWidth - 1))} ${text}`),
     ],
   );
+  // What ended a run comes before what it kept from being judged.
+  if (results.run.problem !== undefined) lines.unshift(`${colour('ERROR')} ${printable(results.run.problem)}`);
   if (lines.length > 0) lines.push('');
   lines.push(...tellLevels(results, register));
   const seconds = (results.run.duration / 1000).toFixed(results.run.duration < 10_000 ? 2 : 1);

@@ -27,7 +27,12 @@ export interface Ledger {
 export type RunEnd =
   | { readonly end: 'complete' }
   | { readonly end: 'interrupted' }
-  | { readonly end: 'failed'; readonly why: string };
+  | {
+      readonly end: 'failed';
+      readonly why: string;
+      /** More about it, for the run as a whole: what came before, what mends it. */
+      readonly detail?: string;
+    };
 
 const keyOf = (subject: string, id: string): string => `${subject}\n${id}`;
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type ConductedRun, conductRun } from '../../conduct/conduct-run.js';
 import { files } from '../../conduct/run-directory.js';
 import type { RunRequest } from '../../conduct/run-request.js';
+import { printable } from '../../protocol/bytes/printable.js';
 import { conclude, introduceAll, type Progress, showProgress } from '../../report/console.js';
 import type { RunReport } from '../../report/reported-test.js';
 import type { CaseResult, Results } from '../../suite/verdict/results.js';
@@ -64,6 +65,9 @@ export const performRun = async (
         judged: (count, red, result) => {
           progress?.advance(count, red);
           follower?.judged(result);
+        },
+        told: (text) => {
+          if (drawn.interactive) drawn.stream.write(`${printable(text)}\n`);
         },
         confirms: (cases, attempt, attempts) => {
           progress?.end();

@@ -14,8 +14,10 @@ const program = fileURLToPath(new URL('../main.js', import.meta.url));
 
 export interface StandingHost {
   readonly lab: Lab;
-  /** As an IUT file has it, with the shim as control or as a black box that only serves. */
-  describe(control: 'shim' | 'none'): string;
+  /** As an IUT file has it, with the shim as control or as a black box that only serves; `restart`: with a way to revive it. */
+  describe(control: 'shim' | 'none', more?: { readonly restart: boolean }): string;
+  /** Its process dies; the kernel lives on. */
+  die(): void;
   /** Starts this program in the tester's namespace. */
   robe(argv: readonly string[]): ChildProcess;
   /** TCP connections that are there, listeners not counted. */
@@ -30,13 +32,12 @@ export const raiseStandingHost = async (directory: string): Promise<StandingHost
   const socket = join(directory, 'control');
   const server = serveVisitors(child);
   await new Promise<void>((listening) => server.listen(socket, listening));
-  child.stdin?.write(
-    '{"id":1,"verb":"hello","protocol":"robe-ctl/1"}\n{"id":2,"verb":"listen","port":8684,"service":"echo"}\n',
-  );
+  child.stdin?.write(greeting);
   await new Promise((answered) => child.stdout?.once('data', answered));
   return {
     lab,
-    describe: (control) => `
+    die: () => void child.kill('SIGKILL'),
+    describe: (control, { restart } = { restart: false }) => `
 name: standing
 claims: {roles: [server${control === 'shim' ? ', client' : ''}], versions: [1], profiles: [tcp, mptcp-v1]}
 paths:
@@ -51,6 +52,7 @@ ${lab.paths
 server: {address: {ipv4: ${lab.facts.server.address[4]}, ipv6: '${lab.facts.server.address[6]}'}, port: 8684, closed: 8685}
 tester-server: {ipv4: ${lab.facts.testerServerPrefix[4]}, ipv6: '${lab.facts.testerServerPrefix[6]}'}
 ${control === 'shim' ? `control: {socket: ${socket}}` : ''}
+${restart ? `restart: ${JSON.stringify(revival)}\ntransport: {netns: ${lab.namespaces.iut}}` : ''}
 `,
     robe: (argv) => lab.exec('tb', [process.execPath, program, ...argv], { stdio: ['ignore', 'pipe', 'pipe'] }),
     connections: () => countConnections(lab),
@@ -61,6 +63,16 @@ ${control === 'shim' ? `control: {socket: ${socket}}` : ''}
     },
   };
 };
+
+const greeting = [
+  { id: 1, verb: 'hello', protocol: 'robe-ctl/1' },
+  { id: 2, verb: 'listen', port: 8684, service: 'echo' },
+]
+  .map((each) => `${JSON.stringify(each)}\n`)
+  .join('');
+
+/** Starts it anew, and ends while it goes on; the lab's end ends it. */
+const revival = ['sh', '-c', `(printf '%s' '${greeting}'; sleep 600) | python3 ${shim} > /dev/null &`];
 
 /** Each visitor speaks with the child until it leaves; what the child says then is lost. */
 const serveVisitors = (child: ChildProcess): Server => {

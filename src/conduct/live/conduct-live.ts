@@ -85,7 +85,11 @@ const superviseRunner = async (conduct: LiveConduct, lab: Lab | undefined): Prom
     case 'done':
       return { end: 'complete' };
     case 'failed':
-      return { end: 'failed', why: tellFailure(ended) };
+      return {
+        end: 'failed',
+        why: tellFailure(ended),
+        ...(ended.detail === undefined ? {} : { detail: ended.detail }),
+      };
   }
 };
 

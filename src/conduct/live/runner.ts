@@ -6,7 +6,8 @@ import { appendFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { chooseIut } from '../../iut/choose.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
-import type { LiveSession, LiveSubject } from '../../iut/subject.js';
+import type { LivePlace, LiveSession, LiveSubject } from '../../iut/subject.js';
+import { milliseconds } from '../../net/clock/clock.js';
 import type { RealClock } from '../../net/clock/real.js';
 import { attachLab } from '../../net/lab/lab.js';
 import { LinkError } from '../../net/link/link.js';
@@ -14,6 +15,7 @@ import { evidenceDirectory } from '../../report/evidence.js';
 import { readLossless } from '../../report/lossless-json.js';
 import { type Allocation, allocate } from '../../run/allocation.js';
 import type { Driven } from '../../run/drive-case.js';
+import { LastFrames } from '../../run/live/last-frames.js';
 import { Leftovers } from '../../run/live/leftovers.js';
 import { type LiveEnd, runLive } from '../../run/live/live.js';
 import type { RunnerJob, RunnerReport } from '../../run/live/runner-messages.js';
@@ -23,6 +25,7 @@ import { counted } from '../../suite/verdict/counted.js';
 import type { Conductor } from '../conductor.js';
 import { describeSubject } from '../describe-subject.js';
 import type { EvidenceKeeping } from '../evidence-keeping.js';
+import { failureOf } from '../failure.js';
 import { recordCase } from '../record-case.js';
 
 /** What the runner takes from the process that it is. */
@@ -63,19 +66,17 @@ const liveSubject = (job: RunnerJob): LiveSubject => {
 /** What the implementation said on a console of its own, beside the results. */
 const consoleFile = 'console.txt';
 
-const open = (
-  subject: LiveSubject,
-  job: RunnerJob,
-  { clock, variables, program }: RunnerProcess,
-): Promise<LiveSession> =>
-  subject.open({
-    clock,
-    ...(job.lab === undefined ? {} : { lab: attachLab(job.lab.namespaces, job.lab.paths) }),
-    environment: variables,
-    seed: job.seed,
-    keep: (octets) => appendFileSync(join(job.out, consoleFile), octets),
-    program,
-  });
+const open = (subject: LiveSubject, job: RunnerJob, own: RunnerProcess): Promise<LiveSession> =>
+  subject.open(placeOf(job, own));
+
+const placeOf = (job: RunnerJob, { clock, variables, program }: RunnerProcess): LivePlace => ({
+  clock,
+  ...(job.lab === undefined ? {} : { lab: attachLab(job.lab.namespaces, job.lab.paths) }),
+  environment: variables,
+  seed: job.seed,
+  keep: (octets) => appendFileSync(join(job.out, consoleFile), octets),
+  program,
+});
 
 /** Cases that are run together, and how many of them at once. */
 interface Round {
@@ -86,6 +87,12 @@ interface Round {
 /** How often an implementation that goes away is started again before the run is given up. */
 const mostRestarts = 5;
 
+/** How long one that was started again may take until it can be opened, and how often that is tried. */
+const startingUp = milliseconds(10_000);
+const betweenOpenings = milliseconds(250);
+
+const restartRemedy = 'start it again, or name a command that does with `restart` in the IUT file; then run again';
+
 const lostRemedy = 'the verdicts stand, but see why it ended: a case that ends it when alone says so itself';
 
 class Runner {
@@ -94,6 +101,7 @@ class Runner {
   readonly #own: RunnerProcess;
   #session: LiveSession;
   readonly #leftovers: Leftovers;
+  readonly #lastFrames = new LastFrames();
   readonly #keeping: EvidenceKeeping;
   /** One for the whole run: what is counted by address must not be counted for a case and for the sanity check. */
   readonly #allocation: Allocation;
@@ -183,7 +191,7 @@ class Runner {
   }
 
   #keptFromLeftovers(session: LiveSession): LiveSession {
-    return { ...session, link: this.#leftovers.keepFrom(session.link) };
+    return { ...session, link: this.#leftovers.keepFrom(this.#lastFrames.watch(session.link)) };
   }
 
   /** At a host that stays up: closes what is open there, and tells what was found and what is left. */
@@ -225,11 +233,36 @@ class Runner {
   }
 
   async #restart(why: string, suspects: number): Promise<void> {
+    const frames = `the last frames before it: ${this.#lastFrames.tell().join('; ')}`;
     this.#restarts += 1;
-    if (this.#restarts > mostRestarts) throw new Error(`the implementation keeps going away: ${why}`);
-    this.#own.report({ report: 'warning', text: `${why}; it is started again${tellSuspects(suspects)}` });
+    if (this.#restarts > mostRestarts) {
+      throw Object.assign(new Error(`the implementation keeps going away: ${why}`), { detail: frames });
+    }
     await this.#session.close();
-    this.#session = this.#keptFromLeftovers(await open(this.#subject, this.#job, this.#own));
+    try {
+      const { restart } = this.#subject;
+      if (restart !== undefined) await restart(placeOf(this.#job, this.#own));
+      this.#session = this.#keptFromLeftovers(await this.#openAgain(restart !== undefined));
+    } catch (cause) {
+      const { why: reopening, remedy } = failureOf(cause);
+      const failure = new Error(`the implementation went away: ${why}; it could not be opened again: ${reopening}`);
+      throw Object.assign(failure, { remedy: remedy ?? restartRemedy, detail: frames });
+    }
+    this.#own.report({ report: 'warning', text: `${why}; it was started again${tellSuspects(suspects)}; ${frames}` });
+  }
+
+  /** One that was just started may take a while to listen. */
+  async #openAgain(patiently: boolean): Promise<LiveSession> {
+    const { clock } = this.#own;
+    const until = clock.now() + (patiently ? startingUp : 0n);
+    for (;;) {
+      try {
+        return await open(this.#subject, this.#job, this.#own);
+      } catch (cause) {
+        if (clock.now() >= until) throw cause;
+        await new Promise<void>((resolve) => clock.at(clock.now() + betweenOpenings, resolve));
+      }
+    }
   }
 }
 

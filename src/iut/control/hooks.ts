@@ -20,47 +20,70 @@ export type Hooks = Readonly<Partial<Record<ControlCommand['verb'], readonly str
 const pause: Time = milliseconds(200);
 const keptOutput = 4096;
 
-type Ended =
+export type Ended =
   | { readonly ended: 'exit'; readonly code: number; readonly stdout: string; readonly stderr: string }
   | { readonly ended: 'lost'; readonly why: string };
+
+/** When a command is ended, and who else may end it. */
+interface Bounds {
+  readonly clock: Clock;
+  readonly until: Time;
+  readonly running?: Set<() => void>;
+}
+
+/** How long what a command has said may take to arrive after its end; what it has left running may hold its pipes for ever. */
+const lastWords: Time = milliseconds(100);
+
+/** Runs a command until it ends, or is ended. What it has left running goes on. */
+export const runToEnd = (
+  transport: Transport,
+  command: readonly string[],
+  about: Readonly<Record<string, string>>,
+  { clock, until, running = new Set() }: Bounds,
+): Promise<Ended> =>
+  new Promise((resolve) => {
+    const [program = ''] = command;
+    const { child, end } = transport.run(command, about);
+    const { stdout: out, stderr: err } = child;
+    let stdout = '';
+    let stderr = '';
+    out?.setEncoding('utf8').on('data', (text: string) => {
+      stdout = (stdout + text).slice(-keptOutput);
+    });
+    err?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-keptOutput);
+    });
+    running.add(end);
+    let late = false;
+    const alarm = clock.at(until, () => {
+      late = true;
+      end();
+    });
+    const finish = (ended: Ended): void => {
+      alarm.cancel();
+      running.delete(end);
+      out?.destroy();
+      err?.destroy();
+      resolve(ended);
+    };
+    const tell = (code: number | null, signal: NodeJS.Signals | null): void => {
+      if (late) finish({ ended: 'lost', why: `hook ${program} did not end within its deadline` });
+      else if (code === null) finish({ ended: 'lost', why: `hook ${program} was ended by ${signal}` });
+      else finish({ ended: 'exit', code, stdout, stderr });
+    };
+    child.once('error', (error) =>
+      finish({ ended: 'lost', why: `hook ${program} could not be started: ${error.message}` }),
+    );
+    child.once('exit', (code, signal) => void clock.at(clock.now() + lastWords, () => tell(code, signal)));
+    child.once('close', tell);
+  });
 
 /** Control by hook commands. `deadline` bounds one call with all its retries. Closes the transport with itself. */
 export const controlByHooks = (hooks: Hooks, clock: Clock, deadline: Time, transport: Transport): Control => {
   const running = new Set<() => void>();
 
   const attempt = (command: readonly string[], about: Readonly<Record<string, string>>, until: Time): Promise<Ended> =>
-    new Promise((resolve) => {
-      const [program = ''] = command;
-      const { child, end } = transport.run(command, about);
-      const { stdout: out, stderr: err } = child;
-      let stdout = '';
-      let stderr = '';
-      out?.setEncoding('utf8').on('data', (text: string) => {
-        stdout = (stdout + text).slice(-keptOutput);
-      });
-      err?.setEncoding('utf8').on('data', (text: string) => {
-        stderr = (stderr + text).slice(-keptOutput);
-      });
-      running.add(end);
-      let late = false;
-      const alarm = clock.at(until, () => {
-        late = true;
-        end();
-      });
-      const finish = (ended: Ended): void => {
-        alarm.cancel();
-        running.delete(end);
-        resolve(ended);
-      };
-      child.once('error', (error) =>
-        finish({ ended: 'lost', why: `hook ${program} could not be started: ${error.message}` }),
-      );
-      child.once('close', (code, signal) => {
-        if (late) finish({ ended: 'lost', why: `hook ${program} did not end within its deadline` });
-        else if (code === null) finish({ ended: 'lost', why: `hook ${program} was ended by ${signal}` });
-        else finish({ ended: 'exit', code, stdout, stderr });
-      });
-    });
+    runToEnd(transport, command, about, { clock, until, running });
 
   const perform = async (command: ControlCommand): Promise<ControlAnswer> => {
     const hook = hooks[command.verb];

@@ -18,6 +18,7 @@ import { dependsOnThePast } from './contact.js';
 import { startAfresh } from './fresh-start.js';
 import type { Leftovers } from './leftovers.js';
 import { Pace } from './pace.js';
+import { feelPulse } from './pulse.js';
 import { lossOf, settleCase } from './settle-case.js';
 import { WaitingCases } from './waiting-cases.js';
 
@@ -55,9 +56,9 @@ export type LiveEnd =
  * Runs every case; settles when all are finished. When `stop` is signalled it settles at once: what is under way is
  * abandoned without a result, as is what has not begun.
  *
- * When control breaks, the implementation or its application side is gone, and what a dead host does is no finding about
- * the cases under way. They are given up without a result, and a failure counts only once control was asked after it and
- * is still there. A case that is alone (`jobs` 1) keeps its verdict: nothing else can have been the cause.
+ * When control breaks, or a SYN is not answered any more as it was at first (pulse.ts), the implementation or its application
+ * side is gone, and what a dead host does is no finding about the cases under way. They are given up without a result, and a
+ * failure counts only once both were asked after it and are still there. A case that is alone (`jobs` 1) keeps its verdict: nothing else can have been the cause.
  */
 export const runLive = async (run: LiveRun, stop: AbortSignal): Promise<LiveEnd> => {
   const dispatch = dispatchFrames(run.session.link);
@@ -93,6 +94,7 @@ class LiveDriver {
   readonly #underWay = new Set<UnderWay>();
   /** While the implementation is prepared for a case nothing else begins: its answer shows that it is not behind, either. */
   #preparing = false;
+  #asking = Promise.resolve();
   /** Why the implementation is gone, if it is. */
   #lost: string | undefined;
   readonly #suspects: ExpandedCase[] = [];
@@ -179,13 +181,29 @@ class LiveDriver {
     const driven = await this.#drive(current, plan);
     const heldUp = (session.heldUp?.() ?? 0n) - heldUpBefore;
     const settled = await settleCase(session, plan, driven, lossBefore, doubt);
-    if (isFailure(settled)) await hearFrom(session.control);
+    if (isFailure(settled)) {
+      await hearFrom(session.control);
+      await this.#askAfter(current.loan);
+    }
     this.#leave(current);
     if (this.#stop.aborted) return;
     if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
     else if (doubt === undefined && this.#tries.isVoid(each, { driven: settled, heldUp })) this.#again(each, settled);
     else finished(each, plan, settled);
     this.#goOn();
+  }
+
+  /** A case went wrong: whether the implementation is still there. Asked for each, one after the other. */
+  async #askAfter(loan: Loan): Promise<void> {
+    const { session } = this.#run;
+    const { serves } = session;
+    if (serves === undefined) return;
+    this.#asking = this.#asking.then(async () => {
+      if (this.#lost !== undefined || this.#stop.aborted) return;
+      const why = await feelPulse({ ...session, serves }, loan);
+      if (why !== undefined && this.#lost === undefined) this.#lose(why);
+    });
+    await this.#asking;
   }
 
   #again(each: ExpandedCase, spoilt: Driven): void {

@@ -42,7 +42,12 @@ export const runnerReport = z.discriminatedUnion('report', [
   z.object({ report: z.literal('began'), id: z.string() }),
   z.object({ report: z.literal('result'), result: caseResult }),
   /** The run cannot go on: what happened and what to do about it. */
-  z.object({ report: z.literal('failed'), why: z.string(), remedy: z.string().optional() }),
+  z.object({
+    report: z.literal('failed'),
+    why: z.string(),
+    detail: z.string().optional(),
+    remedy: z.string().optional(),
+  }),
   /** Every case has its result, or the run was stopped; `measured` is what is known at the end. */
   z.object({ report: z.literal('done'), measured: z.record(z.string(), z.string()) }),
 ]);

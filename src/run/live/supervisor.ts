@@ -18,7 +18,7 @@ export interface Supervision {
 
 export type SupervisedEnd =
   | { readonly end: 'done' }
-  | { readonly end: 'failed'; readonly why: string; readonly remedy?: string };
+  | { readonly end: 'failed'; readonly why: string; readonly detail?: string; readonly remedy?: string };
 
 const patienceMilliseconds = 5000;
 const longestReport = 16 * 1024 * 1024;
@@ -43,8 +43,13 @@ export const supervise = (
     const killer = setTimeout(() => killGroup(child), patienceMilliseconds);
     child.once('close', () => clearTimeout(killer));
   };
-  const fail = (why: string, remedy?: string): void => {
-    complaint ??= { end: 'failed', why, ...(remedy === undefined ? {} : { remedy }) };
+  const fail = (why: string, remedy?: string, detail?: string): void => {
+    complaint ??= {
+      end: 'failed',
+      why,
+      ...(remedy === undefined ? {} : { remedy }),
+      ...(detail === undefined ? {} : { detail }),
+    };
     stop();
   };
   const take = (line: string): void => {
@@ -54,7 +59,7 @@ export const supervise = (
       fail(`the runner said what cannot be understood: ${printable(line, 200)}`);
       return;
     }
-    if (parsed.data.report === 'failed') fail(parsed.data.why, parsed.data.remedy);
+    if (parsed.data.report === 'failed') fail(parsed.data.why, parsed.data.remedy, parsed.data.detail);
     if (parsed.data.report === 'done') done = true;
     try {
       report(parsed.data);

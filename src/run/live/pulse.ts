@@ -1,0 +1,85 @@
+/**
+ * Whether an implementation without control still lives, asked when a case went wrong: a SYN must be answered as it was when
+ * the run began. A host that serves answers with SYN/ACK; a reset says that nobody listens any more. One that serves nobody
+ * resets a SYN to its closed port.
+ *
+ * It is taken for gone only when three questions in 0.6 s drew no such answer and no case got one meanwhile: a listener whose
+ * backlog is full, or that may have few connections at a time, answers somebody.
+ */
+import type { SessionFacts } from '../../iut/contract.js';
+import type { LiveSession } from '../../iut/subject.js';
+import type { Time } from '../../net/clock/clock.js';
+import type { Arrival } from '../../net/link/link.js';
+import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
+import { TcpFlag } from '../../protocol/wire/packet.js';
+import { seq, seqAdd } from '../../protocol/wire/seq.js';
+import { portsPerCase } from '../../suite/scenario/flows.js';
+import type { Loan } from '../allocation.js';
+
+/** Between the questions, nanoseconds. */
+const pause: Time = 200_000_000n;
+const questions = 3;
+/** In the middle of a case's ports: flows take them from one end, sentinels from the other. */
+const portOffset = portsPerCase / 2;
+
+export interface PulseSetup extends Pick<LiveSession, 'link' | 'clock'> {
+  readonly facts: SessionFacts;
+  /** Whether it serves; it is asked at its closed port otherwise. */
+  readonly serves: boolean;
+}
+
+/** Asks from an address of the loan, whose case is over. Gives why the implementation is gone, if it is. */
+export const feelPulse = ({ link, clock, facts, serves }: PulseSetup, loan: Loan): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const { surroundings } = loan;
+    const [path] = surroundings.paths;
+    const local = path?.testerAddresses[0];
+    if (path === undefined || local === undefined) {
+      resolve(undefined);
+      return;
+    }
+    const remote = serves ? surroundings.server : { address: path.iutAddress, port: facts.closedPort };
+    const sourcePort = surroundings.firstPort + portOffset;
+    let asked = 0;
+    let refused = false;
+    const send = (segment: { readonly seq: ReturnType<typeof seq>; readonly flags: number }): void =>
+      link.send(
+        path.path,
+        encodeTcpFrame({
+          ethernet: { source: path.testerMac, destination: path.iutMac },
+          ip: { source: local, destination: remote.address },
+          tcp: { sourcePort, destinationPort: remote.port, window: 65_535, ...segment },
+        }),
+      );
+    const hear = ({ frame }: Arrival): void => {
+      const packet = decodeFrame(frame);
+      if (packet.kind !== 'tcp' || packet.tcp.sourcePort !== remote.port) return;
+      const { tcp, ip } = packet;
+      const mine = tcp.destinationPort === sourcePort && ip.destination === local;
+      const answers = (tcp.flags & (serves ? TcpFlag.SYN : TcpFlag.RST)) !== 0;
+      if (answers && mine && serves) send({ seq: tcp.ack, flags: TcpFlag.RST });
+      // What is heard of others at once may have left before the end.
+      if (answers && (mine || asked > 1)) finish(undefined);
+      else if ((tcp.flags & TcpFlag.RST) !== 0 && mine) refused = true;
+    };
+    const unsubscribe = link.subscribe(hear);
+    const finish = (why: string | undefined): void => {
+      unsubscribe();
+      alarm.cancel();
+      resolve(why);
+    };
+    const ask = (): void => {
+      if (asked === questions) {
+        finish(
+          refused
+            ? `nothing listens at port ${remote.port} of the implementation any more: a SYN is answered with a reset`
+            : 'the implementation answers no SYN any more',
+        );
+        return;
+      }
+      asked += 1;
+      send({ seq: seqAdd(seq(0), asked * 65_536), flags: TcpFlag.SYN });
+      alarm = clock.at(clock.now() + pause, ask);
+    };
+    let alarm = clock.at(clock.now(), ask);
+  });
