@@ -35,8 +35,12 @@ export interface SessionPath {
 
 export interface SessionFacts {
   readonly paths: readonly SessionPath[];
-  /** Where the IUT listens, reachable over every path. */
-  readonly server: { readonly address: { readonly 4?: string; readonly 6?: string }; readonly port: number };
+  /** Where the IUT listens, reachable over every path; `second` are another address and another port at which it does, too. */
+  readonly server: {
+    readonly address: { readonly 4?: string; readonly 6?: string };
+    readonly port: number;
+    readonly second?: { readonly address?: { readonly 4?: string; readonly 6?: string }; readonly port?: number };
+  };
   readonly closedPort: number;
   /** Prefix (CIDR) from which the tester takes the addresses it serves at, on-link for the IUT on every path. */
   readonly testerServerPrefix: { readonly 4?: string; readonly 6?: string };

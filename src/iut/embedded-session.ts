@@ -45,7 +45,9 @@ const hostPaths: readonly Required<HostPath>[] = layout.map(({ path, iut, tester
 const askingPaths: readonly HostPath[] = hostPaths.map(({ path, mac, addresses }) => ({ path, mac, addresses }));
 
 const { server } = embeddedFacts;
-const sharedAddresses = [server.address[4], server.address[6]].filter((address) => address !== undefined);
+const sharedAddresses = [server.address, server.second?.address]
+  .flatMap((address) => [address?.[4], address?.[6]])
+  .filter((address) => address !== undefined);
 
 const usualDelay: Time = 50_000n;
 const both: readonly (0 | 1)[] = [1, 0];
@@ -71,6 +73,7 @@ export const openEmbedded = (choice: EmbeddedChoice): IutSession => {
   const config = embeddedConfig(choice);
   const host = new AttachedHost(choice.host?.(config) ?? createHost(config, choice.parameters), hostEnd, clock);
   host.listen(server.port, 'echo');
+  if (server.second?.port !== undefined) host.listen(server.second.port, 'echo');
   return {
     facts: embeddedFacts,
     link: testerEnd,

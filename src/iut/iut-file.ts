@@ -67,6 +67,10 @@ export const iutFileSchema = z.strictObject({
     address: perVersion(address4, address6).optional().describe('where it listens; absent: its address on path 1'),
     port,
     closed: port.describe('a port at which nothing listens'),
+    'second-address': perVersion(address4, address6)
+      .optional()
+      .describe('another address of the host, reachable over every path, at which it serves as well'),
+    'second-port': port.optional().describe('another port at which it serves as well'),
   }),
   'tester-server': perVersion(prefix4, prefix6)
     .optional()

@@ -25,6 +25,7 @@ export const linuxClaims: Claims = {
   ip: [4, 6],
   paths,
   control: 2,
+  abilities: ['second-address', 'second-port'],
   parameters: {},
 };
 

@@ -89,7 +89,10 @@ const neighboursOn = (
   { paths, server, testerServerPrefix }: LiveSetup,
 ): ReadonlyMap<PathId, NeighbourPath> => {
   const iutAddresses = new Set(
-    [...paths.map(({ iutAddress }) => iutAddress), server.address].flatMap((each) => [each[4], each[6]]),
+    [...paths.map(({ iutAddress }) => iutAddress), server.address, server.second?.address ?? {}].flatMap((each) => [
+      each[4],
+      each[6],
+    ]),
   );
   return new Map(
     paths.map(({ path, testerPrefix }) => {

@@ -28,6 +28,7 @@ export const declareReference = (profile: EstablishmentProfile, parameters: Refe
   ip: [4, 6],
   paths: mostPaths,
   control: 2,
+  abilities: ['second-address', 'second-port'],
   parameters: declared(parameters),
 });
 

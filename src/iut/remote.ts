@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import type { Clock } from '../net/clock/clock.js';
 import { milliseconds } from '../net/clock/clock.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
+import type { Ability } from '../suite/language/ability.js';
 import { type IpVersion, ipVersions } from '../suite/language/case.js';
 import type { Timing } from '../suite/language/timing.js';
 import type { Control, SessionFacts } from './contract.js';
@@ -72,9 +73,20 @@ export const factsOf = (file: IutFile): Facts => {
   const first = file.paths[0];
   return {
     paths,
-    server: { address: perVersion(file.server.address ?? first?.address), port: file.server.port },
+    server: { address: perVersion(file.server.address ?? first?.address), port: file.server.port, ...secondOf(file) },
     closedPort: file.server.closed,
     testerServerPrefix: perVersion(file['tester-server'] ?? first?.tester),
+  };
+};
+
+const secondOf = ({ server }: IutFile): Pick<SessionFacts['server'], 'second'> => {
+  const { 'second-address': address, 'second-port': port } = server;
+  if (address === undefined && port === undefined) return {};
+  return {
+    second: {
+      ...(address === undefined ? {} : { address: perVersion(address) }),
+      ...(port === undefined ? {} : { port }),
+    },
   };
 };
 
@@ -91,9 +103,19 @@ export const claimsOf = (file: IutFile, facts: Facts): Claims => {
     ip: ipVersions.filter(reaches),
     paths: facts.paths.length,
     control: file.control === undefined ? 0 : 'hooks' in file.control ? 1 : 2,
+    abilities: abilitiesOf(facts),
     parameters: parametersOf(file),
   };
 };
+
+/** A second address counts where there is one of every IP version that can be tested. */
+const abilitiesOf = ({ server: { address, second } }: Facts): readonly Ability[] => [
+  ...(second?.address !== undefined &&
+  ipVersions.every((ip) => address[ip] === undefined || second.address?.[ip] !== undefined)
+    ? (['second-address'] as const)
+    : []),
+  ...(second?.port === undefined ? [] : (['second-port'] as const)),
+];
 
 const timingOf = ({ timing }: IutFile): Timing => ({
   ...liveTiming,

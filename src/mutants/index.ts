@@ -24,7 +24,9 @@ import { livenessMutants } from './liveness.js';
 import { malformedMutants } from './malformed.js';
 import type { Mutant } from './mutant.js';
 import { overallMutants } from './overall.js';
+import { placeMutants } from './places.js';
 import { rarityMutants } from './rarities.js';
+import { robePlaceMutants } from './robe-places.js';
 import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
 import { strangerMutants } from './strangers.js';
@@ -86,6 +88,8 @@ const own: readonly Mutant[] = [
   ...trackerMutants,
   ...watchedDataMutants,
   ...watchedSignalMutants,
+  ...placeMutants,
+  ...robePlaceMutants,
 ];
 
 export const allMutants: readonly Mutant[] = [...own, ...elsewhere(own)];

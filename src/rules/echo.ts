@@ -68,7 +68,8 @@ export class Echo {
   #take(key: Connection | Subflow, { segment }: Sight, place: number | undefined): void {
     const stream = this.#streams.get(key) ?? { pieces: [], doubtful: false };
     this.#streams.set(key, stream);
-    if (place === undefined) stream.doubtful = true;
+    // An application may be given its urgent octets apart from the stream (RFC 9293 section 3.8.5).
+    if (place === undefined || (segment.tcp.flags & TcpFlag.URG) !== 0) stream.doubtful = true;
     else stream.pieces.push({ place, octets: segment.tcp.payload.slice(), frame: segment.frame });
   }
 

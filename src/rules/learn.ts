@@ -4,6 +4,7 @@
 import type { MpCapable } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { judgeJoinTarget } from './announcements.js';
+import type { Connection } from './conversation/connection.js';
 import { type Connections, hasEnded } from './conversation/connections.js';
 import { endpointText } from './conversation/endpoint.js';
 import { acknowledgesSyn, relative } from './conversation/subflow.js';
@@ -60,6 +61,7 @@ function learnSynAck(sight: Sight, connections: Connections, downgrading: boolea
   if (join?.form === 'syn/ack') subflow.synAckJoin ??= { option: { ...join, hmac: join.hmac.slice() }, frame };
   // Of two MP_CAPABLE nobody says which one counts.
   const several = tcp.mptcp.filter(({ option }) => option === 'mp_capable').length > 1;
+  if (subflow.connection !== undefined) subflow.connection.answered = sight.segment.at;
   if (capable === undefined || several || subflow.synAckCapable !== undefined) return;
   subflow.synAckCapable = { option: capable, frame };
   const offer = subflow.synCapable?.option;
@@ -84,20 +86,30 @@ function tieAnswered(
   const { key: keyA } = offer;
   const { key: keyB } = answer;
   const server = endpointText(subflow.listener);
-  const group =
-    keyA === undefined ? [] : connections.withKeyA(keyA).filter(({ hosts }) => hosts.b.initialEndpoint === server);
-  const same = group.find(({ hosts }) => hosts.b.key === keyB);
+  const withKeyA = keyA === undefined ? [] : connections.withKeyA(keyA);
+  // Both keys are those of one host, whichever of its addresses was asked (RobE paper 2.4).
+  const same = withKeyA.find(({ hosts }) => hosts.b.key === keyB);
   if (same !== undefined) {
+    same.answered = sight.segment.at;
     judgeDowngrade(sight, same, answer.flags);
     connections.attach(subflow, same, 'a', 'downgraded');
     return;
   }
-  const [other] = group;
+  const [other] = withKeyA.filter(({ hosts }) => hosts.b.initialEndpoint === server);
+  const inUse = other !== undefined && isInUse(other, sight.segment.at);
   // A request that is not identical asks for something else (RobE paper 2.1).
-  const inUse = other !== undefined && other.over === undefined && !hasEnded(other);
   if (downgrading && inUse && other.offered === offer.flags && keyB !== undefined) judgeOtherKey(sight, other, keyB);
-  connections.open(subflow, offer, answer);
+  connections.open(subflow, offer, answer).answered = sight.segment.at;
 }
+
+/** As long as a host keeps a handshake that nobody completes, at least: with three repetitions after RFC 6298. */
+const halfOpenTime = 15_000_000_000n;
+
+/** Whether the host has the connection for certain: a handshake that was never completed is forgotten after a while. */
+const isInUse = (connection: Connection, at: bigint): boolean =>
+  connection.over === undefined &&
+  !hasEnded(connection) &&
+  (connection.confirmed === true || at - (connection.answered ?? at) < halfOpenTime);
 
 function learnBehindSyn(sight: Sight, connections: Connections): void {
   const { segment, subflow } = sight;
@@ -109,9 +121,11 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
     if (at > end.next) end.gap = true;
     end.next = Math.max(end.next, at + payloadLength);
   }
-  if (tcp.mptcp.length === 0) return;
-  const capable = find(tcp.mptcp, 'mp_capable');
   const { connection } = subflow;
+  const capable = find(tcp.mptcp, 'mp_capable');
+  if (connection !== undefined && sender === 'opener' && (capable !== undefined || payloadLength > 0))
+    connection.confirmed = true;
+  if (tcp.mptcp.length === 0) return;
   if (sender === 'opener' && capable !== undefined) subflow.thirdCapable ??= segment.frame;
   if (connection?.initial === subflow.number && sender === 'opener' && capable?.key !== undefined)
     connections.learnKeyA(connection, capable.key);

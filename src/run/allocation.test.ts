@@ -41,6 +41,26 @@ describe('allocation', () => {
     expect(layOut('1').addresses).not.to.have.members([...layOut('2').addresses]);
   });
 
+  it('lays out the other IP version and a second address of the server where flows ask for them', () => {
+    const flows = { 2: { ip: 6 as const }, '1/there': { server: 2 as const, port: 'second' as const } };
+    const { surroundings, addresses } = lent(allocate(facts, 'seed').lend({ ...testCase, paths: 2, flows }));
+    expect(surroundings.server.second).to.deep.equal({ address: '10.200.0.2', port: 443 });
+    const { otherVersion } = surroundings;
+    expect(otherVersion?.server.address).to.equal(facts.server.address[6]);
+    const sixth = otherVersion?.paths.flatMap(({ testerAddresses }) => testerAddresses) ?? [];
+    expect(sixth).to.have.length(4);
+    for (const address of sixth) expect(addresses).to.include(address);
+    expect(sixth.every((address) => address.includes(':'))).to.equal(true);
+    expect(lent(allocate(facts, 'seed').lend(testCase)).surroundings.otherVersion).to.equal(undefined);
+  });
+
+  it('gives the tester a second address to serve at where the implementation opens a flow there', () => {
+    const there = { ...testCase, role: 'client' as const, flows: { '1/there': { server: 2 as const } } };
+    const { surroundings, addresses } = lent(allocate(facts, 'seed').lend(there));
+    expect(surroundings.testerServer.second).not.to.equal(undefined);
+    expect(addresses).to.include(surroundings.testerServer.second);
+  });
+
   it('is the same for the same seed, another for another', () => {
     const layOut = (seed: string): unknown => lent(allocate(facts, seed).lend(testCase)).surroundings;
     expect(layOut('a')).to.deep.equal(layOut('a'));

@@ -9,8 +9,8 @@
 import type { SessionFacts, SessionPath } from '../iut/contract.js';
 import { inPrefix, nthAddress, prefixSize } from '../net/lab/addresses.js';
 import { deriveOctets } from '../protocol/keys/derive-octets.js';
-import type { ExpandedCase } from '../suite/language/case.js';
-import type { Surroundings, SurroundingsPath } from '../suite/scenario/contract.js';
+import { type ExpandedCase, type IpVersion, ipVersionsOf } from '../suite/language/case.js';
+import type { OtherVersion, ServerPlace, Surroundings, SurroundingsPath } from '../suite/scenario/contract.js';
 
 export interface Loan {
   readonly surroundings: Surroundings;
@@ -70,24 +70,49 @@ class SessionAllocation implements Allocation {
   }
 
   lend(testCase: ExpandedCase): Loan | undefined {
-    const server = this.facts.server.address[testCase.ip];
-    if (server === undefined) throw new AllocationError(`the implementation has no IPv${testCase.ip} server address`);
     const used = this.#pathsFor(testCase);
-    const wishes = this.#wishesOf(testCase, used);
+    const versions = ipVersionsOf(testCase);
+    const wishes = versions.flatMap((ip) => this.#wishesOf(testCase, used, ip));
     if (!areFree(wishes)) return undefined;
     const lent = wishes.map(({ pool, count }) => ({ pool, addresses: pool.take(count) }));
     this.#lent += 1;
+    const servicePort = this.#servicePort(testCase);
+    const [own, other] = versions.map((ip, index): OtherVersion => {
+      const ofVersion = lent.slice(index * (used.length + 1), (index + 1) * (used.length + 1));
+      const [address = '', second] = ofVersion.at(-1)?.addresses ?? [];
+      return {
+        paths: used.map((path, place) => surroundingsOf(path, ip, ofVersion[place]?.addresses ?? [])),
+        server: this.#serverOf(ip),
+        testerServer: { address, port: servicePort, ...(second === undefined ? {} : { second }) },
+      };
+    });
+    if (own === undefined) throw new AllocationError('the case has no IP version');
     return {
       surroundings: {
-        paths: used.map((path, index) => surroundingsOf(path, testCase.ip, lent[index]?.addresses ?? [])),
-        server: { address: server, port: this.facts.server.port },
+        ...own,
         closedPort: this.facts.closedPort,
-        testerServer: { address: lent.at(-1)?.addresses[0] ?? '', port: this.#servicePort(testCase) },
         firstPort: firstBlockPort + ((this.#firstBlock + this.#lent) % blocks) * blockSize,
+        ...(other === undefined ? {} : { otherVersion: other }),
       },
       addresses: lent.flatMap(({ addresses }) => addresses),
       giveBack: () => {
         for (const { pool, addresses } of lent) pool.give(addresses);
+      },
+    };
+  }
+
+  #serverOf(ip: IpVersion): ServerPlace {
+    const { address, port, second } = this.facts.server;
+    const own = address[ip];
+    if (own === undefined) throw new AllocationError(`the implementation has no IPv${ip} server address`);
+    if (second === undefined) return { address: own, port };
+    const { [ip]: further } = second.address ?? {};
+    return {
+      address: own,
+      port,
+      second: {
+        ...(further === undefined ? {} : { address: further }),
+        ...(second.port === undefined ? {} : { port: second.port }),
       },
     };
   }
@@ -98,16 +123,18 @@ class SessionAllocation implements Allocation {
     return this.facts.paths.slice(0, paths);
   }
 
-  /** Client addresses on each path, and at last the one that the tester serves at. */
-  #wishesOf(testCase: ExpandedCase, used: readonly SessionPath[]): readonly Wish[] {
-    const { ip } = testCase;
+  /** Client addresses on each path, and at last those that the tester serves at. */
+  #wishesOf(testCase: ExpandedCase, used: readonly SessionPath[], ip: IpVersion): readonly Wish[] {
     const count = hostsOf(testCase);
     return [
       ...used.map(({ path, testerPrefix }) => ({
         pool: this.#poolOf(`tester addresses on path ${path} (IPv${ip})`, testerPrefix[ip]),
         count,
       })),
-      { pool: this.#poolOf(`tester servers (IPv${ip})`, this.facts.testerServerPrefix[ip]), count: 1 },
+      {
+        pool: this.#poolOf(`tester servers (IPv${ip})`, this.facts.testerServerPrefix[ip]),
+        count: servicesOf(testCase, ip),
+      },
     ];
   }
 
@@ -159,6 +186,10 @@ const surroundingsOf = (
 const hostsOf = (testCase: ExpandedCase): number =>
   Math.max(leastHosts, ...Object.values(testCase.flows).map(({ host }) => host ?? 1));
 
+/** At how many addresses of an IP version the tester serves a case. */
+const servicesOf = ({ role, flows, ip: own }: ExpandedCase, ip: IpVersion): number =>
+  role === 'client' && Object.values(flows).some((flow) => flow.server === 2 && (flow.ip ?? own) === ip) ? 2 : 1;
+
 /** The host addresses of one prefix that a tester may have. Shared by all allocations over the same facts. */
 class Hosts {
   /** Host numbers up to here are used. */
@@ -202,7 +233,7 @@ const hostsIn = (facts: SessionFacts, prefix: string): Hosts => {
 
 const addressesOfIut = ({ server, paths }: SessionFacts): ReadonlySet<string> =>
   new Set(
-    [server.address, ...paths.map(({ iutAddress }) => iutAddress)]
+    [server.address, server.second?.address ?? {}, ...paths.map(({ iutAddress }) => iutAddress)]
       .flatMap((address) => [address[4], address[6]])
       .filter((address) => address !== undefined),
   );

@@ -1,7 +1,7 @@
 /** The arguments of `robe serve` as the reference process takes them; what cannot be used is a RangeError that says so. */
 import type { ReferencePath } from '../../iut/reference-process.js';
 import { nthAddress } from '../../net/lab/addresses.js';
-import { layOutPath, mostPaths, serverAddress } from '../../net/lab/layout.js';
+import { layOutPath, mostPaths, secondServerAddress, serverAddress } from '../../net/lab/layout.js';
 import { type EstablishmentProfile, establishmentProfiles } from '../../reference/contract.js';
 import { parseParameters } from '../../reference/parameter-names.js';
 import { type ReferenceParameters, withParameters } from '../../reference/parameters.js';
@@ -47,12 +47,14 @@ export const readServeRequest = (given: ServeArguments, end: LabEnd = 'server'):
   if (paths.length === 0) throw new RangeError('no interface: expected --interface path1=IFNAME');
   return {
     paths,
-    sharedAddresses: given.shared.length > 0 || end === 'client' ? given.shared : [serverAddress[4], serverAddress[6]],
+    sharedAddresses: given.shared.length > 0 || end === 'client' ? given.shared : labServerAddresses,
     profile: readProfile(given.profile),
     versions: given.mptcp.map(readVersion),
     parameters: withParameters(parseParameters(given.parameter)),
   };
 };
+
+const labServerAddresses = [serverAddress, secondServerAddress].flatMap((each) => [each[4], each[6]]);
 
 const readAssignment = (
   option: string,

@@ -36,6 +36,8 @@ export const greetShim = async (
       paths: paths.map(({ path, iutAddress }) => ({ path, address: { ...iutAddress } })),
     });
     await require(control, { verb: 'listen', port: server.port, service: 'echo' });
+    if (server.second?.port !== undefined)
+      await require(control, { verb: 'listen', port: server.second.port, service: 'echo' });
     const freshStart = freshStartBy(control, verbs);
     const blackhole = blackholeOf(blackhole_timeout);
     return {

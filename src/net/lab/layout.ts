@@ -7,6 +7,7 @@
  *     tester's clients       10.(200+p).64.0/18        fd52:6f62:6500:p:1::/80
  *     their gateway          10.(200+p).0.2            fd52:6f62:6500:p::2
  *     IUT's server           10.200.0.1                fd52:6f62:6500::1           over every path
+ *     its second address     10.200.0.2                fd52:6f62:6500::2           over every path
  *     tester's servers       10.210.0.0/16             fd52:6f62:6500:d2::/64      over every path
  *
  * The IUT's kernel reaches the tester's prefixes through a gateway whose MAC address it is told. It could as well ask for
@@ -14,7 +15,7 @@
  * namespaces together, and silently drops what it would send to one more: too few for hundreds of cases with addresses
  * of their own.
  */
-import type { IpAddress, MacAddress } from '../../protocol/wire/packet.js';
+import type { MacAddress } from '../../protocol/wire/packet.js';
 import { nthAddress } from './addresses.js';
 
 export type IpVersion = 4 | 6;
@@ -32,10 +33,12 @@ export interface LabPath {
 }
 
 export const serverAddress: PerVersion = { 4: '10.200.0.1', 6: 'fd52:6f62:6500::1' };
+export const secondServerAddress: PerVersion = { 4: '10.200.0.2', 6: 'fd52:6f62:6500::2' };
 export const testerServerPrefix: PerVersion = { 4: '10.210.0.0/16', 6: 'fd52:6f62:6500:d2::/64' };
-/** RFC 8684's number, and the next one, at which nothing listens. */
+/** RFC 8684's number, the next one, at which nothing listens, and another one at which the IUT serves. */
 export const serverPort = 8684;
 export const closedPort = 8685;
+const secondServerPort = 443;
 
 export const mostPaths = 4;
 
@@ -71,7 +74,11 @@ export interface LabFacts {
     readonly iutAddress: PerVersion;
     readonly testerPrefix: PerVersion;
   }[];
-  readonly server: { readonly address: { readonly 4: IpAddress; readonly 6: IpAddress }; readonly port: number };
+  readonly server: {
+    readonly address: PerVersion;
+    readonly port: number;
+    readonly second: { readonly address: PerVersion; readonly port: number };
+  };
   readonly closedPort: number;
   readonly testerServerPrefix: PerVersion;
 }
@@ -84,7 +91,11 @@ export const factsOf = (paths: readonly LabPath[]): LabFacts => ({
     iutAddress,
     testerPrefix,
   })),
-  server: { address: serverAddress, port: serverPort },
+  server: {
+    address: serverAddress,
+    port: serverPort,
+    second: { address: secondServerAddress, port: secondServerPort },
+  },
   closedPort: closedPort,
   testerServerPrefix: testerServerPrefix,
 });

@@ -3,7 +3,7 @@
  * so that what will happen to a machine can be read and tested without doing it.
  */
 import { allOff } from '../link/libpcap/offload.js';
-import { type IpVersion, type LabPath, serverAddress, testerServerPrefix } from './layout.js';
+import { type IpVersion, type LabPath, secondServerAddress, serverAddress, testerServerPrefix } from './layout.js';
 import type { LabNamespaces } from './namespace-name.js';
 
 const mtu = 1500;
@@ -95,6 +95,8 @@ export const guestScript = (paths: readonly LabPath[]): string =>
       'link set dev lo up',
       `addr add ${serverAddress[4]}/32 dev lo`,
       `addr add ${serverAddress[6]}/128 dev lo nodad`,
+      `addr add ${secondServerAddress[4]}/32 dev lo`,
+      `addr add ${secondServerAddress[6]}/128 dev lo nodad`,
       ...paths.flatMap(addressCommands),
       ...paths.flatMap(routeCommands),
       `mptcp limits set subflows ${mostSubflows} add_addr_accepted ${mostSubflows}`,

@@ -24,6 +24,10 @@ export interface Connection {
   subflows: number;
   endedSubflows: number;
   readonly hosts: Readonly<Record<Host, HostState>>;
+  /** Whether its initiator answered a SYN/ACK: until then its host may forget it. */
+  confirmed?: boolean;
+  /** When a SYN of it was last answered, nanoseconds. */
+  answered?: bigint;
   /** Flags of the MP_CAPABLE that opened it. */
   readonly offered: number;
   /** The first frame that ended it as an MPTCP connection or began to: MP_FASTCLOSE, DATA_FIN, a fallback. */

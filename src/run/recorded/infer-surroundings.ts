@@ -7,11 +7,11 @@ import type { CapturedFrame } from '../../net/capture/captured-frame.js';
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
 import { seq } from '../../protocol/wire/seq.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
+import { type ExpandedCase, type IpVersion, ipVersionsOf } from '../../suite/language/case.js';
 import { flowNames } from '../../suite/language/flow-names.js';
 import type { Step } from '../../suite/language/step.js';
-import type { Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
-import { portsPerCase } from '../../suite/scenario/flows.js';
+import type { OtherVersion, Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
+import { initialNumber, portsPerCase } from '../../suite/scenario/flows.js';
 import { chosen, type Plan, type PlanSettings, planCase } from '../../suite/scenario/plan.js';
 import { asEthernet } from './captured-segment.js';
 
@@ -44,16 +44,24 @@ export const inferPlan = (
   // Labels of numbers depend on the case and the seed alone.
   const plan = planCase(testCase, nowhere(testCase), settings);
   const numberOf = (label: string): number => seq(Number(chosen(plan, label, 32)));
+  const taken = new Set<Sighting>();
   const flows = flowNames(testCase.steps).flatMap((name) => {
-    const isn = numberOf(`isn/${name}`);
-    const first = sightings.find(({ packet: { tcp } }) => tcp.seq === isn && (tcp.flags & TcpFlag.SYN) !== 0);
-    return first === undefined ? [] : [{ name, first }];
+    const isn = initialNumber(plan, name);
+    const first = sightings.find(
+      (each) => !taken.has(each) && each.packet.tcp.seq === isn && (each.packet.tcp.flags & TcpFlag.SYN) !== 0,
+    );
+    if (first === undefined) return [];
+    // Another flow of the case may begin at the same number.
+    for (const each of sightings) if (isOfFlow(each.packet, first.packet)) taken.add(each);
+    return [{ name, first }];
   });
   const sentinels = sightings.filter(
     ({ packet: { tcp } }) => tcp.flags === TcpFlag.SYN && tcp.seq === numberOf(`sentinel/${tcp.sourcePort}`),
   );
+  // Numbers that the case itself names prove nothing of the seed.
+  const proven = sentinels.length > 0 || flows.some(({ name }) => testCase.flows[name]?.isn === undefined);
   const [earliest] = [...flows.map(({ first }) => first), ...sentinels].sort((a, b) => (a.at < b.at ? -1 : 1));
-  if (earliest === undefined)
+  if (earliest === undefined || !proven)
     return {
       unknown: `none of its ${frames.length} frames is a segment that a tester with seed ${settings.seed} sends in ${testCase.id}`,
     };
@@ -69,6 +77,12 @@ export const inferPlan = (
   return { plan: planCase(testCase, found, settings), began: opened };
 };
 
+const isOfFlow = (a: TcpPacket, b: TcpPacket): boolean =>
+  a.ip.source === b.ip.source &&
+  a.ip.destination === b.ip.destination &&
+  a.tcp.sourcePort === b.tcp.sourcePort &&
+  a.tcp.destinationPort === b.tcp.destinationPort;
+
 /** How long the tester waits before its first segment: so much earlier the case began. */
 const waitBeforeSending = (steps: readonly Step[]): bigint => {
   const [first, ...rest] = steps;
@@ -79,12 +93,20 @@ type SeenFlow = { readonly name: string; readonly first: Sighting };
 
 const pathOfName = (name: string): number => Number(name.split('/')[0]);
 
-const nowhere = (testCase: ExpandedCase): Surroundings => ({
-  paths: Array.from({ length: testCase.paths }, (_, index) => unseenPath(testCase.ip, index + 1)),
-  server: { address: unseenAddress(testCase.ip, 250), port: 0 },
-  closedPort: 0,
-  testerServer: { address: unseenAddress(testCase.ip, 251), port: 0 },
-  firstPort: 0,
+const nowhere = (testCase: ExpandedCase): Surroundings => {
+  const [own, other] = ipVersionsOf(testCase).map((ip) => unseenPlaces(testCase, ip));
+  return {
+    ...(own ?? unseenPlaces(testCase, testCase.ip)),
+    closedPort: 0,
+    firstPort: 0,
+    ...(other === undefined ? {} : { otherVersion: other }),
+  };
+};
+
+const unseenPlaces = ({ paths }: ExpandedCase, ip: IpVersion): OtherVersion => ({
+  paths: Array.from({ length: paths }, (_, index) => unseenPath(ip, index + 1)),
+  server: { address: unseenAddress(ip, 250), port: 0, second: { address: unseenAddress(ip, 252), port: 0 } },
+  testerServer: { address: unseenAddress(ip, 251), port: 0, second: unseenAddress(ip, 253) },
 });
 
 const unseenPath = (ip: 4 | 6, path: number): SurroundingsPath => ({
@@ -98,16 +120,47 @@ const unseenPath = (ip: 4 | 6, path: number): SurroundingsPath => ({
 /** The tester opens: its flows take ports from the bottom of a block in the order in which they are opened. */
 const ofServer = (testCase: ExpandedCase, flows: readonly SeenFlow[], sentinels: readonly Sighting[]): Surroundings => {
   const blank = nowhere(testCase);
-  const listening = flows.find(({ name }) => testCase.flows[name]?.port !== 'closed')?.first ?? sentinels[0];
   const closed = flows.find(({ name }) => testCase.flows[name]?.port === 'closed')?.first;
-  const ports = flows.map(({ first }) => first.packet.tcp.sourcePort);
+  const ports = flows.flatMap(({ name, first }) =>
+    testCase.flows[name]?.sourcePort === undefined ? [first.packet.tcp.sourcePort] : [],
+  );
   const top = sentinels[0]?.packet.tcp.sourcePort;
-  const paths = blank.paths.map((path): SurroundingsPath => {
+  const ofVersion = (ip: IpVersion, unseen: OtherVersion): OtherVersion => {
+    const own = flows.filter(({ name }) => (testCase.flows[name]?.ip ?? testCase.ip) === ip);
+    return servedOver(testCase, own, ip === testCase.ip ? sentinels : [], unseen);
+  };
+  const [, other] = ipVersionsOf(testCase);
+  return {
+    ...blank,
+    ...ofVersion(testCase.ip, blank),
+    closedPort: closed?.packet.tcp.destinationPort ?? 0,
+    firstPort: ports.length > 0 ? Math.min(...ports) : (top ?? portsPerCase) + 1 - portsPerCase,
+    ...(other === undefined || blank.otherVersion === undefined
+      ? {}
+      : { otherVersion: ofVersion(other, blank.otherVersion) }),
+  };
+};
+
+/** The places of one IP version, from the flows that ran over it. */
+const servedOver = (
+  testCase: ExpandedCase,
+  flows: readonly SeenFlow[],
+  sentinels: readonly Sighting[],
+  unseen: OtherVersion,
+): OtherVersion => {
+  const declared = (name: string) => testCase.flows[name];
+  const destination = (is: (name: string) => boolean) => flows.find(({ name }) => is(name))?.first.packet;
+  const listening =
+    destination((name) => declared(name)?.server !== 2 && (declared(name)?.port ?? 'server') === 'server') ??
+    sentinels[0]?.packet;
+  const first = listening ?? destination((name) => declared(name)?.server !== 2);
+  const port = listening ?? destination((name) => (declared(name)?.port ?? 'server') === 'server');
+  const paths = unseen.paths.map((path): SurroundingsPath => {
     const own = flows.filter(({ name }) => pathOfName(name) === path.path);
     const seen = own[0]?.first.packet.ethernet;
-    const addresses = path.testerAddresses.map((unseen, host) => {
-      const flow = own.find(({ name }) => (testCase.flows[name]?.host ?? 1) === host + 1);
-      return flow?.first.packet.ip.source ?? unseen;
+    const addresses = path.testerAddresses.map((blank, host) => {
+      const flow = own.find(({ name }) => (declared(name)?.host ?? 1) === host + 1);
+      return flow?.first.packet.ip.source ?? blank;
     });
     // A sentinel goes out from the first host of its path.
     const probe = sentinels.find(
@@ -120,14 +173,17 @@ const ofServer = (testCase: ExpandedCase, flows: readonly SeenFlow[], sentinels:
     };
   });
   return {
-    ...blank,
+    ...unseen,
     paths,
     server: {
-      address: (listening ?? closed)?.packet.ip.destination ?? blank.server.address,
-      port: listening?.packet.tcp.destinationPort ?? 0,
+      address: first?.ip.destination ?? unseen.server.address,
+      port: port?.tcp.destinationPort ?? 0,
+      second: {
+        address:
+          destination((name) => declared(name)?.server === 2)?.ip.destination ?? unseen.server.second?.address ?? '',
+        port: destination((name) => declared(name)?.port === 'second')?.tcp.destinationPort ?? 0,
+      },
     },
-    closedPort: closed?.packet.tcp.destinationPort ?? 0,
-    firstPort: ports.length > 0 ? Math.min(...ports) : (top ?? portsPerCase) + 1 - portsPerCase,
   };
 };
 

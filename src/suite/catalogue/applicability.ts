@@ -1,7 +1,10 @@
 /**
  * Whether a case applies to an implementation, from its declared claims alone; results never decide it.
  */
+import type { Ability } from '../language/ability.js';
+import { abilityMeanings } from '../language/ability.js';
 import type { ControlTier, ExpandedCase, IpVersion, MptcpVersion, Role } from '../language/case.js';
+import { ipVersionsOf } from '../language/case.js';
 import { parameterDefaults } from './parameters.js';
 
 /** What an implementation claims (ICS) and how the open points are settled for it (PIXIT). */
@@ -12,6 +15,8 @@ export interface Claims {
   readonly ip: readonly IpVersion[];
   readonly paths: number;
   readonly control: ControlTier;
+  /** What it can do beyond that; nothing when absent. */
+  readonly abilities?: readonly Ability[];
   /** Dotted parameter names; what is absent has its default. */
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
@@ -27,9 +32,12 @@ export function applies(subject: ExpandedCase, claims: Claims): Applicability {
   if (excluding !== undefined) return no(`profile ${excluding} is claimed and has cases of its own`);
   if (subject.mptcp !== undefined && !claims.versions.includes(subject.mptcp))
     return no(`MPTCP version ${subject.mptcp} is not claimed`);
-  if (!claims.ip.includes(subject.ip)) return no(`IPv${subject.ip} is not claimed`);
+  const strange = ipVersionsOf(subject).find((ip) => !claims.ip.includes(ip));
+  if (strange !== undefined) return no(`IPv${strange} is not claimed`);
   if (subject.paths > claims.paths) return no(`${subject.paths} paths are needed, ${claims.paths} there`);
   if (subject.control > claims.control) return no(`control tier ${subject.control} is needed, ${claims.control} there`);
+  const missing = subject.needs.find((ability) => claims.abilities?.includes(ability) !== true);
+  if (missing !== undefined) return no(`it is not declared that ${abilityMeanings[missing]}`);
   for (const [name, allowed] of Object.entries(subject.parameters)) {
     const declared = claims.parameters[name] ?? parameterDefaults[name];
     if (declared === undefined || !allowed.includes(declared))

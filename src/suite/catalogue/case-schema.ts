@@ -8,10 +8,12 @@ import { rulesForSilence } from '../language/ignore-rules.js';
 import { declaration } from './fragment-name.js';
 import { parameterDefaults } from './parameters.js';
 import { profiles } from './requirement-schema.js';
-import { scalar, step } from './step-schema.js';
+import { scalar, step, variable } from './step-schema.js';
 
 /** Stands in the ids of the cases that are made for this value. */
 const valueName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'a name of letters, digits and -');
+
+const orVariable = <T extends z.ZodType>(each: T) => z.union([each, variable]);
 
 const oneOrMore = <T extends z.ZodType>(each: T) => z.union([each, z.array(each).min(1)]);
 
@@ -70,9 +72,27 @@ export const caseSchema = z.strictObject({
   flows: z
     .record(
       z.string(),
-      z.strictObject({ host: z.number().int().min(1).optional(), port: z.enum(['server', 'closed']).optional() }),
+      z.strictObject({
+        host: z.number().int().min(1).optional().describe('another host of the tester'),
+        port: orVariable(z.enum(['server', 'second', 'closed']))
+          .optional()
+          .describe('port of the implementation'),
+        source_port: orVariable(z.union([z.number().int().min(1).max(65535), z.literal('same')]))
+          .optional()
+          .describe('port of the tester; `same`: the number of the port that the flow goes to'),
+        server: orVariable(z.union([z.literal(1), z.literal(2)]))
+          .optional()
+          .describe('address of whoever serves: 2 is its second one'),
+        ip: orVariable(z.union([z.literal(4), z.literal(6), z.literal('other')]))
+          .optional()
+          .describe('IP version; `other`: the one that is not that of the case'),
+        isn: orVariable(z.number().int().min(0).max(0xffff_ffff))
+          .optional()
+          .describe("the tester's initial sequence number"),
+      }),
     )
-    .optional(),
+    .optional()
+    .describe('what differs from the default for a flow, by its name'),
   suspend: z
     .partialRecord(z.enum(allRules.map(({ name }) => name)), z.string().min(10))
     .optional()

@@ -3,16 +3,19 @@
  * Pure: texts in, cases and problems out. With problems the catalogue holds what could be read; whoever runs it decides.
  */
 import type { ExpandedCase } from '../language/case.js';
+import { ExpressionError } from '../language/expression.js';
 import type { Step } from '../language/step.js';
 import { fieldsMeant } from '../verdict/duties.js';
 import { readCaseFile, type Written } from './case-file.js';
 import type { AuthoredCase } from './case-schema.js';
+import { compileFlows } from './compile-flows.js';
 import { compileSteps, type Fragment, readSteps } from './compile-steps.js';
 import { fragmentsByFile, type Visible } from './fragments.js';
 import { boundOf } from './gravest.js';
 import { lintDialogue } from './lint-dialogue.js';
 import { lintHead } from './lint-head.js';
-import { cellsOf } from './matrix.js';
+import { type Cell, cellsOf } from './matrix.js';
+import { neededAbilities } from './needed-abilities.js';
 import { compareProblems, type Problem, printProblem } from './problem.js';
 import { type KnownRegister, parseRequirements } from './requirement.js';
 import type { Requirement, Retired } from './requirement-schema.js';
@@ -95,17 +98,28 @@ function expandCase(
       value === undefined ? [] : [[name, listOf(value)]],
     ),
   );
-  const flows = Object.fromEntries(
-    Object.entries(authored.flows ?? {}).map(([name, { host, port }]) => [
-      name,
-      { ...(host === undefined ? {} : { host }), ...(port === undefined ? {} : { port }) },
-    ]),
-  );
+  const flowsOf = compileFlows(authored.flows);
+  const flowsIn = ({ variables, ip }: Cell): ExpandedCase['flows'] => {
+    const tell = (message: string): void => {
+      problems.push(problemAt(source, [index, 'flows'], `${authored.id}: ${message}`, 'key'));
+    };
+    try {
+      return flowsOf(variables, ip, (name) => tell(`\`$${name}\` has no value here`));
+    } catch (cause) {
+      if (!(cause instanceof ExpressionError)) throw cause;
+      tell(cause.message);
+      return {};
+    }
+  };
   // Cells that differ only in what no step mentions have the same steps, and the same to be said of them.
-  const mentioned = [...new Set([...namesIn(authored.steps), ...fragments.variables])];
+  const mentioned = [...new Set([...namesIn(authored.steps), ...namesIn(authored.flows), ...fragments.variables])];
   const kept = keptByValues<readonly Step[]>(mentioned);
-  const expanded = cellsOf(authored).map(
-    (cell): ExpandedCase => ({
+  const expanded = cellsOf(authored).map((cell): ExpandedCase => {
+    const flows = flowsIn(cell);
+    const dialogue = kept(cell.variables, () =>
+      compileSteps({ fragments, problems, count: 0, opening: [], opened }, steps, cell.variables),
+    );
+    return {
       id: `${authored.id}${cell.suffix}`,
       authoredId: authored.id,
       title: authored.title,
@@ -124,12 +138,11 @@ function expandCase(
       ignore: authored.ignore ?? [],
       suspended: authored.suspend ?? {},
       companions: authored.companions ?? 'minimal',
-      steps: kept(cell.variables, () =>
-        compileSteps({ fragments, problems, count: 0, opening: [], opened }, steps, cell.variables),
-      ),
+      needs: neededAbilities(authored.role, flows),
+      steps: dialogue,
       origin: { file, line, column },
-    }),
-  );
+    };
+  });
   const different = new Map(expanded.map((each) => [each.steps, each]));
   for (const each of different.values()) problems.push(...lintDialogue(each));
   lintHead(authored, expanded, mentioned, (path, message) =>

@@ -134,6 +134,8 @@ function controlOf(raw: Raw): Deed<ControlStep> {
     connection: String(raw['connection'] ?? 'connection'),
     paths: countsOf('paths', raw['paths'] ?? [1]),
     hosts: countsOf('hosts', raw['hosts'] ?? [1]),
+    ...(raw['port'] === undefined ? {} : { port: countOf('port', raw['port'], 1) }),
+    ...(raw['server'] === undefined ? {} : { server: countOf('server', raw['server'], 1) }),
     ...(raw['data'] === undefined ? {} : { payload: Uint8Array.from(Buffer.from(String(raw['data']), 'utf8')) }),
     ...(raw['answer'] === undefined
       ? {}

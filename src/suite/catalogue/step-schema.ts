@@ -9,7 +9,7 @@ import { segmentNames } from '../language/segment-pattern.js';
 import { ranked } from '../verdict/verdict.js';
 
 // `abort`: otherwise a union takes a text that is no variable for a nearly right one, and forgets its other alternatives.
-const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });
+export const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });
 export const scalar = z.union([z.number(), z.string(), z.boolean()]);
 
 /** One form for each MPTCP version; without the other one, there is nothing in that version. */
@@ -160,6 +160,14 @@ const stepKinds = {
       verb: z.enum(['connect', 'send', 'close', 'abort', 'info', 'accepted']),
       connection: z.string().optional().describe("the case's name for the connection; `accepted`: the accepted one"),
       paths: z.union([z.array(z.union([z.number().int().min(1), variable])), variable]).optional(),
+      port: z
+        .union([z.number().int().min(1).max(65535), variable])
+        .optional()
+        .describe('connect: port at which the tester serves this connection; absent: one of its own choice'),
+      server: z
+        .union([z.literal(1), z.literal(2), variable])
+        .optional()
+        .describe('connect: which of its addresses the tester serves this connection at'),
       data: z.string().optional(),
       hosts: z.array(z.number().int().min(1)).optional().describe('tester hosts whose connections are counted'),
       answer: z.record(z.string(), scalar).optional().describe('what the answer must contain'),

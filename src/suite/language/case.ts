@@ -2,6 +2,7 @@
  * A case after loading: validated, matrices expanded, still symbolic (names, not values).
  * Ids are `<authored id>` plus one readable suffix a matrix dimension, e.g. `….v1.ip6`, and never change by position.
  */
+import type { Ability } from './ability.js';
 import type { Origin, Step } from './step.js';
 
 export type Role = 'server' | 'client';
@@ -38,6 +39,8 @@ export interface ExpandedCase {
   /** Raised when the case's behaviour changes. */
   readonly version: number;
   readonly flows: Readonly<Record<string, FlowDeclaration>>;
+  /** What the implementation must be able to do beyond its role and profiles, as flows and steps ask for it. */
+  readonly needs: readonly Ability[];
   readonly ignore: readonly string[];
   /** Rules of the book that this case suspends by name, each with the reason. */
   readonly suspended: Readonly<Partial<Record<string, string>>>;
@@ -48,9 +51,23 @@ export interface ExpandedCase {
   readonly origin: Origin;
 }
 
-/** What differs from the default for a flow: another tester host, another port of the IUT. */
+/** What differs from the default for a flow. */
 export interface FlowDeclaration {
   /** Tester host, from 1. */
   readonly host?: number;
-  readonly port?: 'server' | 'closed';
+  /** Port of the IUT; `second` is another one at which it serves. */
+  readonly port?: 'server' | 'second' | 'closed';
+  /** Port of the tester; `same` is the number of the port it goes to. */
+  readonly sourcePort?: number | 'same';
+  /** Address of the server: 2 is the second one of whoever serves, the IUT or the tester. */
+  readonly server?: 1 | 2;
+  /** IP version, where it is not that of the case. */
+  readonly ip?: IpVersion;
+  /** The tester's initial sequence number. */
+  readonly isn?: number;
 }
+
+/** Every IP version that a case uses, its own first. */
+export const ipVersionsOf = ({ ip, flows }: Pick<ExpandedCase, 'ip' | 'flows'>): readonly IpVersion[] => [
+  ...new Set([ip, ...Object.values(flows).map((flow) => flow.ip ?? ip)]),
+];

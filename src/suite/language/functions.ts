@@ -1,15 +1,22 @@
 /**
  * The functions of the case language. All of them are pure; `version` is the case's MPTCP version and decides the hash.
  */
+import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
 import type { JoinCapLayout } from '../../protocol/keys/join-cap-mac.js';
 import { fastHash, joinCapMac } from '../../protocol/keys/join-cap-mac.js';
 import { joinHmac } from '../../protocol/keys/join-hmac.js';
 import { initialDsn, token } from '../../protocol/keys/key-digest.js';
+import type { IpVersion } from './case.js';
 import { ExpressionError, integer, octetsOf, type Value } from './expression.js';
+
+/** Whose address: the tester's on a path, the implementation's on a path, or one at which the tester or the implementation serves. */
+export type AddressKind = 'tester' | 'iut' | 'service' | 'server';
 
 interface FunctionContext {
   readonly version: 0 | 1;
   readonly joinCap: JoinCapLayout;
+  /** The octets of an address; `ip` is the version of the case when absent. */
+  address(kind: AddressKind, which: number, ip?: IpVersion): Uint8Array;
 }
 
 interface CaseFunction {
@@ -31,6 +38,21 @@ function joinDigest([local, remote, localNonce, remoteNonce]: readonly Value[], 
 }
 
 const key = (value: Value | undefined): bigint => BigInt.asUintN(64, integer(value ?? 0n));
+
+function addressFunction(kind: AddressKind, name: string, of: string, meaning: string): CaseFunction {
+  return {
+    usage: `${name}(${of} [, ip])`,
+    meaning: `the octets of ${meaning}, of the IP version of the case or of the one that is named (4, 6)`,
+    arity: [1, 2],
+    apply: ([which, ip], context) =>
+      context.address(kind, Number(integer(which ?? 1n)), ip === undefined ? undefined : versionOf(integer(ip))),
+  };
+}
+
+function versionOf(ip: bigint): IpVersion {
+  if (ip === 4n || ip === 6n) return ip === 4n ? 4 : 6;
+  throw new ExpressionError(`an IP version is 4 or 6, got ${ip}`);
+}
 
 export const caseFunctions: Readonly<Record<string, CaseFunction>> = {
   token: {
@@ -57,6 +79,34 @@ export const caseFunctions: Readonly<Record<string, CaseFunction>> = {
     arity: [4, 4],
     apply: ([a, b, ra, rb], context) => joinDigest([b ?? 0n, a ?? 0n, rb ?? 0n, ra ?? 0n], context).subarray(0, 8),
   },
+  hmac_add_addr: {
+    usage: 'hmac_add_addr(own, other, id, address [, port])',
+    meaning:
+      'the HMAC of ADD_ADDR: key of the sender, key of the receiver, Address ID, address and port; rightmost 64 bits',
+    arity: [4, 5],
+    apply: ([own, other, id, address, port]) =>
+      addAddrHmac({
+        localKey: key(own),
+        remoteKey: key(other),
+        addressId: Number(BigInt.asUintN(8, integer(id ?? 0n))),
+        address: address instanceof Uint8Array ? address : octetsOf(address ?? 0n, 4),
+        ...(port === undefined ? {} : { port: Number(BigInt.asUintN(16, integer(port))) }),
+      }),
+  },
+  tester_address: addressFunction('tester', 'tester_address', 'path', "the tester's address on a path"),
+  iut_address: addressFunction('iut', 'iut_address', 'path', "the implementation's own address on a path"),
+  service_address: addressFunction(
+    'service',
+    'service_address',
+    'n',
+    'the first or second address at which the tester serves',
+  ),
+  server_address: addressFunction(
+    'server',
+    'server_address',
+    'n',
+    'the first or second address at which the implementation serves',
+  ),
   cap_mac: {
     usage: "cap_mac(A, B, B2 [, 'split' [, 'crc']])",
     meaning: 'the MAC of MP_JOIN_CAP in the layout the run declares, or in another split or CRC variant',

@@ -129,6 +129,10 @@ export interface ControlStep extends StepBase {
   /** The case's own name for the connection; `accepted` for the one that the listener was handed. */
   readonly connection: string;
   readonly paths: readonly number[];
+  /** Port at which the tester serves the connection; absent: one of its own choice. */
+  readonly port?: number;
+  /** Which of the tester's addresses serves the connection; absent: the first. */
+  readonly server?: number;
   readonly payload?: Uint8Array;
   /** What the answer must contain, where the case judges it. */
   readonly answer?: Readonly<Record<string, string | number | boolean>>;

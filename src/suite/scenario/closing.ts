@@ -6,11 +6,11 @@
 import { encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore } from '../../protocol/wire/seq.js';
+import { pathOf } from './addresses.js';
 import type { ControlAnswer } from './contract.js';
 import { controlBound } from './control-step.js';
 import { passOver, unexpected } from './expectation.js';
 import type { Flow } from './flow.js';
-import { pathOf } from './flows.js';
 import { usualRules } from './ignore.js';
 import { sendSentinel } from './sentinel.js';
 import { act, type Held, record, type Work } from './state.js';

@@ -87,7 +87,7 @@ function companions(plan: Plan, flow: Flow, context: OptionContext): readonly Tc
   const usual = plan.case.companions === 'usual';
   const timestamps: TcpOption = { option: 'timestamps', ...context.timestamps };
   if (!context.syn) return usual && flow.peerTimestamp !== undefined ? [timestamps] : [];
-  const mss: TcpOption = { option: 'mss', value: plan.case.ip === 4 ? 1460 : 1440 };
+  const mss: TcpOption = { option: 'mss', value: flow.local.address.includes(':') ? 1440 : 1460 };
   if (!usual) return [mss];
   return [mss, { option: 'sack_permitted' }, timestamps, { option: 'window_scale', shift: 7 }];
 }

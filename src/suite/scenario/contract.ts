@@ -61,14 +61,28 @@ export type ControlAnswer =
 /** Where the case meets the IUT: addresses, ports and facts that the driver allocated for this case alone. */
 export interface Surroundings {
   readonly paths: readonly SurroundingsPath[];
-  /** Address and port at which the IUT serves (role server), per IP version. */
-  readonly server: { readonly address: string; readonly port: number };
+  /** Address and port at which the IUT serves (role server); `second` are others at which it serves as well. */
+  readonly server: ServerPlace;
   /** A port on the IUT at which nothing listens: a SYN to it draws a reset. */
   readonly closedPort: number;
-  /** Address and port at which the tester serves this case (role client); the same on every path. */
-  readonly testerServer: { readonly address: string; readonly port: number };
+  /** Address and port at which the tester serves this case (role client), the same on every path; `second`: another address. */
+  readonly testerServer: { readonly address: string; readonly port: number; readonly second?: string };
+  /** The same places in the other IP version, for a case whose flows use both. */
+  readonly otherVersion?: OtherVersion;
   /** First of a block of 64 local ports that only this case uses. */
   readonly firstPort: number;
+}
+
+export interface ServerPlace {
+  readonly address: string;
+  readonly port: number;
+  readonly second?: { readonly address?: string; readonly port?: number };
+}
+
+export interface OtherVersion {
+  readonly paths: readonly SurroundingsPath[];
+  readonly server: ServerPlace;
+  readonly testerServer: Surroundings['testerServer'];
 }
 
 export interface SurroundingsPath {

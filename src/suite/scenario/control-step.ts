@@ -4,8 +4,8 @@
 
 import { ExpressionError } from '../language/expression.js';
 import type { ControlStep } from '../language/step.js';
+import { pathOf, serviceAddress } from './addresses.js';
 import type { ControlAnswer, ControlCommand } from './contract.js';
-import { pathOf } from './flows.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { act, record, type Work } from './state.js';
 
@@ -26,7 +26,7 @@ function commandOf(work: Work, step: ControlStep): ControlCommand {
       return {
         verb: 'connect',
         connection,
-        to: plan.surroundings.testerServer,
+        to: serviceFor(work, step),
         paths: step.paths,
         ...(plan.case.mptcp === undefined ? {} : { version: plan.case.mptcp }),
       };
@@ -42,6 +42,15 @@ function commandOf(work: Work, step: ControlStep): ControlCommand {
     case 'info':
       return { verb: step.verb, connection };
   }
+}
+
+/** Where the tester serves the connection. */
+function serviceFor(
+  { plan }: Work,
+  { server, port }: ControlStep,
+): { readonly address: string; readonly port: number } {
+  const { testerServer } = plan.surroundings;
+  return { address: serviceAddress(plan, server ?? 1, plan.case.ip), port: port ?? testerServer.port };
 }
 
 function hostAddress(work: Work, path: number, host: number): string {

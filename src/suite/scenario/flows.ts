@@ -3,10 +3,12 @@
  * own; in role client the implementation does, and a step names the flow when it takes its first segment.
  */
 import type { TcpPacket } from '../../protocol/wire/packet.js';
-import { seq } from '../../protocol/wire/seq.js';
+import { type Seq, seq } from '../../protocol/wire/seq.js';
+import type { FlowDeclaration } from '../language/case.js';
 import { ExpressionError } from '../language/expression.js';
 import type { FlowName, FlowRef } from '../language/step.js';
-import type { SurroundingsPath } from './contract.js';
+import { pathOf, placesOf } from './addresses.js';
+import type { ServerPlace } from './contract.js';
 import type { Flow } from './flow.js';
 import { chosen, type Plan } from './plan.js';
 import { type Work, withEntry } from './state.js';
@@ -14,17 +16,11 @@ import { type Work, withEntry } from './state.js';
 /** Ports that one case owns; flows take them from the bottom, sentinels from the top. */
 export const portsPerCase = 64;
 
-export function pathOf(plan: Plan, path: number): SurroundingsPath {
-  const found = plan.surroundings.paths.find((p) => p.path === path);
-  if (found === undefined) throw new ExpressionError(`there is no path ${path}`);
-  return found;
-}
-
 function fresh(
   plan: Plan,
   name: FlowName,
 ): Pick<Flow, 'name' | 'path' | 'isn' | 'next' | 'peerTimestamp' | 'testerReset' | 'peerReset' | 'seen'> {
-  const isn = seq(Number(chosen(plan, `isn/${name.name}`, 32)));
+  const isn = initialNumber(plan, name.name);
   return {
     name: name.name,
     path: name.path,
@@ -36,6 +32,10 @@ function fresh(
     seen: [],
   };
 }
+
+/** The tester's initial sequence number of a flow: the one that the case says, or one of the plan's own. */
+export const initialNumber = (plan: Plan, flow: string): Seq =>
+  seq(plan.case.flows[flow]?.isn ?? Number(chosen(plan, `isn/${flow}`, 32)));
 
 /** The flow that is meant: the one named, or the one that an earlier step found. */
 export function flowMeant(work: Work, on: FlowRef): FlowName {
@@ -51,18 +51,37 @@ export function flowToServer(work: Work, name: FlowName): Flow {
   if (known !== undefined) return known;
   const { plan } = work;
   if (plan.case.role === 'client') throw new ExpressionError(`flow ${name.name} was not opened by the client yet`);
-  const path = pathOf(plan, name.path);
   const declared = plan.case.flows[name.name];
+  const ip = declared?.ip ?? plan.case.ip;
+  const path = pathOf(plan, name.path, ip);
   const address = path.testerAddresses[(declared?.host ?? 1) - 1];
   if (address === undefined) throw new ExpressionError(`flow ${name.name}: no tester host ${declared?.host ?? 1}`);
-  const { server, closedPort, firstPort } = plan.surroundings;
+  const { closedPort, firstPort } = plan.surroundings;
+  const { server } = placesOf(plan, ip);
+  const port = declared?.port === 'closed' ? closedPort : portOf(server, declared);
   const flow: Flow = {
     ...fresh(plan, name),
-    local: { address, port: firstPort + work.flows.size, mac: path.testerMac },
-    remote: { address: server.address, port: declared?.port === 'closed' ? closedPort : server.port, mac: path.iutMac },
+    local: { address, port: sourcePortOf(declared, port) ?? firstPort + work.flows.size, mac: path.testerMac },
+    remote: { address: addressOf(server, declared), port, mac: path.iutMac },
   };
   work.flows = withEntry(work.flows, flow.name, flow);
   return flow;
+}
+
+function sourcePortOf(declared: FlowDeclaration | undefined, destination: number): number | undefined {
+  return declared?.sourcePort === 'same' ? destination : declared?.sourcePort;
+}
+
+function portOf({ port, second }: ServerPlace, declared: FlowDeclaration | undefined): number {
+  if (declared?.port !== 'second') return port;
+  if (second?.port === undefined) throw new ExpressionError('the implementation has no second port');
+  return second.port;
+}
+
+function addressOf({ address, second }: ServerPlace, declared: FlowDeclaration | undefined): string {
+  if (declared?.server !== 2) return address;
+  if (second?.address === undefined) throw new ExpressionError('the implementation has no second address');
+  return second.address;
 }
 
 /** The flow that a client's segment would open under a name; kept only once a step takes the segment. */

@@ -9,9 +9,11 @@ import { decodeFrame, encodeIcmpFrame } from '../../protocol/wire/frame.js';
 import { ipv4HeaderLength } from '../../protocol/wire/ipv4.js';
 import { Ipv6Field } from '../../protocol/wire/ipv6.js';
 import { TcpField } from '../../protocol/wire/tcp.js';
+import type { IpVersion } from '../language/case.js';
 import { ExpressionError, evaluate, integer } from '../language/expression.js';
 import { icmpErrors } from '../language/icmp-errors.js';
 import type { IcmpStep } from '../language/step.js';
+import type { Flow } from './flow.js';
 import { flowMeant, flowOf } from './flows.js';
 import { backwards } from './history.js';
 import { scopeOf } from './scope.js';
@@ -32,13 +34,13 @@ export function sendIcmpError(work: Work, step: IcmpStep): void {
   const quotation = quoted.slice(networkAt, networkAt + longestQuote);
   if (step.quotedSeq !== undefined) {
     const claimed = integer(evaluate(step.quotedSeq, scopeOf(work.plan, flow, work.bindings)));
-    const tcpAt = work.plan.case.ip === 4 ? ipv4HeaderLength(quotation, 0) : Ipv6Field.end;
+    const tcpAt = versionOfFlow(flow) === 4 ? ipv4HeaderLength(quotation, 0) : Ipv6Field.end;
     putUint32(quotation, tcpAt + TcpField.seq, Number(BigInt.asUintN(32, claimed)));
   }
   const body = new Uint8Array(quoteAt + quotation.length);
   body.set(quotation, quoteAt);
   if (step.error === 'fragmentation-needed') putUint32(body, 0, step.mtu);
-  const [type, code] = icmpErrors[step.error][work.plan.case.ip];
+  const [type, code] = icmpErrors[step.error][versionOfFlow(flow)];
   const frame = encodeIcmpFrame({
     ethernet: { source: flow.local.mac, destination: flow.remote.mac },
     ip: { source: flow.local.address, destination: flow.remote.address },
@@ -47,6 +49,8 @@ export function sendIcmpError(work: Work, step: IcmpStep): void {
   const text = `ICMP ${step.error} about flow ${flow.name}`;
   act(work, { action: 'send', path: flow.path, frame }, { step: step.title, taken: 'sent', text });
 }
+
+const versionOfFlow = ({ local }: Flow): IpVersion => (local.address.includes(':') ? 6 : 4);
 
 /** The latest frame of the implementation on a flow. */
 function latestPacket(work: Work, name: string): Uint8Array | undefined {

@@ -39,9 +39,20 @@ const surroundings: Surroundings = {
     iutAddress: `10.20${path}.0.1`,
     testerAddresses: [`10.20${path}.0.2`, `10.20${path}.0.3`],
   })),
-  server: { address: '10.200.0.1', port: 5001 },
+  server: { address: '10.200.0.1', port: 5001, second: { address: '10.200.0.2', port: 443 } },
   closedPort: 9,
-  testerServer: { address: '10.210.0.2', port: 7000 },
+  testerServer: { address: '10.210.0.2', port: 7000, second: '10.210.0.3' },
+  otherVersion: {
+    paths: [1, 2].map((path) => ({
+      path,
+      testerMac: `02:00:00:00:0${path}:01`,
+      iutMac: `02:00:00:00:0${path}:02`,
+      iutAddress: `fd00:${path}::1`,
+      testerAddresses: [`fd00:${path}::2`, `fd00:${path}::3`],
+    })),
+    server: { address: 'fd00::1', port: 5001 },
+    testerServer: { address: 'fd00:d2::2', port: 7000 },
+  },
   firstPort: 20_000,
 };
 
