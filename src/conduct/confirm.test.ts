@@ -77,7 +77,14 @@ describe('confirming red cases', () => {
         },
         directory,
         conductor: testConductor(),
-        account: { began: () => {}, finished, confirmed: finished, learned: () => {}, warned: () => {} },
+        account: {
+          began: () => {},
+          finished,
+          confirmed: finished,
+          learned: () => {},
+          warned: () => {},
+          reported: () => {},
+        },
         interruption: new AbortController().signal,
       },
     );

@@ -13,7 +13,7 @@ export interface EvidenceKeeping {
   /** Whether cases that came out green leave evidence too. */
   readonly keep: 'red' | 'all';
   /** Where a case's evidence goes: for writing, and as results name it. */
-  evidenceOf(result: CaseResult): { readonly path: string; readonly name: string };
+  evidenceOf(result: Pick<CaseResult, 'subject' | 'id'>): { readonly path: string; readonly name: string };
   /** The command that repeats a case. */
   repeat(id: string): readonly string[];
 }

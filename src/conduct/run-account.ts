@@ -8,6 +8,7 @@ import {
   type CaseResult,
   type Results,
   resultsFormat,
+  type SelfReport,
   type SubjectRecord,
   totalsOf,
 } from '../suite/verdict/results.js';
@@ -28,6 +29,8 @@ export interface Account {
   /** What turned out about a subject and the way to it. */
   learned(subject: string, facts: Readonly<Record<string, string>>, implementation?: string): void;
   warned(text: string): void;
+  /** What the subject reported of itself. */
+  reported(report: SelfReport): void;
 }
 
 export interface ClosedAccount {
@@ -57,6 +60,7 @@ export class RunAccount implements Account {
   readonly #began: Date;
   readonly #records: Map<string, SubjectRecord>;
   readonly #warnings: string[] = [];
+  readonly #selfReports: SelfReport[] = [];
   readonly #ledger: Ledger;
   /** Why the account cannot be kept at all. */
   readonly problem: string | undefined;
@@ -104,6 +108,10 @@ export class RunAccount implements Account {
     this.#told(text);
   }
 
+  reported(report: SelfReport): void {
+    this.#selfReports.push(report);
+  }
+
   /** Makes the results, and writes them. */
   close(end: RunEnd): ClosedAccount {
     const cases = [...this.#ledger.close(end)];
@@ -136,6 +144,7 @@ export class RunAccount implements Account {
         : {}),
       ...(shard === undefined ? {} : { shard }),
       warnings: this.#warnings,
+      ...(this.#selfReports.length === 0 ? {} : { selfReports: this.#selfReports }),
     };
   }
 }

@@ -11,7 +11,10 @@ export interface RunDirectory {
   /** Appends to `journal.ndjson`; throws when it cannot be kept. */
   journal(line: string): void;
   /** Where a case's evidence goes: for writing, and as results name it. */
-  evidenceOf(result: CaseResult, attempt: number): { readonly path: string; readonly name: string };
+  evidenceOf(
+    result: Pick<CaseResult, 'subject' | 'id'>,
+    attempt: number,
+  ): { readonly path: string; readonly name: string };
   writeResults(results: Results): void;
   close(): void;
 }
@@ -34,7 +37,7 @@ const makeDirectory = (path: string): void => {
 const evidencePlace = (
   directory: string,
   several: boolean,
-  result: CaseResult,
+  result: Pick<CaseResult, 'subject' | 'id'>,
   attempt: number,
 ): { readonly path: string; readonly name: string } => {
   const path = join(directory, files.evidence, evidenceDirectory(result, several, attempt));

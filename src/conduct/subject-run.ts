@@ -68,6 +68,7 @@ export class SubjectRun {
         confirmed: (result) => account.confirmed(result),
         learned: (...facts) => account.learned(...facts),
         warned: (text) => account.warned(text),
+        reported: (report) => account.reported(report),
       },
     });
   }
@@ -93,6 +94,7 @@ export class SubjectRun {
             // What was measured is told of the run that judged every case.
             learned: () => {},
             warned: (text) => account.warned(text),
+            reported: (report) => account.reported(report),
           },
         });
       },

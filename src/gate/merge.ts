@@ -79,6 +79,7 @@ const put = (shards: readonly ShardResults[], { results: first }: ShardResults):
     .sort((a, b) => (rank.get(a.subject) ?? 0) - (rank.get(b.subject) ?? 0) || (a.id < b.id ? -1 : 1));
   const { shard: _, problem: __, ...run } = first.run;
   const problems = [...new Set(all.flatMap((each) => each.run.problem ?? []))];
+  const selfReports = all.flatMap((each) => each.run.selfReports ?? []);
   return {
     ...first,
     run: {
@@ -90,6 +91,7 @@ const put = (shards: readonly ShardResults[], { results: first }: ShardResults):
       interrupted: all.some((each) => each.run.interrupted),
       ...(problems.length === 0 ? {} : { problem: problems.join('; ') }),
       warnings: [...new Set(all.flatMap((each) => each.run.warnings))],
+      ...(selfReports.length === 0 ? {} : { selfReports }),
     },
     subjects: [...subjects],
     totals: totalsOf(cases),

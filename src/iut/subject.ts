@@ -9,6 +9,7 @@ import type { Claims } from '../suite/catalogue/applicability.js';
 import type { PlanSettings } from '../suite/scenario/plan.js';
 import type { FreshStart, IutSession } from './contract.js';
 import type { Blackhole } from './control/blackhole.js';
+import type { KernelReport } from './vm/kernel-report.js';
 
 interface SubjectBase {
   /** As a user would name it with `--iut`, e.g. `embedded:robe-downgrade`. */
@@ -65,6 +66,8 @@ export interface LiveSession extends IutSession {
   readonly blackhole?: Blackhole;
   /** Where it answered a SYN when it was opened: at the port at which it serves, or else at its closed port. */
   readonly serves?: boolean;
+  /** What it reported of its own state so far, in order; the last of them may still grow. Absent where that is not heard. */
+  readonly reports?: readonly KernelReport[];
   /** What the control side calls itself. */
   readonly implementation?: string;
   /** What people should know of the way to it, a sentence each: what had to be mended, what is unusual. */

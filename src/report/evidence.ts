@@ -9,6 +9,7 @@
  *     environment.json   program, machine, and the implementation with its claims and what was measured on the way to it
  *     robe.lua           a Wireshark dissector for the draft's options, with the subtypes of this run
  *     repeat.txt         the command that runs this case alone again with the same seed
+ *     console.txt        what the kernel under test reported of itself while the case ran, where it did
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -48,6 +49,7 @@ export const evidenceFiles = {
   environment: 'environment.json',
   dissector: 'robe.lua',
   repeat: 'repeat.txt',
+  console: 'console.txt',
 } as const;
 
 /**
@@ -83,4 +85,10 @@ export const writeEvidence = (directory: string, { plan, result, trace, environm
   write(evidenceFiles.environment, `${JSON.stringify(environment, null, 2)}\n`);
   write(evidenceFiles.dissector, writeDissector(plan.subtypes, plan.joinCap.place));
   write(evidenceFiles.repeat, `${command.map(quoteForShell).join(' ')}\n`);
+};
+
+/** Adds what a kernel reported of itself; throws what the file system throws. */
+export const writeConsole = (directory: string, lines: readonly string[]): void => {
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, evidenceFiles.console), `${lines.join('\n')}\n`);
 };

@@ -101,6 +101,9 @@ const take = (report: RunnerReport, subject: string, account: Account): void => 
     case 'warning':
       account.warned(`${subject}: ${report.text}`);
       break;
+    case 'self-report':
+      account.reported(report.about);
+      break;
     case 'began':
       account.began(subject, report.id);
       break;

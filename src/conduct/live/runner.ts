@@ -11,7 +11,7 @@ import { milliseconds } from '../../net/clock/clock.js';
 import type { RealClock } from '../../net/clock/real.js';
 import { attachLab } from '../../net/lab/lab.js';
 import { LinkError } from '../../net/link/link.js';
-import { evidenceDirectory } from '../../report/evidence.js';
+import { evidenceDirectory, writeConsole } from '../../report/evidence.js';
 import { readLossless } from '../../report/lossless-json.js';
 import { type Allocation, allocate } from '../../run/allocation.js';
 import type { Driven } from '../../run/drive-case.js';
@@ -27,6 +27,9 @@ import { describeSubject } from '../describe-subject.js';
 import type { EvidenceKeeping } from '../evidence-keeping.js';
 import { failureOf } from '../failure.js';
 import { recordCase } from '../record-case.js';
+import { tellForeign, tellVoided } from './remarks.js';
+import { SelfReports } from './self-reports.js';
+import { type LostEnd, type Round, Suspicion } from './suspicion.js';
 
 /** What the runner takes from the process that it is. */
 export interface RunnerProcess extends Pick<Conductor, 'tool' | 'environment'> {
@@ -78,15 +81,6 @@ const placeOf = (job: RunnerJob, { clock, variables, program }: RunnerProcess): 
   program,
 });
 
-/** Cases that are run together, and how many of them at once. */
-interface Round {
-  readonly cases: readonly ExpandedCase[];
-  readonly jobs: number;
-}
-
-/** How often an implementation that goes away is started again before the run is given up. */
-const mostRestarts = 5;
-
 /** How long one that was started again may take until it can be opened, and how often that is tried. */
 const startingUp = milliseconds(10_000);
 const betweenOpenings = milliseconds(250);
@@ -105,9 +99,8 @@ class Runner {
   readonly #keeping: EvidenceKeeping;
   /** One for the whole run: what is counted by address must not be counted for a case and for the sanity check. */
   readonly #allocation: Allocation;
-  /** Why the implementation went away without a case to blame, once for each time. */
-  readonly #unexplained: string[] = [];
-  #restarts = 0;
+  readonly #suspicion: Suspicion;
+  readonly #selfReports: SelfReports;
   /** Attempts that counted for nothing, as this machine spoilt them: the case and its verdict. */
   readonly #voided: string[] = [];
 
@@ -120,9 +113,12 @@ class Runner {
     this.#session = this.#keptFromLeftovers(session);
     this.#keeping = keepingOf(job, subject, session, own);
     this.#allocation = allocate(session.facts, job.seed, standing ? String(own.clock.now()) : undefined);
+    this.#suspicion = new Suspicion(job.jobs);
+    this.#selfReports = new SelfReports(subject.name);
+    this.#selfReports.count(session, {});
   }
 
-  /** Every case; those that an implementation which goes away took with it once more, one at a time. */
+  /** Every case; those that an implementation which goes away took with it once more, a few and then one at a time. */
   async judge(cases: readonly ExpandedCase[]): Promise<void> {
     for (let rounds: readonly Round[] = [{ cases, jobs: this.#job.jobs }]; rounds.length > 0; ) {
       const [round, ...later] = rounds;
@@ -130,11 +126,9 @@ class Runner {
       const end = await this.#play(round);
       rounds = later;
       if (end.end === 'done') continue;
-      if (round.jobs > 1) this.#unexplained.push(end.why);
-      await this.#restart(end.why, end.suspects.length);
-      rounds = [{ cases: end.suspects, jobs: 1 }, { ...round, cases: end.left }, ...later].filter(
-        (each) => each.cases.length > 0,
-      );
+      this.#suspicion.note(end);
+      await this.#restart(end, round);
+      rounds = this.#suspicion.roundsAfter(end, round, later);
     }
   }
 
@@ -172,12 +166,14 @@ class Runner {
     const { droppedByKernel, droppedByInterface, received, sent } = await this.#session.settle();
     const { worst } = this.#own.clock.lateness();
     await this.#session.close();
+    this.#selfReports.count(this.#session, {});
+    for (const about of this.#selfReports.all()) this.#own.report({ report: 'self-report', about });
     if (this.#voided.length > 0) this.#own.report({ report: 'warning', text: tellVoided(this.#voided) });
-    const [why] = this.#unexplained;
-    if (why !== undefined) {
+    const { unexplained } = this.#suspicion;
+    if (unexplained !== undefined) {
       this.#own.report({
         report: 'failed',
-        why: `the implementation went away while many cases were under way: ${why}`,
+        why: `the implementation went away while many cases were under way: ${unexplained}`,
         remedy: lostRemedy,
       });
     }
@@ -213,8 +209,11 @@ class Runner {
         cases,
         jobs,
         began: ({ id }) => this.#own.report({ report: 'began', id }),
-        finished: (each, plan, driven) =>
-          this.#own.report({ report: 'result', result: recordCase(each, plan, driven, this.#keeping) }),
+        finished: (each, plan, driven) => {
+          const told = jobs === 1 && (this.#selfReports.fresh(this.#session) ?? []).length > 0;
+          const keeping: EvidenceKeeping = told ? { ...this.#keeping, keep: 'all' } : this.#keeping;
+          this.#own.report({ report: 'result', result: recordCase(each, plan, driven, keeping) });
+        },
       },
       this.#own.stop,
     );
@@ -232,13 +231,14 @@ class Runner {
     };
   }
 
-  async #restart(why: string, suspects: number): Promise<void> {
+  async #restart(end: LostEnd, round: Round): Promise<void> {
+    const { why, suspects, alone } = end;
     const frames = `the last frames before it: ${this.#lastFrames.tell().join('; ')}`;
-    this.#restarts += 1;
-    if (this.#restarts > mostRestarts) {
+    if (this.#suspicion.isHopeless) {
       throw Object.assign(new Error(`the implementation keeps going away: ${why}`), { detail: frames });
     }
     await this.#session.close();
+    this.#keepReports(alone, suspects.length);
     try {
       const { restart } = this.#subject;
       if (restart !== undefined) await restart(placeOf(this.#job, this.#own));
@@ -248,7 +248,18 @@ class Runner {
       const failure = new Error(`the implementation went away: ${why}; it could not be opened again: ${reopening}`);
       throw Object.assign(failure, { remedy: remedy ?? restartRemedy, detail: frames });
     }
-    this.#own.report({ report: 'warning', text: `${why}; it was started again${tellSuspects(suspects)}; ${frames}` });
+    this.#selfReports.restart();
+    this.#selfReports.count(this.#session, {});
+    const again = this.#suspicion.tell(end, round);
+    this.#own.report({ report: 'warning', text: `${why}; it was started again${again}; ${frames}` });
+  }
+
+  /** What it reported before it went away: counted, and beside the evidence of the case that was alone. */
+  #keepReports(alone: ExpandedCase | undefined, several: number): void {
+    const lines = (this.#selfReports.fresh(this.#session) ?? []).flatMap((report) => report.lines);
+    this.#selfReports.count(this.#session, { alone: alone?.id, several });
+    if (alone === undefined || lines.length === 0) return;
+    writeConsole(this.#keeping.evidenceOf({ id: alone.id, subject: this.#subject.name }).path, lines);
   }
 
   /** One that was just started may take a while to listen. */
@@ -265,16 +276,6 @@ class Runner {
     }
   }
 }
-
-const fewForeign = 3;
-
-const tellForeign = (connections: readonly string[]): string =>
-  `the implementation still had ${counted(connections.length, 'connection')} of an earlier run, which no case was shown and ` +
-  `which were reset: ${connections.slice(0, fewForeign).join(', ')}` +
-  (connections.length > fewForeign ? ` and ${connections.length - fewForeign} more` : '');
-
-const tellSuspects = (count: number): string =>
-  count === 0 ? '' : `, and what was under way (${count}) is run once more, one at a time`;
 
 const keepingOf = (
   job: RunnerJob,
@@ -308,10 +309,3 @@ const tellOpened = (session: LiveSession, { report }: RunnerProcess): void => {
   });
   for (const text of session.remarks) report({ report: 'warning', text });
 };
-
-const fewVoided = 3;
-
-const tellVoided = (attempts: readonly string[]): string =>
-  `this machine was held up, so ${counted(attempts.length, 'attempt')} showed nothing and began again: ` +
-  attempts.slice(0, fewVoided).join(', ') +
-  (attempts.length > fewVoided ? ` and ${attempts.length - fewVoided} more` : '');

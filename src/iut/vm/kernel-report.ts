@@ -3,7 +3,9 @@
  * report of KASAN, of lockdep and their like, leaked memory. The first line tells which it is; what follows belongs to it until the
  * trace ends.
  */
-export type ReportKind = 'panic' | 'oops' | 'bug' | 'sanitizer' | 'lockdep' | 'warning' | 'leak' | 'stall';
+import type { SelfReport } from '../../suite/verdict/results.js';
+
+export type ReportKind = SelfReport['kind'];
 
 export interface KernelReport {
   readonly kind: ReportKind;

@@ -48,6 +48,8 @@ export type LiveEnd =
       readonly why: string;
       /** Under way beside others when it happened: any of them may be the cause, and none has a result. */
       readonly suspects: readonly ExpandedCase[];
+      /** The one under way when it was alone; it has its result. */
+      readonly alone?: ExpandedCase;
       /** Those that had not begun. */
       readonly left: readonly ExpandedCase[];
     };
@@ -98,6 +100,7 @@ class LiveDriver {
   /** Why the implementation is gone, if it is. */
   #lost: string | undefined;
   readonly #suspects: ExpandedCase[] = [];
+  #aloneWhenLost: ExpandedCase | undefined;
   #resolve: (end: LiveEnd) => void = () => {};
   #reject: (cause: unknown) => void = () => {};
 
@@ -181,10 +184,9 @@ class LiveDriver {
     const driven = await this.#drive(current, plan);
     const heldUp = (session.heldUp?.() ?? 0n) - heldUpBefore;
     const settled = await settleCase(session, plan, driven, lossBefore, doubt);
-    if (isFailure(settled)) {
-      await hearFrom(session.control);
-      await this.#askAfter(current.loan);
-    }
+    // Of one that is alone it shall be known before its end, too, whether the implementation outlived it.
+    if (isFailure(settled) || this.#alone) await hearFrom(session.control);
+    if (isFailure(settled)) await this.#askAfter(current.loan);
     this.#leave(current);
     if (this.#stop.aborted) return;
     if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
@@ -265,7 +267,14 @@ class LiveDriver {
 
   #end(): LiveEnd {
     if (this.#lost === undefined) return { end: 'done' };
-    return { end: 'lost', why: this.#lost, suspects: this.#suspects, left: this.#waiting.left };
+    const alone = this.#aloneWhenLost;
+    return {
+      end: 'lost',
+      why: this.#lost,
+      suspects: this.#suspects,
+      ...(alone === undefined ? {} : { alone }),
+      left: this.#waiting.left,
+    };
   }
 
   #abandon(): void {
@@ -276,7 +285,8 @@ class LiveDriver {
   #lose(why: string): void {
     if (this.#stop.aborted) return;
     this.#lost = why;
-    if (!this.#alone) this.#suspects.push(...this.#giveUp(why));
+    if (this.#alone) this.#aloneWhenLost = [...this.#underWay][0]?.each;
+    else this.#suspects.push(...this.#giveUp(why));
     this.#goOn();
   }
 

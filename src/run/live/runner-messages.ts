@@ -4,7 +4,7 @@
  * Reports come as JSON lines on file descriptor 3, written synchronously, so that what was said before a crash arrives.
  */
 import { z } from 'zod';
-import { caseResult } from '../../suite/verdict/results.js';
+import { caseResult, selfReport } from '../../suite/verdict/results.js';
 
 export const runnerJob = z.object({
   /** As for `--iut`, e.g. `lab:linux` or a file name. */
@@ -39,6 +39,8 @@ export const runnerReport = z.discriminatedUnion('report', [
   }),
   /** The sanity check came out otherwise than it should. */
   z.object({ report: z.literal('warning'), text: z.string() }),
+  /** The implementation reported something of itself. */
+  z.object({ report: z.literal('self-report'), about: selfReport }),
   z.object({ report: z.literal('began'), id: z.string() }),
   z.object({ report: z.literal('result'), result: caseResult }),
   /** The run cannot go on: what happened and what to do about it. */

@@ -142,6 +142,20 @@ export const environmentRecord = z.object({
 });
 export type EnvironmentRecord = z.infer<typeof environmentRecord>;
 
+/** What an implementation can tell of its own state when something is wrong in it. */
+const selfReportKinds = ['panic', 'oops', 'bug', 'sanitizer', 'lockdep', 'warning', 'leak', 'stall'] as const;
+
+export const selfReport = z.object({
+  subject: z.string(),
+  kind: z.enum(selfReportKinds),
+  title: z.string().describe('Its first line.'),
+  cases: z.array(z.string()).describe('Those under which it came when they ran alone.'),
+  among: z.int().nonnegative().describe('How many cases were under way when it came first, where none is named.'),
+  times: z.int().positive(),
+  lines: z.array(z.string()).describe('All of it, as it came the first time.'),
+});
+export type SelfReport = z.infer<typeof selfReport>;
+
 export const results = z.object({
   format: z.literal(resultsFormat),
   run: z.object({
@@ -156,6 +170,10 @@ export const results = z.object({
     problem: z.string().optional().describe('What ended the run early.'),
     shard: shardRecord.optional().describe('Absent: the whole plan.'),
     warnings: z.array(z.string()).describe('What casts doubt on the verdicts below, and why parts were left out.'),
+    selfReports: z
+      .array(selfReport)
+      .optional()
+      .describe('What kernels under test reported of themselves: panics, warnings, findings of sanitizers, leaks.'),
   }),
   environment: environmentRecord,
   subjects: z.array(subjectRecord),
