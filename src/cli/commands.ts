@@ -18,8 +18,12 @@ const command =
 export const commands: readonly Register[] = [
   command('start', 'Judge everything that this machine offers: the main job', () => import('./commands/start.js')),
   command('run [select..]', 'Judge an implementation', () => import('./commands/run.js')),
-  command('list [select..]', 'List cases', () => import('./commands/list.js')),
-  command('explain <name>', 'Explain a case or a requirement', () => import('./commands/explain.js')),
+  command('list [select..]', 'List cases, or what else there is', () => import('./commands/list.js')),
+  command(
+    'explain <name>',
+    'Explain a case, a requirement, or anything else that has a name',
+    () => import('./commands/explain.js'),
+  ),
   command(
     'lint [files..]',
     'Check case files: every problem with file, line and column',

@@ -1,18 +1,25 @@
 /**
- * `robe explain CASE|REQUIREMENT|RULE|VARIANT|MUTANT`: what a case asks, step by step, and what it stands on; what a requirement or
- * rule says; what a variant does and which sentence grants it; what a mutant does wrong.
+ * `robe explain NAME`: what a case asks, step by step, and what it stands on; what a requirement or
+ * rule says; what a variant does and which sentence grants it; what a mutant does wrong; what a fragment stands for; what an open
+ * point leaves open and which values a parameter has.
  */
 import { readFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
+import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { UsageError } from '../../conduct/usage-error.js';
 import { allMutants } from '../../mutants/index.js';
 import { allRules } from '../../rules/book.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
+import { listFragments } from '../../suite/catalogue/list-fragments.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
+import { parameterDefaults } from '../../suite/catalogue/parameters.js';
 import { allVariants } from '../../variants/index.js';
 import { caseLines } from '../explain/case-lines.js';
+import { fragmentLines } from '../explain/fragment-lines.js';
 import { mutantLines } from '../explain/mutant-lines.js';
+import { readOpenPoints } from '../explain/open-points.js';
+import { parameterLines, pointLines } from '../explain/point-lines.js';
 import { requirementLines } from '../explain/requirement-lines.js';
 import { ruleLines } from '../explain/rule-lines.js';
 import { variantLines } from '../explain/variant-lines.js';
@@ -28,15 +35,18 @@ export const command: CommandModule<object, ExplainArguments> = {
       .positional('name', {
         type: 'string',
         demandOption: true,
-        describe: 'Id of a case, a requirement, a variant or a mutant, or name of a rule',
+        describe:
+          'A case, requirement, rule, fragment, parameter, open point (I-05), mutant or variant, by its id or name',
       })
       .option('cases', { type: 'string', array: true, requiresArg: true, nargs: 1, describe: 'Cases of your own' })
       .example('$0 explain ROBE-P1-S-02', 'What the requirement says and which cases stand on it')
       .example('$0 explain join-hmac', 'What a rule asks of every segment, and what it stands on')
+      .example('$0 explain p1.flag_mismatch', 'What a parameter settles, its values, which cases depend on it')
+      .example('$0 explain established', 'What a fragment stands for, with its steps')
       .example('$0 explain tcp.server.connection', 'What a case does, and why'),
   handler: ({ name, cases }) => {
     const catalogue = loadSoundCatalogue(cases ?? [], process.cwd());
-    const lines = explain(name, catalogue);
+    const lines = explain(name, catalogue, cases ?? []);
     if (lines === undefined) {
       const known = [
         ...catalogue.requirements.keys(),
@@ -44,16 +54,17 @@ export const command: CommandModule<object, ExplainArguments> = {
         ...new Set(catalogue.cases.flatMap(({ id, authoredId }) => [id, authoredId])),
         ...allVariants.map(({ id }) => id),
         ...allMutants.map(({ id }) => id),
+        ...Object.keys(parameterDefaults),
       ];
       throw new UsageError([
-        `"${name}" is no case, requirement, rule, variant or mutant${didYouMean(name, known)}; \`robe list\`, \`robe list --rules\`, \`robe coverage --details\`, \`robe variants --list\` and \`robe mutants\` show what there is`,
+        `"${name}" is no case, requirement, rule, variant, mutant, fragment, parameter or open point${didYouMean(name, known)}; \`robe list\` and \`robe list --of KIND\` show what there is`,
       ]);
     }
     process.stdout.write(`${lines.join('\n')}\n`);
   },
 };
 
-const explain = (name: string, catalogue: Catalogue): readonly string[] | undefined => {
+const explain = (name: string, catalogue: Catalogue, places: readonly string[]): readonly string[] | undefined => {
   const requirement = catalogue.requirements.get(name);
   if (requirement !== undefined) return requirementLines(requirement, catalogue);
   const rule = allRules.find((each) => each.name === name);
@@ -62,6 +73,14 @@ const explain = (name: string, catalogue: Catalogue): readonly string[] | undefi
   if (variant !== undefined) return variantLines(variant);
   const mutant = allMutants.find(({ id }) => id === name);
   if (mutant !== undefined) return mutantLines(mutant, catalogue);
+  if (Object.hasOwn(parameterDefaults, name)) return parameterLines(name, catalogue);
+  const point = readOpenPoints().find(({ id }) => id === name);
+  if (point !== undefined) return pointLines(point);
+  const read = (file: string): string => readFileSync(file, 'utf8');
   const expansions = catalogue.cases.filter(({ id, authoredId }) => id === name || authoredId === name);
-  return expansions.length === 0 ? undefined : caseLines(expansions, catalogue, (file) => readFileSync(file, 'utf8'));
+  if (expansions.length > 0) return caseLines(expansions, catalogue, read);
+  const fragments = listFragments(readCatalogueFiles(places, process.cwd())).filter((each) => each.name === name);
+  return fragments.length === 0
+    ? undefined
+    : fragments.flatMap((each, index) => [...(index > 0 ? [''] : []), ...fragmentLines(each, read)]);
 };

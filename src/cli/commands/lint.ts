@@ -3,11 +3,15 @@ import type { CommandModule } from 'yargs';
 import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
+import { settingsOf } from '../../iut/settings.js';
 import { needlessSuspensions } from '../../run/suspensions.js';
+import { uncomposable } from '../../run/uncomposable.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { lintCoverage } from '../../suite/catalogue/lint-coverage.js';
+import { purposeless } from '../../suite/catalogue/lint-purpose.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
 import { counted } from '../../suite/verdict/counted.js';
+import { strangeParameterValues } from '../lint/parameter-values.js';
 
 interface LintArguments {
   readonly files?: readonly string[] | undefined;
@@ -28,6 +32,9 @@ export const command: CommandModule<object, LintArguments> = {
     const all = [
       ...problems,
       ...lintCoverage(catalogue, catalogue.cases, { strict: false }),
+      ...purposeless(catalogue.cases),
+      ...strangeParameterValues(catalogue.cases),
+      ...uncomposable(catalogue.cases, { ...settingsOf({}), seed: 'lint' }),
       ...needlessSuspensions(catalogue.cases, embeddedSubjects()),
     ].sort(compareProblems);
     const lines = [...new Set(all.map(printProblem))];

@@ -6,6 +6,7 @@ import { allRules, book } from '../../rules/book.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { boundText, describeRule } from '../explain/rule-lines.js';
+import { type Kind, kinds } from '../list/kinds.js';
 import { lineSink } from '../output/line-sink.js';
 import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
 
@@ -13,6 +14,7 @@ interface ListArguments extends SelectionArguments {
   readonly json: boolean;
   readonly iut?: string | undefined;
   readonly rules: boolean;
+  readonly of?: Kind | undefined;
 }
 
 const builder = (yargs: Argv<object>): Argv<ListArguments> =>
@@ -23,15 +25,23 @@ const builder = (yargs: Argv<object>): Argv<ListArguments> =>
       default: false,
       describe: 'The rules that watch every segment instead: whom each binds, and what it asks',
     })
+    .option('of', {
+      choices: Object.keys(kinds) as Kind[],
+      requiresArg: true,
+      describe: 'What else there is instead, by name, with one line each; `robe explain NAME` says more of one',
+    })
     .option('json', { type: 'boolean', default: false, describe: 'One JSON object a case, or rule, and line' })
     .example('$0 list robe-downgrade.server', 'Every case of a topic')
     .example('$0 list --requirement ROBE-P1-S-02', 'Every case that stands on a requirement')
+    .example('$0 list --of fragments', 'What a case can be made of')
+    .example('$0 list --of parameters', 'The open points of the sources that have a parameter')
     .example('$0 list --iut lab:linux --role client', "What this machine's kernel would be asked as a client");
 
 export const command: CommandModule<object, ListArguments> = {
   builder,
   handler: async (given) => {
     if (given.rules) return listRules(given.json);
+    if (given.of !== undefined) return listKind(given.of, placesOf(given), given.json);
     const selected = selectOrRefuse(loadSoundCatalogue(placesOf(given), process.cwd()), selectionOf(given));
     const subjects = given.iut === undefined ? undefined : subjectsOf(given.iut);
     const cases = selected.filter(
@@ -46,6 +56,16 @@ export const command: CommandModule<object, ListArguments> = {
     await lines.end();
     if (!given.json) process.stderr.write(`${cases.length} cases\n`);
   },
+};
+
+const listKind = async (kind: Kind, places: readonly string[], json: boolean): Promise<void> => {
+  const listed = kinds[kind](places);
+  const width = Math.max(0, ...listed.map(({ name }) => name.length));
+  const lines = lineSink(process.stdout);
+  for (const each of listed)
+    if (!(await lines.write(json ? JSON.stringify(each) : `${each.name.padEnd(width)}  ${each.says}`))) break;
+  await lines.end();
+  if (!json) process.stderr.write(`${listed.length} ${kind}; \`robe explain NAME\` says more of one\n`);
 };
 
 const listRules = async (json: boolean): Promise<void> => {

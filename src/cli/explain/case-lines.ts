@@ -3,6 +3,7 @@
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { counted } from '../../suite/verdict/counted.js';
+import { tellStep } from './step-line.js';
 
 const fewExpansions = 24;
 
@@ -40,10 +41,19 @@ export const caseLines = (
     }),
     '',
     '  dialogue',
-    ...asWritten(first, read).map((line) => `    ${line}`),
+    ...(several ? asWritten(first, read) : expandedSteps(first)).map((line) => `    ${line}`),
     ...(several ? ['', `  ${expansions.length} expansions`, ...expansionLines(expansions)] : []),
   ];
 };
+
+/** Each step as it runs: variables put in, fragments opened, and where each is written. */
+const expandedSteps = ({ steps }: ExpandedCase): readonly string[] =>
+  steps.flatMap((step) => {
+    const place = `${step.origin.file}:${step.origin.line}`;
+    return [`${step.title.padEnd(stepWidth)} ${tellStep(step)}`, `${' '.repeat(stepWidth)}   ${place}`];
+  });
+
+const stepWidth = 4;
 
 const expansionLines = (expansions: readonly ExpandedCase[]): readonly string[] => {
   const shown = expansions.slice(0, fewExpansions).map(({ id }) => `    ${id}`);

@@ -17,6 +17,8 @@ export interface Word {
   readonly only?: readonly number[];
   /** It holds octets, so many in a right option. */
   readonly octets?: OctetsField['count'];
+  /** Its octets are numbers of one octet each. */
+  readonly isList?: true;
   /** A case that sends the option must give it. */
   readonly needed: boolean;
   /** Whether tshark has a name for it. */
@@ -71,7 +73,7 @@ function fieldWord(form: Form, name: string, field: Field): Word {
     needed: isNeeded(field),
     ...(field.kind === 'width' ? { only: field.octets } : {}),
     ...(field.kind === 'octets' ? { octets: field.count } : {}),
-    ...(field.kind === 'list' ? { octets: { least: 1 } } : {}),
+    ...(field.kind === 'list' ? { octets: { least: 1 }, isList: true } : {}),
     isKnownToTshark: field.tshark !== undefined,
     bitsIn: (option) => (field.kind === 'width' ? octetBits : bitsOf(form, name, field, option)),
     read: (option) => plain(fieldOf(option, name) ?? (isSpare(field) ? 0 : undefined)),

@@ -37,7 +37,7 @@ const isEntry = (entry: unknown): entry is Entry => typeof entry === 'object' &&
 
 /** What is wrong is told with its place; what could be read is there all the same. */
 export function readCaseFile(source: Source): CaseFile {
-  const opened = openYaml(source);
+  const opened = openYaml(source, { digits: 'as-written' });
   const reader = new Reader(opened);
   reader.problems.push(...opened.problems);
   if (opened.problems.length > 0) return reader;

@@ -33,9 +33,44 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'expected a number, a name or a function but got `the end`',
   ],
   [
-    'a number too large for YAML',
-    `${head}  steps:\n    - send: {on: 1, segment: SYN, mp_capable: {key: 0x0102030405060708}}\n`,
-    'write this number in quotes',
+    'a number too large for its field',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, mss: {value: 99999}}\n`,
+    'a.yaml:7:7: test.server.case: mss.value holds 16 bits, at most 65535, got 99999',
+  ],
+  [
+    'a function with too few arguments',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, mp_join: {token: 1, nonce: RA}}\n    - expect: {on: 1, segment: SYN/ACK, mp_join: {hmac: hmac_a(RA)}}\n`,
+    'a.yaml:8:7: test.server.case: `hmac_a(A, B, RA, RB)` takes 4 arguments, got 1',
+  ],
+  [
+    'a role that is not that of the id',
+    `${head.replace('role: server', 'role: client')}  steps:\n    - control: {verb: connect}\n    - expect: {on: 1, segment: SYN}\n`,
+    'the id says server, the role is client',
+  ],
+  [
+    'a client that nobody asks to connect',
+    `${head.replaceAll('server', 'client')}  steps:\n    - expect: {on: 1, segment: SYN}\n`,
+    'in role client the implementation opens flows when it is asked to: `control: {verb: connect}`',
+  ],
+  [
+    'two steps under one dash',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN}\n      expect: {on: 1, segment: SYN/ACK}\n`,
+    '"expect" cannot stand beside "send"; does it need a dash of its own?',
+  ],
+  [
+    'a field without a value in what is sent',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, seq: {min: 1, max: 2}}\n`,
+    'seq leaves its value open, and a segment that is sent needs one value for each field',
+  ],
+  [
+    'a title that says nothing',
+    `${head.replace('A case made for a test', 'Short')}  steps:\n    - wait: 1s\n`,
+    'title: expected text of at least 10 characters, got the text "Short"',
+  ],
+  [
+    'half an octet',
+    `${head}  steps:\n    - send: {on: 1, segment: SYN, unknown: {kind: 254, data: 012}}\n`,
+    'expected octets as pairs of hex digits, such as 00ff or 00 ff, got `012`',
   ],
   [
     'an unknown function',

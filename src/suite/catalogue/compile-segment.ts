@@ -1,7 +1,7 @@
 /**
  * From a segment as written in YAML (already checked against the schema, variables put in) to a {@link SegmentPattern}.
  */
-import { ExpressionError, parseExpression, withPlainNames } from '../language/expression.js';
+import { type Expression, ExpressionError, parseExpression, withPlainNames } from '../language/expression.js';
 import { headerFields, optionLanguage } from '../language/option-language.js';
 import { type FieldPattern, type Fields, type SegmentPattern, segmentNames } from '../language/segment-pattern.js';
 import type { AnyFlow, FlowName, FlowRef } from '../language/step.js';
@@ -25,22 +25,55 @@ function numberOf(value: unknown): bigint {
   return expression.value;
 }
 
+/**
+ * Octets have one notation wherever they stand, quoted or not: pairs of hex digits, with blanks between them where that reads
+ * better, with or without `0x`, or the same as `{hex: …}`. What does not begin with a digit is a name or an expression.
+ */
+function literalOctets(value: unknown): { readonly value: Expression; readonly text: string } | undefined {
+  const written = isRecord(value) && 'hex' in value ? value['hex'] : /^\d/.test(String(value)) ? value : undefined;
+  if (written === undefined || isRecord(written)) return undefined;
+  const octets = octetsFromHex(String(written).replace(/^0x/, ''));
+  return { value: { op: 'literal', value: octets }, text: Buffer.from(octets).toString('hex') };
+}
+
+function octetsPattern(value: unknown): FieldPattern {
+  const octets = literalOctets(value);
+  if (octets !== undefined) return { is: 'value', ...octets };
+  if (isRecord(value) && 'not' in value) {
+    const not = literalOctets(value['not']);
+    if (not !== undefined) return { is: 'not', ...not };
+  }
+  if (isRecord(value) && Array.isArray(value['in']))
+    return { is: 'one-of', values: value['in'].map((each) => literalOctets(each) ?? expressionOf(each)) };
+  return fieldPattern(value);
+}
+
 function fieldPattern(value: unknown): FieldPattern {
   if (value === 'any') return { is: 'any' };
   if (value === 'absent') return { is: 'absent' };
   if (!isRecord(value)) return { is: 'value', ...expressionOf(value) };
+  if ('hex' in value) throw new ExpressionError('{hex: …} stands for octets, and this field is a number');
   if ('not' in value) return { is: 'not', ...expressionOf(value['not']) };
   if (Array.isArray(value['in'])) return { is: 'one-of', values: value['in'].map(expressionOf) };
   return { is: 'between', least: numberOf(value['min']), most: numberOf(value['max']) };
 }
 
-function fieldsOf(raw: Raw): Fields {
-  return Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, fieldPattern(value)]));
+function fieldsOf(
+  raw: Raw,
+  words: Readonly<Record<string, { readonly octets?: unknown; readonly isList?: true }>> = {},
+): Fields {
+  return Object.fromEntries(
+    Object.entries(raw).map(([name, value]) => [
+      name,
+      words[name]?.octets === undefined || words[name]?.isList === true ? fieldPattern(value) : octetsPattern(value),
+    ]),
+  );
 }
 
 const octetsFromHex = (hex: unknown): Uint8Array => {
-  const text = String(hex).replaceAll(/\s/g, '');
-  if (!/^([0-9a-fA-F]{2})*$/.test(text)) throw new ExpressionError(`expected octets in hex, got \`${text}\``);
+  const text = String(isRecord(hex) ? hex['hex'] : hex).replaceAll(/\s/g, '');
+  if (!/^([0-9a-fA-F]{2})*$/.test(text))
+    throw new ExpressionError(`expected octets as pairs of hex digits, such as 00ff or 00 ff, got \`${text}\``);
   return Uint8Array.from(Buffer.from(text, 'hex'));
 };
 
@@ -64,7 +97,8 @@ export function compileSegment(raw: Raw): SegmentPattern {
     if (name in headerFields) header[name] = value;
     if (!(name in optionLanguage)) continue;
     if (value === 'none') options.push({ name, pattern: { presence: 'absent' } });
-    else if (isRecord(value)) options.push({ name, pattern: { presence: 'present', fields: fieldsOf(value) } });
+    else if (isRecord(value))
+      options.push({ name, pattern: { presence: 'present', fields: fieldsOf(value, optionLanguage[name]?.fields) } });
     else throw new ExpressionError(`expected the fields of ${name} or none, got \`${String(value)}\``);
   }
   const octetsOf = (name: 'raw' | 'raw_before') =>

@@ -8,9 +8,11 @@ import { type Expression, namesIn } from '../language/expression.js';
 import { flowsNamed } from '../language/flow-names.js';
 import { flowNumbers } from '../language/flow-numbers.js';
 import { caseFunctions } from '../language/functions.js';
+import { headerFields, optionLanguage } from '../language/option-language.js';
 import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.js';
 import type { AnyFlow, Expectation, FlowName, FlowRef, Origin, Step, Window } from '../language/step.js';
 import { didYouMean } from './near-miss.js';
+import { withNested } from './nested-steps.js';
 import type { Problem } from './problem.js';
 
 interface Known {
@@ -27,13 +29,26 @@ const always = new Set<string>([...flowNumbers, 'auto', 'wrong']);
 export function lintDialogue(subject: ExpandedCase): readonly Problem[] {
   const problems: Problem[] = [];
   const known: Known = { names: new Set(), flows: new Set(), found: new Set(), labels: new Set() };
-  walk(subject, subject.steps, known, (origin, message) =>
-    problems.push({ ...origin, message: `${subject.authoredId}: ${message}` }),
-  );
+  const complain: Complain = (origin, message) =>
+    problems.push({ ...origin, message: `${subject.authoredId}: ${message}` });
+  walk(subject, subject.steps, known, complain);
+  lintOpening(subject, complain);
   return problems;
 }
 
 type Complain = (origin: Origin, message: string) => void;
+
+/** A client has no reason to open anything by itself. */
+function lintOpening(subject: ExpandedCase, complain: Complain): void {
+  const steps = subject.steps.flatMap(withNested);
+  const [first] = steps;
+  const opens = steps.some((step) => step.step === 'control' && step.verb === 'connect');
+  if (subject.role === 'client' && first !== undefined && !opens)
+    complain(
+      first.origin,
+      'in role client the implementation opens flows when it is asked to: `control: {verb: connect}`',
+    );
+}
 
 function walk(subject: ExpandedCase, steps: readonly Step[], known: Known, complain: Complain): void {
   for (const [index, step] of steps.entries()) {
@@ -163,8 +178,10 @@ interface Mentioned {
   readonly needed: readonly string[];
   /** Functions that are called but not there. */
   readonly strange: readonly string[];
-  /** Whether a field leaves its value open. */
-  readonly open: boolean;
+  /** Fields that leave their value open. */
+  readonly open: readonly string[];
+  /** Functions with too few or too many arguments, and values that do not fit their fields. */
+  readonly wrong: readonly string[];
 }
 
 /** A segment stands in many cells of a matrix; what it mentions is looked up once. */
@@ -173,7 +190,8 @@ const mentions = new WeakMap<SegmentPattern, Mentioned>();
 function mentionedIn(segment: SegmentPattern): Mentioned {
   const known = mentions.get(segment);
   if (known !== undefined) return known;
-  const patterns = patternsOf(segment);
+  const fields = fieldsIn(segment);
+  const patterns = fields.map(({ pattern }) => pattern);
   const expressions = patterns.flatMap(expressionsOf);
   const bound = patterns.flatMap((pattern) =>
     pattern.is === 'value' && pattern.value.op === 'name' ? [pattern.value.name] : [],
@@ -182,17 +200,66 @@ function mentionedIn(segment: SegmentPattern): Mentioned {
     bound,
     needed: expressions.flatMap(namesIn).filter((name) => !always.has(name) && !bound.includes(name)),
     strange: expressions.flatMap(callsIn).filter((called) => !(called in caseFunctions)),
-    open: patterns.some(({ is }) => is !== 'value'),
+    open: fields.filter(({ pattern }) => pattern.is !== 'value').map(({ name }) => name),
+    wrong: [...expressions.flatMap(wrongCallsIn), ...fields.flatMap(overflowOf)],
   };
   mentions.set(segment, mentioned);
   return mentioned;
 }
 
-function patternsOf(segment: SegmentPattern): readonly FieldPattern[] {
-  const options = segment.options.flatMap(({ pattern }) =>
-    pattern.presence === 'present' ? Object.values(pattern.fields) : [],
+interface NamedField {
+  /** `mp_join.hmac`. */
+  readonly name: string;
+  readonly pattern: FieldPattern;
+  /** Of a number: how many the field holds. */
+  readonly bits?: number;
+}
+
+function fieldsIn(segment: SegmentPattern): readonly NamedField[] {
+  const header = Object.entries(segment.fields).map(([name, pattern]) =>
+    named(name, pattern, headerFields[name]?.bits),
   );
-  return [...Object.values(segment.fields), ...options];
+  const options = segment.options.flatMap(({ name: option, pattern: shown }) => {
+    if (shown.presence !== 'present') return [];
+    const words = optionLanguage[option]?.fields ?? {};
+    return Object.entries(shown.fields).map(([name, pattern]) =>
+      named(`${option}.${name}`, pattern, words[name]?.octets === undefined ? words[name]?.bits : undefined),
+    );
+  });
+  return [...header, ...options];
+}
+
+const named = (name: string, pattern: FieldPattern, bits: number | undefined): NamedField => ({
+  name,
+  pattern,
+  ...(bits === undefined ? {} : { bits }),
+});
+
+/** A number that the field cannot hold would go out as another one. */
+function overflowOf({ name, pattern, bits }: NamedField): readonly string[] {
+  if (bits === undefined) return [];
+  const most = (1n << BigInt(bits)) - 1n;
+  const bounds = pattern.is === 'between' ? [pattern.least, pattern.most] : [];
+  const numbers = [...expressionsOf(pattern).flatMap((each) => (each.op === 'literal' ? [each.value] : [])), ...bounds];
+  return numbers.flatMap((value) =>
+    typeof value === 'bigint' && value > most
+      ? [`${name} holds ${bits === 1 ? '1 bit' : `${bits} bits`}, at most ${most}, got ${value}`]
+      : [],
+  );
+}
+
+function wrongCallsIn(expression: Expression): readonly string[] {
+  if (expression.op === 'sum') return [...wrongCallsIn(expression.left), ...wrongCallsIn(expression.right)];
+  if (expression.op !== 'call') return [];
+  const { name, args } = expression;
+  const [least, most] = caseFunctions[name]?.arity ?? [args.length, args.length];
+  const own =
+    args.length < least || args.length > most
+      ? [
+          `\`${caseFunctions[name]?.usage}\` takes ${least === most ? least : `${least} to ${most}`} arguments, got ${args.length}`,
+        ]
+      : [];
+  return [...own, ...args.flatMap(wrongCallsIn)];
 }
 
 const expressionsOf = (pattern: FieldPattern): readonly Expression[] => {
@@ -215,9 +282,11 @@ function lintSegment(
   use: 'send' | 'match',
   tell: (message: string) => void,
 ): void {
-  const { bound, needed, strange, open } = mentionedIn(segment);
+  const { bound, needed, strange, open, wrong } = mentionedIn(segment);
   for (const name of bound) known.names.add(name);
-  if (use === 'send' && open) tell('a segment that is sent needs one value for each field');
+  for (const field of use === 'send' ? open : [])
+    tell(`${field} leaves its value open, and a segment that is sent needs one value for each field`);
+  for (const message of wrong) tell(message);
   for (const name of needed)
     if (!known.names.has(name))
       tell(`the name \`${name}\` is used before anything binds it${didYouMean(name, known.names)}`);

@@ -19,9 +19,17 @@ export function lintHead(
   mentioned: readonly string[],
   complain: Complain,
 ): void {
+  lintRole(authored, complain);
   lintFlows(authored, expanded, complain);
   lintDimensions(authored, mentioned, complain);
   lintExceptions(authored, complain);
+}
+
+/** The id says the role in its second part, where it says one. */
+function lintRole({ id, role }: AuthoredCase, complain: Complain): void {
+  const said = id.split('.')[1];
+  if ((said === 'server' || said === 'client') && said !== role)
+    complain(['id'], `the id says ${said}, the role is ${role}`);
 }
 
 function lintFlows({ flows = {} }: AuthoredCase, expanded: readonly ExpandedCase[], complain: Complain): void {

@@ -27,7 +27,7 @@ export function parseRequirements(sources: readonly Source[], known?: KnownRegis
   const retired = new Map<string, Retired>(known?.retired);
   const problems: Problem[] = [];
   const sentences: Sentence[] = [...(known?.sentences ?? [])];
-  const opened = sources.map(openYaml);
+  const opened = sources.map((source) => openYaml(source));
   for (const source of opened) {
     if (isRetiredFile(source.file)) readEntries(source, retiredSchema, retired, problems);
     else if (isSentenceFile(source.file)) sentences.push(...readSentences(source, problems));

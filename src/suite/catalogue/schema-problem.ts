@@ -74,6 +74,15 @@ function complaints(issue: Issue, path: Path, source: YamlSource, base: Path, sc
     case 'unrecognized_keys':
       return issue.keys.map((key) => {
         const known = knownKeys(schema, path);
+        const others = known.includes(key) ? Object.keys(Object(value)).filter((other) => other !== key) : [];
+        // Both are right, but not together: two entries of a list under one dash.
+        if (others.length > 0)
+          return problemAt(
+            source,
+            [...whole, key],
+            `${where}"${key}" cannot stand beside ${others.map((other) => `"${other}"`).join(', ')}; does it need a dash of its own?`,
+            'key',
+          );
         const hint = didYouMean(key, known) || (known.length > 0 ? `; known here: ${known.join(', ')}` : '');
         return problemAt(source, [...whole, key], `${where}unknown key "${key}"${hint}`, 'key');
       });
@@ -123,7 +132,9 @@ function expectation(issue: Issue): string {
     case 'too_small':
       return issue.minimum === 1 && issue.origin !== 'number'
         ? `${kinds[issue.origin] ?? issue.origin} that is not empty`
-        : `${measure(issue.origin)} at least ${issue.minimum}`;
+        : issue.origin === 'string'
+          ? `text of at least ${issue.minimum} characters`
+          : `${measure(issue.origin)} at least ${issue.minimum}`;
     case 'invalid_format':
       // A schema that gives its pattern a message of its own says what the pattern means; otherwise show the pattern.
       return issue.message.startsWith('Invalid') ? `text like ${issue.pattern ?? issue.format}` : issue.message;

@@ -12,6 +12,10 @@ import { ranked } from '../verdict/verdict.js';
 export const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });
 export const scalar = z.union([z.number(), z.string(), z.boolean()]);
 
+/** Octets as pairs of hex digits; without quotes some of them look like numbers. */
+const digits = z.union([z.string(), z.number()]);
+const octets = z.union([digits, z.strictObject({ hex: digits })]);
+
 /** One form for each MPTCP version; without the other one, there is nothing in that version. */
 const eachVersion = <T extends z.ZodType>(each: T) => [
   z.strictObject({ v0: each, v1: each.optional() }).describe('by the MPTCP version of the case'),
@@ -24,6 +28,7 @@ const byVersion = <T extends z.ZodType>(each: T) => z.union([each, ...eachVersio
 const oneValue = z
   .union([
     scalar,
+    z.strictObject({ hex: digits }).describe('octets, as pairs of hex digits'),
     z.strictObject({ not: scalar }).describe('anything but this'),
     z.strictObject({ in: z.array(scalar).min(1) }).describe('one of these'),
     z.strictObject({ min: scalar, max: scalar }).describe('between these, both included'),
@@ -85,15 +90,15 @@ const segmentShape = {
     z.union([
       z.string(),
       z.strictObject({ length: z.union([z.number().int().min(0), variable]) }),
-      z.strictObject({ hex: z.string() }),
+      z.strictObject({ hex: digits }),
     ]),
   )
     .optional()
     .describe('payload: text, {length: n} octets of the alphabet, or {hex: ...}'),
-  raw: byVersion(z.union([z.string(), z.array(z.string())]))
+  raw: byVersion(z.union([octets, z.array(octets)]))
     .optional()
     .describe('sending: option octets in hex, written as they are, after the other options'),
-  raw_before: byVersion(z.union([z.string(), z.array(z.string())]))
+  raw_before: byVersion(z.union([octets, z.array(octets)]))
     .optional()
     .describe('sending: the same, before the other options'),
 };

@@ -30,7 +30,11 @@ export interface YamlDocument {
   offsetOf(path: Path, at: 'value' | 'key'): number;
 }
 
-export function readYamlDocument(text: string): YamlDocument {
+/**
+ * `digits: 'as-written'`: numbers whose digits YAML would lose stay text: `00000000`, `0x0102`, `1e04`, and what has more digits
+ * than a number holds. Octets are written so, and must come out as they were written.
+ */
+export function readYamlDocument(text: string, { digits = 'numbers' }: DigitsOption = {}): YamlDocument {
   const document = parseDocument(text, { prettyErrors: false });
   const at = (path: Path, kind: 'value' | 'key') => offsetOf(document, path, kind);
   const faults: Fault[] = [...firstOfSyntax(document.errors), ...document.warnings].map(({ pos, message }) => {
@@ -46,6 +50,13 @@ export function readYamlDocument(text: string): YamlDocument {
     },
   });
   if (faults.length > 0) return { value: undefined, faults, offsetOf: at };
+  if (digits === 'as-written')
+    visit(document, {
+      Scalar: (_, scalar) => {
+        if (typeof scalar.value === 'number' && scalar.source !== undefined && losesDigits(scalar.value, scalar.source))
+          scalar.value = scalar.source;
+      },
+    });
   try {
     return { value: document.toJS(), faults, offsetOf: at };
   } catch (thrown) {
@@ -54,6 +65,13 @@ export function readYamlDocument(text: string): YamlDocument {
     return { value: undefined, faults: [{ offset: 0, message }], offsetOf: at };
   }
 }
+
+export interface DigitsOption {
+  readonly digits?: 'numbers' | 'as-written';
+}
+
+const losesDigits = (value: number, source: string): boolean =>
+  /^[0-9]/.test(source) && (!Number.isSafeInteger(value) || String(value) !== source) && !source.includes('.');
 
 /** The first syntax error throws the reader off its track, so those after it mean nothing; keys written twice all count. */
 const firstOfSyntax = (errors: readonly YAMLError[]): readonly YAMLError[] => {

@@ -3,7 +3,7 @@
  * Opening never throws; what is wrong with the text itself is listed in `problems`.
  */
 import type { Path, Position, Problem } from './problem.js';
-import { readYamlDocument } from './yaml-document.js';
+import { type DigitsOption, readYamlDocument } from './yaml-document.js';
 
 /** A text and the name to call it by in messages; the loader decides what the name is relative to. */
 export interface Source {
@@ -24,9 +24,9 @@ export interface YamlSource {
   positionOf(path: Path, at?: 'value' | 'key'): Position;
 }
 
-export function openYaml({ file, text }: Source): YamlSource {
+export function openYaml({ file, text }: Source, options: DigitsOption = {}): YamlSource {
   const locate = locator(text);
-  const { value, offsetOf, faults } = readYamlDocument(text);
+  const { value, offsetOf, faults } = readYamlDocument(text, options);
   return {
     file,
     value,

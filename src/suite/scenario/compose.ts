@@ -145,12 +145,24 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
     },
   };
   return {
-    frame: header.get('checksum') === 'wrong' ? withWrongChecksum(draft, plan) : encodeTcpFrame(draft, plan.subtypes),
+    frame: encoded(() =>
+      header.get('checksum') === 'wrong' ? withWrongChecksum(draft, plan) : encodeTcpFrame(draft, plan.subtypes),
+    ),
     flags,
     payload: payload.length,
     ownSeq: given.seq !== undefined,
     bound,
   };
+}
+
+/** What does not fit on the wire is a mistake of the case. */
+function encoded(encode: () => Uint8Array): Uint8Array {
+  try {
+    return encode();
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new ExpressionError(cause.message.replace('dataOffset', '`data_offset`'));
+    throw cause;
+  }
 }
 
 /** The frame with the lowest bit of its right checksum inverted. */

@@ -1,0 +1,78 @@
+/**
+ * Segments of cases that cannot be sent: options that take more octets than a header holds, an option without a field that
+ * it needs. Each is composed once as a run would compose it, with values of its own for every name.
+ */
+
+import { seq } from '../protocol/wire/seq.js';
+import type { Problem } from '../suite/catalogue/problem.js';
+import type { ExpandedCase } from '../suite/language/case.js';
+import { ExpressionError } from '../suite/language/expression.js';
+import { flowsNamed } from '../suite/language/flow-names.js';
+import type { SendStep, Step } from '../suite/language/step.js';
+import { compose } from '../suite/scenario/compose.js';
+import type { Surroundings } from '../suite/scenario/contract.js';
+import type { Flow } from '../suite/scenario/flow.js';
+import { type PlanSettings, planCase } from '../suite/scenario/plan.js';
+
+/** One problem for each step that cannot be sent, in whichever case. */
+export const uncomposable = (cases: readonly ExpandedCase[], settings: PlanSettings): readonly Problem[] => {
+  const tried = new Set<string>();
+  const numbers = new Map<Step, number>();
+  const problems: Problem[] = [];
+  for (const each of cases)
+    for (const step of each.steps.flatMap(sendsIn)) {
+      const number = numbers.get(step) ?? numbers.size;
+      numbers.set(step, number);
+      const key = `${number} ${each.mptcp} ${each.companions}`;
+      if (tried.has(key)) continue;
+      tried.add(key);
+      const why = whyNot(each, step, settings);
+      if (why !== undefined) problems.push({ ...step.origin, message: `${each.authoredId}: ${why}` });
+    }
+  return problems;
+};
+
+const sendsIn = (step: Step): readonly SendStep[] => {
+  if (step.step === 'send') return [step];
+  return step.step === 'one-of' ? step.alternatives.flatMap(({ next }) => next.flatMap(sendsIn)) : [];
+};
+
+const whyNot = (each: ExpandedCase, { on, segment }: SendStep, settings: PlanSettings): string | undefined => {
+  const plan = planCase(each, nowhere, settings);
+  const [flow = { name: '1', path: 1 }] = flowsNamed(on);
+  try {
+    compose(plan, flowOf(flow, each), segment, new Map(), 0n);
+    return undefined;
+  } catch (cause) {
+    // What names are worth only a run knows; that they do not fit is no mistake of the case.
+    if (cause instanceof ExpressionError)
+      return / is text, a number was expected$/.test(cause.message) ? undefined : cause.message;
+    throw cause;
+  }
+};
+
+const mac = '02:00:00:00:00:01';
+
+const flowOf = ({ name, path }: Pick<Flow, 'name' | 'path'>, { ip, companions }: ExpandedCase): Flow => ({
+  name,
+  path,
+  local: { address: ip === 4 ? '192.0.2.1' : '2001:db8::1', port: 1024, mac },
+  remote: { address: ip === 4 ? '192.0.2.2' : '2001:db8::2', port: 80, mac },
+  isn: seq(1),
+  next: seq(2),
+  peerIsn: seq(1),
+  expected: seq(2),
+  peerTimestamp: companions === 'usual' ? 1 : undefined,
+  peerKey: 1n,
+  testerReset: false,
+  peerReset: false,
+  seen: [],
+});
+
+const nowhere: Surroundings = {
+  paths: [],
+  server: { address: '192.0.2.2', port: 80 },
+  closedPort: 81,
+  testerServer: { address: '192.0.2.1', port: 80 },
+  firstPort: 1024,
+};
