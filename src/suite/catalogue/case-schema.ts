@@ -86,7 +86,7 @@ export const caseSchema = z.strictObject({
         ip: orVariable(z.union([z.literal(4), z.literal(6), z.literal('other')]))
           .optional()
           .describe('IP version; `other`: the one that is not that of the case'),
-        isn: orVariable(z.number().int().min(0).max(0xffff_ffff))
+        isn: orVariable(z.union([z.number().int().min(0).max(0xffff_ffff), z.string().regex(/^0x[0-9a-fA-F]{1,8}$/)]))
           .optional()
           .describe("the tester's initial sequence number"),
       }),

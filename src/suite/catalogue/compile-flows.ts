@@ -47,6 +47,8 @@ function versionOf(value: unknown, ofCase: IpVersion): IpVersion {
 }
 
 function numberOf(field: string, value: unknown, least: number, most: number): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  // A number in hex comes as it is written.
+  const number = typeof value === 'string' && /^0x[0-9a-f]+$/i.test(value) ? Number(value) : value;
+  if (typeof number === 'number' && Number.isSafeInteger(number) && number >= least && number <= most) return number;
   throw new ExpressionError(`\`${field}\` is a number from ${least} to ${most}, got \`${String(value)}\``);
 }
