@@ -1,52 +1,28 @@
 #!/usr/bin/env node
 /**
- * `robe`: the command line. Every command sets the exit code of its outcome; this is the only place that exits. What a
- * user can cause ends in one message; what a user cannot cause ends in a stack and exit code 3.
+ * `robe`: what starts the program. Everything else is loaded from here, so that what goes wrong on the way, with too few
+ * file descriptors for instance, ends as any fault of the environment does: in one message and exit code 3, never in 1,
+ * which says that an implementation does not conform.
  */
-import { hideBin } from 'yargs/helpers';
-import { UsageError } from '../conduct/usage-error.js';
-import { exitCodes } from '../gate/exit-code.js';
-import { printable } from '../protocol/bytes/printable.js';
-import { commandLine } from './command-line.js';
-import { asksForLab, runInUserNamespace } from './user-namespace.js';
+const environmentFault = 3;
 
-const complain = (lines: readonly string[]): void => {
-  for (const line of lines) process.stderr.write(`robe: ${line}\n`);
+const endWith = (cause: unknown): never => {
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  try {
+    process.stderr.write(`robe: ${text}\n`);
+  } catch {
+    // Nobody can be told.
+  }
+  process.exit(environmentFault);
 };
 
-// Whoever reads may stop before the end, as head does: the run, its results and its exit code do not depend on that.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-
-const program = (await commandLine(hideBin(process.argv)))
-  .wrap(Math.min(120, process.stdout.columns ?? 100))
-  .middleware(async (given) => {
-    const ended = asksForLab(given) ? await runInUserNamespace() : undefined;
-    if (ended !== undefined) process.exit(ended);
-  });
+process.on('uncaughtException', endWith);
+process.on('unhandledRejection', endWith);
 
 try {
-  await program.parseAsync();
-  process.exitCode ??= exitCodes.holds;
+  await import('./program.js');
 } catch (cause) {
-  if (cause instanceof UsageError) {
-    // A file that is refused is quoted, and a terminal would obey what stands in it.
-    complain(
-      cause.lines.map((line) =>
-        line
-          .split('\n')
-          .map((part) => printable(part))
-          .join('\n'),
-      ),
-    );
-    process.exitCode = exitCodes.usage;
-  } else {
-    complain([cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)]);
-    process.exitCode = exitCodes.error;
-  }
+  endWith(cause);
 }
-// Sockets and captures that something forgot must not keep a finished program alive; output must be out before.
-await new Promise<void>((resolve) => process.stdout.write('', () => resolve()));
-process.exit();
+
+export {};

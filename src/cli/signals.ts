@@ -1,12 +1,13 @@
 /** How a person or a supervisor asks a program to end. */
 
+/** SIGHUP comes when the terminal is closed. */
+const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** For programs that serve until they are told to end: returns when somebody asks this one to. */
 export const untilSignal = (): Promise<void> =>
   new Promise((ended) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended());
+    for (const signal of interrupts) process.once(signal, () => ended());
   });
-
-const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * For programs that have something to keep: the first signal is only told, a second one ends the program as usual. Returns

@@ -16,4 +16,6 @@ export interface Conductor {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The time of day. */
   now(): Date;
+  /** Milliseconds since some moment, whatever is done to the time of day. */
+  elapsed(): number;
 }

@@ -58,6 +58,7 @@ export class RunAccount implements Account {
   readonly #told: AccountedRun['told'];
   readonly #conductor: Conductor;
   readonly #began: Date;
+  readonly #beganAt: number;
   readonly #records: Map<string, SubjectRecord>;
   readonly #warnings: string[] = [];
   readonly #selfReports: SelfReport[] = [];
@@ -75,8 +76,13 @@ export class RunAccount implements Account {
     this.#judged = judged;
     this.#told = told;
     this.#began = conductor.now();
+    this.#beganAt = conductor.elapsed();
     this.#records = new Map(plan.subjects.map((subject) => [subject.name, describeSubject(subject)]));
-    const { ledger, problem } = openSomeLedger(plan, directory);
+    const { ledger, problem } = openSomeLedger(plan, directory, {
+      run: this.#beginning(),
+      environment: conductor.environment,
+      subjects: [...this.#records.values()],
+    });
     this.#ledger = ledger;
     this.problem = problem;
   }
@@ -127,6 +133,21 @@ export class RunAccount implements Account {
   }
 
   #describeRun(end: RunEnd): Results['run'] {
+    return {
+      ...this.#beginning(),
+      duration: Math.round(this.#conductor.elapsed() - this.#beganAt),
+      complete: end.end === 'complete' && this.#ledger.judged() === this.#ledger.planned,
+      interrupted: end.end === 'interrupted',
+      ...(end.end === 'failed'
+        ? { problem: printable(end.detail === undefined ? end.why : `${end.why}; ${end.detail}`) }
+        : {}),
+      warnings: this.#warnings,
+      ...(this.#selfReports.length === 0 ? {} : { selfReports: this.#selfReports }),
+    };
+  }
+
+  /** What is known of the run when it begins. */
+  #beginning() {
     const { command, seed } = this.#request;
     const { path } = this.#directory;
     const { shard } = this.#plan;
@@ -136,15 +157,7 @@ export class RunAccount implements Account {
       command: [...command],
       seed,
       began: this.#began.toISOString(),
-      duration: this.#conductor.now().getTime() - this.#began.getTime(),
-      complete: end.end === 'complete' && this.#ledger.judged() === this.#ledger.planned,
-      interrupted: end.end === 'interrupted',
-      ...(end.end === 'failed'
-        ? { problem: printable(end.detail === undefined ? end.why : `${end.why}; ${end.detail}`) }
-        : {}),
       ...(shard === undefined ? {} : { shard }),
-      warnings: this.#warnings,
-      ...(this.#selfReports.length === 0 ? {} : { selfReports: this.#selfReports }),
     };
   }
 }
@@ -153,9 +166,10 @@ export class RunAccount implements Account {
 const openSomeLedger = (
   { assignments, notApplicable }: RunPlan,
   directory: RunDirectory,
+  head: object,
 ): { readonly ledger: Ledger; readonly problem: string | undefined } => {
   try {
-    return { ledger: openLedger(assignments, notApplicable, directory.journal), problem: undefined };
+    return { ledger: openLedger(assignments, notApplicable, directory.journal, head), problem: undefined };
   } catch (cause) {
     return { ledger: openLedger(assignments, notApplicable, () => {}), problem: reason(cause) };
   }

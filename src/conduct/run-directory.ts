@@ -1,6 +1,7 @@
 /** The directory of one run: made at the beginning, with the journal open for appending whole lines. */
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { isAlive, thisProcess } from '../net/lab/namespace-name.js';
 import { evidenceDirectory } from '../report/evidence.js';
 import type { CaseResult, Results } from '../suite/verdict/results.js';
 import { reason } from './failure.js';
@@ -44,13 +45,41 @@ const evidencePlace = (
   return { path, name: relative(directory, path) };
 };
 
-/** Throws a UsageError when the directory cannot be made. */
+/** Who writes there now: process id and start time. */
+const lockFile = 'lock';
+
+/** Throws a UsageError while another run that still goes on has the directory. */
+const lock = (path: string): (() => void) => {
+  const file = join(path, lockFile);
+  const own = thisProcess();
+  for (;;) {
+    try {
+      writeFileSync(file, `${own.pid} ${own.start}\n`, { flag: 'wx' });
+      return () => rmSync(file, { force: true });
+    } catch (cause) {
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
+      const [pid = 0, start = 0] = readFileSync(file, 'utf8').trim().split(' ').map(Number);
+      if (pid !== 0 && isAlive({ pid, start }))
+        throw new UsageError([
+          `another run, of process ${pid}, keeps its results in ${path}: wait for its end, or name another directory with --out`,
+        ]);
+      // Its run was killed.
+      rmSync(file, { force: true });
+    }
+  }
+};
+
+/** Throws a UsageError when the directory cannot be made, or another run has it. What an earlier run had found there is gone. */
 export const openRunDirectory = (path: string, several: boolean): RunDirectory => {
   let journal: number;
+  let unlock: () => void;
   try {
     makeDirectory(resolve(path));
+    unlock = lock(path);
+    for (const stale of [files.results, files.page]) rmSync(join(path, stale), { force: true });
     journal = openSync(join(path, files.journal), 'w');
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
     throw new UsageError([
       `the results cannot be kept in ${path}: ${reason(cause)}; name another directory with --out`,
     ]);
@@ -67,6 +96,9 @@ export const openRunDirectory = (path: string, several: boolean): RunDirectory =
     },
     evidenceOf: (result, attempt) => evidencePlace(path, several, result, attempt),
     writeResults: (results) => writeFileSync(join(path, files.results), `${JSON.stringify(results, null, 2)}\n`),
-    close: () => closeSync(journal),
+    close: () => {
+      closeSync(journal);
+      unlock();
+    },
   };
 };

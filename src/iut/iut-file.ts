@@ -39,7 +39,7 @@ const perVersion = <A extends z.ZodType, B extends z.ZodType>(four: A, six: B) =
   z.strictObject({ ipv4: four.optional(), ipv6: six.optional() });
 
 export const iutFileSchema = z.strictObject({
-  name: z.string().min(1).describe('what reports call it'),
+  name: z.string().min(1).max(100).describe('what reports call it'),
   claims: z.strictObject({
     roles: z.array(z.enum(['server', 'client'])).min(1),
     versions: z.array(z.union([z.literal(0), z.literal(1)])).describe('MPTCP versions; empty for a plain TCP host'),

@@ -7,6 +7,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { RealClock } from '../net/clock/real.js';
 import { RunQueueDelay } from '../net/clock/run-queue.js';
 import { inPrefix, nthAddress } from '../net/lab/addresses.js';
+import { type Declared, sendOnlyTo } from '../net/link/declared-only.js';
 import { type LibpcapLink, openLibpcapLink } from '../net/link/libpcap.js';
 import { LinkError, type PathId } from '../net/link/link.js';
 import { answerNeighbours, type NeighbourLink, type NeighbourPath } from '../net/link/neighbour.js';
@@ -45,6 +46,8 @@ export interface LiveSetup {
     readonly freshStart?: FreshStart;
     readonly blackhole?: Blackhole;
   };
+  /** Frames go to the implementation's addresses only, whatever it sends. Not in a lab, which leads nowhere. */
+  readonly guarded?: boolean;
   /** What the implementation consists of, if it runs on this machine. */
   readonly processes?: readonly Pick<ChildProcess, 'pid'>[];
 }
@@ -54,7 +57,8 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
   const { clock, server, closedPort, serves = true, testerServerPrefix } = setup;
   const wire = await openLibpcapLink({ clock, paths: setup.paths });
   try {
-    const link = answerNeighbours(wire, clock, neighboursOn(wire, setup));
+    const guarded = setup.guarded === true ? sendOnlyTo(wire, declaredIn(setup)) : undefined;
+    const link = answerNeighbours(guarded ?? wire, clock, neighboursOn(wire, setup));
     const paths = await resolvePaths(wire, link, setup.paths);
     const record = await preflight({ clock, opened: wire, link, target: { paths, server, closedPort, serves } });
     const unfit = unfitFor(record);
@@ -67,6 +71,7 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
       ...heldUpOf(setup),
       ...answersOf(record, serves),
       settle: () => wire.settle(),
+      ...(guarded === undefined ? {} : { withheld: () => guarded.withheld() }),
       remarks: record.findings.map(tellFinding),
       measured: measuredBy(record, wire),
       close: async () => {
@@ -79,6 +84,15 @@ export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> =>
     throw cause;
   }
 };
+
+const declaredIn = ({ paths, server }: LiveSetup): Declared => ({
+  addresses: new Set(
+    [server.address, ...paths.map(({ iutAddress }) => iutAddress)]
+      .flatMap((each) => [each[4], each[6]])
+      .filter((each) => each !== undefined),
+  ),
+  macs: new Set(paths.flatMap(({ iutMac }) => iutMac ?? [])),
+});
 
 const macOn = (wire: LibpcapLink, path: PathId): string =>
   wire.openings.find((opening) => opening.path === path)?.interface.mac ?? '';

@@ -35,6 +35,7 @@ export const remoteSubject = (file: IutFile): LiveSubject => {
           clock: place.clock,
           ...facts,
           serves,
+          guarded: true,
           ...(control === undefined ? {} : { control }),
         });
       } catch (cause) {

@@ -55,6 +55,8 @@ export type Subject = SimulatedSubject | LiveSubject;
 export interface LiveSession extends IutSession {
   /** Counts what was lost so far, when every frame that the interfaces counted had time to appear. */
   settle(): Promise<LinkCounters>;
+  /** Frames that were not sent, as they would have gone to others than the implementation. */
+  withheld?(): number;
   /** Absent where the control cannot do it. */
   readonly freshStart?: FreshStart;
   /**

@@ -42,6 +42,8 @@ export interface Drive {
 const tolerableLag: Time = 1_000_000_000n;
 /** What a frame is given to arrive and be worked off before the application side is asked about its effect. */
 const travel: Time = 5_000_000n;
+/** Frames to one case; the longest of the catalogue get some hundred. What floods must not take the run's memory. */
+const mostFrames = 20_000;
 /** Lags below this are within the error bar of every time that a case may ask for. */
 const notableLag: Time = 2_000_000n;
 
@@ -56,6 +58,7 @@ const reachesImplementation = ({ action }: ScenarioAction): boolean => action ==
 class CaseDrive implements Drive {
   #state: ReturnType<typeof begin>;
   #done = false;
+  #frames = 0;
   /** Timers that the interpreter armed and was not given yet. */
   readonly #timers = new Map<string, { readonly at: Time; readonly alarm: Alarm }>();
   /** Frames that wait for a timer due before them. */
@@ -100,6 +103,11 @@ class CaseDrive implements Drive {
 
   #frameArrived(arrival: Arrival): void {
     if (this.#done) return;
+    this.#frames += 1;
+    if (this.#frames > mostFrames) {
+      this.abandon(`the implementation sent more than ${mostFrames} frames in this case`);
+      return;
+    }
     this.#waiting.push(arrival);
     this.#deliver();
   }

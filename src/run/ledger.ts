@@ -6,7 +6,7 @@
 import type { ExpandedCase } from '../suite/language/case.js';
 import type { CaseResult } from '../suite/verdict/results.js';
 import type { Assignment } from './assignment.js';
-import { notRun, noVerdict } from './result.js';
+import { describeCase, notRun, noVerdict } from './result.js';
 
 /** Takes one line of the journal; throws when it cannot be kept. */
 export type Journal = (line: string) => void;
@@ -40,13 +40,14 @@ export const openLedger = (
   assignments: readonly Assignment[],
   notApplicable: readonly CaseResult[],
   journal: Journal,
+  head: object = {},
 ): Ledger => {
   const planned: { readonly subject: string; readonly each: ExpandedCase }[] = assignments.flatMap(
     ({ subject, cases }) => cases.map((each) => ({ subject: subject.name, each })),
   );
   const results = new Map<string, CaseResult>();
   const write = (entry: object): void => journal(`${JSON.stringify(entry)}\n`);
-  write({ journal: 1, planned: planned.map(({ subject, each }) => ({ subject, id: each.id })) });
+  write({ journal: 2, ...head, planned: planned.map(({ subject, each }) => describeCase(subject, each)) });
 
   const missing = (subject: string, each: ExpandedCase, end: RunEnd): CaseResult => {
     switch (end.end) {

@@ -6,7 +6,8 @@ import { erroneous } from './erroneous.js';
 
 const nanosecondsPerMillisecond = 1e6;
 
-const describeCase = (subject: string, each: ExpandedCase) => ({
+/** What a result says of its case, whatever came of it. */
+export const describeCase = (subject: string, each: ExpandedCase) => ({
   id: each.id,
   subject,
   title: each.title,

@@ -125,9 +125,12 @@ const up = async ({ name, paths, iut }: ArgumentsCamelCase<Up>): Promise<void> =
 };
 
 const down = async ({ name }: ArgumentsCamelCase<Named>): Promise<void> => {
+  const left = await sweep();
+  for (const each of left) say(`removed ${each}, whose run is gone`);
+  // Somebody who only wants to clean up has no lab of that name.
+  if (left.length > 0 && !isUp(name)) return;
   await present(name).remove();
   say(`${name} is down`);
-  for (const left of await sweep()) say(`removed ${left}, whose run is gone`);
 };
 
 const status = async (json: boolean): Promise<void> => {
@@ -144,10 +147,15 @@ const exec = async ({ name, side, '--': rest = [] }: ArgumentsCamelCase<Exec>): 
   process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 };
 
+const isUp = (name: string): boolean => {
+  const { tb, iut } = nameNamespaces(nobody, name);
+  return listNamespaces().some((each) => each.name === tb || each.name === iut);
+};
+
 /** The persistent lab of a name; its paths are not needed to enter it or to take it down. */
 const present = (name: string): Lab => {
   const namespaces = nameNamespaces(nobody, name);
-  if (!listNamespaces().some((each) => each.name === namespaces.tb || each.name === namespaces.iut)) {
+  if (!isUp(name)) {
     throw new LabError(`there is no lab ${name}`, `robe lab up --name ${name}`);
   }
   return attachLab(namespaces, 1);

@@ -1,9 +1,10 @@
 /** Finds and reads results: a `results.json`, or the directory of a run that holds one. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { reason } from '../../conduct/failure.js';
 import { files } from '../../conduct/run-directory.js';
 import { UsageError } from '../../conduct/usage-error.js';
+import { resultsOfJournal } from '../../gate/read-journal.js';
 import { readResults } from '../../gate/read-results.js';
 import type { Results } from '../../suite/verdict/results.js';
 
@@ -15,6 +16,8 @@ export interface ResultsFile {
 /** Throws a UsageError that says what is wrong. */
 export const loadResults = (place: string): ResultsFile => {
   const file = isDirectory(place) ? join(place, files.results) : place;
+  const killed = existsSync(file) ? undefined : resultsOfKilledRun(dirname(file));
+  if (killed !== undefined) return killed;
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -26,6 +29,14 @@ export const loadResults = (place: string): ResultsFile => {
   const reading = readResults(file, text);
   if ('problems' in reading) throw new UsageError(reading.problems);
   return { file, results: reading.results };
+};
+
+/** What the journal tells of a run that left no results. */
+const resultsOfKilledRun = (directory: string): ResultsFile | undefined => {
+  const file = join(directory, files.journal);
+  if (!existsSync(file)) return undefined;
+  const results = resultsOfJournal(readFileSync(file, 'utf8'));
+  return results === undefined ? undefined : { file, results };
 };
 
 /**

@@ -33,8 +33,13 @@ const program = [process.execPath, fileURLToPath(new URL('../main.js', import.me
 /** Gives the exit code of the command as a shell tells it; a LabError says what this machine lacks. */
 export const runLabHaap = async (request: LabHaapRequest): Promise<number> => {
   await sweep();
-  const lab = await createLab({ paths: request.paths, iut: 'process' });
   const stopped = untilSignal();
+  const lab = await createLab({ paths: request.paths, iut: 'process' });
+  let broke = (_: LabError): void => {};
+  const broken = new Promise<never>((_, fail) => {
+    broke = fail;
+  });
+  broken.catch(() => {});
   try {
     const devices = (side: 'tester' | 'iut') =>
       lab.paths.flatMap((path) => ['--interface', `path${path.path}=${path[side].device}`]);
@@ -42,27 +47,42 @@ export const runLabHaap = async (request: LabHaapRequest): Promise<number> => {
     const haap = ['haap', ...devices('iut'), ...common, '--files', request.files, '--files-at', fileServer];
     const impair = request.impair.flatMap((each) => ['--impair', each]);
     const client = ['connect-proxy', ...devices('tester'), ...common, ...impair, '--listen', proxy];
-    await Promise.all([start(lab, 'iut', haap, request.quiet), start(lab, 'tb', client, request.quiet)]);
-    if (request.command.length > 0) return await run(lab, request.command, stopped);
+    const ready = [start(lab, 'iut', haap, request.quiet, broke), start(lab, 'tb', client, request.quiet, broke)];
+    if ((await Promise.race([Promise.all(ready), stopped])) === undefined) return interrupted;
+    if (request.command.length > 0) return await Promise.race([run(lab, request.command, stopped), broken]);
     process.stderr.write(
       `inside: nsenter --net=/run/netns/${lab.namespaces.tb} curl -x socks5h://${proxy} http://${fileServer}/FILE\n` +
         'until Ctrl-C\n',
     );
-    await stopped;
+    await Promise.race([stopped, broken]);
     return 0;
   } finally {
     await lab.remove();
   }
 };
 
-/** Starts one end and waits until it says that it is ready. */
-const start = (lab: Lab, side: Side, argv: readonly string[], quiet: boolean): Promise<void> =>
+/** As a shell tells it. */
+const interrupted = 128 + constants.signals.SIGINT;
+
+/** Starts one end and waits until it says that it is ready; `broke` hears of its end. */
+const start = (
+  lab: Lab,
+  side: Side,
+  argv: readonly string[],
+  quiet: boolean,
+  broke: (cause: LabError) => void,
+): Promise<void> =>
   new Promise((ready, fail) => {
     const child = lab.exec(side, [...program, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
     const told: string[] = [];
     child.once('error', fail);
-    child.once('exit', (code) => {
-      fail(new LabError(`robe ${argv[0]} ended with code ${code}: ${told.join(' ')}`, 'run it by itself to see more'));
+    child.once('exit', (code, signal) => {
+      const cause = new LabError(
+        `robe ${argv[0]} ended ${code === null ? `by ${signal}` : `with code ${code}`}: ${told.slice(-1).join(' ')}`,
+        'run it by itself to see more',
+      );
+      fail(cause);
+      broke(cause);
     });
     const { stderr } = child;
     if (stderr === null) return;
@@ -84,7 +104,7 @@ const run = async (lab: Lab, command: readonly string[], stopped: Promise<void>)
   });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const first = await Promise.race([ended, stopped]);
-  if (first === undefined) return 128 + constants.signals.SIGINT;
+  if (first === undefined) return interrupted;
   const [code, signal] = first;
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 };

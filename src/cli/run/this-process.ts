@@ -10,4 +10,5 @@ export const thisProcess = (): Conductor => ({
   runner: runnerProgram,
   variables: process.env,
   now: () => new Date(),
+  elapsed: () => performance.now(),
 });

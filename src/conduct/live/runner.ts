@@ -196,6 +196,11 @@ class Runner {
     const left = await this.#leftovers.close();
     const { foreign } = this.#leftovers;
     if (foreign.length > 0) this.#own.report({ report: 'warning', text: tellForeign(foreign) });
+    const withheld = this.#session.withheld?.() ?? 0;
+    if (withheld > 0) {
+      const text = `${counted(withheld, 'frame')} were not sent, as they would have gone to addresses that the IUT file does not name`;
+      this.#own.report({ report: 'warning', text });
+    }
     if (left > 0) {
       const text = `${counted(left, 'connection')} of this run stayed open at the implementation, though reset`;
       this.#own.report({ report: 'warning', text });

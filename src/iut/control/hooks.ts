@@ -156,7 +156,7 @@ const readResults = (stdout: string): Record<string, string | number | boolean> 
     const [, name, value] = /^([a-z_]+)=(.*)$/.exec(line.trim()) ?? [];
     if (name === undefined || value === undefined) continue;
     if (value === 'true' || value === 'false') results[name] = value === 'true';
-    else results[name] = /^\d{1,15}$/.test(value) ? Number(value) : printable(value);
+    else results[name] = /^\d{1,15}$/.test(value) ? Number(value) : printable(value, 500);
   }
   return results;
 };

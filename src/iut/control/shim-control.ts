@@ -58,9 +58,14 @@ export const defaultDeadline: Time = milliseconds(5000);
 const lastWords: Time = milliseconds(300);
 
 const longestQuote = 120;
+/** What a shim says of anything; more is cut. Results and pages quote it. */
+const longestText = 500;
+/** Lines without anything in them that a shim may write before it counts as one that floods. */
+const mostEmptyLines = 1000;
 
 export class ShimControl implements Control {
   #nextId = 1;
+  #emptyLines = 0;
   #lost: string | undefined;
   readonly #pending = new Map<number, Pending>();
   /** Calls whose deadline has passed: an answer that comes after all is dropped. */
@@ -151,7 +156,12 @@ export class ShimControl implements Control {
   }
 
   #take(text: string): void {
-    if (this.#lost !== undefined || text === '') return;
+    if (this.#lost !== undefined) return;
+    if (text === '') {
+      this.#emptyLines += 1;
+      if (this.#emptyLines > mostEmptyLines) this.#lose(`the shim wrote ${this.#emptyLines} empty lines`);
+      return;
+    }
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -179,13 +189,13 @@ export class ShimControl implements Control {
     const reply = parsed.data;
     switch (reply.answer) {
       case 'ok':
-        pending.answered({ answer: 'ok', result: reply.result ?? {} });
+        pending.answered({ answer: 'ok', result: bounded(reply.result ?? {}) });
         break;
       case 'unsupported':
         pending.answered({ answer: 'unsupported' });
         break;
       case 'failed':
-        pending.answered({ answer: 'failed', why: printable(reply.why) });
+        pending.answered({ answer: 'failed', why: printable(reply.why, longestText) });
         break;
     }
   }
@@ -201,6 +211,8 @@ export class ShimControl implements Control {
   #lose(why: string): void {
     if (this.#lost !== undefined) return;
     this.#lost = why;
+    // What still comes is nobody's business.
+    this.channel.output.destroy();
     this.#tellBroken(why);
     const pending = [...this.#pending.values()];
     this.#pending.clear();
@@ -210,6 +222,17 @@ export class ShimControl implements Control {
     }
   }
 }
+
+type WireResult = Extract<WireAnswer, { answer: 'ok' }>['result'];
+
+/** What is quoted somewhere is cut, where the shim says too much. */
+const bounded = (result: WireResult): WireResult =>
+  Object.fromEntries(
+    Object.entries(result).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? printable(value, longestText) : value,
+    ]),
+  );
 
 /** A verb that nobody can have prepared for, as it depends on when it is asked. */
 const unheardOf = (now: Time): string => `probe-${BigInt.asUintN(32, now * 2_654_435_761n).toString(16)}`;

@@ -8,6 +8,8 @@ import { type ControlChannel, ControlError } from './shim-control.js';
 
 /** How long a child may take to end by itself before it is killed, in milliseconds. */
 const patience = 1500;
+/** How long what it said may take to arrive after its end. What it has left running may hold its pipes for ever. */
+const lastWords = 300;
 const keptStderr = 2000;
 
 /** The channel to a child that was started with three pipes. `name` is what messages call it. */
@@ -20,12 +22,20 @@ export const shimChannel = (child: ChildProcess, name: string): ControlChannel =
     complaints = (complaints + text).slice(-keptStderr);
   });
   const gone = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(`${name} could not be started: ${error.message}`));
-    child.once('close', (code, signal) => {
+    const tell = (code: number | null, signal: NodeJS.Signals | null): void => {
       const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
       const said = complaints.trim().split('\n').at(-1) ?? '';
+      for (const pipe of [stdin, stdout, stderr]) pipe.destroy();
       resolve(`the control process (${name}) ${how}${said === '' ? '' : `: ${printable(said, 300)}`}`);
-    });
+    };
+    const soon = (code: number | null, signal: NodeJS.Signals | null): void => {
+      setTimeout(() => tell(code, signal), lastWords);
+    };
+    child.once('error', (error) => resolve(`${name} could not be started: ${error.message}`));
+    child.once('close', tell);
+    // It may have ended before anybody listened.
+    if (child.exitCode !== null || child.signalCode !== null) soon(child.exitCode, child.signalCode);
+    else child.once('exit', soon);
   });
   return {
     input: stdin,

@@ -6,6 +6,7 @@
 import type { Clock } from '../../net/clock/clock.js';
 import type { RealClock } from '../../net/clock/real.js';
 import { inPrefix, nthAddress } from '../../net/lab/addresses.js';
+import { sendOnlyTo } from '../../net/link/declared-only.js';
 import { type LibpcapLink, openLibpcapLink } from '../../net/link/libpcap.js';
 import { LinkError } from '../../net/link/link.js';
 import { answerNeighbours, type NeighbourLink } from '../../net/link/neighbour.js';
@@ -125,7 +126,12 @@ const probeLink = async (file: IutFile, facts: Facts, clock: Clock & RealClock):
         },
       ]),
     );
-    const link = answerNeighbours(wire, clock, neighbours);
+    const macs = new Set(facts.paths.flatMap(({ iutMac }) => iutMac ?? []));
+    const guarded = sendOnlyTo(wire, {
+      addresses: new Set([...ownAddresses(facts)].filter((each) => each !== undefined)),
+      macs,
+    });
+    const link = answerNeighbours(guarded, clock, neighbours);
     const found: ProbeResult[] = [...opened];
     for (const path of facts.paths)
       for (const ip of [4, 6] as const) found.push(...(await probePath({ file, facts, clock, link, wire }, path, ip)));

@@ -1,0 +1,60 @@
+/**
+ * The command line. Every command sets the exit code of its outcome; this is the only place that exits. What a
+ * user can cause ends in one message; what a user cannot cause ends in a stack and exit code 3.
+ */
+import { hideBin } from 'yargs/helpers';
+import { UsageError } from '../conduct/usage-error.js';
+import { type ExitCode, exitCodes, gravest } from '../gate/exit-code.js';
+import { printable } from '../protocol/bytes/printable.js';
+import { commandLine } from './command-line.js';
+import { asksForLab, runInUserNamespace } from './user-namespace.js';
+
+const complain = (lines: readonly string[]): void => {
+  for (const line of lines) process.stderr.write(`robe: ${line}\n`);
+};
+
+/** Why standard output could not be written to. */
+let unwritten: string | undefined;
+
+// Whoever reads may stop before the end, as head does, or close the terminal: the run, its results and its exit code do not
+// depend on that. What was asked for and cannot be written otherwise, to a full disk for instance, is an error at the end.
+const readerLeft = new Set(['EPIPE', 'EIO']);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!readerLeft.has(error.code ?? '')) unwritten ??= error.message;
+});
+process.stderr.on('error', () => {});
+
+const program = (await commandLine(hideBin(process.argv)))
+  .wrap(Math.min(120, process.stdout.columns ?? 100))
+  .middleware(async (given) => {
+    const ended = asksForLab(given) ? await runInUserNamespace() : undefined;
+    if (ended !== undefined) process.exit(ended);
+  });
+
+try {
+  await program.parseAsync();
+  process.exitCode ??= exitCodes.holds;
+} catch (cause) {
+  if (cause instanceof UsageError) {
+    // A file that is refused is quoted, and a terminal would obey what stands in it.
+    complain(
+      cause.lines.map((line) =>
+        line
+          .split('\n')
+          .map((part) => printable(part))
+          .join('\n'),
+      ),
+    );
+    process.exitCode = exitCodes.usage;
+  } else {
+    complain([cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)]);
+    process.exitCode = exitCodes.error;
+  }
+}
+// Sockets and captures that something forgot must not keep a finished program alive; output must be out before.
+await new Promise<void>((resolve) => process.stdout.write('', () => setImmediate(resolve)));
+if (unwritten !== undefined) {
+  complain([`standard output could not be written: ${unwritten}`]);
+  process.exitCode = gravest([Number(process.exitCode) as ExitCode, exitCodes.error]);
+}
+process.exit();
