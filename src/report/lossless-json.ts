@@ -50,7 +50,11 @@ const decode = (value: unknown): unknown => {
   const [first] = entries;
   if (first !== undefined && entries.length === 1) {
     const [name, content] = first;
-    if (name === '$bigint' && typeof content === 'string') return BigInt(content);
+    if (name === '$bigint') {
+      if (typeof content !== 'string')
+        throw new SyntaxError(`$bigint holds ${JSON.stringify(content)}, expected digits in quotes`);
+      return BigInt(content);
+    }
     if (name === '$octets' && typeof content === 'string') return new Uint8Array(Buffer.from(content, 'hex'));
     if (name === '$map' && Array.isArray(content)) {
       return new Map(

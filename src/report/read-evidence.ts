@@ -25,6 +25,20 @@ export class EvidenceError extends Error {
   }
 }
 
+/**
+ * Does something with what was read. The inside of a plan is not checked when it is read, so a file that somebody changed may show
+ * only here: whatever goes wrong then is an EvidenceError.
+ */
+export const withEvidence = <T>(directory: string, use: (evidence: KeptEvidence) => T): T => {
+  const evidence = readEvidence(directory);
+  try {
+    return use(evidence);
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError || cause instanceof SyntaxError)) throw cause;
+    throw new EvidenceError(`the evidence in ${directory} was changed since it was written: ${cause.message}`);
+  }
+};
+
 export const readEvidence = (directory: string): KeptEvidence => {
   const result = caseResult.safeParse(read(directory, evidenceFiles.verdict));
   if (!result.success) throw new EvidenceError(`${join(directory, evidenceFiles.verdict)} holds no result of a case`);

@@ -1,7 +1,7 @@
 /** `robe show CASE|EVIDENCE`: draws what happened in a case in the terminal, with the guilty field marked. */
 import type { CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
-import { EvidenceError, readEvidence } from '../../report/read-evidence.js';
+import { EvidenceError, withEvidence } from '../../report/read-evidence.js';
 import { drawCase } from '../../report/terminal-ladder.js';
 import { refuseRepeated } from '../once.js';
 import { pageCatalogue } from '../report/page-input.js';
@@ -39,10 +39,11 @@ export const command: CommandModule<object, ShowArguments> = {
   handler: ({ evidence, from, width }) => {
     const { colours, columns } = describeTerminal(process.stdout, process.env);
     try {
-      const { plan, trace, result } = readEvidence(findEvidence(evidence, from));
       const register = pageCatalogue([], process.cwd())?.requirements;
       const wide = width ?? (process.stdout.isTTY === true ? columns : usualWidth);
-      const lines = drawCase({ plan, trace, result, register }, { colours, columns: wide });
+      const lines = withEvidence(findEvidence(evidence, from), ({ plan, trace, result }) =>
+        drawCase({ plan, trace, result, register }, { colours, columns: wide }),
+      );
       process.stdout.write(`${lines.join('\n')}\n`);
     } catch (cause) {
       if (cause instanceof EvidenceError) throw new UsageError([cause.message]);

@@ -32,7 +32,11 @@ export const frameJson = (number: number, frame: CapturedFrame, subtypes: DraftS
     // Only Ethernet has these addresses; after other link headers the decoder fills in zeros.
     ...(frame.linkType === LinkType.ethernet ? {} : { ethernet: undefined }),
   };
-  return JSON.stringify(record, (_, value: unknown) => plain(value));
+  // A terminal obeys DEL and the controls above it; JSON need not escape them, and may.
+  return JSON.stringify(record, (_, value: unknown) => plain(value)).replace(
+    /[\u007f-\u009f]/g,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 };
 
 /** What JSON has no form for: 64-bit integers and octets. */

@@ -12,7 +12,7 @@ import type { CapturedFrame } from '../../net/capture/captured-frame.js';
 import { readCaptureRecords } from '../../net/capture/read-capture.js';
 import { evidenceFiles } from '../../report/evidence.js';
 import { readLossless } from '../../report/lossless-json.js';
-import { EvidenceError, readEvidence, readPlan } from '../../report/read-evidence.js';
+import { EvidenceError, readEvidence, readPlan, withEvidence } from '../../report/read-evidence.js';
 import { type RecordingNote, readRecordingNote } from '../../report/recording-note.js';
 import { inferPlan } from '../../run/recorded/infer-surroundings.js';
 import { insufficient, judgeCapture } from '../../run/recorded/judge-capture.js';
@@ -64,10 +64,11 @@ export const judgeRecording = async (request: JudgeRequest): Promise<JudgedRecor
 };
 
 const judgeEvidence = (place: string, request: JudgeRequest): JudgedRecording => {
-  const { plan, trace, result } = readEvidence(place);
   const asked = caseAsked(request);
-  const own = withOptions(asked === undefined ? plan : { ...plan, case: asked }, request);
-  return { case: own.case, judged: rejudge(own, trace), recorded: result, remarks: [] };
+  return withEvidence(place, ({ plan, trace, result }) => {
+    const own = withOptions(asked === undefined ? plan : { ...plan, case: asked }, request);
+    return { case: own.case, judged: rejudge(own, trace), recorded: result, remarks: [] };
+  });
 };
 
 /** The settings that options ask for in place of the recorded ones. */

@@ -32,13 +32,14 @@ export const casePart = (
   const { result } = gated;
   const authored = catalogue?.cases.find(({ id }) => id === result.id);
   const index = columns.indexOf(column);
-  const told = evidence === undefined ? undefined : casePictures({ result, evidence, anchor });
+  const told = evidence === undefined ? undefined : picturesOrNone({ result, evidence, anchor });
   return html`<details class="case f" data-v="${result.verdict}" data-r="${result.role}" data-p="${authored?.profiles.join(' ')}" data-s="${index}"${open && html` open`}>
 <summary>${verdictMark(result.verdict)} <span class="name"><code>${result.id}</code>${columns.length > 1 && html` <span class="quiet">${column.title}</span>`}</span></summary>
 <div class="body" id="${anchor}">
 <p class="cause">${causeOf(gated)}</p>
 <dl class="facts">${facts(part, authored?.authoredId)}</dl>
 ${without !== undefined && html`<p class="quiet">${without}</p>`}
+${evidence !== undefined && told === undefined && html`<p class="quiet">The evidence does not fit together: somebody changed its files.</p>`}
 ${told?.pictures}
 ${requirementsOf(gated, catalogue)}
 ${told?.log}
@@ -81,3 +82,13 @@ const requirementsOf = ({ result }: GatedCase, catalogue: ReportCatalogue | unde
 
 const repeatPart = (command: string): Markup =>
   html`<h4>Repeat it</h4><div class="command"><code>${command}</code><button type="button" class="copy only-script">Copy</button></div>`;
+
+/** What does not fit together, because somebody changed a file, is not drawn; the rest of the page is none the worse. */
+const picturesOrNone = (pictured: Parameters<typeof casePictures>[0]): ReturnType<typeof casePictures> | undefined => {
+  try {
+    return casePictures(pictured);
+  } catch (cause) {
+    if (cause instanceof TypeError || cause instanceof RangeError) return undefined;
+    throw cause;
+  }
+};
