@@ -13,6 +13,7 @@ import { type GateArguments, prepareGate, withGate } from '../gate/gate-options.
 import { loadResults } from '../gate/results-file.js';
 import { type ShardArguments, shardOf, withShard } from '../gate/shard-options.js';
 import { refuseRepeated } from '../once.js';
+import { type BisectExit, bisectExitFor, bisectExits } from '../run/bisect-exit.js';
 import { keepJudging } from '../run/keep-judging.js';
 import { performRun } from '../run/perform-run.js';
 import { placesOf, type SelectionArguments, selectionOf, withSelection } from '../selection-options.js';
@@ -28,6 +29,7 @@ export interface RunArguments extends SelectionArguments, GateArguments, ShardAr
   readonly confirm: number;
   readonly json: boolean;
   readonly watch: boolean;
+  readonly bisect: boolean;
   readonly 'keep-evidence': boolean;
   readonly 'last-failed': boolean;
 }
@@ -87,9 +89,16 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       default: false,
       describe: 'Run again whenever the files with the cases change, until Ctrl-C',
     })
+    .option('bisect', {
+      type: 'boolean',
+      default: false,
+      describe: 'Exit codes for git bisect run: 0 good, 1 bad, 125 cannot be tested, 128 ends it',
+    })
     .option('json', { type: 'boolean', default: false, describe: 'Print results.json instead of the summary' })
     .check(refuseRepeated('iut', 'out', 'seed', 'jobs', 'confirm'))
-    .check(({ jobs, confirm }) => {
+    .check(({ jobs, confirm, bisect, watch }) => {
+      if (bisect && watch)
+        throw new UsageError(['--bisect asks for one verdict, --watch for many; choose one of them']);
       if (!Number.isInteger(jobs) || jobs < 1)
         throw new UsageError([`--jobs must be a whole number from 1, got ${jobs}`]);
       if (!Number.isInteger(confirm) || confirm < 0 || confirm > mostConfirmations)
@@ -116,9 +125,21 @@ export const command: CommandModule<object, RunArguments> = {
     const recording = recordingFor(given);
     const seed = given.seed ?? recording?.plan.seed ?? newSeed();
     const out = given.out ?? usualDirectory(given.iut, new Date());
-    if (!given.watch) process.exitCode = await judge(given, seed, out);
+    if (given.bisect) process.exitCode = await judgeForBisect(() => judge(given, seed, out));
+    else if (!given.watch) process.exitCode = await judge(given, seed, out);
     else process.exitCode = await keepJudging([...watchedPlaces(given)], () => judge(given, seed, out));
   },
+};
+
+/** What is wrong with the command is told as ever, and ends the bisection. */
+const judgeForBisect = async (run: () => Promise<ExitCode>): Promise<BisectExit> => {
+  try {
+    return bisectExitFor(await run());
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause;
+    for (const line of cause.lines) process.stderr.write(`robe: ${line}\n`);
+    return bisectExits.abort;
+  }
 };
 
 /** The recording that a mock answers from, for which alone there are answers. Throws a UsageError for anything else. */
