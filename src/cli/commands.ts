@@ -50,7 +50,11 @@ export const commands: readonly Register[] = [
     'Gate finished runs again and write their reports',
     () => import('./commands/report.js'),
   ),
-  command('compare <before> <after>', 'Show what changed between two runs', () => import('./commands/compare.js')),
+  command(
+    'compare <runs..>',
+    'Show what changed between two runs, or hold several implementations side by side',
+    () => import('./commands/compare.js'),
+  ),
   command(
     'merge <shards..>',
     'Put the shards of one plan together and gate the whole',
