@@ -212,6 +212,19 @@ const client = mutants({ profile: 'robe-bbm', role: 'client' }, [
     },
   },
   {
+    id: 'bbm-first-octets-alone-redundant',
+    requirement: 'ROBE-P2-C-05',
+    breaks: 'What the application sends after its first octets leaves on one flow.',
+    defect: {
+      decides: {
+        data: {
+          schedule: (connection, session, usable) =>
+            schedule({ ...connection, redundant: connection.redundant && session.chunks.length < 2 }, session, usable),
+        },
+      },
+    },
+  },
+  {
     id: 'bbm-copies-at-other-numbers',
     requirement: 'ROBE-P2-C-05',
     breaks: 'The copy on the second path carries other octets.',

@@ -122,6 +122,24 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
     defect: { decides: { client: { sameReceiverKey: () => false } } },
   },
   {
+    id: 'answer-after-the-elected-flow-was-reset-passed-over',
+    requirement: 'ROBE-P1-C-08',
+    breaks: 'Once the elected flow was reset a SYN/ACK of another path counts no more.',
+    defect: {
+      wire: [overlook((tcp, { flows }) => isSynAck(tcp) && flows.some((flow) => flow.confirmed && flow.reset))],
+    },
+  },
+  {
+    id: 'two-refusals-end-the-attempt',
+    requirement: 'DERIVED-RST-03',
+    breaks: 'After two refusals the answer of a third path counts no more.',
+    defect: {
+      wire: [
+        overlook((tcp, { flows }) => isSynAck(tcp) && flows.filter((flow) => flow.reset && !flow.synAcked).length > 1),
+      ],
+    },
+  },
+  {
     id: 'other-key-b-attached',
     requirement: 'ROBE-P1-C-07',
     breaks: 'A later SYN/ACK with another Key-B is attached.',

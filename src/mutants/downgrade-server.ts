@@ -56,6 +56,22 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
     },
   },
   {
+    id: 'key-goes-with-the-initial-flow',
+    requirement: 'ROBE-P1-S-02',
+    breaks: 'Once the initial flow has ended a SYN with the Key-A of its connection gets a new Key-B.',
+    defect: {
+      decides: {
+        listener: {
+          correlate: (requests, ...rest) =>
+            correlate(
+              requests.filter(({ session }) => session?.members.some(({ remoteId }) => remoteId === 0) ?? true),
+              ...rest,
+            ),
+        },
+      },
+    },
+  },
+  {
     id: 'first-third-segment-does-not-count',
     requirement: 'ROBE-P1-S-05',
     breaks: 'The first valid third segment creates nothing: a second flow has to confirm.',
