@@ -1,4 +1,4 @@
-/** `robe lab up|down|status|exec|haap`: a lab that stays, for looking around and for programs of one's own. */
+/** `robe lab up|down|status|exec|vm|haap`: a lab that stays, for looking around and for programs of one's own. */
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
@@ -14,6 +14,7 @@ import { readUsage } from '../haap/end-options.js';
 import { readImpairments } from '../haap/impairment-option.js';
 import { type LabHaapRequest, runLabHaap } from '../haap/lab-haap.js';
 import { guardLab } from '../lab/guard-lab.js';
+import { keepMachine, type MachineRequest } from '../lab/lab-machine.js';
 import { describeLabs } from '../lab/status.js';
 
 interface Named {
@@ -78,6 +79,24 @@ export const command: CommandModule = {
             .parserConfiguration({ 'populate--': true }),
         handler: (argv) => guardLab('lab', () => exec(argv)),
       })
+      .command<MachineRequest>({
+        command: 'vm <kernel>',
+        describe: 'Keep another kernel up in a virtual machine, until Ctrl-C: robe lab vm debian-6.12',
+        builder: (vm) =>
+          named(vm)
+            .positional('kernel', {
+              type: 'string',
+              demandOption: true,
+              describe: 'As after vm: of --iut, with options',
+            })
+            .option('write', {
+              type: 'string',
+              default: 'vm.yaml',
+              requiresArg: true,
+              describe: 'The IUT file to write, for runs that meet this machine',
+            }),
+        handler: (argv) => guardLab('lab', () => vm(argv)),
+      })
       .strictCommands()
       .command<Haap>({
         command: 'haap',
@@ -97,7 +116,7 @@ export const command: CommandModule = {
             .option('quiet', { type: 'boolean', default: false, describe: 'Nothing but what the command writes' }),
         handler: (argv) => guardLab('lab', () => haap(argv)),
       })
-      .demandCommand(1, 'name what to do: up, down, status, exec or haap'),
+      .demandCommand(1, 'name what to do: up, down, status, exec, vm or haap'),
   handler: () => {},
 };
 
@@ -122,6 +141,13 @@ const up = async ({ name, paths, iut }: ArgumentsCamelCase<Up>): Promise<void> =
   const lab = await createLab({ paths, iut, tag: name, owner: nobody });
   say(`${name} is up: ${lab.namespaces.tb} and ${lab.namespaces.iut}`);
   for (const line of await describeLabs()) say(line);
+};
+
+const vm = async (asked: ArgumentsCamelCase<MachineRequest>): Promise<void> => {
+  if ((await findPrivilege()).privilege !== 'root')
+    throw new LabError('a lab that stays needs root', `sudo robe lab vm ${asked.kernel}`);
+  await sweep();
+  await keepMachine(asked);
 };
 
 const down = async ({ name }: ArgumentsCamelCase<Named>): Promise<void> => {

@@ -2,9 +2,7 @@
  * `vm:KERNEL`: the MPTCP of another kernel, in a virtual machine of its own in a lab. What is claimed is what `lab:linux` claims.
  * The kernel is found, or fetched, before there is a lab: inside one there is no way to the outside.
  */
-import { accessSync, constants } from 'node:fs';
 import { LabError } from '../../net/lab/command.js';
-import type { LabPath } from '../../net/lab/layout.js';
 import { greetShim } from '../control/greet-shim.js';
 import { ControlError } from '../control/shim-control.js';
 import { sessionSetup } from '../lab-setup.js';
@@ -12,15 +10,11 @@ import { linuxClaims } from '../linux.js';
 import { openLiveSession } from '../live-session.js';
 import { liveTiming, settingsOf } from '../settings.js';
 import type { LiveSubject } from '../subject.js';
-import type { Variables } from './cache-folder.js';
-import { buildInitramfs, findProgram } from './initramfs.js';
-import { gatherModules } from './kernel-modules.js';
-import { findKernel, type KernelPlace } from './kernel-place.js';
+import { bootGuest, gatherGuest } from './boot-guest.js';
+import type { KernelPlace } from './kernel-place.js';
 import { type KernelReport, signatureOf } from './kernel-report.js';
-import { bootMachine, type Machine, tellEnd } from './machine.js';
-import { qemuPackage, qemuProgram } from './qemu.js';
-import { staticShim } from './shim-program.js';
-import { readVmRequest, type VmRequest } from './vm-request.js';
+import { type Machine, tellEnd } from './machine.js';
+import { readVmRequest } from './vm-request.js';
 
 /** `text` is what comes after `vm:`. Throws a RangeError when it cannot be read. */
 export const vmSubject = (text: string): LiveSubject => {
@@ -39,16 +33,8 @@ export const vmSubject = (text: string): LiveSubject => {
     },
     async open({ clock, lab, environment, keep = () => {} }) {
       if (lab === undefined) throw new ControlError(`vm:${text} was opened without its lab`);
-      const { kernel, initramfs } = await gatherGuest(request, lab.paths, environment);
-      const machine = await bootMachine({
-        clock,
-        lab,
-        image: kernel.image,
-        initramfs,
-        request,
-        keep,
-        ends: (report) => sightings.isWorthABoot(report),
-      });
+      const ends = (report: KernelReport): boolean => sightings.isWorthABoot(report);
+      const { kernel, machine } = await bootGuest(request, { clock, lab, environment, keep, ends });
       const control = await greetShim(machine.channel, clock, lab.facts).catch((cause: unknown) => {
         throw mute(machine, cause);
       });
@@ -97,33 +83,6 @@ const measuredOf = ({ accelerator, booted }: Machine, { image, release }: Kernel
   machine: `QEMU, ${accelerator === 'kvm' ? 'KVM' : 'emulated (TCG)'}`,
   boot: `${(Number(booted) / 1e9).toFixed(1)} s`,
 });
-
-/** What a guest is made of. Throws a LabError that names the first thing that is missing. */
-const gatherGuest = async (
-  request: VmRequest,
-  paths: readonly LabPath[],
-  environment: Variables,
-): Promise<{ readonly kernel: KernelPlace; readonly initramfs: Uint8Array }> => {
-  await requirePrograms();
-  const kernel = await findKernel(request, environment);
-  const modules = kernel.modules === undefined ? [] : gatherModules(kernel.modules, kernel.release);
-  const shim = request.shim ?? (await staticShim(environment));
-  return { kernel, initramfs: await buildInitramfs({ paths, request, modules, shim }) };
-};
-
-const requirePrograms = async (): Promise<void> => {
-  for (const [program, debian] of [
-    [qemuProgram, qemuPackage],
-    ['setpriv', 'util-linux'],
-  ] as const) {
-    await findProgram(program, debian);
-  }
-  try {
-    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
-  } catch {
-    throw new LabError('there is no /dev/net/tun, which carries frames to a virtual machine', 'modprobe tun, as root');
-  }
-};
 
 const lastLines = 4;
 
