@@ -177,10 +177,50 @@ describe('the HTML report in a browser', function () {
     expect(await again.page.locator(':target').isVisible()).to.equal(true);
   });
 
-  it('prints every case unfolded', async () => {
+  it('prints the short form: result, causes, broken requirements, claims, on at most 12 pages', async () => {
     const { page } = await open();
     await page.emulateMedia({ media: 'print' });
-    expect(await page.locator('.case:not([open]) .cause').first().isVisible()).to.equal(true);
-    expect((await page.pdf()).length).to.be.above(10_000);
+    for (const part of ['#gate', '#causes', '#claims'])
+      expect(await page.locator(part).isVisible(), part).to.equal(true);
+    for (const part of ['#cases', '#catalogue', 'nav'])
+      expect(await page.locator(part).isVisible(), part).to.equal(false);
+    const printed = (await page.pdf({ format: 'A4' })).toString('latin1');
+    expect(printed.match(/\/Type \/Page\b/g)?.length ?? 0).to.be.within(1, 12);
+  });
+
+  it('filters causes, requirements and cases, and leads to what was found', async () => {
+    const { page } = await open();
+    const before = await page.locator('.causes li:visible').count();
+    await page.locator('input[name=q]').fill('mp_join_cap');
+    const causes = await page.locator('.causes li:visible').count();
+    expect(causes).to.be.within(1, before - 1);
+    await page.locator('.hits a').first().click();
+    expect(page.url()).to.match(/#\w+\?q=mp_join_cap/);
+  });
+
+  it('gives each packet an address, to which Back returns', async () => {
+    const { page } = await open();
+    const segments = page.locator('.case[open] .ladder .segment');
+    await segments.nth(0).click();
+    const first = page.url();
+    const title = await page.locator('.case[open] .packet h4').first().textContent();
+    await segments.nth(1).click();
+    expect(page.url()).not.to.equal(first);
+    await page.goBack();
+    expect(page.url()).to.equal(first);
+    expect(await page.locator('.case[open] .packet h4').first().textContent()).to.equal(title);
+    const again = await open({}, new URL(first).hash);
+    expect(await again.page.locator('.case[open] .packet h4').first().textContent()).to.equal(title);
+  });
+
+  it('has a list in place of the ladder on a narrow screen', async () => {
+    const { page } = await open({ viewport: { width: 390, height: 800 } });
+    expect(await page.locator('.case[open] .ladder').first().isVisible()).to.equal(false);
+    expect(await page.locator('.case[open] .log tbody tr').first().isVisible()).to.equal(true);
+  });
+
+  it('compares nothing where there is nothing to compare', () => {
+    const run = simulatedRun('embedded:tcp', ['tcp.server.closed-port-reset']);
+    expect(writeHtml(smallReport(['tcp.server.closed-port-reset'], run))).not.to.include('id="comparison"');
   });
 });

@@ -9,6 +9,7 @@ import { casePictures } from './case-pictures.js';
 import { catalogueAnchor } from './catalogue-part.js';
 import { html, type Markup } from './markup.js';
 import type { CaseEvidence, ReportCatalogue } from './report-input.js';
+import { sourceLink } from './source-link.js';
 import { type Column, requirementAnchor } from './subject-column.js';
 import { verdictMark } from './verdict-mark.js';
 
@@ -34,7 +35,7 @@ export const casePart = (
   const index = columns.indexOf(column);
   const told = evidence === undefined ? undefined : picturesOrNone({ result, evidence, anchor });
   return html`<details class="case f" data-v="${result.verdict}" data-r="${result.role}" data-p="${authored?.profiles.join(' ')}" data-s="${index}"${open && html` open`}>
-<summary>${verdictMark(result.verdict)} <span class="name"><code>${result.id}</code>${columns.length > 1 && html` <span class="quiet">${column.title}</span>`}</span></summary>
+<summary>${verdictMark(result.verdict)} <span class="name">${result.title} <code>${result.id}</code>${columns.length > 1 && html` <span class="quiet">${column.title}</span>`}</span><span class="brief-cause">${briefly(causeOf(gated))}</span></summary>
 <div class="body" id="${anchor}">
 <p class="cause">${causeOf(gated)}</p>
 <dl class="facts">${facts(part, authored?.authoredId)}</dl>
@@ -47,6 +48,11 @@ ${evidence !== undefined && repeatPart(evidence.repeat)}
 ${attachmentsPart(result, column.run)}
 </div></details>`;
 };
+
+const longestBrief = 160;
+
+const briefly = (cause: string): string =>
+  cause.length > longestBrief ? `${cause.slice(0, longestBrief - 1)}…` : cause;
 
 const facts = ({ gated }: CasePart, authoredId: string | undefined): readonly Markup[] => {
   const { result, standing, entry } = gated;
@@ -76,7 +82,7 @@ const requirementsOf = ({ result }: GatedCase, catalogue: ReportCatalogue | unde
     const requirement = catalogue?.requirements.get(id);
     if (requirement === undefined) return html`<li><code>${id}</code></li>`;
     const { level, basis, source, statement } = requirement;
-    return html`<li><a href="#${requirementAnchor(id)}"><code>${id}</code></a> <span class="quiet">${level}, ${basis}, ${source.doc} ${source.section ?? ''}</span><blockquote>${statement}</blockquote></li>`;
+    return html`<li><a href="#${requirementAnchor(id)}"><code>${id}</code></a> <span class="quiet">${level}, ${basis}, ${sourceLink(source)}</span><blockquote>${statement}</blockquote></li>`;
   })}</ul>`;
 };
 

@@ -43,13 +43,13 @@ export const casePictures = ({ result, evidence, anchor }: Pictured): CasePictur
   const data = Object.fromEntries([...views].map(([entry, view]) => [entry, packetData(view)]));
   return {
     pictures: html`<h4>What happened</h4>
-<div class="scroll ladder-box" tabindex="0" role="region" aria-label="Ladder of ${result.id}">${drawLadder(ladder, `Ladder of ${result.id}: ${result.sentence}`, `${anchor}/`)}</div>
-${legend(story.events)}
+<div class="beside"><div class="story"><div class="scroll ladder-box" tabindex="0" role="region" aria-label="Ladder of ${result.id}">${drawLadder(ladder, `Ladder of ${result.id}: ${result.sentence}`, `${anchor}/`)}</div>
+${legend(story.events)}</div>
+<div class="packet" tabindex="0" role="region" aria-label="Packet" aria-live="polite">${shown !== undefined && packetPart(shown)}</div></div>
 ${result.findings.map((finding) => differencePart(shownDifferences(finding, views, evidence, wrong)))}
 ${computationsBeside(wrong, result, views)}
-<div class="packet" aria-live="polite">${shown !== undefined && packetPart(shown)}</div>
 <script type="application/json" class="packets">${jsonData(data)}</script>`,
-    log: html`<details class="part"><summary>Step log, ${story.events.length} entries</summary>${stepLog(story.events, anchor)}</details>`,
+    log: html`<details class="part log-part"><summary>Step log, ${story.events.length} entries</summary>${stepLog(story.events, anchor)}</details>`,
   };
 };
 
@@ -130,7 +130,7 @@ const computationsBeside = (
 const legendWords = {
   ghost: 'expected, but missing',
   mismatched: 'not as expected',
-  unexpected: 'unexpected',
+  unexpected: 'came uncalled for: surplus',
   ignored: 'passed over by a rule',
   sentinel: 'sentinel: must always be answered',
 } as const;

@@ -1,6 +1,7 @@
 /** Several implementations side by side: requirement by requirement, then the cases in which they differ. */
 import { type Change, type Comparison, changes, type Difference, worsening } from '../../gate/compare.js';
 import type { GatedCase } from '../../gate/gate.js';
+import { standRequirements } from '../../gate/requirement-standing.js';
 import { measureCoverage } from '../../suite/catalogue/coverage.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
@@ -18,7 +19,7 @@ export const comparisonPart = (
   catalogue: ReportCatalogue | undefined,
   comparison: Comparison | undefined,
 ): Markup | false => {
-  if (columns.length < 2) return false;
+  if (!areComparable(columns, comparison)) return false;
   return html`<section id="comparison" aria-labelledby="comparison-title">
 <h2 id="comparison-title">Implementations side by side</h2>
 ${comparison !== undefined && changesTable(comparison)}
@@ -26,6 +27,15 @@ ${totalsTable(columns)}
 ${catalogue !== undefined && requirementTable(columns, catalogue)}
 ${caseTable(columns)}
 </section>`;
+};
+
+/** Whether there is anything to compare: an earlier run, or cases that were judged for more than one implementation. */
+export const areComparable = (columns: readonly Column[], comparison: Comparison | undefined): boolean => {
+  if (comparison !== undefined) return true;
+  const judged = columns.flatMap(({ cases }) =>
+    cases.flatMap(({ result }) => (result.verdict === 'not-applicable' ? [] : [result.id])),
+  );
+  return new Set(judged).size < judged.length;
 };
 
 const heads = (columns: readonly Column[]): Markup =>
@@ -62,11 +72,14 @@ const totalsTable = (columns: readonly Column[]): Markup => {
 /** Only requirements that were judged for some implementation. */
 const requirementTable = (columns: readonly Column[], catalogue: ReportCatalogue): Markup => {
   const verdicts = columns.map((column) => verdictsByRequirement([column]));
+  const standings = columns.map(({ cases }) => standRequirements(cases.map(({ result }) => result)));
   const rows = measureCoverage(catalogue, catalogue.cases)
     .byRequirement.map((covered) => ({
       id: covered.requirement.id,
       statement: covered.requirement.statement,
-      rollups: verdicts.map((each) => rollUp(covered, each.get(covered.requirement.id) ?? [])),
+      rollups: verdicts.map((each, index) =>
+        rollUp(covered, each.get(covered.requirement.id) ?? [], standings[index]?.get(covered.requirement.id)),
+      ),
     }))
     .filter(({ rollups }) => rollups.some(({ judged }) => judged > 0));
   const count = `${rows.length} that were judged for at least one implementation`;

@@ -18,6 +18,6 @@ export const filterPart = (columns: readonly Column[]): Markup => {
 <label>Role <select name="role">${option('', 'both')}${option('server', 'server')}${option('client', 'client')}</select></label>
 <label>Profile <select name="profile">${option('', 'all')}${profiles.map((each) => option(each, each))}</select></label>
 ${columns.length > 1 && html`<label>Implementation <select name="subject">${option('', 'all')}${columns.map(({ title }, index) => option(index, title))}</select></label>`}
-<button type="reset">Clear</button> <output class="quiet" name="count"></output>
+<button type="reset">Clear</button> <output class="quiet" name="count"></output> <span class="hits"></span>
 </form>`;
 };

@@ -1,25 +1,33 @@
 /** The answer first: whether the gate holds and why, what came out how often and on what it stands, what changed. */
 import type { Gate, GatedCase } from '../../gate/gate.js';
+import { requirementStandings } from '../../gate/requirement-standing.js';
 import { gateSentence, tellStanding } from '../../gate/sentence.js';
 import { standings } from '../../gate/standing.js';
 import { bases, type Requirement } from '../../suite/catalogue/requirement-schema.js';
 import { verdicts } from '../../suite/verdict/results.js';
+import { levelCounts } from '../levels.js';
+import { type ReportedCause, tellCause, tellPlace } from '../reported-cause.js';
 import { groupTests, needsAttention, reportedTests } from '../reported-test.js';
 import { html, type Markup } from './markup.js';
-import type { HtmlReport, ReportedRun } from './report-input.js';
-import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';
+import type { HtmlReport, ReportCatalogue, ReportedRun } from './report-input.js';
+import { sourceLink } from './source-link.js';
+import { type Column, caseAnchor, hasOwnPart, requirementAnchor } from './subject-column.js';
 import { head, numberCell, numberHead, rowHead, scrollingTable } from './table.js';
 import { joined, verdictMark, verdictWord } from './verdict-mark.js';
 
 export const gatePart = (report: HtmlReport, columns: readonly Column[]): Markup => {
   return html`<section id="gate" aria-labelledby="gate-title">
-<h2 id="gate-title">Gate</h2>
+<h2 id="gate-title">Result</h2>
 ${report.runs.map((run) => verdictOf(run, report.runs.length > 1))}
 <div class="side">
+${levelTable(report)}
 ${countsTable(report)}
 ${report.runs.map((run) => changesOf(run, report.runs.length > 1))}
 </div>
-${report.runs.map((run) => causesOf(run, columns, report.runs.length > 1))}
+</section>
+<section id="causes" aria-labelledby="causes-title">
+<h2 id="causes-title">Causes</h2>
+${report.runs.map((run) => causesOf(run, columns, report))}
 </section>`;
 };
 
@@ -89,30 +97,79 @@ const faultsOf = ({ entries }: Gate): Markup | false =>
   entries.length > 0 &&
   html`<ul>${entries.map(({ file, line, sentence }) => html`<li><code>${file}:${line}</code> ${sentence}</li>`)}</ul>`;
 
-/** Cases of one cause in one line. */
-const causesOf = (run: ReportedRun, columns: readonly Column[], several: boolean): Markup | false => {
-  const groups = groupTests(reportedTests(run).filter(needsAttention));
-  if (groups.length === 0) return false;
+/** Requirements by level: the result in one table. */
+const levelTable = ({ runs, catalogue }: HtmlReport): Markup | false => {
+  const rows = levelCounts(
+    runs.flatMap(({ results }) => results.cases),
+    catalogue?.requirements,
+  );
+  if (rows.length === 0) return false;
+  const words = { kept: 'pass', broken: 'fail', 'not-reached': 'inconclusive', 'not-tested': 'not-run' } as const;
+  return scrollingTable({
+    label: 'Requirements by level',
+    look: 'counts levels',
+    caption: 'Requirements by level',
+    heads: [
+      head('Level'),
+      ...requirementStandings.map((standing) =>
+        numberHead(html`<b class="v ${words[standing]}">${standing.replace('-', ' ')}</b>`),
+      ),
+    ],
+    rows: rows.map((row) => {
+      const counts = requirementStandings.map((standing) => numberCell(row[standing] || '·'));
+      return html`<tr>${rowHead(row.level)}${counts}</tr>`;
+    }),
+  });
+};
+
+/** Each cause with whose sentence is broken, what came, and its cases. */
+const causesOf = (run: ReportedRun, columns: readonly Column[], { runs, catalogue }: HtmlReport): Markup => {
+  const register = catalogue?.requirements;
+  const tests = reportedTests(register === undefined ? run : { ...run, register });
+  const groups = groupTests(tests.filter(needsAttention));
+  const title = runs.length > 1 && html`<h3>${run.results.run.id}</h3>`;
+  if (groups.length === 0) return html`${title}<p>Nothing needs attention.</p>`;
   const gated = new Map(run.gate.cases.map((each) => [each.result, each]));
-  return html`<h3>${several && `${run.results.run.id}: `}What needs attention, by cause</h3>
-<ol class="causes">${groups.map(({ group, tests }) => {
-    const links = tests.map(({ name, result }) => {
+  const prefix = runs.length > 1 ? `${runs.indexOf(run) + 1}-` : '';
+  return html`${title}<ol class="causes">${groups.map(({ group, tests: members }, index) => {
+    const links = members.map(({ name, result }) => {
       const each = result === undefined ? undefined : gated.get(result);
       const column = columns.find((one) => one.run === run && one.subject.name === result?.subject);
       return each === undefined || column === undefined || !hasOwnPart(each)
         ? html`<code>${name}</code>`
         : html`<a href="#${caseAnchor(columns, column, each.result.id)}"><code>${each.result.id}</code></a>`;
     });
-    const [first] = tests;
+    const [first] = members;
     const mark = first?.result === undefined ? '' : verdictMark(first.result.verdict);
-    const count = tests.length === 1 ? '1 case' : `${tests.length} cases`;
+    const count = members.length === 1 ? '1 case' : `${members.length} cases`;
     const more =
       links.length > mostLinks &&
       html` <span class="quiet">and ${links.length - mostLinks} more, in the catalogue</span>`;
-    return html`<li>${mark} <code class="signature">${group}</code> <span class="quiet">${count}</span>
-<p>${first?.message}</p>
+    const verdicts = [...new Set(members.flatMap(({ result }) => result?.verdict ?? []))];
+    const roles = [...new Set(members.flatMap(({ result }) => result?.role ?? []))];
+    const shown = first?.cause;
+    return html`<li class="f" id="cause/${prefix}${index + 1}" data-v="${verdicts.join(' ')}" data-r="${roles.join(' ')}">
+${mark} ${shown !== undefined && shown.broken.length > 0 ? brokenText(shown, catalogue) : html`<span class="sentence">${first?.message}</span>`} <span class="quiet">${count}</span>
+${shown !== undefined && shown.broken.length > 0 && html`<p>${tellCause(shown, first?.message ?? '')}</p>`}
+<p class="quiet"><code class="signature">${group}</code>${first?.place !== undefined && html` at <code>${tellPlace(first.place)}</code>`}</p>
 <p class="links">${joined(links.slice(0, mostLinks), ' ')}${more}</p></li>`;
   })}</ol>`;
 };
 
+/** The broken sentence first; the others by their ids. */
+const brokenText = ({ broken }: ReportedCause, catalogue: ReportCatalogue | undefined): Markup => {
+  const [main, ...others] = broken;
+  if (main === undefined) return html``;
+  const link = (id: string): Markup =>
+    catalogue?.requirements.has(id) === true
+      ? html`<a href="#${requirementAnchor(id)}">${id}</a>`
+      : html`<code>${id}</code>`;
+  const source = catalogue?.requirements.get(main.id)?.source;
+  const shown = others.slice(0, mostNamed).map(({ id }) => link(id));
+  const rest = others.length > mostNamed && ` and ${others.length - mostNamed} more`;
+  return html`<b>${main.level ?? ''}</b> ${link(main.id)}${source !== undefined && html` <span class="quiet">${sourceLink(source)}</span>`}
+<span class="sentence">${main.statement ?? ''}</span>${others.length > 0 && html` <span class="quiet">also ${joined(shown, ', ')}${rest}</span>`}`;
+};
+
+const mostNamed = 4;
 const mostLinks = 12;

@@ -11,11 +11,12 @@ import { pageScript, pageStyle } from './assets.js';
 import { casesPart } from './cases-part.js';
 import { cataloguePart } from './catalogue-part.js';
 import { claimsPart } from './claims-part.js';
-import { comparisonPart } from './comparison-part.js';
+import { areComparable, comparisonPart } from './comparison-part.js';
 import { environmentPart } from './environment-part.js';
 import { experimentsPart } from './experiments-part.js';
 import { filterPart } from './filter-part.js';
 import { gatePart } from './gate-part.js';
+import { identityLine } from './identity.js';
 import { html, Markup } from './markup.js';
 import type { HtmlReport } from './report-input.js';
 import { requirementPart } from './requirement-part.js';
@@ -47,6 +48,7 @@ export const writeHtml = (report: HtmlReport): string => {
 <header>
 <h1>RobE conformance</h1>
 <p class="subjects">${subjectsText(columns)}</p>
+${identityLine(first, report.catalogue)}
 <nav aria-label="Parts"><ul>${navigation(columns, report).map(([anchor, name]) => html`<li><a href="#${anchor}">${name}</a></li>`)}</ul></nav>
 ${filterPart(columns)}
 </header>
@@ -78,13 +80,14 @@ const subjectsText = (columns: readonly Column[]): string => {
 
 const navigation = (
   columns: readonly Column[],
-  { experiments = [] }: HtmlReport,
+  { experiments = [], comparison }: HtmlReport,
 ): readonly (readonly [anchor: string, name: string])[] => [
-  ['gate', 'Gate'],
+  ['gate', 'Result'],
+  ['causes', 'Causes'],
   ['requirements', 'Requirements'],
   ['claims', 'Claims'],
   ['cases', 'Cases'],
-  ...(columns.length > 1 ? [['comparison', 'Side by side'] as const] : []),
+  ...(areComparable(columns, comparison) ? [['comparison', 'Side by side'] as const] : []),
   ...(experiments.length > 0 ? [['experiments', 'Experiments'] as const] : []),
   ['environment', 'Environment'],
   ['catalogue', 'Catalogue'],

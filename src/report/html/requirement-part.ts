@@ -2,12 +2,14 @@
  * The requirement matrix: for every requirement the cases that stand on it and how they came out, with coverage in
  * numbers. The way back, from a case to its requirements, is the catalogue at the end of the page.
  */
+import { type StandingRequirement, standRequirements } from '../../gate/requirement-standing.js';
 import { type CoveredRequirement, measureCoverage, type Tally } from '../../suite/catalogue/coverage.js';
 import { watchingRules } from '../../suite/catalogue/watching-rules.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
 import { catalogueAnchor } from './catalogue-part.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
+import { sourceLink } from './source-link.js';
 import { type Column, requirementAnchor } from './subject-column.js';
 import { cell, head, numberCell, numberHead, rowHead, scrollingTable, table } from './table.js';
 import { gravestVerdict, verdictChip } from './verdict-mark.js';
@@ -19,6 +21,7 @@ export interface Rollup {
     | 'kept'
     | 'kept, SHOULD missed'
     | 'in doubt'
+    | 'not reached'
     | 'observed'
     | 'does not apply'
     | 'not tested'
@@ -46,17 +49,25 @@ export const verdictsByRequirement = (columns: readonly Column[]): VerdictsByReq
   return verdicts;
 };
 
-export const rollUp = (covered: CoveredRequirement, verdicts: readonly Verdict[]): Rollup => {
+export const rollUp = (
+  covered: CoveredRequirement,
+  verdicts: readonly Verdict[],
+  standing: StandingRequirement | undefined,
+): Rollup => {
   const judged = verdicts.filter((verdict) => verdict !== 'not-applicable' && verdict !== 'not-run');
-  const failed = judged.filter((verdict) => verdict === 'fail' || verdict === 'unsupported').length;
-  const counts = { judged: judged.length, failed };
+  const failed = standing?.broken.length ?? 0;
+  const counts = { judged: Math.max(judged.length, failed), failed };
+  if (standing?.standing === 'broken')
+    return { word: 'broken', verdict: gravestVerdict(standing.broken.map(({ verdict }) => verdict)), ...counts };
   if (judged.length === 0) {
     if (covered.standing === 'hidden') return { word: 'not testable', verdict: 'not-applicable', ...counts };
     if (covered.standing === 'open') return { word: 'not tested', verdict: 'not-run', ...counts };
     return { word: 'does not apply', verdict: 'not-applicable', ...counts };
   }
-  if (failed > 0) return { word: 'broken', verdict: 'fail', ...counts };
-  const verdict = gravestVerdict(judged);
+  if (standing?.standing === 'not-reached') return { word: 'not reached', verdict: 'inconclusive', ...counts };
+  const verdict = gravestVerdict(
+    standing?.kept.map((each) => (each.verdict === 'fail' ? 'pass' : each.verdict)) ?? judged,
+  );
   if (verdict === 'error' || verdict === 'inconclusive') return { word: 'in doubt', verdict, ...counts };
   if (verdict === 'nonstrict') return { word: 'kept, SHOULD missed', verdict, ...counts };
   return judged.every((each) => each === 'info')
@@ -70,12 +81,13 @@ export const requirementPart = (catalogue: ReportCatalogue | undefined, columns:
 <p>The catalogue was not at hand when this page was made, so only ids are known: see the cases.</p></section>`;
   const coverage = measureCoverage(catalogue, catalogue.cases, watchingRules);
   const verdicts = verdictsByRequirement(columns);
+  const standings = standRequirements(columns.flatMap(({ cases }) => cases.map(({ result }) => result)));
   const byAuthored = gravestByAuthored(catalogue, columns);
   return html`<section id="requirements" aria-labelledby="requirements-title">
 <h2 id="requirements-title">Requirements</h2>
 <p>${coverage.total.requirements} requirements: ${coverage.total.asked} are asked by cases, ${coverage.total.watched} only watched by rules, ${coverage.total.hidden} cannot be shown by packets (unseen: the reason stands with each), ${coverage.total.open} are open.</p>
 <div class="side">${coverageTable('level', coverage.byLevel)}${coverageTable('basis', coverage.byBasis)}${coverageTable('source', coverage.bySource)}</div>
-${coverage.bySource.map(({ name }) => documentTable(name, coverage.byRequirement, verdicts, byAuthored))}
+${coverage.bySource.map(({ name }) => documentTable(name, coverage.byRequirement, verdicts, standings, byAuthored))}
 </section>`;
 };
 
@@ -111,14 +123,17 @@ const documentTable = (
   document: string,
   all: readonly CoveredRequirement[],
   verdicts: VerdictsByRequirement,
+  standings: ReadonlyMap<string, StandingRequirement>,
   byAuthored: ReadonlyMap<string, Verdict>,
 ): Markup => {
   const rows = all.filter(({ requirement }) => requirement.source.doc === document);
-  const rolled = rows.map((covered) => rollUp(covered, verdicts.get(covered.requirement.id) ?? []));
+  const rolled = rows.map((covered) =>
+    rollUp(covered, verdicts.get(covered.requirement.id) ?? [], standings.get(covered.requirement.id)),
+  );
   const broken = rolled.filter(({ word }) => word === 'broken').length;
   const kept = rolled.filter(({ word }) => word.startsWith('kept') || word === 'observed').length;
   const failing = broken > 0 && html`, <b class="v fail">${broken} broken</b>`;
-  return html`<details class="part"${broken > 0 && html` open`}>
+  return html`<details class="part f-group${broken > 0 && ' broken'}"${broken > 0 && html` open`}>
 <summary><h3>${document}</h3> <span class="quiet">${rows.length} requirements: ${kept} kept${failing}</span></summary>
 ${scrollingTable({
   label: `Requirements of ${document}`,
@@ -129,7 +144,7 @@ ${scrollingTable({
 };
 
 const resultCell = ({ word, verdict, judged, failed }: Rollup): Markup => {
-  const count = failed > 0 ? `${failed} of ${judged} fail` : `${judged} judged`;
+  const count = failed > 0 ? `in ${failed} of ${judged} cases` : `${judged} judged`;
   return html`<b class="v ${verdict}">${word}</b>${judged > 0 && html`<br><span class="quiet">${count}</span>`}`;
 };
 
@@ -146,7 +161,6 @@ const requirementRow = (
       : 'partial' in testable
         ? `In part: ${testable.partial}`
         : `Not testable: ${testable.no}`;
-  const place = source.section === undefined ? '' : `${source.doc} ${source.section}`;
   const from = requirement.from !== undefined && ` From: ${requirement.from}`;
   const chips = cases.map(
     (each) => html`${verdictChip(byAuthored.get(each) ?? 'not-run', each, catalogueAnchor(each))} `,
@@ -154,7 +168,7 @@ const requirementRow = (
   return html`<tr id="${requirementAnchor(id)}" class="f" data-v="${rollup?.verdict}"
  data-r="${role === 'both' ? 'server client' : role}" data-p="${requirement.profiles.join(' ')}">
 <th scope="row"><code>${id}</code><span class="statement">${statement}</span>
-<span class="quiet">${place}${from}${shown !== undefined && ` ${shown}`}</span></th>
+<span class="quiet">${source.section !== undefined && sourceLink(source)}${from}${shown !== undefined && ` ${shown}`}</span></th>
 ${cell(html`${level}<br><span class="quiet">${basis}</span>`)}
 ${cell(rollup !== undefined && resultCell(rollup))}
 <td class="chips">${chips}</td></tr>`;

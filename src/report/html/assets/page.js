@@ -18,14 +18,13 @@
     roles: element.dataset.r?.split(' '),
     profiles: element.dataset.p?.split(' '),
     subjects: element.dataset.s?.split(' '),
+    section: element.closest('section')?.id ?? '',
     text: undefined,
   }));
 
   const textOf = (row) => {
     row.text ??= (
-      row.element.matches('details')
-        ? `${row.element.querySelector('summary').textContent} ${row.element.querySelector('.cause').textContent}`
-        : row.element.textContent
+      row.element.matches('details') ? row.element.querySelector('summary').textContent : row.element.textContent
     ).toLowerCase();
     return row.text;
   };
@@ -43,17 +42,24 @@
     const want = wanted();
     const words = want.q.toLowerCase().split(/\s+/).filter(Boolean);
     const active = names.some((name) => want[name] !== '');
-    let shown = 0;
+    const found = { causes: 0, requirements: 0, cases: 0, catalogue: 0 };
     for (const row of rows) {
       const fit = fits(row, want, words);
-      row.element.hidden = !fit;
-      if (fit && row.element.closest('#catalogue')) shown += 1;
+      if (row.element.hidden === fit) row.element.hidden = !fit;
+      if (fit && row.section in found) found[row.section] += 1;
     }
     for (const chip of document.querySelectorAll('#catalogue .chips .v'))
       chip.hidden = want.verdict !== '' && !chip.classList.contains(want.verdict);
     for (const group of document.querySelectorAll('.f-group')) group.hidden = !group.querySelector('.f:not([hidden])');
-    document.querySelector('.nothing').hidden = shown > 0;
-    form.elements.count.value = active ? `${shown} cases of the catalogue` : '';
+    document.querySelector('.nothing').hidden = found.catalogue > 0;
+    form.elements.count.value = active
+      ? `${found.causes} causes, ${found.requirements} requirements, ${found.cases} cases that are not green, ${found.catalogue} of the catalogue`
+      : '';
+    // What was found is a click away, wherever the reader stands.
+    const places = active ? Object.keys(found).filter((name) => found[name] > 0) : [];
+    form
+      .querySelector('.hits')
+      .replaceChildren(...places.flatMap((name) => [element('a', [name], { href: `#${name}` }), ' ']));
   };
 
   const query = () => {
@@ -93,17 +99,20 @@
     const target = anchor === '' ? null : document.getElementById(anchor);
     if (target === null) return;
     unfold(target);
-    target.scrollIntoView();
+    // A row of a step log is a packet: it is shown beside the ladder.
+    const segment = target.closest('.body')?.querySelector(`.segment[href="#${CSS.escape(anchor)}"]`);
+    if (segment) showPacket(segment);
+    else target.scrollIntoView();
   };
 
   /* Packets */
 
-  const element = (name, content, attributes = {}) => {
+  function element(name, content, attributes = {}) {
     const made = document.createElement(name);
     made.append(...content);
     for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
     return made;
-  };
+  }
 
   const isWrong = (name, wrong) =>
     wrong.some((each) => name === each || (name.startsWith(`${each}.`) && !each.includes('.')));
@@ -144,7 +153,7 @@
     return packetsOf.get(body)[entry];
   };
 
-  const showPacket = (segment) => {
+  function showPacket(segment) {
     const body = segment.closest('.body');
     const found = packet(body, segment.dataset.entry);
     if (found === undefined) return;
@@ -155,14 +164,21 @@
       element('h4', [found.t]),
       element('div', [drawHex(found), drawFields(found)], { class: 'octets' }),
     );
-    panel.scrollIntoView({ block: 'nearest' });
+    panel.scrollTop = 0;
+    segment.scrollIntoView({ block: 'nearest' });
+  }
+
+  /* Each packet has an address, and Back leads to the one before. */
+  const choose = (segment) => {
+    showPacket(segment);
+    history.pushState(null, '', `${segment.getAttribute('href')}${query()}`);
   };
 
   document.addEventListener('click', (event) => {
     const segment = event.target.closest('.ladder .segment');
     if (segment !== null) {
       event.preventDefault();
-      showPacket(segment);
+      choose(segment);
       return;
     }
     const copy = event.target.closest('button.copy');
@@ -195,11 +211,7 @@
     const next = all[all.indexOf(segment) + step];
     if (next === undefined) return;
     next.focus();
-    showPacket(next);
-  });
-
-  window.addEventListener('beforeprint', () => {
-    for (const details of document.querySelectorAll('details.case')) details.open = true;
+    choose(next);
   });
 
   form.addEventListener('submit', (event) => event.preventDefault());
@@ -210,5 +222,6 @@
   }
   form.addEventListener('input', changed);
   window.addEventListener('hashchange', go);
+  window.addEventListener('popstate', go);
   if (location.hash !== '') go();
 })();
