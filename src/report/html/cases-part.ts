@@ -12,9 +12,9 @@ import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';
 import { verdictMark } from './verdict-mark.js';
 
 /** Octets that all cases may take together, and that a row takes; parts have what rows would leave, but at least so much. */
-const mostForCases = 7_000_000;
+const mostForCases = 3_500_000;
 const rowSize = 450;
-const leastForParts = 1_500_000;
+const leastForParts = 1_200_000;
 
 /** Rows that a browser lays out together, when they come into sight. */
 const rowsAtOnce = 50;

@@ -69,7 +69,7 @@ const totalsTable = (columns: readonly Column[]): Markup => {
   });
 };
 
-/** Only requirements that were judged for some implementation. */
+/** Only requirements that were judged for several implementations, and came out differently. */
 const requirementTable = (columns: readonly Column[], catalogue: ReportCatalogue): Markup => {
   const verdicts = columns.map((column) => verdictsByRequirement([column]));
   const standings = columns.map(({ cases }) => standRequirements(cases.map(({ result }) => result)));
@@ -81,8 +81,12 @@ const requirementTable = (columns: readonly Column[], catalogue: ReportCatalogue
         rollUp(covered, each.get(covered.requirement.id) ?? [], standings[index]?.get(covered.requirement.id)),
       ),
     }))
-    .filter(({ rollups }) => rollups.some(({ judged }) => judged > 0));
-  const count = `${rows.length} that were judged for at least one implementation`;
+    .filter(({ rollups }) => {
+      const judged = rollups.filter((each) => each.judged > 0);
+      return new Set(judged.map(({ word }) => word)).size > 1;
+    });
+  if (rows.length === 0) return html`<p>No requirement came out differently.</p>`;
+  const count = `${rows.length} that came out differently`;
   return html`<details class="part" open><summary><h3>Requirements</h3> <span class="quiet">${count}</span></summary>
 ${scrollingTable({
   label: 'Requirements by implementation',

@@ -7,7 +7,7 @@ import type { ReportCatalogue, ReportedRun } from './report-input.js';
 const digestLength = 12;
 
 /** Of ids, versions and levels: two reports with one digest asked the same. */
-export const digestOf = ({ cases, requirements }: ReportCatalogue): string => {
+const digestOf = ({ cases, requirements }: ReportCatalogue): string => {
   const hash = createHash('sha256');
   for (const { id, version } of cases) hash.update(`${id} ${version}\n`);
   for (const { id, level } of requirements.values()) hash.update(`${id} ${level}\n`);
