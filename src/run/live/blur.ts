@@ -1,19 +1,29 @@
 /**
  * Blurred attempts: those that this machine itself spoilt. The tester, or an implementation that is a process of the same
  * machine, was held up for so long that the order or the times of segments were not what the case asks for, or the capture
- * lost frames. One that comes to nothing better than inconclusive has shown nothing of the implementation.
+ * lost frames. One that comes to nothing better than inconclusive has shown nothing of the implementation then. Nor has one that
+ * passes, where the case concludes something from a time in which nothing came, and the delay took a good part of that time: what
+ * should not have come may only have been late.
  *
  * A process that was kept from the processor finds what came on two paths meanwhile in any order. So each attempt leaves
  * more time between them than the one before.
  */
 import type { Time } from '../../net/clock/clock.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
+import type { Step, Window } from '../../suite/language/step.js';
+import type { Timing } from '../../suite/language/timing.js';
 import type { PlanSettings } from '../../suite/scenario/plan.js';
 import type { TraceEntry } from '../../suite/trace/trace.js';
 import type { Driven } from '../drive-case.js';
 
-/** Attempts at a case, in all; what the last one comes to counts, whatever it is. */
+/** Attempts at a case, in all; a failure in the last one counts. */
 const mostAttempts = 3;
+/** The same for attempts that pass: what the last one comes to is inconclusive. */
+const mostPassing = 5;
+/** A delay of this part of a silence may have kept from it what would have broken it. */
+const partOfSilence = 2n;
+/** A delay of this part of a time before which nothing may come may have put off what came too early. */
+const partOfBound = 10n;
 /** Nanoseconds that segments on different paths are apart where a case means an order: more turns it round. */
 const blurring = 5_000_000n;
 /** By how much further apart they are in the next attempt. */
@@ -25,7 +35,43 @@ interface Try {
   readonly heldUp: Time;
 }
 
-const isBlurred = ({ driven: { judgement, trace }, heldUp }: Try): boolean => {
+/** The shortest delay that may bring a host through these steps that should not pass them; none for steps without such times. */
+const hidingDelay = (steps: readonly Step[], timing: Timing): Time | undefined =>
+  steps
+    .flatMap((step) => hidingDelays(step, timing))
+    .reduce<Time | undefined>((least, each) => (least === undefined || each < least ? each : least), undefined);
+
+const hidingDelays = (step: Step, timing: Timing): readonly Time[] => {
+  switch (step.step) {
+    case 'silence':
+      return [(step.for ?? timing.silence) / partOfSilence];
+    case 'expect':
+    case 'any-order':
+      return ofWindow(step.window);
+    case 'one-of': {
+      const silent = step.alternatives.some(({ expectation }) => expectation === undefined);
+      const inner = step.alternatives.flatMap(({ next }) => next.flatMap((each) => hidingDelays(each, timing)));
+      return [...ofWindow(step.window), ...(silent ? [timing.silence / partOfSilence] : []), ...inner];
+    }
+    case 'send':
+    case 'icmp':
+    case 'wait':
+    case 'control':
+      return [];
+  }
+};
+
+const ofWindow = ({ after }: Window): readonly Time[] => (after === undefined ? [] : [after / partOfBound]);
+
+/** Whether a pass, or what is nearly one, may be due to a delay. */
+const mayHide = (each: ExpandedCase, timing: Timing, { driven: { trace }, heldUp }: Try): boolean => {
+  const hiding = hidingDelay(each.steps, timing);
+  return hiding !== undefined && (heldUp > hiding || trace.some(({ entry }) => delayIn(entry) > hiding));
+};
+
+const isBlurred = (each: ExpandedCase, timing: Timing, tried: Try): boolean => {
+  const { driven, heldUp } = tried;
+  const { judgement, trace } = driven;
   const { verdict, findings } = judgement;
   const delayed = (): boolean => heldUp > blurring || trace.some(({ entry }) => delayIn(entry) > blurring);
   switch (verdict) {
@@ -42,6 +88,7 @@ const isBlurred = ({ driven: { judgement, trace }, heldUp }: Try): boolean => {
     case 'pass':
     case 'info':
     case 'nonstrict':
+      return mayHide(each, timing, tried);
     case 'unsupported':
     case 'error':
       return false;
@@ -64,6 +111,9 @@ const delayIn = (entry: TraceEntry['entry']): bigint => {
   }
 };
 
+const isGreen = (verdict: Driven['judgement']['verdict']): boolean =>
+  verdict === 'pass' || verdict === 'info' || verdict === 'nonstrict';
+
 /** Counts the attempts at each case. */
 export class Tries {
   readonly #blurred = new Map<ExpandedCase, number>();
@@ -80,11 +130,15 @@ export class Tries {
     return { ...settings, seed: `${seed}~${before + 1}`, timing: { ...timing, crossing } };
   }
 
-  /** Whether what an attempt came to is void, and another one is due. */
-  isVoid(each: ExpandedCase, tried: Try): boolean {
-    if (!isBlurred(tried)) return false;
+  /**
+   * Whether what an attempt came to counts, is void, so that another one is due, or is doubtful: a pass that was void each time.
+   */
+  weigh(each: ExpandedCase, timing: Timing, tried: Try): 'counts' | 'void' | 'doubtful' {
+    if (!isBlurred(each, timing, tried)) return 'counts';
     const attempts = (this.#blurred.get(each) ?? 0) + 1;
     this.#blurred.set(each, attempts);
-    return attempts < mostAttempts;
+    const passes = isGreen(tried.driven.judgement.verdict);
+    if (attempts < (passes ? mostPassing : mostAttempts)) return 'void';
+    return passes ? 'doubtful' : 'counts';
   }
 }

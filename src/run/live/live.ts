@@ -19,7 +19,7 @@ import { startAfresh } from './fresh-start.js';
 import type { Leftovers } from './leftovers.js';
 import { Pace } from './pace.js';
 import { feelPulse } from './pulse.js';
-import { lossOf, settleCase } from './settle-case.js';
+import { doubted, lossOf, settleCase } from './settle-case.js';
 import { WaitingCases } from './waiting-cases.js';
 
 export interface LiveRun {
@@ -70,6 +70,9 @@ export const runLive = async (run: LiveRun, stop: AbortSignal): Promise<LiveEnd>
     dispatch.close();
   }
 };
+
+const delayedEachTime =
+  'this machine was held up so long, each time, that what should not have come may have been late';
 
 /** Nanoseconds that addresses rest before they are lent again: a late answer to one case must not meet another. */
 const rest = 50_000_000n;
@@ -190,8 +193,12 @@ class LiveDriver {
     this.#leave(current);
     if (this.#stop.aborted) return;
     if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
-    else if (doubt === undefined && this.#tries.isVoid(each, { driven: settled, heldUp })) this.#again(each, settled);
-    else finished(each, plan, settled);
+    else {
+      const weight =
+        doubt === undefined ? this.#tries.weigh(each, plan.timing, { driven: settled, heldUp }) : ('counts' as const);
+      if (weight === 'void') this.#again(each, settled);
+      else finished(each, plan, weight === 'counts' ? settled : doubted(plan, settled, delayedEachTime));
+    }
     this.#goOn();
   }
 

@@ -24,8 +24,14 @@ export const settleCase = async (
   const lost = lossOf(await session.settle()) - lossBefore;
   const why = lost > 0 ? `the capture lost ${lost} frames while the case ran` : doubt;
   if (why === undefined || driven.judgement.verdict === 'error') return driven;
-  return { ...driven, ...rejudge(plan, withDisturbance(driven.trace, why)) };
+  return doubted(plan, driven, why);
 };
+
+/** What it comes to when it is said at its beginning why its evidence is in doubt. */
+export const doubted = (plan: Plan, driven: Driven, why: string): Driven => ({
+  ...driven,
+  ...rejudge(plan, withDisturbance(driven.trace, why)),
+});
 
 /** The same trace with a disturbance right after its first event. */
 const withDisturbance = (trace: Trace, why: string): Trace => {
