@@ -33,12 +33,13 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that nothing imports and that may import everything. */
-const roofs: readonly string[] = ['cli', 'bench', 'mutation'];
+const roofs: readonly string[] = ['cli', 'bench', 'mutation', 'faults'];
 
 /** Where the outside world may be read, and what of it. A folder stands for all files in it. */
 const windows: Readonly<Record<string, readonly RegExp[]>> = {
   'cli/': [/.*/],
   'bench/': [/^process\./],
+  'faults/': [/^process\./],
   'mutation/': [/^process\.(cwd|stdout)$/, /^performance\./],
   'protocol/fuzz/mutate.ts': [/^process\./],
   'net/clock/real.ts': [/^Date\.now$/, /^process\.hrtime$/],

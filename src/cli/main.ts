@@ -7,7 +7,8 @@
 const environmentFault = 3;
 
 const endWith = (cause: unknown): never => {
-  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  const system = cause instanceof Error && 'syscall' in cause;
+  const text = cause instanceof Error ? ((system ? undefined : cause.stack) ?? cause.message) : String(cause);
   try {
     process.stderr.write(`robe: ${text}\n`);
   } catch {

@@ -13,6 +13,12 @@ const complain = (lines: readonly string[]): void => {
   for (const line of lines) process.stderr.write(`robe: ${line}\n`);
 };
 
+/** A call that the system refused says what it was; where it was made is nobody's business. Any other fault is a defect. */
+const tellFault = (cause: unknown): string => {
+  if (!(cause instanceof Error)) return String(cause);
+  return 'syscall' in cause ? cause.message : (cause.stack ?? cause.message);
+};
+
 /** Why standard output could not be written to. */
 let unwritten: string | undefined;
 
@@ -47,7 +53,7 @@ try {
     );
     process.exitCode = exitCodes.usage;
   } else {
-    complain([cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)]);
+    complain([tellFault(cause)]);
     process.exitCode = exitCodes.error;
   }
 }

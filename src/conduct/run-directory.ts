@@ -1,5 +1,16 @@
 /** The directory of one run: made at the beginning, with the journal open for appending whole lines. */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { isAlive, thisProcess } from '../net/lab/namespace-name.js';
 import { evidenceDirectory } from '../report/evidence.js';
@@ -45,6 +56,22 @@ const evidencePlace = (
   return { path, name: relative(directory, path) };
 };
 
+/** All of it or nothing: what cannot be written to its end leaves no file of that name. */
+const writeWhole = (file: string, text: string): void => {
+  const beginning = `${file}.part`;
+  const descriptor = openSync(beginning, 'w');
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } catch (cause) {
+    rmSync(beginning, { force: true });
+    throw cause;
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(beginning, file);
+};
+
 /** Who writes there now: process id and start time. */
 const lockFile = 'lock';
 
@@ -55,7 +82,13 @@ const lock = (path: string): (() => void) => {
   for (;;) {
     try {
       writeFileSync(file, `${own.pid} ${own.start}\n`, { flag: 'wx' });
-      return () => rmSync(file, { force: true });
+      return () => {
+        try {
+          rmSync(file, { force: true });
+        } catch {
+          // It is this process's, and void when that has ended.
+        }
+      };
     } catch (cause) {
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
       const [pid = 0, start = 0] = readFileSync(file, 'utf8').trim().split(' ').map(Number);
@@ -95,7 +128,7 @@ export const openRunDirectory = (path: string, several: boolean): RunDirectory =
       }
     },
     evidenceOf: (result, attempt) => evidencePlace(path, several, result, attempt),
-    writeResults: (results) => writeFileSync(join(path, files.results), `${JSON.stringify(results, null, 2)}\n`),
+    writeResults: (results) => writeWhole(join(path, files.results), `${JSON.stringify(results, null, 2)}\n`),
     close: () => {
       closeSync(journal);
       unlock();

@@ -102,6 +102,7 @@ describe('shim control', () => {
     ['JSON that is no answer', '{"id":1,"answer":"maybe"}\n', 'no answer'],
     ['an answer nobody asked for', '{"id":99,"answer":"ok"}\n', 'never made'],
     ['octets that are no text', new Uint8Array([0xff, 0xfe, 0x0a]), 'not UTF-8: fffe'],
+    ['a flood of empty lines', '\n'.repeat(2000), 'empty lines'],
     ['a line without end', 'x'.repeat((1 << 20) + 1), 'a line longer than'],
   ];
   for (const [what, said, quoted] of garbage) {
@@ -115,6 +116,14 @@ describe('shim control', () => {
       expect(await ask(control)).to.deep.equal(answer);
     });
   }
+
+  it('cuts what a shim says at length', async () => {
+    const { control, say } = fakeShim(() => undefined);
+    const asked = ask(control);
+    say(`{"id":1,"answer":"failed","why":"${'y'.repeat(900_000)}"}\n`);
+    const answer = await asked;
+    expect(answer.answer === 'failed' && answer.why.length).to.be.below(600);
+  });
 
   it('answers lost when the shim ends, after what it still said', async () => {
     const { control, say, die } = fakeShim(() => undefined);

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nameNamespaces, thisProcess } from '../../lab/namespace-name.js';
 
 export const kernelCaptureTools = ['ip', 'ethtool', 'tcpdump', 'python3', 'sysctl'] as const;
 
@@ -63,8 +64,8 @@ const ip = (...args: readonly string[]): void => {
 /** Throws when the kernel does not let us make what is needed; `family` decides the addresses of the connection. */
 export const captureKernelMptcp = async (family: 4 | 6): Promise<KernelCapture> => {
   const directory = mkdtempSync(join(tmpdir(), 'robe-kernel-'));
-  const left = `robe-codec-l${process.pid}`;
-  const right = `robe-codec-r${process.pid}`;
+  // Named as those of a lab, so that they are swept when this process is killed.
+  const { tb: left, iut: right } = nameNamespaces(thisProcess(), `codec_${family}`);
   const address = (path: number, host: number): string =>
     family === 4 ? `10.177.${path}.${host}` : `fd77:${path}::${host}`;
   const prefix = family === 4 ? 24 : 64;

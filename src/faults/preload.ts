@@ -1,0 +1,16 @@
+/** Builds the preload that lets calls fail. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The build copies no C. */
+const source = fileURLToPath(new URL('../../src/faults/failing-calls.c', import.meta.url));
+
+/** Gives its file; throws where there is no compiler. */
+export const buildPreload = (folder: string): string => {
+  const library = join(folder, 'failing-calls.so');
+  execFileSync('cc', ['-O2', '-shared', '-fPIC', '-o', library, source, '-ldl'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  return library;
+};
