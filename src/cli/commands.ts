@@ -51,6 +51,11 @@ export const commands: readonly Register[] = [
     () => import('./commands/report.js'),
   ),
   command(
+    'export <what>',
+    'Write a case, or what was recorded of one, in the language of packetdrill',
+    () => import('./commands/export.js'),
+  ),
+  command(
     'compare <runs..>',
     'Show what changed between two runs, or hold several implementations side by side',
     () => import('./commands/compare.js'),
