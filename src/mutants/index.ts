@@ -6,6 +6,7 @@ import { clientToleranceMutants } from './client-tolerance.js';
 import { continuityMutants } from './continuity.js';
 import { cryptoBitMutants } from './crypto-bits.js';
 import { dataMutants } from './data.js';
+import { dataSequenceMutants } from './data-sequence.js';
 import { downgradeClientMutants } from './downgrade-client.js';
 import { downgradeServerMutants } from './downgrade-server.js';
 import { elsewhere } from './elsewhere.js';
@@ -16,6 +17,7 @@ import { esimServerMutants } from './esim-server.js';
 import { fallbackMutants } from './fallback.js';
 import { icmpMutants } from './icmp.js';
 import { ipsMutants } from './ips.js';
+import { joinAgainMutants } from './join-again.js';
 import { joinClientMutants } from './join-client.js';
 import { joinServerMutants } from './join-server.js';
 import { keyMutants } from './keys.js';
@@ -26,6 +28,7 @@ import type { Mutant } from './mutant.js';
 import { overallMutants } from './overall.js';
 import { placeMutants } from './places.js';
 import { rarityMutants } from './rarities.js';
+import { robeAgainMutants } from './robe-again.js';
 import { robePlaceMutants } from './robe-places.js';
 import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
@@ -90,6 +93,9 @@ const own: readonly Mutant[] = [
   ...watchedSignalMutants,
   ...placeMutants,
   ...robePlaceMutants,
+  ...joinAgainMutants,
+  ...dataSequenceMutants,
+  ...robeAgainMutants,
 ];
 
 export const allMutants: readonly Mutant[] = [...own, ...elsewhere(own)];

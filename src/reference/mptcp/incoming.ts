@@ -96,6 +96,8 @@ const takeData = (stack: Stack, session: Session, dsn: bigint, octets: Uint8Arra
 
 const takeInOrder = (stack: Stack, session: Session, dsn: bigint, octets: Uint8Array): void => {
   const known = Number(dsnDiff(session.rcvNxt, dsn));
+  // Half of the number space away is neither old nor new (RFC 8684 section 3.8: outside the window).
+  if (known < 0) return;
   const room = session.peerFin === undefined ? octets.length : Number(dsnDiff(session.peerFin, dsn));
   const fresh = octets.subarray(known, Math.max(room, known));
   if (fresh.length === 0) return;

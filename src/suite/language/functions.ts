@@ -2,6 +2,7 @@
  * The functions of the case language. All of them are pure; `version` is the case's MPTCP version and decides the hash.
  */
 import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
+import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import type { JoinCapLayout } from '../../protocol/keys/join-cap-mac.js';
 import { fastHash, joinCapMac } from '../../protocol/keys/join-cap-mac.js';
 import { joinHmac } from '../../protocol/keys/join-hmac.js';
@@ -92,6 +93,20 @@ export const caseFunctions: Readonly<Record<string, CaseFunction>> = {
         address: address instanceof Uint8Array ? address : octetsOf(address ?? 0n, 4),
         ...(port === undefined ? {} : { port: Number(BigInt.asUintN(16, integer(port))) }),
       }),
+  },
+  dss_checksum: {
+    usage: "dss_checksum(dsn, ssn, 'octets')",
+    meaning: 'the checksum of a mapping of this text, for mappings that cover other octets than those of their segment',
+    arity: [3, 3],
+    apply: ([dsn, ssn, text]) => {
+      const octets = typeof text === 'string' ? Uint8Array.from(Buffer.from(text, 'utf8')) : new Uint8Array(0);
+      const mapping = {
+        dsn: BigInt.asUintN(64, integer(dsn ?? 0n)),
+        ssn: Number(BigInt.asUintN(32, integer(ssn ?? 0n))),
+        dataLength: octets.length,
+      };
+      return BigInt(dssChecksum(mapping, octets));
+    },
   },
   tester_address: addressFunction('tester', 'tester_address', 'path', "the tester's address on a path"),
   iut_address: addressFunction('iut', 'iut_address', 'path', "the implementation's own address on a path"),
