@@ -141,6 +141,20 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
     defect: { wire: [spoil(isBareDataFin, (tcp) => editMapping(tcp, () => ({ ssn: 77 })))] },
   },
   {
+    id: 'data-fin-renumbered-when-repeated',
+    role: 'client',
+    requirement: 'RFC6824-3.3-09',
+    breaks: 'A DATA_FIN that is repeated has the number after the one before.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isBareDataFin(tcp) && flow.segments('out').some(isBareDataFin),
+          (tcp) => editMapping(tcp, ({ dsn }) => ({ dsn: dsn + 1n })),
+        ),
+      ],
+    },
+  },
+  {
     id: 'data-fin-of-two-octets',
     requirement: 'RFC6824-3.3-25',
     breaks: 'A DATA_FIN without payload has a data-level length of 2.',

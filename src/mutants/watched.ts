@@ -3,7 +3,7 @@ import type { Tcp } from '../protocol/wire/packet.js';
 import { seq } from '../protocol/wire/seq.js';
 import { type Passing, spoil } from './fault.js';
 import { type Mutant, mutants } from './mutant.js';
-import { isData } from './segment.js';
+import { isData, isReset, isSynAck } from './segment.js';
 
 /** Octets that were sent at the same place of the sequence before. */
 export const isRepeated = (tcp: Tcp, { flow }: Passing): boolean =>
@@ -25,6 +25,19 @@ export const watchedTcpMutants: readonly Mutant[] = mutants({ profile: 'tcp', ro
     requirement: 'RFC6298-5-02',
     breaks: 'After each timeout the same wait follows again.',
     defect: { decides: { tcp: { backOff: ({ rto }) => rto } } },
+  },
+  {
+    id: 'tcp-window-edge-moves-back',
+    requirement: 'RFC9293-3.8.6-03',
+    breaks: 'Once data has come the window is half of what it was, so that its right edge moves back.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => !isSynAck(tcp) && !isReset(tcp) && flow.segments('in').some(isData),
+          ({ window }) => ({ window: window >> 1 }),
+        ),
+      ],
+    },
   },
   {
     id: 'initial-numbers-counted',

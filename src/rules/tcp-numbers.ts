@@ -46,6 +46,15 @@ export const tcpNumberRules = {
     says: 'A SYN/ACK carries timestamps, window scale or SACK-permitted only where the SYN did.',
     needs: 'the SYN',
   },
+  edge: {
+    name: 'tcp-window-edge-never-back',
+    requirement: 'RFC9293-3.8.6-03',
+    level: 'SHOULD',
+    binds: 'both',
+    of: 'tcp',
+    says: 'On a flow without MPTCP the right edge of the window, acknowledgment plus window, does not move back.',
+    needs: 'every segment of the host, in order',
+  },
   sameContent: {
     name: 'retransmission-unchanged',
     requirement: 'RFC9293-3.8.1-02',
@@ -214,5 +223,21 @@ function learn(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
   if (acknowledged === undefined) return;
   const scaled = !isSyn && mine.offer?.windowShift !== undefined && theirs.offer?.windowShift !== undefined;
   const shift = scaled ? Math.min(mine.offer?.windowShift ?? 0, 14) : 0;
-  mine.edge = Math.max(mine.edge ?? 0, acknowledged + tcp.window * 2 ** shift);
+  const edge = acknowledged + tcp.window * 2 ** shift;
+  if (acknowledged >= mine.acknowledged) judgeEdge(sight, mine.edge, edge, 2 ** shift);
+  mine.acknowledged = Math.max(mine.acknowledged, acknowledged);
+  mine.edge = Math.max(mine.edge ?? 0, edge);
+}
+
+/** With MPTCP the window belongs to the connection and counts from the Data ACK. Scaling rounds it down by less than a unit. */
+function judgeEdge(sight: Sight, before: number | undefined, edge: number, unit: number): void {
+  const { connection, synJoin, synCapable, plainSynAck } = sight.subflow;
+  const isMptcp = synJoin !== undefined || (synCapable !== undefined && plainSynAck === undefined);
+  if (before === undefined || isMptcp || connection !== undefined) return;
+  judge(
+    sight,
+    tcpNumberRules.edge,
+    edge > before - unit,
+    () => `the window ended ${before} octets after the peer's SYN, now it ends at ${edge}`,
+  );
 }

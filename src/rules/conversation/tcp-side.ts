@@ -31,11 +31,20 @@ export interface TcpSide {
   segments: number;
   /** The farthest octet of the other end that it offered room for, counted from the other's SYN. */
   edge: number | undefined;
+  /** The farthest octet of the other end that it acknowledged, counted from the other's SYN. */
+  acknowledged: number;
   /** What it sent, by place and length. */
   readonly sent: Map<string, Transmission>;
 }
 
-export const newTcpSide = (): TcpSide => ({ offer: undefined, end: 0, segments: 0, edge: undefined, sent: new Map() });
+export const newTcpSide = (): TcpSide => ({
+  offer: undefined,
+  end: 0,
+  segments: 0,
+  edge: undefined,
+  acknowledged: 0,
+  sent: new Map(),
+});
 
 export const offerOf = (tcp: Pick<SegmentView, 'options'>): TcpOffer => {
   let offer: TcpOffer = { mss: undefined, windowShift: undefined, sackPermitted: false, timestamps: false };
