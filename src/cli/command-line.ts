@@ -15,13 +15,14 @@ export const commandLine = async (words: readonly string[]): Promise<Argv> => {
     .version(toolVersion())
     .alias('help', 'h')
     .locale('en')
-    .completion('completion', 'Print a completion script for bash or zsh')
     .exitProcess(false)
     .fail((message, error) => {
       // A message is about the arguments; what a command throws comes without.
       throw error instanceof UsageError || !message ? error : new UsageError([message, ...whereToLook(message, words)]);
     });
   for (const register of commands) await register(program, words);
+  // Help lists commands in this order, and nobody looks for this one first.
+  program.completion('completion', 'Print a completion script for bash or zsh');
   return program;
 };
 

@@ -94,13 +94,25 @@ const strangersIn = (text: string): readonly string[] => {
 
 class Understood extends Error {}
 
-/** Every command, as help lists them. */
-const commandNames = async (): Promise<readonly string[]> => {
+const fewestExamples = 40;
+
+/** What help says to these words. */
+const helpOf = async (words: readonly string[]): Promise<string> => {
   let help = '';
-  const program = await commandLine(['--help']);
-  await program.wrap(null).parseAsync(['--help'], {}, (_error: unknown, _given: unknown, output: string) => {
+  const program = await commandLine(words);
+  await program.wrap(null).parseAsync([...words], {}, (_error: unknown, _given: unknown, output: string) => {
     help = output;
   });
+  return help;
+};
+
+/** The calls that help gives as examples, without what stands beside them. */
+const examplesIn = (help: string): readonly string[] =>
+  [...(help.split('Examples:\n')[1] ?? '').matchAll(/^ {2}(\S.*?)(?: {2,}|$)/gm)].map(([, call = '']) => call);
+
+/** Every command, as help lists them. */
+const commandNames = async (): Promise<readonly string[]> => {
+  const help = await helpOf(['--help']);
   return [...help.matchAll(/^ {2}robe (\w[\w-]*)/gm)].map(([, name = '']) => name);
 };
 
@@ -146,6 +158,25 @@ describe('the documents', () => {
       expect(refused).to.deep.equal([]);
     });
   }
+
+  it('the examples of help are understood, and name what exists', async function () {
+    this.timeout(60_000);
+    const wrong: string[] = [];
+    let seen = 0;
+    for (const name of (await commandNames()).filter((each) => each !== 'completion')) {
+      const examples = examplesIn(await helpOf([name, '--help']));
+      seen += examples.length;
+      const text = ['```sh', ...examples, '```'].join('\n');
+      for (const call of callsIn({ file: name, text })) {
+        const why = await refusal(call);
+        if (why !== undefined) wrong.push(`robe ${call.join(' ')}: ${why}`);
+      }
+      const named = examples.flatMap((example) => example.split(/[\s/]+/)).map((word) => `\`${word}\``);
+      wrong.push(...strangersIn(named.join(' ')).map((id) => `robe ${name} --help: ${id}`));
+    }
+    expect(wrong).to.deep.equal([]);
+    expect(seen).to.be.above(fewestExamples);
+  });
 
   it('name scripts that exist', () => {
     const { scripts } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));

@@ -38,10 +38,10 @@ export const command: CommandModule<object, JudgeArguments> = {
       })
       .option('json', { type: 'boolean', default: false, describe: 'The judgement as JSON' })
       .check(refuseRepeated('case', 'seed', 'iut'))
-      .example('$0 judge reports/mine/evidence/tcp.server.handshake.ip4', 'What happened there, and the verdict')
+      .example('$0 judge reports/mine/evidence/tcp.server.connection.ip4', 'What happened there, and the verdict')
       .example('$0 judge trace.pcapng', 'From the capture alone, wherever it came from')
       .example(
-        '$0 judge dump.pcap --case tcp.server.handshake.ip4 --seed 7',
+        '$0 judge dump.pcap --case tcp.server.connection.ip4 --seed 7',
         'From what tcpdump saw of a run with that seed',
       )
       .epilogue(

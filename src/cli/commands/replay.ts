@@ -38,7 +38,7 @@ export const command: CommandModule<object, ReplayArguments> = {
         describe: 'Exit with 0 when the recorded verdict and signature came again, and with 1 when not',
       })
       .check(refuseRepeated('iut', 'out'))
-      .example('$0 replay reports/mine/evidence/tcp.server.handshake.ip4 --iut my-stack.yaml', 'Is it mended?')
+      .example('$0 replay reports/mine/evidence/tcp.server.connection.ip4 --iut my-stack.yaml', 'Is it mended?')
       .example('git bisect run robe replay EVIDENCE --iut my-stack.yaml', 'Which change broke it?')
       .example('$0 replay EVIDENCE --iut embedded:robe-esim', 'What would a right implementation have done?')
       .epilogue(
