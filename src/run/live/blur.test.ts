@@ -48,7 +48,7 @@ describe('an attempt at a live case', () => {
   for (const [what, driven, milliseconds, isVoid] of cases) {
     it(`${what} ${isVoid ? 'is void' : 'counts'}`, () => {
       const attempt = { driven, heldUp: milliseconds * 1_000_000n };
-      expect(new Tries().weigh(each, settings.timing, attempt)).to.equal(isVoid ? 'void' : 'counts');
+      expect(new Tries().weigh(each, attempt)).to.equal(isVoid ? 'void' : 'counts');
     });
   }
 
@@ -56,38 +56,48 @@ describe('an attempt at a live case', () => {
     const tries = new Tries();
     const blurred = { driven: ended('fail', 'conformance'), heldUp: 8_000_000n };
     const all = [tries.settingsOf(each, settings)];
-    expect(tries.weigh(each, settings.timing, blurred)).to.equal('void');
+    expect(tries.weigh(each, blurred)).to.equal('void');
     all.push(tries.settingsOf(each, settings));
-    expect(tries.weigh(each, settings.timing, blurred)).to.equal('void');
+    expect(tries.weigh(each, blurred)).to.equal('void');
     all.push(tries.settingsOf(each, settings));
-    expect(tries.weigh(each, settings.timing, blurred)).to.equal('counts');
+    expect(tries.weigh(each, blurred)).to.equal('counts');
     expect(all.map(({ seed }) => seed)).to.deep.equal(['s', 's~2', 's~3']);
     expect(all.map(({ timing }) => timing.crossing)).to.deep.equal([5_000_000n, 20_000_000n, 80_000_000n]);
   });
 
-  const passing: readonly (readonly [what: string, steps: string, milliseconds: bigint, isVoid: boolean])[] = [
-    ['a silence of 300 ms, held up for 100 ms', '- silence: {on: 1, for: 300ms}', 100n, false],
-    ['a silence of 300 ms, held up for 200 ms', '- silence: {on: 1, for: 300ms}', 200n, true],
-    [
-      'an answer not before 1 s, held up for 50 ms',
-      '- expect: {on: 1, segment: SYN/ACK, after: 1s, within: 3s}',
-      50n,
-      false,
-    ],
-    [
-      'an answer not before 1 s, held up for 200 ms',
-      '- expect: {on: 1, segment: SYN/ACK, after: 1s, within: 3s}',
-      200n,
-      true,
-    ],
-    ['an answer at any time, held up for 200 ms', '- expect: {on: 1, segment: SYN/ACK}', 200n, false],
+  const ms = 1_000_000n;
+  const sentinel = (after: bigint): Driven['trace'] => [
+    {
+      at: 0n,
+      entry: { action: 'send', path: 1, frame: new Uint8Array(0) },
+      note: { step: 'sentinel', taken: 'sent', text: 'sentinel SYN on path 1' },
+    },
+    {
+      at: after * ms,
+      entry: { event: 'frame', at: after * ms, error: 0n, path: 1, frame: new Uint8Array(0) },
+      note: { step: 'sentinel', taken: 'matched', text: 'SYN/ACK on sentinel' },
+    },
   ];
-  for (const [what, steps, milliseconds, isVoid] of passing)
-    it(`that passes ${what} ${isVoid ? 'is void, and inconclusive when it is so each time' : 'counts'}`, () => {
+  const early = '- expect: {on: 1, segment: SYN/ACK, after: 1s, within: 3s}';
+  const atAnyTime = '- expect: {on: 1, segment: SYN/ACK}';
+  const passing: readonly (readonly [
+    what: string,
+    steps: string,
+    sentinel: bigint,
+    heldUp: bigint,
+    isVoid: boolean,
+  ])[] = [
+    ['with a sentinel answered at once, held up for 400 ms in all', atAnyTime, 1n, 400n, false],
+    ['with a sentinel answered after 200 ms', atAnyTime, 200n, 0n, true],
+    ['with an answer not before 1 s, held up for 200 ms', early, 1n, 200n, false],
+    ['with an answer not before 1 s, held up for 600 ms', early, 1n, 600n, true],
+  ];
+  for (const [what, steps, answered, milliseconds, isVoid] of passing)
+    it(`that passes ${what} ${isVoid ? 'is void, and doubtful when it is so each time' : 'counts'}`, () => {
       const asking = serverCase(`- send: {on: 1, segment: SYN}\n${steps}`);
       const tries = new Tries();
-      const attempt = { driven: ended('pass', 'conformance'), heldUp: milliseconds * 1_000_000n };
-      const weights = Array.from({ length: 5 }, () => tries.weigh(asking, settings.timing, attempt));
+      const driven = { ...ended('pass', 'conformance'), trace: sentinel(answered) };
+      const weights = Array.from({ length: 5 }, () => tries.weigh(asking, { driven, heldUp: milliseconds * ms }));
       const voided = ['void', 'void', 'void', 'void', 'doubtful'];
       expect(weights).to.deep.equal(isVoid ? voided : ['counts', 'counts', 'counts', 'counts', 'counts']);
     });

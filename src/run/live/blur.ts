@@ -2,8 +2,8 @@
  * Blurred attempts: those that this machine itself spoilt. The tester, or an implementation that is a process of the same
  * machine, was held up for so long that the order or the times of segments were not what the case asks for, or the capture
  * lost frames. One that comes to nothing better than inconclusive has shown nothing of the implementation then. Nor has one that
- * passes, where the case concludes something from a time in which nothing came, and the delay took a good part of that time: what
- * should not have come may only have been late.
+ * passes, where the case concludes something from a time in which nothing came, and the delay may have reached into it: what should
+ * not have come may only have been late.
  *
  * A process that was kept from the processor finds what came on two paths meanwhile in any order. So each attempt leaves
  * more time between them than the one before.
@@ -11,19 +11,21 @@
 import type { Time } from '../../net/clock/clock.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Step, Window } from '../../suite/language/step.js';
-import type { Timing } from '../../suite/language/timing.js';
 import type { PlanSettings } from '../../suite/scenario/plan.js';
-import type { TraceEntry } from '../../suite/trace/trace.js';
+import type { Trace, TraceEntry } from '../../suite/trace/trace.js';
 import type { Driven } from '../drive-case.js';
 
 /** Attempts at a case, in all; a failure in the last one counts. */
 const mostAttempts = 3;
 /** The same for attempts that pass: what the last one comes to is inconclusive. */
 const mostPassing = 5;
-/** A delay of this part of a silence may have kept from it what would have broken it. */
-const partOfSilence = 2n;
+/**
+ * A silence ends with a sentinel, which a host answers after what it has to do before. One that answers later than this was held up
+ * at that moment, and what should have broken the silence may have been held up with it. Nanoseconds.
+ */
+const promptly = 50_000_000n;
 /** A delay of this part of a time before which nothing may come may have put off what came too early. */
-const partOfBound = 10n;
+const partOfBound = 2n;
 /** Nanoseconds that segments on different paths are apart where a case means an order: more turns it round. */
 const blurring = 5_000_000n;
 /** By how much further apart they are in the next attempt. */
@@ -35,24 +37,20 @@ interface Try {
   readonly heldUp: Time;
 }
 
-/** The shortest delay that may bring a host through these steps that should not pass them; none for steps without such times. */
-const hidingDelay = (steps: readonly Step[], timing: Timing): Time | undefined =>
+/** The shortest time of these steps before which nothing may come; undefined where there is none. */
+const leastBound = (steps: readonly Step[]): Time | undefined =>
   steps
-    .flatMap((step) => hidingDelays(step, timing))
+    .flatMap(boundsOf)
     .reduce<Time | undefined>((least, each) => (least === undefined || each < least ? each : least), undefined);
 
-const hidingDelays = (step: Step, timing: Timing): readonly Time[] => {
+const boundsOf = (step: Step): readonly Time[] => {
   switch (step.step) {
-    case 'silence':
-      return [(step.for ?? timing.silence) / partOfSilence];
     case 'expect':
     case 'any-order':
       return ofWindow(step.window);
-    case 'one-of': {
-      const silent = step.alternatives.some(({ expectation }) => expectation === undefined);
-      const inner = step.alternatives.flatMap(({ next }) => next.flatMap((each) => hidingDelays(each, timing)));
-      return [...ofWindow(step.window), ...(silent ? [timing.silence / partOfSilence] : []), ...inner];
-    }
+    case 'one-of':
+      return [...ofWindow(step.window), ...step.alternatives.flatMap(({ next }) => next.flatMap(boundsOf))];
+    case 'silence':
     case 'send':
     case 'icmp':
     case 'wait':
@@ -61,15 +59,31 @@ const hidingDelays = (step: Step, timing: Timing): readonly Time[] => {
   }
 };
 
-const ofWindow = ({ after }: Window): readonly Time[] => (after === undefined ? [] : [after / partOfBound]);
+const ofWindow = ({ after }: Window): readonly Time[] => (after === undefined ? [] : [after]);
 
-/** Whether a pass, or what is nearly one, may be due to a delay. */
-const mayHide = (each: ExpandedCase, timing: Timing, { driven: { trace }, heldUp }: Try): boolean => {
-  const hiding = hidingDelay(each.steps, timing);
-  return hiding !== undefined && (heldUp > hiding || trace.some(({ entry }) => delayIn(entry) > hiding));
+/** How long the slowest answer to a sentinel took. */
+const slowestSentinel = (trace: Trace): Time => {
+  let sent: Time | undefined;
+  let slowest = 0n;
+  for (const { at, entry, note } of trace) {
+    if (note?.step !== 'sentinel') continue;
+    if ('action' in entry) {
+      if (note.text.includes('SYN')) sent = at;
+    } else if (note.taken === 'matched' && sent !== undefined && at - sent > slowest) slowest = at - sent;
+  }
+  return slowest;
 };
 
-const isBlurred = (each: ExpandedCase, timing: Timing, tried: Try): boolean => {
+/** Whether a pass, or what is nearly one, may be due to a delay. */
+const mayHide = (each: ExpandedCase, { driven: { trace }, heldUp }: Try): boolean => {
+  if (slowestSentinel(trace) > promptly) return true;
+  const bound = leastBound(each.steps);
+  if (bound === undefined) return false;
+  const limit = bound / partOfBound;
+  return heldUp > limit || trace.some(({ entry }) => delayIn(entry) > limit);
+};
+
+const isBlurred = (each: ExpandedCase, tried: Try): boolean => {
   const { driven, heldUp } = tried;
   const { judgement, trace } = driven;
   const { verdict, findings } = judgement;
@@ -88,7 +102,7 @@ const isBlurred = (each: ExpandedCase, timing: Timing, tried: Try): boolean => {
     case 'pass':
     case 'info':
     case 'nonstrict':
-      return mayHide(each, timing, tried);
+      return mayHide(each, tried);
     case 'unsupported':
     case 'error':
       return false;
@@ -133,8 +147,8 @@ export class Tries {
   /**
    * Whether what an attempt came to counts, is void, so that another one is due, or is doubtful: a pass that was void each time.
    */
-  weigh(each: ExpandedCase, timing: Timing, tried: Try): 'counts' | 'void' | 'doubtful' {
-    if (!isBlurred(each, timing, tried)) return 'counts';
+  weigh(each: ExpandedCase, tried: Try): 'counts' | 'void' | 'doubtful' {
+    if (!isBlurred(each, tried)) return 'counts';
     const attempts = (this.#blurred.get(each) ?? 0) + 1;
     this.#blurred.set(each, attempts);
     const passes = isGreen(tried.driven.judgement.verdict);

@@ -100,6 +100,8 @@ class LiveDriver {
   /** While the implementation is prepared for a case nothing else begins: its answer shows that it is not behind, either. */
   #preparing = false;
   #asking = Promise.resolve();
+  /** The question that is asked after the one under way, for all that went wrong meanwhile. */
+  #askingNext: Promise<void> | undefined;
   /** Why the implementation is gone, if it is. */
   #lost: string | undefined;
   readonly #suspects: ExpandedCase[] = [];
@@ -194,24 +196,25 @@ class LiveDriver {
     if (this.#stop.aborted) return;
     if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
     else {
-      const weight =
-        doubt === undefined ? this.#tries.weigh(each, plan.timing, { driven: settled, heldUp }) : ('counts' as const);
+      const weight = doubt === undefined ? this.#tries.weigh(each, { driven: settled, heldUp }) : ('counts' as const);
       if (weight === 'void') this.#again(each, settled);
       else finished(each, plan, weight === 'counts' ? settled : doubted(plan, settled, delayedEachTime));
     }
     this.#goOn();
   }
 
-  /** A case went wrong: whether the implementation is still there. Asked for each, one after the other. */
+  /** A case went wrong: whether the implementation is still there. Only a question asked after that tells. */
   async #askAfter(loan: Loan): Promise<void> {
     const { session } = this.#run;
     const { serves } = session;
     if (serves === undefined) return;
-    this.#asking = this.#asking.then(async () => {
+    this.#askingNext ??= this.#asking.then(async () => {
+      this.#askingNext = undefined;
       if (this.#lost !== undefined || this.#stop.aborted) return;
       const why = await feelPulse({ ...session, serves }, loan);
       if (why !== undefined && this.#lost === undefined) this.#lose(why);
     });
+    this.#asking = this.#askingNext;
     await this.#asking;
   }
 
