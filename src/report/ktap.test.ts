@@ -35,6 +35,25 @@ describe('KTAP', () => {
     );
   });
 
+  it('has subtests by profile and role', () => {
+    const results = sampleResults([
+      sampleCase('tcp.server.a'),
+      sampleCase('mptcp.client.b'),
+      sampleCase('tcp.server.c'),
+    ]);
+    const lines = writeKtap({ results, gate: gateOf(results, strictly('2026-01-01')) }).split('\n');
+    expect(lines.filter((line) => /^ *(1\.\.|ok)/.test(line))).to.deep.equal([
+      '1..2',
+      '  1..2',
+      '  ok 1 tcp.server.a',
+      '  ok 2 tcp.server.c',
+      'ok 1 stack: tcp.server',
+      '  1..1',
+      '  ok 1 mptcp.client.b',
+      'ok 2 stack: mptcp.client',
+    ]);
+  });
+
   it('keeps its plans whatever the verdicts and names are', () => {
     const harm = sampleResults(hostile.map((text, index) => failing(`h${index}`, text, { sentence: text })));
     for (const report of [variedReport(), { results: harm, gate: gateOf(harm, strictly('2026-01-01')) }]) {

@@ -1,6 +1,6 @@
 /**
  * KTAP version 1 (docs.kernel.org/dev-tools/ktap.html), which the tools around kselftest and KUnit read: a subtest for each
- * implementation, its cases indented in it. Known deviations are skipped with their reason, as the format has no other word;
+ * topic of an implementation, as `tcp.server`, its cases indented in it. Known deviations are skipped with their reason, as the format has no other word;
  * what went wrong stands above its line as diagnosis.
  */
 import { gateSentence } from '../gate/sentence.js';
@@ -9,13 +9,13 @@ import { factsOf, needsAttention, type ReportedTest, type RunReport, reportedTes
 
 export const writeKtap = (report: RunReport): string => {
   const tests = reportedTests(report);
-  const suites = [...new Set(tests.map(({ suite }) => suite))];
+  const suites = [...new Set(tests.map(subtestOf))];
   const lines = [
     'KTAP version 1',
     `# ${printable(gateSentence(report.gate))}`,
     `1..${suites.length}`,
     ...suites.flatMap((suite, index) => {
-      const own = tests.filter((test) => test.suite === suite);
+      const own = tests.filter((test) => subtestOf(test) === suite);
       const state = own.some(needsAttention) ? 'not ok' : 'ok';
       return [
         '  KTAP version 1',
@@ -26,6 +26,12 @@ export const writeKtap = (report: RunReport): string => {
     }),
   ];
   return `${lines.join('\n')}\n`;
+};
+
+/** An implementation and the profile and role that a case begins with; what is no case has only where it belongs. */
+const subtestOf = ({ suite, name, result }: ReportedTest): string => {
+  const [profile, role, topic] = result === undefined ? [] : name.split('.');
+  return topic === undefined ? suite : `${suite}: ${profile}.${role}`;
 };
 
 const testLines = (test: ReportedTest, number: number): readonly string[] => {
