@@ -1,4 +1,5 @@
 /** Every mutant, by topic. */
+import { announcedMutants } from './announced.js';
 import { breakBeforeMakeMutants } from './break-before-make.js';
 import { clientMutants } from './client.js';
 import { clientAnswerMutants } from './client-answers.js';
@@ -96,6 +97,7 @@ const own: readonly Mutant[] = [
   ...joinAgainMutants,
   ...dataSequenceMutants,
   ...robeAgainMutants,
+  ...announcedMutants,
 ];
 
 export const allMutants: readonly Mutant[] = [...own, ...elsewhere(own)];

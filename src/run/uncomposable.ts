@@ -3,6 +3,7 @@
  * it needs. Each is composed once as a run would compose it, with values of its own for every name.
  */
 
+import { factsOf, layOutPath, mostPaths } from '../net/lab/layout.js';
 import { seq } from '../protocol/wire/seq.js';
 import type { Problem } from '../suite/catalogue/problem.js';
 import type { ExpandedCase } from '../suite/language/case.js';
@@ -13,6 +14,7 @@ import { compose } from '../suite/scenario/compose.js';
 import type { Surroundings } from '../suite/scenario/contract.js';
 import type { Flow } from '../suite/scenario/flow.js';
 import { type PlanSettings, planCase } from '../suite/scenario/plan.js';
+import { allocate } from './allocation.js';
 
 /** One problem for each step that cannot be sent, in whichever case. */
 export const uncomposable = (cases: readonly ExpandedCase[], settings: PlanSettings): readonly Problem[] => {
@@ -38,7 +40,7 @@ const sendsIn = (step: Step): readonly SendStep[] => {
 };
 
 const whyNot = (each: ExpandedCase, { on, segment }: SendStep, settings: PlanSettings): string | undefined => {
-  const plan = planCase(each, nowhere, settings);
+  const plan = planCase(each, placesFor(each), settings);
   const [flow = { name: '1', path: 1 }] = flowsNamed(on);
   try {
     compose(plan, flowOf(flow, each), segment, new Map(), 0n);
@@ -49,6 +51,16 @@ const whyNot = (each: ExpandedCase, { on, segment }: SendStep, settings: PlanSet
       return / is text, a number was expected$/.test(cause.message) ? undefined : cause.message;
     throw cause;
   }
+};
+
+/** As a lab would lay them out. */
+const lab = allocate(factsOf(Array.from({ length: mostPaths }, (_, index) => layOutPath(index + 1))), 'composing');
+
+const placesFor = (each: ExpandedCase): Surroundings => {
+  const loan = lab.lend(each);
+  if (loan === undefined) throw new RangeError(`a lab has no room for ${each.id}`);
+  loan.giveBack();
+  return loan.surroundings;
 };
 
 const mac = '02:00:00:00:00:01';
@@ -68,11 +80,3 @@ const flowOf = ({ name, path }: Pick<Flow, 'name' | 'path'>, { ip, companions }:
   peerReset: false,
   seen: [],
 });
-
-const nowhere: Surroundings = {
-  paths: [],
-  server: { address: '192.0.2.2', port: 80 },
-  closedPort: 81,
-  testerServer: { address: '192.0.2.1', port: 80 },
-  firstPort: 1024,
-};
