@@ -73,6 +73,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'reset-joins-stay-counted',
+    origin: 'multipath-tcp/mptcp#210',
     requirement: 'RFC6824-3.2-09',
     breaks: 'After sixteen joins that were reset every further one is refused.',
     defect: {
