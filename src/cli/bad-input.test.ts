@@ -105,7 +105,7 @@ describe('bad input', () => {
     [
       'an explanation of nothing',
       ['explain', 'RFC9293-3.10.7-0', '--cases', 'good.yaml'],
-      /is no case, requirement, rule, variant or mutant/,
+      /is no case, requirement, rule, variant, mutant, fragment, parameter or open point/,
     ],
     ['evidence that is not there', ['judge', 'nowhere'], /nowhere does not exist: expected/],
     [
