@@ -22,6 +22,7 @@ import { joinAgainMutants } from './join-again.js';
 import { joinClientMutants } from './join-client.js';
 import { joinServerMutants } from './join-server.js';
 import { keyMutants } from './keys.js';
+import { lateFailureMutants } from './late-failures.js';
 import { listenerMutants } from './listener.js';
 import { livenessMutants } from './liveness.js';
 import { malformedMutants } from './malformed.js';
@@ -68,6 +69,7 @@ const own: readonly Mutant[] = [
   ...continuityMutants,
   ...signalMutants,
   ...fallbackMutants,
+  ...lateFailureMutants,
   ...downgradeServerMutants,
   ...downgradeClientMutants,
   ...breakBeforeMakeMutants,
