@@ -134,6 +134,11 @@ const mistakes: readonly (readonly [string, string, string])[] = [
     'a.yaml:7:3: the id test.server.case is used twice; first at a.yaml:1',
   ],
   [
+    'an id used twice, though the cases expand to others',
+    `${head}  for-each: {n: {one: 1s}}\n  steps: [{wait: $n}]\n${head}  for-each: {n: {two: 2s}}\n  steps: [{wait: $n}]\n`,
+    'the id test.server.case is used twice; first at a.yaml:1',
+  ],
+  [
     'an unknown profile',
     `${head.replace('[tcp]', '[tpc]')}  steps: [{wait: 1s}]\n`,
     'a.yaml:5:14: profiles[0]: expected one of tcp, ',

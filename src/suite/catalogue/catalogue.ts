@@ -151,18 +151,26 @@ function expandCase(
   return expanded;
 }
 
+/** Neither two expanded cases nor two written ones have one id, whatever they expand to. */
 function refuseDoubles(cases: readonly ExpandedCase[], problems: Problem[]): void {
   const seen = new Map<string, ExpandedCase>();
-  for (const subject of cases) {
-    const first = seen.get(subject.id);
-    if (first === undefined) seen.set(subject.id, subject);
-    else
+  const note = (id: string, subject: ExpandedCase): void => {
+    const first = seen.get(id);
+    if (first === undefined) seen.set(id, subject);
+    else if (id === subject.id || !isSameOrigin(first, subject))
       problems.push({
         ...subject.origin,
         message: `the id ${sharedPart(subject, first)} is used twice; first at ${first.origin.file}:${first.origin.line}`,
       });
+  };
+  for (const subject of cases) {
+    note(subject.id, subject);
+    if (subject.id !== subject.authoredId) note(subject.authoredId, subject);
   }
 }
+
+const isSameOrigin = (one: ExpandedCase, other: ExpandedCase): boolean =>
+  one.origin.file === other.origin.file && one.origin.line === other.origin.line;
 
 /** Of two cases with one id: the one under which both are written, or that of the expansion where two ids grow into one. */
 const sharedPart = (subject: ExpandedCase, first: ExpandedCase): string =>
