@@ -65,6 +65,23 @@ export const placesOf = (used: readonly Variant[]): readonly Place[] =>
     return { subject: variant ?? overheardReference(choice), variant };
   });
 
+/** A place of `embedded` in which some of several variants have something to say. */
+export interface CombinedPlace {
+  readonly subject: SimulatedSubject;
+  /** Those that have. */
+  readonly used: readonly Variant[];
+  /** The place with only these in it. */
+  only(variants: readonly Variant[]): ComparedSubject;
+}
+
+/** Everything that `embedded` stands for, each place with as many of these variants as have something to say there. */
+export const combinedPlacesOf = (variants: readonly Variant[]): readonly CombinedPlace[] =>
+  choices.map((choice) => {
+    const used = variants.filter(({ profiles }) => profiles.includes(choice.profile));
+    const only = (some: readonly Variant[]): ComparedSubject => variantSubject(some, choice);
+    return { subject: used.length === 0 ? overheardReference(choice) : only(used), used, only };
+  });
+
 /** The subject of that name; undefined when there is none. */
 export const variantSubjectNamed = (name: string): ComparedSubject | undefined => {
   const [, ids = '', place = ''] = /^variant:([^@]*)@(.*)$/.exec(name) ?? [];

@@ -4,19 +4,25 @@ import type { CommandModule } from 'yargs';
 import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
-import { tryTogether, type VariantRow } from '../../run/matrix/variant-matrix.js';
+import { type Try, tryTogether, type VariantRow } from '../../run/matrix/variant-matrix.js';
+import { type RowOutcome, tryRow } from '../../run/matrix/variant-rows.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { meansId } from '../../suite/catalogue/selection.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
+import { pairRows, pairsIn } from '../../variants/all-pairs.js';
 import { allVariants } from '../../variants/index.js';
 import type { Variant } from '../../variants/variant.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { lineSink } from '../output/line-sink.js';
+import { membersInTurn } from '../variants/members-in-turn.js';
+import { pairsJson, pairsLine, quarrelLine } from '../variants/pair-lines.js';
 import { headLine, rowJson, rowLines, sentenceText, summaryLine } from '../variants/variant-lines.js';
 
 interface VariantsArguments {
   readonly select?: readonly string[] | undefined;
   readonly case?: readonly string[] | undefined;
   readonly list: boolean;
+  readonly pairs: boolean;
   readonly json: boolean;
   readonly seed: string;
   readonly cases: readonly string[];
@@ -38,6 +44,11 @@ export const command: CommandModule<object, VariantsArguments> = {
         default: false,
         describe: 'List the variants with the sentence that grants each',
       })
+      .option('pairs', {
+        type: 'boolean',
+        default: false,
+        describe: 'Every two variants together, in rows of many; of each case one member of its matrix a row, by turns',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
       .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Seed of every simulation' })
       .option('cases', {
@@ -47,6 +58,7 @@ export const command: CommandModule<object, VariantsArguments> = {
       })
       .example('$0 variants', 'Every case before every variant; exit code 1 when one is red')
       .example("$0 variants 'ack-*' --case tcp.server", 'Some variants before one topic')
+      .example('$0 variants --pairs', 'Every two variants together; minutes')
       .example('$0 variants --list', 'What the variants are, and who says that they conform'),
   handler: async (given) => {
     const chosen = selectVariants(given.select ?? []);
@@ -66,6 +78,10 @@ export const command: CommandModule<object, VariantsArguments> = {
       throw new UsageError([`no case is called ${wanted.join(' or ')}; \`robe list\` shows them`]);
     const pool = new JudgingPool(availableParallelism(), { places, workingDirectory, seed });
     try {
+      if (given.pairs) {
+        await tryPairs(chosen, cases, (subject, each) => pool.compare(subject, each), given.json);
+        return;
+      }
       const trials = chosen.map((variant) =>
         tryTogether([variant], cases, (subject, each) => pool.compare(subject, each)),
       );
@@ -84,6 +100,36 @@ export const command: CommandModule<object, VariantsArguments> = {
       await pool.close();
     }
   },
+};
+
+/** Rows under way at a time: enough that no thread waits. */
+const rowsAtOnce = 4;
+
+const tryPairs = async (
+  chosen: readonly Variant[],
+  cases: readonly ExpandedCase[],
+  tries: Try,
+  json: boolean,
+): Promise<void> => {
+  const rows = pairRows(chosen);
+  const pairs = pairsIn(rows);
+  const outcomes: RowOutcome[] = [];
+  const waiting = [...rows.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [turn, row] = next;
+      const outcome = await tryRow(row, membersInTurn(cases, turn), tries);
+      outcomes.push(outcome);
+      if (!json) for (const quarrel of outcome.quarrels) process.stdout.write(`${quarrelLine(quarrel)}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: rowsAtOnce }, work));
+  const lines = lineSink(process.stdout);
+  await lines.write(
+    json ? JSON.stringify(pairsJson(pairs, rows.length, outcomes), null, 2) : pairsLine(pairs, rows.length, outcomes),
+  );
+  await lines.end();
+  if (outcomes.some(({ quarrels }) => quarrels.length > 0)) process.exitCode = exitCodes.red;
 };
 
 const selectVariants = (select: readonly string[]): readonly Variant[] => {

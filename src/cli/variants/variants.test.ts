@@ -7,9 +7,9 @@ import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
 import { variantSubjectNamed } from '../../iut/variant-subject.js';
 import { tryTogether, type VariantRow } from '../../run/matrix/variant-matrix.js';
 import { Comparison } from '../../run/matrix/variant-trial.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
 import { allVariants } from '../../variants/index.js';
 import type { Variant } from '../../variants/variant.js';
+import { membersInTurn } from './members-in-turn.js';
 
 /** Variants that some case minds still, though they conform: what that case claims is not in its source. */
 const mindedStill: readonly string[] = [
@@ -23,19 +23,11 @@ const mindedStill: readonly string[] = [
 
 const fewest = 100;
 const { cases } = bundledCatalogue();
-const members = [...new Set(cases.map(({ authoredId }) => authoredId))].map((authored) =>
-  cases.filter(({ authoredId }) => authoredId === authored),
-);
-
-/** One member of every case, by turns. */
-const chosenFor = (turn: number): readonly ExpandedCase[] =>
-  members.flatMap((each, index) => each[(index + turn) % each.length] ?? []);
-
 describe('variants', function () {
   this.timeout(60_000);
   const comparison = new Comparison('variants');
   const rowOf = (variant: Variant, turn: number): Promise<VariantRow> =>
-    tryTogether([variant], chosenFor(turn), async (subject, own) => comparison.try(subject, own));
+    tryTogether([variant], membersInTurn(cases, turn), async (subject, own) => comparison.try(subject, own));
 
   it('are many, each with a name of its own and a sentence', () => {
     expect(allVariants.length).to.be.at.least(fewest);
