@@ -48,7 +48,5 @@ const declared = (parameters: ReferenceParameters): Claims['parameters'] => {
     ...named,
     'p1.match_window': match_window_s === Number.POSITIVE_INFINITY ? 'inf' : match_window_s,
     'p1.foreign_host': foreign_host === 'attach' ? 'attach-finding' : foreign_host,
-    // A bound for the tester, not the reference's own delay.
-    'p2.redundant_close_s': parameterDefaults['p2.redundant_close_s'] ?? 5,
   };
 };

@@ -41,6 +41,8 @@ export interface ReferenceParameters {
   };
   readonly join: {
     readonly before_dss: 'forbid' | 'allow';
+    /** When further flows are opened, at the soonest: after the first DSS, or after own data was Data-ACKed. */
+    readonly when: 'any' | 'own-data';
     /** MP_TCPRST reason of a refused join (v1). */
     readonly reason: number;
     /** Seconds from the opening of the gate to the first join of a client. */
@@ -159,7 +161,7 @@ export const defaultParameters: ReferenceParameters = {
   },
   robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', after_reset: 'leave', keep_syn: 'yes' },
   p2: { late_syn: 'rst', rst_form: 'rstack', dup_until: 'rst', redundant_close: 'fin', redundant_close_s: 1 },
-  join: { before_dss: 'forbid', reason: 1, delay_s: 0 },
+  join: { before_dss: 'forbid', when: 'any', reason: 1, delay_s: 0 },
   timer: { key: 'fresh', value_s: 1, backoff: 'none', late_synack: 'first-wins' },
   sim: { rst: 'onsynack' },
   esim: {

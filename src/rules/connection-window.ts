@@ -79,6 +79,9 @@ function learnWindow(sight: Sight, host: HostState, peer: HostState): void {
   host.windowEnd = Math.max(host.windowEnd ?? 0, (acknowledged ?? 0) + window);
   if (acknowledged === undefined) return;
   const edge = acknowledged + window;
+  // What is sent again may carry the Data ACK that it had, and then says nothing of the window now.
+  if (acknowledged < (end.edgeAck ?? acknowledged)) return;
+  end.edgeAck = acknowledged;
   const before = end.edge;
   // Scaling rounds the window down, so an edge may seem to move back by less than one unit.
   if (before !== undefined)

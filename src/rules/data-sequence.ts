@@ -102,7 +102,8 @@ function learnWidth({ segment }: Sight, end: SubflowEnd, long: boolean): void {
   if (!long) end.longDsn = 'not only';
   else if (end.longDsn === undefined) {
     const at = relative(end, segment.tcp.seq);
-    if (at !== undefined && segment.tcp.payloadLength > 0) end.longDsn = at + segment.tcp.payloadLength;
+    // What repeats octets may be dropped as a duplicate before its options are read.
+    if (at !== undefined && segment.tcp.payloadLength > 0 && !end.repeats) end.longDsn = at + segment.tcp.payloadLength;
   }
 }
 

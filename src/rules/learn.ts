@@ -119,6 +119,7 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
   const at = relative(end, tcp.seq);
   if (at !== undefined && payloadLength > 0) {
     if (at > end.next) end.gap = true;
+    end.repeats = at + payloadLength <= end.next;
     end.next = Math.max(end.next, at + payloadLength);
   }
   const { connection } = subflow;

@@ -36,6 +36,8 @@ const most = (step: Step, timing: Timing): bigint => {
       return step.for;
     case 'control':
       return timing.reaction;
+    case 'declared':
+      return longest([step.steps, step.otherwise].map((steps) => sum(steps, (inner) => most(inner, timing))));
   }
 };
 
@@ -54,6 +56,8 @@ const least = (step: Step): bigint => {
       return step.for ?? defaultTiming.silence;
     case 'wait':
       return step.for;
+    case 'declared':
+      return longest([step.steps, step.otherwise].map((steps) => sum(steps, least)));
   }
 };
 
@@ -70,6 +74,8 @@ const likely = (step: Step): bigint => {
     case 'silence':
     case 'wait':
       return least(step);
+    case 'declared':
+      return longest([step.steps, step.otherwise].map((steps) => sum(steps, likely)));
   }
 };
 

@@ -1,8 +1,6 @@
 /** How and when a client opens further subflows, and what of a join is its opener's or its listener's choice (RFC 8684 section 3.2). */
 import { spoil } from '../mutants/fault.js';
 import { findAny, isBareAck, type OptionOf, withEdited, without } from '../mutants/segment.js';
-import { mayOpenJoins } from '../reference/client/joins.js';
-import { dsnAdd } from '../reference/mptcp/sequence.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
 
 type Join = OptionOf<'mp_join'>;
@@ -35,21 +33,15 @@ export const joinVariants: readonly Variant[] = [
       change: { behaves: { join: { delay_s: 0.3 } } },
     },
   ]),
-  ...variants({ profiles: mptcpProfiles, about: 'gate of joins', role: 'client' }, [
+  // RobE has joins of its own, and says when.
+  ...variants({ profiles: ['mptcp'], about: 'gate of joins', role: 'client' }, [
     {
       id: 'joins-after-own-data',
       sentence: {
         ...section,
         says: 'When further subflows are opened is local policy: here after the own data was Data-ACKed.',
       },
-      change: {
-        decides: {
-          join: {
-            mayOpen: (stack, session, to) =>
-              mayOpenJoins(stack, session, to) && session.dataUna !== dsnAdd(session.idsnLocal, 1),
-          },
-        },
-      },
+      declared: { join: { when: 'own-data' } },
     },
   ]),
   ...variants({ profiles: mptcpProfiles, about: 'backup of joins' }, [

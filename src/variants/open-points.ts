@@ -340,21 +340,11 @@ const openPoints: readonly OpenPoint[] = [
     ],
   },
   {
-    point: 'I-86',
-    group: 'v0',
-    name: 'flag_b',
-    profiles: ['mptcp'],
-    readings: [['plain', 'Flag B in v0 costs MPTCP and not the SYN.']],
-  },
-  {
     point: 'I-87',
     group: 'join',
     name: 'reason',
     profiles: ['mptcp'],
-    readings: [
-      [2, 'A join may be refused for lack of resources.'],
-      [3, 'A join may be refused because it is prohibited.'],
-    ],
+    readings: [[3, 'A join may be refused because it is prohibited.']],
   },
 ];
 

@@ -35,7 +35,8 @@ const table: readonly Row[] = [
   ['p2', 'dup_until', ['time'], 'robe-bbm'],
   ['p2', 'redundant_close', ['rst'], 'robe-bbm'],
   ['join', 'before_dss', ['allow'], 'robe-bbm', 'robe-timer', 'robe-sim'],
-  ['join', 'reason', [2, 3], 'mptcp'],
+  ['join', 'reason', [3], 'mptcp'],
+  ['join', 'when', ['own-data'], 'mptcp'],
   ['timer', 'key', ['same'], 'robe-timer'],
   ['timer', 'value_s', [0.5, 2], 'robe-timer'],
   ['timer', 'backoff', ['exp'], 'robe-timer'],
@@ -61,7 +62,6 @@ const table: readonly Row[] = [
   ['mpc', 'syn_before_tcp', [1, 6], 'mptcp'],
   ['opt', 'conflict', ['rst'], 'mptcp'],
   ['opt', 'duplicate', ['last', 'ignore'], 'mptcp'],
-  ['v0', 'flag_b', ['plain'], 'mptcp'],
   ['ips', 'combine', ['sim', 'timer'], 'robe-ips'],
 ];
 

@@ -8,15 +8,19 @@ import type { Attempt } from '../election/election.js';
 import { localAddressId } from '../mptcp/addresses.js';
 import type { JoinAddress, Session } from '../mptcp/connection.js';
 import { openJoin } from '../mptcp/joining.js';
+import { dsnAdd } from '../mptcp/sequence.js';
 import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
 import { takeAnnounced } from './announced.js';
 import { isV6, localAddress } from './route.js';
 
 /** Whether joins to that address and port may be opened now. C is about the address and port that it came from. */
-export const mayOpenJoins = (stack: Stack, { connection, confirmed, noJoin }: Session, to: JoinAddress): boolean => {
+export const mayOpenJoins = (stack: Stack, session: Session, to: JoinAddress): boolean => {
+  const { connection, confirmed, noJoin } = session;
+  const { before_dss, when } = stack.parameters.join;
   const forbidden = noJoin && to.address === connection.peer && to.port === connection.peerPort;
-  return !forbidden && (confirmed || stack.parameters.join.before_dss === 'allow');
+  const due = when === 'any' || session.dataUna !== dsnAdd(session.idsnLocal, 1);
+  return !forbidden && due && (confirmed || before_dss === 'allow');
 };
 
 /** Opens the joins that are due. */

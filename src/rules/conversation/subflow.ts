@@ -35,6 +35,8 @@ export interface SubflowEnd {
   mappedUntil: number;
   /** Mappings that it declared lately. */
   declared?: DeclaredMappings;
+  /** Its latest payload brought nothing new. */
+  repeats: boolean;
   /** After the payload of its first DSN of eight octets; `not only` once it sent one of four. */
   longDsn: number | 'not only' | undefined;
   /** The first octet of payload that no mapping covers yet. */
@@ -45,6 +47,8 @@ export interface SubflowEnd {
   firstDataAck?: number;
   /** The farthest edge of its window, Data ACK plus window, on this subflow. */
   edge?: number;
+  /** The Data ACK that it counts from. */
+  edgeAck?: number;
   /** What it showed of its TCP, where the reader is its peer. */
   tcp?: TcpSide;
   /** It sent a FIN. */
@@ -97,6 +101,7 @@ const newEnd = (address: string, port: number): SubflowEnd => ({
   mappedUntil: 1,
   mapping: undefined,
   hole: undefined,
+  repeats: false,
   longDsn: undefined,
   unmapped: undefined,
   finished: false,

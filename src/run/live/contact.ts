@@ -23,6 +23,8 @@ const keysIn = (step: Step): readonly bigint[] => {
         if (key?.is !== 'value' || key.value.op !== 'literal' || typeof key.value.value !== 'bigint') return [];
         return [key.value.value];
       });
+    case 'declared':
+      return [...step.steps, ...step.otherwise].flatMap(keysIn);
     case 'one-of':
       return step.alternatives.flatMap(({ next }) => next.flatMap(keysIn));
     case 'expect':

@@ -6,6 +6,7 @@ import { icmpErrorNames } from '../language/icmp-errors.js';
 import type {
   AnyOrderStep,
   ControlStep,
+  Declaration,
   Expectation,
   ExpectStep,
   IcmpStep,
@@ -32,7 +33,7 @@ export interface Marks {
 type Deed<S extends Step> = S extends Step ? Omit<S, 'title' | keyof Marks> : never;
 
 /** A step that knows everything but its number. */
-export type UnnumberedStep = Deed<Exclude<Step, { step: 'one-of' }>> & Marks;
+export type UnnumberedStep = Deed<Exclude<Step, { step: 'one-of' | 'declared' }>> & Marks;
 
 export const marksOf = (raw: Raw, origin: Origin): Marks => ({
   ...(raw['label'] === undefined ? {} : { label: String(raw['label']) }),
@@ -55,6 +56,12 @@ export const expectationOf = (raw: Raw): Expectation => ({
   on: compilePlace(raw['on']),
   segment: compileSegment(raw),
 });
+
+/** A value stands for the list of it alone. */
+export const declarationOf = (raw: unknown): Declaration =>
+  Object.fromEntries(
+    Object.entries(record(raw)).map(([name, value]) => [name, [value].flat() as (string | number | boolean)[]]),
+  );
 
 export const windowOf = (raw: Raw): Window => ({
   ...(raw['after'] === undefined ? {} : { after: durationOf(raw['after']) }),

@@ -9,7 +9,7 @@
 import { ExpressionError } from '../language/expression.js';
 import type { Alternative, Origin, Step } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
-import { compileStep, expectationOf, marksOf, type Raw, record, windowOf } from './compile-step.js';
+import { compileStep, declarationOf, expectationOf, marksOf, type Raw, record, windowOf } from './compile-step.js';
 import { type Call, readCall, readCalls } from './fragment-name.js';
 import { didYouMean } from './near-miss.js';
 import type { Path, Problem } from './problem.js';
@@ -98,6 +98,7 @@ function readStep(raw: Raw, place: Place): WrittenStep {
   if ('use' in raw) return readUse(raw['use'], place);
   if ('run' in raw) return readRun(raw['run'], place);
   if ('one-of' in raw) return readChoice(raw, place);
+  if ('declared' in raw) return readDeclared(raw, place);
   const origin = originOf(place);
   const make = template(raw, (filled) => compileStep(record(filled), origin));
   return (compilation, variables) => {
@@ -148,6 +149,25 @@ function readChoice({ 'one-of': choice, ...raw }: Raw, place: Place): WrittenSte
   };
 }
 
+/** Each branch is read in its own place, so that mistakes in it are told there. */
+function readDeclared(raw: Raw, place: Place): WrittenStep {
+  const origin = originOf(place);
+  const declared = declarationOf(raw['declared']);
+  const [steps, otherwise] = ['steps', 'otherwise'].map((branch) =>
+    readSteps(raw[branch], { ...place, path: [...place.path, branch] }),
+  );
+  return (compilation, variables) => [
+    {
+      title: titleOf(compilation, 'declared'),
+      origin,
+      step: 'declared',
+      declared,
+      steps: compileSteps(compilation, steps ?? [], variables),
+      otherwise: compileSteps(compilation, otherwise ?? [], variables),
+    },
+  ];
+}
+
 type WrittenAlternative = (compilation: Compilation, variables: Variables, unknown: TellUnknown) => Alternative;
 
 function readAlternative({ next, ...raw }: Raw, place: Place): WrittenAlternative {
@@ -163,6 +183,7 @@ function readAlternative({ next, ...raw }: Raw, place: Place): WrittenAlternativ
 const reactionOf = (raw: Raw): Omit<Alternative, 'next'> => ({
   outcome: raw['outcome'] as RankedVerdict,
   observation: String(raw['observation']),
+  ...(raw['declared'] === undefined ? {} : { declared: declarationOf(raw['declared']) }),
   ...(raw['expect'] === undefined ? {} : { expectation: expectationOf(record(raw['expect'])) }),
 });
 

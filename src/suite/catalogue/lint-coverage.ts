@@ -77,6 +77,8 @@ const isHard = (step: Step): boolean => {
     case 'wait':
     case 'control':
       return false;
+    case 'declared':
+      return failsHard(step.steps) || failsHard(step.otherwise);
   }
 };
 

@@ -24,7 +24,7 @@ interface Known {
 }
 
 /** Names that need no binding: the flow's numbers, and the words of the language that stand like names. */
-const always = new Set<string>([...flowNumbers, 'auto', 'wrong']);
+const always = new Set<string>([...flowNumbers, 'said', 'auto', 'wrong']);
 
 export function lintDialogue(subject: ExpandedCase): readonly Problem[] {
   const problems: Problem[] = [];
@@ -98,6 +98,12 @@ function lintStep(subject: ExpandedCase, step: Step, known: Known, complain: Com
       if (subject.control === 0) tell('a control step needs `control: 1` or 2 in the case');
       for (const path of step.paths) lintPath(subject, path, tell);
       break;
+    case 'declared':
+      lintBranches([step.steps, step.otherwise], known, (steps, own) => {
+        walk(subject, steps, own, complain);
+        return false;
+      });
+      break;
     case 'wait':
       break;
   }
@@ -145,24 +151,34 @@ function flowsMeant(
   return flows;
 }
 
-/** Only what every alternative binds is known after them. */
 function lintAlternatives(
   subject: ExpandedCase,
   step: Extract<Step, { step: 'one-of' }>,
   known: Known,
   complain: Complain,
 ): void {
-  const outcomes = step.alternatives.map((alternative) => {
+  const tell = (message: string) => complain(step.origin, message);
+  lintBranches(step.alternatives, known, ({ expectation, next, outcome }, own) => {
+    if (expectation !== undefined) lintExpectations(subject, [expectation], own, tell);
+    walk(subject, next, own, complain);
+    return outcome === 'fail' || outcome === 'error';
+  });
+}
+
+/** Only what every branch binds that does not end the case is known after them. `lint` says whether one does. */
+function lintBranches<Branch>(
+  branches: readonly Branch[],
+  known: Known,
+  lint: (branch: Branch, own: Known) => boolean,
+): void {
+  const outcomes = branches.map((branch) => {
     const own: Known = {
       names: new Set(known.names),
       flows: new Set(known.flows),
       found: new Set(known.found),
       labels: new Set(known.labels),
     };
-    const tell = (message: string) => complain(step.origin, message);
-    if (alternative.expectation !== undefined) lintExpectations(subject, [alternative.expectation], own, tell);
-    walk(subject, alternative.next, own, complain);
-    return { own, ends: alternative.outcome === 'fail' || alternative.outcome === 'error' };
+    return { own, ends: lint(branch, own) };
   });
   const going = outcomes.filter(({ ends }) => !ends);
   const [first] = going;

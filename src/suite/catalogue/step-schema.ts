@@ -7,6 +7,7 @@ import { icmpErrorNames } from '../language/icmp-errors.js';
 import { headerFields, optionLanguage, wrongFields } from '../language/option-language.js';
 import { segmentNames } from '../language/segment-pattern.js';
 import { ranked } from '../verdict/verdict.js';
+import { parameterDefaults } from './parameters.js';
 
 // `abort`: otherwise a union takes a text that is no variable for a nearly right one, and forgets its other alternatives.
 export const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });
@@ -114,10 +115,15 @@ const expectationShape = { ...segmentShape, on: z.union([flow, anyFlow]) };
 const expectation = z.strictObject(expectationShape);
 const grade = z.enum(ranked);
 
+const declaration = z
+  .partialRecord(z.enum(Object.keys(parameterDefaults)), z.union([scalar, z.array(scalar).min(1)]))
+  .describe('values of open points, of which the implementation declares one');
+
 const alternative: z.ZodType = z.strictObject({
   outcome: grade.describe('the verdict of this reaction'),
   observation: z.string().describe('what is recorded, e.g. rst'),
   expect: expectation.optional(),
+  declared: declaration.optional().describe('it is a reaction of those alone who declare so'),
   nothing: z.literal(true).optional().describe('nothing comes; closed by a sentinel'),
   get next() {
     return z.array(step).optional().describe('how the dialogue goes on after this reaction');
@@ -178,6 +184,15 @@ const stepKinds = {
       answer: z.record(z.string(), scalar).optional().describe('what the answer must contain'),
     }),
     ...labelled,
+  }),
+  declared: z.strictObject({
+    declared: declaration,
+    get steps() {
+      return z.array(step).describe('for those who declare so');
+    },
+    get otherwise() {
+      return z.array(step).optional().describe('for those who do not');
+    },
   }),
   use: z.strictObject({
     use: z.union([

@@ -27,6 +27,8 @@ function namesIn(step: Step): readonly string[] {
       ]);
     case 'silence':
       return step.on.flatMap(namesOf);
+    case 'declared':
+      return flowNames([...step.steps, ...step.otherwise]);
     case 'wait':
     case 'control':
       return [];

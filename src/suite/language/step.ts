@@ -91,9 +91,22 @@ export interface Alternative {
   readonly outcome: RankedVerdict;
   /** What is recorded for it, e.g. `rst`. */
   readonly observation: string;
+  /** It is a reaction of those alone who declare so. */
+  readonly declared?: Declaration;
   /** Absent: nothing comes within the window, closed by a sentinel. */
   readonly expectation?: Expectation;
   readonly next: readonly Step[];
+}
+
+/** Values of open points, by dotted name; one of them is declared. */
+export type Declaration = Readonly<Record<string, readonly (string | number | boolean)[]>>;
+
+/** Steps for those who declare so, and others for those who do not. */
+export interface DeclaredStep extends StepBase {
+  readonly step: 'declared';
+  readonly declared: Declaration;
+  readonly steps: readonly Step[];
+  readonly otherwise: readonly Step[];
 }
 
 /** Nothing unexplained comes on these flows for a while; closed by a segment that must be answered (sentinel). */
@@ -140,4 +153,13 @@ export interface ControlStep extends StepBase {
   readonly hosts: readonly number[];
 }
 
-export type Step = SendStep | ExpectStep | AnyOrderStep | OneOfStep | SilenceStep | IcmpStep | WaitStep | ControlStep;
+export type Step =
+  | SendStep
+  | ExpectStep
+  | AnyOrderStep
+  | OneOfStep
+  | SilenceStep
+  | IcmpStep
+  | WaitStep
+  | ControlStep
+  | DeclaredStep;

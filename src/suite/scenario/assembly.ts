@@ -9,7 +9,7 @@ import type { MptcpVersion } from '../../protocol/keys/hash.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
-import { type Seq, seqAdd, seqDiff } from '../../protocol/wire/seq.js';
+import { type Seq, seqAdd } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import { isSegment } from './match.js';
@@ -31,21 +31,63 @@ interface Sender {
   readonly keys: readonly bigint[];
 }
 
-/** As many of the segments after `first` as the expected payload needs. */
-export function assemble(first: Held, held: readonly Held[], { payload }: SegmentPattern, sender: Sender): Assembly {
+/**
+ * As many of the segments held as the expected payload needs, from `first` on. Where any of several flows may bring it
+ * (`among`), its parts may come over several of them: then data sequence numbers alone say what continues what.
+ */
+export function assemble(
+  first: Held,
+  held: readonly Held[],
+  { payload }: SegmentPattern,
+  sender: Sender,
+  among: readonly string[],
+): Assembly {
   const wanted = payload === undefined ? 0 : payload.is === 'length' ? payload.length : payload.octets.length;
   let whole: Assembly = { parts: [first], tcp: first.tcp, missing: wanted - first.tcp.payload.length };
   if (!isSegment(first.tcp, 'DATA') || first.flow === undefined) return { ...whole, missing: 0 };
-  for (const next of held.slice(held.indexOf(first) + 1)) {
-    if (whole.missing <= 0) break;
-    if (next.flow !== first.flow || next.tcp.payload.length === 0) continue;
-    // What repeats a part is passed over once the parts were taken.
-    if (seqDiff(next.tcp.seq, endOf(whole.tcp)) < 0) continue;
-    const tcp = joined(whole.tcp, next.tcp, sender);
-    if (tcp === undefined) break;
-    whole = { parts: [...whole.parts, next], tcp, missing: wanted - tcp.payload.length };
+  const after = held.slice(held.indexOf(first) + 1).filter(({ flow }) => flow === first.flow);
+  const beside = held.filter(({ flow }) => flow !== undefined && flow !== first.flow && among.includes(flow));
+  let isParted = false;
+  while (whole.missing > 0) {
+    let found: { readonly next: Held; readonly tcp: Tcp } | undefined;
+    for (const next of [...after, ...beside]) {
+      if (whole.parts.includes(next) || next.tcp.payload.length === 0) continue;
+      const inFlow = !isParted && next.flow === first.flow;
+      const tcp = inFlow ? joined(whole.tcp, next.tcp, sender) : joinedByDsn(whole.tcp, next.tcp, sender);
+      if (tcp === undefined) continue;
+      found = { next, tcp };
+      break;
+    }
+    if (found === undefined) break;
+    isParted ||= found.next.flow !== first.flow;
+    whole = { parts: [...whole.parts, found.next], tcp: found.tcp, missing: wanted - found.tcp.payload.length };
   }
   return { ...whole, missing: Math.max(whole.missing, 0) };
+}
+
+/** Two segments of one connection as one, by their mappings; numbers and acknowledgment are those of the first. */
+function joinedByDsn(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {
+  const mapped = mappingOf(one);
+  const more = mappingOf(next);
+  if (mapped === undefined || more === undefined || !isSegment(next, 'DATA')) return undefined;
+  const end = startOf(mapped, sender.version).dsn + BigInt(one.payload.length);
+  if (!isAt(end, startOf(more, sender.version).dsn)) return undefined;
+  return mappedTogether(one, next, { ...one, payload: octetsOf(one, next) }, sender);
+}
+
+const octetsOf = (one: Tcp, next: Tcp): Uint8Array => Uint8Array.of(...one.payload, ...next.payload);
+
+/** `whole` with the mappings of both as one; what is wrong in a part is wrong in the whole. */
+function mappedTogether(one: Tcp, next: Tcp, whole: Tcp, sender: Sender): Tcp | undefined {
+  const mapped = mappingOf(one);
+  const more = mappingOf(next);
+  if (mapped === undefined || more === undefined) return undefined;
+  const right = isRight(mapped, one, sender) && isRight(more, next, sender);
+  const longer = lengthened(mapped, more);
+  const checksum = right ? rightChecksum(longer, whole, sender.version, sender.keys) : mapped.checksum;
+  const option =
+    mapped.checksum === undefined ? longer : { ...longer, ...(checksum === undefined ? {} : { checksum }) };
+  return { ...whole, options: one.options.map((each) => (each === mapped ? option : each)) };
 }
 
 const endOf = ({ seq, payload }: Tcp): Seq => seqAdd(seq, payload.length);
@@ -61,14 +103,7 @@ function joined(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {
   const covered = lengthOf(mapped) >= one.payload.length + next.payload.length;
   if (covered && (more === undefined || isSame(mapped, more, sender))) return together(one, next, one.options);
   if (more === undefined || !continues(mapped, more, sender)) return undefined;
-  const whole = together(one, next, []);
-  const right = isRight(mapped, one, sender) && isRight(more, next, sender);
-  const longer = lengthened(mapped, more);
-  // What is wrong in a part is wrong in the whole.
-  const checksum = right ? rightChecksum(longer, whole, sender.version, sender.keys) : mapped.checksum;
-  const option =
-    mapped.checksum === undefined ? longer : { ...longer, ...(checksum === undefined ? {} : { checksum }) };
-  return { ...whole, options: one.options.map((each) => (each === mapped ? option : each)) };
+  return mappedTogether(one, next, together(one, next, []), sender);
 }
 
 const together = (one: Tcp, next: Tcp, options: readonly TcpOption[]): Tcp => ({
@@ -76,7 +111,7 @@ const together = (one: Tcp, next: Tcp, options: readonly TcpOption[]): Tcp => ({
   seq: one.seq,
   flags: one.flags | next.flags,
   options,
-  payload: Uint8Array.of(...one.payload, ...next.payload),
+  payload: octetsOf(one, next),
 });
 
 type Mapped = Extract<TcpOption, { option: 'dss' | 'mp_capable' }>;

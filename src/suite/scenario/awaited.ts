@@ -18,6 +18,8 @@ export interface Awaited {
   /** The place of the expectation in its step. */
   readonly index: number;
   readonly on: FlowName;
+  /** The flows of which any may bring it, where it is not this one alone. */
+  readonly among: readonly string[];
   /** The name under which the flow is found, once the segment came. */
   readonly as?: string;
   readonly segment: SegmentPattern;
@@ -41,9 +43,10 @@ const expectationsOf = (step: AwaitStep): readonly (Expectation | undefined)[] =
 };
 
 function onEachFlow(work: Work, { on, segment }: Expectation, index: number): readonly Awaited[] {
-  if (!('any' in on)) return [{ index, on: flowMeant(work, on), segment }];
+  if (!('any' in on)) return [{ index, on: flowMeant(work, on), among: [], segment }];
   const { any, as } = on;
-  return any.map((flow) => ({ index, on: flow, segment, ...(as === undefined ? {} : { as }) }));
+  const among = any.map(({ name }) => name);
+  return any.map((flow) => ({ index, on: flow, among, segment, ...(as === undefined ? {} : { as }) }));
 }
 
 /** The awaited segments in words: `DATA on 1 or 2` is one, `SYN on 1` and `SYN on 2` are two. */

@@ -65,6 +65,9 @@ function enter(work: Work, step: Step): Progress {
     case 'control':
       if (step.verb !== 'info' && step.verb !== 'accepted') work.stimulus = step.verb;
       return callControl(work, step);
+    case 'declared':
+      // A plan has none: which of its steps count was settled before.
+      return complete(work, work.now, step.steps);
   }
 }
 

@@ -43,15 +43,20 @@ export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
   const flow = work.flows.get(awaited.on.name) ?? flowFromClient(work.plan, awaited.on, held.packet);
   const keys = [...work.flows.values()].flatMap(({ peerKey }) => peerKey ?? []);
   const sender = { version: versionOf(work.plan), keys };
-  const { parts, tcp, missing } = assemble(held, work.held, awaited.segment, sender);
+  const { parts, tcp, missing } = assemble(held, work.held, awaited.segment, sender, awaited.among);
   const matched = match(work.plan, flow, awaited.segment, tcp, work.bindings, keys);
   const isBeginning =
     missing > 0 && matched.differences.every(({ field }) => growsWithOctets(field)) && isPrefix(awaited.segment, tcp);
   // What is sent again may be cut otherwise: its first octets stand for all (RFC 9293 section 3.8.1).
   if (isBeginning && isRepetition(flow, tcp))
     return { awaited, parts, isBeginning: false, ...matched, differences: [] };
-  return { awaited, parts, isBeginning, ...matched };
+  // Of what may part over several flows a later part may come first.
+  const isPart =
+    missing > 0 && awaited.among.length > 1 && matched.differences.every(({ field }) => differsInParts(field));
+  return { awaited, parts, isBeginning: isBeginning || isPart, ...matched };
 }
+
+const differsInParts = (field: string): boolean => growsWithOctets(field) || /^dss\.(dsn|ssn)$/.test(field);
 
 /** Octets that were taken before. */
 const isRepetition = ({ expected }: Flow, { seq }: Tcp): boolean =>
@@ -68,7 +73,7 @@ export function take(work: Work, { awaited: { on, as }, bindings, parts }: Attem
   work.bindings = bindings;
   if (as !== undefined) work.found = withEntry(work.found, as, on);
   for (const held of parts) {
-    const flow = work.flows.get(on.name) ?? flowFromClient(work.plan, on, held.packet);
+    const flow = work.flows.get(held.flow ?? on.name) ?? flowFromClient(work.plan, on, held.packet);
     keepFlow(work, received(flow, held.tcp));
     drop(work, held);
     adoptFlow(work, flow.name, held);

@@ -5,6 +5,7 @@
 import type { Scope, Value } from '../language/expression.js';
 import { callFunction } from '../language/functions.js';
 import { addressOctets } from './addresses.js';
+import { hasSaid } from './declaration.js';
 import type { Flow } from './flow.js';
 import { chosen, type Plan } from './plan.js';
 
@@ -31,7 +32,7 @@ export const versionOf = (plan: Plan): 0 | 1 => plan.case.mptcp ?? 1;
 /** Names bound so far and the flow's numbers. */
 export function scopeOf(plan: Plan, flow: Flow, bindings: Bindings): Scope {
   return {
-    lookup: (name) => flowNumber(flow, name) ?? bindings.get(name),
+    lookup: (name) => (name === 'said' ? hasSaid(plan) : (flowNumber(flow, name) ?? bindings.get(name))),
     call: (name, args) =>
       callFunction(name, args, {
         version: versionOf(plan),

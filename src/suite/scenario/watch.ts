@@ -69,7 +69,9 @@ const echoes = ({ case: { role, steps } }: Plan): boolean => role === 'server' &
 const sends = (step: Step): boolean =>
   step.step === 'control'
     ? step.verb === 'send'
-    : step.step === 'one-of' && step.alternatives.some(({ next }) => next.some(sends));
+    : step.step === 'declared'
+      ? [...step.steps, ...step.otherwise].some(sends)
+      : step.step === 'one-of' && step.alternatives.some(({ next }) => next.some(sends));
 
 /** Proposal 1 as the paper has it: any SYN with a Key-A in use counts, whoever sent it (open points I-01 and I-06). */
 const matchesEverywhere = ({ declared = {} }: Plan): boolean =>

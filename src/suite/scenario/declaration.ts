@@ -1,0 +1,41 @@
+/**
+ * What a declaration makes of a case: steps and reactions that only some declarations have are chosen before the case runs.
+ */
+import { parameterDefaults } from '../catalogue/parameters.js';
+import type { Alternative, Declaration, Step } from '../language/step.js';
+import type { Plan } from './plan.js';
+
+type Declared = Readonly<Record<string, string | number | boolean>>;
+
+const holds = (declaration: Declaration, declared: Declared): boolean =>
+  Object.entries(declaration).every(([name, allowed]) => {
+    const value = declared[name] ?? parameterDefaults[name];
+    return value !== undefined && allowed.includes(value);
+  });
+
+/** The steps as they are for who declares this. */
+export const settle = (steps: readonly Step[], declared: Declared): readonly Step[] =>
+  steps.flatMap((step) => settleOne(step, declared));
+
+function settleOne(step: Step, declared: Declared): readonly Step[] {
+  switch (step.step) {
+    case 'declared':
+      return settle(holds(step.declared, declared) ? step.steps : step.otherwise, declared);
+    case 'one-of':
+      return [{ ...step, alternatives: step.alternatives.flatMap((each) => settleAlternative(each, declared)) }];
+    default:
+      return [step];
+  }
+}
+
+const settleAlternative = (alternative: Alternative, declared: Declared): readonly Alternative[] =>
+  alternative.declared !== undefined && !holds(alternative.declared, declared)
+    ? []
+    : [{ ...alternative, next: settle(alternative.next, declared) }];
+
+/**
+ * Octets that a client's application has said before its joins, so that a client that joins after its own data does:
+ * the name `said` of the cases.
+ */
+export const hasSaid = ({ case: { role }, declared = {} }: Pick<Plan, 'case' | 'declared'>): bigint =>
+  role === 'client' && (declared['join.when'] ?? parameterDefaults['join.when']) === 'own-data' ? 1n : 0n;
