@@ -22,6 +22,11 @@ export const tellStep = (step: Step): string => {
       return `silence on ${step.on.map(tellFlow).join(', ')}${step.for === undefined ? '' : ` for ${durationText(step.for)}`}`;
     case 'icmp':
       return `icmp ${step.error} on ${tellFlow(step.on)}`;
+    case 'declared': {
+      const declared = Object.entries(step.declared).map(([name, values]) => `${name} is ${values.join(' or ')}`);
+      const otherwise = step.otherwise.length === 0 ? '' : `; otherwise: ${step.otherwise.map(tellStep).join('; ')}`;
+      return `where ${declared.join(' and ')}: ${step.steps.map(tellStep).join('; ')}${otherwise}`;
+    }
     case 'wait':
       return `wait ${durationText(step.for)}`;
     case 'control':

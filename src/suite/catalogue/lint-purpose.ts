@@ -23,6 +23,9 @@ const asks = (step: Step): boolean => {
       return true;
     case 'control':
       return step.answer !== undefined;
+    case 'declared':
+      // Its steps are looked at themselves.
+      return false;
     case 'send':
     case 'icmp':
     case 'wait':

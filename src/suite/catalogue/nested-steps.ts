@@ -1,5 +1,13 @@
-/** A step and those that follow its alternatives. */
+/** A step and those that follow its alternatives, or stand in it. */
 import type { Step } from '../language/step.js';
 
-export const withNested = (step: Step): readonly Step[] =>
-  step.step === 'one-of' ? [step, ...step.alternatives.flatMap(({ next }) => next.flatMap(withNested))] : [step];
+export function withNested(step: Step): readonly Step[] {
+  switch (step.step) {
+    case 'one-of':
+      return [step, ...step.alternatives.flatMap(({ next }) => next.flatMap(withNested))];
+    case 'declared':
+      return [step, ...[...step.steps, ...step.otherwise].flatMap(withNested)];
+    default:
+      return [step];
+  }
+}

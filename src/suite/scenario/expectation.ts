@@ -44,7 +44,10 @@ export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
   const keys = [...work.flows.values()].flatMap(({ peerKey }) => peerKey ?? []);
   const sender = { version: versionOf(work.plan), keys };
   const { parts, tcp, missing } = assemble(held, work.held, awaited.segment, sender, awaited.among);
-  const matched = match(work.plan, flow, awaited.segment, tcp, work.bindings, keys);
+  const matched = match(work.plan, flow, awaited.segment, tcp, work.bindings, {
+    peerKeys: keys,
+    toldDataAck: toldDataAck(work, held),
+  });
   const isBeginning =
     missing > 0 && matched.differences.every(({ field }) => growsWithOctets(field)) && isPrefix(awaited.segment, tcp);
   // What is sent again may be cut otherwise: its first octets stand for all (RFC 9293 section 3.8.1).
@@ -57,6 +60,20 @@ export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
 }
 
 const differsInParts = (field: string): boolean => growsWithOctets(field) || /^dss\.(dsn|ssn)$/.test(field);
+
+/** The latest Data ACK before a segment, on its flow or, if it told none there, on any. */
+function toldDataAck(work: Work, { flow, entry }: Held): bigint | undefined {
+  const waiting = (name: string) => work.held.filter((other) => other.flow === name && other.entry < entry);
+  const toldOn = ({ name, seen }: Flow): bigint | undefined =>
+    [...seen, ...waiting(name).map(({ tcp }) => tcp)].flatMap(dataAckOf).at(-1);
+  const flows = [...work.flows.values()];
+  const own = flows.filter(({ name }) => name === flow).map(toldOn);
+  const others = flows.filter(({ name }) => name !== flow).map(toldOn);
+  return [...own, ...others].find((told) => told !== undefined);
+}
+
+const dataAckOf = ({ options }: Tcp): readonly bigint[] =>
+  options.flatMap((option) => (option.option === 'dss' && option.ack !== undefined ? [option.ack] : []));
 
 /** Octets that were taken before. */
 const isRepetition = ({ expected }: Flow, { seq }: Tcp): boolean =>

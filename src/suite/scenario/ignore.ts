@@ -68,8 +68,11 @@ export function isSameKind(one: number, other: number): boolean {
   return ((one ^ other) & ~(PSH | ((one & SYN) === 0 ? 0 : ECE | CWR))) === 0;
 }
 
-function bareAck(flow: Flow, tcp: Tcp, tolerates: (option: TcpOption) => boolean, seq = flow.expected): boolean {
-  return isSegment(tcp, 'ACK') && tcp.seq === seq && mptcpOptions(tcp).every(tolerates);
+/** An ACK that left before data did which was taken first stands at an earlier number. */
+function bareAck({ expected, peerIsn }: Flow, tcp: Tcp, tolerates: (option: TcpOption) => boolean): boolean {
+  if (expected === undefined || peerIsn === undefined || !isSegment(tcp, 'ACK')) return false;
+  const isSent = seqDiff(tcp.seq, expected) <= 0 && seqDiff(tcp.seq, peerIsn) > 0;
+  return isSent && mptcpOptions(tcp).every(tolerates);
 }
 
 /** A DSS without mapping. */
@@ -141,5 +144,6 @@ const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, flows: read
     tcp.options.some(isSignal) &&
     bareAck(flow, tcp, (option) => isDataAck(option) || isSignal(option)),
   'late-ack': (flow, tcp) => seqDiff(tcp.ack, flow.next) < 0 && bareAck(flow, tcp, isDataAck),
-  keepalive: (flow, tcp) => flow.expected !== undefined && bareAck(flow, tcp, isDataAck, seqAdd(flow.expected, -1)),
+  keepalive: (flow, tcp) =>
+    flow.expected !== undefined && tcp.seq === seqAdd(flow.expected, -1) && bareAck(flow, tcp, isDataAck),
 };

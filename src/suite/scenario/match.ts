@@ -10,6 +10,7 @@
  * `checksum: auto` on DSS or MP_CAPABLE demands the one that the mapping and the payload of the segment give.
  */
 import { hexNumber } from '../../protocol/bytes/hex.js';
+import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
 import { flagNames } from '../../protocol/wire/tcp-flags.js';
@@ -98,6 +99,17 @@ function impliedHeader(segment: SegmentPattern, tcp: Tcp, flow: Flow): readonly 
   return implied;
 }
 
+/** What a segment alone does not say. */
+export interface Knowledge {
+  /** Keys of the implementation, for its checksums. */
+  readonly peerKeys: readonly bigint[];
+  /** The Data ACK that it told last: beside a mapping it need not be told again (RFC 8684 section 3.3). */
+  readonly toldDataAck: bigint | undefined;
+}
+
+const hasOctets = ({ payload, options }: Tcp): boolean =>
+  payload.length > 0 || options.some((option) => option.option === 'dss' && (option.flags & DssFlag.F) !== 0);
+
 const isAuto = (pattern: FieldPattern): boolean =>
   pattern.is === 'value' && pattern.value.op === 'name' && pattern.value.name === 'auto';
 
@@ -109,7 +121,7 @@ function optionComparisons(
   segment: SegmentPattern,
   tcp: Tcp,
   plan: Plan,
-  peerKeys: readonly bigint[],
+  { peerKeys, toldDataAck }: Knowledge,
 ): { readonly comparisons: readonly Comparison[]; readonly differences: readonly Difference[] } {
   const comparisons: Comparison[] = [];
   const differences: Difference[] = [];
@@ -139,7 +151,7 @@ function optionComparisons(
         field: `${name}.${field}`,
         pattern: isAuto(wanted) ? auto(rightChecksum(option, tcp, versionOf(plan), peerKeys)) : wanted,
         bits: word.bitsIn(option),
-        observed: word.read(option),
+        observed: word.read(option) ?? (`${name}.${field}` === 'dss.ack' && hasOctets(tcp) ? toldDataAck : undefined),
       });
     }
   }
@@ -260,11 +272,11 @@ export function match(
   segment: SegmentPattern,
   tcp: Tcp,
   bindings: Bindings,
-  peerKeys: readonly bigint[],
+  knowledge: Knowledge,
 ): Match {
   if (!isSegment(tcp, segment.segment))
     return { differences: [{ field: 'segment', expected: segment.segment, got: segmentNameOf(tcp) }], bindings };
-  const options = optionComparisons(segment, tcp, plan, peerKeys);
+  const options = optionComparisons(segment, tcp, plan, knowledge);
   const comparisons: Comparison[] = [...impliedHeader(segment, tcp, flow)];
   for (const [field, pattern] of Object.entries(segment.fields))
     comparisons.push({
