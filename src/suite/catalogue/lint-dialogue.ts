@@ -6,7 +6,6 @@
 import type { ExpandedCase } from '../language/case.js';
 import { flowsNamed } from '../language/flow-names.js';
 import { caseFunctions } from '../language/functions.js';
-import { headerFields, optionLanguage } from '../language/option-language.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import type { AnyFlow, Expectation, FlowName, FlowRef, Origin, Step, Window } from '../language/step.js';
 import { mentionedIn } from './mentioned-names.js';

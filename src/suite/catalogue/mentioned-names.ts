@@ -2,6 +2,7 @@
 import { type Expression, namesIn } from '../language/expression.js';
 import { flowNumbers } from '../language/flow-numbers.js';
 import { caseFunctions } from '../language/functions.js';
+import { headerFields, optionLanguage } from '../language/option-language.js';
 import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.js';
 
 /** Names that need no binding: the flow's numbers, and the words of the language that stand like names. */
