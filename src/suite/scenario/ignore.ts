@@ -71,7 +71,7 @@ export function isSameKind(one: number, other: number): boolean {
 /** An ACK that left before data did which was taken first stands at an earlier number. */
 function bareAck({ expected, peerIsn }: Flow, tcp: Tcp, tolerates: (option: TcpOption) => boolean): boolean {
   if (expected === undefined || peerIsn === undefined || !isSegment(tcp, 'ACK')) return false;
-  const isSent = seqDiff(tcp.seq, expected) <= 0 && seqDiff(tcp.seq, peerIsn) > 0;
+  const isSent = seqDiff(tcp.seq, expected) <= 0 && seqDiff(tcp.seq, peerIsn) >= 0;
   return isSent && mptcpOptions(tcp).every(tolerates);
 }
 
