@@ -50,6 +50,8 @@ const boundsOf = (step: Step): readonly Time[] => {
       return ofWindow(step.window);
     case 'one-of':
       return [...ofWindow(step.window), ...step.alternatives.flatMap(({ next }) => next.flatMap(boundsOf))];
+    case 'declared':
+      return [...step.steps, ...step.otherwise].flatMap(boundsOf);
     case 'silence':
     case 'send':
     case 'icmp':
