@@ -6,11 +6,11 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { prefixSize } from '../net/lab/addresses.js';
-import { parameterDefaults } from '../suite/catalogue/parameters.js';
 import type { Problem } from '../suite/catalogue/problem.js';
 import { profiles } from '../suite/catalogue/requirement-schema.js';
 import { problemsOf } from '../suite/catalogue/schema-problem.js';
 import { openYaml, type Source } from '../suite/catalogue/yaml-source.js';
+import { parameterDefaults } from '../suite/language/parameters.js';
 
 const address4 = z.string().refine((text) => ipaddr.IPv4.isValidFourPartDecimal(text), 'an IPv4 address');
 const address6 = z.string().refine((text) => ipaddr.IPv6.isValid(text), 'an IPv6 address');

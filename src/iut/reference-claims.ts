@@ -6,7 +6,7 @@ import { mostPaths } from '../net/lab/layout.js';
 import type { EstablishmentProfile } from '../reference/contract.js';
 import type { ReferenceParameters } from '../reference/parameters.js';
 import type { Claims } from '../suite/catalogue/applicability.js';
-import { parameterDefaults } from '../suite/catalogue/parameters.js';
+import { parameterDefaults } from '../suite/language/parameters.js';
 
 /** Every RobE host is a classic MPTCP host of both versions as well, and that a TCP host. */
 const claimedProfiles = (profile: EstablishmentProfile): readonly string[] => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import pico from 'picocolors';
 import { printable } from '../protocol/bytes/printable.js';
-import { parameterDefaults } from '../suite/catalogue/parameters.js';
+import { parameterDefaults } from '../suite/language/parameters.js';
 import { counted } from '../suite/verdict/counted.js';
 import type { SubjectRecord } from '../suite/verdict/results.js';
 import { levelCounts } from './levels.js';

@@ -13,7 +13,7 @@ import { allRules } from '../../rules/book.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
 import { listFragments } from '../../suite/catalogue/list-fragments.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
-import { parameterDefaults } from '../../suite/catalogue/parameters.js';
+import { parameterDefaults } from '../../suite/language/parameters.js';
 import { allVariants } from '../../variants/index.js';
 import { caseLines } from '../explain/case-lines.js';
 import { fragmentLines } from '../explain/fragment-lines.js';

@@ -3,7 +3,7 @@
  * parameters that settle it with their values. One home for them: lint and `explain` read the document itself.
  */
 import { readFileSync } from 'node:fs';
-import { parameterDefaults } from '../../suite/catalogue/parameters.js';
+import { parameterDefaults } from '../../suite/language/parameters.js';
 
 export interface OpenPoint {
   /** `I-05`. */

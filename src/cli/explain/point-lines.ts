@@ -1,6 +1,6 @@
 /** An open point, or one of its parameters, for people: what is open, the values, and which cases depend on it. */
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
-import { parameterDefaults } from '../../suite/catalogue/parameters.js';
+import { parameterDefaults } from '../../suite/language/parameters.js';
 import { fold } from './case-lines.js';
 import { type OpenPoint, readOpenPoints } from './open-points.js';
 

@@ -5,7 +5,7 @@ import { settingsOf } from '../../iut/settings.js';
 import { uncomposable } from '../../run/uncomposable.js';
 import { loadCatalogue } from '../../suite/catalogue/catalogue.js';
 import { purposeless } from '../../suite/catalogue/lint-purpose.js';
-import { parameterDefaults } from '../../suite/catalogue/parameters.js';
+import { parameterDefaults } from '../../suite/language/parameters.js';
 import { mayBe, readOpenPoints } from '../explain/open-points.js';
 import { strangeParameterValues } from './parameter-values.js';
 

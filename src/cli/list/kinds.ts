@@ -6,7 +6,7 @@ import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { allMutants } from '../../mutants/index.js';
 import { allRules } from '../../rules/book.js';
 import { listFragments } from '../../suite/catalogue/list-fragments.js';
-import { parameterDefaults } from '../../suite/catalogue/parameters.js';
+import { parameterDefaults } from '../../suite/language/parameters.js';
 import { allVariants } from '../../variants/index.js';
 import { readOpenPoints } from '../explain/open-points.js';
 

@@ -5,9 +5,9 @@
  */
 import type { GatedCase } from '../../gate/gate.js';
 import { reviewClaims } from '../../suite/catalogue/claims-review.js';
-import { parameterDefaults } from '../../suite/catalogue/parameters.js';
 import { profiles } from '../../suite/catalogue/requirement-schema.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
+import { parameterDefaults } from '../../suite/language/parameters.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';

@@ -5,7 +5,7 @@ import type { Ability } from '../language/ability.js';
 import { abilityMeanings } from '../language/ability.js';
 import type { ControlTier, ExpandedCase, IpVersion, MptcpVersion, Role } from '../language/case.js';
 import { ipVersionsOf } from '../language/case.js';
-import { parameterDefaults } from './parameters.js';
+import { parameterDefaults } from '../language/parameters.js';
 
 /** What an implementation claims (ICS) and how the open points are settled for it (PIXIT). */
 export interface Claims {

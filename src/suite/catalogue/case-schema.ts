@@ -5,8 +5,8 @@
 import { z } from 'zod';
 import { allRules } from '../../rules/book.js';
 import { rulesForSilence } from '../language/ignore-rules.js';
+import { parameterDefaults } from '../language/parameters.js';
 import { declaration } from './fragment-name.js';
-import { parameterDefaults } from './parameters.js';
 import { profiles } from './requirement-schema.js';
 import { scalar, step, variable } from './step-schema.js';
 

@@ -3,8 +3,9 @@
  * What is `unmet` contradicts itself, so no verdict over it means what it says; what is `limited` may be so, and leaves
  * something untested that a reader of the results should know of.
  */
+
+import { parameterDefaults } from '../language/parameters.js';
 import type { Claims } from './applicability.js';
-import { parameterDefaults } from './parameters.js';
 
 export const reviewStatuses = ['met', 'limited', 'unmet'] as const;
 export type ReviewStatus = (typeof reviewStatuses)[number];

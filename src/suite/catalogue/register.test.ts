@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { parameterDefaults } from '../language/parameters.js';
 import { measureCoverage } from './coverage.js';
 import { jsonSchemas } from './json-schema.js';
-import { parameterDefaults } from './parameters.js';
 import { printProblem } from './problem.js';
 import { parseRequirements } from './requirement.js';
 import { documents, profiles } from './requirement-schema.js';

@@ -3,8 +3,8 @@
  * are never used again, and the list of the sentences that they have to cover (`sentences.yaml`).
  */
 import type { z } from 'zod';
+import { parameterDefaults } from '../language/parameters.js';
 import { didYouMean } from './near-miss.js';
-import { parameterDefaults } from './parameters.js';
 import { compareProblems, type Problem } from './problem.js';
 import { type Origin, type Requirement, type Retired, requirementSchema, retiredSchema } from './requirement-schema.js';
 import { problemsOf } from './schema-problem.js';

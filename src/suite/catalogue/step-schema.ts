@@ -5,9 +5,9 @@
 import { z } from 'zod';
 import { icmpErrorNames } from '../language/icmp-errors.js';
 import { headerFields, optionLanguage, wrongFields } from '../language/option-language.js';
+import { parameterDefaults } from '../language/parameters.js';
 import { segmentNames } from '../language/segment-pattern.js';
 import { ranked } from '../verdict/verdict.js';
-import { parameterDefaults } from './parameters.js';
 
 // `abort`: otherwise a union takes a text that is no variable for a nearly right one, and forgets its other alternatives.
 export const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });

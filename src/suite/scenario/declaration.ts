@@ -1,7 +1,7 @@
 /**
  * What a declaration makes of a case: steps and reactions that only some declarations have are chosen before the case runs.
  */
-import { parameterDefaults } from '../catalogue/parameters.js';
+import { parameterDefaults } from '../language/parameters.js';
 import type { Alternative, Declaration, Step } from '../language/step.js';
 import type { Plan } from './plan.js';
 
