@@ -132,19 +132,6 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
     },
   },
   {
-    id: 'short-data-fin-not-promoted',
-    requirement: 'RFC8684-3.3-03',
-    breaks: 'The DSN of a DATA_FIN with four octets is taken as it is.',
-    defect: {
-      wire: [
-        misread(
-          (tcp) => isDataFin(tcp) && ((dssOf(tcp)?.flags ?? 0) & DssFlag.m) === 0,
-          (tcp) => withEdited(tcp, 'dss', (dss) => ({ ...dss, flags: dss.flags | DssFlag.m })),
-        ),
-      ],
-    },
-  },
-  {
     id: 'repeated-data-fin-unanswered',
     requirement: 'RFC6824-3.3-09',
     breaks: 'A DATA_FIN that comes again draws nothing.',

@@ -145,7 +145,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
     },
   },
   {
-    id: 'mss-of-ethernet-assumed',
+    id: 'missing-mss-taken-for-ethernet',
     role: 'both',
     requirement: 'RFC9293-3.7.1-03',
     breaks: 'Without an MSS option of the peer 1460 octets are assumed.',

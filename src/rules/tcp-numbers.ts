@@ -34,7 +34,16 @@ export const tcpNumberRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: "A segment carries no more than the peer's MSS less its own options; without an MSS option 536 octets for IPv4, 1,220 for IPv6.",
+    says: "A segment carries no more than the peer's MSS less its own options.",
+    needs: "the peer's SYN",
+  },
+  defaultSegmentSize: {
+    name: 'payload-within-the-default-mss',
+    requirement: 'RFC9293-3.7.1-03',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'Where the peer gave no MSS a segment carries 536 octets for IPv4, 1,220 for IPv6, less its own options.',
     needs: "the peer's SYN",
   },
   offeredOptions: {
@@ -147,7 +156,7 @@ function judgePayload(sight: Sight, theirs: TcpSide): void {
     const most = (theirs.offer.mss ?? defaultMss[isIpv6 ? 6 : 4]) - tcp.optionsLength;
     judge(
       sight,
-      tcpNumberRules.segmentSize,
+      theirs.offer.mss === undefined ? tcpNumberRules.defaultSegmentSize : tcpNumberRules.segmentSize,
       tcp.payloadLength <= most,
       () =>
         `the segment carries ${tcp.payloadLength} octets beside ${tcp.optionsLength} of options, at most ${most} fit`,
