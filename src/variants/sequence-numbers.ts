@@ -30,6 +30,10 @@ const repeatsDataAck = (tcp: Tcp, passing: Passing): boolean => {
   return option?.ack !== undefined && option.dsn === undefined && latestDataAck(passing) === option.ack;
 };
 
+/** The latest that came on the flow is a DATA_FIN. */
+const answersDataFin = ({ flow }: Passing): boolean =>
+  flow.latestIn !== undefined && ((findAny(flow.latestIn.tcp, 'dss')?.flags ?? 0) & DssFlag.F) !== 0;
+
 const widths = { source: 'RFC 8684', section: '3.3.1' } as const;
 
 export const sequenceNumberVariants: readonly Variant[] = [
@@ -70,7 +74,8 @@ export const sequenceNumberVariants: readonly Variant[] = [
       change: {
         wire: [
           spoil(
-            (tcp, passing) => isBareAck(tcp) && repeatsDataAck(tcp, passing),
+            // What comes again was not acknowledged for its sender, and is acknowledged again.
+            (tcp, passing) => isBareAck(tcp) && repeatsDataAck(tcp, passing) && !answersDataFin(passing),
             (tcp) => without(tcp, 'dss'),
           ),
         ],
