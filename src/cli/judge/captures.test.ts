@@ -183,7 +183,7 @@ describe('captures, judged again', function () {
         /^fail: Wrong ACK on 3: mp_join_cap\.mac expected/,
       );
       expect(await verdictOf('foreign.pcap', { case: id, seed: '8' })).to.match(
-        /^inconclusive: .*none of its 17 frames is a segment that a tester with seed 8 sends/,
+        /^inconclusive: .*none of its \d+ frames is a segment that a tester with seed 8 sends/,
       );
     });
 

@@ -9,7 +9,7 @@ import { putUint16 } from '../../protocol/bytes/octets.js';
 import { ipVersionOf, macText } from '../../protocol/wire/address.js';
 import { EthernetField, EtherType } from '../../protocol/wire/ethernet.js';
 import { statedLength } from '../../protocol/wire/ip.js';
-import type { Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
+import type { OtherVersion, Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
 
 export interface CapturedSegment {
   /** Place in the capture from 1, as every program counts. */
@@ -47,11 +47,7 @@ export const segmentsOf = (
   frames: readonly CapturedFrame[],
   surroundings: Surroundings,
 ): readonly CapturedSegment[] => {
-  const testers = new Set(
-    [surroundings.testerServer.address, ...surroundings.paths.flatMap((path) => path.testerAddresses)].map(
-      keyOfAddress,
-    ),
-  );
+  const testers = new Set([surroundings, surroundings.otherVersion].flatMap(testerAddresses).map(keyOfAddress));
   const pathOf = pathFinder(surroundings);
   return frames.flatMap((captured, index): readonly CapturedSegment[] => {
     const frame = asEthernet(captured);
@@ -66,15 +62,27 @@ export const segmentsOf = (
   });
 };
 
+const testerAddresses = (places: OtherVersion | undefined): readonly string[] => {
+  if (places === undefined) return [];
+  const { address, second = address } = places.testerServer;
+  return [address, second, ...places.paths.flatMap((path) => path.testerAddresses)];
+};
+
 /** Tells the path of a frame by its MAC addresses where they are those of one path alone, or else by its IP addresses. */
-const pathFinder = ({ paths }: Surroundings) => {
-  const uniquely = (keysOf: (path: SurroundingsPath) => readonly string[]): ReadonlyMap<string, number | undefined> => {
+const pathFinder = ({ paths, otherVersion }: Surroundings) => {
+  const uniquely = (
+    keysOf: (path: SurroundingsPath) => readonly string[],
+    among = paths,
+  ): ReadonlyMap<string, number | undefined> => {
     const found = new Map<string, number | undefined>();
-    for (const path of paths) for (const key of keysOf(path)) found.set(key, found.has(key) ? undefined : path.path);
+    for (const path of among) for (const key of keysOf(path)) found.set(key, found.has(key) ? undefined : path.path);
     return found;
   };
   const byMac = uniquely(({ testerMac, iutMac }) => [`${testerMac} ${iutMac}`, `${iutMac} ${testerMac}`]);
-  const byAddress = uniquely(({ iutAddress, testerAddresses }) => [iutAddress, ...testerAddresses].map(keyOfAddress));
+  const byAddress = uniquely(
+    ({ iutAddress, testerAddresses: own }) => [iutAddress, ...own].map(keyOfAddress),
+    [...paths, ...(otherVersion?.paths ?? [])],
+  );
   return (frame: Uint8Array, source: string, destination: string): number | undefined =>
     byMac.get(`${macText(frame, EthernetField.source)} ${macText(frame, EthernetField.destination)}`) ??
     byAddress.get(source) ??
