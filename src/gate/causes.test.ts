@@ -60,20 +60,6 @@ describe('causes', () => {
     expect(causesOf([gone('a', 'R-1', 'DATA'), gone('b', 'R-1', 'SYN')])).to.have.length(1);
   });
 
-  it('charge the fewest sentences that explain all cases which failed in one way', () => {
-    const reset = (id: string, asks: string[]) =>
-      red(id, asks, [finding('DATA', asks, { class: 'mismatch', after: 'DATA' })]);
-    const results = [
-      reset('a', ['R-OTHER', 'R-ROOT']),
-      reset('b', ['R-ROOT']),
-      reset('c', ['R-ROOT', 'R-MORE', 'R-OTHER']),
-      reset('d', ['R-ALONE', 'R-MORE']),
-    ];
-    expect(causesOf(results).map(({ requirements }) => requirements)).to.deep.equal([['R-ROOT', 'R-ALONE']]);
-    const standing = standRequirements(results, []);
-    expect(['R-OTHER', 'R-MORE'].map((id) => standing.get(id)?.standing)).to.deep.equal(['not-reached', 'not-reached']);
-  });
-
   it('of one implementation say nothing of another', () => {
     const both = ['x', 'y'].map((subject) => red('a', ['R'], [finding('DATA.ack', ['R'])], { subject }));
     expect(causesOf(both).map(({ subject }) => subject)).to.deep.equal(['x', 'y']);

@@ -9,10 +9,6 @@
  * cases that ask about something else and fail in the same way have not come to their question: the sentence behind the opening
  * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence.
  *
- * **A fault is charged once.** Where a step of a case's own tells no more than that something went wrong, all that the case asks
- * may be broken, and a hundred cases ask forty things. Then the fewest sentences that explain all cases that failed in that way
- * are broken; the others are not reached.
- *
  * What a rule found on an earlier segment than the decisive one is a cause of its own where it decides no result: one defect
  * does not hide another that came before it.
  */
@@ -28,8 +24,6 @@ export interface Blamed {
   /** The finding that decides; absent where the case was never driven. */
   readonly finding: CaseResult['findings'][number] | undefined;
   readonly requirements: readonly string[];
-  /** What it may break, seen alone; results that share half of it have one cause. */
-  readonly possible: readonly string[];
 }
 
 export interface Cause {
@@ -86,7 +80,7 @@ function besides(results: readonly CaseResult[], blamed: readonly Blamed[]): rea
       const { rule, observation = end, requirements = [] } = finding;
       if (rule === undefined || observation >= end || requirements.some((id) => decided.has(id))) continue;
       const key = `${kindOf(finding.verdict)}\n${signatureOf(finding)}`;
-      groups.set(key, [...(groups.get(key) ?? []), { result, finding, requirements, possible: requirements }]);
+      groups.set(key, [...(groups.get(key) ?? []), { result, finding, requirements }]);
     }
   }
   return joinBySentence([...groups.values()]);
@@ -118,13 +112,10 @@ const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
 
 /** Every result with its decisive finding and what that breaks. */
 function blameTogether(results: readonly CaseResult[]): readonly Blamed[] {
-  const explained = explanationsIn(results);
+  const ordinary = ordinaryIn(results);
   return results.map((result) => {
     const finding = result.findings.find(({ verdict }) => verdict === result.verdict);
-    if (finding === undefined) return { result, finding, requirements: [], possible: [] };
-    const requirements = brokenBy(finding, result, explained);
-    const isSpecial = explained.ordinary.has(signatureOf(finding));
-    return { result, finding, requirements, possible: isSpecial ? requirements : (finding.requirements ?? []) };
+    return { result, finding, requirements: finding === undefined ? [] : brokenBy(finding, result, ordinary) };
   });
 }
 
@@ -135,10 +126,10 @@ export function brokenInAll(
   const subjects = [...new Set(results.map(({ subject }) => subject))];
   return subjects.flatMap((name) => {
     const own = results.filter(({ subject }) => subject === name);
-    const explained = explanationsIn(own);
+    const ordinary = ordinaryIn(own);
     return own.map((result) => ({
       result,
-      broken: new Set(result.findings.flatMap((finding) => brokenBy(finding, result, explained))),
+      broken: new Set(result.findings.flatMap((finding) => brokenBy(finding, result, ordinary))),
     }));
   });
 }
@@ -153,62 +144,15 @@ function ordinaryIn(results: readonly CaseResult[]): ReadonlyMap<string, readonl
   return ordinary;
 }
 
-type Finding = CaseResult['findings'][number];
-
-/** What explains findings that name all that their case asks. */
-interface Explanations {
-  /** By signature: what is broken where it shows in an opening. */
-  readonly ordinary: ReadonlyMap<string, readonly string[]>;
-  /** By what came in place of what: the fewest sentences of which each case in which it did asks one. */
-  readonly fewest: ReadonlyMap<string, ReadonlySet<string>>;
-}
-
-function explanationsIn(results: readonly CaseResult[]): Explanations {
-  const ordinary = ordinaryIn(results);
-  const asked = new Map<string, (readonly string[])[]>();
-  for (const result of results)
-    for (const finding of result.findings) {
-      if (!namesAll(finding, result) || ordinary.has(signatureOf(finding))) continue;
-      const way = wayOf(finding);
-      asked.set(way, [...(asked.get(way) ?? []), result.requirements]);
-    }
-  return { ordinary, fewest: new Map([...asked].map(([way, sets]) => [way, fewestOf(sets)])) };
-}
-
-/** A step of the case's own went wrong as a whole: what is broken may be anything that the case asks. */
-const namesAll = (finding: Finding, result: CaseResult): boolean =>
-  finding.setUp !== true && sameSet(finding.requirements ?? [], result.requirements) && !isComputed(finding.subject);
-
-const wayOf = (finding: Finding): string => `${kindOf(finding.verdict)}\n${beforeAfter(signatureOf(finding))}`;
-
-/** Sentences of which each set has one: by turns that of most sets not yet explained, the earlier named where two have as many. */
-function fewestOf(sets: readonly (readonly string[])[]): ReadonlySet<string> {
-  const chosen = new Set<string>();
-  let open = sets.filter(({ length }) => length > 0);
-  while (open.length > 0) {
-    const counts = new Map<string, { sets: number; place: number }>();
-    for (const set of open)
-      for (const [place, id] of set.entries()) {
-        const count = counts.get(id) ?? { sets: 0, place: 0 };
-        counts.set(id, { sets: count.sets + 1, place: count.place + place });
-      }
-    const [best] = [...counts].sort(
-      ([one, a], [other, b]) => b.sets - a.sets || a.place - b.place || (one < other ? -1 : 1),
-    );
-    if (best === undefined) break;
-    const [id] = best;
-    chosen.add(id);
-    open = open.filter((set) => !set.includes(id));
-  }
-  return chosen;
-}
-
-/** What a finding breaks: as it says, or of all that its case asks what explains all that went wrong in this way. */
-function brokenBy(finding: Finding, result: CaseResult, { ordinary, fewest }: Explanations): readonly string[] {
+/** What a finding breaks: as it says, or what the opening breaks in which the same shows. */
+function brokenBy(
+  finding: CaseResult['findings'][number],
+  result: CaseResult,
+  ordinary: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
   const named = finding.requirements ?? [];
-  if (!namesAll(finding, result)) return named;
-  const chosen = fewest.get(wayOf(finding));
-  return ordinary.get(signatureOf(finding)) ?? named.filter((id) => chosen?.has(id) ?? true);
+  const asked = finding.setUp !== true && sameSet(named, result.requirements) && !isComputed(finding.subject);
+  return (asked ? ordinary.get(signatureOf(finding)) : undefined) ?? named;
 }
 
 interface Group {
@@ -242,7 +186,7 @@ const groupOf = (members: readonly Blamed[]): Group => ({
   kind: kindOf(members[0]?.result.verdict ?? 'fail'),
   signatures: members.slice(0, 1).map(signatureIn),
   members: [...members],
-  sentences: new Set(members.flatMap(({ possible }) => possible)),
+  sentences: new Set(members.flatMap(({ requirements }) => requirements)),
 });
 
 function isOneCause(group: Group, other: Group): boolean {
