@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { allRules } from '../../rules/book.js';
-import { rulesForSilence } from '../language/ignore-rules.js';
+import { rulesToAskFor } from '../language/ignore-rules.js';
 import { parameterDefaults } from '../language/parameters.js';
 import { declaration } from './fragment-name.js';
 import { profiles } from './requirement-schema.js';
@@ -46,7 +46,7 @@ const shared = {
     .optional()
     .describe('open points that must be declared so'),
   companions: z.enum(['minimal', 'usual']).optional(),
-  ignore: z.array(z.enum(rulesForSilence)).optional(),
+  ignore: z.array(z.enum(rulesToAskFor)).optional(),
 };
 
 export const defaultsSchema = z.strictObject({

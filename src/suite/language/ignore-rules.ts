@@ -2,8 +2,8 @@
  * The names of the rules by which a segment that no step expects may be passed over. `scenario/ignore.ts` says what each of
  * them passes over.
  */
-const ignoreRules = ['retransmission', 'bare-ack', 'signal', 'keepalive', 'copy', 'late-ack'] as const;
+const ignoreRules = ['retransmission', 'bare-ack', 'signal', 'keepalive', 'copy', 'late-ack', 'join'] as const;
 export type IgnoreRule = (typeof ignoreRules)[number];
 
 /** Rules that a case may ask for where they do not hold by themselves. */
-export const rulesForSilence = ['bare-ack'] as const satisfies readonly IgnoreRule[];
+export const rulesToAskFor = ['bare-ack', 'join'] as const satisfies readonly IgnoreRule[];

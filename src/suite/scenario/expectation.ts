@@ -5,7 +5,7 @@
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
 import { durationText } from '../language/duration.js';
-import { type IgnoreRule, rulesForSilence } from '../language/ignore-rules.js';
+import { type IgnoreRule, rulesToAskFor } from '../language/ignore-rules.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import type { Window } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
@@ -13,7 +13,7 @@ import { assemble } from './assembly.js';
 import type { Awaited } from './awaited.js';
 import { type Flow, received } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
-import { isSameKind, ruleFor } from './ignore.js';
+import { isSameKind, opensJoin, ruleFor } from './ignore.js';
 import { type Match, match } from './match.js';
 import { versionOf } from './scope.js';
 import { segmentNameOf } from './segment-name.js';
@@ -113,8 +113,8 @@ function adoptFlow(work: Work, name: string, opener: Held): void {
 /** Passes over a segment by the first rule that holds; undefined when none does. */
 export function passOver(work: Work, held: Held, usual: readonly IgnoreRule[]): IgnoreRule | undefined {
   const flow = held.flow === undefined ? undefined : work.flows.get(held.flow);
-  if (flow === undefined) return passOverRepeatedSyn(work, held);
-  const own = rulesForSilence.filter((rule) => work.plan.case.ignore.includes(rule));
+  if (flow === undefined) return passOverRepeatedSyn(work, held) ?? passOverJoin(work, held);
+  const own = rulesToAskFor.filter((rule) => work.plan.case.ignore.includes(rule));
   const rule = ruleFor(flow, held.tcp, [...usual, ...own], [...work.flows.values()]);
   if (rule === undefined) return undefined;
   keepFlow(work, received(flow, held.tcp));
@@ -138,6 +138,13 @@ function passOverRepeatedSyn(work: Work, held: Held): IgnoreRule | undefined {
   const note = { step: stepTitle(work), taken: 'ignored', rule: 'retransmission', text: tell(held.packet) } as const;
   remark(work, held.entry, note);
   return 'retransmission';
+}
+
+/** A join that the case allows stays held: the closing refuses it, as every SYN that no step took. */
+function passOverJoin(work: Work, held: Held): IgnoreRule | undefined {
+  if (!work.plan.case.ignore.includes('join') || !opensJoin(held.tcp)) return undefined;
+  remark(work, held.entry, { step: stepTitle(work), taken: 'ignored', rule: 'join', text: tell(held.packet) });
+  return 'join';
 }
 
 /** Records that a segment is not the one expected; of several expectations the nearest explains. */

@@ -4,7 +4,7 @@ import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
-import { seqAdd } from '../../protocol/wire/seq.js';
+import { seq, seqAdd } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { converse, type Implementation, reply, serverCase } from '../testing/dialogue.js';
 import { rightChecksum } from './right-checksum.js';
@@ -157,6 +157,30 @@ describe('what a host may do in every case', () => {
       converse(serverCase(acknowledged, v0), server(frames)).finished;
     expect(acking((to) => [earlier(to), reply(to, ACK)])).to.include({ verdict: 'pass' });
     expect(acking((to) => [earlier(to)])).to.include({ verdict: 'fail' });
+  });
+
+  it('a join of its own is refused at the end, and right where the case allows it alone', () => {
+    const join: TcpOption = {
+      option: 'mp_join',
+      form: 'syn',
+      reserved: 0,
+      backup: false,
+      addressId: 3,
+      token: 1,
+      nonce: 2,
+    };
+    const joining = (to: TcpPacket, options: readonly TcpOption[]): Uint8Array =>
+      reply(to, SYN, { sourcePort: 50_000, destinationPort: 443, seq: seq(77), ack: seq(0), options });
+    const verdictOf = (head: string, options: readonly TcpOption[]) =>
+      converse(
+        serverCase(echo, v0 + head),
+        server((to) => [joining(to, options), joining(to, options), data(to, 0, whole, [mapping(whole, 0)])]),
+      );
+    const allowed = verdictOf('  ignore: [join]\n', [join]);
+    expect(allowed.finished).to.include({ verdict: 'pass' });
+    expect(JSON.stringify(allowed.trace)).to.contain('refusal on path 1');
+    expect(verdictOf('', [join]).finished).to.include({ verdict: 'fail' });
+    expect(verdictOf('  ignore: [join]\n', []).finished).to.include({ verdict: 'fail' });
   });
 
   it('a signal on a flow without MPTCP is unexpected', () => {

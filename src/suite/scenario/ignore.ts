@@ -14,6 +14,8 @@
  * - `late-ack`: as `bare-ack`, for less than was sent: the ACK of an earlier segment, which an ACK for all must follow. Only
  *   where an ACK is waited for.
  * - `keepalive`: as `bare-ack`, one octet before the expected number (RFC 9293 section 3.8.4).
+ * - `join`: a SYN with MP_JOIN that opens a flow which no step has named. A host may join an address as soon as it was
+ *   announced with its HMAC (RFC 8684 section 3.4.1). Only where the case says so.
  */
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
@@ -92,6 +94,10 @@ function isSignal(option: TcpOption): boolean {
   }
 }
 
+/** A SYN that is to join a connection. */
+export const opensJoin = (tcp: Tcp): boolean =>
+  isSegment(tcp, 'SYN') && tcp.options.some(({ option }) => option === 'mp_join');
+
 /** The implementation spoke MPTCP when the flow opened. */
 const carriesMptcp = ({ seen }: Flow): boolean =>
   seen.some((tcp) => tcp.options.some(({ option }) => handshakeOptions.has(option)));
@@ -144,6 +150,8 @@ const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, flows: read
     tcp.options.some(isSignal) &&
     bareAck(flow, tcp, (option) => isDataAck(option) || isSignal(option)),
   'late-ack': (flow, tcp) => seqDiff(tcp.ack, flow.next) < 0 && bareAck(flow, tcp, isDataAck),
+  // It opens a flow and is on none yet.
+  join: () => false,
   keepalive: (flow, tcp) =>
     flow.expected !== undefined && tcp.seq === seqAdd(flow.expected, -1) && bareAck(flow, tcp, isDataAck),
 };
