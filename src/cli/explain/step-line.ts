@@ -1,6 +1,7 @@
 /** One step of an expanded case in one line, in the words of the case language. */
+import { patternLabel } from '../../report/html/ladder-label.js';
 import { durationText } from '../../suite/language/duration.js';
-import type { FieldPattern, SegmentPattern } from '../../suite/language/segment-pattern.js';
+import type { SegmentPattern } from '../../suite/language/segment-pattern.js';
 import type { AnyFlow, FlowRef, Step, Window } from '../../suite/language/step.js';
 
 export const tellStep = (step: Step): string => {
@@ -58,13 +59,13 @@ const tellSegment = ({
 }: SegmentPattern): string =>
   [
     segment,
-    ...Object.entries(fields).map(([name, pattern]) => `${name} ${tellPattern(pattern)}`),
+    ...Object.entries(fields).map(([name, pattern]) => `${name} ${patternLabel(pattern)}`),
     ...rawBefore.map((octets) => `raw before ${Buffer.from(octets).toString('hex')}`),
     ...options.map(({ name, pattern }) =>
       pattern.presence === 'absent'
         ? `no ${name}`
         : `${name} {${Object.entries(pattern.fields)
-            .map(([field, value]) => `${field} ${tellPattern(value)}`)
+            .map(([field, value]) => `${field} ${patternLabel(value)}`)
             .join(', ')}}`,
     ),
     ...rawOptions.map((octets) => `raw ${Buffer.from(octets).toString('hex')}`),
@@ -77,19 +78,3 @@ const tellSegment = ({
             : `data ${JSON.stringify(Buffer.from(payload.octets).toString('latin1'))}`,
         ]),
   ].join(', ');
-
-const tellPattern = (pattern: FieldPattern): string => {
-  switch (pattern.is) {
-    case 'value':
-      return pattern.text;
-    case 'not':
-      return `not ${pattern.text}`;
-    case 'one-of':
-      return pattern.values.map(({ text }) => text).join(' or ');
-    case 'between':
-      return `${pattern.least} to ${pattern.most}`;
-    case 'any':
-    case 'absent':
-      return pattern.is;
-  }
-};

@@ -90,7 +90,8 @@ const optionsLabel = ({ options, mptcpAbsent }: SegmentPattern): string =>
     ...(mptcpAbsent ? ['no MPTCP option'] : []),
   ].join(', ');
 
-const patternLabel = (pattern: FieldPattern): string => {
+/** What a field has to be, in a few words. */
+export const patternLabel = (pattern: FieldPattern): string => {
   switch (pattern.is) {
     case 'value':
       return pattern.text;
