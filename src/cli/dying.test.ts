@@ -66,9 +66,7 @@ describe('an implementation that dies during a run', function () {
     };
   };
 
-  it('ends the run, which says so first, with the last frames, and blames no case', async function () {
-    // The kernel resets what a killed process had open. A case whose flow that is may be over before the death is noticed.
-    this.retries(2);
+  it('ends the run, which says so first, with the last frames, and blames no case', async () => {
     const { found, code, said } = await run(false);
     expect(code).to.equal(exitCodes.error);
     const [first = ''] = said.split('\n');

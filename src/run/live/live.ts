@@ -18,7 +18,7 @@ import { dependsOnThePast } from './contact.js';
 import { startAfresh } from './fresh-start.js';
 import type { Leftovers } from './leftovers.js';
 import { Pace } from './pace.js';
-import { feelPulse } from './pulse.js';
+import { feelPulse, outliveReset } from './pulse.js';
 import { doubted, lossOf, settleCase } from './settle-case.js';
 import { WaitingCases } from './waiting-cases.js';
 
@@ -191,7 +191,7 @@ class LiveDriver {
     const settled = await settleCase(session, plan, driven, lossBefore, doubt);
     // Of one that is alone it shall be known before its end, too, whether the implementation outlived it.
     if (isFailure(settled) || this.#alone) await hearFrom(session.control);
-    if (isFailure(settled)) await this.#askAfter(current.loan);
+    if (isFailure(settled)) await this.#askAfter(current.loan, settled);
     this.#leave(current);
     if (this.#stop.aborted) return;
     if (this.#lost !== undefined && !this.#alone && isFailure(settled)) this.#suspects.push(each);
@@ -204,10 +204,11 @@ class LiveDriver {
   }
 
   /** A case went wrong: whether the implementation is still there. Only a question asked after that tells. */
-  async #askAfter(loan: Loan): Promise<void> {
+  async #askAfter(loan: Loan, { trace }: Driven): Promise<void> {
     const { session } = this.#run;
     const { serves } = session;
     if (serves === undefined) return;
+    await outliveReset(session.clock, trace);
     this.#askingNext ??= this.#asking.then(async () => {
       this.#askingNext = undefined;
       if (this.#lost !== undefined || this.#stop.aborted) return;

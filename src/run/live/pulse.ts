@@ -8,12 +8,13 @@
  */
 import type { SessionFacts } from '../../iut/contract.js';
 import type { LiveSession } from '../../iut/subject.js';
-import type { Time } from '../../net/clock/clock.js';
+import type { Clock, Time } from '../../net/clock/clock.js';
 import type { Arrival } from '../../net/link/link.js';
 import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { seq, seqAdd } from '../../protocol/wire/seq.js';
 import { portsPerCase } from '../../suite/scenario/flows.js';
+import type { Trace, TraceEntry } from '../../suite/trace/trace.js';
 import type { Loan } from '../allocation.js';
 
 /** Between the questions, nanoseconds. */
@@ -21,6 +22,25 @@ const pause: Time = 200_000_000n;
 const questions = 3;
 /** In the middle of a case's ports: flows take them from one end, sentinels from the other. */
 const portOffset = portsPerCase / 2;
+
+/**
+ * Nanoseconds. When a process is killed, the system resets what it had open first, and its listener may answer a SYN
+ * until that, too, is closed.
+ */
+const lastBreath: Time = 100_000_000n;
+
+/** Settles at once, but when the implementation reset a flow of the case: then when a process that dies is dead. */
+export const outliveReset = (clock: Clock, trace: Trace): Promise<void> =>
+  new Promise((resolve) => {
+    if (trace.some(isReset)) clock.at(clock.now() + lastBreath, resolve);
+    else resolve();
+  });
+
+const isReset = ({ entry }: TraceEntry): boolean => {
+  if (!('event' in entry) || entry.event !== 'frame') return false;
+  const packet = decodeFrame(entry.frame);
+  return packet.kind === 'tcp' && (packet.tcp.flags & TcpFlag.RST) !== 0;
+};
 
 export interface PulseSetup extends Pick<LiveSession, 'link' | 'clock'> {
   readonly facts: SessionFacts;
