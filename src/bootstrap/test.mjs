@@ -2,10 +2,8 @@
  * `npm test`: sets up what is missing, then runs every check there is, all of them even when some fail. The last line
  * counts them: `N passed, N failed, N skipped`, each test of mocha and each static check once.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { fork } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -22,6 +20,7 @@ import {
 } from './prepare.mjs';
 
 const ENVIRONMENT = 3;
+const lane = fileURLToPath(new URL('./test-lane.mjs', import.meta.url));
 const tool = (path) => join(home, 'node_modules', path);
 const node = (...argv) => run(process.execPath, argv);
 
@@ -43,68 +42,90 @@ const tests = () =>
     .map((file) => join('dist', file));
 
 /** Tests that start programs mostly wait for them; so they go beside those that compute. */
-const startsPrograms = (file) =>
-  /'node:child_process'|'playwright-core'|\/lab\.js'/.test(readFileSync(join(home, file), 'utf8'));
+const startsPrograms = (source) => /'node:child_process'|'playwright-core'|\/lab\.js'/.test(source);
 
-/**
- * `.mocharc.json` has what also holds for one room's tests run by hand: source maps, the end of what a test left open, and a
- * time limit against what hangs. Nothing is judged by how fast a machine is that does something else, too.
- */
-const argvOfMocha = (counts, files) => [
-  tool('mocha/bin/mocha.js'),
-  '--forbid-only',
-  `--reporter=${fileURLToPath(new URL('./reporter.mjs', import.meta.url))}`,
-  `--reporter-option=counts=${counts}`,
-  ...files,
-];
+/** The most time that a test of the file allows itself, in milliseconds. */
+const longestLimit = (source) =>
+  Math.max(0, ...[...source.matchAll(/\.timeout\(([\d_]+)\)/g)].map(([, limit]) => Number(limit.replaceAll('_', ''))));
 
-/** Runs mocha over these files; its counts, or one failure when it ended without any. */
-const runMocha = async (counts, files, output) => {
-  const stdio = ['ignore', output, output];
-  const child = spawn(process.execPath, argvOfMocha(counts, files), {
-    cwd: home,
-    stdio,
-    env: { ...process.env, ...plain },
+/** Both queues have first what may take longest, so that nothing long is left for the end. */
+const queuesOfTests = () => {
+  const all = tests().map((file) => {
+    const source = readFileSync(join(home, file), 'utf8');
+    return { file, waits: startsPrograms(source), limit: longestLimit(source) };
   });
-  const [code] = await once(child, 'exit');
-  if (!existsSync(counts)) return { passed: 0, failed: 1, skipped: [] };
-  const counted = JSON.parse(readFileSync(counts, 'utf8'));
-  return code === 0 || counted.failed > 0 ? counted : { ...counted, failed: 1 };
+  all.sort((a, b) => b.limit - a.limit);
+  const filesOf = (waits) => all.filter((each) => each.waits === waits).map(({ file }) => file);
+  return { waiting: filesOf(true), computing: filesOf(false) };
 };
 
-/** Both kinds of tests side by side: what the second says is kept until the first has ended, and then shown. */
-const runTests = async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'robe-test-'));
-  const listing = join(folder, 'listing');
-  const file = openSync(listing, 'w');
-  try {
-    const all = tests();
-    const waiting = runMocha(
-      join(folder, 'waiting.json'),
-      all.filter((each) => startsPrograms(each)),
-      file,
-    );
-    const computed = await runMocha(
-      join(folder, 'computing.json'),
-      all.filter((each) => !startsPrograms(each)),
-      'inherit',
-    );
-    const waited = await waiting;
-    process.stdout.write(readFileSync(listing));
-    const skipped = [...computed.skipped, ...waited.skipped];
-    for (const why of new Set(skipped.map((each) => each.why))) {
-      const titles = skipped.filter((each) => each.why === why).map(({ title }) => `  - ${title}\n`);
-      process.stdout.write(`${titles.length} skipped: ${why}\n${titles.join('')}`);
-    }
-    return {
-      passed: computed.passed + waited.passed,
-      failed: computed.failed + waited.failed,
-      skipped: skipped.length,
-    };
-  } finally {
-    closeSync(file);
-    rmSync(folder, { recursive: true });
+/** What became of a file whose process ended in the middle of it. */
+const cutShort = (file, how) => ({
+  file,
+  listing: '',
+  passed: 0,
+  failed: [{ title: 'every test of the file', why: `the process of the tests ended, ${how}` }],
+  skipped: [],
+});
+
+/** Runs files in one process (`test-lane.mjs`) as long as it lives, and in another one after that. */
+class Lane {
+  #child;
+
+  /** Resolves to what became of the tests of this file. */
+  run(file) {
+    this.#child ??= fork(lane, { cwd: home, execArgv: ['--enable-source-maps'], env: { ...process.env, ...plain } });
+    const child = this.#child;
+    return new Promise((resolve) => {
+      const ended = (code, signal) => {
+        this.#child = undefined;
+        resolve(cutShort(file, signal === null ? `with ${code}` : `by ${signal}`));
+      };
+      child.once('exit', ended);
+      child.once('message', (outcome) => {
+        child.off('exit', ended);
+        resolve({ file, ...outcome });
+      });
+      child.send(file);
+    });
   }
+
+  end() {
+    this.#child?.kill();
+  }
+}
+
+/** Takes files from these queues, one queue after the other, until they are empty. */
+const runLane = async (queues, tell) => {
+  const files = new Lane();
+  for (const queue of queues) {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) tell(await files.run(file));
+  }
+  files.end();
+};
+
+/** Two lanes: what waits goes beside what computes, and when nothing waits any more both compute. */
+const runTests = async () => {
+  const { waiting, computing } = queuesOfTests();
+  const outcomes = [];
+  const tell = (outcome) => {
+    outcomes.push(outcome);
+    process.stdout.write(outcome.listing);
+  };
+  await Promise.all([runLane([waiting, computing], tell), runLane([computing], tell)]);
+  const skipped = outcomes.flatMap((each) => each.skipped);
+  for (const why of new Set(skipped.map((each) => each.why))) {
+    const titles = skipped.filter((each) => each.why === why).map(({ title }) => `  - ${title}\n`);
+    process.stdout.write(`${titles.length} skipped: ${why}\n${titles.join('')}`);
+  }
+  for (const { file, failed } of outcomes) {
+    for (const { title, why } of failed) say(`\nFAILED ${file}: ${title}\n${why.replace(/^/gm, '    ')}`);
+  }
+  return {
+    passed: outcomes.reduce((sum, each) => sum + each.passed, 0),
+    failed: outcomes.reduce((sum, each) => sum + each.failed.length, 0),
+    skipped: skipped.length,
+  };
 };
 
 const check = async () => {

@@ -18,7 +18,7 @@ import { dependsOnThePast } from './contact.js';
 import { startAfresh } from './fresh-start.js';
 import type { Leftovers } from './leftovers.js';
 import { Pace } from './pace.js';
-import { feelPulse, outliveReset } from './pulse.js';
+import { feelPulse, hearFrom, outliveReset } from './pulse.js';
 import { doubted, lossOf, settleCase } from './settle-case.js';
 import { WaitingCases } from './waiting-cases.js';
 
@@ -312,10 +312,3 @@ class LiveDriver {
 
 /** Verdicts that a dead implementation may be the cause of. */
 const isFailure = ({ judgement: { verdict } }: Driven): boolean => verdict !== 'pass' && verdict !== 'info';
-
-/** Settles when control has answered once more, or turned out to be broken. */
-const hearFrom = (control: LiveSession['control']): Promise<void> =>
-  new Promise((resolve) => {
-    if (control === undefined) resolve();
-    else control.perform({ verb: 'health' }, () => resolve());
-  });

@@ -103,3 +103,10 @@ export const feelPulse = ({ link, clock, facts, serves }: PulseSetup, loan: Loan
     };
     let alarm = clock.at(clock.now(), ask);
   });
+
+/** Settles when control has answered once more, or turned out to be broken. */
+export const hearFrom = (control: LiveSession['control']): Promise<void> =>
+  new Promise((resolve) => {
+    if (control === undefined) resolve();
+    else control.perform({ verb: 'health' }, () => resolve());
+  });
