@@ -30,6 +30,8 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   explore: ['reference', 'mutants', 'net', 'protocol'],
   inspect: ['rules', 'protocol', 'net'],
   haap: ['reference', 'net', 'protocol'],
+  // A witness: it owes nothing to the reference, nor to what the tester and the reference share.
+  engine: ['net'],
 };
 
 /** Rooms that nothing imports and that may import everything. */

@@ -98,6 +98,8 @@ try {
   const files = [
     'src/iut/shim/linux-mptcp.py',
     'src/iut/shim/linux-mptcp.c',
+    'src/engine/program/engine.h',
+    'src/engine/program/race.c',
     'fixtures/iut/linux-over-ssh.yaml',
     'docs/ci.md',
     'CHANGELOG.md',

@@ -6,30 +6,38 @@ import { readTarget } from '../../haap/allowance.js';
 import { createConnectProxy } from '../../haap/connect-proxy.js';
 import { serverAddress, serverPort } from '../../net/lab/layout.js';
 import { type EndArguments, endOptions, guardEnd, openEnd, readUsage } from '../haap/end-options.js';
+import { engineOption, type RaceArguments, raceOptions, runKernelProxy } from '../haap/kernel-end.js';
 import { untilSignal } from '../signals.js';
 
-interface Arguments extends EndArguments {
-  readonly to: string;
+interface Arguments extends EndArguments, RaceArguments {
+  readonly to: string | undefined;
   readonly listen: string;
 }
 
 export const command: CommandModule<object, Arguments> = {
   builder: (yargs) =>
-    endOptions(yargs, 'client')
+    raceOptions(engineOption(endOptions(yargs, 'client')))
       .option('to', {
         type: 'string',
-        default: `${serverAddress[4]}:${serverPort}`,
-        describe: 'ADDRESS:PORT of the aggregation point',
+        defaultDescription: `the server of a lab; kernel: where SOCKS 5 or HTTP's CONNECT says`,
+        describe: 'ADDRESS:PORT of the aggregation point; kernel: HOST:PORT of anything',
       })
       .option('listen', { type: 'string', default: '127.0.0.1:1080', describe: 'ADDRESS:PORT of the local entry' })
       .example('$0 connect-proxy --interface path1=tester1 path2=tester2', 'in a lab')
+      .example('$0 connect-proxy --engine kernel', "every connection a race over this machine's paths")
+      .example('$0 connect-proxy --engine kernel --print-routes', 'what sets these paths up')
       .epilogue(
-        'The local entry speaks what the aggregation point does: SOCKS 5, or nothing of its own. See docs/haap.md.',
+        'With the reference the local entry speaks what the aggregation point does: SOCKS 5, or nothing of its own. See ' +
+          'docs/haap.md, and docs/two-uplinks.md for the kernel.',
       ),
   handler: (given) =>
     guardEnd('connect-proxy', async () => {
+      if (given.engine === 'kernel') {
+        await runKernelProxy(given);
+        return;
+      }
       const { to, listen } = readUsage('connect-proxy', () => ({
-        to: readAddress(given.to),
+        to: readAddress(given.to ?? `${serverAddress[4]}:${serverPort}`),
         listen: readTarget(given.listen),
       }));
       const end = await openEnd('connect-proxy', given, 'client');
@@ -41,7 +49,7 @@ export const command: CommandModule<object, Arguments> = {
       try {
         server.listen(listen.port, listen.host);
         await once(server, 'listening');
-        process.stderr.write(`robe connect-proxy: ${given.listen} to ${given.to}; ${end.where}\n`);
+        process.stderr.write(`robe connect-proxy: ${given.listen} to ${to.host}:${to.port}; ${end.where}\n`);
         await untilSignal();
       } finally {
         server.close();

@@ -1,14 +1,16 @@
 /** `robe haap`: the aggregation point of the paper. RobE connections that arrive here go on as TCP of this machine. */
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { CommandModule } from 'yargs';
 import { openAggregationPoint } from '../../haap/aggregation-point.js';
 import { loopbackAllowances, readAllowance, readTarget } from '../../haap/allowance.js';
 import { createFileServer } from '../../haap/file-server.js';
 import { serverPort } from '../../net/lab/layout.js';
 import { type EndArguments, endOptions, guardEnd, openEnd, readUsage } from '../haap/end-options.js';
+import { type EngineChoice, engineOption, runKernelAggregation } from '../haap/kernel-end.js';
 import { untilSignal } from '../signals.js';
 
-interface Arguments extends EndArguments {
+interface Arguments extends EndArguments, EngineChoice {
   readonly listen: readonly number[];
   readonly target: string | undefined;
   readonly allow: readonly string[];
@@ -18,7 +20,7 @@ interface Arguments extends EndArguments {
 
 export const command: CommandModule<object, Arguments> = {
   builder: (yargs) =>
-    endOptions(yargs, 'server')
+    engineOption(endOptions(yargs, 'server'))
       .option('listen', { type: 'number', array: true, default: [serverPort], describe: 'Ports to take RobE at' })
       .option('target', {
         type: 'string',
@@ -34,6 +36,7 @@ export const command: CommandModule<object, Arguments> = {
       .option('files-at', { type: 'string', default: '127.0.0.1:8000', describe: 'ADDRESS:PORT of these files' })
       .example('$0 haap --interface path1=iut1 path2=iut2', 'in a lab; SOCKS clients reach this end alone')
       .example('$0 haap --interface path1=eth0 path2=wlan0 … --allow 0.0.0.0/0', 'anything over IPv4')
+      .example('$0 haap --engine kernel --allow 10.0.0.0/8', "RobE on the kernel's own listening sockets")
       .epilogue('See docs/haap.md. `robe lab haap` shows both ends at work.'),
   handler: (given) =>
     guardEnd('haap', async () => {
@@ -45,19 +48,36 @@ export const command: CommandModule<object, Arguments> = {
       const log = (line: string): void => {
         if (!given.quiet) process.stderr.write(`robe haap: ${line}\n`);
       };
+      const towards = given.target ?? `what SOCKS clients ask for within ${given.allow.join(', ')}`;
+      if (given.engine === 'kernel') {
+        const files = await openFiles(given.files, filesAt);
+        try {
+          await runKernelAggregation(given, target, allowed, towards);
+        } finally {
+          files?.close();
+        }
+        return;
+      }
       const end = await openEnd('haap', given, 'server');
       const point = openAggregationPoint({ ...(target === undefined ? {} : { target }), allowed, log });
-      const files = given.files === undefined ? undefined : createFileServer(given.files);
-      if (files !== undefined) {
-        files.listen(filesAt.port, filesAt.host);
-        await once(files, 'listening');
-      }
+      const files = await openFiles(given.files, filesAt);
       for (const port of given.listen) end.streams.listen(port, point.accept);
-      const towards = given.target ?? `what SOCKS clients ask for within ${given.allow.join(', ')}`;
       process.stderr.write(`robe haap: port ${given.listen.join(', ')} to ${towards}; ${end.where}\n`);
       await untilSignal();
       point.close();
       files?.close();
       await end.close();
     }),
+};
+
+/** Serves the files of a directory, if one was named. */
+const openFiles = async (
+  directory: string | undefined,
+  { host, port }: { readonly host: string; readonly port: number },
+): Promise<Server | undefined> => {
+  if (directory === undefined) return undefined;
+  const files = createFileServer(directory);
+  files.listen(port, host);
+  await once(files, 'listening');
+  return files;
 };

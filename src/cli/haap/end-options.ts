@@ -5,6 +5,7 @@ import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { type OpenStreams, openStreams } from '../../haap/open-streams.js';
 import { realClock } from '../../net/clock/real.js';
+import { LabError } from '../../net/lab/command.js';
 import { seededChance } from '../../net/link/chance.js';
 import { LinkError } from '../../net/link/link.js';
 import { establishmentProfiles } from '../../reference/contract.js';
@@ -112,7 +113,10 @@ export const guardEnd = async (command: string, act: () => Promise<void>): Promi
   try {
     await act();
   } catch (error) {
-    const remedy = error instanceof LinkError ? error.remedy : remedyOf((error as NodeJS.ErrnoException).code);
+    const remedy =
+      error instanceof LinkError || error instanceof LabError
+        ? error.remedy
+        : remedyOf((error as NodeJS.ErrnoException).code);
     if (!(error instanceof Error) || remedy === undefined) throw error;
     process.stderr.write(`robe ${command}: ${error.message}\n${remedy}\n`);
     process.exitCode = exitCodes.error;

@@ -1,8 +1,8 @@
 /** Puts a guest together from what a `vm:…` asks for, and boots it. */
 import { accessSync, constants } from 'node:fs';
+import type { Variables } from '../../net/lab/cache-folder.js';
 import { LabError } from '../../net/lab/command.js';
 import type { LabPath } from '../../net/lab/layout.js';
-import type { Variables } from './cache-folder.js';
 import { buildInitramfs, findProgram } from './initramfs.js';
 import { gatherModules } from './kernel-modules.js';
 import { findKernel, type KernelPlace } from './kernel-place.js';

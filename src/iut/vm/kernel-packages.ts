@@ -4,8 +4,8 @@
  */
 import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheFolder, type Variables } from '../../net/lab/cache-folder.js';
 import { command, LabError } from '../../net/lab/command.js';
-import { cacheFolder, type Variables } from './cache-folder.js';
 
 export interface KernelPackage {
   readonly name: string;

@@ -4,8 +4,8 @@
  */
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Variables } from '../../net/lab/cache-folder.js';
 import { LabError } from '../../net/lab/command.js';
-import type { Variables } from './cache-folder.js';
 import { identifyKernel, tellingOctets } from './kernel-image.js';
 import { isPackageName, packageFolder } from './kernel-packages.js';
 import type { VmRequest } from './vm-request.js';

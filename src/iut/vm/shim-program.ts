@@ -4,8 +4,8 @@ import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder, type Variables } from '../../net/lab/cache-folder.js';
 import { command, LabError } from '../../net/lab/command.js';
-import { cacheFolder, type Variables } from './cache-folder.js';
 
 /** The shim stands in the sources: the build copies no C. */
 const source = fileURLToPath(new URL('../../../src/iut/shim/linux-mptcp.c', import.meta.url));

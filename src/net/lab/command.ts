@@ -20,9 +20,9 @@ const packages: Readonly<Record<string, string>> = {
 };
 
 /** Gives the standard output; throws a LabError when the command is missing or fails. */
-export const command = (program: string, argv: readonly string[], input = ''): Promise<string> =>
+export const command = (program: string, argv: readonly string[], input = '', cwd?: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const child = spawn(program, argv, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, argv, { stdio: ['pipe', 'pipe', 'pipe'], cwd });
     let output = '';
     let complaint = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

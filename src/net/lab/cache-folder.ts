@@ -1,8 +1,8 @@
-/** Where what is fetched or built once for virtual machines is kept: `robe-conformance` in the user's cache directory. */
+/** Where what is fetched or built once on a machine is kept: `robe-conformance` in the user's cache directory. */
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LabError } from '../../net/lab/command.js';
+import { LabError } from './command.js';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,0 +1,58 @@
+/**
+ * The engine as a program of this machine. It is written in C, since Node's sockets cannot be MPTCP, and built once for each
+ * version of its sources, by whatever C compiler there is.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { cacheFolder, type Variables } from '../net/lab/cache-folder.js';
+import { command, LabError } from '../net/lab/command.js';
+
+/** The program stands in the sources: the build copies no C. */
+const folder = fileURLToPath(new URL('../../src/engine/program/', import.meta.url));
+const flags = ['-O2', '-pthread'] as const;
+const compilers: readonly string[] = ['cc', 'gcc', 'clang'];
+const digestLength = 16;
+
+/** Gives the program's file. Throws a LabError where it cannot be built, with what the machine lacks. */
+export const engineProgram = async (environment: Variables): Promise<string> => {
+  const sources = readdirSync(folder).sort();
+  const hash = createHash('sha256').update(flags.join(' '));
+  for (const source of sources) hash.update(source).update(readFileSync(join(folder, source)));
+  const cache = cacheFolder(environment, 'engine');
+  const program = join(cache, `robe-engine-${hash.digest('hex').slice(0, digestLength)}`);
+  if (existsSync(program)) return program;
+  const workshop = mkdtempSync(join(cache, 'building-'));
+  try {
+    const made = join(workshop, 'robe-engine');
+    await compile(environment, [...flags, '-o', made, ...sources.filter((name) => name.endsWith('.c'))]);
+    // Two that build at once both end with the whole program.
+    renameSync(made, program);
+    return program;
+  } finally {
+    rmSync(workshop, { recursive: true, force: true });
+  }
+};
+
+const compile = async (environment: Variables, argv: readonly string[]): Promise<void> => {
+  const named = environment['CC'];
+  const candidates = named === undefined || named === '' ? compilers : [named];
+  for (const compiler of candidates) {
+    try {
+      await command(compiler, argv, '', folder);
+      return;
+    } catch (cause) {
+      if (cause instanceof LabError && cause.message === `${compiler} is not installed`) continue;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new LabError(
+        `the engine could not be built: ${why.slice(0, 600)}`,
+        'apt-get install gcc libc6-dev linux-libc-dev, or name a compiler: CC=COMPILER',
+      );
+    }
+  }
+  throw new LabError(
+    `the engine has to be built once, and there is no C compiler: ${candidates.join(', ')}`,
+    'apt-get install gcc libc6-dev linux-libc-dev, or name one: CC=COMPILER',
+  );
+};

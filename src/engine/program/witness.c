@@ -1,0 +1,2 @@
+#include "engine.h"
+int run_witness(void){return 2;}
