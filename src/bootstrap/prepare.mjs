@@ -144,10 +144,13 @@ export const build = () => {
     return run(process.execPath, [...compiler, '--noEmit']);
   }
   removeOrphans(compiled, join(home, 'src'));
-  return run(process.execPath, compiler) && run(process.execPath, [join(home, 'src/bootstrap/compile-catalogue.mjs')]);
+  const steps = ['compile-catalogue.mjs', 'bundle.mjs'].map((name) => join(home, 'src/bootstrap', name));
+  return run(process.execPath, compiler) && steps.every((step) => run(process.execPath, [step]));
 };
 
 const compiled = join(home, 'dist');
+/** Made of what was compiled, by `bundle.mjs`. */
+const bundle = join(compiled, 'bundle');
 
 const mayWrite = (directory) => {
   try {
@@ -162,6 +165,7 @@ const removeOrphans = (folder, source) => {
   if (!existsSync(folder)) return;
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
+    if (path === bundle) continue;
     if (entry.isDirectory()) {
       removeOrphans(path, join(source, entry.name));
       if (readdirSync(path).length === 0) rmdirSync(path);

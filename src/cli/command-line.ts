@@ -23,8 +23,23 @@ export const commandLine = async (words: readonly string[]): Promise<Argv> => {
   for (const register of commands) await register(program, words);
   // Help lists commands in this order, and nobody looks for this one first.
   program.completion('completion', 'Print a completion script for bash or zsh');
+  keepNoHelp(program);
   return program;
 };
+
+/**
+ * After each command yargs lays out its help and keeps it for whoever may show it later, which takes longer than most
+ * commands and which nobody does here.
+ */
+const keepNoHelp = (program: Argv): void => {
+  const { getInternalMethods } = program as Argv & { getInternalMethods?: () => { getUsageInstance: () => Usage } };
+  const usage = getInternalMethods?.call(program).getUsageInstance();
+  if (usage !== undefined) usage.cacheHelpMessage = () => {};
+};
+
+interface Usage {
+  cacheHelpMessage: () => void;
+}
 
 /** Which help has the words that were meant; none for a message that names them itself. */
 const whereToLook = (message: string, [first = '']: readonly string[]): readonly string[] => {

@@ -4,6 +4,8 @@
  * file descriptors for instance, ends as any fault of the environment does: in one message and exit code 3, never in 1,
  * which says that an implementation does not conform.
  */
+import { startFile } from './start-file.js';
+
 const environmentFault = 3;
 
 const endWith = (cause: unknown): never => {
@@ -21,9 +23,7 @@ process.on('uncaughtException', endWith);
 process.on('unhandledRejection', endWith);
 
 try {
-  await import('./program.js');
+  await import(startFile('program').href);
 } catch (cause) {
   endWith(cause);
 }
-
-export {};

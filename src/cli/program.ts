@@ -3,19 +3,27 @@
  * user can cause ends in one message; what a user cannot cause ends in a stack and exit code 3.
  */
 import { hideBin } from 'yargs/helpers';
+import { failureOf, tellFailure } from '../conduct/failure.js';
 import { UsageError } from '../conduct/usage-error.js';
 import { type ExitCode, exitCodes, gravest } from '../gate/exit-code.js';
 import { printable } from '../protocol/bytes/printable.js';
 import { commandLine } from './command-line.js';
+import { adviseAs, ownCommand } from './own-command.js';
 import { asksForLab, runInUserNamespace } from './user-namespace.js';
 
 const complain = (lines: readonly string[]): void => {
   for (const line of lines) process.stderr.write(`robe: ${line}\n`);
 };
 
-/** A call that the system refused says what it was; where it was made is nobody's business. Any other fault is a defect. */
+/**
+ * A call that the system refused says what it was, and what has a remedy says that; where it was made is nobody's business.
+ * Any other fault is a defect.
+ */
 const tellFault = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause);
+  const failure = failureOf(cause);
+  if (failure.remedy !== undefined)
+    return adviseAs(ownCommand(process.argv[1] ?? '', process.cwd()), tellFailure(failure));
   return 'syscall' in cause ? cause.message : (cause.stack ?? cause.message);
 };
 

@@ -41,6 +41,7 @@ export const conductRun = async (
   interruption: AbortSignal,
 ): Promise<ConductedRun> => {
   const plan = planRun(request, conductor.workingDirectory);
+  if (plan.assignments.some(({ subject }) => subject.time === 'real')) await conductor.checkLive();
   const directory = openRunDirectory(request.out, plan.assignments.length > 1);
   watcher.begins(plan.assignments.map(({ subject, cases }) => ({ record: describeSubject(subject), cases })));
   const account = new RunAccount({ plan, request, directory, conductor, judged: watcher.judged, told: watcher.told });

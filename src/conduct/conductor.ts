@@ -12,6 +12,8 @@ export interface Conductor {
   readonly workingDirectory: string;
   /** Program and arguments that run live cases in a process of their own (see `runner.ts`). */
   readonly runner: readonly [program: string, ...argv: string[]];
+  /** Throws what keeps this machine from any live run, before one leaves anything behind. */
+  checkLive(): Promise<void>;
   /** The environment in which implementations are prepared. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The time of day. */

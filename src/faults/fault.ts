@@ -13,7 +13,7 @@ export const errors = { EIO: 5, ENOMEM: 12, EMFILE: 24, ENOSPC: 28, EPERM: 1, la
 /** Processes of a run, by what stands in their command line, and the file whose opening ends their loading. */
 export const processes = {
   program: { line: 'cli/main.js', after: 'catalogue.json' },
-  runner: { line: 'cli/runner.js', after: '' },
+  runner: { line: '/runner.js', after: '' },
 } as const;
 export type FaultyProcess = keyof typeof processes;
 

@@ -47,13 +47,14 @@ export const command: CommandModule<object, DoctorArguments> = {
       return;
     }
     // Not on standard output, where the report may be JSON.
-    if (mend) process.stderr.write(`${describeBuild(await buildBinding())}\n`);
+    const made = mend ? await buildBinding() : undefined;
+    if (made !== undefined) process.stderr.write(`${describeBuild(made)}\n`);
     const things = (await examineMachine()).map(adviceAsCalled);
     const availability = availabilityOf(things);
     const text = json ? JSON.stringify({ things, availability }, null, 2) : describe(things, availability).join('\n');
     process.stdout.write(`${text}\n`);
     const works = availability.some(({ iut, available }) => iut === 'embedded' && available);
-    process.exitCode = works ? exitCodes.holds : exitCodes.error;
+    process.exitCode = works && made?.build !== 'failed' ? exitCodes.holds : exitCodes.error;
   },
 };
 

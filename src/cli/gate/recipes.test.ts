@@ -1,7 +1,7 @@
 /**
- * The recipes for CI that ship: each is parsed, its commands are run with the variables that its system sets, and what comes
+ * The recipes for CI that ship, and the step for GitHub Actions that they use: each is parsed, its commands are run with the variables that its system sets, and what comes
  * of it is what one run of everything gives. `npm`, `sudo` and `apt-get` do nothing here, nor does `doctor`; otherwise
- * `npx robe` is this program.
+ * `robe` and `npx robe` are this program.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,11 +10,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { type Results, results } from '../../suite/verdict/results.js';
 import { toolVersion } from '../environment.js';
 
+const home = fileURLToPath(new URL('../../../', import.meta.url));
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 const recipe = (name: string): readonly unknown[] =>
   parseAllDocuments(
@@ -60,19 +61,60 @@ interface Pipeline {
   readonly gate: Job;
 }
 
+const inputs = z.record(z.string(), z.union([z.string(), z.int()]));
+const githubSteps = z.array(
+  z.object({ run: z.string().optional(), uses: z.string().optional(), with: inputs.optional() }),
+);
+type GithubStep = z.infer<typeof githubSteps>[number];
 const github = z.object({
+  env: z.record(z.string(), z.string()),
   jobs: z.object({
     shard: z.object({
       strategy: z.object({ matrix: z.object({ part: z.array(z.int()) }) }),
-      steps: z.array(z.object({ run: z.string().optional() })),
+      steps: githubSteps,
     }),
-    gate: z.object({
-      needs: z.literal('shard'),
-      if: z.literal('always()'),
-      steps: z.array(z.object({ run: z.string().optional() })),
-    }),
+    gate: z.object({ needs: z.literal('shard'), if: z.literal('always()'), steps: githubSteps }),
   }),
 });
+
+/** The step that this project brings. */
+const action = z
+  .object({
+    inputs: z.record(z.string(), z.object({ description: z.string(), default: z.string() })),
+    runs: z.object({
+      using: z.literal('composite'),
+      steps: z.array(
+        z.object({ shell: z.literal('bash'), env: z.record(z.string(), z.string()), run: z.string() }).loose(),
+      ),
+    }),
+  })
+  .parse(parse(readFileSync(join(home, 'action.yml'), 'utf8')));
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** What GitHub makes of a step that uses it: its inputs as variables, each script by a bash that stops at what fails. */
+const useOf = (given: z.infer<typeof inputs>): readonly string[] => {
+  expect(Object.keys(action.inputs)).to.include.members(Object.keys(given));
+  return action.runs.steps.map(({ env, run }) => {
+    const variables = Object.entries(env).map(([name, value]) => {
+      const input = value.replace(/^\$\{\{ inputs\.([a-z]+) \}\}$/, '$1');
+      expect(Object.keys(action.inputs)).to.include(input);
+      return `${name}=${quoted(String(given[input] ?? action.inputs[input]?.default ?? ''))}`;
+    });
+    return `env ${variables.join(' ')} bash --noprofile --norc -eo pipefail -c ${quoted(run)}`;
+  });
+};
+
+/** A job's commands, with what GitHub puts in place of its expressions. */
+const githubCommands = (steps: readonly GithubStep[], known: Readonly<Record<string, string>>): readonly string[] => {
+  const filled = (text: string): string =>
+    text.replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => known[name] ?? expect.fail(`${name} is unknown`));
+  return steps.flatMap(({ run, uses, with: given = {} }) => {
+    if (uses !== './node_modules/robe-conformance') return run === undefined ? [] : [filled(run)];
+    const used = Object.entries(given).map(([name, value]) => [name, filled(String(value))]);
+    return useOf(Object.fromEntries(used));
+  });
+};
 
 const gitlab = z.object({
   shard: z.object({ parallel: z.int(), script: z.array(z.string()) }),
@@ -97,14 +139,15 @@ const job = z.object({
 const pipelines: Readonly<Record<string, (folder: string) => Pipeline>> = {
   'github-actions.yaml': () => {
     const { shard, gate } = github.parse(recipe('github-actions.yaml')[0]).jobs;
-    const runs = (steps: readonly { readonly run?: string | undefined }[]): readonly string[] =>
-      steps.flatMap(({ run }) => run ?? []);
+    const files = { GITHUB_STEP_SUMMARY: 'summary.md', GITHUB_OUTPUT: 'output.txt', GITHUB_ACTION_PATH: home };
+    const known = { 'env.IUT': 'embedded:tcp' };
     return {
       shards: shard.strategy.matrix.part.map((part) => ({
-        commands: runs(shard.steps).map((line) => line.replaceAll(/\$\{\{ matrix\.part \}\}/g, String(part))),
-        variables: {},
+        // What may fail there goes on by the job's word, which is not the shell's.
+        commands: [`${githubCommands(shard.steps, { ...known, 'matrix.part': String(part) }).join('\n')} || true`],
+        variables: { ...files, GITHUB_OUTPUT: `output-${part}.txt` },
       })),
-      gate: { commands: runs(gate.steps), variables: { GITHUB_STEP_SUMMARY: 'summary.md' } },
+      gate: { commands: githubCommands(gate.steps, known), variables: files },
     };
   },
   'gitlab-ci.yaml': () => {
@@ -131,6 +174,11 @@ const pipelines: Readonly<Record<string, (folder: string) => Pipeline>> = {
       gate: { commands: argsOf(gate), variables: { SHARDS } },
     };
   },
+};
+
+const junitOf: Readonly<Record<string, string>> = {
+  'github-actions.yaml': 'reports/whole/junit.xml',
+  'kubernetes.yaml': 'shards/junit.xml',
 };
 
 const cases = `
@@ -171,6 +219,10 @@ describe('recipes for CI', function () {
     const own = `--cases "${join(root, 'mine.yaml')}"`;
     const robe = `#!/bin/sh\nshift\ncase "$1" in doctor) ;; compare) ${self} ;; *) ${self} ${own} ;; esac\n`;
     writeFileSync(join(bin, 'npx'), robe, { mode: 0o755 });
+    writeFileSync(join(bin, 'robe'), `#!/bin/sh\nexec npx robe "$@"\n`, { mode: 0o755 });
+    // The step for GitHub Actions starts the program by its file.
+    const node = `#!/bin/sh\ncase "$1" in */dist/cli/main.js) shift; exec npx robe "$@" ;; esac\nexec "${process.execPath}" "$@"\n`;
+    writeFileSync(join(bin, 'node'), node, { mode: 0o755 });
     const out = join(root, 'whole');
     spawnSync(process.execPath, [program, 'run', join(root, 'mine.yaml'), '--iut', 'embedded:tcp', '--out', out]);
     whole = vectorOf(kept(out));
@@ -217,7 +269,7 @@ describe('recipes for CI', function () {
       expect(said).to.contain('Red: 2 regressed.');
       const merged = name === 'kubernetes.yaml' ? join(folder, 'shards', 'whole') : join(folder, 'reports', 'whole');
       expect(vectorOf(kept(merged))).to.deep.equal(whole);
-      const junit = name === 'kubernetes.yaml' ? join(folder, 'shards', 'junit.xml') : join(folder, 'junit.xml');
+      const junit = join(folder, junitOf[name] ?? 'junit.xml');
       expect(readFileSync(junit, 'utf8')).to.contain('tests="4"');
     });
 

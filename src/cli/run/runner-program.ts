@@ -3,11 +3,12 @@
  * in which no answer is given; with the 16 MB that are usual it comes four times as often.
  */
 import { fileURLToPath } from 'node:url';
+import { startFile } from '../start-file.js';
 
 export const flagsOfRunner: readonly string[] = ['--max-semi-space-size=64'];
 
 export const runnerProgram: readonly [program: string, ...argv: string[]] = [
   process.execPath,
   ...flagsOfRunner,
-  fileURLToPath(new URL('../runner.js', import.meta.url)),
+  fileURLToPath(startFile('runner')),
 ];

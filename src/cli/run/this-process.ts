@@ -1,6 +1,7 @@
 /** This process, as who conducts a run. */
 import type { Conductor } from '../../conduct/conductor.js';
 import { describeEnvironment, toolName } from '../environment.js';
+import { needBinding } from './need-binding.js';
 import { runnerProgram } from './runner-program.js';
 
 export const thisProcess = (): Conductor => ({
@@ -8,6 +9,7 @@ export const thisProcess = (): Conductor => ({
   environment: describeEnvironment(),
   workingDirectory: process.cwd(),
   runner: runnerProgram,
+  checkLive: needBinding,
   variables: process.env,
   now: () => new Date(),
   elapsed: () => performance.now(),

@@ -10,6 +10,7 @@ export const testConductor = (began = '2026-01-02T03:04:05.000Z'): Conductor => 
     environment: { machine: 'test', kernel: 'none', node: 'none', processors: 1 },
     workingDirectory: process.cwd(),
     runner: [execPath, '--eval', 'process.exit(1)'],
+    checkLive: async () => {},
     variables: {},
     elapsed: () => {
       elapsed += 1000;

@@ -167,9 +167,11 @@ export function firstExpansions(cases: readonly CitingCase[]): readonly CitingCa
 }
 
 function citingEntries(cases: readonly CitingCase[]): readonly CitingEntry[] {
+  const expansions = new Map<string, number>();
+  for (const { authoredId } of cases) expansions.set(authoredId, (expansions.get(authoredId) ?? 0) + 1);
   return firstExpansions(cases).map(({ authoredId, requirements }) => ({
     case: authoredId,
-    expansions: cases.filter((each) => each.authoredId === authoredId).length,
+    expansions: expansions.get(authoredId) ?? 0,
     requirements,
   }));
 }

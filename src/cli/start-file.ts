@@ -1,0 +1,17 @@
+/**
+ * Where a program starts: in the bundle that the build made of it (`bootstrap/bundle.mjs`), which opens a few files instead of
+ * a thousand, or in its compiled module where there is no bundle, or something was compiled since.
+ */
+import { statSync } from 'node:fs';
+
+const compiled = new URL('../', import.meta.url);
+
+const timeOf = (name: string): number | undefined =>
+  statSync(new URL(name, compiled), { throwIfNoEntry: false })?.mtimeMs;
+
+export const startFile = (program: 'program' | 'runner'): URL => {
+  const bundled = timeOf('bundle/made');
+  // What npm installed has no record of the compiler: nobody compiles there.
+  const isFresh = bundled !== undefined && bundled > (timeOf('.tsbuildinfo') ?? 0);
+  return new URL(isFresh ? `bundle/${program}.js` : `cli/${program}.js`, compiled);
+};
