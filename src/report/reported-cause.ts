@@ -28,6 +28,8 @@ export interface ReportedCause {
   readonly expected?: string;
   readonly got?: string;
   readonly likely?: string;
+  /** What else would have been right, where the step leaves a choice. */
+  readonly right?: string;
   /** The case to look at first. */
   readonly first: CaseResult;
   /** Where its step is written: `cases/tcp/server/x.yaml:12:5`. */
@@ -75,6 +77,7 @@ const describe = (cause: Cause, register: QuotedRegister | undefined): readonly 
         : { expected: printable(`${difference.field} ${expectedText(difference)}`, longest) }),
       ...(got === undefined ? {} : { got: printable(got, longest) }),
       ...(difference?.likely === undefined ? {} : { likely: printable(difference.likely.join(', or '), longest) }),
+      ...(finding?.right === undefined ? {} : { right: printable(finding.right.join(', or '), longest) }),
       first: result,
       ...(place === undefined ? {} : { place }),
     },

@@ -152,6 +152,7 @@ export const factsOf = ({ result, kind, place, cause }: ReportedTest): readonly 
       cause === undefined || cause.broken.length === 0 ? undefined : cause.broken.map(tellSentence).join(', '),
     ],
     ['likely', cause?.likely],
+    ['right', cause?.right],
     ['step', at],
     ['observation', observation],
     ['requirements', requirements.length === 0 ? undefined : requirements.join(' ')],

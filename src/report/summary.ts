@@ -118,6 +118,7 @@ const causeBlock = (
     ['expected', cause.expected],
     ['got', cause.got],
     ['likely', cause.likely],
+    ['right', cause.right],
     ['also', others.length === 0 ? undefined : others.slice(0, mostNamed).map(tellSentence).join(', ') + more],
     ['cases', `${members.length}, look first at ${printable(first.id)}: ${printable(first.title, longest)}`],
     ['step', cause.place === undefined ? undefined : tellPlace(cause.place)],

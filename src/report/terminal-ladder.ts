@@ -163,6 +163,7 @@ const verdictLines = ({ result, register }: ShownCase, canvas: Canvas): readonly
     ...broken.flatMap((each) =>
       wrap(`breaks ${tellSentence(each)}${each.statement === undefined ? '' : `: ${each.statement}`}`, canvas.columns),
     ),
+    ...(decisive?.right ?? []).flatMap((each) => wrap(`right would be ${printable(each)}`, canvas.columns)),
     ...(decisive?.place === undefined ? [] : wrap(`step at ${tellPlace(decisive.place)}`, canvas.columns)),
   ];
 };

@@ -1,13 +1,14 @@
 /**
  * What an implementation computed and put on the wire wrongly, whether or not the case is about it: checksums of mappings
- * (RFC 8684 section 3.3.1) and HMACs of ADD_ADDR (section 3.4.1). What cannot be known is not judged: a mapping whose
- * payload came in several segments, an upper half of a DSN or a key that the trace does not tell.
+ * (RFC 8684 section 3.3.1), HMACs of MP_JOIN (section 3.2) and of ADD_ADDR (section 3.4.1). What cannot be known is not
+ * judged: a mapping whose payload came in several segments, an upper half of a DSN, a key or a nonce that the trace does not tell.
  */
 import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
 import { bigEndian, equalOctets } from '../../protocol/bytes/octets.js';
 import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
 import { type DssMapping, dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import type { MptcpVersion } from '../../protocol/keys/hash.js';
+import { joinHmac } from '../../protocol/keys/join-hmac.js';
 import { initialDsn, token } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { decodeFrame } from '../../protocol/wire/frame.js';
@@ -17,20 +18,22 @@ import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
 import { explainAddressHmac } from './address-hmac-readings.js';
 import type { ExplainedComputation } from './explain-computation.js';
+import { explainJoinHmac } from './join-hmac-readings.js';
 import { explainMappingChecksum } from './mapping-checksum-readings.js';
 
 export interface WrongOnTheWire {
   /** Index into the trace. */
   readonly entry: number;
-  /** As a finding names it: `dss.checksum`, `mp_capable.checksum`, `add_addr.hmac`. */
+  /** As a finding names it: `dss.checksum`, `mp_capable.checksum`, `mp_join.hmac`, `add_addr.hmac`. */
   readonly field: string;
   readonly computation: ExplainedComputation;
 }
 
-/** Keys of the connection that a flow belongs to, as far as the trace has told them. */
+/** Keys of the connection that a flow belongs to, and nonces by which it joined, as far as the trace has told them. */
 interface Keys {
   readonly implementation?: bigint | undefined;
   readonly tester?: bigint | undefined;
+  readonly nonces?: { readonly [sender in Sender]?: number };
 }
 
 /** In order of the trace. */
@@ -79,9 +82,11 @@ const learn = (
         ...(option.peerKey === undefined ? {} : { [receiver]: option.peerKey }),
       };
     case 'mp_join': {
-      if (option.form !== 'syn') return known;
+      if (option.form === 'ack') return known;
+      const nonces = { ...known.nonces, [sender]: option.nonce };
+      if (option.form === 'syn/ack') return { ...known, nonces };
       const named = ({ [receiver]: key }: Keys): boolean => key !== undefined && token(version, key) === option.token;
-      return [...flows.values()].find(named) ?? known;
+      return { ...([...flows.values()].find(named) ?? known), nonces };
     }
     case 'mp_join_cap':
       // From here on the flow carries data of the connection that it joined.
@@ -110,6 +115,8 @@ const judgeOption = (option: TcpOption, tcp: Tcp, keys: Keys, version: MptcpVers
       const dsn = BigInt.asUintN(64, initialDsn(version, key) + 1n);
       return judgeChecksum('mp_capable.checksum', { dsn, ssn: 1, dataLength }, checksum, tcp);
     }
+    case 'mp_join':
+      return option.form === 'syn' ? [] : judgeJoin(option.hmac, keys, version);
     case 'add_addr':
       return version === 1 ? judgeAddress(option, keys) : [];
     default:
@@ -150,6 +157,33 @@ const judgeChecksum = (field: string, mapping: DssMapping, got: number, tcp: Tcp
           { name: 'payload', value: octetsText(payload) },
         ],
         given: explainMappingChecksum({ mapping, payload, seq, tcpChecksum }, got),
+      },
+    },
+  ];
+};
+
+const judgeJoin = (got: Uint8Array, keys: Keys, version: MptcpVersion): readonly Wrong[] => {
+  const { implementation: ownKey, tester: otherKey, nonces = {} } = keys;
+  const { implementation: ownNonce, tester: otherNonce } = nonces;
+  if (ownKey === undefined || otherKey === undefined || ownNonce === undefined || otherNonce === undefined) return [];
+  const secrets = { localKey: ownKey, remoteKey: otherKey, localNonce: ownNonce, remoteNonce: otherNonce };
+  const expected = joinHmac(version, secrets).subarray(0, got.length);
+  if (equalOctets(got, expected)) return [];
+  const inputs = { version, ownKey, otherKey, ownNonce: BigInt(ownNonce), otherNonce: BigInt(otherNonce) };
+  return [
+    {
+      field: 'mp_join.hmac',
+      computation: {
+        expected: toHex(expected),
+        got: toHex(got),
+        rule: "HMAC over the sender's nonce and the other's, with the sender's key and the other's; the leftmost 64 bits in a SYN/ACK, 160 in the third segment (RFC 8684 section 3.2)",
+        inputs: [
+          { name: "sender's key", value: toHex(bigEndian(ownKey, 8)) },
+          { name: "other end's key", value: toHex(bigEndian(otherKey, 8)) },
+          { name: "sender's nonce", value: toHex(bigEndian(inputs.ownNonce, 4)) },
+          { name: "other end's nonce", value: toHex(bigEndian(inputs.otherNonce, 4)) },
+        ],
+        given: explainJoinHmac(inputs, got),
       },
     },
   ];

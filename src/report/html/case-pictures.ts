@@ -1,6 +1,7 @@
 /** What is drawn and told of one case from its evidence: ladder, guilty packets, differences, step log. */
 import { optionLanguage } from '../../suite/language/option-language.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
+import { badness } from '../../suite/verdict/verdict.js';
 import { computationContext } from '../computation/context.js';
 import { explainComputation } from '../computation/explain-computation.js';
 import { type WrongOnTheWire, wrongOnTheWire } from '../computation/wire-computations.js';
@@ -37,7 +38,9 @@ export const casePictures = ({ result, evidence, anchor }: Pictured): CasePictur
   );
   const segments = story.events.filter((event) => event.kind === 'segment');
   const views = new Map(segments.map((segment) => [segment.entry, packetView(segment, evidence, result)]));
-  const guilty = result.findings.find(({ observation }) => observation !== undefined && views.has(observation));
+  const [guilty] = result.findings
+    .filter(({ observation }) => observation !== undefined && views.has(observation))
+    .sort((a, b) => badness(b.verdict) - badness(a.verdict));
   const shown = guilty?.observation === undefined ? undefined : views.get(guilty.observation);
   const wrong = wrongOnTheWire(plan, trace);
   const data = Object.fromEntries([...views].map(([entry, view]) => [entry, packetData(view)]));
@@ -46,12 +49,16 @@ export const casePictures = ({ result, evidence, anchor }: Pictured): CasePictur
 <div class="beside"><div class="story"><div class="scroll ladder-box" tabindex="0" role="region" aria-label="Ladder of ${result.id}">${drawLadder(ladder, `Ladder of ${result.id}: ${result.sentence}`, `${anchor}/`)}</div>
 ${legend(story.events)}</div>
 <div class="packet" tabindex="0" role="region" aria-label="Packet" aria-live="polite">${shown !== undefined && packetPart(shown)}</div></div>
-${result.findings.map((finding) => differencePart(shownDifferences(finding, views, evidence, wrong)))}
+${result.findings.map((finding) => [differencePart(shownDifferences(finding, views, evidence, wrong)), rightPart(finding)])}
 ${computationsBeside(wrong, result, views)}
 <script type="application/json" class="packets">${jsonData(data)}</script>`,
     log: html`<details class="part log-part"><summary>Step log, ${story.events.length} entries</summary>${stepLog(story.events, anchor)}</details>`,
   };
 };
+
+/** What else would have been right, where the step leaves a choice. */
+const rightPart = ({ right }: CaseResult['findings'][number]): Markup | false =>
+  right !== undefined && right.length > 0 && html`<p>Right would have been: ${right.join('; ')}.</p>`;
 
 const frameOf = ({ trace }: CaseEvidence, entry: number): Uint8Array => {
   const there = trace[entry]?.entry;

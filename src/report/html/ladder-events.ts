@@ -8,6 +8,7 @@ import type { Step } from '../../suite/language/step.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace, TraceEntry, TraceNote } from '../../suite/trace/trace.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
+import { badness, type Verdict } from '../../suite/verdict/verdict.js';
 import { expectationLabel, packetLabel, type ValueNames } from './ladder-label.js';
 import { type Wait, waitOf, windowsOf } from './ladder-waits.js';
 
@@ -120,7 +121,7 @@ const segmentOf = (
   index: number,
 ): SegmentEvent => {
   const packet = decodeFrame(carried.frame, plan.subtypes);
-  const finding = findings.find(({ observation }) => observation === index);
+  const verdict = guiltOf(findings, index);
   return {
     kind: 'segment',
     entry: index,
@@ -131,9 +132,16 @@ const segmentOf = (
     label: packetLabel(packet, names, furtherFlow(note?.flow)),
     step: note?.step ?? '',
     ...(note?.rule === undefined ? {} : { rule: note.rule }),
-    ...(finding === undefined ? {} : { guilty: finding.verdict }),
+    ...(verdict === undefined ? {} : { guilty: verdict }),
   };
 };
+
+/** The worst that is held against a segment. What a case merely records of it is none of that. */
+const guiltOf = (findings: ToldCase['findings'], entry: number): Verdict | undefined =>
+  findings
+    .filter(({ observation, verdict }) => observation === entry && badness(verdict) > badness('info'))
+    .map(({ verdict }) => verdict)
+    .reduce<Verdict | undefined>((a, b) => (a !== undefined && badness(a) >= badness(b) ? a : b), undefined);
 
 type Remark = Pick<NoteEvent, 'about' | 'label'>;
 

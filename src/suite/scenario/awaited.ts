@@ -49,6 +49,18 @@ function onEachFlow(work: Work, { on, segment }: Expectation, index: number): re
   return any.map((flow) => ({ index, on: flow, among, segment, ...(as === undefined ? {} : { as }) }));
 }
 
+/** What each alternative that fails nobody is called, and what it waits for; nothing where a step leaves no choice. */
+export const rightAlternatives = (work: Work, step: AwaitStep): { readonly right?: readonly string[] } => {
+  if (step.step !== 'one-of') return {};
+  const awaited = awaitedBy(work, step);
+  const right = step.alternatives.flatMap(({ outcome, observation }, place) => {
+    if (outcome === 'fail' || outcome === 'error') return [];
+    const names = awaitedNames(awaited.filter(({ index }) => index === place));
+    return [`${observation}: ${names.length === 0 ? 'nothing' : names.join(', ')}`];
+  });
+  return { right };
+};
+
 /** The awaited segments in words: `DATA on 1 or 2` is one, `SYN on 1` and `SYN on 2` are two. */
 export function awaitedNames(awaited: readonly Awaited[]): readonly string[] {
   const places = [...new Set(awaited.map(({ index }) => index))];

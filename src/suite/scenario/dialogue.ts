@@ -8,7 +8,7 @@
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import { durationText } from '../language/duration.js';
 import type { Alternative, FlowName, OneOfStep, SendStep, SilenceStep, Step } from '../language/step.js';
-import { type AwaitStep, awaitedBy, awaitedNames, awaits } from './awaited.js';
+import { type AwaitStep, awaitedBy, awaitedNames, awaits, rightAlternatives } from './awaited.js';
 import { compose } from './compose.js';
 import type { ControlAnswer } from './contract.js';
 import { callControl, controlAnswered } from './control-step.js';
@@ -193,12 +193,12 @@ function taken(work: Work, step: AwaitStep, index: number, held: Held): Progress
       return work.met.size === step.expectations.length ? complete(work, moment) : 'waiting';
     case 'one-of': {
       const alternative = step.alternatives[index];
-      return alternative === undefined ? 'waiting' : choose(work, alternative, moment, held);
+      return alternative === undefined ? 'waiting' : choose(work, step, alternative, moment, held);
     }
   }
 }
 
-function choose(work: Work, alternative: Alternative, moment: Moment, held?: Held): Progress {
+function choose(work: Work, step: OneOfStep, alternative: Alternative, moment: Moment, held?: Held): Progress {
   work.observation = alternative.observation;
   if (alternative.outcome !== 'pass')
     record(work, {
@@ -208,13 +208,14 @@ function choose(work: Work, alternative: Alternative, moment: Moment, held?: Hel
       subject: alternative.observation,
       sentence: `The implementation chose \`${alternative.observation}\`${held === undefined ? '' : `: ${tell(held.packet, held.flow)}`}.`,
       ...(held === undefined ? {} : { observation: held.entry }),
+      ...(alternative.outcome === 'fail' ? rightAlternatives(work, step) : {}),
     });
   return alternative.outcome === 'fail' ? stop(work) : complete(work, moment, alternative.next);
 }
 
 function guilty(work: Work, step: AwaitStep, attempts: readonly Attempt[], held: Held): Progress {
   const verdict = step.step === 'expect' ? step.otherwise : 'fail';
-  mismatch(work, attempts, held, verdict);
+  mismatch(work, attempts, held, { verdict, ...rightAlternatives(work, step) });
   return verdict === 'fail' || verdict === 'error' ? stop(work) : complete(work, work.now);
 }
 
@@ -274,7 +275,7 @@ export function silenceKept(work: Work): void {
   if (step?.step === 'silence') complete(work, work.now);
   else if (step?.step === 'one-of') {
     const silent = step.alternatives.find((a) => a.expectation === undefined);
-    if (silent !== undefined) choose(work, silent, work.now);
+    if (silent !== undefined) choose(work, step, silent, work.now);
   }
   proceed(work);
 }
@@ -294,6 +295,7 @@ function missing(work: Work, step: AwaitStep): Progress {
     subject: (open[0]?.segment.segment ?? 'segment').replaceAll('/', '-'),
     sentence: `Expected ${wanted} but it did not come within ${durationText(waited, 2)}${work.lastSend === undefined ? '' : `, the tester having sent ${work.lastSend.text()}`}${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
     awaited: open.map(({ on, segment }) => ({ flow: on.name, path: on.path, segment: segment.segment })),
+    ...rightAlternatives(work, step),
   });
   return verdict === 'fail' || verdict === 'error' ? stop(work) : complete(work, work.now);
 }

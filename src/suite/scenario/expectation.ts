@@ -148,7 +148,12 @@ function passOverJoin(work: Work, held: Held): IgnoreRule | undefined {
 }
 
 /** Records that a segment is not the one expected; of several expectations the nearest explains. */
-export function mismatch(work: Work, attempts: readonly Attempt[], held: Held, verdict: RankedVerdict): void {
+export function mismatch(
+  work: Work,
+  attempts: readonly Attempt[],
+  held: Held,
+  { verdict, ...choice }: { readonly verdict: RankedVerdict; readonly right?: readonly string[] },
+): void {
   const [nearest] = [...attempts].sort((a, b) => distance(a) - distance(b));
   if (nearest === undefined) return;
   const wanted = nearest.awaited.segment.segment;
@@ -171,6 +176,7 @@ export function mismatch(work: Work, attempts: readonly Attempt[], held: Held, v
         : `Wrong ${name} on ${on}: ${detail}${whole === name ? '' : ` (${whole})`}.`,
     observation: held.entry,
     differences: nearest.differences,
+    ...choice,
   });
 }
 

@@ -47,6 +47,10 @@ const findingSchema = z.object({
     .array(z.object({ flow: z.string(), path: z.int(), segment: z.string() }))
     .optional()
     .describe('What was waited for and did not come.'),
+  right: z
+    .array(z.string())
+    .optional()
+    .describe('Everything that would have been right, where the step leaves a choice.'),
   rule: z.string().optional().describe('The rule of the book that is broken, where it was not the case that found it.'),
   requirements: z
     .array(z.string())
@@ -200,6 +204,7 @@ const recordFinding = (finding: Finding): CaseResult['findings'][number] => ({
   ...(finding.observation === undefined ? {} : { observation: finding.observation }),
   ...(finding.differences === undefined ? {} : { differences: finding.differences.map(recordDifference) }),
   ...(finding.awaited === undefined ? {} : { awaited: finding.awaited.map((each) => ({ ...each })) }),
+  ...(finding.right === undefined ? {} : { right: [...finding.right] }),
   ...(finding.rule === undefined ? {} : { rule: finding.rule }),
   ...(finding.requirements === undefined ? {} : { requirements: [...finding.requirements] }),
   ...(finding.setUp === undefined ? {} : { setUp: true }),

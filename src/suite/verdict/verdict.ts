@@ -48,6 +48,8 @@ export interface Finding {
   readonly differences?: readonly Difference[];
   /** What was waited for and did not come, for `missing`. */
   readonly awaited?: readonly AwaitedSegment[];
+  /** Everything that would have been right, where the step leaves a choice: `refused: RST on 2`. */
+  readonly right?: readonly string[];
   /** The rule of the book that is broken, where it was not the case that found it. */
   readonly rule?: string;
   /** The sentences that are broken: of the rule, of the step or fragment, or of the field that is wrong. */
