@@ -19,4 +19,6 @@ export interface InspectionCounts extends FrameCounts {
   readonly attached: Readonly<Record<Attachment, number>>;
   /** Flows forgotten to bound the memory, of which no end had been seen. */
   readonly forgotten: number;
+  /** Flows captured a second time at another place, which are not judged. */
+  readonly views: number;
 }

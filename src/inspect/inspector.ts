@@ -70,7 +70,7 @@ export class Inspector {
     const contents = this.#contents.counts();
     const attached = { ...this.#observer.attachments };
     const cut = contents.cut + this.#counts.cut;
-    return { ...contents, ...this.#counts, cut, flows, withoutStart, forgotten, attached };
+    return { ...contents, ...this.#counts, cut, flows, withoutStart, forgotten, attached, views: this.#observer.views };
   }
 
   requirements(): readonly RequirementTally[] {

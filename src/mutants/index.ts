@@ -48,6 +48,8 @@ import { trackerMutants } from './tracker-bugs.js';
 import { variantMutants } from './variants.js';
 import { watchedTcpMutants } from './watched.js';
 import { watchedDataMutants } from './watched-data.js';
+import { watchedEndMutants } from './watched-ends.js';
+import { watchedHeaderMutants } from './watched-headers.js';
 import { watchedSignalMutants } from './watched-signals.js';
 
 const own: readonly Mutant[] = [
@@ -91,8 +93,10 @@ const own: readonly Mutant[] = [
   ...tcpOddSegmentMutants,
   ...tcpLateMutants,
   ...watchedTcpMutants,
+  ...watchedHeaderMutants,
   ...trackerMutants,
   ...watchedDataMutants,
+  ...watchedEndMutants,
   ...watchedSignalMutants,
   ...placeMutants,
   ...robePlaceMutants,

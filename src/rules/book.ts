@@ -2,8 +2,10 @@
 import { announcementRules } from './announcements.js';
 import { connectionWindowRules } from './connection-window.js';
 import { dataAckRules } from './data-ack.js';
+import { dataEndRules } from './data-end.js';
 import { dataSequenceRules } from './data-sequence.js';
 import { echoRules } from './echo.js';
+import { fallbackRules } from './fallback.js';
 import { handshakeRules } from './handshake.js';
 import { joinRules } from './join.js';
 import { mappingRules } from './mapping.js';
@@ -14,11 +16,13 @@ import { secretRules } from './secrets.js';
 import { signalRules } from './signals.js';
 import { tcpRules } from './tcp-header.js';
 import { tcpNumberRules } from './tcp-numbers.js';
+import { tcpOptionRules } from './tcp-options.js';
 import { thirdSegmentRules } from './third-segment.js';
 
 /** Rules by topic; a topic is a file. */
 export const book: Readonly<Record<string, readonly Rule[]>> = {
   'tcp header': Object.values(tcpRules),
+  'tcp options': Object.values(tcpOptionRules),
   'tcp numbers': Object.values(tcpNumberRules),
   handshake: Object.values(handshakeRules),
   'third segment': Object.values(thirdSegmentRules),
@@ -27,6 +31,8 @@ export const book: Readonly<Record<string, readonly Rule[]>> = {
   joins: Object.values(joinRules),
   mappings: Object.values(mappingRules),
   'data sequence': Object.values(dataSequenceRules),
+  'data end': Object.values(dataEndRules),
+  fallback: Object.values(fallbackRules),
   'data ack': Object.values(dataAckRules),
   'connection window': Object.values(connectionWindowRules),
   echo: Object.values(echoRules),

@@ -71,8 +71,8 @@ function learnWindow(sight: Sight, host: HostState, peer: HostState): void {
   const end = subflow[segment.sender];
   const theirs = subflow[otherEnd(segment.sender)];
   const isSyn = (tcp.flags & TcpFlag.SYN) !== 0;
-  const scaled = !isSyn && end.tcp?.offer?.windowShift !== undefined && theirs.tcp?.offer?.windowShift !== undefined;
-  const shift = scaled ? Math.min(end.tcp?.offer?.windowShift ?? unscaled, largestShift) : unscaled;
+  const scaled = !isSyn && end.offer?.windowShift !== undefined && theirs.offer?.windowShift !== undefined;
+  const shift = scaled ? Math.min(end.offer?.windowShift ?? unscaled, largestShift) : unscaled;
   const window = tcp.window * 2 ** shift;
   const dss = find(tcp.mptcp, 'dss');
   const acknowledged = dss === undefined ? undefined : placeOf(dss, peer);

@@ -3,10 +3,12 @@
  * octet has one, the same place always holds the same octets, and DATA_FIN stands where the text puts it.
  */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
 import type { Connection, HostState } from './conversation/connection.js';
 import { type DeclaredMapping, DeclaredMappings } from './conversation/declared-mappings.js';
 import { RecentOctets } from './conversation/recent-octets.js';
 import { relative, type SubflowEnd } from './conversation/subflow.js';
+import { judgeBeforeEnd, judgeEnd } from './data-end.js';
 import type { StatedMapping } from './open-mapping.js';
 import type { Rule } from './rule.js';
 import { hex64, judge, keep, note, type Sight } from './sight.js';
@@ -47,6 +49,15 @@ export const dataSequenceRules = {
     of: [0, 1],
     says: 'Data lies within the window that the peer offered after its Data ACK.',
     needs: "the peer's Data ACKs",
+  },
+  urgent: {
+    name: 'urgent-pointer-inside-a-mapping',
+    requirement: 'RFC6824-3.3-13',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'The urgent pointer interrupts no mapping: urgent data ends where a mapping does.',
+    needs: 'the mapping',
   },
   bareDataFin: {
     name: 'data-fin-without-payload',
@@ -94,6 +105,7 @@ export function judgePlace(
   const { place } = mapping;
   if (dss === undefined || (dss.flags & DssFlag.F) === 0 || place === undefined) return;
   const finAt = segment.tcp.payloadLength === 0 ? place : place + mapping.payloadLength;
+  judgeEnd(sight, host, finAt);
   host.sent.add(finAt, finAt + 1);
 }
 
@@ -132,6 +144,7 @@ export function judgeOctets(
   if (declared === undefined || at === undefined || at < 1 || connection.fallenBack !== undefined) return;
   const until = at + segment.tcp.payloadLength;
   judgeHole(sight, end, declared, at, until);
+  if ((segment.tcp.flags & TcpFlag.URG) !== 0) judgeUrgent(sight, declared, at + segment.tcp.urgent);
   for (let from = at; from < until; ) {
     const mapping = declared.covering(from);
     if (mapping === undefined) return;
@@ -139,12 +152,26 @@ export function judgeOctets(
     if (mapping.place !== undefined) {
       const place = mapping.place + from - mapping.ssn;
       const again = place < host.sent.end;
+      judgeBeforeEnd(sight, host, place + to - from);
       // What failed its checksum was not received (RFC 8684 section 3.7).
       if (host.rejectedFrames?.has(segment.frame) !== true) host.sent.add(place, place + to - from);
       if (from === at && to === until && segment.tcp.whole) judgeSame(sight, host, place, again);
     }
     from = to;
   }
+}
+
+/** Stacks differ on whether the pointer names the last urgent octet or the one after it (RFC 9293 section 3.8.5): either end is right. */
+function judgeUrgent(sight: Sight, declared: DeclaredMappings, pointed: number): void {
+  const mapping = declared.covering(pointed - 1);
+  if (mapping === undefined) return;
+  const after = mapping.ssn + mapping.payloadLength;
+  judge(
+    sight,
+    dataSequenceRules.urgent,
+    pointed + 1 >= after,
+    () => `the urgent pointer names octet ${pointed} of the subflow, inside a mapping that ends before ${after}`,
+  );
 }
 
 /** Octets before a mapping that no mapping covers: one may still come; another one that leaves them out shows that none does. */

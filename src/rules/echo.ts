@@ -19,6 +19,15 @@ export const echoRules = {
     says: 'The application is given every octet of the stream once and in order, and no other octets.',
     needs: 'an application that echoes, and every segment of the peer',
   },
+  pushed: {
+    name: 'push-on-the-last-of-the-echo',
+    requirement: 'RFC9293-3.9.1-03',
+    level: 'MUST',
+    binds: 'server',
+    of: 'tcp',
+    says: 'The segment that carries the last octet there is to send has PSH, or FIN.',
+    needs: 'an application that echoes, and every segment of the peer',
+  },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 interface Piece {
@@ -88,6 +97,17 @@ export class Echo {
       wrong < 0,
       () => `the echo has ${octets[wrong]} at octet ${place + wrong} of the stream, which was not sent there`,
     );
+    // What is sent again may be cut otherwise.
+    const { flags } = sight.segment.tcp;
+    const known = stream?.pieces ?? [];
+    const last = place + octets.length === Math.max(...known.map((piece) => piece.place + piece.octets.length));
+    if (wrong < 0 && last && !sight.subflow[sight.segment.sender].repeats)
+      judge(
+        sight,
+        echoRules.pushed,
+        (flags & (TcpFlag.PSH | TcpFlag.FIN)) !== 0,
+        () => 'the last of the echo has no PSH',
+      );
   }
 }
 

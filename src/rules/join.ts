@@ -5,11 +5,13 @@
 import { toHex } from '../protocol/bytes/hex.js';
 import { equalOctets } from '../protocol/bytes/octets.js';
 import { joinHmac64, joinHmac160 } from '../protocol/keys/join-hmac.js';
+import type { MptcpOption } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type Connection, type Host, type HostState, maybeTranslated, otherHost } from './conversation/connection.js';
 import { endpointText } from './conversation/endpoint.js';
 import { otherEnd } from './conversation/segment.js';
 import { hostAt } from './conversation/subflow.js';
+import { judgeJoinAfterFallback } from './fallback.js';
 import { hasPayload } from './mapping.js';
 import type { Rule } from './rule.js';
 import { find, judge, keep, note, type Sight } from './sight.js';
@@ -87,6 +89,24 @@ export const joinRules = {
     says: 'A SYN/ACK without MP_JOIN that answers a join is answered with a reset.',
     needs: 'SYN and SYN/ACK of the subflow',
   },
+  form: {
+    name: 'mp-join-form-of-its-segment',
+    requirement: 'RFC6824-3.2-40',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'MP_JOIN has 12 octets on a SYN, 16 on a SYN/ACK and 24 on other segments.',
+    needs: 'the segment',
+  },
+  earlyData: {
+    name: 'no-data-before-the-fourth-ack',
+    requirement: 'RFC6824-3.2-10',
+    level: 'MUST',
+    binds: 'client',
+    of: [0, 1],
+    says: 'Who opens a subflow sends no data on it before its third segment was acknowledged.',
+    needs: 'every segment of the subflow',
+  },
   token: {
     name: 'join-token',
     requirement: 'RFC6824-3.2-01',
@@ -98,6 +118,28 @@ export const joinRules = {
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
+type MpJoin = Extract<MptcpOption, { option: 'mp_join' }>;
+
+const formOn = (flags: number): MpJoin['form'] =>
+  (flags & TcpFlag.SYN) === 0 ? 'ack' : (flags & TcpFlag.ACK) === 0 ? 'syn' : 'syn/ack';
+
+/** An MP_JOIN on any segment. */
+export function judgeJoinForm(sight: Sight, { form }: MpJoin): void {
+  const due = formOn(sight.segment.tcp.flags);
+  // When two SYNs cross, the opener of either flow repeats its own on a SYN/ACK (RFC 9293 section 3.5).
+  if (due === 'syn/ack' && (sight.segment.sender === 'opener' || sight.subflow.displaces)) return;
+  judge(sight, joinRules.form, form === due, () => `MP_JOIN has the form of the ${form}, that of the ${due} was due`);
+}
+
+/** Payload on a subflow that was joined (RFC 8684 section 3.2). */
+export function judgeEarlyData(sight: Sight): void {
+  const { segment, subflow, vantage } = sight;
+  if (subflow.synJoin === undefined || segment.sender !== 'opener' || !hasPayload(segment)) return;
+  if (subflow.joinAnswered === true) keep(sight, joinRules.earlyData);
+  else if (vantage === 'peer') judge(sight, joinRules.earlyData, false, () => 'the third segment was not acknowledged');
+  else note(sight, 'unknown', joinRules.earlyData, () => 'the ACK of the third segment was not captured');
+}
+
 /** A SYN with MP_JOIN whose token names a connection; `opener` is the host that sends it. */
 export function judgeJoinSyn(sight: Sight, connection: Connection, opener: Host): void {
   const { segment, subflow } = sight;
@@ -105,6 +147,7 @@ export function judgeJoinSyn(sight: Sight, connection: Connection, opener: Host)
   if (option?.form !== 'syn') return;
   judge(sight, joinRules.reserved, option.reserved === 0, () => 'reserved bits of MP_JOIN are set');
   judgeAddressId(sight, connection, opener, option.addressId, subflow.opener.address);
+  judgeJoinAfterFallback(sight, connection.hosts[opener]);
   const listener = connection.hosts[otherHost(opener)];
   judge(
     sight,
@@ -138,6 +181,12 @@ function judgeHaste(sight: Sight, opener: HostState, listener: HostState): void 
 function judgeAddressId(sight: Sight, connection: Connection, host: Host, addressId: number, address: string): void {
   const state = connection.hosts[host];
   state.addressIds ??= new Map();
+  // Address ID 0 is that of the initial subflow (RFC 8684 section 3.2); with RobE any of several may be it.
+  if (addressId === 0 && connection.equals !== true)
+    state.addressIds.set(
+      0,
+      state.addressIds.get(0) ?? { address: state.initialAddress, frame: sight.segment.frame, by: 'header' },
+    );
   const known = state.addressIds.get(addressId);
   if (known === undefined) {
     state.addressIds.set(addressId, { address, frame: sight.segment.frame, by: 'header' });

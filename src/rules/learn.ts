@@ -1,16 +1,18 @@
 /**
  * What a segment tells about its subflow and its connection, remembered for the segments after it.
  */
-import type { MpCapable } from '../protocol/mptcp/option.js';
+import type { MpCapable, MpJoinSyn } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { judgeJoinTarget } from './announcements.js';
-import type { Connection } from './conversation/connection.js';
+import type { Connection, HostState } from './conversation/connection.js';
 import { type Connections, hasEnded } from './conversation/connections.js';
 import { endpointText } from './conversation/endpoint.js';
 import { acknowledgesSyn, relative } from './conversation/subflow.js';
+import { rememberHandshake, sameHandshake } from './conversation/views.js';
 import { joinRules, judgeJoinSyn } from './join.js';
 import { judgeJoinPort } from './openings.js';
 import { judgeDowngrade, judgeJoinCap, judgeOtherKey } from './robe.js';
+import { secretRules } from './secrets.js';
 import { find, hex32, judge, note, type Sight } from './sight.js';
 
 export function learnSegment(sight: Sight, connections: Connections, downgrading: boolean): void {
@@ -42,10 +44,28 @@ function learnSyn(sight: Sight, connections: Connections): void {
     return;
   }
   judge(sight, joinRules.token, true, () => '');
+  if (sight.vantage === 'between' && isSecondJoin(sight, named.connection.hosts[named.opener], join)) return;
   judgeJoinSyn(sight, named.connection, named.opener);
   judgeJoinTarget(sight, named.connection, named.opener);
   judgeJoinPort(sight, named.connection, named.opener);
   connections.attach(subflow, named.connection, named.opener, 'join');
+}
+
+/** A nonce that comes again: a second view of the join where all of MP_JOIN is the same, otherwise another join with it. */
+function isSecondJoin(sight: Sight, host: HostState, { nonce, addressId }: MpJoinSyn): boolean {
+  const { subflow, segment } = sight;
+  host.nonces ??= new Map();
+  const known = host.nonces.get(nonce);
+  if (known === undefined) {
+    host.nonces.set(nonce, { flow: subflow.number, addressId, frame: segment.frame });
+    return false;
+  }
+  if (known.addressId === addressId) {
+    subflow.viewOf = known.flow;
+    return true;
+  }
+  judge(sight, secretRules.freshNonce, false, () => `nonce ${hex32(nonce)} was used before`, [known.frame]);
+  return false;
 }
 
 function learnSynAck(sight: Sight, connections: Connections, downgrading: boolean): void {
@@ -90,6 +110,18 @@ function tieAnswered(
   // Both keys are those of one host, whichever of its addresses was asked (RobE paper 2.4).
   const same = withKeyA.find(({ hosts }) => hosts.b.key === keyB);
   if (same !== undefined) {
+    if (sight.vantage === 'between') {
+      const seen = sameHandshake(
+        same,
+        subflow,
+        !sight.segment.tcp.options.some(({ option }) => option === 'timestamps'),
+      );
+      if (seen !== undefined) {
+        subflow.viewOf = seen.flow;
+        return;
+      }
+      rememberHandshake(same, subflow);
+    }
     same.answered = sight.segment.at;
     judgeDowngrade(sight, same, answer.flags);
     connections.attach(subflow, same, 'a', 'downgraded');
@@ -99,7 +131,15 @@ function tieAnswered(
   const inUse = other !== undefined && isInUse(other, sight.segment.at);
   // A request that is not identical asks for something else (RobE paper 2.1).
   if (downgrading && inUse && other.offered === offer.flags && keyB !== undefined) judgeOtherKey(sight, other, keyB);
-  connections.open(subflow, offer, answer).answered = sight.segment.at;
+  // In version 1 nobody but a second view has the key of another connection that is open.
+  const twin = sight.vantage === 'between' && keyA === undefined && keyB !== undefined && connections.withKeyB(keyB);
+  if (twin) {
+    subflow.viewOf = twin.initial;
+    return;
+  }
+  const opened = connections.open(subflow, offer, answer);
+  opened.answered = sight.segment.at;
+  if (sight.vantage === 'between' && keyA !== undefined) rememberHandshake(opened, subflow);
 }
 
 /** As long as a host keeps a handshake that nobody completes, at least: with three repetitions after RFC 6298. */
@@ -116,6 +156,7 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
   const { sender, tcp } = segment;
   const { payloadLength } = tcp;
   const end = subflow[sender];
+  if (sender === 'listener' && subflow.synJoin !== undefined) subflow.joinAnswered = true;
   const at = relative(end, tcp.seq);
   if (at !== undefined && payloadLength > 0) {
     if (at > end.next) end.gap = true;

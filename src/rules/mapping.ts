@@ -9,7 +9,9 @@ import type { DeclaredMapping } from './conversation/declared-mappings.js';
 import { otherEnd, type Segment } from './conversation/segment.js';
 import { hostAt, relative, type SubflowEnd } from './conversation/subflow.js';
 import { judgeDataAck } from './data-ack.js';
+import { judgeDataFin } from './data-end.js';
 import { judgeOctets, judgePlace } from './data-sequence.js';
+import { judgeMappingAfterFallback } from './fallback.js';
 import { OpenMapping, type StatedMapping } from './open-mapping.js';
 import type { Rule } from './rule.js';
 import { find, hex16, hex64, judge, keep, note, noteOf, type Sight } from './sight.js';
@@ -88,10 +90,15 @@ export function judgeData(sight: Sight): void {
   const end = subflow[segment.sender];
   const dss = find(segment.tcp.mptcp, 'dss');
   const capable = find(segment.tcp.mptcp, 'mp_capable');
-  if (dss !== undefined) judgeDss(sight, dss);
+  if (dss !== undefined) {
+    judgeDss(sight, dss);
+    judgeDataFin(sight, dss);
+  }
   const mapping =
     dss === undefined ? mappingOfCapable(capable, host, segment.frame) : mappingOfDss(dss, host, segment.frame);
   if (fallsBack(sight, dss, mapping, end)) connection.fallenBack ??= segment.frame;
+  if (mapping !== undefined && hasPayload(segment) && !end.repeats) judgeMappingAfterFallback(sight, host);
+  if (dss?.dataLength === 0) host.infiniteIn ??= segment.frame;
   if (connection.fallenBack !== undefined || isDataFin(dss)) connection.over ??= segment.frame;
   if (mapping !== undefined) {
     judgePlace(sight, dss, mapping, { host, end });
@@ -220,7 +227,9 @@ const mayBeJoined = ({ hosts }: Connection): boolean =>
 function judgeCoverage(sight: Sight, carriesMapping: boolean, end: SubflowEnd): void {
   const { segment, subflow } = sight;
   const rule = mappingRules.mappedUntilAcked;
-  if (subflow[otherEnd(segment.sender)].firstDataAck !== undefined) return;
+  // A joined subflow cannot fall back: its first payload has a mapping, whatever was acknowledged before.
+  const neverMapped = subflow.synJoin !== undefined && end.mappedUntil === 1;
+  if (!neverMapped && subflow[otherEnd(segment.sender)].firstDataAck !== undefined) return;
   if (!carriesMapping) {
     const at = relative(end, segment.tcp.seq);
     if (at === undefined || at < end.mappedUntil) return;

@@ -10,9 +10,10 @@ import { Connections } from './conversation/connections.js';
 import { Flows } from './conversation/flows.js';
 import type { Segment } from './conversation/segment.js';
 import { relative, type Subflow } from './conversation/subflow.js';
+import { followView } from './conversation/views.js';
 import { Echo } from './echo.js';
 import { judgeSyn, judgeSynAck } from './handshake.js';
-import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeJoinHmac } from './join.js';
+import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeEarlyData, judgeJoinHmac } from './join.js';
 import { learnSegment } from './learn.js';
 import { hasPayload, judgeData, mappingRules } from './mapping.js';
 import type { Notes } from './notes.js';
@@ -20,8 +21,9 @@ import { Openings } from './openings.js';
 import { Secrets } from './secrets.js';
 import { note, type Sight, type Vantage } from './sight.js';
 import { judgeSignals } from './signals.js';
-import { judgeHeader } from './tcp-header.js';
+import { judgeFin, judgeHeader } from './tcp-header.js';
 import { judgeNumbers } from './tcp-numbers.js';
+import { judgeOptions } from './tcp-options.js';
 import { isReadable, judgeConfirmation, judgeFallback } from './third-segment.js';
 
 export interface ObserverOptions {
@@ -44,16 +46,22 @@ export class Observer {
   readonly #secrets = new Secrets();
   readonly #openings = new Openings();
   readonly #echo: Echo | undefined;
+  #views = 0;
 
   constructor(options: ObserverOptions) {
     this.#options = options;
-    this.#flows = new Flows(options.flows);
+    this.#flows = new Flows(options.flows, options.vantage === 'between');
     this.#connections = new Connections(options.flows);
     if (options.echoes) this.#echo = new Echo();
   }
 
   get flows(): Pick<Flows, 'count' | 'withoutStart' | 'forgotten'> {
     return this.#flows;
+  }
+
+  /** Flows that are second views of others, which are not judged. */
+  get views(): number {
+    return this.#views + this.#flows.secondAnswers;
   }
 
   /** Subflows tied to a connection so far, by how they were. */
@@ -72,8 +80,12 @@ export class Observer {
     if (isOlder(segment, subflow)) return;
     const { vantage, notes } = this.#options;
     const sight: Sight = { segment, subflow, vantage, notes };
-    this.#judge(sight);
-    this.#echo?.judge(sight);
+    if (subflow.viewOf !== undefined) followView(segment, subflow);
+    else {
+      this.#judge(sight);
+      this.#echo?.judge(sight);
+      if (isView(subflow)) this.#views += 1;
+    }
     if (subflow.ended || (tcp.flags & (TcpFlag.FIN | TcpFlag.RST)) !== 0) noteEnd(segment, subflow);
   }
 
@@ -88,6 +100,8 @@ export class Observer {
     const { segment, subflow } = sight;
     const { flags, mptcp } = segment.tcp;
     judgeHeader(sight);
+    judgeFin(sight);
+    judgeOptions(sight);
     judgeSignals(sight);
     const concernsMptcp = subflow.synCapable !== undefined || subflow.synJoin !== undefined || mptcp.some(isReadable);
     if ((flags & TcpFlag.SYN) !== 0) {
@@ -98,6 +112,7 @@ export class Observer {
       judgeFallback(sight);
       judgeAfterWrongHmac(sight);
       judgeAfterPlainJoinAnswer(sight);
+      judgeEarlyData(sight);
     }
     learnSegment(sight, this.#connections, this.#options.downgrading);
     if (sight.vantage === 'peer') this.#judgeAsPeer(sight);
@@ -126,6 +141,9 @@ const noteEnd = (segment: Segment, subflow: Subflow): void => {
   subflow.ended = ended;
   if (subflow.connection !== undefined) subflow.connection.endedSubflows += ended ? 1 : -1;
 };
+
+/** Whether what a segment told makes its flow a second view of another one. */
+const isView = ({ viewOf }: Subflow): boolean => viewOf !== undefined;
 
 /** Whether a segment lies before the SYN: it is a late one of an earlier flow on the same ports. */
 const isOlder = ({ sender, tcp }: Segment, subflow: Subflow): boolean => (relative(subflow[sender], tcp.seq) ?? 0) < 0;

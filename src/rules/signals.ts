@@ -9,8 +9,10 @@ import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
 import { forgetAddress, judgeAnnouncement } from './announcements.js';
 import { type Connection, type Host, otherHost } from './conversation/connection.js';
 import { hostAt } from './conversation/subflow.js';
+import { judgeJoinForm } from './join.js';
 import type { Rule } from './rule.js';
 import { hex64, judge, keep, note, type Sight } from './sight.js';
+import { tcpOptionRules } from './tcp-options.js';
 
 export const signalRules = {
   tcprstFlags: {
@@ -68,6 +70,7 @@ export function judgeSignals(sight: Sight): void {
   for (const option of segment.tcp.mptcp) {
     if (option.option === 'mp_tcprst') judgeReset(sight, option);
     judgeLayout(sight, option);
+    if (option.option === 'mp_join') judgeJoinForm(sight, option);
     const { connection, openedBy } = subflow;
     if (connection === undefined || openedBy === undefined) continue;
     const host = hostAt(openedBy, segment.sender);
@@ -83,11 +86,13 @@ export function judgeSignals(sight: Sight): void {
   }
 }
 
-/** Malformed options of other kinds are no concern of MPTCP. */
+/** Malformed options of other kinds stand among those of MPTCP. */
 function judgeLayout(sight: Sight, option: FoundMptcpOption): void {
   if (option.option !== 'malformed') keep(sight, signalRules.layout);
-  else if (option.kind === mptcpKind)
-    judge(sight, signalRules.layout, false, () => `an option cannot be read: ${option.malformed.why}`);
+  else {
+    const rule = option.kind === mptcpKind ? signalRules.layout : tcpOptionRules.lengths;
+    judge(sight, rule, false, () => `an option cannot be read: ${option.malformed.why}`);
+  }
 }
 
 /** Once both hosts have sent MP_FAIL on the only subflow the connection goes on as TCP (RFC 8684 section 3.7). */

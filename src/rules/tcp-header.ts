@@ -1,5 +1,6 @@
 /** The header of every TCP segment (RFC 9293 section 3.1). */
 import { TcpFlag } from '../protocol/wire/packet.js';
+import { relative } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';
 
@@ -22,12 +23,42 @@ export const tcpRules = {
     says: 'The reserved bits of the TCP header are zero.',
     needs: 'the segment',
   },
+  last: {
+    name: 'nothing-after-fin',
+    requirement: 'RFC9293-3.6-01',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'FIN is the last octet of a stream: no payload stands at its place or after it, and it stands at one place.',
+    needs: 'the FIN',
+  },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** The bit next to the flags is AE where the SYN offers accurate ECN (RFC 9768 section 3.1.1); the other three are reserved. */
 const accurateEcn = 0x1;
 const otherReserved = 0xe;
 const ecnSetup = TcpFlag.ECE | TcpFlag.CWR;
+
+/** RFC 9293 section 3.6: the user who closed sends nothing more. */
+export function judgeFin(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { tcp, sender } = segment;
+  const isFin = (tcp.flags & TcpFlag.FIN) !== 0;
+  const end = subflow[sender];
+  const { finAt } = end;
+  if ((!isFin && (finAt === undefined || tcp.payloadLength === 0)) || (tcp.flags & TcpFlag.RST) !== 0) return;
+  const at = relative(end, tcp.seq);
+  if (at === undefined || subflow.displaces) return;
+  const until = at + ((tcp.flags & TcpFlag.SYN) === 0 ? 0 : 1) + tcp.payloadLength;
+  if (isFin) end.finAt ??= Math.max(until, end.next);
+  const place = end.finAt ?? until;
+  judge(
+    sight,
+    tcpRules.last,
+    isFin ? until === place : until <= place,
+    () => `${isFin ? 'FIN' : 'payload'} ends ${until} octets after the SYN, the first FIN stood at ${place}`,
+  );
+}
 
 export const judgeHeader = (sight: Sight): void => {
   const { segment, subflow, vantage } = sight;

@@ -1,11 +1,11 @@
 /**
- * TCP as a peer sees it (RFC 9293): what is acknowledged was sent, what is sent fits into window and segment size, options of
- * a SYN/ACK were offered, and what is sent again is the same. Only a reader that is the peer itself can tell.
+ * TCP as a peer sees it (RFC 9293): what is acknowledged was sent, what is sent fits into window and segment size, and what is
+ * sent again is the same. Only a reader that is the peer itself can tell.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type End, otherEnd } from './conversation/segment.js';
 import { relative, type Subflow } from './conversation/subflow.js';
-import { newTcpSide, offerOf, spaceOf, type TcpSide } from './conversation/tcp-side.js';
+import { newTcpSide, spaceOf, type TcpSide } from './conversation/tcp-side.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';
 
@@ -45,15 +45,6 @@ export const tcpNumberRules = {
     of: 'tcp',
     says: 'Where the peer gave no MSS a segment carries 536 octets for IPv4, 1,220 for IPv6, less its own options.',
     needs: "the peer's SYN",
-  },
-  offeredOptions: {
-    name: 'syn-ack-options-were-offered',
-    requirement: 'RFC7323-3.2-01',
-    level: 'MUST',
-    binds: 'server',
-    of: 'tcp',
-    says: 'A SYN/ACK carries timestamps, window scale or SACK-permitted only where the SYN did.',
-    needs: 'the SYN',
   },
   edge: {
     name: 'tcp-window-edge-never-back',
@@ -101,39 +92,18 @@ export function judgeNumbers(sight: Sight): void {
   const mine = sideOf(subflow, segment.sender);
   const theirs = sideOf(subflow, otherEnd(segment.sender));
   const { tcp } = segment;
-  if ((tcp.flags & TcpFlag.SYN) !== 0) judgeOffer(sight, mine, theirs);
   if ((tcp.flags & TcpFlag.RST) === 0) {
     judgeAcknowledgment(sight, theirs);
     if (tcp.payloadLength > 0) judgePayload(sight, theirs);
     judgeRepetition(sight, mine, theirs);
   }
-  learn(sight, mine, theirs);
+  learn(sight, mine);
 }
 
 const sideOf = (subflow: Subflow, end: End): TcpSide => {
   subflow[end].tcp ??= newTcpSide();
   return subflow[end].tcp;
 };
-
-function judgeOffer(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
-  const { tcp } = sight.segment;
-  const offer = offerOf(tcp);
-  mine.offer ??= offer;
-  if ((tcp.flags & TcpFlag.ACK) === 0 || theirs.offer === undefined || sight.segment.sender !== 'listener') return;
-  const offered = theirs.offer;
-  const surplus = [
-    ...(offer.timestamps && !offered.timestamps ? ['timestamps'] : []),
-    ...(offer.windowShift !== undefined && offered.windowShift === undefined ? ['window scale'] : []),
-    ...(offer.sackPermitted && !offered.sackPermitted ? ['SACK-permitted'] : []),
-  ];
-  judge(
-    sight,
-    tcpNumberRules.offeredOptions,
-    surplus.length === 0,
-    () => `the SYN/ACK carries ${surplus.join(' and ')}, which the SYN did not offer`,
-    [sight.subflow.opener.synFrame],
-  );
-}
 
 function judgeAcknowledgment(sight: Sight, theirs: TcpSide): void {
   const { segment, subflow } = sight;
@@ -152,11 +122,12 @@ function judgePayload(sight: Sight, theirs: TcpSide): void {
   const { segment, subflow } = sight;
   const { tcp } = segment;
   const isIpv6 = subflow.opener.address.includes(':');
-  if (theirs.offer !== undefined) {
-    const most = (theirs.offer.mss ?? defaultMss[isIpv6 ? 6 : 4]) - tcp.optionsLength;
+  const { offer } = subflow[otherEnd(segment.sender)];
+  if (offer !== undefined) {
+    const most = (offer.mss ?? defaultMss[isIpv6 ? 6 : 4]) - tcp.optionsLength;
     judge(
       sight,
-      theirs.offer.mss === undefined ? tcpNumberRules.defaultSegmentSize : tcpNumberRules.segmentSize,
+      offer.mss === undefined ? tcpNumberRules.defaultSegmentSize : tcpNumberRules.segmentSize,
       tcp.payloadLength <= most,
       () =>
         `the segment carries ${tcp.payloadLength} octets beside ${tcp.optionsLength} of options, at most ${most} fit`,
@@ -216,7 +187,7 @@ const milliseconds = (nanoseconds: bigint): string => `${Number(nanoseconds / 10
 /** Whether two partial sums stand for the same checksum. */
 const sameSum = (a: number, b: number): boolean => (a - b) % 0xffff === 0;
 
-function learn(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
+function learn(sight: Sight, mine: TcpSide): void {
   const { segment, subflow } = sight;
   const { tcp } = segment;
   mine.segments += 1;
@@ -230,8 +201,10 @@ function learn(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
   }
   const acknowledged = relative(subflow[otherEnd(segment.sender)], tcp.ack);
   if (acknowledged === undefined) return;
-  const scaled = !isSyn && mine.offer?.windowShift !== undefined && theirs.offer?.windowShift !== undefined;
-  const shift = scaled ? Math.min(mine.offer?.windowShift ?? 0, 14) : 0;
+  const { windowShift } = subflow[segment.sender].offer ?? {};
+  const scaled =
+    !isSyn && windowShift !== undefined && subflow[otherEnd(segment.sender)].offer?.windowShift !== undefined;
+  const shift = scaled ? Math.min(windowShift, 14) : 0;
   const edge = acknowledged + tcp.window * 2 ** shift;
   if (acknowledged >= mine.acknowledged) judgeEdge(sight, mine.edge, edge, 2 ** shift);
   mine.acknowledged = Math.max(mine.acknowledged, acknowledged);

@@ -73,11 +73,12 @@ export function judgeConfirmation(sight: Sight): void {
   const { synCapable, synAckCapable, plainSynAck } = subflow;
   const version = versionOf(option);
   if (plainSynAck !== undefined) return;
+  const what = subflow.listener.firstDataAck === undefined ? 'the third segment' : 'MP_CAPABLE after the handshake';
   judge(
     inVersion(sight, version),
     thirdSegmentRules.thirdForm,
     option.key !== undefined && option.peerKey !== undefined,
-    () => 'the third segment does not carry both keys',
+    () => `${what} does not carry both keys`,
   );
   judgeFlags(sight, option);
   if (synAckCapable === undefined) {
@@ -89,7 +90,7 @@ export function judgeConfirmation(sight: Sight): void {
     sight,
     thirdSegmentRules.echoedKey,
     option.peerKey === expected,
-    () => `the third segment repeats receiver key ${hex64(option.peerKey)}, expected ${hex64(expected)}`,
+    () => `${what} repeats receiver key ${hex64(option.peerKey)}, expected ${hex64(expected)}`,
     [synAckCapable.frame],
   );
   if (version === 0 && synCapable !== undefined)
@@ -97,7 +98,7 @@ export function judgeConfirmation(sight: Sight): void {
       sight,
       thirdSegmentRules.sameKeyA,
       option.key === synCapable.option.key,
-      () => `the third segment has sender key ${hex64(option.key)}, the SYN ${hex64(synCapable.option.key)}`,
+      () => `${what} has sender key ${hex64(option.key)}, the SYN ${hex64(synCapable.option.key)}`,
       [synCapable.frame],
     );
   if (synCapable === undefined) return;
@@ -106,7 +107,7 @@ export function judgeConfirmation(sight: Sight): void {
     sight,
     thirdSegmentRules.agreedChecksums,
     ((option.flags & MpCapableFlag.A) !== 0) === asked,
-    () => `the third segment says ${asked ? 'no checksums' : 'checksums'}, the handshake agreed on the opposite`,
+    () => `${what} says ${asked ? 'no checksums' : 'checksums'}, the handshake agreed on the opposite`,
     [synCapable.frame, synAckCapable.frame],
   );
 }

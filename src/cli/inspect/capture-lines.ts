@@ -32,6 +32,11 @@ export function doubtsOf(counts: InspectionCounts): readonly string[] {
     [counts.cut, (count) => `${counted(count, 'segment')} cut by the snap length`],
     [counts.unfinished, (count) => `${counted(count, 'segment')} captured before the checksum was finished`],
     [counts.corrupt, (count) => `${counted(count, 'segment')} with a wrong checksum, not judged`],
+    [
+      counts.views,
+      (count) =>
+        `${counted(count, 'flow')} captured a second time at another place, where the second view is not judged`,
+    ],
     [counts.withoutStart, (count) => `${counted(count, 'flow')} without captured start`],
     [counts.forgotten, (count) => `${counted(count, 'open flow')} forgotten to bound the memory`],
   ];

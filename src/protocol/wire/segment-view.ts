@@ -12,6 +12,7 @@ import { EtherType } from './ethernet.js';
 import { Protocol } from './ip.js';
 import { fragmentOffsetOrMore, Ipv4Field, ipv4HeaderLength } from './ipv4.js';
 import { decodeIpv6, Ipv6Field } from './ipv6.js';
+import { outlineOf } from './option-outline.js';
 import { type ChecksumState, type IpAddress, TcpFlag } from './packet.js';
 import { type Seq, seq } from './seq.js';
 import { TcpField } from './tcp.js';
@@ -121,6 +122,15 @@ export class SegmentView {
     const from = this.#at + TcpField.end;
     const isReset = (this.flags & TcpFlag.RST) !== 0;
     return from === this.#payloadAt ? [] : readOptions(this.#octets, from, this.#payloadAt, isReset, this.#subtypes);
+  }
+
+  /** Which options there are, as bits of `OptionOutline`; nothing is decoded. */
+  get outline(): number {
+    return outlineOf(this.#octets, this.#at + TcpField.end, this.#payloadAt);
+  }
+
+  get urgent(): number {
+    return uint16(this.#octets, this.#at + TcpField.urgent);
   }
 
   /** Octets that the options take, padding included. */

@@ -5,8 +5,10 @@
 
 import type { MptcpVersion } from '../../protocol/keys/hash.js';
 import { deriveFromKey } from '../../protocol/keys/key-digest.js';
+import { type Endpoint, endpointText } from './endpoint.js';
 import { OctetRange } from './octet-range.js';
 import type { RecentOctets } from './recent-octets.js';
+import type { Handshake } from './views.js';
 
 export type Host = 'a' | 'b';
 
@@ -28,6 +30,10 @@ export interface Connection {
   confirmed?: boolean;
   /** When a SYN of it was last answered, nanoseconds. */
   answered?: bigint;
+  /** RobE made it of several flows, any of which may be the initial one. */
+  equals?: boolean;
+  /** The handshakes with its keys, where a second view of one is to be told. */
+  handshakes?: readonly Handshake[];
   /** Flags of the MP_CAPABLE that opened it. */
   readonly offered: number;
   /** The first frame that ended it as an MPTCP connection or began to: MP_FASTCLOSE, DATA_FIN, a fallback. */
@@ -53,6 +59,7 @@ export interface HostState {
   idsn?: bigint;
   /** The host's address and port on the initial subflow, as one text. */
   readonly initialEndpoint: string;
+  readonly initialAddress: string;
   /** It set C: nobody may open subflows towards its initial address and port. */
   forbidsJoins: boolean;
   /** The first frame with a DSS or MP_CAPABLE data option that it sent on a subflow that began with MP_CAPABLE. */
@@ -66,6 +73,12 @@ export interface HostState {
   promptedBy?: number;
   /** Octets of its data sequence that it sent, counted from the one after the IDSN; DATA_FIN is one of them. */
   readonly sent: OctetRange;
+  /** Where it said that its data ends, in octets after the first. */
+  dataFin?: { readonly place: number; readonly frame: number };
+  /** After the farthest octet of data, DATA_FIN not counted. */
+  dataEnd?: number;
+  /** The first frame in which it sent an infinite mapping. */
+  infiniteIn?: number;
   /** It sent data whose place in the data sequence is not known. */
   unplaced?: boolean;
   /** The first frame in which it sent MP_FAIL. */
@@ -82,13 +95,16 @@ export interface HostState {
   addressIds?: Map<number, KnownAddress>;
   /** What it announced lately by Address ID: address, with the port where one was stated. */
   announced?: Map<number, { readonly target: string; readonly frame: number }>;
+  /** The nonces of its joins, where the reader is between the hosts. */
+  nonces?: Map<number, { readonly flow: number; readonly addressId: number; readonly frame: number }>;
   /** Addresses it announced with an HMAC that its keys do not give, with the frame that did. */
   forgedAddresses?: Map<string, number>;
 }
 
 /** A host of a connection that was just seen. */
-export const newHost = (initialEndpoint: string): HostState => ({
-  initialEndpoint,
+export const newHost = (initial: Endpoint): HostState => ({
+  initialEndpoint: endpointText(initial),
+  initialAddress: initial.address,
   forbidsJoins: false,
   sent: new OctetRange(),
 });

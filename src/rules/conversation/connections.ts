@@ -4,7 +4,6 @@
  */
 import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import { type Attachment, type Connection, type Host, learnKey, newHost, otherHost } from './connection.js';
-import { endpointText } from './endpoint.js';
 import { Memory } from './memory.js';
 import type { Subflow } from './subflow.js';
 
@@ -24,12 +23,14 @@ export class Connections {
   /** By the key's low 32 bits: numbers are found sooner than bigints. */
   readonly #byKeyA: Memory<number, readonly Connection[]>;
   readonly #found: Record<Attachment, number> = { initial: 0, join: 0, downgraded: 0, 'join-cap': 0 };
+  readonly #byKeyB: Memory<number, Connection>;
   #unkeyed: readonly Connection[] = [];
   #count = 0;
 
   constructor(size: number) {
     this.#byToken = new Memory(size, ({ connection }) => hasEnded(connection));
     this.#byKeyA = new Memory(size, (connections) => connections.every(hasEnded));
+    this.#byKeyB = new Memory(size, hasEnded);
   }
 
   /** Subflows tied to a connection so far, by how they were. */
@@ -55,6 +56,12 @@ export class Connections {
     return (this.#byKeyA.get(lowBits(key)) ?? []).filter(({ hosts }) => hosts.a.key === key);
   }
 
+  /** The connection that is open and whose acceptor has this key. */
+  withKeyB(key: bigint): Connection | undefined {
+    const known = this.#byKeyB.get(lowBits(key));
+    return known?.hosts.b.key === key && !hasEnded(known) ? known : undefined;
+  }
+
   /** Connections of version 1 whose initiator has not told its key yet, the newest last. */
   get withoutKeyA(): readonly Connection[] {
     return this.#unkeyed;
@@ -63,8 +70,8 @@ export class Connections {
   /** A connection whose SYN and SYN/ACK were seen, tied to the subflow. */
   open(subflow: Subflow, offer: MpCapable, answer: MpCapable): Connection {
     this.#count += 1;
-    const a = newHost(endpointText(subflow.opener));
-    const b = newHost(endpointText(subflow.listener));
+    const a = newHost(subflow.opener);
+    const b = newHost(subflow.listener);
     const version = answer.version === 0 ? 0 : 1;
     // In version 0 the bit belongs to the choice of algorithms.
     b.forbidsJoins = version === 1 && (answer.flags & MpCapableFlag.C) !== 0;
@@ -80,7 +87,10 @@ export class Connections {
       checksums: ((offer.flags | answer.flags) & MpCapableFlag.A) !== 0,
     };
     this.attach(subflow, connection, 'a', 'initial');
-    if (answer.key !== undefined) this.#learn(connection, 'b', answer.key);
+    if (answer.key !== undefined) {
+      this.#learn(connection, 'b', answer.key);
+      this.#byKeyB.set(lowBits(answer.key), connection);
+    }
     if (version === 0 && offer.key !== undefined) this.learnKeyA(connection, offer.key);
     else this.#unkeyed = [...this.#unkeyed.slice(1 - mostUnkeyed), connection];
     return connection;
@@ -100,6 +110,7 @@ export class Connections {
     subflow.connection = connection;
     subflow.openedBy = openedBy;
     connection.subflows += 1;
+    if (by === 'downgraded') connection.equals = true;
     this.#found[by] += 1;
   }
 

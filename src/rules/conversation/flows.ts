@@ -8,6 +8,7 @@ import { FlowEnds, mostWords } from './flow-ends.js';
 import { Memory } from './memory.js';
 import type { End } from './segment.js';
 import { acknowledgesSyn, newSubflow, relative, type Subflow, type SubflowEnd } from './subflow.js';
+import { isSecondAnswer, nearest } from './views.js';
 
 const handySlots = 1024;
 /** So often a flow at hand is looked up all the same, which keeps it from being forgotten. */
@@ -22,11 +23,19 @@ export class Flows {
   #lookups = 0;
   #count = 0;
   #withoutStart = 0;
+  #secondAnswers = 0;
   #sender: End = 'opener';
+  readonly #views: boolean;
 
-  /** Remembers `size` to twice as many that have not ended. */
-  constructor(size: number) {
+  /** Remembers `size` to twice as many that have not ended. `views`: some may be seen at two places. */
+  constructor(size: number, views: boolean) {
     this.#known = new Memory(size, ({ ended }) => ended);
+    this.#views = views;
+  }
+
+  /** Flows that were opened as a second view of another one, for an answer with other numbers. */
+  get secondAnswers(): number {
+    return this.#secondAnswers;
   }
 
   /** Flows seen so far. */
@@ -55,10 +64,14 @@ export class Flows {
     const isSyn = (tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
     this.#lookups += 1;
     const refresh = isSyn || this.#lookups % refreshEvery === 0;
-    const known = (refresh ? undefined : this.#atHand(slot)) ?? this.#recall(slot);
+    const newest = (refresh ? undefined : this.#atHand(slot)) ?? this.#recall(slot);
     const { sourceFirst } = this.#ends;
+    const known =
+      newest?.before === undefined ? newest : nearest(tcp, senderOf(sourceFirst, newest), newest, newest.before);
+    if (this.#views && known !== undefined && isSecondAnswer(tcp, senderOf(sourceFirst, known), known))
+      return this.#openView(known, slot);
     const subflow =
-      known !== undefined && belongs(tcp, sourceFirst, known) ? known : this.#open(tcp, isSyn, slot, known);
+      known !== undefined && belongs(tcp, sourceFirst, known) ? known : this.#open(tcp, isSyn, slot, newest);
     this.#sender = senderOf(sourceFirst, subflow);
     return subflow;
   }
@@ -96,9 +109,30 @@ export class Flows {
     const subflow = newSubflow(this.#count, opener, listener, fromOpener === sourceFirst, length);
     if (isSyn) subflow.opener.isn = tcp.seq;
     subflow.displaces = before !== undefined && !before.ended;
+    if (this.#views && subflow.displaces && before !== undefined) {
+      delete before.before;
+      subflow.before = before;
+    }
     this.#known.set(key, subflow);
     this.#keepAtHand(slot, subflow);
     return subflow;
+  }
+
+  /** The flow of an answer that repeats the secrets of the first one under other numbers. */
+  #openView(known: Subflow, slot: number): Subflow {
+    const { opener, listener, openerFirst, words } = known;
+    this.#count += 1;
+    this.#secondAnswers += 1;
+    const view = newSubflow(this.#count, opener, listener, openerFirst, words);
+    if (opener.isn !== undefined) view.opener.isn = opener.isn;
+    view.displaces = true;
+    view.before = known;
+    view.viewOf = known.number;
+    delete known.before;
+    this.#known.set(this.#ends.key, view);
+    this.#keepAtHand(slot, view);
+    this.#sender = 'listener';
+    return view;
   }
 }
 

@@ -9,7 +9,7 @@ import type { Connection, Host } from './connection.js';
 import type { DeclaredMappings } from './declared-mappings.js';
 import type { Endpoint } from './endpoint.js';
 import type { End } from './segment.js';
-import type { TcpSide } from './tcp-side.js';
+import type { TcpOffer, TcpSide } from './tcp-side.js';
 
 /** An option, and the frame in which it was first seen. */
 export interface Seen<T> {
@@ -49,8 +49,12 @@ export interface SubflowEnd {
   edge?: number;
   /** The Data ACK that it counts from. */
   edgeAck?: number;
+  /** What its first SYN or SYN/ACK offers. */
+  offer?: TcpOffer;
   /** What it showed of its TCP, where the reader is its peer. */
   tcp?: TcpSide;
+  /** Where its FIN stands, relative to its SYN. */
+  finAt?: number;
   /** It sent a FIN. */
   finished: boolean;
   /** It sent a RST, and no payload since. */
@@ -76,6 +80,8 @@ export interface Subflow {
   plainSyn: boolean;
   synJoin?: Seen<MpJoinSyn>;
   synAckJoin?: Seen<MpJoinSynAck>;
+  /** The listener of a join sent something after its SYN/ACK. */
+  joinAnswered?: boolean;
   /** Whether SYN and SYN/ACK carried ROBE_eSIM_EN. */
   esimOffered: boolean;
   esimConfirmed: boolean;
@@ -84,10 +90,16 @@ export interface Subflow {
   connection?: Connection;
   /** Which host of the connection opened this subflow. */
   openedBy?: Host;
+  /** SYNs of one end offered different options. */
+  offersVary?: boolean;
   /** The SYN offered accurate ECN. */
   accurateEcn?: boolean;
   /** It began on the ports of a flow that had not ended: a segment may belong to either. */
   displaces: boolean;
+  /** That flow, where a reader between the hosts tells them apart by their numbers. */
+  before?: Subflow;
+  /** Number of the flow of which this is a second view, see `views.ts`. */
+  viewOf?: number;
   /** Reset, or finished by both ends. */
   ended: boolean;
 }

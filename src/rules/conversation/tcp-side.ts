@@ -24,7 +24,6 @@ export interface Transmission {
 }
 
 export interface TcpSide {
-  offer: TcpOffer | undefined;
   /** After the last octet sent, SYN and FIN counted. */
   end: number;
   /** Segments that it sent. */
@@ -38,7 +37,6 @@ export interface TcpSide {
 }
 
 export const newTcpSide = (): TcpSide => ({
-  offer: undefined,
   end: 0,
   segments: 0,
   edge: undefined,

@@ -1,0 +1,79 @@
+/**
+ * The end of a host's data (RFC 6824 and RFC 8684, section 3.3.3): DATA_FIN is the last octet of the data sequence, at one place.
+ */
+import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
+import type { HostState } from './conversation/connection.js';
+import type { Rule } from './rule.js';
+import { judge, type Sight } from './sight.js';
+
+export const dataEndRules = {
+  last: {
+    name: 'nothing-after-data-fin',
+    requirement: 'RFC6824-3.3-09',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'DATA_FIN is the last octet of the data sequence: no data stands at its place or after it.',
+    needs: "the host's mappings",
+  },
+  onePlace: {
+    name: 'data-fin-at-one-place',
+    requirement: 'RFC6824-3.3-09',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A DATA_FIN that is sent again has the data sequence number that it had.',
+    needs: 'the earlier DATA_FIN',
+  },
+  mapped: {
+    name: 'data-fin-with-a-mapping',
+    requirement: 'RFC6824-3.3-25',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A DSS with flag F carries a data sequence number, which says where the data ends.',
+    needs: 'the segment',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** The layout of a DSS with flag F. */
+export function judgeDataFin(sight: Sight, dss: Dss): void {
+  if ((dss.flags & DssFlag.F) !== 0)
+    judge(
+      sight,
+      dataEndRules.mapped,
+      dss.dsn !== undefined,
+      () => 'flag F is set and no data sequence number is there',
+    );
+}
+
+/** A DATA_FIN at a place of the data sequence. */
+export function judgeEnd(sight: Sight, host: HostState, place: number): void {
+  const { frame } = sight.segment;
+  const { dataFin, dataEnd = 0 } = host;
+  if (dataFin === undefined) {
+    host.dataFin = { place, frame };
+    judge(sight, dataEndRules.last, place >= dataEnd, () => `DATA_FIN is octet ${place}, data went up to ${dataEnd}`);
+  } else
+    judge(
+      sight,
+      dataEndRules.onePlace,
+      dataFin.place === place,
+      () => `DATA_FIN is octet ${place} of the data sequence, before it was ${dataFin.place}`,
+      [dataFin.frame],
+    );
+}
+
+/** Payload that ends before `until` in the data sequence. */
+export function judgeBeforeEnd(sight: Sight, host: HostState, until: number): void {
+  const { dataFin } = host;
+  host.dataEnd = Math.max(host.dataEnd ?? 0, until);
+  if (dataFin === undefined) return;
+  judge(
+    sight,
+    dataEndRules.last,
+    until <= dataFin.place,
+    () => `octets up to ${until} of the data sequence, of which DATA_FIN is octet ${dataFin.place}`,
+    [dataFin.frame],
+  );
+}
