@@ -42,7 +42,7 @@ const tests = () =>
     .map((file) => join('dist', file));
 
 /** Tests that start programs mostly wait for them; so they go beside those that compute. */
-const startsPrograms = (source) => /'node:child_process'|'playwright-core'|\/lab\.js'/.test(source);
+const startsPrograms = (source) => /'(?:node:child_process|playwright-core|[^']*\/(?:lab|skip)\.js)'/.test(source);
 
 /** The most time that a test of the file allows itself, in milliseconds. */
 const longestLimit = (source) =>
