@@ -9,6 +9,10 @@
  * cases that ask about something else and fail in the same way have not come to their question: the sentence behind the opening
  * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence.
  *
+ * **What is kept elsewhere is not charged.** A step of a case's own may tell no more than that something went wrong, and then all
+ * that the case asks may be broken. Of that, what other cases found kept at least twice as often is not reached here, as long as
+ * something is left that explains the failure.
+ *
  * What a rule found on an earlier segment than the decisive one is a cause of its own where it decides no result: one defect
  * does not hide another that came before it.
  */
@@ -24,6 +28,8 @@ export interface Blamed {
   /** The finding that decides; absent where the case was never driven. */
   readonly finding: CaseResult['findings'][number] | undefined;
   readonly requirements: readonly string[];
+  /** What it may break, seen alone: results that share it have one cause. */
+  readonly possible: readonly string[];
 }
 
 export interface Cause {
@@ -80,7 +86,7 @@ function besides(results: readonly CaseResult[], blamed: readonly Blamed[]): rea
       const { rule, observation = end, requirements = [] } = finding;
       if (rule === undefined || observation >= end || requirements.some((id) => decided.has(id))) continue;
       const key = `${kindOf(finding.verdict)}\n${signatureOf(finding)}`;
-      groups.set(key, [...(groups.get(key) ?? []), { result, finding, requirements }]);
+      groups.set(key, [...(groups.get(key) ?? []), { result, finding, requirements, possible: requirements }]);
     }
   }
   return joinBySentence([...groups.values()]);
@@ -112,10 +118,16 @@ const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
 
 /** Every result with its decisive finding and what that breaks. */
 function blameTogether(results: readonly CaseResult[]): readonly Blamed[] {
-  const ordinary = ordinaryIn(results);
+  const whole = seenTogether(results);
   return results.map((result) => {
     const finding = result.findings.find(({ verdict }) => verdict === result.verdict);
-    return { result, finding, requirements: finding === undefined ? [] : brokenBy(finding, result, ordinary) };
+    if (finding === undefined) return { result, finding, requirements: [], possible: [] };
+    return {
+      result,
+      finding,
+      requirements: whole.brokenBy(finding, result),
+      possible: whole.possiblyBrokenBy(finding, result),
+    };
   });
 }
 
@@ -126,13 +138,54 @@ export function brokenInAll(
   const subjects = [...new Set(results.map(({ subject }) => subject))];
   return subjects.flatMap((name) => {
     const own = results.filter(({ subject }) => subject === name);
-    const ordinary = ordinaryIn(own);
+    const whole = seenTogether(own);
     return own.map((result) => ({
       result,
-      broken: new Set(result.findings.flatMap((finding) => brokenBy(finding, result, ordinary))),
+      broken: new Set(result.findings.flatMap((finding) => whole.brokenBy(finding, result))),
     }));
   });
 }
+
+/** What all results of a subject together say of each finding. */
+interface Whole {
+  brokenBy(finding: CaseResult['findings'][number], result: CaseResult): readonly string[];
+  /** The same with what is mostly kept elsewhere. */
+  possiblyBrokenBy(finding: CaseResult['findings'][number], result: CaseResult): readonly string[];
+}
+
+function seenTogether(results: readonly CaseResult[]): Whole {
+  const ordinary = ordinaryIn(results);
+  const [charged, kept] = [new Map<string, number>(), new Map<string, number>()];
+  const count = (counts: Map<string, number>, id: string) => counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const result of results) {
+    const broken = new Set(result.findings.flatMap((finding) => brokenBy(finding, result, ordinary)));
+    for (const id of broken) count(charged, id);
+    if (cameToItsEnd(result)) for (const id of result.requirements) if (!broken.has(id)) count(kept, id);
+  }
+  const isMostlyKept = (id: string): boolean => (kept.get(id) ?? 0) >= keptAgainstCharged * (charged.get(id) ?? 0);
+  return {
+    possiblyBrokenBy: (finding, result) => brokenBy(finding, result, ordinary),
+    brokenBy: (finding, result) => {
+      const possible = brokenBy(finding, result, ordinary);
+      const left = possible.filter((id) => !isMostlyKept(id));
+      return left.length === 0 || !asksMuch(finding, result) ? possible : left;
+    },
+  };
+}
+
+/** So many times as often as it is charged a sentence is kept of which a failure that has another explanation says nothing. */
+const keptAgainstCharged = 2;
+
+/** Whether a finding says no more than that something is wrong of all that its case asks. */
+const asksMuch = (finding: CaseResult['findings'][number], { requirements }: CaseResult): boolean =>
+  requirements.length > 1 && sameSet(finding.requirements ?? [], requirements);
+
+/** Nothing but rules objected, and these never stop a dialogue. */
+export const cameToItsEnd = ({ verdict, findings }: CaseResult): boolean =>
+  verdict === 'pass' ||
+  verdict === 'info' ||
+  verdict === 'nonstrict' ||
+  (verdict === 'fail' && findings.every((finding) => finding.rule !== undefined || finding.verdict === 'nonstrict'));
 
 /** By signature: what is broken where it shows in an opening. */
 function ordinaryIn(results: readonly CaseResult[]): ReadonlyMap<string, readonly string[]> {
@@ -186,7 +239,7 @@ const groupOf = (members: readonly Blamed[]): Group => ({
   kind: kindOf(members[0]?.result.verdict ?? 'fail'),
   signatures: members.slice(0, 1).map(signatureIn),
   members: [...members],
-  sentences: new Set(members.flatMap(({ requirements }) => requirements)),
+  sentences: new Set(members.flatMap(({ possible }) => possible)),
 });
 
 function isOneCause(group: Group, other: Group): boolean {

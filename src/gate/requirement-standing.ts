@@ -7,7 +7,7 @@
  */
 import type { CaseResult } from '../suite/verdict/results.js';
 import type { Verdict } from '../suite/verdict/verdict.js';
-import { brokenInAll } from './causes.js';
+import { brokenInAll, cameToItsEnd } from './causes.js';
 
 export const requirementStandings = ['kept', 'broken', 'not-reached', 'not-tested'] as const;
 export type RequirementStanding = (typeof requirementStandings)[number];
@@ -53,10 +53,3 @@ export function standRequirements(
 
 const wasNotRun = (verdict: Verdict): boolean =>
   verdict === 'not-applicable' || verdict === 'not-run' || verdict === 'unsupported';
-
-/** Nothing but rules objected, and these never stop a dialogue. */
-const cameToItsEnd = ({ verdict, findings }: CaseResult): boolean =>
-  verdict === 'pass' ||
-  verdict === 'info' ||
-  verdict === 'nonstrict' ||
-  (verdict === 'fail' && findings.every((finding) => finding.rule !== undefined || finding.verdict === 'nonstrict'));

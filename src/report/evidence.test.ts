@@ -18,8 +18,7 @@ import { evidenceFiles, writeEvidence } from './evidence.js';
 import { readLossless } from './lossless-json.js';
 import { readEvidence } from './read-evidence.js';
 
-describe('the evidence of a case', function () {
-  this.timeout(60_000);
+describe('the evidence of a case', () => {
   let folder = '';
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'robe-evidence-'));

@@ -51,7 +51,7 @@ describe('the HTML report in a browser', function () {
   });
 
   /** The page with what went wrong on it, and what it asked for. */
-  const open = async (options: BrowserContextOptions = {}, fragment = '') => {
+  const open = async (options: BrowserContextOptions = {}, fragment = '', of = file) => {
     const context = await browser.newContext(options);
     contexts.push(context);
     const page = await context.newPage();
@@ -60,7 +60,7 @@ describe('the HTML report in a browser', function () {
     page.on('console', (message) => wrong.push(message.text()));
     page.on('pageerror', ({ message }) => wrong.push(message));
     page.on('request', (request) => requests.push(request.url()));
-    await page.goto(`${pathToFileURL(file)}${fragment}`);
+    await page.goto(`${pathToFileURL(of)}${fragment}`);
     return { page, wrong, requests };
   };
 
@@ -217,6 +217,31 @@ describe('the HTML report in a browser', function () {
     const { page } = await open({ viewport: { width: 390, height: 800 } });
     expect(await page.locator('.case[open] .ladder').first().isVisible()).to.equal(false);
     expect(await page.locator('.case[open] .log tbody tr').first().isVisible()).to.equal(true);
+  });
+
+  it('makes the rows of 15,000 cases when a topic is opened or a link leads there, and stays below 10 MB', async () => {
+    const run = simulatedRun('embedded:tcp', ['tcp.server.closed-port-reset']);
+    const [like] = run.gate.cases;
+    if (like === undefined) expect.fail('no case was judged');
+    const cases = Array.from({ length: 15_000 }, (_, index) => {
+      const id = `tcp.${index % 2 === 0 ? 'server' : 'client'}.made-${index}`;
+      return { ...like, result: { ...like.result, id, title: `Made case ${index}` } };
+    });
+    const large = join(folder, 'large.html');
+    const text = writeHtml(smallReport([], { ...run, gate: { ...run.gate, cases } }));
+    expect(text.length).to.be.below(10_000_000);
+    writeFileSync(large, text);
+    const { page, wrong } = await open({}, '', large);
+    const rows = page.locator('#catalogue tbody tr');
+    expect(await rows.count()).to.equal(0);
+    await page.fill('.filter input[name=q]', 'case 1234');
+    expect(await page.locator('.filter output').textContent()).to.contain('12 of the catalogue');
+    await page.locator('#catalogue summary', { hasText: 'tcp.server' }).click();
+    await page.locator('#catalogue tbody tr', { hasText: 'Made case 12340' }).waitFor();
+    expect(await rows.count()).to.equal(7);
+    await page.goto(`${pathToFileURL(large)}#catalogue/tcp.client.made-14999`);
+    await page.locator('[id="catalogue/tcp.client.made-14999"]').waitFor();
+    expect(wrong).to.deep.equal([]);
   });
 
   it('compares nothing where there is nothing to compare', () => {

@@ -1,11 +1,12 @@
 /**
  * Every case, run or not: what it asks, on what it stands, and how each of its expansions came out. One row an authored
- * case; an expansion that has a part of its own on the page is a link to it.
+ * case; an expansion that has a part of its own on the page is a link to it. Where there are thousands of rows they stand in
+ * the page as data, and the script makes those of a topic that somebody opens: a browser needs seconds for all of them.
  */
 import type { GatedCase } from '../../gate/gate.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { gather } from './gather.js';
-import { html, type Markup } from './markup.js';
+import { html, jsonData, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { anchorText, type Column, caseAnchor, hasOwnPart, requirementAnchor } from './subject-column.js';
 import { head, rowHead, scrollingTable } from './table.js';
@@ -13,6 +14,9 @@ import { joined, verdictChip } from './verdict-mark.js';
 
 /** The row of an authored case. */
 export const catalogueAnchor = (authoredId: string): string => `catalogue/${anchorText(authoredId)}`;
+
+/** So many rows a page has as they are. */
+const mostRows = 2000;
 
 interface Outcome {
   readonly gated: GatedCase;
@@ -32,10 +36,12 @@ interface Entry {
 export const cataloguePart = (catalogue: ReportCatalogue | undefined, columns: readonly Column[]): Markup => {
   const entries = entriesOf(catalogue, columns);
   const topics = gather(entries, ({ id }) => topicOf(id));
+  const part = entries.length > mostRows ? topicData : topicTable;
   return html`<section id="catalogue" aria-labelledby="catalogue-title">
 <h2 id="catalogue-title">Catalogue</h2>
 <p>${entries.length} cases${catalogue !== undefined && ` with ${catalogue.cases.length} expansions`}, run or not. <span class="only-script">The filter at the top of the page applies here, too.</span></p>
-${[...topics].map(([topic, rows]) => topicTable(topic, rows, columns, catalogue))}
+${entries.length > mostRows && html`<noscript><p>So many rows are made by script only; <code>results.json</code> has all of them.</p></noscript>`}
+${[...topics].map(([topic, rows]) => part(topic, rows, columns, catalogue))}
 <p class="nothing" hidden>No case has all that the filter asks for.</p>
 </section>`;
 };
@@ -83,6 +89,32 @@ ${scrollingTable({
   rows: rows.map((entry) => entryRow(entry, columns, catalogue)),
 })}</div>`;
 
+/** The same folded, with the rows as data: see `catalogue` in the script. */
+const topicData = (topic: string, rows: readonly Entry[], columns: readonly Column[]): Markup =>
+  html`<details class="topic lazy"><summary><span class="name">${topic}</span> <span class="quiet count">${rows.length} cases</span></summary>
+<script type="application/json" class="rows">${jsonData(rows.map((entry) => entryData(entry, columns)))}</script>
+${scrollingTable({ label: `Cases of ${topic}`, look: 'matrix', heads: ['Case', 'Stands on', 'Outcome'].map(head), rows: [] })}</details>`;
+
+/** Id, title, why, requirements, role, profiles; then by implementation its place, and of each outcome verdict, text, anchor. */
+const entryData = ({ id, title, why, requirements, role, profiles, outcomes }: Entry, columns: readonly Column[]) => [
+  id,
+  title,
+  why ?? '',
+  requirements,
+  role,
+  profiles.join(' '),
+  [...gather(outcomes, ({ column }) => column)].map(([column, own]) => [
+    columns.indexOf(column),
+    ...own.map(({ gated }) => outcomeData(gated, column, id, columns)),
+  ]),
+];
+
+const outcomeData = (gated: GatedCase, column: Column, authoredId: string, columns: readonly Column[]) => {
+  const { result } = gated;
+  const told = [result.verdict, outcomeText(gated, authoredId)];
+  return hasOwnPart(gated) ? [...told, caseAnchor(columns, column, result.id)] : told;
+};
+
 const entryRow = (entry: Entry, columns: readonly Column[], catalogue: ReportCatalogue | undefined): Markup => {
   const { id, title, why, requirements, role, profiles, outcomes } = entry;
   const verdicts = [...new Set(outcomes.map(({ gated }) => gated.result.verdict))];
@@ -114,7 +146,11 @@ const outcomeChips = ({ id, outcomes }: Entry, columns: readonly Column[]): Mark
 
 const outcomeChip = (gated: GatedCase, column: Column, authoredId: string, columns: readonly Column[]): Markup => {
   const { result } = gated;
+  const link = hasOwnPart(gated) ? caseAnchor(columns, column, result.id) : undefined;
+  return verdictChip(result.verdict, outcomeText(gated, authoredId), link);
+};
+
+const outcomeText = ({ result }: GatedCase, authoredId: string): string => {
   const suffix = result.id.startsWith(`${authoredId}.`) ? result.id.slice(authoredId.length + 1) : result.verdict;
-  const text = result.observation === undefined ? suffix : `${suffix}: ${result.observation}`;
-  return verdictChip(result.verdict, text, hasOwnPart(gated) ? caseAnchor(columns, column, result.id) : undefined);
+  return result.observation === undefined ? suffix : `${suffix}: ${result.observation}`;
 };

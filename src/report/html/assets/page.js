@@ -22,10 +22,107 @@
     text: undefined,
   }));
 
+  /* Topics of a large catalogue have their rows as data; those of an open one are made. */
+
+  const anchorText = (text) => text.replace(/[^A-Za-z0-9._:+-]/gu, (sign) => `~${sign.codePointAt(0).toString(16)}`);
+  const titles = [...(form.elements.subject?.options ?? [])].slice(1).map(({ text }) => text);
+  const mostRows = 500;
+
+  const rowsIn = (details) =>
+    JSON.parse(details.querySelector('script.rows').textContent).map(
+      ([id, title, why, requirements, role, profiles, outcomes]) => ({
+        ...{ id, title, why, requirements, outcomes, anchor: `catalogue/${anchorText(id)}` },
+        verdicts:
+          outcomes.length === 0 ? ['not-run'] : outcomes.flatMap(([, ...own]) => own.map(([verdict]) => verdict)),
+        roles: [role],
+        profiles: profiles.split(' '),
+        subjects: outcomes.map(([subject]) => String(subject)),
+        text: undefined,
+      }),
+    );
+
+  const topics = [...document.querySelectorAll('details.lazy')].map((details) => {
+    const topic = { details, fitting: undefined };
+    // Read when first needed.
+    Object.defineProperty(topic, 'rows', { get: () => (topic.all ??= rowsIn(details)) });
+    details.addEventListener('toggle', () => draw(topic));
+    return topic;
+  });
+
+  const linkTo = (anchor, content) => element('a', content, { href: `#${anchor}` });
+
+  const drawOutcome = ([verdict, text, anchor]) => {
+    const chip = anchor === undefined ? element('b', [text]) : linkTo(anchor, [text]);
+    chip.className = `v ${verdict}`;
+    return [chip, ' '];
+  };
+
+  const drawRow = ({ id, title, why, requirements, outcomes, anchor }) => {
+    const quiet = (text) => element('span', [text], { class: 'quiet' });
+    const links = requirements.flatMap((each) => [linkTo(`requirement/${anchorText(each)}`, [each]), ' ']);
+    const lines = outcomes.map(([subject, ...own]) =>
+      element('span', [...(titles.length > 1 ? [quiet(titles[subject]), ' '] : []), ...own.flatMap(drawOutcome)], {
+        class: 'line',
+      }),
+    );
+    const name = [
+      element('code', [id]),
+      element('span', [title], { class: 'statement' }),
+      ...(why ? [quiet(why)] : []),
+    ];
+    return element(
+      'tr',
+      [
+        element('th', name, { scope: 'row' }),
+        element('td', links, { class: 'ids' }),
+        element('td', lines.length === 0 ? [quiet('not selected')] : lines, { class: 'chips' }),
+      ],
+      { id: anchor },
+    );
+  };
+
+  const hideChips = (place, verdict) => {
+    for (const chip of place.querySelectorAll('.chips .v'))
+      chip.hidden = verdict !== '' && !chip.classList.contains(verdict);
+  };
+
+  /* The row that a link asked for is there in any case. */
+  function draw(topic) {
+    const { details, first } = topic;
+    const body = details.querySelector('tbody');
+    if (!details.open) {
+      body.replaceChildren();
+      return;
+    }
+    const fitting = topic.fitting ?? topic.rows;
+    const shown = new Set([...(first === undefined ? [] : [first]), ...fitting.slice(0, mostRows)]);
+    const more = fitting.length - mostRows;
+    const rest = element('tr', [
+      element('td', [`${more} more: the filter shows which`], { colspan: 3, class: 'quiet' }),
+    ]);
+    body.replaceChildren(...[...shown].map(drawRow), ...(more > 0 ? [rest] : []));
+    hideChips(body, form.elements.verdict.value);
+  }
+
+  const narrow = (topic, active, want, words) => {
+    topic.first = undefined;
+    topic.fitting = active ? topic.rows.filter((row) => fits(row, want, words)) : undefined;
+    const { details, fitting } = topic;
+    details.hidden = fitting?.length === 0;
+    details.querySelector('.count').textContent =
+      fitting === undefined ? `${topic.rows.length} cases` : `${fitting.length} of ${topic.rows.length} cases`;
+    if (details.open) draw(topic);
+    return fitting?.length ?? topic.rows.length;
+  };
+
   const textOf = (row) => {
-    row.text ??= (
-      row.element.matches('details') ? row.element.querySelector('summary').textContent : row.element.textContent
-    ).toLowerCase();
+    row.text ??=
+      row.element === undefined
+        ? `${row.id} ${row.title} ${row.why} ${row.requirements.join(' ')}`.toLowerCase()
+        : (row.element.matches('details')
+            ? row.element.querySelector('summary').textContent
+            : row.element.textContent
+          ).toLowerCase();
     return row.text;
   };
 
@@ -48,8 +145,8 @@
       if (row.element.hidden === fit) row.element.hidden = !fit;
       if (fit && row.section in found) found[row.section] += 1;
     }
-    for (const chip of document.querySelectorAll('#catalogue .chips .v'))
-      chip.hidden = want.verdict !== '' && !chip.classList.contains(want.verdict);
+    hideChips(document.getElementById('catalogue'), want.verdict);
+    for (const topic of topics) found.catalogue += narrow(topic, active, want, words);
     for (const group of document.querySelectorAll('.f-group')) group.hidden = !group.querySelector('.f:not([hidden])');
     document.querySelector('.nothing').hidden = found.catalogue > 0;
     form.elements.count.value = active
@@ -96,6 +193,13 @@
     if (text !== undefined) setFilters(text);
     const anchor = anchorOf(location.hash);
     if (text === undefined && query() !== '') remember(anchor);
+    for (const topic of anchor.startsWith('catalogue/') ? topics : []) {
+      const row = topic.rows.find((each) => each.anchor === anchor);
+      if (row === undefined) continue;
+      topic.first = row;
+      topic.details.open = true;
+      draw(topic);
+    }
     const target = anchor === '' ? null : document.getElementById(anchor);
     if (target === null) return;
     unfold(target);
