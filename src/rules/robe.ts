@@ -5,7 +5,7 @@
 import { toHex } from '../protocol/bytes/hex.js';
 import { equalOctets } from '../protocol/bytes/octets.js';
 import { crcVariants } from '../protocol/keys/crc16.js';
-import { defaultJoinCapLayout, type JoinCapLayout, joinCapMac } from '../protocol/keys/join-cap-mac.js';
+import { type JoinCapLayout, joinCapDigest, joinCapMac } from '../protocol/keys/join-cap-mac.js';
 import { MpCapableFlag, type MpJoinCap } from '../protocol/mptcp/option.js';
 import type { Connection } from './conversation/connection.js';
 import type { Rule } from './rule.js';
@@ -59,31 +59,31 @@ const places: readonly JoinCapLayout['place'][] = ['lsb-after-truncation', 'msb'
 const macSizes: readonly JoinCapLayout['macBits'][] = [96, 128, 160];
 const hashes: readonly JoinCapLayout['hash'][] = ['negotiated', 'sha1', 'sha256'];
 
-const layouts: readonly JoinCapLayout[] = [
-  defaultJoinCapLayout,
-  ...splits.flatMap((split) =>
-    crcVariants.flatMap((crc) =>
-      places.flatMap((place) =>
-        hashes.map((hash): JoinCapLayout => ({ ...defaultJoinCapLayout, split, crc, place, hash })),
-      ),
-    ),
-  ),
-];
+type Layout = Omit<JoinCapLayout, 'macBits'>;
 
-/** The layout under which the MAC is that of the two flows; undefined when none is. */
-function layoutOf(option: MpJoinCap, connection: Connection, keyB2: bigint): JoinCapLayout | undefined {
-  const keyB = connection.hosts.b.key;
-  const macBits = macSizes.find((bits) => bits === option.mac.length * 8);
-  if (keyB === undefined || macBits === undefined) return undefined;
-  return layouts.find((layout) => {
-    const secrets = {
-      version: connection.version,
-      keyA: option.key,
-      keyB,
-      keyB2,
-      layout: { ...layout, macBits },
-    };
-    return equalOctets(joinCapMac(secrets), option.mac);
+/** Layouts by what is hashed, those of the first one first: these share one digest. */
+const layouts: readonly (readonly Layout[])[] = splits.flatMap((split) =>
+  hashes.map((hash) => crcVariants.flatMap((crc) => places.map((place): Layout => ({ split, crc, place, hash })))),
+);
+
+/** The fast hash stands in so many octets at either end of the MAC; those between are the digest's own. */
+const fastHashOctets = 2;
+
+/** Whether some layout makes the MAC that of the two flows. */
+function isMacOf({ key: keyA, mac }: MpJoinCap, { hosts, version }: Connection, keyB2: bigint): boolean {
+  const keyB = hosts.b.key;
+  const macBits = macSizes.find((bits) => bits === mac.length * 8);
+  if (keyB === undefined || macBits === undefined) return false;
+  const secretsOf = (layout: Layout) => ({ version, keyA, keyB, keyB2, layout: { ...layout, macBits } });
+  return layouts.some((sharing) => {
+    const [first] = sharing;
+    if (first === undefined) return false;
+    const digest = joinCapDigest(secretsOf(first));
+    const inner = (octets: Uint8Array): Uint8Array => octets.subarray(fastHashOctets, mac.length - fastHashOctets);
+    return (
+      equalOctets(inner(digest), inner(mac)) &&
+      sharing.some((layout) => equalOctets(joinCapMac(secretsOf(layout), digest), mac))
+    );
   });
 }
 
@@ -108,8 +108,7 @@ export function judgeJoinCap(
       [synCapable?.frame, synAckCapable.frame],
     );
   const keyB2 = synAckCapable?.option.key;
-  const fits = (connection: Connection): boolean =>
-    keyB2 !== undefined && layoutOf(option, connection, keyB2) !== undefined;
+  const fits = (connection: Connection): boolean => keyB2 !== undefined && isMacOf(option, connection, keyB2);
   const found = unkeyed.find(fits);
   if (found !== undefined) {
     keep(sight, robeRules.mac);

@@ -62,10 +62,9 @@ export function joinCapDigest({ version, keyA, keyB, keyB2, layout }: JoinCapSec
   }
 }
 
-/** The MAC as it stands in the option. */
-export function joinCapMac(secrets: JoinCapSecrets): Uint8Array {
+/** The MAC as it stands in the option. `whole`: the digest, for who has computed it for another layout that shares it. */
+export function joinCapMac(secrets: JoinCapSecrets, whole: Uint8Array = joinCapDigest(secrets)): Uint8Array {
   const { layout } = secrets;
-  const whole = joinCapDigest(secrets);
   const bits = BigInt(fastHash(layout.crc, secrets.keyB));
   const octets = layout.macBits / 8;
   switch (layout.place) {

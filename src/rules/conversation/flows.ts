@@ -10,16 +10,18 @@ import type { End } from './segment.js';
 import { acknowledgesSyn, newSubflow, relative, type Subflow, type SubflowEnd } from './subflow.js';
 import { isSecondAnswer, nearest } from './views.js';
 
-const handySlots = 1024;
+/** Slots for flows at hand: a power of two, and one for so many flows to remember. */
+const mostHandySlots = 1024;
+const flowsPerSlot = 4;
 /** So often a flow at hand is looked up all the same, which keeps it from being forgotten. */
 const refreshEvery = 256;
 
 export class Flows {
   readonly #known: Memory<string, Subflow>;
   readonly #ends = new FlowEnds();
-  readonly #handy: (Subflow | undefined)[] = new Array<Subflow | undefined>(handySlots).fill(undefined);
+  readonly #handy: (Subflow | undefined)[];
   /** The ends of the flows at hand. */
-  readonly #handyEnds = new Int32Array(handySlots * mostWords);
+  readonly #handyEnds: Int32Array;
   #lookups = 0;
   #count = 0;
   #withoutStart = 0;
@@ -30,6 +32,9 @@ export class Flows {
   /** Remembers `size` to twice as many that have not ended. `views`: some may be seen at two places. */
   constructor(size: number, views: boolean) {
     this.#known = new Memory(size, ({ ended }) => ended);
+    const slots = Math.min(mostHandySlots, 2 ** Math.ceil(Math.log2(Math.max(1, size / flowsPerSlot))));
+    this.#handy = new Array<Subflow | undefined>(slots).fill(undefined);
+    this.#handyEnds = new Int32Array(slots * mostWords);
     this.#views = views;
   }
 
@@ -60,7 +65,7 @@ export class Flows {
   /** The flow of a segment. What cannot belong to the one before starts a new flow on the same ports. */
   of(tcp: SegmentView): Subflow {
     this.#ends.of(tcp);
-    const slot = this.#ends.hash & (handySlots - 1);
+    const slot = this.#ends.hash & (this.#handy.length - 1);
     const isSyn = (tcp.flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
     this.#lookups += 1;
     const refresh = isSyn || this.#lookups % refreshEvery === 0;

@@ -56,10 +56,17 @@ export const traceOf = (history: History): Trace => {
   return entries.reverse();
 };
 
-const written = ({ step, taken, flow, rule, text }: Remark): TraceNote => ({
-  step,
-  taken,
-  ...(flow === undefined ? {} : { flow }),
-  ...(rule === undefined ? {} : { rule }),
-  text: typeof text === 'string' ? text : text(),
-});
+/** The line for people is written when it is first read: the rules, who read every trace, do not. */
+const written = ({ step, taken, flow, rule, text }: Remark): TraceNote => {
+  let line = typeof text === 'string' ? text : undefined;
+  return {
+    step,
+    taken,
+    ...(flow === undefined ? {} : { flow }),
+    ...(rule === undefined ? {} : { rule }),
+    get text() {
+      line ??= typeof text === 'string' ? text : text();
+      return line;
+    },
+  };
+};
