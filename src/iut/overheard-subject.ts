@@ -5,21 +5,26 @@
 import type { HostConfig, ReferenceHost } from '../reference/contract.js';
 import { createHost } from '../reference/host.js';
 import { withParameters } from '../reference/parameters.js';
-import { openEmbedded } from './embedded-session.js';
+import { embeddedConfig, openEmbedded } from './embedded-session.js';
 import { declaredReference, type ReferenceChoice } from './embedded-subject.js';
-import { OverheardHost, type Utterance } from './overheard-host.js';
+import { answersAlike, OverheardHost, type Utterance } from './overheard-host.js';
 import type { SimulatedSubject } from './subject.js';
 
-export interface OverheardSubject extends SimulatedSubject {
-  /** What its host was told and said since it was opened last. */
-  overheard(): readonly Utterance[];
-}
-
-export interface ComparedSubject extends SimulatedSubject {
-  /** The reference that it is compared with. */
-  readonly usual: OverheardSubject;
+interface Listening extends SimulatedSubject {
   /** Whether its host, opened with that seed, says what was overheard. */
   saysTheSame(seed: string, overheard: readonly Utterance[]): boolean;
+}
+
+export interface OverheardSubject extends Listening {
+  /** What its host was told and said since it was opened last. */
+  overheard(): readonly Utterance[];
+  /** Equal for subjects of which the interpreter is told the same. */
+  readonly question: string;
+}
+
+export interface ComparedSubject extends Listening {
+  /** The reference that it is compared with. */
+  readonly usual: OverheardSubject;
 }
 
 type Choice = ReferenceChoice & { readonly versions?: readonly (0 | 1)[] | undefined };
@@ -32,13 +37,15 @@ export const overheardReference = (choice: Choice): OverheardSubject => {
   const before = known.get(reference.name);
   if (before !== undefined) return before;
   const make = (config: HostConfig): ReferenceHost => createHost(config, withParameters(choice.declared ?? {}));
+  const { profile } = choice;
+  const { versions } = reference.claims;
   let latest: OverheardHost | undefined;
   const subject: OverheardSubject = {
     ...reference,
     open: (seed) =>
       openEmbedded({
-        profile: choice.profile,
-        versions: reference.claims.versions,
+        profile,
+        versions,
         seed,
         host: (config) => {
           latest = new OverheardHost(make(config));
@@ -46,6 +53,10 @@ export const overheardReference = (choice: Choice): OverheardSubject => {
         },
       }),
     overheard: () => latest?.utterances ?? [],
+    saysTheSame: (seed, overheard) => answersAlike(make(embeddedConfig({ profile, versions, seed })), overheard),
+    question: JSON.stringify(reference.settings, (_, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    ),
   };
   known.set(reference.name, subject);
   return subject;

@@ -16,7 +16,8 @@
  * | 3     | cases that have not shown it yet, mutant after mutant         | can the case fail                             |
  * | 4     | rules that noticed nothing, mutants of what they stand on     | can the rule be broken                        |
  *
- * A thorough matrix tries every pair. What is tried never depends on time or threads.
+ * A thorough matrix tries every pair. What is tried never depends on time or threads. A reference that runs judge meets every
+ * case that applies to it; one that only some mutants need meets the cases that these meet.
  */
 import type { OverheardSubject } from '../../iut/overheard-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
@@ -107,54 +108,80 @@ const huntStride = 96;
 const idleStride = 6;
 
 export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<KillMatrix> => {
-  const right = await judgeReferences(plan, judge);
-  const trials = plan.suspects.map((suspect) => new Trial(suspect, outcomesOn(right, suspect.reference)));
-  await tryMutants(trials, plan, judge);
+  const right = new Right(judge);
+  await Promise.all(plan.references.map((reference) => right.on(reference, plan.cases.filter(appliesTo(reference)))));
+  const trials = plan.suspects.map((suspect) => new Trial(suspect, right, judge));
+  await tryMutants(trials, plan);
   return summarise(trials, plan, right);
 };
 
-/** Outcomes on each reference by its name. */
-type Right = ReadonlyMap<string, OutcomesById>;
+const appliesTo =
+  ({ claims }: SimulatedSubject) =>
+  (each: ExpandedCase): boolean =>
+    applies(each, claims).applies;
 
-const judgeReferences = async ({ suspects, references, cases }: MatrixPlan, judge: Judge): Promise<Right> => {
-  const all = distinct([...references, ...suspects.map(({ reference }) => reference)]);
-  const judged = all.map(async (reference) => {
-    const applicable = cases.filter((each) => applies(each, reference.claims).applies);
-    return [reference.name, await judge(reference, applicable)] as const;
-  });
-  return new Map(await Promise.all(judged));
-};
+/** Outcomes on the references, each judged once. */
+class Right {
+  readonly #known = new Map<string, Map<string, Promise<Outcome | undefined>>>();
 
-const outcomesOn = (right: Right, { name }: SimulatedSubject): OutcomesById => right.get(name) ?? new Map();
+  constructor(private readonly judge: Judge) {}
+
+  /** Those of some cases, in their order. */
+  on(reference: SimulatedSubject, cases: readonly ExpandedCase[]): Promise<readonly (Outcome | undefined)[]> {
+    const known = this.#known.get(reference.name) ?? new Map<string, Promise<Outcome | undefined>>();
+    this.#known.set(reference.name, known);
+    const fresh = cases.filter(({ id }) => !known.has(id));
+    const outcomes = fresh.length === 0 ? Promise.resolve(new Map<string, Outcome>()) : this.judge(reference, fresh);
+    for (const { id } of fresh)
+      known.set(
+        id,
+        outcomes.then((judged) => judged.get(id)),
+      );
+    return Promise.all(cases.map(({ id }) => known.get(id)));
+  }
+
+  /** What a reference came to in the cases that it met. */
+  async met({ name }: SimulatedSubject): Promise<OutcomesById> {
+    const outcomes = new Map<string, Outcome>();
+    for (const [id, judged] of this.#known.get(name) ?? []) {
+      const outcome = await judged;
+      if (outcome !== undefined) outcomes.set(id, outcome);
+    }
+    return outcomes;
+  }
+}
 
 const standsOn = (rule: WatchingRule, { requirement }: Suspect): boolean => rule.requirements.includes(requirement);
 
-const tryMutants = async (
-  trials: readonly Trial[],
-  { cases, rules, thorough }: MatrixPlan,
-  judge: Judge,
-): Promise<void> => {
+const tryMutants = async (trials: readonly Trial[], { cases, rules, thorough }: MatrixPlan): Promise<void> => {
   const firstCases = (trial: Trial) => (thorough ? cases : cases.filter((each) => trial.isCitedBy(each)));
   const watched = (trial: Trial) => rules.some((rule) => standsOn(rule, trial.suspect));
-  await Promise.all(trials.map((trial) => trial.meet(firstCases(trial), judge)));
-  await Promise.all(trials.map((trial) => trial.hunt(cases, judge, () => trial.isKilled(watched(trial)))));
+  await Promise.all(trials.map((trial) => trial.meet(firstCases(trial))));
+  await Promise.all(trials.map((trial) => trial.hunt(cases, () => trial.isKilled(watched(trial)))));
   for (let at = 0; at < trials.length; at += idleStride) {
     const capable = killersOf(trials);
     const idle = cases.filter(({ id }) => !capable.has(id));
-    await Promise.all(trials.slice(at, at + idleStride).map((trial) => trial.meet(idle, judge)));
+    await Promise.all(trials.slice(at, at + idleStride).map((trial) => trial.meet(idle)));
   }
   for (const rule of rules)
     for (const trial of trials.filter(({ suspect }) => standsOn(rule, suspect))) {
       if (provenRules(trials).has(rule.id)) break;
-      await trial.hunt(cases, judge, () => trial.rules.has(rule.id));
+      await trial.hunt(cases, () => trial.rules.has(rule.id));
     }
 };
 
-const summarise = (trials: readonly Trial[], { cases, rules, references }: MatrixPlan, right: Right): KillMatrix => {
+const summarise = async (
+  trials: readonly Trial[],
+  { suspects, cases, rules, references }: MatrixPlan,
+  right: Right,
+): Promise<KillMatrix> => {
   const capable = killersOf(trials);
   const proven = new Set(trials.flatMap((trial) => cases.filter((each) => trial.proves(each)).map(({ id }) => id)));
   const usual = new Set(references.map(({ name }) => name));
-  const judged = new Set([...right.values()].flatMap((outcomes) => [...outcomes.keys()]));
+  const all = distinct([...references, ...suspects.map(({ reference }) => reference)]);
+  const judged = new Set(
+    cases.filter((each) => all.some((reference) => appliesTo(reference)(each))).map(({ id }) => id),
+  );
   const idsWhere = (test: (id: string) => boolean) => cases.flatMap(({ id }) => (test(id) ? [id] : []));
   const proved = provenRules(trials);
   return {
@@ -163,7 +190,9 @@ const summarise = (trials: readonly Trial[], { cases, rules, references }: Matri
     unprovenCases: idsWhere((id) => capable.has(id) && !proven.has(id)),
     unprovenRules: rules.flatMap(({ id }) => (proved.has(id) ? [] : [id])),
     unmetCases: idsWhere((id) => !judged.has(id)),
-    references: [...right].map(([name, outcomes]) => describeReference(name, usual.has(name), outcomes)),
+    references: await Promise.all(
+      all.map(async (each) => describeReference(each.name, usual.has(each.name), await right.met(each))),
+    ),
   };
 };
 
@@ -191,11 +220,15 @@ class Trial {
   /** Rules that noticed it, with whether they stand on what it breaks. */
   readonly rules = new Map<string, boolean>();
   readonly #met = new Set<string>();
+  readonly #applies: (each: ExpandedCase) => boolean;
 
   constructor(
     readonly suspect: Suspect,
-    readonly right: OutcomesById,
-  ) {}
+    private readonly right: Right,
+    private readonly judge: Judge,
+  ) {
+    this.#applies = appliesTo(suspect.reference);
+  }
 
   isCitedBy({ requirements }: ExpandedCase): boolean {
     return requirements.includes(this.suspect.requirement);
@@ -210,14 +243,14 @@ class Trial {
   }
 
   /** Tries those of the cases that apply and were not tried yet. */
-  async meet(cases: readonly ExpandedCase[], judge: Judge): Promise<void> {
-    const { roles, mutant } = this.suspect;
-    const fresh = cases.filter(({ id, role }) => roles.includes(role) && this.right.has(id) && !this.#met.has(id));
+  async meet(cases: readonly ExpandedCase[]): Promise<void> {
+    const { roles, mutant, reference } = this.suspect;
+    const fresh = cases.filter((each) => roles.includes(each.role) && !this.#met.has(each.id) && this.#applies(each));
     if (fresh.length === 0) return;
     for (const { id } of fresh) this.#met.add(id);
-    const outcomes = await judge(mutant, fresh);
-    for (const each of fresh) {
-      const [onMutant, onReference] = [outcomes.get(each.id), this.right.get(each.id)];
+    const [outcomes, right] = await Promise.all([this.judge(mutant, fresh), this.right.on(reference, fresh)]);
+    for (const [at, each] of fresh.entries()) {
+      const [onMutant, onReference] = [outcomes.get(each.id), right[at]];
       if (onMutant !== undefined && onReference !== undefined) this.#note(each, onMutant, onReference);
     }
   }
@@ -242,11 +275,11 @@ class Trial {
   }
 
   /** Tries one case after the other until it is enough, those made for the mutant's profile first. */
-  async hunt(cases: readonly ExpandedCase[], judge: Judge, isEnough: () => boolean): Promise<void> {
+  async hunt(cases: readonly ExpandedCase[], isEnough: () => boolean): Promise<void> {
     const own = (each: ExpandedCase) => each.profiles.includes(this.suspect.profile);
     const order = [...cases.filter(own), ...cases.filter((each) => !own(each))];
     for (let at = 0; !isEnough() && at < order.length; at += huntStride) {
-      await this.meet(order.slice(at, at + huntStride), judge);
+      await this.meet(order.slice(at, at + huntStride));
     }
   }
 

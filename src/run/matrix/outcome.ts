@@ -7,6 +7,7 @@ import type { SimulatedSubject } from '../../iut/subject.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { type Finding, type RankedVerdict, ranked, type Verdict, worse } from '../../suite/verdict/verdict.js';
 import { simulateCase } from '../simulate.js';
+import { type Heard, Hearing } from './hearing.js';
 
 /** A rule of the book that a subject broke. */
 export interface Breach {
@@ -59,17 +60,16 @@ const judged = (subject: SimulatedSubject, each: ExpandedCase, seed: string): Om
   }
 };
 
-const isCompared = (subject: SimulatedSubject): subject is ComparedSubject => 'saysTheSame' in subject;
+const isCompared = (subject: SimulatedSubject): subject is ComparedSubject => 'usual' in subject;
 const isOverheard = (subject: SimulatedSubject): subject is OverheardSubject => 'overheard' in subject;
 
 /** Judges in this thread, and remembers what was heard of each reference. */
 export class Judging {
-  readonly #heard = new Map<
-    string,
-    { readonly outcome: Outcome; readonly utterances: ReturnType<OverheardSubject['overheard']> }
-  >();
+  readonly #hearing: Hearing<Outcome>;
 
-  constructor(readonly seed: string) {}
+  constructor(readonly seed: string) {
+    this.#hearing = new Hearing(seed, (reference, each) => ({ ...judged(reference, each, seed), differs: false }));
+  }
 
   judge(subject: SimulatedSubject, cases: readonly ExpandedCase[]): OutcomesById {
     return new Map(cases.map((each) => [each.id, this.#outcome(subject, each)]));
@@ -89,13 +89,7 @@ export class Judging {
   }
 
   /** What a reference comes to and says in a case. */
-  hear(reference: OverheardSubject, each: ExpandedCase) {
-    const key = `${reference.name} ${each.id}`;
-    const known = this.#heard.get(key);
-    if (known !== undefined) return known;
-    const outcome = { ...judged(reference, each, this.seed), differs: false };
-    const heard = { outcome, utterances: reference.overheard() };
-    this.#heard.set(key, heard);
-    return heard;
+  hear(reference: OverheardSubject, each: ExpandedCase): Heard<Outcome> {
+    return this.#hearing.hear(reference, each);
   }
 }

@@ -8,6 +8,7 @@ import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { ranked, type Verdict } from '../../suite/verdict/verdict.js';
 import { simulateCase } from '../simulate.js';
+import { Hearing } from './hearing.js';
 
 export interface Trial {
   readonly id: string;
@@ -32,12 +33,11 @@ export const isLessStrict = ({ verdict, usual }: Trial): boolean =>
 
 /** Verdicts on the reference and what was overheard, by subject and case. */
 export class Comparison {
-  readonly #heard = new Map<
-    string,
-    { readonly verdict: Verdict; readonly utterances: ReturnType<OverheardSubject['overheard']> }
-  >();
+  readonly #hearing: Hearing<Verdict>;
 
-  constructor(readonly seed: string) {}
+  constructor(readonly seed: string) {
+    this.#hearing = new Hearing(seed, (reference, each) => judged(reference, each, seed).verdict);
+  }
 
   /** Tries the cases that apply. */
   try(subject: ComparedSubject, cases: readonly ExpandedCase[]): readonly Trial[] {
@@ -46,23 +46,13 @@ export class Comparison {
 
   #tryOne(subject: ComparedSubject, each: ExpandedCase): Trial {
     const { id } = each;
-    const usual = this.#hear(subject.usual, each);
-    if (usual !== undefined && subject.saysTheSame(`${this.seed}/${id}`, usual.utterances))
-      return { id, verdict: usual.verdict, usual: usual.verdict, differs: false };
+    const heard = applies(each, subject.usual.claims).applies ? this.#hearing.hear(subject.usual, each) : undefined;
+    const usual = heard?.outcome;
+    if (heard !== undefined && subject.saysTheSame(`${this.seed}/${id}`, heard.utterances))
+      return { id, verdict: heard.outcome, usual, differs: false };
     const { verdict, sentence } = judged(subject, each, this.seed);
-    const trial = { id, verdict, usual: usual?.verdict, differs: true };
+    const trial = { id, verdict, usual, differs: true };
     return isRed(trial) || isLessStrict(trial) ? { ...trial, sentence } : trial;
-  }
-
-  #hear(reference: OverheardSubject, each: ExpandedCase) {
-    if (!applies(each, reference.claims).applies) return undefined;
-    const key = `${reference.name} ${each.id}`;
-    const known = this.#heard.get(key);
-    if (known !== undefined) return known;
-    const { verdict } = judged(reference, each, this.seed);
-    const heard = { verdict, utterances: reference.overheard() };
-    this.#heard.set(key, heard);
-    return heard;
   }
 }
 
