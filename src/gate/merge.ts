@@ -17,16 +17,16 @@ export interface ShardResults {
 
 export type Merge =
   | { readonly merged: Results }
-  /** `incomplete`: the shards do not make up the plan; `mixed`: they are not of one plan. */
-  | { readonly refused: 'incomplete' | 'mixed'; readonly problems: readonly string[] };
+  /** The shards do not make up the plan, or are not of one plan. */
+  | { readonly problems: readonly string[] };
 
 export const mergeShards = (shards: readonly ShardResults[]): Merge => {
   const [first] = shards;
-  if (first === undefined) return { refused: 'incomplete', problems: ['there is nothing to merge'] };
+  if (first === undefined) return { problems: ['there is nothing to merge'] };
   const mixed = shards.flatMap((shard) => strangenessOf(shard, first));
-  if (mixed.length > 0) return { refused: 'mixed', problems: mixed };
+  if (mixed.length > 0) return { problems: mixed };
   const gaps = gapsOf(shards, first);
-  if (gaps.length > 0) return { refused: 'incomplete', problems: gaps };
+  if (gaps.length > 0) return { problems: gaps };
   return { merged: put(shards, first) };
 };
 

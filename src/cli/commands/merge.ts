@@ -1,16 +1,19 @@
-/** `robe merge DIR…`: puts the shards of one plan together, gates the whole and writes its reports. */
+/** `robe merge DIR…`: puts the shards of one run together, gates the whole and writes its reports; or the parts of a campaign. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { reason } from '../../conduct/failure.js';
 import { files } from '../../conduct/run-directory.js';
 import { UsageError } from '../../conduct/usage-error.js';
-import { exitCodes, gravest } from '../../gate/exit-code.js';
+import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import { mergeShards, type ShardResults } from '../../gate/merge.js';
 import type { Results } from '../../suite/verdict/results.js';
+import { readPart } from '../campaign/part-file.js';
+import { toolName } from '../environment.js';
 import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
-import { loadResults, resultsBelow } from '../gate/results-file.js';
+import { loadResults, partsBelow, resultsBelow } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
+import { lineSink } from '../output/line-sink.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { pageCatalogue, quotedFrom } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
@@ -41,17 +44,23 @@ export const command: CommandModule<object, MergeArguments> = {
       ),
     )
       .example('$0 merge shards --out reports/whole --junit junit.xml', 'All shards below one directory')
-      .epilogue('A shard that is missing or there twice is red: exit code 5, and nothing is written.'),
+      .example('$0 merge parts --out reports/variants', 'The parts of `robe variants --shard …`')
+      .epilogue('A shard that is missing, there twice or of other work: exit code 5, and nothing is written.'),
   handler: async (given) => {
     const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+    const parts = given.shards.flatMap(partsBelow);
+    if (parts.length > 0) {
+      process.exitCode = await concludeCampaign(parts, given, tell);
+      return;
+    }
     const gate = await prepareGate(given, given.cases ?? [], process.cwd());
     const found = given.shards.map((place) => ({ place, results: resultsBelow(place) }));
     for (const { place } of found.filter(({ results }) => results.length === 0))
       tell(`robe merge: ${place} holds no results.json: that run left none`);
     const merge = mergeShards(found.flatMap(({ results }) => results.map((file) => loadShard(file, given.out))));
-    if ('refused' in merge) {
+    if ('problems' in merge) {
       for (const problem of merge.problems) tell(`robe merge: ${problem}`);
-      process.exitCode = merge.refused === 'mixed' ? exitCodes.usage : exitCodes.incomplete;
+      process.exitCode = exitCodes.incomplete;
       return;
     }
     writeMerged(given.out, merge.merged);
@@ -63,6 +72,28 @@ export const command: CommandModule<object, MergeArguments> = {
     if (unwritten !== undefined) tell(`robe merge: ${unwritten}`);
     process.exitCode = gravest([exit, ...(unwritten === undefined ? [] : [exitCodes.error])]);
   },
+};
+
+/** Parts of a campaign, of which there may be no shard of a run among them. */
+const concludeCampaign = async (
+  files: readonly string[],
+  { shards, out }: MergeArguments,
+  tell: (line: string) => void,
+): Promise<ExitCode> => {
+  const foreign = shards
+    .flatMap(resultsBelow)
+    .map((file) => `${file}: a shard of \`robe run\`, and no part of a campaign`);
+  // Half of the program, which merging shards of a run does without.
+  const { mergeCampaign } = await import('../campaign/campaigns.js');
+  const merged = foreign.length > 0 ? { problems: foreign } : await mergeCampaign(files.map(readPart), toolName(), out);
+  if ('problems' in merged) {
+    for (const problem of merged.problems) tell(`robe merge: ${problem}`);
+    return exitCodes.incomplete;
+  }
+  const sink = lineSink(process.stdout);
+  for (const line of merged.lines) await sink.write(line);
+  await sink.end();
+  return merged.conclusion.red ? exitCodes.red : exitCodes.holds;
 };
 
 const loadShard = (file: string, out: string): ShardResults => ({

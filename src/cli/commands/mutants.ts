@@ -1,24 +1,24 @@
 /** `robe mutants`: proof that the cases can fail, by implementations that each break one requirement. */
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
-import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
 import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js';
 import { type KillMatrix, makeKillMatrix } from '../../run/matrix/kill-matrix.js';
-import { catalogueDigest } from '../../run/matrix/null-vector.js';
-import { applies } from '../../suite/catalogue/applicability.js';
 import { meansId } from '../../suite/catalogue/selection.js';
 import { watchingRules } from '../../suite/catalogue/watching-rules.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
+import { chooseCases } from '../campaign/choose-cases.js';
+import { conductCampaign } from '../campaign/conduct-campaign.js';
+import { type PartArguments, withPart } from '../campaign/part-options.js';
+import { shardOf } from '../gate/shard-options.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { idleLines, matrixJson, matrixLines, noticedLines } from '../mutants/matrix-lines.js';
-import { triggerLines, triggersJson } from '../mutants/trigger-lines.js';
+import { triggersCampaign } from '../mutants/triggers-campaign.js';
 import { lineSink } from '../output/line-sink.js';
 import { writeMutantFigures } from '../report/trust-figures.js';
 
-interface MutantsArguments {
+interface MutantsArguments extends PartArguments {
   readonly select?: readonly string[] | undefined;
   readonly case?: readonly string[] | undefined;
   readonly json: boolean;
@@ -34,7 +34,7 @@ const several = { type: 'string', array: true, requiresArg: true, nargs: 1 } as 
 
 export const command: CommandModule<object, MutantsArguments> = {
   builder: (yargs) =>
-    yargs
+    withPart(yargs)
       .positional('select', {
         type: 'string',
         array: true,
@@ -76,18 +76,19 @@ export const command: CommandModule<object, MutantsArguments> = {
   handler: async (given) => {
     const workingDirectory = process.cwd();
     const { seed, cases: places } = given;
-    const catalogue = loadSoundCatalogue(places, workingDirectory);
+    const shard = shardOf(given, process.env);
     const wanted = given.case ?? [];
-    const cases = catalogue.cases.filter(({ id }) => wanted.length === 0 || wanted.some((each) => meansId(each, id)));
-    if (cases.length === 0)
-      throw new UsageError([`no case is called ${wanted.join(' or ')}; \`robe list\` shows them`]);
+    const { cases, digest } = chooseCases(places, wanted, workingDirectory);
     const suspects = selectMutants(mutantSubjects(), given.select ?? []);
     const pool = new JudgingPool(availableParallelism(), { places, workingDirectory, seed });
+    if (given.triggers) {
+      const mutants = suspects.map(({ id }) => id);
+      const request = { mutants, wanted: [...wanted], places: [...places], catalogue: digest, seed };
+      const { out, json } = given;
+      process.exitCode = await conductCampaign(triggersCampaign(request, { cases, pool }), { shard, out, json });
+      return;
+    }
     try {
-      if (given.triggers) {
-        await showTriggers(suspects, cases, pool, given.json);
-        return;
-      }
       const everything = (given.select ?? []).length === 0;
       const references = everything ? embeddedSubjects() : [];
       const matrix = await makeKillMatrix(
@@ -100,7 +101,7 @@ export const command: CommandModule<object, MutantsArguments> = {
       if (given.json) await lines.write(JSON.stringify(matrixJson(matrix), null, 2));
       else for (const line of linesOf(matrix, given.idle, aboutCases)) await lines.write(line);
       await lines.end();
-      if (given.write) keepFigures(given, matrix, catalogueDigest(catalogue.cases));
+      if (given.write) keepFigures(given, matrix, digest);
       const survived = matrix.mutants.some(({ killedBy }) => killedBy.length === 0);
       const red = matrix.references.some((reference) => reference.usual && reference.red.length > 0);
       const idle = matrix.idleCases.length > 0;
@@ -109,23 +110,6 @@ export const command: CommandModule<object, MutantsArguments> = {
       await pool.close();
     }
   },
-};
-
-const showTriggers = async (
-  suspects: readonly MutantSubject[],
-  cases: readonly ExpandedCase[],
-  pool: JudgingPool,
-  json: boolean,
-): Promise<void> => {
-  const tried = suspects.map(({ id, roles, reference }) => {
-    const own = cases.filter((each) => roles.includes(each.role) && applies(each, reference.claims).applies);
-    return pool.confine(id, own);
-  });
-  const rows = (await Promise.all(tried)).flat();
-  const lines = lineSink(process.stdout);
-  if (json) await lines.write(JSON.stringify(triggersJson(rows), null, 2));
-  else for (const line of triggerLines(rows)) await lines.write(line);
-  await lines.end();
 };
 
 const linesOf = (matrix: KillMatrix, idle: boolean, aboutCases: boolean): Iterable<string> => {

@@ -204,8 +204,15 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
     (results) => gate.judge(results),
   );
   const exit = await gate.conclude(report, (line) => process.stderr.write(`${line}\n`));
-  return gravest([exit, ...(unwritten === undefined ? [] : [exitCodes.error])]);
+  return gravest([
+    given.shard === undefined ? exit : ofPart(exit),
+    ...(unwritten === undefined ? [] : [exitCodes.error]),
+  ]);
 };
+
+/** A part that was done is a success, whatever it found: the merge is the gate. */
+const ofPart = (exit: ExitCode): ExitCode =>
+  exit === exitCodes.red || exit === exitCodes.inconclusive ? exitCodes.holds : exit;
 
 /** What somebody who writes a case, or a declaration, saves. Throws a UsageError when there is nothing of that kind. */
 const watchedPlaces = (given: RunArguments): readonly string[] => {

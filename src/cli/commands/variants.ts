@@ -1,24 +1,22 @@
 /** `robe variants`: proof that no case claims more than its source, by implementations that use one freedom otherwise. */
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
-import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { UsageError } from '../../conduct/usage-error.js';
-import { exitCodes } from '../../gate/exit-code.js';
-import { type Try, tryTogether, type VariantRow } from '../../run/matrix/variant-matrix.js';
-import { type RowOutcome, tryRow } from '../../run/matrix/variant-rows.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { meansId } from '../../suite/catalogue/selection.js';
-import type { ExpandedCase } from '../../suite/language/case.js';
-import { pairRows, pairsIn } from '../../variants/all-pairs.js';
 import { allVariants } from '../../variants/index.js';
 import type { Variant } from '../../variants/variant.js';
+import { chooseCases } from '../campaign/choose-cases.js';
+import { conductCampaign } from '../campaign/conduct-campaign.js';
+import { type PartArguments, withPart } from '../campaign/part-options.js';
+import { shardOf } from '../gate/shard-options.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { lineSink } from '../output/line-sink.js';
-import { membersInTurn } from '../variants/members-in-turn.js';
-import { pairsJson, pairsLine, quarrelLine } from '../variants/pair-lines.js';
-import { headLine, rowJson, rowLines, sentenceText, summaryLine } from '../variants/variant-lines.js';
+import { pairsCampaign } from '../variants/pairs-campaign.js';
+import { sentenceText } from '../variants/variant-lines.js';
+import { variantsCampaign } from '../variants/variants-campaign.js';
 
-interface VariantsArguments {
+interface VariantsArguments extends PartArguments {
   readonly select?: readonly string[] | undefined;
   readonly case?: readonly string[] | undefined;
   readonly list: boolean;
@@ -32,7 +30,7 @@ const several = { type: 'string', array: true, requiresArg: true, nargs: 1 } as 
 
 export const command: CommandModule<object, VariantsArguments> = {
   builder: (yargs) =>
-    yargs
+    withPart(yargs)
       .positional('select', {
         type: 'string',
         array: true,
@@ -59,6 +57,7 @@ export const command: CommandModule<object, VariantsArguments> = {
       .example('$0 variants', 'Every case before every variant; exit code 1 when one is red')
       .example("$0 variants 'ack-*' --case tcp.server", 'Some variants before one topic')
       .example('$0 variants --pairs', 'Every two variants together; minutes')
+      .example('$0 variants --pairs --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes')
       .example('$0 variants --list', 'What the variants are, and who says that they conform'),
   handler: async (given) => {
     const chosen = selectVariants(given.select ?? []);
@@ -70,66 +69,18 @@ export const command: CommandModule<object, VariantsArguments> = {
       return;
     }
     const workingDirectory = process.cwd();
-    const { seed, cases: places } = given;
+    const { seed, cases: places, json, out } = given;
+    const shard = shardOf(given, process.env);
     const wanted = given.case ?? [];
-    const catalogue = loadSoundCatalogue(places, workingDirectory);
-    const cases = catalogue.cases.filter(({ id }) => wanted.length === 0 || wanted.some((each) => meansId(each, id)));
-    if (cases.length === 0)
-      throw new UsageError([`no case is called ${wanted.join(' or ')}; \`robe list\` shows them`]);
+    const { cases, digest } = chooseCases(places, wanted, workingDirectory);
     const pool = new JudgingPool(availableParallelism(), { places, workingDirectory, seed });
-    try {
-      if (given.pairs) {
-        await tryPairs(chosen, cases, (subject, each) => pool.compare(subject, each), given.json);
-        return;
-      }
-      const trials = chosen.map((variant) =>
-        tryTogether([variant], cases, (subject, each) => pool.compare(subject, each)),
-      );
-      const rows: VariantRow[] = [];
-      if (!given.json) process.stdout.write(`${headLine(width)}\n`);
-      for (const trial of trials) {
-        const row = await trial;
-        rows.push(row);
-        // As they come: the whole takes minutes.
-        if (!given.json) process.stdout.write([...rowLines(row, width)].map((line) => `${line}\n`).join(''));
-      }
-      await lines.write(given.json ? JSON.stringify({ variants: rows.map(rowJson) }, null, 2) : summaryLine(rows));
-      await lines.end();
-      if (rows.some(({ red }) => red.length > 0)) process.exitCode = exitCodes.red;
-    } finally {
-      await pool.close();
-    }
+    const variants = chosen.map(({ id }) => id);
+    const request = { variants, wanted: [...wanted], places: [...places], catalogue: digest, seed };
+    const means = { cases, pool };
+    process.exitCode = given.pairs
+      ? await conductCampaign(pairsCampaign(request, means), { shard, out, json })
+      : await conductCampaign(variantsCampaign(request, means), { shard, out, json });
   },
-};
-
-/** Rows under way at a time: enough that no thread waits. */
-const rowsAtOnce = 4;
-
-const tryPairs = async (
-  chosen: readonly Variant[],
-  cases: readonly ExpandedCase[],
-  tries: Try,
-  json: boolean,
-): Promise<void> => {
-  const rows = pairRows(chosen);
-  const pairs = pairsIn(rows);
-  const outcomes: RowOutcome[] = [];
-  const waiting = [...rows.entries()];
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [turn, row] = next;
-      const outcome = await tryRow(row, membersInTurn(cases, turn), tries);
-      outcomes.push(outcome);
-      if (!json) for (const quarrel of outcome.quarrels) process.stdout.write(`${quarrelLine(quarrel)}\n`);
-    }
-  };
-  await Promise.all(Array.from({ length: rowsAtOnce }, work));
-  const lines = lineSink(process.stdout);
-  await lines.write(
-    json ? JSON.stringify(pairsJson(pairs, rows.length, outcomes), null, 2) : pairsLine(pairs, rows.length, outcomes),
-  );
-  await lines.end();
-  if (outcomes.some(({ quarrels }) => quarrels.length > 0)) process.exitCode = exitCodes.red;
 };
 
 const selectVariants = (select: readonly string[]): readonly Variant[] => {

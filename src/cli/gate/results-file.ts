@@ -1,12 +1,13 @@
 /** Finds and reads results: a `results.json`, or the directory of a run that holds one. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { reason } from '../../conduct/failure.js';
 import { files } from '../../conduct/run-directory.js';
 import { UsageError } from '../../conduct/usage-error.js';
 import { resultsOfJournal } from '../../gate/read-journal.js';
 import { readResults } from '../../gate/read-results.js';
 import type { Results } from '../../suite/verdict/results.js';
+import { partName } from '../campaign/part-file.js';
 
 export interface ResultsFile {
   readonly file: string;
@@ -45,12 +46,19 @@ const resultsOfKilledRun = (directory: string): ResultsFile | undefined => {
  */
 export const resultsBelow = (place: string): readonly string[] => {
   if (!existsSync(place)) throw new UsageError([`${place} does not exist: expected a directory of results`]);
-  if (!isDirectory(place)) return [place];
-  const own = join(place, files.results);
+  return isDirectory(place) ? namedBelow(place, files.results) : basename(place) === partName ? [] : [place];
+};
+
+/** Every part of a campaign that a place means, likewise. */
+export const partsBelow = (place: string): readonly string[] =>
+  isDirectory(place) ? namedBelow(place, partName) : basename(place) === partName ? [place] : [];
+
+const namedBelow = (directory: string, name: string): readonly string[] => {
+  const own = join(directory, name);
   if (existsSync(own)) return [own];
-  return readdirSync(place)
+  return readdirSync(directory)
     .sort()
-    .map((name) => join(place, name, files.results))
+    .map((below) => join(directory, below, name))
     .filter((file) => existsSync(file));
 };
 

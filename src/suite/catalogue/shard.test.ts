@@ -17,6 +17,17 @@ describe('sharding', () => {
       }),
     ));
 
+  it('deals dear ones so that no part takes much longer than the ideal', () => {
+    const costs = new Map(Array.from({ length: 2000 }, (_, n) => [`case-${n}`, n % 97 === 0 ? 40 : 1 + (n % 7)]));
+    const cases = [...costs.keys()].map((id) => ({ id }));
+    const costOf = ({ id }: { readonly id: string }): number => costs.get(id) ?? 0;
+    const loads = Array.from({ length: 32 }, (_, i) =>
+      takeShard(cases, { index: i + 1, of: 32 }, costOf).reduce((sum, each) => sum + costOf(each), 0),
+    );
+    const ideal = loads.reduce((sum, load) => sum + load, 0) / 32;
+    expect(Math.max(...loads) / ideal).to.be.below(1.15);
+  });
+
   it('does not depend on the order in which cases were read', () =>
     fc.assert(
       fc.property(plan, (cases) => {

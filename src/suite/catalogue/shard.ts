@@ -1,7 +1,7 @@
 /**
- * Sharding: which part of a plan one of several runs takes. The cases are counted through in the order of their ids, so
- * the parts differ by one case at most, expansions of one case are spread, and every machine comes to the same parts
- * whatever order the files were read in. Every shard carries the digest of the whole plan, by which a merge notices that
+ * Sharding: which part of a plan one of several runs takes. The dearest member is dealt first, always to the part that has
+ * least so far, equals in the order of their ids: so parts of members that cost the same differ by one at most, expansions of
+ * one case are spread, and every machine comes to the same parts whatever order the files were read in. Every shard carries the digest of the whole plan, by which a merge notices that
  * shards of different plans were put together, or that cases are missing.
  *
  * Alternative considered: dealing by a hash of the id. It keeps a case in its shard when others are added, which nobody
@@ -26,10 +26,24 @@ export function parseShard(text: string): Shard | { readonly problem: string } {
   return shard;
 }
 
-/** The members of the plan that belong to the shard, in the order given; with more shards than cases some are empty. */
-export function takeShard<T extends { readonly id: string }>(plan: readonly T[], { index, of }: Shard): readonly T[] {
-  const sorted = distinctIds(plan);
-  const own = new Set(sorted.filter((_, position) => position % of === index - 1));
+/**
+ * The members of the plan that belong to the shard, in the order given; with more shards than members some are empty. `costOf`:
+ * how much work a member is beside the others, 1 where that is not known.
+ */
+export function takeShard<T extends { readonly id: string }>(
+  plan: readonly T[],
+  { index, of }: Shard,
+  costOf: (member: T) => number = () => 1,
+): readonly T[] {
+  const costs = new Map(plan.map((member) => [member.id, costOf(member)]));
+  const dearestFirst = [...costs].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
+  const loads = new Array<number>(of).fill(0);
+  const own = new Set<string>();
+  for (const [id, cost] of dearestFirst) {
+    const part = loads.indexOf(Math.min(...loads));
+    loads[part] = (loads[part] ?? 0) + cost;
+    if (part === index - 1) own.add(id);
+  }
   return plan.filter(({ id }) => own.has(id));
 }
 

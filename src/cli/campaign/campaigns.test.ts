@@ -1,0 +1,84 @@
+/** Every kind of campaign in parts: the merge writes the octets that one machine writes. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
+import { confinableMutant } from '../../iut/mutant-subject.js';
+import { Judging } from '../../run/matrix/outcome.js';
+import { tryTriggers } from '../../run/matrix/trigger-trial.js';
+import { Comparison } from '../../run/matrix/variant-trial.js';
+import { toolName } from '../environment.js';
+import { triggersCampaign } from '../mutants/triggers-campaign.js';
+import { pairsCampaign } from '../variants/pairs-campaign.js';
+import { type Means, variantsCampaign } from '../variants/variants-campaign.js';
+import type { Campaign } from './campaign.js';
+import { mergeCampaign } from './campaigns.js';
+import { headOf, keepReport, unitsOf } from './conduct-campaign.js';
+import { openPart, partName, readPart } from './part-file.js';
+
+const seed = 'parts';
+const cases = bundledCatalogue()
+  .cases.filter(({ id }) => id.startsWith('mptcp.server.a'))
+  .slice(0, 12);
+const judging = new Judging(seed);
+const comparison = new Comparison(seed);
+/** In this thread. */
+const means: Means = {
+  cases,
+  pool: {
+    compare: async (subject, each) => comparison.try(subject, each),
+    confine: async (id, each) => {
+      const mutant = confinableMutant(id);
+      if (mutant === undefined) throw new Error(`no mutant ${id}`);
+      return tryTriggers(mutant, each, judging);
+    },
+    close: async () => {},
+  },
+};
+const given = { wanted: [], places: [], catalogue: 'some', seed };
+const variants = { ...given, variants: ['ack-before-data', 'ack-delayed-200ms', 'abort-without-ack'] };
+const mutants = {
+  ...given,
+  mutants: ['hmac-b-keys-swapped', 'join-answered-without-mp-join', 'hmac-b-nonces-swapped'],
+};
+
+/** All units in one go, then in two parts, of which the second one is read first. */
+const bothWays = async <Row>(campaign: Campaign<Row>, folder: string): Promise<void> => {
+  const rows: Row[] = [];
+  for (const unit of campaign.units) rows.push(await campaign.work(unit));
+  keepReport(join(folder, 'whole'), campaign, rows, await campaign.conclude(rows));
+  const parts = [2, 1].map((index) => {
+    const shard = { index, of: 2 };
+    const directory = join(folder, String(index));
+    const part = openPart(directory, headOf(campaign, shard));
+    for (const unit of unitsOf(campaign, shard)) part.keep(unit, rows[campaign.units.indexOf(unit)]);
+    part.end();
+    part.close();
+    return readPart(join(directory, partName));
+  });
+  const merged = await mergeCampaign(parts, toolName(), join(folder, 'merged'));
+  expect(merged).to.have.property('conclusion');
+  for (const file of ['report.txt', 'report.json'])
+    expect(readFileSync(join(folder, 'merged', file), 'utf8')).to.equal(
+      readFileSync(join(folder, 'whole', file), 'utf8'),
+    );
+};
+
+describe('campaigns in parts', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'robe-campaigns-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('variants', () => bothWays(variantsCampaign(variants, means), folder));
+  it('pairs of variants', () => bothWays(pairsCampaign(variants, means), folder));
+  it('mutants with triggers', () => bothWays(triggersCampaign(mutants, means), folder));
+
+  it('a kind that nobody knows is refused', async () => {
+    const campaign = { ...variantsCampaign(variants, means), kind: 'of old' };
+    openPart(folder, headOf(campaign, { index: 1, of: 1 })).close();
+    expect(await mergeCampaign([readPart(join(folder, partName))], toolName(), folder)).to.have.property('problems');
+  });
+});
