@@ -20,7 +20,7 @@ import { openPart, partName, readPart } from './part-file.js';
 const seed = 'parts';
 const cases = bundledCatalogue()
   .cases.filter(({ id }) => id.startsWith('mptcp.server.a'))
-  .slice(0, 12);
+  .slice(0, 4);
 const judging = new Judging(seed);
 const comparison = new Comparison(seed);
 /** In this thread. */
@@ -40,7 +40,7 @@ const given = { wanted: [], places: [], catalogue: 'some', seed };
 const variants = { ...given, variants: ['ack-before-data', 'ack-delayed-200ms', 'abort-without-ack'] };
 const mutants = {
   ...given,
-  mutants: ['hmac-b-keys-swapped', 'join-answered-without-mp-join', 'hmac-b-nonces-swapped'],
+  mutants: ['hmac-b-keys-swapped', 'join-answered-without-mp-join'],
 };
 
 /** All units in one go, then in two parts, of which the second one is read first. */

@@ -24,7 +24,7 @@ export interface CampaignOutput {
 /** Names the work of a campaign. */
 export const planOf = ({ kind, request, units }: Campaign): string =>
   createHash('sha256')
-    .update(JSON.stringify([kind, request, units]))
+    .update(JSON.stringify([kind, Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1)), units]))
     .digest('hex');
 
 export const headOf = (campaign: Campaign, { index, of }: Shard): PartHead => ({
