@@ -22,7 +22,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   mutants: ['reference', 'protocol'],
   // The mirror image of mutants, by the same means.
   variants: ['reference', 'mutants', 'protocol'],
-  iut: ['suite', 'reference', 'mutants', 'variants', 'net', 'protocol'],
+  iut: ['suite', 'reference', 'mutants', 'variants', 'engine', 'net', 'protocol'],
   run: ['suite', 'iut', 'variants', 'net', 'protocol'],
   gate: ['suite'],
   report: ['suite', 'gate', 'protocol', 'net/capture'],

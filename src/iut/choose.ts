@@ -1,6 +1,6 @@
 /**
  * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`,
- * `embedded:robe-esim+esim.mode=implicit`, `lab:reference` and its profiles likewise, `lab:linux`, `lab:passt`,
+ * `embedded:robe-esim+esim.mode=implicit`, `lab:reference` and its profiles likewise, `lab:linux`, `lab:linux-sim`, `lab:passt`,
  * `lab:slirp4netns`, `vm:KERNEL[,OPTIONS]`, `null:NAME[:PROFILE]`, `mutant:ID`, `variant:ID[+ID]` (in every profile that has the freedom), or the
  * name of an IUT file.
  */
@@ -20,6 +20,7 @@ import {
 import { type IutFile, readIutFile } from './iut-file.js';
 import { referenceSubject } from './lab-reference.js';
 import { linuxSubject } from './linux.js';
+import { raceNames, raceSubject } from './linux-race.js';
 import { mutantSubjects } from './mutant-subject.js';
 import { nullNames, nullSubject, nullSubjects } from './null/null-subject.js';
 import { remoteSubject } from './remote.js';
@@ -61,13 +62,16 @@ export const chooseIut = (iut: string): readonly Subject[] => {
 /** `linux`, `reference`, `reference:PROFILE`, or a stack in user space. */
 const inLab = (name: string): readonly Subject[] => {
   if (name === 'linux') return [linuxSubject];
+  const race = raceSubject(name);
+  if (race !== undefined) return [race];
   if (name === 'reference')
     return [...servedProfiles.map((profile) => ({ profile })), ...otherChoices].map(referenceSubject);
   if (name.startsWith('reference:')) return [referenceSubject(choiceNamed(name.slice('reference:'.length)))];
   const stack = userspaceStacks.find((each) => each.name === name);
   if (stack !== undefined) return [userspaceSubject(stack)];
   throw new UnknownIut([
-    `there is no lab for "${name}": expected lab:linux, lab:reference[:PROFILE], lab:passt or lab:slirp4netns`,
+    `there is no lab for "${name}": expected lab:linux, lab:reference[:PROFILE], lab:passt or lab:slirp4netns, or one of`,
+    raceNames.map((race) => `lab:${race}`).join(', '),
   ]);
 };
 
@@ -121,6 +125,7 @@ const bundled: readonly string[] = [
   'embedded',
   'embedded:PROFILE',
   'lab:linux',
+  ...raceNames.map((race) => `lab:${race}`),
   'lab:reference',
   'lab:reference:PROFILE',
   ...userspaceStacks.map(({ name }) => `lab:${name}`),

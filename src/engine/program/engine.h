@@ -81,7 +81,6 @@ struct path *find_path(int number);
 const struct sockaddr_storage *own_address(const struct path *path, int family);
 /* Takes the round trips of every subflow of a socket. */
 void learn_round_trips(int fd);
-void learn_round_trip(int number, int64_t round_trip);
 void learn_failure(int number);
 void forget_round_trips(void);
 /* Paths in the order in which RobE_IPS prefers them; whether anything was known. */

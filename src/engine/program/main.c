@@ -3,7 +3,8 @@
  *
  *     cc -O2 -pthread -o robe-engine *.c
  *     robe-engine proxy                        for programs, told what to do on standard input (proxy.c)
- *     robe-engine witness sim|timer|ips …      as an implementation under test, by robe-ctl/1 (witness.c)
+ *     robe-engine witness sim|timer|ips …      as an implementation under test, by robe-ctl/1 (witness.c); with-data among
+ *                                              them: the third segment of a race waits for the first octets
  */
 #include "engine.h"
 
@@ -14,12 +15,13 @@
 int main(int count, char **arguments) {
   if (count == 2 && strcmp(arguments[1], "proxy") == 0) return run_proxy();
   if (count > 2 && strcmp(arguments[1], "witness") == 0) {
-    scheme.sim = scheme.timer = scheme.ips = 0;
+    scheme.sim = scheme.timer = scheme.ips = defers_third_segment = 0;
     for (int index = 2; index < count; index++) {
       if (strcmp(arguments[index], "sim") == 0) scheme.sim = 1;
       else if (strcmp(arguments[index], "timer") == 0) scheme.timer = 1;
       else if (strcmp(arguments[index], "ips") == 0) scheme.ips = 1;
-      else break;
+      else if (strcmp(arguments[index], "with-data") == 0) defers_third_segment = 1;
+      else return 2;
     }
     return run_witness();
   }

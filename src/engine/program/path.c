@@ -10,7 +10,7 @@
 #include <netinet/tcp.h>
 #include <string.h>
 
-enum { KNOWN_FOR = 60 * 1000000, MOST_SUBFLOWS = 16 };
+enum { KNOWN_FOR = 60 * 1000000, MOST_SUBFLOWS = 16, LEAST_GAIN = 2000 };
 
 struct path paths[MOST_PATHS];
 int path_count;
@@ -40,14 +40,14 @@ static struct path *path_from(const struct sockaddr_storage *address) {
   return NULL;
 }
 
-static void learn(struct path *path, int64_t round_trip) {
-  if (path == NULL || round_trip <= 0) return;
-  path->round_trip = round_trip;
-  path->known_at = now();
-  path->failed_at = 0;
+/* The latest measurement counts: that of a connection which has been silent for long is older than it looks. */
+static void learn(struct path *path, const struct tcp_info *state) {
+  int64_t measured_at = now() - (int64_t)state->tcpi_last_ack_recv * 1000;
+  if (path == NULL || state->tcpi_rtt == 0 || measured_at <= path->known_at) return;
+  path->round_trip = state->tcpi_rtt;
+  path->known_at = measured_at;
+  if (path->failed_at < measured_at) path->failed_at = 0;
 }
-
-void learn_round_trip(int number, int64_t round_trip) { learn(find_path(number), round_trip); }
 
 void learn_failure(int number) {
   struct path *path = find_path(number);
@@ -57,7 +57,7 @@ void learn_failure(int number) {
 }
 
 void forget_round_trips(void) {
-  for (int index = 0; index < path_count; index++) paths[index].round_trip = paths[index].failed_at = 0;
+  for (int index = 0; index < path_count; index++) paths[index].round_trip = paths[index].known_at = paths[index].failed_at = 0;
 }
 
 void learn_round_trips(int fd) {
@@ -77,7 +77,7 @@ void learn_round_trips(int fd) {
       struct sockaddr_storage own;
       memset(&own, 0, sizeof own);
       memcpy(&own, &ends.flow[index].ss_local, sizeof own);
-      learn(path_from(&own), states.flow[index].tcpi_rtt);
+      learn(path_from(&own), &states.flow[index]);
     }
     if (ends.about.num_subflows > 0) return;
   }
@@ -88,8 +88,11 @@ void learn_round_trips(int fd) {
   memset(&state, 0, sizeof state);
   if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &state, &state_length) == 0 &&
       getsockname(fd, (struct sockaddr *)&own, &own_length) == 0)
-    learn(path_from(&own), state.tcpi_rtt);
+    learn(path_from(&own), &state);
 }
+
+/* Of two round trips that differ by less than this the shorter one is no better: the next connection would measure otherwise. */
+static int64_t noise(int64_t round_trip) { return round_trip >= INT64_MAX - 2 ? 0 : round_trip / 10 > LEAST_GAIN ? round_trip / 10 : LEAST_GAIN; }
 
 /* The least round trip first, then those of which nothing is known, those that failed last; equals as they were given. */
 static int64_t rank(const struct path *path, int64_t time) {
@@ -107,7 +110,8 @@ int order_by_round_trip(int *numbers, int count) {
     int64_t own = rank(find_path(number), time);
     /* A path that is known to have failed is information, too. */
     is_known |= own != INT64_MAX - 2;
-    for (; place > 0 && rank(find_path(numbers[place - 1]), time) > own; place--) numbers[place] = numbers[place - 1];
+    /* Draft section 2.3.4: another path is taken only if it is better. */
+    for (; place > 0 && rank(find_path(numbers[place - 1]), time) > own + noise(own); place--) numbers[place] = numbers[place - 1];
     numbers[place] = number;
   }
   return is_known;

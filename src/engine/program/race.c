@@ -15,8 +15,9 @@
  * Destinations take turns by family (RFC 8305 section 4). When all attempts under way have failed, the next one that is to
  * come begins at once.
  *
- * An abort before the answer says nothing on the wire; the kernel then answers a SYN/ACK that comes later with a reset
- * (RFC 9293 section 3.10.7.1). An abort after the answer is a reset. Between an answer and the abort the kernel would send the
+ * An abort before the answer says nothing on the wire (RFC 9293 section 3.10.5); the kernel then answers a SYN/ACK that comes
+ * later with a reset (section 3.10.7.1). An abort after the answer is a reset. It is asked for by SO_LINGER, but only then:
+ * before the answer MPTCP of Linux 6.18 would send a reset with the number of the SYN itself and MP_FASTCLOSE with key 0. Between an answer and the abort the kernel would send the
  * third segment of the loser, too, and the server would accept both. With TCP_DEFER_ACCEPT a client's third segment waits for
  * the first octets, for 200 ms at most, so the reset is there before it. `waits_for_data` asks for that.
  */
@@ -24,6 +25,7 @@
 
 #include <errno.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -47,8 +49,9 @@ void reset_and_close(int fd) {
 
 static void abort_attempt(struct attempt *attempt) {
   if (attempt->state == CONNECTING) {
+    struct pollfd look = {.fd = attempt->source.fd, .events = POLLOUT};
     struct linger linger = {1, 0};
-    setsockopt(attempt->source.fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+    if (poll(&look, 1, 0) > 0) setsockopt(attempt->source.fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
     close_source(&attempt->source);
   }
   attempt->state = OVER;
