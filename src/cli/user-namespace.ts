@@ -8,14 +8,14 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { findPrivilege, inUserNamespace } from '../net/lab/privilege.js';
 
-/** Whether a command line asks for a lab: `start` and `lab haap` do, `run --iut lab:…` or `vm:…`, and `experiment … --live`. */
+/** Whether a command line asks for a lab: `start`, `lab haap` and `lab race` do, `run --iut lab:…` or `vm:…`, and `experiment … --live`. */
 export const asksForLab = (given: {
   readonly _: readonly (string | number)[];
   readonly iut?: unknown;
   readonly live?: unknown;
 }): boolean =>
   given._[0] === 'start' ||
-  (given._[0] === 'lab' && given._[1] === 'haap') ||
+  (given._[0] === 'lab' && (given._[1] === 'haap' || given._[1] === 'race')) ||
   (given._[0] === 'experiment' && given.live === true) ||
   ((given._[0] === 'run' || given._[0] === 'replay') && typeof given.iut === 'string' && /^(lab|vm):/.test(given.iut));
 

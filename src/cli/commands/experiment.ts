@@ -22,9 +22,9 @@ import {
   refuseLiveOptions,
   robustnessRequest,
 } from '../experiment/experiment-request.js';
-import { RelayError } from '../experiment/live/live-bench.js';
 import { liveLawProfiles, measureLawsLive } from '../experiment/live/live-laws.js';
 import { measureLive } from '../experiment/live/live-robustness.js';
+import { RelayError } from '../experiment/live/relay-process.js';
 import { runRelay } from '../experiment/live/run-relay.js';
 import { refuseRepeated } from '../once.js';
 import { lineSink } from '../output/line-sink.js';

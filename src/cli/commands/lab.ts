@@ -1,4 +1,4 @@
-/** `robe lab up|down|status|exec|vm|haap`: a lab that stays, for looking around and for programs of one's own. */
+/** `robe lab up|down|status|exec|vm|haap|race`: a lab that stays, for looking around and for programs of one's own. */
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
@@ -12,7 +12,9 @@ import { listNamespaces, sweep } from '../../net/lab/sweep.js';
 import { establishmentProfiles } from '../../reference/contract.js';
 import { readUsage } from '../haap/end-options.js';
 import { readImpairments } from '../haap/impairment-option.js';
+import { type EngineChoice, engineOption, readSchemes, schemeOption } from '../haap/kernel-end.js';
 import { type LabHaapRequest, runLabHaap } from '../haap/lab-haap.js';
+import { type LabRaceRequest, runLabRace } from '../haap/lab-race.js';
 import { guardLab } from '../lab/guard-lab.js';
 import { keepMachine, type MachineRequest } from '../lab/lab-machine.js';
 import { describeLabs } from '../lab/status.js';
@@ -31,7 +33,12 @@ interface Exec extends Named {
   readonly '--'?: readonly (string | number)[];
 }
 
-interface Haap extends Omit<LabHaapRequest, 'command'> {
+interface Haap extends Omit<LabHaapRequest, 'command'>, EngineChoice {
+  readonly scheme: readonly string[];
+  readonly '--'?: readonly (string | number)[];
+}
+
+interface Race extends Omit<LabRaceRequest, 'command' | 'far' | 'options'> {
   readonly '--'?: readonly (string | number)[];
 }
 
@@ -41,6 +48,20 @@ const named = <T>(yargs: Argv<T>) =>
     default: 'lab',
     describe: 'Which of several labs: small letters, digits and _',
   });
+
+/** Of labs that a command runs in. */
+const besideOptions = <T>(yargs: Argv<T>) =>
+  yargs
+    .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
+    .option('paths', { type: 'number', default: 2, describe: `Number of paths, 1 to ${mostPaths}` })
+    .option('impair', {
+      type: 'string',
+      array: true,
+      default: [],
+      describe: 'pathN=WHAT,… both ways: delay:20ms jitter:5ms loss:1% duplication:1% rate:10mbit dead dies:2s',
+    })
+    .option('files', { type: 'string', default: '.', describe: 'Directory served at the far end' })
+    .option('quiet', { type: 'boolean', default: false, describe: 'Nothing but what the command writes' });
 
 export const command: CommandModule = {
   builder: (yargs) =>
@@ -102,28 +123,47 @@ export const command: CommandModule = {
         command: 'haap',
         describe: 'Run a command behind an aggregation point: robe lab haap -- curl -O http://127.0.0.1:8000/FILE',
         builder: (haap) =>
-          haap
-            .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
-            .option('paths', { type: 'number', default: 2, describe: `Number of paths, 1 to ${mostPaths}` })
-            .option('profile', { type: 'string', default: 'robe-downgrade', choices: establishmentProfiles })
-            .option('impair', {
-              type: 'string',
-              array: true,
-              default: [],
-              describe: 'pathN=WHAT,… both ways: delay:20ms jitter:5ms loss:1% duplication:1% rate:10mbit dead dies:2s',
-            })
-            .option('files', { type: 'string', default: '.', describe: 'Directory served at the far end' })
-            .option('quiet', { type: 'boolean', default: false, describe: 'Nothing but what the command writes' }),
+          schemeOption(engineOption(besideOptions(haap))).option('profile', {
+            type: 'string',
+            default: 'robe-downgrade',
+            choices: establishmentProfiles,
+            describe: 'How the reference establishes connections',
+          }),
         handler: (argv) => guardLab('lab', () => haap(argv)),
       })
-      .demandCommand(1, 'name what to do: up, down, status, exec, vm or haap'),
+      .command<Race>({
+        command: 'race',
+        describe:
+          "Run a command beside races of the kernel's sockets: robe lab race -- curl -O http://10.200.0.1:8000/FILE",
+        builder: (race) => schemeOption(besideOptions(race)),
+        handler: (argv) => guardLab('lab', () => race(argv)),
+      })
+      .demandCommand(1, 'name what to do: up, down, status, exec, vm, haap or race'),
   handler: () => {},
 };
 
 const haap = async ({ '--': rest = [], ...asked }: ArgumentsCamelCase<Haap>): Promise<void> => {
   // Before the lab is made, so that nothing has to be taken down.
-  readUsage('lab haap', () => readImpairments(asked.impair));
-  process.exitCode = await runLabHaap({ ...asked, command: rest.map(String) });
+  readUsage('lab haap', () => checkImpairments(asked));
+  const command = rest.map(String);
+  process.exitCode =
+    asked.engine === 'kernel'
+      ? await runLabRace({ ...asked, far: 'haap', command })
+      : await runLabHaap({ ...asked, command });
+};
+
+/** A RangeError says what cannot be read, or which path there is not. */
+const checkImpairments = ({ impair, paths }: { readonly impair: readonly string[]; readonly paths: number }): void => {
+  for (const path of readImpairments(impair).keys())
+    if (path < 1 || path > paths) throw new RangeError(`--impair path${path}: there are ${paths} paths`);
+};
+
+const race = async ({ '--': rest = [], ...asked }: ArgumentsCamelCase<Race>): Promise<void> => {
+  readUsage('lab race', () => {
+    checkImpairments(asked);
+    readSchemes(asked.scheme);
+  });
+  process.exitCode = await runLabRace({ ...asked, far: 'server', command: rest.map(String) });
 };
 
 const say = (line: string): void => {

@@ -34,15 +34,17 @@ export const engineOption = <T>(yargs: Argv<T>) =>
     describe: "Whose MPTCP: the reference's with every profile, or this machine's kernel's",
   });
 
+export const schemeOption = <T>(yargs: Argv<T>) =>
+  yargs.option('scheme', {
+    type: 'string',
+    array: true,
+    default: ['sim'],
+    describe: `Kernel: ${schemes.join(', ')}, or several as the draft combines them: timer,ips`,
+  });
+
 /** Options of a race; they mean something with `--engine kernel` alone. */
 export const raceOptions = <T>(yargs: Argv<T>) =>
-  yargs
-    .option('scheme', {
-      type: 'string',
-      array: true,
-      default: ['sim'],
-      describe: `Kernel: ${schemes.join(', ')}, or several as the draft combines them: timer,ips`,
-    })
+  schemeOption(yargs)
     .option('timer', { type: 'string', default: '1s', describe: 'Kernel: when RobE_TIMER turns to the next path' })
     .option('patience', { type: 'string', default: '30s', describe: 'Kernel: when an attempt is given up' })
     .option('third-segment', {
@@ -84,7 +86,7 @@ const readPair = (option: string, text: string): readonly [number, string] => {
   return [Number(path), value];
 };
 
-const readSchemes = (texts: readonly string[]): readonly Scheme[] =>
+export const readSchemes = (texts: readonly string[]): readonly Scheme[] =>
   texts
     .flatMap((text) => text.split(/[,+]/))
     .map((name) => {

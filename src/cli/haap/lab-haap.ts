@@ -5,16 +5,11 @@
  *     COMMAND --SOCKS--> connect-proxy ==RobE over every path==> haap --TCP--> files at 127.0.0.1:8000
  *     in namespace tb    in namespace tb                         in namespace iut
  */
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { constants } from 'node:os';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { LabError } from '../../net/lab/command.js';
-import { createLab, type Lab } from '../../net/lab/lab.js';
+import { createLab } from '../../net/lab/lab.js';
 import type { Side } from '../../net/lab/namespace-name.js';
 import { sweep } from '../../net/lab/sweep.js';
 import { untilSignal } from '../signals.js';
+import { brokenBy, interrupted, ownProgram, runBeside, untilReady } from './lab-program.js';
 
 export interface LabHaapRequest {
   readonly paths: number;
@@ -28,18 +23,13 @@ export interface LabHaapRequest {
 
 const proxy = '127.0.0.1:1080';
 const fileServer = '127.0.0.1:8000';
-const program = [process.execPath, fileURLToPath(new URL('../main.js', import.meta.url))];
 
 /** Gives the exit code of the command as a shell tells it; a LabError says what this machine lacks. */
 export const runLabHaap = async (request: LabHaapRequest): Promise<number> => {
   await sweep();
   const stopped = untilSignal();
   const lab = await createLab({ paths: request.paths, iut: 'process' });
-  let broke = (_: LabError): void => {};
-  const broken = new Promise<never>((_, fail) => {
-    broke = fail;
-  });
-  broken.catch(() => {});
+  const { broken, broke } = brokenBy();
   try {
     const devices = (side: 'tester' | 'iut') =>
       lab.paths.flatMap((path) => ['--interface', `path${path.path}=${path[side].device}`]);
@@ -47,9 +37,19 @@ export const runLabHaap = async (request: LabHaapRequest): Promise<number> => {
     const haap = ['haap', ...devices('iut'), ...common, '--files', request.files, '--files-at', fileServer];
     const impair = request.impair.flatMap((each) => ['--impair', each]);
     const client = ['connect-proxy', ...devices('tester'), ...common, ...impair, '--listen', proxy];
-    const ready = [start(lab, 'iut', haap, request.quiet, broke), start(lab, 'tb', client, request.quiet, broke)];
-    if ((await Promise.race([Promise.all(ready), stopped])) === undefined) return interrupted;
-    if (request.command.length > 0) return await Promise.race([run(lab, request.command, stopped), broken]);
+    const start = (side: Side, argv: readonly string[]): Promise<void> =>
+      untilReady(lab.exec(side, [...ownProgram, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] }), {
+        name: argv[0] ?? '',
+        quiet: request.quiet,
+        isReady: (line) => /; (robe-|mptcp,|tcp,)/.test(line),
+        broke,
+      });
+    const ready = Promise.all([start('iut', haap), start('tb', client)]);
+    if ((await Promise.race([ready, stopped])) === undefined) return interrupted;
+    if (request.command.length > 0) {
+      const beside = runBeside((argv, options) => lab.exec('tb', argv, options), proxy, request.command, stopped);
+      return await Promise.race([beside, broken]);
+    }
     process.stderr.write(
       `inside: nsenter --net=/run/netns/${lab.namespaces.tb} curl -x socks5h://${proxy} http://${fileServer}/FILE\n` +
         'until Ctrl-C\n',
@@ -59,52 +59,4 @@ export const runLabHaap = async (request: LabHaapRequest): Promise<number> => {
   } finally {
     await lab.remove();
   }
-};
-
-/** As a shell tells it. */
-const interrupted = 128 + constants.signals.SIGINT;
-
-/** Starts one end and waits until it says that it is ready; `broke` hears of its end. */
-const start = (
-  lab: Lab,
-  side: Side,
-  argv: readonly string[],
-  quiet: boolean,
-  broke: (cause: LabError) => void,
-): Promise<void> =>
-  new Promise((ready, fail) => {
-    const child = lab.exec(side, [...program, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] });
-    const told: string[] = [];
-    child.once('error', fail);
-    child.once('exit', (code, signal) => {
-      const cause = new LabError(
-        `robe ${argv[0]} ended ${code === null ? `by ${signal}` : `with code ${code}`}: ${told.slice(-1).join(' ')}`,
-        'run it by itself to see more',
-      );
-      fail(cause);
-      broke(cause);
-    });
-    const { stderr } = child;
-    if (stderr === null) return;
-    createInterface({ input: stderr }).on('line', (line) => {
-      // libpcap warns of interfaces without addresses; it has none here on purpose.
-      if (/^Warning: .*no IPv4 address assigned/.test(line) || line === '') return;
-      if (told.length < 10) told.push(line);
-      if (!quiet) process.stderr.write(`${line}\n`);
-      if (line.includes('; robe-') || line.includes('; mptcp,') || line.includes('; tcp,')) ready();
-    });
-  });
-
-const run = async (lab: Lab, command: readonly string[], stopped: Promise<void>): Promise<number> => {
-  const { no_proxy: _none, NO_PROXY: _no, ...env } = process.env;
-  const url = `socks5h://${proxy}`;
-  const child: ChildProcess = lab.exec('tb', command, {
-    stdio: 'inherit',
-    env: { ...env, ALL_PROXY: url, all_proxy: url, http_proxy: url, HTTP_PROXY: url },
-  });
-  const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const first = await Promise.race([ended, stopped]);
-  if (first === undefined) return interrupted;
-  const [code, signal] = first;
-  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 };

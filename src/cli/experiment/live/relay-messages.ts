@@ -11,6 +11,10 @@ const impairment = z.object({
   megabitsPerSecond: z.number().positive().optional(),
   /** Share of frames towards the server that are held back by as much as the delay again. */
   reordering: z.number().min(0).max(1),
+  jitterMs: z.number().min(0).optional(),
+  duplication: z.number().min(0).max(1).optional(),
+  /** Nothing passes any more so long after the first frame. */
+  diesAfterMs: z.number().min(0).optional(),
 });
 export type PathImpairment = Readonly<z.infer<typeof impairment>>;
 

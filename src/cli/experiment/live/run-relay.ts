@@ -80,6 +80,9 @@ const direction = (
       {
         delay: milliseconds(each.delayMs),
         loss: each[loss],
+        ...(each.jitterMs === undefined ? {} : { jitter: milliseconds(each.jitterMs) }),
+        ...(each.duplication === undefined ? {} : { duplication: each.duplication }),
+        ...(each.diesAfterMs === undefined ? {} : { diesAfter: milliseconds(each.diesAfterMs) }),
         ...(each.megabitsPerSecond === undefined ? {} : { bitsPerSecond: each.megabitsPerSecond * bitsPerMegabit }),
         ...(loss === 'lossToServer' && each.reordering > 0
           ? { reordering: { probability: each.reordering, by: milliseconds(each.delayMs) } }
