@@ -9,7 +9,7 @@ import { createLab } from '../../net/lab/lab.js';
 import type { Side } from '../../net/lab/namespace-name.js';
 import { sweep } from '../../net/lab/sweep.js';
 import { untilSignal } from '../signals.js';
-import { brokenBy, interrupted, ownProgram, runBeside, untilReady } from './lab-program.js';
+import { brokenBy, interrupted, ownProgram, runBeside, sayAloud, untilReady } from './lab-program.js';
 
 export interface LabHaapRequest {
   readonly paths: number;
@@ -40,7 +40,7 @@ export const runLabHaap = async (request: LabHaapRequest): Promise<number> => {
     const start = (side: Side, argv: readonly string[]): Promise<void> =>
       untilReady(lab.exec(side, [...ownProgram, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] }), {
         name: argv[0] ?? '',
-        quiet: request.quiet,
+        ...(request.quiet ? {} : { hear: sayAloud }),
         isReady: (line) => /; (robe-|mptcp,|tcp,)/.test(line),
         broke,
       });

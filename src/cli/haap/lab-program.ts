@@ -14,15 +14,20 @@ export const interrupted = 128 + constants.signals.SIGINT;
 
 interface Told {
   readonly name: string;
-  readonly quiet: boolean;
+  /** Gets every line of its standard error; absent: nobody. */
+  readonly hear?: (line: string) => void;
   /** Whether a line of its standard error says that it is ready. */
   readonly isReady: (line: string) => boolean;
   /** Hears of its end. */
   readonly broke: (cause: LabError) => void;
 }
 
+export const sayAloud = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
 /** Waits until a program of `robe` says that it is ready. */
-export const untilReady = (child: ChildProcess, { name, quiet, isReady, broke }: Told): Promise<void> =>
+export const untilReady = (child: ChildProcess, { name, hear = () => {}, isReady, broke }: Told): Promise<void> =>
   new Promise((ready, fail) => {
     const told: string[] = [];
     child.once('error', fail);
@@ -40,7 +45,7 @@ export const untilReady = (child: ChildProcess, { name, quiet, isReady, broke }:
       // libpcap warns of interfaces without addresses; it has none here on purpose.
       if (/^Warning: .*no IPv4 address assigned/.test(line) || line === '') return;
       if (told.length < 10) told.push(line);
-      if (!quiet) process.stderr.write(`${line}\n`);
+      hear(line);
       if (isReady(line)) ready();
     });
   });

@@ -16,7 +16,7 @@ import type { PathImpairment } from '../experiment/live/relay-messages.js';
 import { RelayProcess } from '../experiment/live/relay-process.js';
 import { untilSignal } from '../signals.js';
 import { readImpairments } from './impairment-option.js';
-import { brokenBy, interrupted, ownProgram, runBeside, untilReady } from './lab-program.js';
+import { brokenBy, interrupted, ownProgram, runBeside, sayAloud, untilReady } from './lab-program.js';
 
 export interface LabRaceRequest {
   /** What is at the other end. */
@@ -28,6 +28,8 @@ export interface LabRaceRequest {
   readonly impair: readonly string[];
   readonly files: string;
   readonly quiet: boolean;
+  /** Gets what both ends say, line by line; absent: standard error does. */
+  readonly hear?: (line: string) => void;
   /** Absent: until a signal comes. */
   readonly command: readonly string[];
 }
@@ -69,7 +71,7 @@ export interface RaceLab {
 
 /** Makes the lab and starts its programs; `broke` hears when one of them ends. */
 export const openRaceLab = async (
-  { far, paths, scheme, options = [], impair, files, quiet }: Omit<LabRaceRequest, 'command'>,
+  { far, paths, scheme, options = [], impair, files, quiet, hear }: Omit<LabRaceRequest, 'command'>,
   broke: (cause: LabError) => void,
 ): Promise<RaceLab> => {
   await sweep();
@@ -79,7 +81,7 @@ export const openRaceLab = async (
   const start = (side: PairSide, argv: readonly string[]): Promise<void> =>
     untilReady(pair.exec(side, [...ownProgram, ...argv], { stdio: ['ignore', 'ignore', 'pipe'] }), {
       name: argv[0] ?? '',
-      quiet,
+      ...(quiet ? {} : { hear: hear ?? sayAloud }),
       isReady: (line) => /; (kernel|sim|timer|ips)[,+]/.test(line),
       broke,
     });
