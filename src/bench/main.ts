@@ -11,6 +11,7 @@ import { benchExplore } from './explore.js';
 import { benchInspect } from './inspect.js';
 import { benchLive } from './live-run.js';
 import { benchRace } from './race.js';
+import { benchRaceGains } from './race-gains.js';
 import { benchReport } from './report.js';
 import { benchWire } from './wire.js';
 import { benchWriters } from './writers.js';
@@ -32,6 +33,7 @@ for (const [what, bench] of [
   ['On the wire', () => benchWire(print)],
   ['Aggregation point', () => benchAggregation(print)],
   ["Races of the kernel's sockets", () => benchRace(print)],
+  ['What races gain', () => benchRaceGains(print)],
   ['Live catalogue', () => benchLive(print)],
 ] as const) {
   if (wanted.length > 0 && !wanted.some((word) => what.toLowerCase().includes(word.toLowerCase()))) continue;

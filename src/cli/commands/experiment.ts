@@ -35,7 +35,8 @@ const seed = { type: 'string', requiresArg: true, default: '1', describe: 'Decid
 const live = {
   type: 'boolean',
   default: false,
-  describe: "Also on this machine's wires, in namespaces of their own; `linux` is the kernel",
+  describe:
+    "Also on this machine's wires, in namespaces of their own; `linux` is the kernel, `linux-sim` and `linux-timer` races of its sockets",
 } as const;
 
 /** Handshakes of each set and profile for the laws live. */
@@ -49,7 +50,7 @@ const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Ou
       .option('profile', {
         type: 'string',
         array: true,
-        describe: `What connects, to a server of its kind, e.g. ${usualProfiles.slice(0, 2).join(',')}, robe-sim+sim.rst=immediate; default all, live linux,robe-downgrade,robe-esim`,
+        describe: `What connects, to a server of its kind, e.g. ${usualProfiles.slice(0, 2).join(',')}, robe-sim+sim.rst=immediate; default all, live linux,linux-sim,linux-timer,robe-downgrade,robe-esim`,
       })
       .option('loss', {
         type: 'string',

@@ -11,7 +11,7 @@ import { usualLinks } from '../../explore/experiments/page-load.js';
 import { type PageProfile, parsePages } from '../../explore/experiments/page-profile.js';
 import type { ConnectionUse } from '../../explore/experiments/page-visit.js';
 import { type RobustnessRequest, usualProfiles } from '../../explore/experiments/robustness.js';
-import { kernelName } from './live/live-bench.js';
+import { kernelEnds } from './live/live-bench.js';
 import type { LiveRobustnessRequest } from './live/live-robustness.js';
 
 /** The page profiles that ship with the program. */
@@ -40,7 +40,7 @@ export interface LiveArguments {
 const usualLoss = '0-100/5';
 const usualConnections = 10_000;
 const usualLive = {
-  profiles: [kernelName, 'robe-downgrade', 'robe-esim'],
+  profiles: [...kernelEnds.keys(), 'robe-downgrade', 'robe-esim'],
   loss: '0,20,40',
   connections: 20,
   patience: 10,
@@ -81,7 +81,7 @@ export const liveRobustnessRequests = (
   const names = [...new Set((given.profile ?? usualLive.profiles).flatMap((each) => each.split(',')))];
   const simulated = robustnessRequest({
     ...given,
-    profile: names.map((name) => (name === kernelName ? 'mptcp' : name)),
+    profile: [...new Set(names.map((name) => kernelEnds.get(name) ?? name))],
     loss: given.loss ?? usualLive.loss,
     connections: usualConnections,
   });

@@ -5,6 +5,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { engineProgram } from '../../../engine/engine-program.js';
 import { parsePair } from '../../../explore/end-name.js';
 import type { Call } from '../../../iut/control/messages.js';
 import { type ControlChannel, ControlError, ShimControl } from '../../../iut/control/shim-control.js';
@@ -21,6 +22,16 @@ import { RelayProcess } from './relay-process.js';
 
 /** The name of the kernel's own MPTCP among the profiles. */
 export const kernelName = 'linux';
+
+/**
+ * Ends whose TCP is the kernel's, and the profile that each stands for: its own MPTCP, and races of its sockets by the engine.
+ * The server is the kernel with all of them.
+ */
+export const kernelEnds: ReadonlyMap<string, string> = new Map([
+  [kernelName, 'mptcp'],
+  ['linux-sim', 'robe-sim'],
+  ['linux-timer', 'robe-timer'],
+]);
 
 export interface LiveBench {
   /** The version that its connections are offered in. */
@@ -75,9 +86,11 @@ class Bench implements LiveBench {
   }
 
   get version(): 0 | 1 {
-    return this.#profile === kernelName
-      ? 1
-      : parsePair({ profile: this.#profile, paths: this.#paths, seed: this.#seed }).version;
+    return this.#isKernel ? 1 : parsePair({ profile: this.#profile, paths: this.#paths, seed: this.#seed }).version;
+  }
+
+  get #isKernel(): boolean {
+    return kernelEnds.has(this.#profile);
   }
 
   get seen(): readonly Seen[] {
@@ -85,7 +98,7 @@ class Bench implements LiveBench {
   }
 
   async open(): Promise<void> {
-    const server = await this.#lab('server', this.#profile === kernelName ? 'kernel' : 'process');
+    const server = await this.#lab('server', this.#isKernel ? 'kernel' : 'process');
     const client = await this.#lab('client', 'process');
     await bringTogether(client, server);
     const relay = new RelayProcess(
@@ -102,8 +115,9 @@ class Bench implements LiveBench {
         serverMac: server.paths[index]?.iut.mac ?? '',
       })),
     });
-    const [serverChild, clientChild] =
-      this.#profile === kernelName ? await this.#startKernels(server, client) : this.#startReferences(server, client);
+    const [serverChild, clientChild] = this.#isKernel
+      ? await this.#startKernels(server, client)
+      : this.#startReferences(server, client);
     this.#server = await this.#greet(
       shimChannel(serverChild, 'the server'),
       server.paths,
@@ -181,9 +195,12 @@ class Bench implements LiveBench {
       [`--net=/run/netns/${client.namespaces.iut}`, '--', 'sh', '-e'],
       kernelClientScript(client.paths),
     );
-    const start = (lab: Lab): ChildProcess =>
-      lab.exec('iut', ['python3', kernelShim], { stdio: ['pipe', 'pipe', 'pipe'] });
-    return [start(server), start(client)];
+    const classic = ['python3', kernelShim];
+    const scheme = this.#profile.slice(`${kernelName}-`.length);
+    const race = this.#profile === kernelName ? classic : [await engineProgram(process.env), 'witness', scheme];
+    const start = (lab: Lab, argv: readonly string[]): ChildProcess =>
+      lab.exec('iut', argv, { stdio: ['pipe', 'pipe', 'pipe'] });
+    return [start(server, classic), start(client, race)];
   }
 
   #startReferences(server: Lab, client: Lab): readonly [ChildProcess, ChildProcess] {
