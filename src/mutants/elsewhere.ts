@@ -89,8 +89,9 @@ const places: Partial<Readonly<Record<Place, readonly string[]>>> = {
     'reset-of-one-half-open-flow-ends-the-group as ROBE-P2-S-02',
   ],
   'robe-timer server': ['v1-missing-third-option-passed-over as RFC6824-3.1-22'],
-  'robe-timer client': ['syn-never-repeated', 'hard-icmp-error-ignored'],
+  'robe-timer client': ['syn-never-repeated', 'hard-icmp-error-ignored', 'join-claims-address-id-zero'],
   'robe-sim client': [
+    'join-claims-address-id-zero',
     'third-segment-hesitates as ROBE-LAW-02',
     'syn-never-repeated',
     'c-flag-ignored',

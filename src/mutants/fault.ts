@@ -91,13 +91,14 @@ export const answer = (
     ...replies(passing).map((draft): Parcel => ({ to: 'peer', path: passing.path, draft })),
   ]);
 
-/** Lets it through and other segments with it, on whatever flow, as if the peer had sent them. */
+/** Lets it through, changed by `edit`, and other segments with it, on whatever flow, as if the peer had sent them. */
 export const imagine = (
   test: Test,
   imagined: (passing: Passing) => readonly { readonly path: number; readonly draft: TcpDraft }[],
+  edit: Edit = () => ({}),
 ): Fault =>
   fault('in', test, (passing) => [
-    onward(passing, 'host'),
+    onward(passing, 'host', edit(passing.tcp, passing)),
     ...imagined(passing).map(({ path, draft }): Parcel => ({ to: 'host', path, draft })),
   ]);
 

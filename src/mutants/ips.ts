@@ -2,14 +2,30 @@
  * Mutants of RobE_IPS (draft): initial path selection by what is known of the paths, and L_RTT_EN, which makes it known.
  * Longer than 300 lines because it is one list of small faults.
  */
+import { TcpFlag } from '../protocol/wire/packet.js';
 import { orderByRtt } from '../reference/election/path-selection.js';
 import { remoteRttReport, rttOption } from '../reference/mptcp/scheduling.js';
-import { crash, misread, overlook, spoil } from './fault.js';
+import { crash, imagine, misread, overlook, spoil } from './fault.js';
 import { mutants } from './mutant.js';
-import { carries, findAny, isBareAck, isData, isSyn, isSynAck, withOption, without } from './segment.js';
+import { carries, findAny, isBareAck, isData, isSyn, isSynAck, redraft, withOption, without } from './segment.js';
 
 const rtt = carries('l_rtt_en');
 const capable = carries('mp_capable');
+
+/** A report that comes by another flow than the first reaches the host without it, and as an ACK on the first. */
+const creditedToFirst = imagine(
+  (tcp, { flow, flows }) => isData(tcp) && rtt(tcp) && flow !== flows[0],
+  ({ tcp, flows }) => {
+    const report = findAny(tcp, 'l_rtt_en');
+    const [first] = flows;
+    const latest = first?.latestIn;
+    if (report === undefined || first === undefined || latest === undefined) return [];
+    const seq = first.next('in') ?? latest.tcp.seq;
+    const ack = { seq, flags: TcpFlag.ACK, payload: new Uint8Array(), options: [report] };
+    return [{ path: first.path, draft: redraft(latest, ack) }];
+  },
+  (tcp) => without(tcp, 'l_rtt_en'),
+);
 
 const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
@@ -144,6 +160,12 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
     },
   },
   {
+    id: 'rtt-credited-to-the-first-path',
+    requirement: 'DRAFT-RTT-C-04',
+    breaks: 'An RTT that comes by a joined flow counts for the path of the first one.',
+    defect: { wire: [creditedToFirst] },
+  },
+  {
     id: 'rtt-unsolicited-learned',
     requirement: 'DRAFT-RTT-C-05',
     breaks: 'L_RTT_EN counts although it was not negotiated.',
@@ -226,6 +248,22 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
     requirement: 'DRAFT-RTT-S-02',
     breaks: 'After the negotiation no RTT is ever sent.',
     defect: { decides: { data: { remoteRttReport: () => undefined } } },
+  },
+  {
+    id: 'rtt-of-the-first-flow-reported-everywhere',
+    requirement: 'DRAFT-RTT-S-02',
+    breaks: 'The RTT that is reported on any flow is that of the first one.',
+    defect: {
+      decides: {
+        data: {
+          remoteRttReport: (stack, session, member) => {
+            const first = session.members[0]?.flow.smoothedRtt;
+            const report = remoteRttReport(stack, session, member);
+            return report === undefined || first === undefined ? report : rttOption(stack, first);
+          },
+        },
+      },
+    },
   },
   {
     id: 'rtt-reported-as-zero',

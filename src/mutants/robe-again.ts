@@ -1,8 +1,11 @@
 /** Mutants of RobE hosts whose second, third or fourth of something is treated otherwise than the first one. */
+import { joinPaths } from '../reference/client/joins.js';
+import { timerWait } from '../reference/election/timer.js';
 import { candidates } from '../reference/listener/join-cap.js';
-import { answer, misread, overlook, type Passing } from './fault.js';
+import { answer, misread, overlook, type Passing, spoil } from './fault.js';
+import { editMapping } from './mapping.js';
 import { type Mutant, mutants } from './mutant.js';
-import { carries, findAny, isReset, isSyn, isSynAck, isThird, resetTo, withEdited } from './segment.js';
+import { carries, findAny, isData, isReset, isSyn, isSynAck, isThird, resetTo, withEdited } from './segment.js';
 
 const capable = carries('mp_capable');
 
@@ -151,7 +154,82 @@ const clients = mutants({ profile: 'robe-downgrade', role: 'client' }, [
   },
 ]);
 
+const thirdPaths = mutants({ profile: 'robe-downgrade', role: 'client' }, [
+  {
+    id: 'silent-path-holds-joins-up',
+    requirement: 'ROBE-INT-02',
+    breaks: 'No path is joined as long as another one has not answered its SYN.',
+    defect: {
+      decides: {
+        client: {
+          joinPaths: (attempt) =>
+            [...attempt.potentials.values()].some(({ flow }) => flow.state === 'syn-sent') ? [] : joinPaths(attempt),
+        },
+      },
+    },
+  },
+  {
+    id: 'third-flow-numbered-with-the-others',
+    requirement: 'RFC6824-3.3-05',
+    breaks: 'The subflow numbers of the third flow count what went on the other two as well.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow, flows }) => isData(tcp) && flows.indexOf(flow) > 1,
+          (tcp) => editMapping(tcp, ({ ssn }) => ({ ssn: ssn + 5 })),
+        ),
+      ],
+    },
+  },
+]);
+
+const timers = mutants({ profile: 'robe-timer', role: 'client' }, [
+  {
+    id: 'timer-doubles-before-the-round-ends',
+    requirement: 'ROBE-LAW-01',
+    breaks: 'The timer doubles one try too early: on the last path of a round.',
+    defect: {
+      decides: {
+        client: {
+          timerWait: (stack, attempt) =>
+            attempt.syns % attempt.paths.length === 0 ? 2n * timerWait(stack, attempt) : timerWait(stack, attempt),
+        },
+      },
+    },
+  },
+  {
+    id: 'repeated-syn-has-another-key',
+    requirement: 'RFC9293-3.8.3-01',
+    breaks: 'A SYN that is repeated on one path has a new Key-A.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isSyn(tcp) && flow.openedHere,
+          (tcp) =>
+            withEdited(tcp, 'mp_capable', (option) =>
+              option.key === undefined ? option : { ...option, key: option.key ^ 1n },
+            ),
+        ),
+      ],
+    },
+  },
+]);
+
+const esimClients = mutants({ profile: 'robe-esim', role: 'client' }, [
+  {
+    id: 'third-join-cap-not-repeated',
+    requirement: 'DRAFT-eSIM-C-09',
+    breaks: 'MP_JOIN_CAP is not repeated when the SYN/ACK of a third flow comes again.',
+    defect: {
+      wire: [overlook((tcp, { flow, flows }) => isSynAck(tcp) && flow.synAcked && flows.indexOf(flow) > 1)],
+    },
+  },
+]);
+
 export const robeAgainMutants: readonly Mutant[] = [
+  ...thirdPaths,
+  ...timers,
+  ...esimClients,
   ...downgradeServers,
   ...breakBeforeMakeServers,
   ...esimServers,

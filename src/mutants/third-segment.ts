@@ -34,6 +34,12 @@ export const thirdSegmentMutants = mutants({ profile: 'mptcp', role: 'server' },
     },
   },
   {
+    id: 'any-mapping-proves-key-a',
+    requirement: 'RFC6824-3.1-20',
+    breaks: 'Any DSS stands in for a lost third segment of v0, whatever its numbers are.',
+    defect: { decides: { listener: { provesKeyA: () => true } } },
+  },
+  {
     id: 'third-segment-version-unread',
     requirement: 'RFC6824-3.1-08',
     breaks: 'The version that a third segment names is not compared with the one agreed.',
