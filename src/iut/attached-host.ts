@@ -9,6 +9,7 @@
 import type { Alarm, Clock } from '../net/clock/clock.js';
 import type { Link } from '../net/link/link.js';
 import {
+  type AddressSignal,
   type EstablishmentProfile,
   establishmentProfiles,
   type HostNotice,
@@ -73,6 +74,12 @@ export class AttachedHost {
         return this.#on(command.connection, (id, now) => this.#host.close(id, now));
       case 'abort':
         return this.#on(command.connection, (id, now) => this.#host.abort(id, now));
+      case 'announce':
+      case 'withdraw':
+      case 'prioritise': {
+        const { verb: signal, connection: _, ...rest } = command;
+        return this.#signal(command.connection, { signal, ...rest } as AddressSignal);
+      }
       case 'info': {
         const info = this.#host.info(this.#find(command.connection) ?? '');
         return info === undefined ? unknown(command.connection) : { answer: 'ok', result: { ...info } };
@@ -107,6 +114,16 @@ export class AttachedHost {
     if (id === undefined) return unknown(connection);
     this.#take(act(id, this.#clock.now()));
     return done;
+  }
+
+  #signal(connection: string, signal: AddressSignal): ControlAnswer {
+    const id = this.#find(connection);
+    if (id === undefined) return unknown(connection);
+    const output = this.#host.signal(id, signal, this.#clock.now());
+    this.#take(output);
+    return output.told
+      ? done
+      : { answer: 'failed', why: `connection ${connection} has nothing to say of ${signal.address}` };
   }
 
   #find(connection: string): string | undefined {

@@ -88,6 +88,9 @@ export class IsolatedHosts {
       case 'send':
       case 'close':
       case 'abort':
+      case 'announce':
+      case 'withdraw':
+      case 'prioritise':
       case 'info': {
         const peer = /^accepted:(.+)$/.exec(command.connection)?.[1];
         const seat = peer === undefined ? this.#opened.get(command.connection) : this.#seatOf(peer);

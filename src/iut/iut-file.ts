@@ -44,6 +44,10 @@ export const iutFileSchema = z.strictObject({
     roles: z.array(z.enum(['server', 'client'])).min(1),
     versions: z.array(z.union([z.literal(0), z.literal(1)])).describe('MPTCP versions; empty for a plain TCP host'),
     profiles: z.array(z.enum(profiles)).min(1),
+    signals: z
+      .array(z.enum(['server', 'client']))
+      .optional()
+      .describe('roles in which control has it announce, withdraw and prioritise addresses; absent: in none'),
   }),
   parameters: z
     .partialRecord(z.enum(Object.keys(parameterDefaults)), z.union([z.string(), z.number(), z.boolean()]))
@@ -85,6 +89,9 @@ export const iutFileSchema = z.strictObject({
           send: command.optional(),
           close: command.optional(),
           abort: command.optional(),
+          announce: command.optional(),
+          withdraw: command.optional(),
+          prioritise: command.optional(),
           info: command.optional(),
           accepted: command.optional(),
           health: command.optional(),

@@ -25,7 +25,8 @@ export const linuxClaims: Claims = {
   ip: [4, 6],
   paths,
   control: 2,
-  abilities: ['second-address', 'second-port'],
+  // What is accepted is under the kernel's own path manager, which takes no word about one connection.
+  abilities: ['second-address', 'second-port', 'signals-as-client'],
   parameters: {},
 };
 

@@ -3,7 +3,13 @@
  * that answers all of them alike, frame by frame and wake-up by wake-up, behaves the same in whatever asked.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { ConnectTarget, HostConnectionInfo, HostOutput, ReferenceHost } from '../reference/contract.js';
+import type {
+  AddressSignal,
+  ConnectTarget,
+  HostConnectionInfo,
+  HostOutput,
+  ReferenceHost,
+} from '../reference/contract.js';
 
 export interface Utterance {
   /** Asks a host what was asked. */
@@ -45,6 +51,10 @@ export class OverheardHost implements ReferenceHost {
 
   abort(connection: string, now: bigint): HostOutput {
     return this.#hear((host) => host.abort(connection, now));
+  }
+
+  signal(connection: string, signal: AddressSignal, now: bigint): HostOutput & { readonly told: boolean } {
+    return this.#hear((host) => host.signal(connection, signal, now));
   }
 
   info(connection: string): HostConnectionInfo | undefined {

@@ -28,7 +28,7 @@ export const declareReference = (profile: EstablishmentProfile, parameters: Refe
   ip: [4, 6],
   paths: mostPaths,
   control: 2,
-  abilities: ['second-address', 'second-port'],
+  abilities: ['second-address', 'second-port', 'signals-as-client', 'signals-as-server'],
   parameters: declared(parameters),
 });
 

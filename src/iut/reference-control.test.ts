@@ -64,6 +64,13 @@ describe('control of the reference', () => {
       answer: 'ok',
       result: { state: 'connecting', mptcp: false, subflows: 0, received: 0 },
     });
+    expect(tell({ verb: 'announce', connection: 'c', address: own, port: 0 })).to.include({ answer: 'failed' });
+    for (const signal of ['announce', 'withdraw', 'prioritise'])
+      expect(tell({ verb: signal, connection: 'c', address: own, backup: true })).to.deep.equal({
+        id: 1,
+        answer: 'failed',
+        why: `connection c has nothing to say of ${own}`,
+      });
     expect(tell({ verb: 'close', connection: 'c' })).to.include({ answer: 'ok' });
     expect(tell({ verb: 'accepted', from: ['10.201.64.1'] })).to.deep.include({ result: { count: 0, closed: 0 } });
   });

@@ -94,6 +94,14 @@ export const commandOf = (call: ApplicationCall): ControlCommand => {
     case 'abort':
     case 'info':
       return { verb: call.verb, connection: call.connection };
+    case 'announce': {
+      const { connection, address, port } = call;
+      return { verb: 'announce', connection, address, ...(port === undefined ? {} : { port }) };
+    }
+    case 'withdraw':
+      return { verb: 'withdraw', connection: call.connection, address: call.address };
+    case 'prioritise':
+      return { verb: 'prioritise', connection: call.connection, address: call.address, backup: call.backup };
     case 'accepted':
       return { verb: 'accepted', from: call.from };
     case 'health':

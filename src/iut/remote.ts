@@ -104,18 +104,19 @@ export const claimsOf = (file: IutFile, facts: Facts): Claims => {
     ip: ipVersions.filter(reaches),
     paths: facts.paths.length,
     control: file.control === undefined ? 0 : 'hooks' in file.control ? 1 : 2,
-    abilities: abilitiesOf(facts),
+    abilities: abilitiesOf(file, facts),
     parameters: parametersOf(file),
   };
 };
 
 /** A second address counts where there is one of every IP version that can be tested. */
-const abilitiesOf = ({ server: { address, second } }: Facts): readonly Ability[] => [
+const abilitiesOf = ({ claims }: IutFile, { server: { address, second } }: Facts): readonly Ability[] => [
   ...(second?.address !== undefined &&
   ipVersions.every((ip) => address[ip] === undefined || second.address?.[ip] !== undefined)
     ? (['second-address'] as const)
     : []),
   ...(second?.port === undefined ? [] : (['second-port'] as const)),
+  ...(claims.signals ?? []).map((role) => `signals-as-${role}` as const),
 ];
 
 const timingOf = ({ timing }: IutFile): Timing => ({

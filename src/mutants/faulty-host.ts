@@ -6,6 +6,7 @@
 import { decodeFrame, encodeTcpFrame } from '../protocol/wire/frame.js';
 import type { TcpPacket } from '../protocol/wire/packet.js';
 import type {
+  AddressSignal,
   ConnectTarget,
   HostConfig,
   HostConnectionInfo,
@@ -82,6 +83,11 @@ export class FaultyHost implements ReferenceHost {
 
   abort(connection: string, now: bigint): HostOutput {
     return this.#leave(this.#host.abort(connection, now));
+  }
+
+  signal(connection: string, signal: AddressSignal, now: bigint): HostOutput & { readonly told: boolean } {
+    const output = this.#host.signal(connection, signal, now);
+    return { ...this.#leave(output), told: output.told };
   }
 
   info(connection: string): HostConnectionInfo | undefined {

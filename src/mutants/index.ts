@@ -43,6 +43,7 @@ import { tcpServerMutants } from './tcp-server.js';
 import { tcpClosingMutants, tcpStreamMutants } from './tcp-stream.js';
 import { thirdSegmentMutants } from './third-segment.js';
 import { timerMutants } from './timer.js';
+import { toldAddressMutants } from './told-addresses.js';
 import { toleranceMutants } from './tolerance.js';
 import { trackerMutants } from './tracker-bugs.js';
 import { variantMutants } from './variants.js';
@@ -84,6 +85,7 @@ const own: readonly Mutant[] = [
   ...variantMutants,
   ...icmpMutants,
   ...endingMutants,
+  ...toldAddressMutants,
   ...toleranceMutants,
   ...clientToleranceMutants,
   ...strangerMutants,

@@ -5,7 +5,13 @@
  * A host that ended before it sent anything is taken for one that never answers: a tester could not tell it from a lab
  * that is not there, so only what the case expects and does not get may count against it.
  */
-import type { ConnectTarget, HostConnectionInfo, HostOutput, ReferenceHost } from '../reference/contract.js';
+import type {
+  AddressSignal,
+  ConnectTarget,
+  HostConnectionInfo,
+  HostOutput,
+  ReferenceHost,
+} from '../reference/contract.js';
 import { EndlessLoopError } from './step-counter.js';
 
 type Life = 'alive' | 'crashed' | 'hung';
@@ -59,6 +65,10 @@ export class WatchedHost implements ReferenceHost {
 
   abort(connection: string, now: bigint): HostOutput {
     return this.#act(nothing, (host) => host.abort(connection, now));
+  }
+
+  signal(connection: string, signal: AddressSignal, now: bigint): HostOutput & { readonly told: boolean } {
+    return this.#act({ ...nothing, told: false }, (host) => host.signal(connection, signal, now));
   }
 
   info(connection: string): HostConnectionInfo | undefined {

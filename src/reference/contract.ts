@@ -80,6 +80,12 @@ export interface ConnectTarget {
   readonly version?: 0 | 1;
 }
 
+/** What a host tells its peer of an address of its own: it is there, it goes, its flows are to be spared (B). */
+export type AddressSignal =
+  | { readonly signal: 'announce'; readonly address: IpAddress; readonly port?: number }
+  | { readonly signal: 'withdraw'; readonly address: IpAddress }
+  | { readonly signal: 'prioritise'; readonly address: IpAddress; readonly backup: boolean };
+
 /** The host: TCP, MPTCP and RobE over frames. Methods return what came of the call; none of them throws on wire content. */
 export interface ReferenceHost {
   receive(path: number, frame: Uint8Array, now: bigint): HostOutput;
@@ -90,6 +96,8 @@ export interface ReferenceHost {
   send(connection: string, octets: Uint8Array, now: bigint): HostOutput;
   close(connection: string, now: bigint): HostOutput;
   abort(connection: string, now: bigint): HostOutput;
+  /** `told`: false when the connection is not MPTCP, or has nothing to say of that address. */
+  signal(connection: string, signal: AddressSignal, now: bigint): HostOutput & { readonly told: boolean };
   /** What the application side can see of a connection, for control's `info`. */
   info(connection: string): HostConnectionInfo | undefined;
   /** Drops all state, as a restart would; listeners stay. */

@@ -17,13 +17,22 @@ import { seq } from '../protocol/wire/seq.js';
 import { Alarms } from './alarms.js';
 import { abortConnection, closeConnection, describeConnection, readFrom, sendFrom } from './application.js';
 import { openAttempt } from './client/attempt.js';
-import type { ConnectTarget, HostConfig, HostConnectionInfo, HostNotice, HostOutput, StreamHost } from './contract.js';
+import type {
+  AddressSignal,
+  ConnectTarget,
+  HostConfig,
+  HostConnectionInfo,
+  HostNotice,
+  HostOutput,
+  StreamHost,
+} from './contract.js';
 import { rightDecisions } from './decisions.js';
 import { PathMetrics } from './election/path-metrics.js';
 import { Entropy } from './entropy.js';
 import { icmpArrives } from './icmp-error.js';
 import { Correlation } from './listener/correlation.js';
 import { arriveAtListener } from './listener/listener.js';
+import { signalAddress } from './mptcp/addresses.js';
 import type { Connection } from './mptcp/connection.js';
 import { Neighbours } from './neighbours.js';
 import { defaultParameters, type ReferenceParameters } from './parameters.js';
@@ -125,6 +134,14 @@ class Host implements StreamHost {
 
   abort(connection: string, now: bigint): HostOutput {
     return this.#onConnection(connection, now, (found) => abortConnection(this.#stack, found));
+  }
+
+  signal(connection: string, signal: AddressSignal, now: bigint): HostOutput & { readonly told: boolean } {
+    let told = false;
+    const output = this.#onConnection(connection, now, ({ session }) => {
+      told = session !== undefined && signalAddress(this.#stack, session, signal);
+    });
+    return { ...output, told };
   }
 
   info(connection: string): HostConnectionInfo | undefined {

@@ -4,6 +4,7 @@
  * (RFC 9293 sections 3.9.1.2 and 3.9.1.3). The host it sits on has to have a `receiveBuffer`.
  */
 import type {
+  AddressSignal,
   ConnectTarget,
   HostConnectionInfo,
   HostNotice,
@@ -66,6 +67,11 @@ class EchoApplication implements ReferenceHost {
 
   abort(connection: string, now: bigint): HostOutput {
     return this.#serve(this.#host.abort(connection, now), now);
+  }
+
+  signal(connection: string, signal: AddressSignal, now: bigint): HostOutput & { readonly told: boolean } {
+    const output = this.#host.signal(connection, signal, now);
+    return { ...this.#serve(output, now), told: output.told };
   }
 
   info(connection: string): HostConnectionInfo | undefined {

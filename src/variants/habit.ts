@@ -10,6 +10,7 @@ import { decodeFrame, encodeTcpFrame } from '../protocol/wire/frame.js';
 import type { TcpDraft, TcpPacket } from '../protocol/wire/packet.js';
 import { Alarms } from '../reference/alarms.js';
 import type {
+  AddressSignal,
   ConnectTarget,
   HostConfig,
   HostConnectionInfo,
@@ -115,6 +116,11 @@ export class HabitualHost implements ReferenceHost {
 
   abort(connection: string, now: bigint): HostOutput {
     return this.#leave(this.#host.abort(connection, now), now);
+  }
+
+  signal(connection: string, signal: AddressSignal, now: bigint): HostOutput & { readonly told: boolean } {
+    const output = this.#host.signal(connection, signal, now);
+    return { ...this.#leave(output, now), told: output.told };
   }
 
   info(connection: string): HostConnectionInfo | undefined {

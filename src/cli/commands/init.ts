@@ -6,6 +6,7 @@ import { readIutFile } from '../../iut/iut-file.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
 import { profiles } from '../../suite/catalogue/requirement-schema.js';
+import { controlVerbs } from '../../suite/language/step.js';
 import { schemaComment } from '../file-schemas.js';
 import {
   type Answers,
@@ -116,7 +117,7 @@ const taken = <T extends object | number>(option: string, reading: T | string): 
   return reading;
 };
 
-const verbs = ['connect', 'send', 'close', 'abort', 'info', 'accepted', 'health'];
+const verbs = [...controlVerbs, 'health'];
 
 const controlFrom = ({ shim, socket, hook }: InitArguments): ControlAnswer => {
   if (shim !== undefined) return { kind: 'shim', command: shim.split(/\s+/).filter((word) => word !== '') };

@@ -142,6 +142,20 @@ const describe = (command: ControlCommand): Record<string, string> => {
     case 'abort':
     case 'info':
       return { ROBE_CONNECTION: command.connection };
+    case 'announce':
+      return {
+        ROBE_CONNECTION: command.connection,
+        ROBE_ADDRESS: command.address,
+        ...(command.port === undefined ? {} : { ROBE_PORT: String(command.port) }),
+      };
+    case 'withdraw':
+      return { ROBE_CONNECTION: command.connection, ROBE_ADDRESS: command.address };
+    case 'prioritise':
+      return {
+        ROBE_CONNECTION: command.connection,
+        ROBE_ADDRESS: command.address,
+        ROBE_BACKUP: command.backup ? '1' : '0',
+      };
     case 'accepted':
       return { ROBE_FROM: command.from.join(' ') };
     case 'health':

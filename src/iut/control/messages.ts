@@ -26,6 +26,9 @@
  * | send      | connection, octets (hex)                               |                                                       |
  * | close     | connection: orderly end (FIN) of what is to be sent    |                                                       |
  * | abort     | connection: reset                                      |                                                       |
+ * | announce  | connection, address, port?: ADD_ADDR                   |                                                       |
+ * | withdraw  | connection, address: REMOVE_ADDR                       |                                                       |
+ * | prioritise| connection, address, backup: MP_PRIO                   |                                                       |
  * | info      | connection                                             | state, mptcp, subflows, received, why?                |
  * | accepted  | from: tester addresses                                 | count, closed: over all of them since reset           |
  * | health    |                                                        |                                                       |
@@ -35,6 +38,7 @@
  * `hello` comes first and once. `connection` names what a `connect` made, or `accepted:<address>`: the connection that
  * was last accepted from that tester address. A connect that cannot even begin is `failed`. `version` and `profile` ask
  * for a way of establishment; a shim that cannot choose answers `unsupported` unless it is what it does anyway.
+ * `announce`, `withdraw` and `prioritise`: the peer is told of an address of this host's own; what no flow uses can be announced as well.
  * `info`: state is `connecting`, `established`, `closing`, `closed` or `failed`; mptcp what the connection is now;
  * subflows counts all, the first included; received the octets that the application was given; why it failed or closed,
  * e.g. `refused`, `timeout`, `reset`.
@@ -79,6 +83,26 @@ export const request = z.discriminatedUnion('verb', [
   z.object({ id: z.int().positive(), verb: z.literal('send'), connection: z.string().min(1), octets: hex }),
   z.object({ id: z.int().positive(), verb: z.literal('close'), connection: z.string().min(1) }),
   z.object({ id: z.int().positive(), verb: z.literal('abort'), connection: z.string().min(1) }),
+  z.object({
+    id: z.int().positive(),
+    verb: z.literal('announce'),
+    connection: z.string().min(1),
+    address: z.string().min(1),
+    port: port.optional(),
+  }),
+  z.object({
+    id: z.int().positive(),
+    verb: z.literal('withdraw'),
+    connection: z.string().min(1),
+    address: z.string().min(1),
+  }),
+  z.object({
+    id: z.int().positive(),
+    verb: z.literal('prioritise'),
+    connection: z.string().min(1),
+    address: z.string().min(1),
+    backup: z.boolean(),
+  }),
   z.object({ id: z.int().positive(), verb: z.literal('info'), connection: z.string().min(1) }),
   z.object({ id: z.int().positive(), verb: z.literal('accepted'), from: z.array(z.string()) }),
   z.object({ id: z.int().positive(), verb: z.literal('health') }),
@@ -99,6 +123,9 @@ export const verbs = [
   'send',
   'close',
   'abort',
+  'announce',
+  'withdraw',
+  'prioritise',
   'info',
   'accepted',
   'health',

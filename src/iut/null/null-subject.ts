@@ -87,6 +87,7 @@ const inVersion1 = (host: ReferenceHost): ReferenceHost => ({
   send: (connection, octets, now) => host.send(connection, octets, now),
   close: (connection, now) => host.close(connection, now),
   abort: (connection, now) => host.abort(connection, now),
+  signal: (connection, signal, now) => host.signal(connection, signal, now),
   info: (connection) => host.info(connection),
   reset: () => host.reset(),
 });

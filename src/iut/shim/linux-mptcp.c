@@ -65,6 +65,7 @@ struct connection {
   struct sockaddr_storage target;
   const struct path *further[MOST_PATHS];
   int further_count;
+  int managed; /* under the user-space path manager */
 };
 
 /* Each verb says how it went; `why` and `result` belong to the answer under way. */
@@ -337,9 +338,9 @@ static void take_in(struct connection *connection) {
 
 /* ---- the kernel's path manager, over generic netlink (linux/mptcp_pm.h) */
 
-enum { PM_CREATE_SUBFLOW = 10, PM_EVENT_ESTABLISHED = 2, FLAG_DENY_JOIN_ID0 = 1 };
-enum { PM_LOCAL = 1, PM_TOKEN = 4, PM_REMOTE = 6, PM_EVENT_TOKEN = 1, PM_EVENT_FLAGS = 13 };
-enum { ADDR_FAMILY = 1, ADDR_ID = 2, ADDR_4 = 3, ADDR_6 = 4, ADDR_PORT = 5 };
+enum { PM_SET_FLAGS = 7, PM_ANNOUNCE = 8, PM_REMOVE = 9, PM_CREATE_SUBFLOW = 10, PM_EVENT_ESTABLISHED = 2, FLAG_DENY_JOIN_ID0 = 1 };
+enum { PM_LOCAL = 1, PM_TOKEN = 4, PM_LOCAL_ID = 5, PM_REMOTE = 6, PM_EVENT_TOKEN = 1, PM_EVENT_FLAGS = 13 };
+enum { ADDR_FAMILY = 1, ADDR_ID = 2, ADDR_4 = 3, ADDR_6 = 4, ADDR_PORT = 5, ADDR_FLAGS = 6, FLAG_SIGNAL = 1, FLAG_BACKUP = 4 };
 enum { NESTED = 0x8000, KIND_MASK = 0x3fff, NETLINK_LEVEL = 270, HEADERS = 20 };
 
 struct message {
@@ -583,6 +584,7 @@ static enum outcome verb_connect(const char *request) {
   struct connection *connection = new_connection(fd, CONNECTING);
   strcpy(connection->name, name);
   connection->target = target;
+  connection->managed = several;
   for (int index = 1; several && index < count; index++) connection->further[connection->further_count++] = chosen[index];
   watch(connection);
   return OK;
@@ -617,6 +619,80 @@ static enum outcome verb_abort(const char *request) {
   struct connection *connection = named(request);
   if (connection == NULL) return FAILURE;
   abort_connection(connection);
+  return OK;
+}
+
+/* A connection under the user-space path manager, and the path of the address, whose number is its Address ID. */
+static enum outcome managed(const char *request, struct connection **connection, const struct path **path,
+                            struct sockaddr_storage *address) {
+  char text[INET6_ADDRSTRLEN] = "";
+  *connection = named(request);
+  if (*connection == NULL) return FAILURE;
+  if (!(*connection)->managed) return UNSUPPORTED;
+  read_string(member(request, "address"), text, sizeof text);
+  *path = NULL;
+  for (int index = 0; index < path_count; index++)
+    if (strcmp(paths[index].address[0], text) == 0 || strcmp(paths[index].address[1], text) == 0) *path = &paths[index];
+  if (*path == NULL || fill_address(address, text, 0) == 0) return failed("%s is the address of no path", text);
+  look(*connection);
+  if ((*connection)->token == 0 || !(*connection)->mptcp) return failed("the connection is not MPTCP");
+  return OK;
+}
+
+static enum outcome verb_announce(const char *request) {
+  struct message message = {.length = HEADERS};
+  struct connection *connection;
+  const struct path *path;
+  struct sockaddr_storage address;
+  enum outcome outcome = managed(request, &connection, &path, &address);
+  if (outcome != OK) return outcome;
+  uint16_t port = (uint16_t)read_number(member(request, "port"), 0);
+  /* To the kernel an address with a port is another one than without, and needs an id of its own. */
+  uint8_t identifier = (uint8_t)(port == 0 ? path->path : path->path + 64);
+  uint32_t flags = FLAG_SIGNAL;
+  size_t nest = put(&message, PM_LOCAL | NESTED, NULL, 0);
+  put_address(&message, &address);
+  put(&message, ADDR_ID, &identifier, 1);
+  put(&message, ADDR_FLAGS, &flags, 4);
+  if (port != 0) put(&message, ADDR_PORT, &port, 2);
+  close_nest(&message, nest);
+  put(&message, PM_TOKEN, &connection->token, 4);
+  post(&message, manager_family, PM_ANNOUNCE);
+  return OK;
+}
+
+static enum outcome verb_withdraw(const char *request) {
+  struct message message = {.length = HEADERS};
+  struct connection *connection;
+  const struct path *path;
+  struct sockaddr_storage address;
+  enum outcome outcome = managed(request, &connection, &path, &address);
+  if (outcome != OK) return outcome;
+  uint8_t identifier = (uint8_t)path->path;
+  put(&message, PM_LOCAL_ID, &identifier, 1);
+  put(&message, PM_TOKEN, &connection->token, 4);
+  post(&message, manager_family, PM_REMOVE);
+  return OK;
+}
+
+static enum outcome verb_prioritise(const char *request) {
+  struct message message = {.length = HEADERS};
+  struct connection *connection;
+  const struct path *path;
+  struct sockaddr_storage address;
+  enum outcome outcome = managed(request, &connection, &path, &address);
+  if (outcome != OK) return outcome;
+  const char *backup = member(request, "backup");
+  uint32_t flags = backup != NULL && *backup == 't' ? FLAG_BACKUP : 0;
+  size_t nest = put(&message, PM_LOCAL | NESTED, NULL, 0);
+  put_address(&message, &address);
+  put(&message, ADDR_FLAGS, &flags, 4);
+  close_nest(&message, nest);
+  nest = put(&message, PM_REMOTE | NESTED, NULL, 0);
+  put_address(&message, &connection->target);
+  close_nest(&message, nest);
+  put(&message, PM_TOKEN, &connection->token, 4);
+  post(&message, manager_family, PM_SET_FLAGS);
   return OK;
 }
 
@@ -667,9 +743,11 @@ static enum outcome verb_hello(const char *request);
 static const struct {
   const char *name;
   enum outcome (*perform)(const char *request);
-} verbs[] = {{"abort", verb_abort},   {"accepted", verb_accepted}, {"close", verb_close},   {"configure", verb_configure},
-             {"connect", verb_connect}, {"health", verb_health},   {"hello", verb_hello},   {"info", verb_info},
-             {"listen", verb_listen}, {"reset", verb_reset},       {"send", verb_send}};
+} verbs[] = {{"abort", verb_abort},           {"accepted", verb_accepted}, {"announce", verb_announce},
+             {"close", verb_close},           {"configure", verb_configure}, {"connect", verb_connect},
+             {"health", verb_health},         {"hello", verb_hello},       {"info", verb_info},
+             {"listen", verb_listen},         {"prioritise", verb_prioritise}, {"reset", verb_reset},
+             {"send", verb_send},             {"withdraw", verb_withdraw}};
 enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
 
 static enum outcome verb_hello(const char *request) {

@@ -49,8 +49,9 @@ class PathManagerLink:
     GENERIC, CONTROL_FAMILY, GET_FAMILY = 16, 16, 3
     REQUEST, ACK = 1, 4
     FAMILY_ID, FAMILY_NAME, GROUPS, GROUP_NAME, GROUP_ID = 1, 2, 7, 1, 2
-    SUBFLOW_CREATE = 10
-    ATTR_ADDR, ATTR_TOKEN, ATTR_ADDR_REMOTE = 1, 4, 6
+    SET_FLAGS, ANNOUNCE, REMOVE, SUBFLOW_CREATE = 7, 8, 9, 10
+    ATTR_ADDR, ATTR_TOKEN, ATTR_LOC_ID, ATTR_ADDR_REMOTE = 1, 4, 5, 6
+    FLAG_SIGNAL, FLAG_BACKUP = 1, 4
     ADDR_FAMILY, ADDR_ID, ADDR_4, ADDR_6, ADDR_PORT, ADDR_FLAGS = 1, 2, 3, 4, 5, 6
     EVENT_ESTABLISHED, EVENT_TOKEN, EVENT_FLAGS = 2, 1, 13
     FLAG_DENY_JOIN_ID0 = 1
@@ -112,6 +113,28 @@ class PathManagerLink:
             self.REQUEST,
         )
 
+    def announce(self, token, identifier, address, port):
+        local = self._local(address, self.FLAG_SIGNAL) + self._attribute(self.ADDR_ID, bytes([identifier]))
+        if port is not None:
+            local += self._attribute(self.ADDR_PORT, struct.pack("=H", port))
+        self._ask(self.ANNOUNCE, token, self._attribute(self.ATTR_ADDR | self.NESTED, local))
+
+    def remove(self, token, identifier):
+        self._ask(self.REMOVE, token, self._attribute(self.ATTR_LOC_ID, bytes([identifier])))
+
+    def prioritise(self, token, address, target, backup):
+        local = self._local(address, self.FLAG_BACKUP if backup else 0)
+        remote = self._attribute(self.ADDR_FAMILY, struct.pack("=H", family_of(target[0]))) + self._address(target[0])
+        attributes = self._attribute(self.ATTR_ADDR | self.NESTED, local)
+        self._ask(self.SET_FLAGS, token, attributes + self._attribute(self.ATTR_ADDR_REMOTE | self.NESTED, remote))
+
+    def _local(self, address, flags):
+        family = self._attribute(self.ADDR_FAMILY, struct.pack("=H", family_of(address)))
+        return family + self._address(address) + self._attribute(self.ADDR_FLAGS, struct.pack("=I", flags))
+
+    def _ask(self, command, token, attributes):
+        self._send(self.family, command, attributes + self._attribute(self.ATTR_TOKEN, struct.pack("=I", token)), self.REQUEST)
+
     def _address(self, address):
         family = family_of(address)
         kind = self.ADDR_6 if family == socket.AF_INET6 else self.ADDR_4
@@ -152,6 +175,7 @@ class Connection:
         self.peer_finished = False
         self.peer = peer
         self.further = ()
+        self.managed = False
         self.target = None
 
 
@@ -274,6 +298,7 @@ class Shim:
         connection = Connection(sock, "connecting")
         connection.target = (target["address"], target["port"])
         if several:
+            connection.managed = True
             connection.further = tuple(zip(request["paths"][1:], sources[1:]))
         code = sock.connect_ex(connection.target)
         if code not in (0, errno.EINPROGRESS):
@@ -306,6 +331,20 @@ class Shim:
             connection.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             self.drop(connection, "closed", "aborted")
 
+    def verb_announce(self, request):
+        connection, identifier = self.managed_connection(request)
+        port = request.get("port")
+        # To the kernel an address with a port is another one than without, and needs an id of its own.
+        self.manager.announce(connection.token, identifier if port is None else identifier + 64, request["address"], port)
+
+    def verb_withdraw(self, request):
+        connection, identifier = self.managed_connection(request)
+        self.manager.remove(connection.token, identifier)
+
+    def verb_prioritise(self, request):
+        connection, _identifier = self.managed_connection(request)
+        self.manager.prioritise(connection.token, request["address"], connection.target, request["backup"])
+
     def verb_info(self, request):
         connection = self.find(request)
         self.look(connection)
@@ -332,6 +371,19 @@ class Shim:
         self.reset(request)
 
     # ---- sockets
+
+    def managed_connection(self, request):
+        """A connection under the user-space path manager, and the Address ID of the address: the number of its path."""
+        connection = self.find(request)
+        if not connection.managed:
+            raise Unsupported
+        self.look(connection)
+        identifiers = [path for path, addresses in self.paths.items() if request["address"] in addresses.values()]
+        if not identifiers:
+            raise Failed(f"{request['address']} is the address of no path")
+        if connection.token is None or not connection.was_mptcp:
+            raise Failed("the connection is not MPTCP")
+        return connection, identifiers[0]
 
     def open_socket(self, family, profile, several):
         if profile == "tcp":

@@ -7,6 +7,7 @@ import type { AddAddr, RemoveAddr } from '../../protocol/mptcp/option.js';
 import { ipOctets } from '../../protocol/wire/address.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { AddressSignal } from '../contract.js';
 import { Bench, Peer } from '../testing/bench.js';
 import { clientAddress6, clientHost, serverAddress, serverAddress6, serverPort } from '../testing/hosts.js';
 import { capable, checksums, dataAck, hmacOnly, map } from '../testing/options.js';
@@ -240,3 +241,53 @@ describe('an announcement of v1', () => {
     expect(joins()).to.deep.equal([`10.201.1.1 > ${secondAddress} 5001`]);
   });
 });
+
+for (const version of [0, 1] as const) {
+  describe(`a server of v${version} that control asks to signal addresses`, () => {
+    const own = '10.202.0.1';
+    const asked = () => {
+      const opened = open(version);
+      const { bench } = opened;
+      const { peer: second, third } = join(opened, version, 2, { hostAddress: own });
+      second.acks(third);
+      const connection = 'accepted:1';
+      const tell = (signal: AddressSignal): boolean => {
+        const { told } = bench.act((host, now) => host.signal(connection, signal, now));
+        return told;
+      };
+      /** The MPTCP option of a segment, counted from the last. */
+      const said = (which: number) => bench.log.at(which)?.packet.tcp.options[0];
+      return { bench, tell, said, keyB: opened.keyB };
+    };
+
+    it('announces one with its Address ID, in v1 with an HMAC that proves it', () => {
+      const { bench, tell, said, keyB } = asked();
+      expect(tell({ signal: 'announce', address: own, port: 8443 })).to.equal(true);
+      expect(bench.told()).to.deep.equal(['1 < . add_addr']);
+      const place = { addressId: 1, address: ipOctets(own), port: 8443 };
+      const proof = { hmac: addAddrHmac({ localKey: keyB, remoteKey: keyA, ...place }) };
+      expect(said(-1)).to.deep.equal({
+        option: 'add_addr',
+        nibble: version === 0 ? 4 : 0,
+        ...place,
+        ...(version === 0 ? {} : proof),
+      });
+    });
+
+    it('takes one back on another flow, and ends its own', () => {
+      const { bench, tell, said } = asked();
+      expect(tell({ signal: 'withdraw', address: own })).to.equal(true);
+      expect(bench.told()).to.deep.equal(['1 < . remove_addr', '2 < R.']);
+      expect(said(-2)).to.deep.include({ option: 'remove_addr', addressIds: [1] });
+      expect(tell({ signal: 'withdraw', address: own })).to.equal(false);
+    });
+
+    it('asks to spare a flow on that flow', () => {
+      const { bench, tell, said } = asked();
+      expect(tell({ signal: 'prioritise', address: own, backup: true })).to.equal(true);
+      expect(bench.told()).to.deep.equal(['2 < . mp_prio']);
+      expect(said(-1)).to.deep.equal({ option: 'mp_prio', reserved: 0, backup: true });
+      expect(tell({ signal: 'prioritise', address: '10.9.9.9', backup: true })).to.equal(false);
+    });
+  });
+}

@@ -1,16 +1,19 @@
 /**
  * Addresses beside those of the initial flow (RFC 8684 and RFC 6824 sections 3.4.1 and 3.4.2): announced by ADD_ADDR, taken
  * back by REMOVE_ADDR. Whether and from where an announced address is joined is up to the establishment
- * (client/announced.ts). This host announces what a decision says, by default nothing.
+ * (client/announced.ts). This host announces what control asks it to, and what a decision says, by default nothing.
  */
 import { equalOctets } from '../../protocol/bytes/octets.js';
 import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
 import type { AddAddr, RemoveAddr } from '../../protocol/mptcp/option.js';
 import { ipOctets, ipv4Text, ipv6Text } from '../../protocol/wire/address.js';
 import type { IpAddress } from '../../protocol/wire/packet.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { AddressSignal } from '../contract.js';
 import type { Stack } from '../stack.js';
 import { sendAck, sendKeepalive } from '../tcp/transmission.js';
 import type { Member, OwnAddress, Session } from './connection.js';
+import { isOpen } from './dss-arrival.js';
 import { resetMember } from './fallback.js';
 
 /** Flag E of v1. */
@@ -83,16 +86,12 @@ export const localAddressId = (session: Session, address: IpAddress): number => 
 };
 
 /** Announces addresses at the moments that have come since it was last asked, each on an ACK of its own. */
-export const announceAddresses = (stack: Stack, session: Session, { flow }: Member): void => {
+export const announceAddresses = (stack: Stack, session: Session, member: Member): void => {
   for (let [moment] = session.announcements; moment !== undefined; [moment] = session.announcements) {
     if (moment === 'confirmed' && !session.confirmed) return;
     session.announcements.shift();
-    for (const place of stack.decisions.join.announces(stack, session, moment)) {
-      // The ACK that is due stays due: this one has no room for a Data ACK.
-      const { ackDue } = flow;
-      sendAck(stack, flow, [addAddrOption(session, place)]);
-      flow.ackDue = ackDue;
-    }
+    for (const place of stack.decisions.join.announces(stack, session, moment))
+      say(stack, member, addAddrOption(session, place));
   }
 };
 
@@ -108,4 +107,39 @@ const addAddrOption = (session: Session, { address, port }: OwnAddress): AddAddr
   };
   if (version === 0) return { option: 'add_addr', nibble: address.includes(':') ? 6 : 4, ...place };
   return { option: 'add_addr', nibble: 0, ...place, hmac: addAddrHmac({ localKey, remoteKey, ...place }) };
+};
+
+/**
+ * What control has this host say of an address of its own. An announcement and a removal go out on a flow that lives, the
+ * removal on one that does not use the address where there is one, whose own flows it ends (RFC6824-3.4-19); a priority goes
+ * out on the flow that it concerns. False when there is nothing to say it of.
+ */
+export const signalAddress = (stack: Stack, session: Session, signal: AddressSignal): boolean => {
+  const { address } = signal;
+  const living = session.members.filter(({ flow }) => isOpen(flow));
+  const using = living.filter(({ flow }) => flow.local === address);
+  const other = living.find((member) => !using.includes(member));
+  switch (signal.signal) {
+    case 'announce':
+      return say(stack, living[0], addAddrOption(session, signal));
+    case 'withdraw': {
+      const id = session.localIds.get(address);
+      if (id === undefined) return false;
+      session.localIds.delete(address);
+      const said = say(stack, other ?? living[0], { option: 'remove_addr', reserved: 0, addressIds: [id] });
+      if (other !== undefined) for (const member of using) resetMember(stack, session, member, []);
+      return said;
+    }
+    case 'prioritise':
+      return say(stack, using[0], { option: 'mp_prio', reserved: 0, backup: signal.backup });
+  }
+};
+
+/** An option on an ACK of its own; the ACK that is due stays due, as this one has no room for a Data ACK. */
+const say = (stack: Stack, member: Member | undefined, option: TcpOption): boolean => {
+  if (member === undefined) return false;
+  const { ackDue } = member.flow;
+  sendAck(stack, member.flow, [option]);
+  member.flow.ackDue = ackDue;
+  return true;
 };

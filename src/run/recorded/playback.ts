@@ -110,6 +110,9 @@ const presumedAnswer = ({ verb }: ControlCommand): ControlAnswer => {
     case 'send':
     case 'close':
     case 'abort':
+    case 'announce':
+    case 'withdraw':
+    case 'prioritise':
       return { answer: 'ok', result: {} };
     case 'info':
     case 'accepted':

@@ -138,7 +138,7 @@ function expandCase(
       ignore: authored.ignore ?? [],
       suspended: authored.suspend ?? {},
       companions: authored.companions ?? 'minimal',
-      needs: neededAbilities(authored.role, flows),
+      needs: neededAbilities(authored.role, flows, dialogue),
       steps: dialogue,
       origin: { file, line, column },
     };

@@ -143,6 +143,8 @@ function controlOf(raw: Raw): Deed<ControlStep> {
     hosts: countsOf('hosts', raw['hosts'] ?? [1]),
     ...(raw['port'] === undefined ? {} : { port: countOf('port', raw['port'], 1) }),
     ...(raw['server'] === undefined ? {} : { server: countOf('server', raw['server'], 1) }),
+    ...(raw['path'] === undefined ? {} : { path: countOf('path', raw['path'], 1) }),
+    ...(raw['backup'] === undefined ? {} : { backup: countOf('backup', raw['backup'], 0) === 1 }),
     ...(raw['data'] === undefined ? {} : { payload: Uint8Array.from(Buffer.from(String(raw['data']), 'utf8')) }),
     ...(raw['answer'] === undefined
       ? {}

@@ -7,6 +7,7 @@ import { icmpErrorNames } from '../language/icmp-errors.js';
 import { headerFields, optionLanguage, wrongFields } from '../language/option-language.js';
 import { parameterDefaults } from '../language/parameters.js';
 import { segmentNames } from '../language/segment-pattern.js';
+import { controlVerbs } from '../language/step.js';
 import { ranked } from '../verdict/verdict.js';
 
 // `abort`: otherwise a union takes a text that is no variable for a nearly right one, and forgets its other alternatives.
@@ -168,17 +169,29 @@ const stepKinds = {
   wait: z.strictObject({ wait: duration, ...labelled }),
   control: z.strictObject({
     control: z.strictObject({
-      verb: z.enum(['connect', 'send', 'close', 'abort', 'info', 'accepted']),
+      verb: z.enum(controlVerbs),
       connection: z.string().optional().describe("the case's name for the connection; `accepted`: the accepted one"),
       paths: z.union([z.array(z.union([z.number().int().min(1), variable])), variable]).optional(),
       port: z
         .union([z.number().int().min(1).max(65535), variable])
         .optional()
-        .describe('connect: port at which the tester serves this connection; absent: one of its own choice'),
+        .describe(
+          'connect: port at which the tester serves this connection; absent: one of its own choice. announce: the port that is told',
+        ),
       server: z
         .union([z.literal(1), z.literal(2), variable])
         .optional()
-        .describe('connect: which of its addresses the tester serves this connection at'),
+        .describe(
+          'connect: which of its addresses the tester serves this connection at. announce, withdraw, prioritise: which of its addresses the implementation serves at',
+        ),
+      path: z
+        .union([z.number().int().min(1), variable])
+        .optional()
+        .describe("announce, withdraw, prioritise: the implementation's address on that path"),
+      backup: z
+        .union([z.literal(0), z.literal(1), variable])
+        .optional()
+        .describe('prioritise: B of MP_PRIO'),
       data: z.string().optional(),
       hosts: z.array(z.number().int().min(1)).optional().describe('tester hosts whose connections are counted'),
       answer: z.record(z.string(), scalar).optional().describe('what the answer must contain'),

@@ -135,17 +135,37 @@ export interface WaitStep extends StepBase {
   readonly for: bigint;
 }
 
+export const controlVerbs = [
+  'connect',
+  'send',
+  'close',
+  'abort',
+  'announce',
+  'withdraw',
+  'prioritise',
+  'info',
+  'accepted',
+] as const;
+export type ControlVerb = (typeof controlVerbs)[number];
+
+/** Verbs that have the implementation tell its peer of one of its addresses. */
+export const signalVerbs: readonly string[] = ['announce', 'withdraw', 'prioritise'];
+
 /** The application side of the implementation is asked to do or tell something. */
 export interface ControlStep extends StepBase {
   readonly step: 'control';
-  readonly verb: 'connect' | 'send' | 'close' | 'abort' | 'info' | 'accepted';
+  readonly verb: ControlVerb;
   /** The case's own name for the connection; `accepted` for the one that the listener was handed. */
   readonly connection: string;
   readonly paths: readonly number[];
-  /** Port at which the tester serves the connection; absent: one of its own choice. */
+  /** Port at which the tester serves the connection, or that is announced; absent: one of its own choice, or none. */
   readonly port?: number;
-  /** Which of the tester's addresses serves the connection; absent: the first. */
+  /** Which of the tester's addresses serves the connection, absent: the first; of an announced address, which server address. */
   readonly server?: number;
+  /** The path whose address of the implementation is meant, where it is not a server address. */
+  readonly path?: number;
+  /** B of the priority that is asked for. */
+  readonly backup?: boolean;
   readonly payload?: Uint8Array;
   /** What the answer must contain, where the case judges it. */
   readonly answer?: Readonly<Record<string, string | number | boolean>>;

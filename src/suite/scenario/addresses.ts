@@ -24,7 +24,8 @@ export function addressOctets(plan: Plan, kind: AddressKind, which: number, ip =
   return ipOctets(addressText(plan, kind, which, ip));
 }
 
-function addressText(plan: Plan, kind: AddressKind, which: number, ip: IpVersion): string {
+/** An address as text. `which` is a path, or 1 or 2 for those at which somebody serves. */
+export function addressText(plan: Plan, kind: AddressKind, which: number, ip: IpVersion): string {
   switch (kind) {
     case 'tester':
       return pathOf(plan, which, ip).testerAddresses[0] ?? nowhere(`the tester has no address on path ${which}`);

@@ -44,6 +44,22 @@ export type ControlCommand =
   | { readonly verb: 'send'; readonly connection: string; readonly octets: Uint8Array }
   | { readonly verb: 'close'; readonly connection: string }
   | { readonly verb: 'abort'; readonly connection: string }
+  /** The peer is told of an address of the IUT: ADD_ADDR, with the port where one is given. */
+  | {
+      readonly verb: 'announce';
+      readonly connection: string;
+      readonly address: string;
+      readonly port?: number;
+    }
+  /** The address is taken back: REMOVE_ADDR. */
+  | { readonly verb: 'withdraw'; readonly connection: string; readonly address: string }
+  /** The peer is asked to spare the flow from that address, or to use it again: MP_PRIO. */
+  | {
+      readonly verb: 'prioritise';
+      readonly connection: string;
+      readonly address: string;
+      readonly backup: boolean;
+    }
   /** State of one connection: established or not, MPTCP or not, octets received. */
   | { readonly verb: 'info'; readonly connection: string }
   /** How many connections the listener's application was handed from these tester addresses, and how often each closed. */

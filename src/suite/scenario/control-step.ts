@@ -4,7 +4,7 @@
 
 import { ExpressionError } from '../language/expression.js';
 import type { ControlStep } from '../language/step.js';
-import { pathOf, serviceAddress } from './addresses.js';
+import { addressText, pathOf, serviceAddress } from './addresses.js';
 import type { ControlAnswer, ControlCommand } from './contract.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { act, record, type Work } from './state.js';
@@ -41,8 +41,22 @@ function commandOf(work: Work, step: ControlStep): ControlCommand {
     case 'abort':
     case 'info':
       return { verb: step.verb, connection };
+    case 'announce': {
+      const address = ownAddress(work, step);
+      return { verb: 'announce', connection, address, ...(step.port === undefined ? {} : { port: step.port }) };
+    }
+    case 'withdraw':
+      return { verb: 'withdraw', connection, address: ownAddress(work, step) };
+    case 'prioritise':
+      return { verb: 'prioritise', connection, address: ownAddress(work, step), backup: step.backup ?? true };
   }
 }
+
+/** The address of the implementation that a signal is about. */
+const ownAddress = ({ plan }: Work, { path, server }: ControlStep): string =>
+  path === undefined
+    ? addressText(plan, 'server', server ?? 1, plan.case.ip)
+    : addressText(plan, 'iut', path, plan.case.ip);
 
 /** Where the tester serves the connection. */
 function serviceFor(
