@@ -41,6 +41,7 @@ import { tcpNumberMutants } from './tcp-numbers.js';
 import { tcpOddSegmentMutants } from './tcp-odd-segments.js';
 import { tcpServerMutants } from './tcp-server.js';
 import { tcpClosingMutants, tcpStreamMutants } from './tcp-stream.js';
+import { tcpTrackerBugs } from './tcp-tracker-bugs.js';
 import { thirdSegmentMutants } from './third-segment.js';
 import { timerMutants } from './timer.js';
 import { toldAddressMutants } from './told-addresses.js';
@@ -76,6 +77,7 @@ const own: readonly Mutant[] = [
   ...downgradeServerMutants,
   ...downgradeClientMutants,
   ...breakBeforeMakeMutants,
+  ...tcpTrackerBugs,
   ...timerMutants,
   ...simMutants,
   ...esimServerMutants,

@@ -69,6 +69,7 @@ export const lateFailureMutants: readonly Mutant[] = [
     {
       id: 'window-of-syn-ack-scaled',
       requirement: 'RFC9293-3.8.6-01',
+      origin: 'ausimian/tricep#95',
       breaks: 'The window of the SYN/ACK is scaled although a segment with SYN is not.',
       defect: {
         wire: [

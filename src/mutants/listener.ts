@@ -176,6 +176,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v0-missing-third-option-passed-over',
     requirement: 'RFC6824-3.1-20',
+    origin: 'multipath-tcp/mptcp#12',
     breaks:
       'A v0 third segment without MP_CAPABLE is dropped, and so is every later one, instead of making a TCP connection.',
     defect: {

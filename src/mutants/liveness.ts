@@ -21,6 +21,7 @@ export const livenessMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'hangs-on-unknown-option',
     profile: 'tcp',
+    origin: 'RIOT-OS/RIOT#12086',
     requirement: 'RFC9293-3.1-01',
     breaks: 'An option of unknown kind makes the parser go round for ever.',
     defect: { wire: [hang((tcp) => carries('unknown')(tcp))] },

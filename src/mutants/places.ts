@@ -83,6 +83,7 @@ const tcpServers = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'numbers-compared-plainly',
     requirement: 'RFC9293-3.4-01',
+    origin: 'smoltcp-rs/smoltcp#65',
     breaks: 'Data after the wrap of sequence numbers counts as old.',
     defect: { wire: [overlook((tcp, passing) => !isReset(tcp) && wrapped(tcp, passing))] },
   },

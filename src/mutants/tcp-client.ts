@@ -83,6 +83,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'blind-reset-refuses',
     requirement: 'RFC9293-3.10.7-05',
+    origin: 'demikernel/inetstack#86',
     breaks: 'A reset in SYN-SENT counts without an acknowledgment of the SYN.',
     defect: { decides: { tcp: { refuses: () => true } } },
   },
@@ -137,6 +138,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'syn-never-repeated',
     requirement: 'RFC9293-3.8.3-01',
+    origin: 'Mellvik/TLVC#62',
     breaks: 'An unanswered SYN is not sent again.',
     defect: { wire: [withhold((tcp, { flow }) => isSyn(tcp) && flow.openedHere)] },
   },

@@ -47,6 +47,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'exact-reset-while-closing-ignored',
     role: 'both',
+    origin: 'smoltcp-rs/smoltcp#338',
     requirement: 'RFC9293-3.10.7-12',
     breaks: 'When a FIN was sent or taken, no reset counts any more.',
     defect: { wire: [overlook((tcp, { flow }) => isReset(tcp) && isClosing(flow))] },
@@ -104,6 +105,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'fin-not-repeated-after-fins-crossed',
     role: 'client',
+    origin: 'microsoft/demikernel#1537',
     requirement: 'RFC9293-3.6-02',
     breaks: 'When both FINs crossed, the own one is not repeated any more.',
     defect: {
@@ -147,6 +149,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'missing-mss-taken-for-ethernet',
     role: 'both',
+    origin: 'zephyrproject-rtos/zephyr#48739',
     requirement: 'RFC9293-3.7.1-03',
     breaks: 'Without an MSS option of the peer 1460 octets are assumed.',
     defect: {

@@ -31,12 +31,14 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'closed-port-silent',
     requirement: 'RFC9293-3.10.7-06',
+    origin: 'ausimian/tricep#71',
     breaks: 'A segment for a port without listener draws nothing.',
     defect: { decides: { tcp: { answerWithoutState: () => undefined } } },
   },
   {
     id: 'stray-reset-from-number-zero',
     requirement: 'RFC9293-3.10.7-06',
+    origin: 'zephyrproject-rtos/zephyr#4420',
     breaks: 'The reset for an ACK without state has sequence number 0 and not that of the ACK.',
     defect: {
       decides: {
@@ -52,6 +54,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'reset-acknowledges-one-octet-too-few',
     requirement: 'RFC9293-3.10.7-06',
+    origin: 'FreeRTOS/FreeRTOS-Plus-TCP#700',
     breaks: 'The reset for a segment without ACK leaves out the octets that its flags occupy.',
     defect: {
       decides: {
@@ -67,6 +70,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'reset-at-any-number-in-window',
     requirement: 'RFC5961-3.2-01',
+    origin: 'google/gvisor#13165',
     breaks: 'A reset anywhere in the window ends an established flow.',
     defect: {
       decides: {
@@ -80,6 +84,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'reset-outside-window-taken',
     requirement: 'RFC9293-3.10.7-12',
+    origin: 'ausimian/tricep#32',
     breaks: 'A reset whose sequence number lies outside the window ends the flow.',
     defect: {
       decides: {
@@ -93,6 +98,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'exact-reset-ignored',
     requirement: 'RFC9293-3.10.7-12',
+    origin: 'tass-belgium/picotcp#248',
     breaks: 'A reset at exactly the number awaited does not end an established flow.',
     defect: {
       decides: {
@@ -103,6 +109,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'old-segment-unanswered',
     requirement: 'RFC9293-3.10.7-14',
+    origin: 'smoltcp-rs/smoltcp#21',
     breaks: 'Data that was taken before, or lies outside the window, draws no ACK with the current numbers.',
     defect: {
       wire: [

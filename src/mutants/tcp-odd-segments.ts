@@ -3,7 +3,7 @@ import { TcpFlag } from '../protocol/wire/packet.js';
 import { hasFlag } from '../reference/tcp/flow.js';
 import { answer, crash, misread, overlook } from './fault.js';
 import { mutants } from './mutant.js';
-import { backTo, isData, isFin, isReset, isSyn, without } from './segment.js';
+import { backTo, findAny, isData, isFin, isReset, isSyn, withEdited, without } from './segment.js';
 
 const { ACK, FIN, RST, SYN, URG, PSH } = TcpFlag;
 const hasNoFlag = (flags: number): boolean => (flags & (SYN | ACK | RST)) === 0;
@@ -37,6 +37,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'ecn-offer-dropped',
     requirement: 'RFC9293-3.10.7-01',
+    origin: 'cesanta/mongoose#3402',
     breaks: 'A SYN with ECE or CWR is dropped.',
     defect: { wire: [overlook((tcp) => isSyn(tcp) && (tcp.flags & 0xc0) !== 0)] },
   },
@@ -49,6 +50,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'data-without-ack-bit-taken',
     requirement: 'RFC9293-3.10.7-19',
+    origin: 'zephyrproject-rtos/zephyr#92428',
     breaks: 'Data without ACK bit is taken on an established connection.',
     defect: {
       wire: [
@@ -88,6 +90,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'null-segment-to-a-closed-port-unanswered',
     requirement: 'RFC9293-3.10.7-06',
+    origin: 'tass-belgium/picotcp#66',
     breaks: 'A segment without SYN and ACK to a closed port draws nothing.',
     defect: { wire: [overlook((tcp, { flow }) => flow.first === undefined && hasNoFlag(tcp.flags))] },
   },
@@ -146,6 +149,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'data-beside-an-ack-of-the-unsent-taken',
     requirement: 'RFC9293-3.10.7-21',
+    origin: 'ausimian/tricep#30',
     breaks: 'Data is taken although it acknowledges what was never sent.',
     defect: {
       wire: [
@@ -179,6 +183,26 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
           ({ packet, tcp }) => [
             backTo(packet, { seq: tcp.ack, ack: tcp.seq, flags: SYN | ACK, ...without(tcp, 'timestamps') }),
           ],
+        ),
+      ],
+    },
+  },
+  {
+    id: 'syn-with-fin-crashes',
+    requirement: 'RFC9293-3.10.7-01',
+    breaks: 'A SYN with FIN takes the process down.',
+    defect: { wire: [crash((tcp) => isSyn(tcp) && hasFlag(tcp, TcpFlag.FIN))] },
+  },
+  {
+    id: 'window-shift-above-fourteen-forgotten',
+    role: 'both',
+    requirement: 'RFC7323-2.3-02',
+    breaks: 'A window shift above 14 counts as none.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => (findAny(tcp, 'window_scale')?.shift ?? 0) > 14,
+          (tcp) => withEdited(tcp, 'window_scale', (option) => ({ ...option, shift: 0 })),
         ),
       ],
     },

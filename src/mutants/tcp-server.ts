@@ -72,6 +72,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'any-acknowledgment-completes-the-handshake',
     requirement: 'RFC9293-3.10.7-11',
+    origin: 'NON-OS/nonos-micro-kernel#201',
     breaks: 'In SYN-RECEIVED an ACK of something never sent establishes the flow.',
     defect: {
       decides: {
@@ -135,6 +136,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'syn-on-live-flow-resets-it',
     requirement: 'RFC5961-4.2-01',
+    origin: 'zephyrproject-rtos/zephyr#48704',
     breaks: 'A SYN in the window of an established flow ends it instead of drawing a challenge ACK.',
     defect: {
       wire: [
@@ -182,12 +184,14 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'syn-ack-not-repeated',
     requirement: 'RFC9293-3.8.1-01',
+    origin: 'includeos/IncludeOS#542',
     breaks: 'An unacknowledged SYN/ACK is never sent again.',
     defect: { wire: [withhold((tcp, { flow }) => isSynAck(tcp) && flow.segments('out').some(isSynAck))] },
   },
   {
     id: 'repeated-syn-ack-with-other-number',
     requirement: 'RFC9293-3.8.1-01',
+    origin: 'mtcp-stack/mtcp#78',
     breaks: 'A repeated SYN/ACK has another sequence number than the first.',
     defect: {
       wire: [
@@ -201,6 +205,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'repeated-syn-resets-half-open-flow',
     requirement: 'RFC9293-3.10.7-16',
+    origin: 'tass-belgium/picotcp#148',
     breaks: 'The same SYN again ends the half-open flow that it opened.',
     defect: {
       wire: [

@@ -46,12 +46,14 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'repeated-data-delivered',
     requirement: 'RFC9293-3.4-01',
+    origin: 'demikernel/inetstack#102',
     breaks: 'Octets that come twice are delivered twice.',
     defect: { wire: [misread(again('in', isData), (tcp, { flow }) => ({ seq: flow.next('in') ?? tcp.seq }))] },
   },
   {
     id: 'partly-old-data-dropped',
     requirement: 'RFC9293-3.4-01',
+    origin: 'zephyrproject-rtos/zephyr#47240',
     breaks: 'A segment that begins with octets that came before is dropped with the new ones that it brings.',
     defect: {
       wire: [
@@ -65,6 +67,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'keep-alive-unanswered',
     requirement: 'RFC9293-3.10.7-14',
+    origin: 'ccie18643/PyTCP#29',
     breaks: 'A segment without data below the window draws nothing.',
     defect: {
       wire: [
@@ -78,6 +81,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'fin-taken-ahead-of-data',
     requirement: 'RFC9293-3.6-02',
+    origin: 'smoltcp-rs/smoltcp#111',
     breaks: 'A FIN counts when it comes, whatever is missing before it.',
     defect: {
       wire: [misread(isFin, (tcp, { flow }) => ({ seq: flow.segments('out').at(-1)?.ack ?? tcp.seq }))],
@@ -86,12 +90,14 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'fin-sent-once',
     requirement: 'RFC9293-3.6-02',
+    origin: 'zephyrproject-rtos/zephyr#44507',
     breaks: 'A FIN that is not acknowledged is not sent again.',
     defect: { wire: [withhold(again('out', isFin))] },
   },
   {
     id: 'repeated-fin-unanswered',
     requirement: 'RFC9293-3.6-02',
+    origin: 'zephyrproject-rtos/zephyr#46407',
     breaks: 'A FIN that comes again draws nothing.',
     defect: { wire: [overlook(again('in', isFin))] },
   },
@@ -104,6 +110,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'window-ignored',
     requirement: 'RFC9293-3.8.6-01',
+    origin: 'zephyrproject-rtos/zephyr#3441',
     breaks: 'Data goes out whatever window the peer announced.',
     defect: { wire: [misread(later, () => ({ window: 65535 }))] },
   },
@@ -130,6 +137,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'segment-size-ignored',
     requirement: 'RFC9293-3.7.1-01',
+    origin: 'tass-belgium/picotcp#373',
     breaks: 'Segments are larger than the MSS option of the peer allows.',
     defect: {
       wire: [misread(opens, (tcp) => withEdited(tcp, 'mss', (option) => ({ ...option, value: option.value + 16 })))],

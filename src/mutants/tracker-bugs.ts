@@ -5,6 +5,7 @@
 import { initialDsn } from '../protocol/keys/key-digest.js';
 import { DssFlag } from '../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
+import { endOthers } from './end-others.js';
 import { accompany, answer, divert, misread, type Passing, spoil, withhold } from './fault.js';
 import type { FlowHistory } from './flow-history.js';
 import { editMapping } from './mapping.js';
@@ -93,6 +94,20 @@ export const trackerMutants: readonly Mutant[] = [
       },
     },
     {
+      id: 'data-after-the-own-data-fin-unacknowledged',
+      role: 'client',
+      requirement: 'RFC6824-3.3-10',
+      breaks: 'Once the own DATA_FIN is out, data of the peer is not acknowledged at the data level.',
+      defect: {
+        wire: [
+          spoil(
+            (tcp, { flow }) => !isDataFin(tcp) && !isReset(tcp) && flow.segments('out').some(isDataFin),
+            (tcp) => without(tcp, 'dss'),
+          ),
+        ],
+      },
+    },
+    {
       id: 'short-data-fin-not-promoted',
       origin: netNext(93),
       requirement: 'RFC8684-3.3-03',
@@ -106,6 +121,13 @@ export const trackerMutants: readonly Mutant[] = [
           ),
         ],
       },
+    },
+    {
+      id: 'removal-of-id-zero-ends-the-connection',
+      origin: outOfTree(449),
+      requirement: 'RFC6824-3.2-14',
+      breaks: 'REMOVE_ADDR of Address ID 0 ends every flow, not only those of the first address.',
+      defect: { wire: [endOthers((tcp) => findAny(tcp, 'remove_addr')?.addressIds.includes(0) === true)] },
     },
     {
       id: 'fastclose-in-place-of-fin',

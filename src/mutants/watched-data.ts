@@ -76,6 +76,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
   {
     id: 'half-of-the-payload-mapped',
     role: 'client',
+    origin: 'multipath-tcp/mptcp_net-next#299',
     requirement: 'RFC6824-3.3-41',
     breaks: 'A mapping covers the first half of the payload alone.',
     defect: {

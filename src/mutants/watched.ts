@@ -23,6 +23,7 @@ export const watchedTcpMutants: readonly Mutant[] = mutants({ profile: 'tcp', ro
   {
     id: 'timer-never-backs-off',
     requirement: 'RFC6298-5-02',
+    origin: 'smoltcp-rs/smoltcp#1023',
     breaks: 'After each timeout the same wait follows again.',
     defect: { decides: { tcp: { backOff: ({ rto }) => rto } } },
   },
@@ -42,6 +43,7 @@ export const watchedTcpMutants: readonly Mutant[] = mutants({ profile: 'tcp', ro
   {
     id: 'initial-numbers-counted',
     requirement: 'RFC9293-3.4-40',
+    origin: 'apache/nuttx#2839',
     breaks: 'Each initial sequence number is the one before plus one.',
     defect: {
       remembers: () => {
