@@ -1,13 +1,10 @@
 /** Mutants of an MPTCP server whose flows are lost, withdrawn or to be spared, and of how its connections end. */
-import { DssFlag } from '../protocol/mptcp/option.js';
 import type { Tcp } from '../protocol/wire/packet.js';
 import { misread, type Passing, withhold } from './fault.js';
 import { mutants } from './mutant.js';
-import { carries, findAny, isData, isFin, without } from './segment.js';
+import { carries, findAny, isData, isDataFin, isFin, without } from './segment.js';
 
 const dsnOf = (tcp: Tcp): bigint | undefined => findAny(tcp, 'dss')?.dsn;
-
-const isDataFin = (tcp: Tcp): boolean => ((findAny(tcp, 'dss')?.flags ?? 0) & DssFlag.F) !== 0;
 
 /** The octets went out on another flow before. */
 const movedHere = (tcp: Tcp, { flow, flows }: Passing): boolean =>

@@ -7,12 +7,22 @@ import { answer, misread, overlook, type Passing, spoil, withhold } from './faul
 import type { FlowHistory } from './flow-history.js';
 import { editMapping } from './mapping.js';
 import { mutants } from './mutant.js';
-import { backTo, carries, findAny, isBareAck, isData, isReset, isSyn, withEdited, without } from './segment.js';
+import {
+  backTo,
+  carries,
+  findAny,
+  isBareAck,
+  isData,
+  isDataFin,
+  isReset,
+  isSyn,
+  withEdited,
+  without,
+} from './segment.js';
 
 const dssOf = (tcp: Tcp) => findAny(tcp, 'dss');
 const joins = carries('mp_join');
 const isJoined = (flow: FlowHistory): boolean => flow.segments('in').some((tcp) => isSyn(tcp) && joins(tcp));
-const isDataFin = (tcp: Tcp): boolean => ((dssOf(tcp)?.flags ?? 0) & DssFlag.F) !== 0;
 const dataFins = (flow: FlowHistory): number => flow.segments('in').filter(isDataFin).length;
 const failed = (flow: FlowHistory): boolean =>
   [...flow.segments('in'), ...flow.segments('out')].some(carries('mp_fail'));

@@ -1,13 +1,11 @@
 /** Mutants of how connections and attempts end: closing, aborting, giving up (RFC 6824 sections 3.3.3 and 3.5). */
 import { DssFlag } from '../protocol/mptcp/option.js';
-import type { Tcp } from '../protocol/wire/packet.js';
 import { endOthers } from './end-others.js';
 import { overlook, spoil, withhold } from './fault.js';
 import type { FlowHistory } from './flow-history.js';
 import { type Mutant, mutants } from './mutant.js';
-import { carries, findAny, isFin, isReset, isSynAck, withEdited, withOption } from './segment.js';
+import { carries, isDataFin, isFin, isReset, isSynAck, withEdited, withOption } from './segment.js';
 
-const announcesEnd = (tcp: Tcp): boolean => ((findAny(tcp, 'dss')?.flags ?? 0) & DssFlag.F) !== 0;
 const openedByCapable = (flow: FlowHistory): boolean => flow.segments('out').some(carries('mp_capable'));
 
 export const endingMutants: readonly Mutant[] = [
@@ -19,7 +17,7 @@ export const endingMutants: readonly Mutant[] = [
       breaks: 'The end of the data is not announced: flag F is missing from the DSS that should have it.',
       defect: {
         wire: [
-          spoil(announcesEnd, (tcp) =>
+          spoil(isDataFin, (tcp) =>
             withEdited(tcp, 'dss', ({ option, ack }) =>
               ack === undefined ? { option, flags: 0 } : { option, ack, flags: DssFlag.A | DssFlag.a },
             ),
@@ -32,7 +30,7 @@ export const endingMutants: readonly Mutant[] = [
       role: 'server',
       requirement: 'RFC6824-3.3-09',
       breaks: 'A FIN without DATA_FIN is taken for the end of the connection, and the other subflows go with it.',
-      defect: { wire: [endOthers((tcp) => isFin(tcp) && !announcesEnd(tcp))] },
+      defect: { wire: [endOthers((tcp) => isFin(tcp) && !isDataFin(tcp))] },
     },
     {
       id: 'fastclose-names-another-key',

@@ -6,9 +6,9 @@ import { answer, misread, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
 import {
   carries,
-  findAny,
   isBareAck,
   isData,
+  isInfinite,
   isReset,
   isSyn,
   isSynAck,
@@ -17,10 +17,6 @@ import {
   without,
 } from './segment.js';
 
-const isInfinite = (tcp: Tcp): boolean => {
-  const option = findAny(tcp, 'dss');
-  return option?.dsn !== undefined && option.dataLength === 0;
-};
 const mptcp = (tcp: Tcp): boolean => carries('dss')(tcp) || carries('mp_capable')(tcp) || carries('mp_join')(tcp);
 
 export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [

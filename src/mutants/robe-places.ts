@@ -102,46 +102,28 @@ const robeServers = mutants({ profile: 'robe-downgrade', role: 'server' }, [
   },
 ]);
 
-const esimServers = mutants({ profile: 'robe-esim', role: 'server' }, [
-  {
-    id: 'join-cap-to-another-address-ignored',
+/** Where MP_JOIN_CAP joins nothing, as if the segment did not carry it. */
+const joinCapIgnored: readonly (readonly [id: string, where: string, test: (passing: Passing) => boolean])[] = [
+  ['to-another-address', 'at another address of the host', toSecondAddress],
+  ['over-other-ip-version', 'over another IP version than that of the initial flow', overOtherVersion],
+  ['from-the-same-port', 'on a flow from the port of the initial one', fromPortOfAnother],
+];
+
+const esimServers = mutants(
+  { profile: 'robe-esim', role: 'server' },
+  joinCapIgnored.map(([id, where, test]) => ({
+    id: `join-cap-${id}-ignored`,
     requirement: 'DRAFT-eSIM-S-02',
-    breaks: 'MP_JOIN_CAP joins no connection at another address of the host.',
+    breaks: `MP_JOIN_CAP joins no connection ${where}.`,
     defect: {
       wire: [
         misread(
-          (tcp, passing) => carries('mp_join_cap')(tcp) && toSecondAddress(passing),
+          (tcp, passing) => carries('mp_join_cap')(tcp) && test(passing),
           (tcp) => without(tcp, 'mp_join_cap'),
         ),
       ],
     },
-  },
-  {
-    id: 'join-cap-over-other-ip-version-ignored',
-    requirement: 'DRAFT-eSIM-S-02',
-    breaks: 'MP_JOIN_CAP joins no connection whose initial flow has another IP version.',
-    defect: {
-      wire: [
-        misread(
-          (tcp, passing) => carries('mp_join_cap')(tcp) && overOtherVersion(passing),
-          (tcp) => without(tcp, 'mp_join_cap'),
-        ),
-      ],
-    },
-  },
-  {
-    id: 'join-cap-from-the-same-port-ignored',
-    requirement: 'DRAFT-eSIM-S-02',
-    breaks: 'MP_JOIN_CAP on a flow from the port of the initial one joins nothing.',
-    defect: {
-      wire: [
-        misread(
-          (tcp, passing) => carries('mp_join_cap')(tcp) && fromPortOfAnother(passing),
-          (tcp) => without(tcp, 'mp_join_cap'),
-        ),
-      ],
-    },
-  },
-]);
+  })),
+);
 
 export const robePlaceMutants: readonly Mutant[] = [...otherKeys, ...robeServers, ...esimServers];

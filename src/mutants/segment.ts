@@ -1,5 +1,6 @@
 /** The words in which faults on the wire speak of segments: what one is, what it carries, and the same one with a change. */
 
+import { DssFlag } from '../protocol/mptcp/option.js';
 import type { Tcp, TcpDraft, TcpPacket } from '../protocol/wire/packet.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { seq, seqAdd } from '../protocol/wire/seq.js';
@@ -29,6 +30,14 @@ export const carries =
     findAny(tcp, name) !== undefined;
 
 const carriesCapable = carries('mp_capable');
+const carriesJoin = carries('mp_join');
+export const isJoinSyn = (tcp: Tcp): boolean => isSyn(tcp) && carriesJoin(tcp);
+export const isDataFin = (tcp: Tcp): boolean => ((findAny(tcp, 'dss')?.flags ?? 0) & DssFlag.F) !== 0;
+/** A mapping without end, which announces a fallback. */
+export const isInfinite = (tcp: Tcp): boolean => {
+  const dss = findAny(tcp, 'dss');
+  return dss?.dsn !== undefined && dss.dataLength === 0;
+};
 /** The third segment of a handshake with MP_CAPABLE, without data. */
 export const isThird = (tcp: Tcp): boolean => isBareAck(tcp) && carriesCapable(tcp);
 

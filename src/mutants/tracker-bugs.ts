@@ -15,9 +15,10 @@ import {
   findAny,
   isBareAck,
   isData,
+  isDataFin,
   isFin,
+  isJoinSyn,
   isReset,
-  isSyn,
   redraft,
   resetTo,
   withEdited,
@@ -29,9 +30,7 @@ const netNext = (issue: number): string => `multipath-tcp/mptcp_net-next#${issue
 const outOfTree = (issue: number): string => `multipath-tcp/mptcp#${issue}`;
 
 const joins = carries('mp_join');
-const isJoinSyn = (tcp: Tcp): boolean => isSyn(tcp) && joins(tcp);
 const isJoinAck = (tcp: Tcp): boolean => isBareAck(tcp) && joins(tcp);
-const isDataFin = (tcp: Tcp): boolean => ((findAny(tcp, 'dss')?.flags ?? 0) & DssFlag.F) !== 0;
 const wasJoined = (flow: FlowHistory): boolean => [...flow.segments('in'), ...flow.segments('out')].some(joins);
 const removedIds = ({ flows }: Passing): readonly number[] =>
   flows.flatMap((flow) => flow.segments('in').flatMap((tcp) => findAny(tcp, 'remove_addr')?.addressIds ?? []));

@@ -4,13 +4,12 @@
  * what passed at the wire, which is all that a dialogue can arrange.
  */
 import { initialDsn } from '../protocol/keys/key-digest.js';
-import { DssFlag } from '../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import { seqBefore } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
 import type { FlowHistory } from './flow-history.js';
 import type { Scene } from './scene.js';
-import { carries, findAny, isData, isSyn, isSynAck } from './segment.js';
+import { carries, findAny, isData, isDataFin, isInfinite, isSyn, isSynAck } from './segment.js';
 
 export interface Occasion {
   readonly scene: Scene;
@@ -44,12 +43,6 @@ const connections = (flows: readonly FlowHistory[]): readonly unknown[] => [
 
 const isFinished = (flow: FlowHistory): boolean => both(flow).some((tcp) => hasFlag(tcp, TcpFlag.FIN));
 const isLive = (flow: FlowHistory): boolean => flow.confirmed && !flow.reset && !isFinished(flow);
-
-const isDataFin = (tcp: Tcp): boolean => ((findAny(tcp, 'dss')?.flags ?? 0) & DssFlag.F) !== 0;
-const isInfinite = (tcp: Tcp): boolean => {
-  const dss = findAny(tcp, 'dss');
-  return dss?.dsn !== undefined && dss.dataLength === 0;
-};
 
 /** MPTCP was offered and is not in use. */
 const fellBack = (flow: FlowHistory): boolean => {

@@ -9,11 +9,21 @@ import type { Decisions } from '../reference/questions.js';
 import { type Fault, spoil } from './fault.js';
 import type { FlowHistory } from './flow-history.js';
 import { type Mutant, mutants } from './mutant.js';
-import { carries, findAny, isBareAck, isReset, isSyn, isSynAck, isThird, withEdited, withOption } from './segment.js';
+import {
+  carries,
+  findAny,
+  isBareAck,
+  isJoinSyn,
+  isReset,
+  isSyn,
+  isSynAck,
+  isThird,
+  withEdited,
+  withOption,
+} from './segment.js';
 
 const joins = carries('mp_join');
 const addAddr = carries('add_addr');
-const isJoinSyn = (tcp: Parameters<typeof isSyn>[0]): boolean => isSyn(tcp) && joins(tcp);
 const isFresh = (tcp: Parameters<typeof isSyn>[0]): boolean => {
   const option = findAny(tcp, 'add_addr');
   return option !== undefined && option.hmac !== undefined;
