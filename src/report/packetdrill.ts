@@ -12,7 +12,6 @@ import { decodeFrame } from '../protocol/wire/frame.js';
 import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqDiff } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
-import { signalVerbs } from '../suite/language/step.js';
 import type { Plan } from '../suite/scenario/plan.js';
 import type { Trace, TraceEntry } from '../suite/trace/trace.js';
 
@@ -80,8 +79,7 @@ class ScriptWriter {
       if (verb === 'send')
         this.#call(at, `write(${this.#socket}, ..., ${entry.command.octets.length}) = ${entry.command.octets.length}`);
       if (verb === 'close') this.#call(at, `close(${this.#socket}) = 0`);
-      if (signalVerbs.includes(verb)) this.#cannot('an address signal of the host: the language has no call for it');
-      if (verb === 'abort') this.#cannot('an abort of the application: the language has no call for it');
+      if (/abort|announce|withdraw|prioritise/.test(verb)) this.#cannot(`${verb}: the language has no call for it`);
     }
   }
 
