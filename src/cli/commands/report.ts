@@ -5,9 +5,13 @@
 import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
+import type { BaselineEntry } from '../../gate/baseline.js';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
+import type { GatedCase } from '../../gate/gate.js';
+import { printable } from '../../protocol/bytes/printable.js';
 import type { ReportedCrossCheck } from '../../report/html/report-input.js';
 import { type WriterName, writers } from '../../report/writers.js';
+import { counted } from '../../suite/verdict/counted.js';
 import { type CheckedFiles, crossCheckExit, crossCheckFiles, crossCheckLines } from '../decode/cross-check-files.js';
 import { readExperiment } from '../experiment/read-experiment.js';
 import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
@@ -88,7 +92,10 @@ export const command: CommandModule<object, ReportCommandArguments> = {
       return { report: { ...gate.judge(results), ...quotedFrom(catalogue) }, directory: dirname(file) };
     });
     const exits: ExitCode[] = [];
-    for (const { report } of placed) exits.push(await gate.conclude(report, tell));
+    for (const { report } of placed) {
+      for (const line of tellKnown(report.gate.cases)) tell(line);
+      exits.push(await gate.conclude(report, tell));
+    }
     if (given.html !== undefined) {
       const checked = given['cross-check'] ? await crossCheckFiles(evidenceCaptures(placed)) : undefined;
       if (checked !== undefined) exits.push(tellCrossCheck(checked, tell));
@@ -103,6 +110,18 @@ export const command: CommandModule<object, ReportCommandArguments> = {
     }
     process.exitCode = gravest(exits);
   },
+};
+
+/** A line for each entry of the baseline that explains something: what is known, in how many cases, and why. */
+const tellKnown = (cases: readonly GatedCase[]): readonly string[] => {
+  const known = new Map<BaselineEntry, number>();
+  for (const { standing, entry } of cases)
+    if (standing === 'known' && entry !== undefined) known.set(entry, (known.get(entry) ?? 0) + 1);
+  return [...known].map(([{ case: id, glob, cause, expect, reason, issue }, count]) => {
+    const what = id ?? glob ?? [cause ?? []].flat().join(', ');
+    const why = issue === undefined ? reason : `${reason}, ${issue}`;
+    return printable(`known: ${expect} ${what} (${counted(count, 'case')}): ${why}`);
+  });
 };
 
 /** Says what tshark says, beside the page; a decoder in doubt makes every verdict doubtful, hence an error. */

@@ -17,6 +17,7 @@ import type { Results } from '../../suite/verdict/results.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
 import { examineMachine } from '../doctor/probes.js';
 import { dayOf } from '../gate/gate-options.js';
+import { tellKnownFindings } from '../known-findings.js';
 import { refuseRepeated } from '../once.js';
 import { exitCodeFor } from '../run/exit-code-for.js';
 import { markLatest } from '../run/mark-latest.js';
@@ -149,7 +150,9 @@ const summarise = (outcomes: readonly Outcome[]): readonly string[] => {
       : [
           `${outcome.iut.padEnd(width)}  ${tell(outcome.results.totals)}`,
           `${''.padEnd(width)}  ${meaning(outcome.results)} ${outcome.directory}/results.json`,
-          ...(outcome.iut === 'lab:linux' ? [`${''.padEnd(width)}  ${kernelNote}`] : []),
+          ...(outcome.iut === 'lab:linux' ? [kernelNote, ...tellKnownFindings(outcome.results.cases)] : []).map(
+            (line) => `${''.padEnd(width)}  ${line}`,
+          ),
         ],
   );
 };

@@ -16,11 +16,15 @@ ${trustPart(report)}
 const row = (name: string, value: string | number | Markup | undefined): Markup | false =>
   value !== undefined && html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`;
 
+/** What a seed gives again: under virtual time everything, live what the tester chooses. */
+const repeats = (subjects: ReportedRun['results']['subjects']): string =>
+  subjects.every(({ time }) => time === 'virtual') ? 'repeats it octet for octet' : 'repeats what the tester chooses';
+
 const runPart = ({ results }: ReportedRun): Markup => {
   const { run, environment, subjects } = results;
   return html`<div class="side"><table class="matrix facts"><caption>Run ${run.id}</caption><tbody>
 ${row('suite', run.tool)}${row('began', run.began)}${row('took', `${(run.duration / 1000).toFixed(1)} s`)}
-${row('command', html`<code>${run.command.join(' ')}</code>`)}${row('seed', html`<code>${run.seed}</code> repeats it octet for octet`)}
+${row('command', html`<code>${run.command.join(' ')}</code>`)}${row('seed', html`<code>${run.seed}</code> ${repeats(subjects)}`)}
 ${row('complete', run.complete ? 'every selected case has a verdict of its own' : (run.problem ?? 'no'))}
 ${row('shard', run.shard === undefined ? undefined : `${run.shard.index} of ${run.shard.of}`)}
 ${row('machine', `${environment.machine}, ${environment.processors} processors`)}${row('kernel', environment.kernel)}${row('node', environment.node)}
