@@ -113,7 +113,13 @@ const surplusOf = (offer: TcpOffer, offered: TcpOffer): readonly string[] => [
   ...(offer.sackPermitted && !offered.sackPermitted ? ['SACK-permitted'] : []),
 ];
 
-/** RFC 7323 section 3.2. Until both hosts have sent a SYN nothing is agreed. */
+/** In words of a header: most that it may have for ten octets of timestamps to find room in it. */
+const mostWithRoom = 12;
+
+/**
+ * RFC 7323 section 3.2. Until both hosts have sent a SYN nothing is agreed. Where other options leave no room for timestamps, a
+ * host has to leave something out, and that RFC does not say what.
+ */
 function judgeTimestamps(sight: Sight, present: boolean): void {
   const { segment, subflow } = sight;
   const { opener, listener } = subflow;
@@ -121,6 +127,7 @@ function judgeTimestamps(sight: Sight, present: boolean): void {
   if (subflow.offersVary === true) return;
   const agreed = opener.offer.timestamps && listener.offer.timestamps;
   if ((segment.tcp.flags & TcpFlag.RST) !== 0) return;
+  if (agreed && !present && segment.tcp.dataOffset > mostWithRoom) return;
   judge(
     sight,
     tcpOptionRules.timestamps,

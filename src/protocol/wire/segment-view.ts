@@ -103,6 +103,11 @@ export class SegmentView {
     return seq(uint32(this.#octets, this.#at + TcpField.ack));
   }
 
+  /** The length of the header in words of four octets. */
+  get dataOffset(): number {
+    return uint8(this.#octets, this.#at + TcpField.dataOffset) >> 4;
+  }
+
   get reserved(): number {
     return uint8(this.#octets, this.#at + TcpField.dataOffset) & 0xf;
   }
