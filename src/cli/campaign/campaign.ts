@@ -32,3 +32,10 @@ export interface Campaign<Row = unknown> {
   conclude(rows: readonly Row[]): Promise<Conclusion>;
   close(): Promise<void>;
 }
+
+/** The rows of the units, in their order; a row that is a list stays one. */
+export const inOrder = <Row>({ units }: Campaign<Row>, rows: ReadonlyMap<string, Row>): readonly Row[] =>
+  units.flatMap((unit) => {
+    const row = rows.get(unit);
+    return row === undefined ? [] : [row];
+  });

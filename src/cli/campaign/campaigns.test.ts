@@ -9,11 +9,13 @@ import { Judging } from '../../run/matrix/outcome.js';
 import { tryTriggers } from '../../run/matrix/trigger-trial.js';
 import { Comparison } from '../../run/matrix/variant-trial.js';
 import { toolName } from '../environment.js';
+import { matrixCampaign } from '../mutants/matrix-campaign.js';
 import { triggersCampaign } from '../mutants/triggers-campaign.js';
 import { pairsCampaign } from '../variants/pairs-campaign.js';
 import { type Means, variantsCampaign } from '../variants/variants-campaign.js';
 import type { Campaign } from './campaign.js';
 import { mergeCampaign } from './campaigns.js';
+import { chooseCases } from './choose-cases.js';
 import { headOf, keepReport, unitsOf } from './conduct-campaign.js';
 import { openPart, partName, readPart } from './part-file.js';
 
@@ -27,6 +29,7 @@ const comparison = new Comparison(seed);
 const means: Means = {
   cases,
   pool: {
+    judge: async (subject, each) => judging.judge(subject, each),
     compare: async (subject, each) => comparison.try(subject, each),
     confine: async (id, each) => {
       const mutant = confinableMutant(id);
@@ -74,6 +77,12 @@ describe('campaigns in parts', () => {
 
   it('variants', () => bothWays(variantsCampaign(variants, means), folder));
   it('pairs of variants', () => bothWays(pairsCampaign(variants, means), folder));
+  it('mutants, with pairs that only the whole asks for', () => {
+    const wanted = cases.map(({ id }) => id);
+    const { digest } = chooseCases([], wanted, '/');
+    const request = { ...mutants, wanted, catalogue: digest, everything: false, full: false, idle: false };
+    return bothWays(matrixCampaign(request, means), folder);
+  });
   it('mutants with triggers', () => bothWays(triggersCampaign(mutants, means), folder));
 
   it('a kind that nobody knows is refused', async () => {

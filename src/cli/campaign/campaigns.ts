@@ -1,4 +1,5 @@
 /** Every campaign by its kind, made from a request that was written down: to conclude from parts, not to work. */
+import { matrixCampaign, matrixRequest } from '../mutants/matrix-campaign.js';
 import { mutantsRequest, triggersCampaign } from '../mutants/triggers-campaign.js';
 import { pairsCampaign } from '../variants/pairs-campaign.js';
 import { variantsCampaign, variantsRequest } from '../variants/variants-campaign.js';
@@ -33,6 +34,7 @@ const merging =
 const kinds: Readonly<Record<string, Merge>> = {
   variants: merging(variantsRequest, variantsCampaign),
   'variants --pairs': merging(variantsRequest, pairsCampaign),
+  mutants: merging(matrixRequest, matrixCampaign),
   'mutants --triggers': merging(mutantsRequest, triggersCampaign),
 };
 

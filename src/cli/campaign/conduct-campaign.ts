@@ -9,7 +9,7 @@ import { type Shard, takeShard } from '../../suite/catalogue/shard.js';
 import { toolName } from '../environment.js';
 import { lineSink } from '../output/line-sink.js';
 import { writeNamedFile } from '../output/write-file.js';
-import type { Campaign, Conclusion } from './campaign.js';
+import { type Campaign, type Conclusion, inOrder } from './campaign.js';
 import { openPart, type PartHead } from './part-file.js';
 
 export interface CampaignOutput {
@@ -71,12 +71,12 @@ const doAll = async <Row>(campaign: Campaign<Row>, { out, json }: CampaignOutput
       print(campaign.lines(next, known));
     }
   });
-  const inOrder = campaign.units.flatMap((unit) => rows.get(unit) ?? []);
-  const conclusion = await campaign.conclude(inOrder);
+  const all = inOrder(campaign, rows);
+  const conclusion = await campaign.conclude(all);
   if (json) await sink.write(JSON.stringify(conclusion.json, null, 2));
   else for (const line of conclusion.lines) await sink.write(line);
   await sink.end();
-  if (out !== undefined) keepReport(out, campaign, inOrder, conclusion);
+  if (out !== undefined) keepReport(out, campaign, all, conclusion);
   return conclusion.red ? exitCodes.red : exitCodes.holds;
 };
 

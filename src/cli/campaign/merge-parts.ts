@@ -2,7 +2,7 @@
  * Puts the parts of a campaign together and concludes what one machine would have. A part that is missing, that is there
  * twice, that was killed before its end, or that is of other work is refused: nothing is concluded from less than all.
  */
-import type { Campaign } from './campaign.js';
+import { type Campaign, inOrder } from './campaign.js';
 import { planOf, unitsOf } from './conduct-campaign.js';
 import type { Part } from './part-file.js';
 
@@ -25,7 +25,7 @@ export const gather = <Row>(campaign: Campaign<Row>, tool: string, parts: readon
       );
     else problems.push(...take(part, campaign, rows));
   }
-  return problems.length > 0 ? { problems } : { rows: campaign.units.flatMap((unit) => rows.get(unit) ?? []) };
+  return problems.length > 0 ? { problems } : { rows: inOrder(campaign, rows) };
 };
 
 /** Why a part cannot be of that work. */

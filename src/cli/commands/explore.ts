@@ -102,7 +102,10 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
       ...number,
       describe: 'So many schedules by chance instead of all: for bounds that are too wide',
     })
-    .option('shard', { ...text, describe: 'One part of the search, as 2/8: the schedules of all parts add up' })
+    .option('shard', {
+      ...text,
+      describe: 'One part of the search, as 2/8, or auto[/8] in a CI job: the schedules of all parts add up',
+    })
     .option('seed', { ...text, defaultDescription: usual.seed, describe: 'Decides keys, numbers and random schedules' })
     .option('most-states', {
       ...number,
@@ -151,7 +154,8 @@ export const command: CommandModule<object, ExploreArguments> = {
 const explore = async (given: ExploreArguments, lines: LineSink): Promise<void> => {
   const { json = false, out = usual.out } = given;
   const most = mostStatesOf(given);
-  const exploration = given.resume === undefined ? new Exploration(exploreRequest(given)) : resumed(given.resume);
+  const exploration =
+    given.resume === undefined ? new Exploration(exploreRequest(given, process.env)) : resumed(given.resume);
   const { request, pair } = exploration;
   const tell = (line: string): void => {
     process.stderr.write(`${line}\n`);

@@ -13,6 +13,7 @@ import { conductCampaign } from '../campaign/conduct-campaign.js';
 import { type PartArguments, withPart } from '../campaign/part-options.js';
 import { shardOf } from '../gate/shard-options.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
+import { isRedMatrix, matrixCampaign } from '../mutants/matrix-campaign.js';
 import { idleLines, matrixJson, matrixLines, noticedLines } from '../mutants/matrix-lines.js';
 import { triggersCampaign } from '../mutants/triggers-campaign.js';
 import { lineSink } from '../output/line-sink.js';
@@ -68,6 +69,7 @@ export const command: CommandModule<object, MutantsArguments> = {
       .example('$0 mutants', 'The whole matrix')
       .example('$0 mutants --case ID', 'Which mutants that case notices; exit code 1 when it notices none')
       .example('$0 mutants --triggers', 'Which defects would pass where they show on some occasions only')
+      .example('$0 mutants --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes')
       .example('$0 mutants --idle', 'Which cases no mutant fails')
       .example(
         '$0 mutants robe-downgrade --case robe-downgrade.server',
@@ -77,35 +79,45 @@ export const command: CommandModule<object, MutantsArguments> = {
     const workingDirectory = process.cwd();
     const { seed, cases: places } = given;
     const shard = shardOf(given, process.env);
+    if (given.write && (given.triggers || shard !== undefined || given.out !== undefined))
+      throw new UsageError([
+        '--write keeps the figures of the whole matrix, here and now: leave out --triggers, --shard and --out',
+      ]);
     const wanted = given.case ?? [];
     const { cases, digest } = chooseCases(places, wanted, workingDirectory);
     const suspects = selectMutants(mutantSubjects(), given.select ?? []);
     const pool = new JudgingPool(availableParallelism(), { places, workingDirectory, seed });
-    if (given.triggers) {
-      const mutants = suspects.map(({ id }) => id);
-      const request = { mutants, wanted: [...wanted], places: [...places], catalogue: digest, seed };
-      const { out, json } = given;
-      process.exitCode = await conductCampaign(triggersCampaign(request, { cases, pool }), { shard, out, json });
+    const everything = (given.select ?? []).length === 0;
+    const { out, json, full, idle } = given;
+    const means = { cases, pool };
+    const request = {
+      mutants: suspects.map(({ id }) => id),
+      wanted: [...wanted],
+      places: [...places],
+      catalogue: digest,
+      seed,
+    };
+    if (given.triggers || shard !== undefined || out !== undefined) {
+      const output = { shard, out, json };
+      process.exitCode = given.triggers
+        ? await conductCampaign(triggersCampaign(request, means), output)
+        : await conductCampaign(matrixCampaign({ ...request, everything, full, idle }, means), output);
       return;
     }
     try {
-      const everything = (given.select ?? []).length === 0;
       const references = everything ? embeddedSubjects() : [];
       const matrix = await makeKillMatrix(
-        { suspects, references, cases, rules: watchingRules, thorough: given.full },
+        { suspects, references, cases, rules: watchingRules, thorough: full },
         (subject, each) => pool.judge(subject, each),
       );
       // Whoever names cases and no mutants asks about the cases: that most mutants have nothing to do with them is no news.
       const aboutCases = everything && wanted.length > 0;
       const lines = lineSink(process.stdout);
-      if (given.json) await lines.write(JSON.stringify(matrixJson(matrix), null, 2));
-      else for (const line of linesOf(matrix, given.idle, aboutCases)) await lines.write(line);
+      if (json) await lines.write(JSON.stringify(matrixJson(matrix), null, 2));
+      else for (const line of linesOf(matrix, idle, aboutCases)) await lines.write(line);
       await lines.end();
       if (given.write) keepFigures(given, matrix, digest);
-      const survived = matrix.mutants.some(({ killedBy }) => killedBy.length === 0);
-      const red = matrix.references.some((reference) => reference.usual && reference.red.length > 0);
-      const idle = matrix.idleCases.length > 0;
-      if (red || (survived && !aboutCases) || (idle && (given.idle || aboutCases))) process.exitCode = exitCodes.red;
+      if (isRedMatrix(matrix, aboutCases, idle)) process.exitCode = exitCodes.red;
     } finally {
       await pool.close();
     }

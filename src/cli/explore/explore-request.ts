@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../../conduct/usage-error.js';
 import { parseEnd, UnknownEnd } from '../../explore/end-name.js';
 import type { ExploreRequest } from '../../explore/state-file.js';
-import { parseShard } from '../../suite/catalogue/shard.js';
+import { shardOf } from '../gate/shard-options.js';
 
 export interface ExploreArguments {
   readonly shard?: string | undefined;
@@ -48,16 +48,18 @@ const whole = (name: string, value: number, least: number, most = Number.MAX_SAF
   throw new UsageError([`--${name} must be a whole number ${range}, got ${value}`]);
 };
 
-/** Throws a UsageError. */
-export const exploreRequest = (given: ExploreArguments): ExploreRequest => {
+/** Throws a UsageError. `environment`: where the number of a CI job stands. */
+export const exploreRequest = (
+  given: ExploreArguments,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): ExploreRequest => {
   const { profile, peer, version, dead, waits, early, random, seed = usual.seed, talk = false, strict } = given;
   if (profile === undefined) throw new UsageError(['name a profile to explore, e.g. robe explore robe-downgrade']);
   for (const name of [profile, ...(peer === undefined ? [] : [peer])]) knownEnd(name);
   if (version !== undefined && version !== 0 && version !== 1) {
     throw new UsageError([`--version must be 0 or 1, got ${version}`]);
   }
-  const shard = given.shard === undefined ? undefined : parseShard(given.shard);
-  if (shard !== undefined && 'problem' in shard) throw new UsageError([`--shard: ${shard.problem}`]);
+  const shard = shardOf(given, environment);
   return {
     profile,
     ...(peer === undefined ? {} : { peer }),

@@ -24,7 +24,7 @@ export type VariantsRequest = z.infer<typeof variantsRequest>;
 /** What the units are done with; a merge has no use for it. */
 export interface Means {
   readonly cases: readonly ExpandedCase[];
-  readonly pool: Pick<JudgingPool, 'compare' | 'confine' | 'close'>;
+  readonly pool: Pick<JudgingPool, 'judge' | 'compare' | 'confine' | 'close'>;
 }
 
 const row = z.object({
