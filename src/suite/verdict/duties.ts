@@ -90,7 +90,8 @@ export function dutyOf(signature: string, role: Role, version: MptcpVersion | un
 
 /** Fields whose value is computed, and by which words a sentence speaks of one; by the field's last name. */
 const words: Readonly<Record<string, RegExp>> = {
-  hmac: /HMAC|token/,
+  // Of joins; what is said of the HMAC of an announcement has a rule of its own.
+  hmac: /^(?![\s\S]*ADD_ADDR)[\s\S]*HMAC/,
   mac: /\bMAC\b|crc16|fast hash/,
   token: /token/i,
   checksum: /checksum/i,

@@ -49,6 +49,9 @@
     return topic;
   });
 
+  // Nobody who types waits for it.
+  (window.requestIdleCallback ?? setTimeout)(() => topics.map(({ rows }) => rows));
+
   const linkTo = (anchor, content) => element('a', content, { href: `#${anchor}` });
 
   const drawOutcome = ([verdict, text, anchor]) => {
