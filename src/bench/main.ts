@@ -33,7 +33,7 @@ for (const [what, bench] of [
   ['On the wire', () => benchWire(print)],
   ['Aggregation point', () => benchAggregation(print)],
   ["Races of the kernel's sockets", () => benchRace(print)],
-  ['What races gain', () => benchRaceGains(print)],
+  ['What a user gains', () => benchRaceGains(print)],
   ['Live catalogue', () => benchLive(print)],
 ] as const) {
   if (wanted.length > 0 && !wanted.some((word) => what.toLowerCase().includes(word.toLowerCase()))) continue;

@@ -226,6 +226,13 @@ describe('the engine', function () {
     }
   });
 
+  it('turns to the addresses of the other family where the first refuse (RFC 8305)', async () => {
+    const port = await serving((socket) => socket.end(`from ${socket.remoteAddress}`));
+    const paths = [{ path: 1, device: 'lo', address: { 4: '127.0.0.1', 6: '::1' } }];
+    const entrance = await engineAt({ paths }, { host: 'localhost', port });
+    expect(await asking(entrance, '')).to.equal('from 127.0.0.1');
+  });
+
   it('opens one connection alone where RobE_IPS knows a path', async () => {
     const port = await serving((socket) => socket.end(`from ${socket.remoteAddress}`));
     const entrance = await engineAt({ schemes: ['ips'] }, { host: '127.0.0.1', port });

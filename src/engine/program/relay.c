@@ -97,6 +97,8 @@ static int carry(struct side *from) {
     if (count < 0) return errno == EAGAIN || errno == EINTR ? 0 : -1;
     if (count == 0) {
       from->is_read_out = 1;
+      /* When both directions are over the kernel has closed the subflows that joined. */
+      if (from == &from->relay->far) learn_round_trips(from->source.fd);
       return give(to);
     }
     if (from == &from->relay->near) from->relay->there += (unsigned long long)count;
