@@ -87,10 +87,25 @@ describe('the engine', function () {
     more: Partial<EngineConfiguration> = {},
     target?: Entrance['target'],
   ): Promise<Entrance & { readonly engine: Engine }> => {
-    const entrance = { host: '127.0.0.1', port: await freePort(), ...(target === undefined ? {} : { target }) };
-    const engine = await startEngine(process.env, plan({ entries: [entrance], ...more }));
-    closers.push(() => engine.close());
-    return { ...entrance, engine };
+    return listening((port) => {
+      const entrance = { host: '127.0.0.1', port, ...(target === undefined ? {} : { target }) };
+      return { entrance, planned: plan({ entries: [entrance], ...more }) };
+    });
+  };
+  /** A port that was free may be taken by another test before the engine has it: then another one is tried. */
+  const listening = async (
+    plannedAt: (port: number) => { readonly entrance: Entrance; readonly planned: EngineConfiguration },
+    attempts = 10,
+  ): Promise<Entrance & { readonly engine: Engine }> => {
+    const { entrance, planned } = plannedAt(await freePort());
+    try {
+      const engine = await startEngine(process.env, planned);
+      closers.push(() => engine.close());
+      return { ...entrance, engine };
+    } catch (cause) {
+      if (!(cause instanceof EngineError) || cause.code !== 'EADDRINUSE' || attempts === 1) throw cause;
+      return listening(plannedAt, attempts - 1);
+    }
   };
   const open = ({ port }: { readonly port: number }): Socket => {
     const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
@@ -249,12 +264,11 @@ describe('the engine', function () {
 
   it('ends RobE for those who may, where they may', async () => {
     const port = await serving((socket) => socket.end('inside'));
-    const aggregation = { host: '127.0.0.1', port: await freePort() };
-    const engine = await startEngine(
-      process.env,
-      plan({ paths: [], aggregations: [aggregation], allowances: ['net 127.0.0.0 8 0', 'host here.invalid 80'] }),
-    );
-    closers.push(() => engine.close());
+    const allowances = ['net 127.0.0.0 8 0', 'host here.invalid 80'];
+    const aggregation = await listening((free) => {
+      const entrance = { host: '127.0.0.1', port: free };
+      return { entrance, planned: plan({ paths: [], aggregations: [entrance], allowances }) };
+    });
     const asked = async (host: string, to: number): Promise<string> => {
       const socket = open(aggregation).setEncoding('latin1');
       socket.write(socksTo(host, to));
