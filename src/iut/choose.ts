@@ -19,7 +19,7 @@ import {
 } from './embedded-subject.js';
 import { type IutFile, readIutFile } from './iut-file.js';
 import { referenceSubject } from './lab-reference.js';
-import { linuxSubject } from './linux.js';
+import { linuxNamed } from './linux.js';
 import { raceNames, raceSubject } from './linux-race.js';
 import { mutantSubjects } from './mutant-subject.js';
 import { nullNames, nullSubject, nullSubjects } from './null/null-subject.js';
@@ -61,7 +61,7 @@ export const chooseIut = (iut: string): readonly Subject[] => {
 
 /** `linux`, `reference`, `reference:PROFILE`, or a stack in user space. */
 const inLab = (name: string): readonly Subject[] => {
-  if (name === 'linux') return [linuxSubject];
+  if (name === 'linux' || name.startsWith('linux,')) return [linuxNamed(name)];
   const race = raceSubject(name);
   if (race !== undefined) return [race];
   if (name === 'reference')

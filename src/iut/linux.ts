@@ -8,6 +8,7 @@ import { greetShim } from './control/greet-shim.js';
 import { ControlError } from './control/shim-control.js';
 import { shimChannel } from './control/shim-process.js';
 import { sessionSetup } from './lab-setup.js';
+import { readLinuxRequest } from './linux-request.js';
 import { openLiveSession } from './live-session.js';
 import { liveTiming, settingsOf } from './settings.js';
 import type { LiveSubject } from './subject.js';
@@ -30,22 +31,32 @@ export const linuxClaims: Claims = {
   parameters: {},
 };
 
-export const linuxSubject: LiveSubject = {
-  name: 'lab:linux',
-  time: 'real',
-  claims: linuxClaims,
-  settings: settingsOf(linuxClaims.parameters, liveTiming),
-  lab: { paths, iut: 'kernel' },
-  async open({ clock, lab }) {
-    if (lab === undefined) throw new ControlError('lab:linux was opened without its lab');
-    const { facts } = lab;
-    const child = lab.exec('iut', ['python3', shimScript], { stdio: ['pipe', 'pipe', 'pipe'] });
-    const control = await greetShim(shimChannel(child, 'python3'), clock, facts);
-    try {
-      return await openLiveSession({ clock, ...sessionSetup(lab), control });
-    } catch (cause) {
-      await control.control.close();
-      throw cause;
-    }
-  },
-};
+export const linuxSubject = linuxNamed('linux');
+
+/**
+ * The kernel as `lab:TEXT` asks for it: `linux[,sysctl=NAME=VALUE][,subflows=N][,endpoint=subflow|signal][,declare=NAME=VALUE]`.
+ * Options may be given several times; `declare` says what the settings make of the open points. Throws a RangeError.
+ */
+export function linuxNamed(text: string): LiveSubject {
+  const request = readLinuxRequest(text);
+  const claims = { ...linuxClaims, parameters: request.declared };
+  return {
+    name: `lab:${text}`,
+    time: 'real',
+    claims,
+    settings: settingsOf(claims.parameters, liveTiming),
+    lab: { paths, iut: 'kernel', tuning: request.tuning },
+    async open({ clock, lab }) {
+      if (lab === undefined) throw new ControlError(`lab:${text} was opened without its lab`);
+      const { facts } = lab;
+      const child = lab.exec('iut', ['python3', shimScript], { stdio: ['pipe', 'pipe', 'pipe'] });
+      const control = await greetShim(shimChannel(child, 'python3'), clock, facts);
+      try {
+        return await openLiveSession({ clock, ...sessionSetup(lab), control });
+      } catch (cause) {
+        await control.control.close();
+        throw cause;
+      }
+    },
+  };
+}

@@ -27,7 +27,7 @@ export interface SimulatedSubject extends SubjectBase {
 export interface LiveSubject extends SubjectBase {
   readonly time: 'real';
   /** The lab that must be there, if it lives in one. */
-  readonly lab?: Pick<LabPlan, 'paths' | 'iut'>;
+  readonly lab?: Pick<LabPlan, 'paths' | 'iut' | 'tuning'>;
   /** Gets what it needs, before there is a lab, in which nothing can be fetched. Throws what says what is missing. */
   prepare?(place: Pick<LivePlace, 'environment'>): Promise<void>;
   /** Starts it again after it went away, where its user told how; throws when that fails. Then `open` is called again. */

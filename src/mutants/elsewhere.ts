@@ -55,7 +55,6 @@ const places: Partial<Readonly<Record<Place, readonly string[]>>> = {
     'old-segment-unanswered',
     'syn-ack-acknowledges-an-octet-too-many',
     'stray-acknowledgment-ignored',
-    'wrong-key-a-attached as RFC6824-3.1-03',
   ],
   'robe-downgrade client': [
     'syn-never-repeated',

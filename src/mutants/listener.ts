@@ -211,7 +211,8 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'wrong-echo-is-mptcp',
-    requirement: 'RFC8684-3.1-19',
+    profile: 'robe-esim',
+    requirement: 'DRAFT-eSIM-S-21',
     breaks: 'A third segment that echoes another key than the one sent goes on as MPTCP.',
     defect: {
       decides: {

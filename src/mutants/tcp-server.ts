@@ -121,6 +121,20 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
     defect: { wire: [overlook((tcp, { flow }) => hasFlag(tcp, ACK) && !isReset(tcp) && !flow.synAcked)] },
   },
   {
+    id: 'any-number-passes-for-a-cookie',
+    requirement: 'RFC9293-3.10.7-09',
+    declared: { tcp: { listener: 'stateless' } },
+    breaks: 'A listener that keeps no state opens a connection for an ACK of any number.',
+    defect: {
+      decides: {
+        tcp: {
+          acknowledgesSyn: (flow, segment) =>
+            flow.state === 'syn-received' ? hasFlag(segment, ACK) : acknowledgesSyn(flow, segment),
+        },
+      },
+    },
+  },
+  {
     id: 'stray-acknowledgment-opens',
     requirement: 'RFC9293-3.10.7-09',
     breaks: 'An ACK at the listener is taken for a SYN.',

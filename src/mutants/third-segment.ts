@@ -18,6 +18,7 @@ export const thirdSegmentMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'echoed-keys-unread',
     requirement: 'RFC6824-3.1-06',
+    declared: { tcp: { listener: 'stateless' } },
     breaks: 'The keys of an MP_CAPABLE after the SYN/ACK are not compared with those of the handshake.',
     defect: {
       wire: [

@@ -38,7 +38,7 @@ import { Neighbours } from './neighbours.js';
 import { defaultParameters, type ReferenceParameters } from './parameters.js';
 import type { Decisions } from './questions.js';
 import type { OutgoingSegment, Stack } from './stack.js';
-import { segmentArrives } from './tcp/arrival.js';
+import { givesWay, segmentArrives } from './tcp/arrival.js';
 import { flowKey } from './tcp/flow.js';
 import { sendReset } from './tcp/send-reset.js';
 
@@ -246,7 +246,7 @@ class Host implements StreamHost {
   #segmentArrives(path: number, packet: TcpPacket): void {
     const { ip, tcp } = packet;
     const flow = this.#stack.flows.get(flowKey(ip.destination, tcp.destinationPort, ip.source, tcp.sourcePort));
-    if (flow !== undefined) {
+    if (flow !== undefined && !givesWay(this.#stack, flow, tcp)) {
       segmentArrives(this.#stack, flow, packet);
       return;
     }

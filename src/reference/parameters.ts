@@ -132,6 +132,11 @@ export interface ReferenceParameters {
     readonly timestamps_required: boolean;
     /** Resets of open flows carry an ACK. */
     readonly reset_ack: boolean;
+    /**
+     * `stateless`: what a listener with SYN cookies shows. It repeats no SYN/ACK by itself, and nothing but a third segment has
+     * an effect on a flow in SYN-RECEIVED.
+     */
+    readonly listener: 'stateful' | 'stateless';
   };
   /** Freedoms of the data level (RFC 8684 section 3.3). */
   readonly dss: {
@@ -206,6 +211,7 @@ export const defaultParameters: ReferenceParameters = {
     window_scale: true,
     timestamps_required: true,
     reset_ack: true,
+    listener: 'stateful',
   },
   dss: { dsn_octets: 8, ack_octets: 8, retransmit_s: Number.POSITIVE_INFINITY },
   close: { data_fin: 'alone', fastclose: 'rst' },

@@ -6,6 +6,7 @@ import { establishingVariants } from './establishing.js';
 import { joinVariants } from './joins.js';
 import { numberVariants } from './numbers.js';
 import { openPointVariants } from './open-points.js';
+import { ownJoinVariants } from './own-joins.js';
 import { resetVariants } from './resets.js';
 import { retransmissionVariants } from './retransmission.js';
 import { schedulingVariants } from './scheduling.js';
@@ -29,6 +30,7 @@ export const allVariants: readonly Variant[] = [
   ...signalVariants,
   ...schedulingVariants,
   ...joinVariants,
+  ...ownJoinVariants,
   ...closingVariants,
   ...establishingVariants,
   ...openPointVariants,

@@ -313,6 +313,13 @@ const openPoints: readonly OpenPoint[] = [
     readings: [['rst', 'A third segment with a wrong key is reset.']],
   },
   {
+    point: 'I-100',
+    group: 'tcp',
+    name: 'listener',
+    profiles: ['tcp', 'mptcp', 'robe-downgrade', 'robe-esim'],
+    readings: [['stateless', 'A listener may keep no state before the third segment (SYN cookies).']],
+  },
+  {
     point: 'I-97',
     group: 'mpc',
     name: 'syn_before_tcp',

@@ -9,6 +9,8 @@
  *
  * At the end of the control port it looks for leaked memory, where the kernel can (CONFIG_DEBUG_KMEMLEAK), and ends.
  */
+
+import { settingFile } from '../../net/lab/kernel-tuning.js';
 import type { LabPath } from '../../net/lab/layout.js';
 import { guestScript as placeInLab } from '../../net/lab/setup.js';
 import { quoteForShell } from '../../protocol/bytes/shell-word.js';
@@ -80,8 +82,7 @@ export const initScript = (paths: readonly LabPath[], { sysctl }: Pick<VmRequest
     'test -e /proc/sys/net/mptcp/enabled || cannot no-mptcp',
     `sh -e /${guestFiles.place} || cannot no-place`,
     ...sysctl.map(([name, value]) => {
-      const file = `/proc/sys/${name.replaceAll('.', '/')}`;
-      return `echo ${quoteForShell(value)} > ${quoteForShell(file)} || cannot no-setting ${quoteForShell(name)}`;
+      return `echo ${quoteForShell(value)} > ${quoteForShell(settingFile(name))} || cannot no-setting ${quoteForShell(name)}`;
     }),
     'port() {',
     '  for each in /sys/class/virtio-ports/*; do',

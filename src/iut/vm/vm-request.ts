@@ -3,11 +3,11 @@
  *
  *     vm:KERNEL[,modules=DIR][,append=TEXT][,sysctl=NAME=VALUE][,memory=MEBIBYTES][,paths=N][,shim=PROGRAM]
  *
- * KERNEL is a bzImage, a kernel's build tree, `debian-6.12`, or the name of a package. A value goes on until the next comma that
- * the name of an option follows, so it may hold commas itself. `append` and `sysctl` may be given several times.
+ * KERNEL is a bzImage, a kernel's build tree, `debian-6.12`, or the name of a package. `append` and `sysctl` may be given several times.
  */
+import { type KernelSetting, readKernelSetting } from '../../net/lab/kernel-tuning.js';
 import { mostPaths } from '../../net/lab/layout.js';
-import { didYouMean } from '../../suite/catalogue/near-miss.js';
+import { readOptions } from '../request-options.js';
 
 export interface VmRequest {
   /** A file, a directory or a package, as it was written. */
@@ -17,7 +17,7 @@ export interface VmRequest {
   /** Added to the kernel's command line. */
   readonly append: readonly string[];
   /** Settings of the kernel, `net.mptcp.enabled` and its value. */
-  readonly sysctl: readonly (readonly [name: string, value: string])[];
+  readonly sysctl: readonly KernelSetting[];
   /** Mebibytes. */
   readonly memory: number;
   readonly paths: number;
@@ -32,47 +32,24 @@ const usualPaths = 2;
 const optionNames = ['modules', 'append', 'sysctl', 'memory', 'paths', 'shim'] as const;
 type OptionName = (typeof optionNames)[number];
 
-const nextOption = new RegExp(`,(?=(?:${optionNames.join('|')})=)`);
-
 /** Throws a RangeError that says what was expected. */
 export const readVmRequest = (text: string): VmRequest => {
-  const [kernel = '', ...written] = text.split(nextOption);
-  const unknown = /,([a-z]+)=/.exec(kernel)?.[1];
-  if (unknown !== undefined)
-    throw new RangeError(
-      `there is no option "${unknown}"${didYouMean(unknown, optionNames) || ';'} known are ${optionNames.map((name) => `${name}=`).join(', ')}`,
-    );
+  const { subject: kernel, all, once } = readOptions(text, optionNames);
   if (kernel === '')
     throw new RangeError(
       'no kernel is named: expected vm:FILE (a bzImage), vm:DIRECTORY (a build tree), vm:debian-6.12 or vm:PACKAGE',
     );
-  const given = written.map(readOption);
-  const all = (name: OptionName): readonly string[] =>
-    given.filter((each) => each.name === name).map(({ value }) => value);
-  const modules = once('modules', all('modules'));
-  const shim = once('shim', all('shim'));
+  const modules = once('modules');
+  const shim = once('shim');
   return {
     kernel,
     ...(modules === undefined ? {} : { modules }),
     append: all('append'),
-    sysctl: all('sysctl').map(readSetting),
-    memory: readWhole('memory', once('memory', all('memory')), usualMemory, leastMemory, 65_536),
-    paths: readWhole('paths', once('paths', all('paths')), usualPaths, 1, mostPaths),
+    sysctl: all('sysctl').map(readKernelSetting),
+    memory: readWhole('memory', once('memory'), usualMemory, leastMemory, 65_536),
+    paths: readWhole('paths', once('paths'), usualPaths, 1, mostPaths),
     ...(shim === undefined ? {} : { shim }),
   };
-};
-
-const readOption = (written: string): { readonly name: OptionName; readonly value: string } => {
-  const at = written.indexOf('=');
-  const name = optionNames.find((each) => each === written.slice(0, at));
-  const value = written.slice(at + 1);
-  if (name === undefined || value === '') throw new RangeError(`${written} needs a value`);
-  return { name, value };
-};
-
-const once = (name: OptionName, values: readonly string[]): string | undefined => {
-  if (values.length > 1) throw new RangeError(`${name}= is given ${values.length} times; give it once`);
-  return values[0];
 };
 
 const readWhole = (
@@ -88,11 +65,4 @@ const readWhole = (
   if (digits === undefined || (unit !== '' && name !== 'memory') || number < least || number > most)
     throw new RangeError(`${name}= must be a whole number from ${least} to ${most}, got ${value}`);
   return number;
-};
-
-const readSetting = (value: string): readonly [string, string] => {
-  const [, name, setting] = /^([\w./-]+)=(.*)$/.exec(value) ?? [];
-  if (name === undefined || setting === undefined)
-    throw new RangeError(`sysctl= takes NAME=VALUE, as net.mptcp.checksum_enabled=1, got ${value}`);
-  return [name, setting];
 };

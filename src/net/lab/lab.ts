@@ -8,6 +8,7 @@
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { command, LabError } from './command.js';
+import { type KernelTuning, tuningScript } from './kernel-tuning.js';
 import { factsOf, type LabFacts, type LabPath, layOutPath, mostPaths } from './layout.js';
 import { type LabNamespaces, type LabOwner, nameNamespaces, type Side, thisProcess } from './namespace-name.js';
 import { creationBatch, endpointBatch, kernelScript, machineBatch, silentScript, tapScript } from './setup.js';
@@ -21,6 +22,8 @@ export interface LabPlan {
    * tester's ends are tap devices that wait for it.
    */
   readonly iut: 'kernel' | 'process' | 'machine';
+  /** Where the IUT's end is a kernel: what is set otherwise than usual. */
+  readonly tuning?: KernelTuning;
   /** Part of the namespaces' names; counted when absent. */
   readonly tag?: string;
   /** This process when absent. */
@@ -56,7 +59,10 @@ export const createLab = async (plan: LabPlan): Promise<Lab> => {
       return lab;
     }
     await command('ip', ['-batch', '-'], creationBatch(namespaces, paths));
-    const iutEnd = plan.iut === 'kernel' ? kernelScript(paths) : silentScript(paths.map(({ iut }) => iut.device));
+    const iutEnd =
+      plan.iut === 'kernel'
+        ? kernelScript(paths) + (plan.tuning === undefined ? '' : tuningScript(paths, plan.tuning))
+        : silentScript(paths.map(({ iut }) => iut.device));
     await Promise.all([
       command(...within(namespaces.tb, ['sh', '-e']), silentTester),
       command(...within(namespaces.iut, ['sh', '-e']), iutEnd),

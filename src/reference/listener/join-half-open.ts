@@ -38,6 +38,7 @@ export const joinArrives = (stack: Stack, path: number, packet: TcpPacket, join:
     path,
     packet,
     new JoinHalfOpen(stack, session, join, localAddressId(session, packet.ip.destination)),
+    false,
   );
   session.connection.pending.add(flow);
   sendSynAck(stack, flow);

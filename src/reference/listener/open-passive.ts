@@ -1,4 +1,7 @@
-/** A flow in SYN-RECEIVED for a SYN at a listener (RFC 9293 section 3.10.7.2): numbers and offers taken, nothing sent yet. */
+/**
+ * A flow in SYN-RECEIVED for a SYN at a listener (RFC 9293 section 3.10.7.2): numbers and offers taken, nothing sent yet. A listener
+ * without state has joins all the same, whose nonce and token it has to know.
+ */
 import type { TcpPacket } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import type { Stack } from '../stack.js';
@@ -6,7 +9,13 @@ import { takeOffer } from '../tcp/companions.js';
 import type { Flow, FlowOwner } from '../tcp/flow.js';
 import { createFlow } from '../tcp/flow-table.js';
 
-export const openPassive = (stack: Stack, path: number, packet: TcpPacket, owner: FlowOwner): Flow => {
+export const openPassive = (
+  stack: Stack,
+  path: number,
+  packet: TcpPacket,
+  owner: FlowOwner,
+  withoutState = stack.parameters.tcp.listener === 'stateless',
+): Flow => {
   const { ip, tcp } = packet;
   const flow = createFlow(stack, {
     path,
@@ -17,6 +26,7 @@ export const openPassive = (stack: Stack, path: number, packet: TcpPacket, owner
     opener: 'passive',
     owner,
   });
+  flow.withoutState = withoutState;
   flow.irs = tcp.seq;
   flow.rcvNxt = seqAdd(tcp.seq, 1);
   flow.sndWindow = tcp.window;

@@ -96,6 +96,7 @@ const arriveInSynSent = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
 const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
   const segment = packet.tcp;
   const { tcp } = stack.decisions;
+  if (flow.state === 'syn-received' && flow.withoutState && !isThirdOfNoState(stack, flow, packet)) return;
   if (flow.state === 'syn-received' && isSynAckRepeated(flow, segment)) {
     // The peer's SYN/ACK of a simultaneous open: its SYN was taken already, its ACK counts.
     flow.state = 'established';
@@ -144,6 +145,33 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
   takeAcknowledgment(stack, flow, segment);
   if (isClosed(flow)) return;
   takeText(stack, flow, segment);
+};
+
+/**
+ * What a listener without state does with a segment for a flow that it has answered (RFC 4987 section 3.6): the same SYN draws the
+ * same SYN/ACK, a reset has nothing to end, and an ACK counts only where it fits the number that was sent. True: go on with it.
+ */
+const isThirdOfNoState = (stack: Stack, flow: Flow, packet: TcpPacket): boolean => {
+  const segment = packet.tcp;
+  if (hasFlag(segment, TcpFlag.RST)) return false;
+  if (isSynRepeated(flow, segment)) {
+    sendSynAck(stack, flow);
+    return false;
+  }
+  if (!hasFlag(segment, TcpFlag.ACK)) return false;
+  const fits = !hasFlag(segment, TcpFlag.SYN) && segment.seq === flow.rcvNxt;
+  if (fits && stack.decisions.tcp.acknowledgesSyn(flow, segment)) return true;
+  sendReset(stack, flow.path, packet, { seq: segment.ack, ack: 0, flags: TcpFlag.RST });
+  return false;
+};
+
+/** Whether the flow gave way to this SYN, which finds a listener that remembers nothing. */
+export const givesWay = (stack: Stack, flow: Flow, segment: Tcp): boolean => {
+  if (flow.state !== 'syn-received' || !flow.withoutState || isSynRepeated(flow, segment)) return false;
+  if (!hasFlag(segment, TcpFlag.SYN) || hasFlag(segment, TcpFlag.ACK)) return false;
+  removeFlow(stack, flow);
+  flow.owner.ended(flow, 'reset');
+  return true;
 };
 
 /** The flow's state now: an owner may have ended it, which the type checker cannot see. */

@@ -45,6 +45,7 @@ export const createFlow = (stack: Stack, opening: FlowOpening): Flow => {
     sndWl1: 0 as Seq,
     sndWl2: 0 as Seq,
     irs: 0 as Seq,
+    withoutState: false,
     rcvNxt: 0 as Seq,
     lastAckSent: 0 as Seq,
     receiveWindow: stack.config.receiveBuffer ?? stack.parameters.tcp.window,

@@ -100,6 +100,8 @@ export interface Flow extends FlowPlace {
   sndWl1: Seq;
   sndWl2: Seq;
   irs: Seq;
+  /** Nothing is kept of it before the third segment (SYN cookies). */
+  withoutState: boolean;
   rcvNxt: Seq;
   /** Acknowledgment number of the last segment sent: Last.ACK.sent of RFC 7323. */
   lastAckSent: Seq;

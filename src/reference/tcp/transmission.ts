@@ -205,8 +205,11 @@ const expire = (stack: Stack, flow: Flow): void => {
   else {
     flow.expirations += 1;
     if (flow.state === 'syn-received') {
-      flow.handshakeRepeated = true;
-      sendSynAck(stack, flow);
+      // Who keeps no state has nothing by which to repeat; only the time for which the number is good goes by.
+      if (!flow.withoutState) {
+        flow.handshakeRepeated = true;
+        sendSynAck(stack, flow);
+      }
     } else {
       takeTimeout(flow);
       repeatFirst(stack, flow);

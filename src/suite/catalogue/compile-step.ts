@@ -112,7 +112,10 @@ const anyOrderOf = (raw: Raw): Deed<AnyOrderStep> => ({
 const silenceOf = (raw: Raw): Deed<SilenceStep> => ({
   step: 'silence',
   on: [raw['on']].flat().map(compileFlow),
-  copiesCount: raw['copies'] === 'count',
+  counted: [
+    ...(raw['copies'] === 'count' ? ['copy' as const] : []),
+    ...(raw['joins'] === 'count' ? ['join' as const] : []),
+  ],
   ...(raw['for'] === undefined ? {} : { for: durationOf(raw['for']) }),
 });
 

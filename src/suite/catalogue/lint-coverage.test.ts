@@ -44,7 +44,7 @@ const whole = [...citing('x', ['A-1-01', 'A-1-02']), ...citing('y', ['A-1-02', '
 
 const hard: Step = {
   step: 'silence',
-  copiesCount: false,
+  counted: [],
   title: 'silence',
   on: [{ name: '1', path: 1 }],
   for: 1n,

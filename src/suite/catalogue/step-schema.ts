@@ -151,6 +151,7 @@ const stepKinds = {
       on: z.union([flow, z.array(flow).min(1)]),
       for: duration.optional(),
       copies: z.literal('count').optional().describe('octets that came on another flow already break it, too'),
+      joins: z.literal('count').optional().describe('a join of the implementation breaks it, too'),
     }),
     ...labelled,
   }),

@@ -6,4 +6,4 @@ const ignoreRules = ['retransmission', 'bare-ack', 'signal', 'keepalive', 'copy'
 export type IgnoreRule = (typeof ignoreRules)[number];
 
 /** Rules that a case may ask for where they do not hold by themselves. */
-export const rulesToAskFor = ['bare-ack', 'join'] as const satisfies readonly IgnoreRule[];
+export const rulesToAskFor = ['bare-ack'] as const satisfies readonly IgnoreRule[];

@@ -50,4 +50,6 @@ export const parameterDefaults: Readonly<Record<string, string | number | boolea
   'l_rtt.unit': 'us',
   'l_rtt.syn_value': 0,
   'mpc.syn_before_tcp': 6,
+  'tcp.listener': 'stateful',
+  'tcp.repeats': 'any',
 };

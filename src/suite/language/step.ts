@@ -115,8 +115,8 @@ export interface SilenceStep extends StepBase {
   readonly on: readonly FlowRef[];
   /** Absent: as long as the run's settings say. */
   readonly for?: bigint;
-  /** Octets that came on another flow already break it, too. */
-  readonly copiesCount: boolean;
+  /** What breaks it, too, though it passes over elsewhere: octets that came before, joins. */
+  readonly counted: readonly ('copy' | 'join')[];
 }
 
 /** The tester reports, as a router or the other host would, that the latest segment of the implementation met an error. */

@@ -6,7 +6,6 @@
 import { encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore } from '../../protocol/wire/seq.js';
-import { pathOf } from './addresses.js';
 import type { ControlAnswer } from './contract.js';
 import { controlBound } from './control-step.js';
 import { passOver, unexpected } from './expectation.js';
@@ -19,11 +18,15 @@ import { act, type Held, record, type Work } from './state.js';
 export function beginClosing(work: Work): void {
   work.phase = 'closing';
   const used = new Set([...work.flows.values()].map((flow) => flow.path));
-  for (const held of work.held) used.add(held.path);
+  // A host may open flows on paths that the case knows nothing of.
+  for (const held of work.held) if (knows(work, held.path)) used.add(held.path);
   if (used.size === 0 && work.connections.length > 0) used.add(1);
   if (used.size === 0 || work.unsupported) work.phase = 'done';
   else sendSentinel(work, 'closing', [...used].sort());
 }
+
+const knows = ({ plan: { surroundings } }: Work, path: number): boolean =>
+  surroundings.paths.some((each) => each.path === path);
 
 /** Everything that no step took and no rule passes over fails the case; what broke a silence was judged then. */
 export function judgeLeftovers(work: Work): void {
@@ -130,9 +133,9 @@ function numbersExpected(work: Work, flow: Flow): readonly Seq[] {
 
 /** RFC 9293 section 3.10.7.1: the reset that a SYN without listener draws. */
 function refuse(work: Work, { packet, path }: Held): void {
-  const on = pathOf(work.plan, path);
+  const { source, destination } = packet.ethernet;
   const frame = encodeTcpFrame({
-    ethernet: { source: on.testerMac, destination: on.iutMac },
+    ethernet: { source: destination, destination: source },
     ip: { source: packet.ip.destination, destination: packet.ip.source },
     tcp: {
       sourcePort: packet.tcp.destinationPort,

@@ -26,7 +26,7 @@ import {
 import { type Flow, sent } from './flow.js';
 import { flowMeant, flowToServer, keepFlow } from './flows.js';
 import { sendIcmpError } from './icmp-error.js';
-import { rulesBesideAck, rulesWithoutCopies, silenceRules, usualRules } from './ignore.js';
+import { rulesBesideAck, silenceRules, usualRules } from './ignore.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { sendSentinel } from './sentinel.js';
 import { act, type Held, type Moment, record, type Work } from './state.js';
@@ -231,7 +231,7 @@ const silentFlows = (work: Work, step: SilenceStep): readonly FlowName[] => step
 
 function breakSilence(work: Work, step: SilenceStep): Progress {
   const flows = silentFlows(work, step);
-  const rules = step.copiesCount ? rulesWithoutCopies : silenceRules;
+  const rules = silenceRules.filter((rule) => !step.counted.some((each) => each === rule));
   for (const held of work.held) {
     const concerned = flows.some((on) => on.name === held.flow || (held.flow === undefined && on.path === held.path));
     if (!concerned || passOver(work, held, rules) !== undefined) continue;

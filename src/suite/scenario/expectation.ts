@@ -113,7 +113,8 @@ function adoptFlow(work: Work, name: string, opener: Held): void {
 /** Passes over a segment by the first rule that holds; undefined when none does. */
 export function passOver(work: Work, held: Held, usual: readonly IgnoreRule[]): IgnoreRule | undefined {
   const flow = held.flow === undefined ? undefined : work.flows.get(held.flow);
-  if (flow === undefined) return passOverRepeatedSyn(work, held) ?? passOverJoin(work, held);
+  if (flow === undefined)
+    return passOverRepeatedSyn(work, held) ?? (usual.includes('join') ? passOverJoin(work, held) : undefined);
   const own = rulesToAskFor.filter((rule) => work.plan.case.ignore.includes(rule));
   const rule = ruleFor(flow, held.tcp, [...usual, ...own], [...work.flows.values()]);
   if (rule === undefined) return undefined;
@@ -140,9 +141,9 @@ function passOverRepeatedSyn(work: Work, held: Held): IgnoreRule | undefined {
   return 'retransmission';
 }
 
-/** A join that the case allows stays held: the closing refuses it, as every SYN that no step took. */
+/** A join of the implementation's own accord stays held: a later step may take it, or else the closing refuses it. */
 function passOverJoin(work: Work, held: Held): IgnoreRule | undefined {
-  if (!work.plan.case.ignore.includes('join') || !opensJoin(held.tcp)) return undefined;
+  if (!opensJoin(held.tcp)) return undefined;
   remark(work, held.entry, { step: stepTitle(work), taken: 'ignored', rule: 'join', text: tell(held.packet) });
   return 'join';
 }

@@ -14,8 +14,9 @@
  * - `late-ack`: as `bare-ack`, for less than was sent: the ACK of an earlier segment, which an ACK for all must follow. Only
  *   where an ACK is waited for.
  * - `keepalive`: as `bare-ack`, one octet before the expected number (RFC 9293 section 3.8.4).
- * - `join`: a SYN with MP_JOIN that opens a flow which no step has named. A host may join an address as soon as it was
- *   announced with its HMAC (RFC 8684 section 3.4.1). Only where the case says so.
+ * - `join`: a SYN with MP_JOIN that opens a flow which no step has named. Either host may open subflows as its policy has it (RFC
+ *   8684 section 3.2); what is wrong about when, where to and with what it joins is judged by the book of rules. Not during a
+ *   silence that says `joins: count`.
  */
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
@@ -28,9 +29,7 @@ import { segmentLength } from './flow.js';
 import { isSegment, mptcpOptions } from './match.js';
 
 /** What a host does of its own accord, whatever a case is about: it breaks no silence. */
-export const silenceRules: readonly IgnoreRule[] = ['retransmission', 'signal', 'keepalive', 'copy'];
-/** Rules that hold during a silence in which copies count. */
-export const rulesWithoutCopies: readonly IgnoreRule[] = silenceRules.filter((rule) => rule !== 'copy');
+export const silenceRules: readonly IgnoreRule[] = ['retransmission', 'signal', 'keepalive', 'copy', 'join'];
 /** Rules that hold beside an ACK that is waited for. */
 export const rulesBesideAck: readonly IgnoreRule[] = [...silenceRules, 'late-ack'];
 /** Rules that hold where something else than an ACK is waited for. */
@@ -60,9 +59,12 @@ function repeats(flow: Flow, tcp: Tcp): boolean {
       known.seq === tcp.seq &&
       isSameKind(known.flags, tcp.flags) &&
       Buffer.compare(known.payload, tcp.payload) === 0 &&
-      optionText(known) === optionText(tcp),
+      (optionText(known) === optionText(tcp) || isSynWithoutMptcp(tcp)),
   );
 }
+
+/** Whoever gets no answer may leave MPTCP out when it repeats its SYN (RFC 8684 section 3.7). */
+const isSynWithoutMptcp = (tcp: Tcp): boolean => isSegment(tcp, 'SYN') && mptcpOptions(tcp).length === 0;
 
 /** PSH may come and go, and with a SYN the offer of ECN (RFC 3168 section 6.1.1.1). */
 export function isSameKind(one: number, other: number): boolean {
