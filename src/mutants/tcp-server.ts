@@ -308,7 +308,9 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
     defect: {
       wire: [
         answer(
-          (tcp) => isSyn(tcp) && tcp.options.some((o) => o.option === 'eol' && o.padding.some((octet) => octet !== 0)),
+          (tcp) =>
+            (isSyn(tcp) || isSynAck(tcp)) &&
+            tcp.options.some((o) => o.option === 'eol' && o.padding.some((octet) => octet !== 0)),
           ({ packet }) => [resetTo(packet)],
         ),
       ],

@@ -3,14 +3,33 @@ import { dssChecksum } from '../protocol/keys/dss-checksum.js';
 import { DssFlag } from '../protocol/mptcp/option.js';
 import type { Tcp } from '../protocol/wire/packet.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
-import { accompany, type Passing, spoil } from './fault.js';
+import { seqAdd } from '../protocol/wire/seq.js';
+import { accompany, misread, overlook, type Passing, spoil, withhold } from './fault.js';
 import { editMapping } from './mapping.js';
 import { type Mutant, mutants } from './mutant.js';
-import { carries, findAny, isData, isSynAck, redraft, withEdited, withOption, without } from './segment.js';
+import {
+  type Change,
+  carries,
+  findAny,
+  isBareAck,
+  isData,
+  isReset,
+  isSynAck,
+  redraft,
+  withEdited,
+  withOption,
+  without,
+} from './segment.js';
 
 const isDataFin = (tcp: Tcp): boolean => ((findAny(tcp, 'dss')?.flags ?? 0) & DssFlag.F) !== 0;
 const isBareDataFin = (tcp: Tcp): boolean => isDataFin(tcp) && tcp.payload.length === 0;
 const isInfinite = (tcp: Tcp): boolean => findAny(tcp, 'dss')?.dataLength === 0;
+const hasDataAck = (tcp: Tcp): boolean => findAny(tcp, 'dss')?.ack !== undefined;
+/** The segment as an ACK that the host accepts. */
+const acceptable = (_: Tcp, { flow }: Passing): Change => {
+  const { ack } = flow.segments('out').at(-1) ?? {};
+  return { payload: new Uint8Array(0), ...(ack === undefined ? {} : { seq: ack }) };
+};
 const saidInfinite = ({ flow }: Passing): boolean => flow.segments('out').some(isInfinite);
 
 /** The mapping of `tcp` for other octets. */
@@ -96,6 +115,151 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
               payload,
             );
           },
+        ),
+      ],
+    },
+  },
+  {
+    id: 'failed-data-acknowledged-elsewhere',
+    role: 'client',
+    requirement: 'RFC6824-3.6-12',
+    breaks: 'After a reset with MP_FAIL the Data ACKs of other flows cover the data whose checksum was wrong.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flows }) =>
+            findAny(tcp, 'dss')?.ack !== undefined &&
+            flows.some((flow) => flow.segments('out').some(carries('mp_fail'))),
+          (tcp) => withEdited(tcp, 'dss', (option) => ({ ...option, ack: (option.ack ?? 0n) + 5n })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'fin-before-the-data-ack',
+    requirement: 'RFC6824-3.3-26',
+    breaks: 'The second data of the only flow is followed by a FIN at once.',
+    defect: {
+      wire: [
+        accompany(
+          (tcp, { flow, flows }) =>
+            isData(tcp) && carries('dss')(tcp) && flows.length === 1 && flow.segments('out').some(isData),
+          ({ packet, tcp }) => [
+            redraft(packet, {
+              seq: seqAdd(tcp.seq, tcp.payload.length),
+              flags: TcpFlag.FIN | TcpFlag.ACK,
+              payload: new Uint8Array(0),
+              options: [],
+            }),
+          ],
+        ),
+      ],
+    },
+  },
+  {
+    id: 'removal-outside-the-window-obeyed',
+    requirement: 'RFC6824-3.4-18',
+    breaks: 'REMOVE_ADDR counts whatever the sequence number of its segment.',
+    defect: { wire: [misread((tcp) => isData(tcp) && carries('remove_addr')(tcp), acceptable)] },
+  },
+  {
+    id: 'announcement-outside-the-window-obeyed',
+    requirement: 'RFC6824-3.4-01',
+    breaks: 'ADD_ADDR counts whatever the sequence number of its segment.',
+    versions: [1],
+    defect: { wire: [misread((tcp) => isData(tcp) && carries('add_addr')(tcp), acceptable)] },
+  },
+  {
+    id: 'data-without-data-ack-dropped',
+    requirement: 'RFC6824-3.3-24',
+    breaks: 'Mapped data without a Data ACK beside it is dropped.',
+    defect: {
+      wire: [
+        overlook((tcp) => {
+          const dss = findAny(tcp, 'dss');
+          return isData(tcp) && dss?.dsn !== undefined && dss.ack === undefined && dss.dataLength !== 0;
+        }),
+      ],
+    },
+  },
+  {
+    id: 'data-acked-data-not-retransmitted',
+    requirement: 'RFC6824-3.3-35',
+    breaks: 'What was Data-ACKed by way of another flow is not sent again on its own one.',
+    defect: {
+      wire: [
+        withhold((tcp, { flow, flows }) => {
+          const dsn = findAny(tcp, 'dss')?.dsn;
+          const isOld = isData(tcp) && flow.segments('out').some((sent) => isData(sent) && sent.seq === tcp.seq);
+          return (
+            isOld &&
+            dsn !== undefined &&
+            flows.some((other) => other.segments('in').some((each) => (findAny(each, 'dss')?.ack ?? 0n) > dsn))
+          );
+        }),
+      ],
+    },
+  },
+  {
+    id: 'old-data-after-the-wrap-acknowledged-ahead',
+    requirement: 'RFC6824-3.3-20',
+    breaks: 'Once the lower half has wrapped, old data with a short DSN has its Data ACK in the next upper half.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => {
+            const last = flow.segments('in').at(-1);
+            const came = last === undefined ? undefined : findAny(last, 'dss')?.dsn;
+            const ack = findAny(tcp, 'dss')?.ack;
+            return (
+              isBareAck(tcp) && came !== undefined && ack !== undefined && came > BigInt.asUintN(32, ack) + 0x1000n
+            );
+          },
+          (tcp) =>
+            withEdited(tcp, 'dss', (dss) => ({ ...dss, ack: BigInt.asUintN(64, (dss.ack ?? 0n) + (1n << 32n)) })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'data-ack-keeps-the-old-upper-half',
+    requirement: 'RFC6824-3.3-18',
+    breaks: 'The Data ACK after a wrap of the lower half has the upper half from before it.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp) => BigInt.asUintN(32, findAny(tcp, 'dss')?.ack ?? 0x1000n) < 0x1000n,
+          (tcp) =>
+            withEdited(tcp, 'dss', (dss) => ({ ...dss, ack: BigInt.asUintN(64, (dss.ack ?? 0n) - (1n << 32n)) })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'data-ack-clears-after-an-infinite-mapping',
+    requirement: 'RFC6824-3.6-16',
+    breaks: 'After an infinite mapping a Data ACK counts as an acknowledgment of the subflow.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, passing) => isBareAck(tcp) && hasDataAck(tcp) && passing.flow.segments('in').some(isInfinite),
+          (_, { flow }) => {
+            const sent = flow.segments('out').filter(isData).at(-1);
+            return sent === undefined ? {} : { ack: seqAdd(sent.seq, sent.payload.length) };
+          },
+        ),
+      ],
+    },
+  },
+  {
+    id: 'failure-beyond-a-gap-falls-back',
+    requirement: 'RFC6824-3.6-13',
+    breaks: 'A failed checksum on the only flow left draws MP_FAIL on an ACK, with data missing before it.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flows }) => isReset(tcp) && carries('mp_fail')(tcp) && flows.length > 1,
+          ({ flags }) => ({ flags: (flags & ~TcpFlag.RST) | TcpFlag.ACK }),
         ),
       ],
     },

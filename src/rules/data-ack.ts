@@ -67,6 +67,7 @@ function judgeCovered(sight: Sight, dss: Dss, ack: bigint, peer: HostState): voi
   const sentence = (): string =>
     `the Data ACK is ${hex64(whole)}, without a gap came octets up to ${hex64(BigInt.asUintN(64, first + BigInt(sent.contiguous)))}`;
   if (covered <= BigInt(sent.contiguous)) {
+    peer.dataAcked = Math.max(peer.dataAcked ?? 0, Number(covered));
     judge(sight, dataAckRules.covered, true, sentence);
     return;
   }

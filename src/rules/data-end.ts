@@ -2,7 +2,10 @@
  * The end of a host's data (RFC 6824 and RFC 8684, section 3.3.3): DATA_FIN is the last octet of the data sequence, at one place.
  */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
 import type { HostState } from './conversation/connection.js';
+import { otherEnd } from './conversation/segment.js';
+import { hostAt } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';
 
@@ -33,6 +36,15 @@ export const dataEndRules = {
     of: [0, 1],
     says: 'A DSS with flag F carries a data sequence number, which says where the data ends.',
     needs: 'the segment',
+  },
+  safeFin: {
+    name: 'fin-after-data-ack',
+    requirement: 'RFC6824-3.3-26',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'The last subflow is not closed by FIN before all data was Data-ACKed.',
+    needs: "every segment of the connection's only subflow",
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
@@ -76,4 +88,15 @@ export function judgeBeforeEnd(sight: Sight, host: HostState, until: number): vo
     () => `octets up to ${until} of the data sequence, of which DATA_FIN is octet ${dataFin.place}`,
     [dataFin.frame],
   );
+}
+
+/** A FIN on the only subflow of a connection whose path the peer confirmed by a Data ACK. */
+export function judgeLastFin(sight: Sight): void {
+  const { segment, subflow, vantage } = sight;
+  const { connection, openedBy } = subflow;
+  if (vantage !== 'peer' || (segment.tcp.flags & TcpFlag.FIN) === 0 || connection === undefined) return;
+  if (openedBy === undefined || connection.subflows !== 1 || connection.fallenBack !== undefined) return;
+  if (subflow[otherEnd(segment.sender)].firstDataAck === undefined) return;
+  const { dataEnd = 0, dataAcked = 0 } = connection.hosts[hostAt(openedBy, segment.sender)];
+  judge(sight, dataEndRules.safeFin, dataAcked >= dataEnd, () => `${dataAcked} octets were Data-ACKed of ${dataEnd}`);
 }

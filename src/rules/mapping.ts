@@ -9,7 +9,7 @@ import type { DeclaredMapping } from './conversation/declared-mappings.js';
 import { otherEnd, type Segment } from './conversation/segment.js';
 import { hostAt, relative, type SubflowEnd } from './conversation/subflow.js';
 import { judgeDataAck } from './data-ack.js';
-import { judgeDataFin } from './data-end.js';
+import { judgeDataFin, judgeLastFin } from './data-end.js';
 import { judgeOctets, judgePlace } from './data-sequence.js';
 import { judgeMappingAfterFallback } from './fallback.js';
 import { OpenMapping, type StatedMapping } from './open-mapping.js';
@@ -111,6 +111,7 @@ export function judgeData(sight: Sight): void {
     judgeOctets(sight, connection, { host, end });
   }
   judgeDataAck(sight);
+  judgeLastFin(sight);
   if (dss?.ack !== undefined) end.firstDataAck ??= segment.frame;
   // Of flows that RobE makes one connection, whichever is answered first, any may prove to be the initial one.
   if (subflow.synJoin !== undefined) return;

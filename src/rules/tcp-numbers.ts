@@ -28,6 +28,15 @@ export const tcpNumberRules = {
     says: 'No octet is sent beyond the window that the peer offered, but for a probe of one.',
     needs: 'every segment of the peer',
   },
+  inSubflowWindow: {
+    name: 'payload-within-the-subflow-window',
+    requirement: 'RFC6824-3.3-33',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'On each subflow no octet is sent beyond the window that the peer offered there, but for a probe of one.',
+    needs: 'every segment of the peer',
+  },
   segmentSize: {
     name: 'payload-within-the-mss',
     requirement: 'RFC9293-3.7.1-01',
@@ -139,7 +148,7 @@ function judgePayload(sight: Sight, theirs: TcpSide): void {
   const room = theirs.edge;
   judge(
     sight,
-    tcpNumberRules.inWindow,
+    subflow.connection === undefined ? tcpNumberRules.inWindow : tcpNumberRules.inSubflowWindow,
     end <= room || (tcp.payloadLength === 1 && end === room + 1),
     () => `the segment ends ${end} octets after the SYN, the window that was offered ends at ${room}`,
   );

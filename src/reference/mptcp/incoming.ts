@@ -65,12 +65,13 @@ export const verifiesChecksum = (mapping: Mapping, octets: Uint8Array): boolean 
   dssChecksum(mapping, octets) === mapping.checksum;
 
 /**
- * A checksum failed (RFC 8684 section 3.7): with other flows this one is reset with MP_FAIL, alone it says MP_FAIL on an ACK
- * and waits for the infinite mapping.
+ * A checksum failed (RFC 8684 section 3.7): with other flows, or with data missing before it, this one is reset with MP_FAIL;
+ * alone it says MP_FAIL on an ACK and waits for the infinite mapping.
  */
 export const failChecksum = (stack: Stack, session: Session, member: Member, { dsn }: Mapping): void => {
   const signal = { option: 'mp_fail', reserved: 0, dsn } as const;
-  if (session.members.length > 1) resetMember(stack, session, member, [signal]);
+  const contiguous = dsnDiff(dsn, session.rcvNxt) <= 0n;
+  if (session.members.length > 1 || !contiguous) resetMember(stack, session, member, [signal]);
   else {
     session.failed = true;
     sendAck(stack, member.flow, [signal]);

@@ -77,6 +77,8 @@ export interface HostState {
   dataFin?: { readonly place: number; readonly frame: number };
   /** After the farthest octet of data, DATA_FIN not counted. */
   dataEnd?: number;
+  /** Octets of its data that the peer Data-ACKed. */
+  dataAcked?: number;
   /** The first frame in which it sent an infinite mapping. */
   infiniteIn?: number;
   /** It sent data whose place in the data sequence is not known. */
