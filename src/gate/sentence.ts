@@ -1,4 +1,4 @@
-/** The gate in one sentence: red and why, or that it holds and what is behind it. */
+/** The gate in one sentence: red and why, or that it holds and on what that stands. */
 import { counted } from '../suite/verdict/counted.js';
 import { type EntryFault, entryFaults } from './entry-scope.js';
 import type { Gate } from './gate.js';

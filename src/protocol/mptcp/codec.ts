@@ -1,5 +1,5 @@
 /**
- * All MPTCP options behind one door: which subtype is read by whom. Decoding returns Malformed when the length does not
+ * All MPTCP options through one door: which subtype is read by whom. Decoding returns Malformed when the length does not
  * fit the subtype; encoding writes exactly what the record says.
  */
 import { type Malformed, shortage } from '../bytes/malformed.js';

@@ -1,4 +1,4 @@
-/** Either IP version behind one door: the form of a draft's source address decides which. */
+/** Either IP version through one door: the form of a draft's source address decides which. */
 import { uint16 } from '../bytes/octets.js';
 import { ipOctets, ipv6Size } from './address.js';
 import { EtherType } from './ethernet.js';
