@@ -201,6 +201,22 @@ describe('inspection of the kernel’s segments', () => {
     expect(found?.examples[0]?.sentence).to.include('carries 12fa777e58b64000, expected 12fa777e58b64001');
   });
 
+  it('judges no HMAC by a key of which nobody can say whether it counts', () => {
+    const third = packet(23);
+    const told = third.tcp.options.filter(({ option }) => option === 'mp_capable');
+    const [other] = withOption(third, 'mp_capable', (o) => ({ ...o, key: 1n })).tcp.options.filter(
+      ({ option }) => option === 'mp_capable',
+    );
+    const twice = octetsOf(changed(third, { options: other === undefined ? [] : [other, ...told] }));
+    const announcement = octetsOf(packet(28));
+    const judged = (segment: Uint8Array) =>
+      inspected([...frames.slice(20, 22), segment, announcement])
+        .requirements()
+        .find(({ requirement }) => requirement === 'RFC8684-3.4-11');
+    expect(judged(octetsOf(third))?.counts).to.include({ kept: 1, violated: 0 });
+    expect(judged(twice)?.counts).to.include({ kept: 0, violated: 0 });
+  });
+
   for (const { name, frame, change, blamed } of altered)
     it(`names ${name} that was altered`, () => {
       const inspector = inspected(withFrame(frame, octetsOf(change(packet(frame)))));

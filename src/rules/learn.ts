@@ -3,6 +3,7 @@
  */
 import type { MpCapable, MpJoinSyn } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
+import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
 import { judgeJoinTarget } from './announcements.js';
 import type { Connection, HostState } from './conversation/connection.js';
 import { type Connections, hasEnded } from './conversation/connections.js';
@@ -79,14 +80,16 @@ function learnSynAck(sight: Sight, connections: Connections, downgrading: boolea
   const join = find(tcp.mptcp, 'mp_join');
   if (capable === undefined && join === undefined) subflow.plainSynAck ??= frame;
   if (join?.form === 'syn/ack') subflow.synAckJoin ??= { option: { ...join, hmac: join.hmac.slice() }, frame };
-  // Of two MP_CAPABLE nobody says which one counts.
-  const several = tcp.mptcp.filter(({ option }) => option === 'mp_capable').length > 1;
   if (subflow.connection !== undefined) subflow.connection.answered = sight.segment.at;
-  if (capable === undefined || several || subflow.synAckCapable !== undefined) return;
+  if (capable === undefined || hasSeveral(tcp.mptcp) || subflow.synAckCapable !== undefined) return;
   subflow.synAckCapable = { option: capable, frame };
   const offer = subflow.synCapable?.option;
   if (offer !== undefined) tieAnswered(sight, connections, offer, capable, downgrading);
 }
+
+/** Of two MP_CAPABLE in one segment nobody says which one counts, so no key is learned from either. */
+const hasSeveral = (options: readonly FoundMptcpOption[]): boolean =>
+  options.filter(({ option }) => option === 'mp_capable').length > 1;
 
 /** RFC 9293 section 3.10.7.3: what does not acknowledge the SYN is no answer. Where the SYN was not seen it is taken for one. */
 const answersSyn = ({ segment, subflow: { opener } }: Sight): boolean =>
@@ -169,8 +172,9 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
     connection.confirmed = true;
   if (tcp.mptcp.length === 0) return;
   if (sender === 'opener' && capable !== undefined) subflow.thirdCapable ??= segment.frame;
-  if (connection?.initial === subflow.number && sender === 'opener' && capable?.key !== undefined)
-    connections.learnKeyA(connection, capable.key);
+  const told = hasSeveral(tcp.mptcp) ? undefined : capable?.key;
+  if (connection?.initial === subflow.number && sender === 'opener' && told !== undefined)
+    connections.learnKeyA(connection, told);
   const joinCap = find(tcp.mptcp, 'mp_join_cap');
   if (joinCap === undefined || sender !== 'opener') return;
   const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.key), connections.withoutKeyA);

@@ -14,7 +14,7 @@ import type { Awaited } from './awaited.js';
 import { type Flow, received } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
 import { isSameKind, opensJoin, ruleFor } from './ignore.js';
-import { type Match, match } from './match.js';
+import { isSegment, type Match, match } from './match.js';
 import { versionOf } from './scope.js';
 import { segmentNameOf } from './segment-name.js';
 import { type Held, type Moment, record, remark, stepTitle, type Work, withEntry } from './state.js';
@@ -124,15 +124,17 @@ export function passOver(work: Work, held: Held, usual: readonly IgnoreRule[]): 
   return rule;
 }
 
+/** Whether one came before the other on the same flow, which no step named yet. */
+const isOfOneFlow = (one: Held, later: Held): boolean =>
+  one.entry < later.entry &&
+  one.tcp.sourcePort === later.tcp.sourcePort &&
+  one.packet.ip.source === later.packet.ip.source;
+
 /** A SYN that no step named yet may be repeated before one does: the first stands for all. */
 function passOverRepeatedSyn(work: Work, held: Held): IgnoreRule | undefined {
   const first = work.held.find(
     (other) =>
-      other.entry < held.entry &&
-      other.tcp.sourcePort === held.tcp.sourcePort &&
-      other.packet.ip.source === held.packet.ip.source &&
-      other.tcp.seq === held.tcp.seq &&
-      isSameKind(other.tcp.flags, held.tcp.flags),
+      isOfOneFlow(other, held) && other.tcp.seq === held.tcp.seq && isSameKind(other.tcp.flags, held.tcp.flags),
   );
   if (first === undefined) return undefined;
   drop(work, held);
@@ -141,9 +143,14 @@ function passOverRepeatedSyn(work: Work, held: Held): IgnoreRule | undefined {
   return 'retransmission';
 }
 
-/** A join of the implementation's own accord stays held: a later step may take it, or else the closing refuses it. */
+/**
+ * A join of the implementation's own accord stays held: a later step may take it, or else the closing refuses it. So does its end,
+ * when the implementation gives it up.
+ */
 function passOverJoin(work: Work, held: Held): IgnoreRule | undefined {
-  if (!opensJoin(held.tcp)) return undefined;
+  const givesUp =
+    isSegment(held.tcp, 'RST') && work.held.some((other) => opensJoin(other.tcp) && isOfOneFlow(other, held));
+  if (!opensJoin(held.tcp) && !givesUp) return undefined;
   remark(work, held.entry, { step: stepTitle(work), taken: 'ignored', rule: 'join', text: tell(held.packet) });
   return 'join';
 }

@@ -9,7 +9,7 @@ import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { converse, type Implementation, reply, serverCase } from '../testing/dialogue.js';
 import { rightChecksum } from './right-checksum.js';
 
-const { SYN, ACK, PSH, FIN } = TcpFlag;
+const { SYN, ACK, PSH, FIN, RST } = TcpFlag;
 const text = (octets: string): Uint8Array => new TextEncoder().encode(octets);
 
 const opening = `
@@ -178,6 +178,31 @@ describe('what a host may do in every case', () => {
     expect(joined([join], '- silence: {on: 1}\n').finished).to.include({ verdict: 'pass' });
     expect(joined([join], '- silence: {on: 1, joins: count}\n').finished).to.include({ verdict: 'fail' });
     expect(joined([]).finished).to.include({ verdict: 'fail' });
+  });
+
+  it('a join of its own may be given up by a reset, and a reset out of nowhere may not come', () => {
+    const join: TcpOption = {
+      option: 'mp_join',
+      form: 'syn',
+      token: 1,
+      reserved: 0,
+      backup: false,
+      addressId: 3,
+      nonce: 2,
+    };
+    const own = { sourcePort: 50_000, destinationPort: 443 };
+    const opening = (to: TcpPacket): Uint8Array =>
+      reply(to, SYN, { ...own, seq: seq(77), ack: seq(0), options: [join] });
+    const reset = (to: TcpPacket): Uint8Array => reply(to, RST | ACK, { ...own, seq: seq(78), ack: seq(0) });
+    const giving = (frames: (to: TcpPacket) => readonly Uint8Array[]) =>
+      converse(
+        serverCase(echo, v0),
+        server((to) => [...frames(to), data(to, 0, whole, [mapping(whole, 0)])]),
+      )
+        .findings.map(({ subject }) => subject)
+        .filter((subject) => subject === 'RST-ACK');
+    expect(giving((to) => [opening(to), reset(to)])).to.deep.equal([]);
+    expect(giving((to) => [reset(to)])).to.deep.equal(['RST-ACK']);
   });
 
   it('a signal on a flow without MPTCP is unexpected', () => {

@@ -15,7 +15,7 @@
  *   where an ACK is waited for.
  * - `keepalive`: as `bare-ack`, one octet before the expected number (RFC 9293 section 3.8.4).
  * - `join`: a SYN with MP_JOIN that opens a flow which no step has named. Either host may open subflows as its policy has it (RFC
- *   8684 section 3.2); what is wrong about when, where to and with what it joins is judged by the book of rules. Not during a
+ *   8684 section 3.2), and give it up again by a reset before anybody answered; what is wrong about when, where to and with what it joins is judged by the book of rules. Not during a
  *   silence that says `joins: count`.
  */
 import { initialDsn } from '../../protocol/keys/key-digest.js';
