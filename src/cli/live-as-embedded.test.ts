@@ -68,9 +68,10 @@ describe('a live run', function () {
   }
 
   for (const [name, tool, known] of [
-    // Some releases of passt answer every SYN with a window scale, which RFC 7323 section 1.3 allows to a SYN that had one.
-    ['passt', 'pasta', 'RFC7323-3.2-01'],
-    ['slirp4netns', 'slirp4netns', undefined],
+    // Some releases of passt answer every SYN with a window scale, which RFC 7323 section 1.3 allows to a SYN that had one, and
+    // none of their data has PSH.
+    ['passt', 'pasta', ['RFC7323-3.2-01', 'RFC9293-3.9.1-03']],
+    ['slirp4netns', 'slirp4netns', []],
   ] as const) {
     it(`reaches the stack of ${name}, which takes every offer of MPTCP for TCP`, async function () {
       try {
@@ -86,7 +87,7 @@ describe('a live run', function () {
       const broken = found.cases.flatMap(({ findings }) =>
         findings.flatMap(({ verdict, requirements = [] }) => (verdict === 'fail' ? requirements : [])),
       );
-      expect(broken.filter((requirement) => requirement !== known)).to.deep.equal([]);
+      expect(broken.filter((requirement) => !known.some((each) => each === requirement))).to.deep.equal([]);
       const others = found.cases
         .filter(({ findings }) => findings.every(({ verdict }) => verdict !== 'fail'))
         .map(({ verdict }) => verdict);

@@ -67,6 +67,23 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     },
   },
   {
+    id: 'mptcp-resumed-with-the-peer',
+    requirement: 'RFC6824-3.6-08',
+    breaks: 'Once it has sent data as TCP, a further DSS of the peer draws a Data ACK.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            !isReset(tcp) &&
+            flow.segments('out').some(carries('mp_capable')) &&
+            flow.segments('out').some((s) => isData(s) && !mptcp(s)) &&
+            flow.segments('in').filter(carries('dss')).length > 1,
+          (tcp) => withOption(tcp, { option: 'dss', flags: DssFlag.A, ack: 1n }),
+        ),
+      ],
+    },
+  },
+  {
     id: 'data-acks-after-infinite-mapping',
     requirement: 'RFC6824-3.6-10',
     breaks: "After the peer's infinite mapping Data ACKs go on.",

@@ -1,7 +1,7 @@
 /** Mutants of a server's MP_CAPABLE (RFC 6824 and RFC 8684 section 3.1): what it takes for an offer, and what it answers. */
 import { MpCapableFlag } from '../protocol/mptcp/option.js';
 import type { Tcp } from '../protocol/wire/packet.js';
-import { acceptsEcho, judgeOffer } from '../reference/mptcp/capable.js';
+import { judgeOffer } from '../reference/mptcp/capable.js';
 import { asIf } from './altered-offer.js';
 import { misread, overlook, spoil } from './fault.js';
 import type { FlowHistory } from './flow-history.js';
@@ -215,11 +215,16 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     requirement: 'DRAFT-eSIM-S-21',
     breaks: 'A third segment that echoes another key than the one sent goes on as MPTCP.',
     defect: {
-      decides: {
-        listener: {
-          acceptsEcho: (expected, option) => acceptsEcho(expected, { ...option, peerKey: expected.keyB }),
-        },
-      },
+      wire: [
+        misread(
+          (tcp) => findAny(tcp, 'mp_capable')?.peerKey !== undefined,
+          (tcp, { flow }) =>
+            withEdited(tcp, 'mp_capable', (option) => ({
+              ...option,
+              peerKey: flow.key('out') ?? option.peerKey ?? 0n,
+            })),
+        ),
+      ],
     },
   },
   {

@@ -1,5 +1,5 @@
 /** Joins of a server's own accord: a path manager that opens a subflow towards its client (RFC 8684 section 3.2). */
-import { findAny, isReset, redraft } from '../mutants/segment.js';
+import { findAny, isInfinite, isReset, redraft } from '../mutants/segment.js';
 import { token } from '../protocol/keys/key-digest.js';
 import { MpCapableFlag } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
@@ -16,7 +16,7 @@ const halfASecond = 500_000_000n;
 
 /**
  * One join for each connection, from an address of another path, once a DSS came: at once or after a time, and never where flag C
- * forbids it. Nobody is at home there: what is answered draws nothing, as from a host that gave the attempt up.
+ * forbids it, nor after an infinite mapping. Nobody is at home there: what is answered draws nothing, as from a host that gave the attempt up.
  */
 const joining =
   (after: bigint) =>
@@ -27,7 +27,7 @@ const joining =
         const { flow, tcp, packet, flows } = passing;
         const keys = keysOf(passing);
         if (keys === undefined || joined.has(keys.own) || flow.openedHere || isReset(tcp)) return undefined;
-        if (findAny(tcp, 'dss') === undefined || hasFlag(tcp, TcpFlag.FIN)) return undefined;
+        if (findAny(tcp, 'dss') === undefined || isInfinite(tcp) || hasFlag(tcp, TcpFlag.FIN)) return undefined;
         const came = flow.segments('in');
         if (!came.some((each) => findAny(each, 'dss') !== undefined)) return undefined;
         const offered = came.map((each) => findAny(each, 'mp_capable')).find((each) => each !== undefined);
@@ -57,7 +57,9 @@ const joining =
           ],
         });
         wire.later(after, () =>
-          flow.reset ? [] : [{ path: from.path, draft: { ...draft, ip: { ...draft.ip, source } } }],
+          flow.reset || [...flow.segments('in'), ...flow.segments('out')].some(isInfinite)
+            ? []
+            : [{ path: from.path, draft: { ...draft, ip: { ...draft.ip, source } } }],
         );
         return undefined;
       },

@@ -25,7 +25,7 @@ const document = new URL('../../../docs/interpretations.md', import.meta.url);
 
 export const readOpenPoints = (text: string = readFileSync(document, 'utf8')): readonly OpenPoint[] =>
   text
-    .split(/^### (?=I-\d\d )/m)
+    .split(/^### (?=I-\d+ )/m)
     .slice(1)
     .map((section) => {
       const [heading = '', ...lines] = (section.split(/^## /m)[0] ?? '').trimEnd().split('\n');
@@ -40,8 +40,8 @@ export const readOpenPoints = (text: string = readFileSync(document, 'utf8')): r
               .split(/^- (?=`)/m)
               .slice(1);
       return {
-        id: heading.slice(0, 'I-00'.length),
-        title: heading.slice('I-00 '.length),
+        id: heading.slice(0, heading.indexOf(' ')),
+        title: heading.slice(heading.indexOf(' ') + 1),
         text: prose,
         parameters: bullets.flatMap(readParameter),
       };
