@@ -9,6 +9,7 @@ import { type Plan, planCase } from '../suite/scenario/plan.js';
 import { allocate, type Loan } from './allocation.js';
 import { dispatchFrames } from './dispatch.js';
 import { type Driven, driveCase } from './drive-case.js';
+import { testerAddresses } from './tester-addresses.js';
 import { settleVirtual } from './world.js';
 
 export interface Simulated {
@@ -21,9 +22,7 @@ const mostEvents = 1_000_000;
 
 const held = (surroundings: Surroundings): Pick<Loan, 'surroundings' | 'addresses'> => ({
   surroundings,
-  addresses: [
-    ...new Set([surroundings.testerServer.address, ...surroundings.paths.flatMap((path) => path.testerAddresses)]),
-  ],
+  addresses: testerAddresses(surroundings),
 });
 
 export const simulateCase = (subject: SimulatedSubject, each: ExpandedCase, seed: string): Simulated => {

@@ -9,7 +9,8 @@ import { putUint16 } from '../../protocol/bytes/octets.js';
 import { ipVersionOf, macText } from '../../protocol/wire/address.js';
 import { EthernetField, EtherType } from '../../protocol/wire/ethernet.js';
 import { statedLength } from '../../protocol/wire/ip.js';
-import type { OtherVersion, Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
+import type { Surroundings, SurroundingsPath } from '../../suite/scenario/contract.js';
+import { testerAddresses } from '../tester-addresses.js';
 
 export interface CapturedSegment {
   /** Place in the capture from 1, as every program counts. */
@@ -47,7 +48,7 @@ export const segmentsOf = (
   frames: readonly CapturedFrame[],
   surroundings: Surroundings,
 ): readonly CapturedSegment[] => {
-  const testers = new Set([surroundings, surroundings.otherVersion].flatMap(testerAddresses).map(keyOfAddress));
+  const testers = new Set(testerAddresses(surroundings).map(keyOfAddress));
   const pathOf = pathFinder(surroundings);
   return frames.flatMap((captured, index): readonly CapturedSegment[] => {
     const frame = asEthernet(captured);
@@ -60,12 +61,6 @@ export const segmentsOf = (
     const path = pathOf(frame, source, destination) ?? surroundings.paths[captured.interfaceIndex]?.path ?? 1;
     return [{ number: index + 1, at: captured.at, sentBy, path, frame }];
   });
-};
-
-const testerAddresses = (places: OtherVersion | undefined): readonly string[] => {
-  if (places === undefined) return [];
-  const { address, second = address } = places.testerServer;
-  return [address, second, ...places.paths.flatMap((path) => path.testerAddresses)];
 };
 
 /** Tells the path of a frame by its MAC addresses where they are those of one path alone, or else by its IP addresses. */
