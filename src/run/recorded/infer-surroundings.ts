@@ -36,6 +36,8 @@ export const inferPlan = (
   settings: PlanSettings,
   frames: readonly CapturedFrame[],
 ): Inferred | { readonly unknown: string } => {
+  if (testCase.steps.some((step) => step.step === 'control' && step.verb === 'announce'))
+    return { unknown: 'it does not show which address control asked the implementation to announce' };
   const sightings = frames.flatMap((captured): readonly Sighting[] => {
     const frame = asEthernet(captured);
     const packet = frame === undefined ? undefined : decodeFrame(frame, settings.subtypes);
