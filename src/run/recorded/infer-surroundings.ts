@@ -53,8 +53,9 @@ export const inferPlan = (
       (each) => !taken.has(each) && each.packet.tcp.seq === isn && (each.packet.tcp.flags & TcpFlag.SYN) !== 0,
     );
     if (first === undefined) return [];
-    // Another flow of the case may begin at the same number.
-    for (const each of sightings) if (isOfFlow(each.packet, first.packet)) taken.add(each);
+    // Another flow of the case may begin at the same number, and so may what comes back.
+    for (const each of sightings)
+      if (isOfFlow(each.packet, first.packet) || isAnswer(each.packet, first.packet)) taken.add(each);
     return [{ name, first }];
   });
   const sentinels = sightings.filter(
@@ -84,6 +85,12 @@ const isOfFlow = (a: TcpPacket, b: TcpPacket): boolean =>
   a.ip.destination === b.ip.destination &&
   a.tcp.sourcePort === b.tcp.sourcePort &&
   a.tcp.destinationPort === b.tcp.destinationPort;
+
+const isAnswer = (a: TcpPacket, b: TcpPacket): boolean =>
+  a.ip.source === b.ip.destination &&
+  a.ip.destination === b.ip.source &&
+  a.tcp.sourcePort === b.tcp.destinationPort &&
+  a.tcp.destinationPort === b.tcp.sourcePort;
 
 /** How long the tester waits before its first segment: so much earlier the case began. */
 const waitBeforeSending = (steps: readonly Step[]): bigint => {
