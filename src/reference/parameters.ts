@@ -47,6 +47,8 @@ export interface ReferenceParameters {
     readonly reason: number;
     /** Seconds from the opening of the gate to the first join of a client. */
     readonly delay_s: number;
+    /** How many joins a connection has at once, at most; more are refused. */
+    readonly limit: 'any' | number;
   };
   readonly timer: {
     readonly key: 'fresh' | 'same';
@@ -166,7 +168,7 @@ export const defaultParameters: ReferenceParameters = {
   },
   robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', after_reset: 'leave', keep_syn: 'yes' },
   p2: { late_syn: 'rst', rst_form: 'rstack', dup_until: 'rst', redundant_close: 'fin', redundant_close_s: 1 },
-  join: { before_dss: 'forbid', when: 'any', reason: 1, delay_s: 0 },
+  join: { before_dss: 'forbid', when: 'any', reason: 1, delay_s: 0, limit: 'any' },
   timer: { key: 'fresh', value_s: 1, backoff: 'none', late_synack: 'first-wins' },
   sim: { rst: 'onsynack' },
   esim: {

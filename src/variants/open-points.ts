@@ -320,6 +320,17 @@ const openPoints: readonly OpenPoint[] = [
     readings: [['stateless', 'A listener may keep no state before the third segment (SYN cookies).']],
   },
   {
+    point: 'I-102',
+    group: 'join',
+    name: 'limit',
+    profiles: ['mptcp'],
+    readings: [
+      [0, 'Local policy may refuse every join.'],
+      [1, 'Local policy may refuse a join: here a second one beside the first.'],
+      [2, 'Local policy may refuse a join: here a third one beside two.'],
+    ],
+  },
+  {
     point: 'I-97',
     group: 'mpc',
     name: 'syn_before_tcp',

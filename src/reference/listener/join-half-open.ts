@@ -44,9 +44,13 @@ export const joinArrives = (stack: Stack, path: number, packet: TcpPacket, join:
   sendSynAck(stack, flow);
 };
 
-/** Why a join to a live connection is refused, as a reason of MP_TCPRST: too many are half-open already. */
-export const refuses = (_stack: Stack, { connection }: Session): number | undefined =>
-  connection.pending.size >= joinLimit ? ResetReason.resources : undefined;
+/** Why a join to a live connection is refused, as a reason of MP_TCPRST: too many are half-open already, or it has enough. */
+export const refuses = ({ parameters }: Stack, { connection, members }: Session): number | undefined => {
+  const { limit } = parameters.join;
+  const joined = members.length - 1;
+  const full = limit !== 'any' && joined >= limit;
+  return full || connection.pending.size >= joinLimit ? ResetReason.resources : undefined;
+};
 
 /** RFC6824-3.2-05: RST for that subflow; in v1 with the reason (RFC8684-3.2-01). */
 const refuse = (stack: Stack, path: number, packet: TcpPacket, reason: number): void => {

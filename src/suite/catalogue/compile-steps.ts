@@ -152,7 +152,7 @@ function readChoice({ 'one-of': choice, ...raw }: Raw, place: Place): WrittenSte
 /** Each branch is read in its own place, so that mistakes in it are told there. */
 function readDeclared(raw: Raw, place: Place): WrittenStep {
   const origin = originOf(place);
-  const declared = declarationOf(raw['declared']);
+  const declared = template(raw['declared'], declarationOf);
   const [steps, otherwise] = ['steps', 'otherwise'].map((branch) =>
     readSteps(raw[branch], { ...place, path: [...place.path, branch] }),
   );
@@ -161,7 +161,7 @@ function readDeclared(raw: Raw, place: Place): WrittenStep {
       title: titleOf(compilation, 'declared'),
       origin,
       step: 'declared',
-      declared,
+      declared: declared(variables, tellUnknown(compilation, place, variables)),
       steps: compileSteps(compilation, steps ?? [], variables),
       otherwise: compileSteps(compilation, otherwise ?? [], variables),
     },
@@ -185,6 +185,7 @@ const reactionOf = (raw: Raw): Omit<Alternative, 'next'> => ({
   observation: String(raw['observation']),
   ...(raw['declared'] === undefined ? {} : { declared: declarationOf(raw['declared']) }),
   ...(raw['expect'] === undefined ? {} : { expectation: expectationOf(record(raw['expect'])) }),
+  ...(raw['ends'] === true ? { ends: true } : {}),
 });
 
 function readUse(use: unknown, place: Place): WrittenStep {

@@ -153,10 +153,10 @@ function lintAlternatives(
   complain: Complain,
 ): void {
   const tell = (message: string) => complain(step.origin, message);
-  lintBranches(step.alternatives, known, ({ expectation, next, outcome }, own) => {
+  lintBranches(step.alternatives, known, ({ expectation, next, outcome, ends }, own) => {
     if (expectation !== undefined) lintExpectations(subject, [expectation], own, tell);
     walk(subject, next, own, complain);
-    return outcome === 'fail' || outcome === 'error';
+    return ends === true || outcome === 'fail' || outcome === 'error';
   });
 }
 

@@ -126,6 +126,7 @@ const alternative: z.ZodType = z.strictObject({
   expect: expectation.optional(),
   declared: declaration.optional().describe('it is a reaction of those alone who declare so'),
   nothing: z.literal(true).optional().describe('nothing comes; closed by a sentinel'),
+  ends: z.literal(true).optional().describe('the case is over after this reaction: what else it asks is gone'),
   get next() {
     return z.array(step).optional().describe('how the dialogue goes on after this reaction');
   },

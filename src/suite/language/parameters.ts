@@ -22,6 +22,7 @@ export const parameterDefaults: Readonly<Record<string, string | number | boolea
   'join.before_dss': 'forbid',
   'join.when': 'any',
   'join.port': 'any',
+  'join.limit': 'any',
   'timer.key': 'fresh',
   'timer.value_s': 1,
   'timer.late_syn': 'any',

@@ -96,6 +96,8 @@ export interface Alternative {
   /** Absent: nothing comes within the window, closed by a sentinel. */
   readonly expectation?: Expectation;
   readonly next: readonly Step[];
+  /** The case is over after it, and what else it asks is gone. */
+  readonly ends?: true;
 }
 
 /** Values of open points, by dotted name; one of them is declared. */

@@ -210,6 +210,7 @@ function choose(work: Work, step: OneOfStep, alternative: Alternative, moment: M
       ...(held === undefined ? {} : { observation: held.entry }),
       ...(alternative.outcome === 'fail' ? rightAlternatives(work, step) : {}),
     });
+  if (alternative.ends === true) work.remaining = work.remaining.slice(0, 1);
   return alternative.outcome === 'fail' ? stop(work) : complete(work, moment, alternative.next);
 }
 
