@@ -1,8 +1,9 @@
 /** Mutants of an MPTCP server whose flows are lost, withdrawn or to be spared, and of how its connections end. */
 import type { Tcp } from '../protocol/wire/packet.js';
-import { misread, type Passing, withhold } from './fault.js';
+import { misread, type Passing, spoil, withhold } from './fault.js';
+import { editMapping } from './mapping.js';
 import { mutants } from './mutant.js';
-import { carries, findAny, isData, isDataFin, isFin, without } from './segment.js';
+import { carries, findAny, isData, isDataFin, isFin, withEdited, without } from './segment.js';
 
 const dsnOf = (tcp: Tcp): bigint | undefined => findAny(tcp, 'dss')?.dsn;
 
@@ -11,6 +12,13 @@ const movedHere = (tcp: Tcp, { flow, flows }: Passing): boolean =>
   isData(tcp) &&
   dsnOf(tcp) !== undefined &&
   flows.some((other) => other !== flow && other.segments('out').some((sent) => dsnOf(sent) === dsnOf(tcp)));
+
+/** It was the third that another flow carried. */
+const isThirdElsewhere = (tcp: Tcp, { flow, flows }: Passing): boolean =>
+  flows.some((other) => {
+    const third = other.segments('out').filter(isData)[2];
+    return other !== flow && third !== undefined && dsnOf(third) === dsnOf(tcp);
+  });
 
 const wasJoined = ({ flow }: Passing): boolean => flow.segments('in').some(carries('mp_join'));
 
@@ -61,5 +69,73 @@ export const continuityMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     requirement: 'RFC6824-3.3-27',
     breaks: 'At the end of the connection the joined flow gets no FIN.',
     defect: { wire: [withhold((tcp, passing) => isFin(tcp) && wasJoined(passing))] },
+  },
+  {
+    id: 'third-flow-left-open',
+    requirement: 'RFC6824-3.3-27',
+    breaks: 'At the end of the connection the first two flows get a FIN and a third one does not.',
+    defect: { wire: [withhold((tcp, { flow, flows }) => isFin(tcp) && flows.indexOf(flow) === 2)] },
+  },
+  {
+    id: 'third-segment-of-a-lost-flow-forgotten',
+    requirement: 'RFC6824-3.3-10',
+    breaks: 'Of what a flow carried that is gone, two segments alone are sent on another one.',
+    defect: { wire: [withhold((tcp, passing) => movedHere(tcp, passing) && isThirdElsewhere(tcp, passing))] },
+  },
+  {
+    id: 'priority-beside-data-ignored',
+    requirement: 'RFC6824-3.2-15',
+    breaks: 'MP_PRIO on a segment with data changes nothing.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isData(tcp) && carries('mp_prio')(tcp),
+          (tcp) => without(tcp, 'mp_prio'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'fastclose-with-any-key-on-a-joined-flow',
+    requirement: 'RFC6824-3.5-02',
+    breaks: 'On a joined flow MP_FASTCLOSE counts whatever key it carries.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, passing) => carries('mp_fastclose')(tcp) && wasJoined(passing),
+          (tcp, { flows: [first] }) =>
+            withEdited(tcp, 'mp_fastclose', (option) => ({ ...option, peerKey: first?.key('out') ?? option.peerKey })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'fastclose-with-its-own-key-without-the-first-flow',
+    role: 'client',
+    requirement: 'RFC6824-3.5-01',
+    breaks: 'MP_FASTCLOSE carries the key of its sender when the first flow is gone.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flows: [first] }) => carries('mp_fastclose')(tcp) && first?.reset === true,
+          (tcp, { flows: [first] }) =>
+            withEdited(tcp, 'mp_fastclose', (option) => ({ ...option, peerKey: first?.key('out') ?? option.peerKey })),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'checksum-of-a-joined-flow-unread',
+    role: 'client',
+    requirement: 'RFC6824-3.6-06',
+    breaks: 'On joined flows data is taken whatever its checksum says.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) => isData(tcp) && flow.segments('out').some(carries('mp_join')),
+          (tcp) => editMapping(tcp, () => ({})),
+        ),
+      ],
+    },
   },
 ]);

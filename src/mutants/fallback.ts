@@ -13,6 +13,7 @@ import {
   isSyn,
   isSynAck,
   resetTo,
+  withEdited,
   withOption,
   without,
 } from './segment.js';
@@ -184,6 +185,19 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
           (tcp, { flow, flows }) =>
             isData(tcp) && !mptcp(tcp) && flows.filter((each) => each.confirmed).length > 1 && flow.confirmed,
           () => ({ payload: new Uint8Array(0), flags: TcpFlag.ACK }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'infinite-mapping-from-the-first-octet',
+    role: 'both',
+    requirement: 'RFC6824-3.6-03',
+    breaks: 'The infinite mapping names the first octet of the data sequence, whatever octet it begins with.',
+    defect: {
+      wire: [
+        spoil(isInfinite, (tcp) =>
+          withEdited(tcp, 'dss', (dss) => ({ ...dss, dsn: (dss.dsn ?? 0n) - BigInt((dss.ssn ?? 1) - 1) })),
         ),
       ],
     },

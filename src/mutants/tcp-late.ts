@@ -1,12 +1,12 @@
 /** Mutants of a TCP host that show late in the life of a connection: while it is closing, when something is lost a second time. */
 import { TcpFlag } from '../protocol/wire/packet.js';
-import { seqAdd } from '../protocol/wire/seq.js';
+import { seqAdd, seqBefore } from '../protocol/wire/seq.js';
 import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
 import { judgeReset } from '../reference/tcp/judgement.js';
 import { answer, misread, overlook, spoil, withhold } from './fault.js';
 import type { FlowHistory } from './flow-history.js';
 import { mutants } from './mutant.js';
-import { backTo, isData, isFin, isReset, isSyn } from './segment.js';
+import { backTo, findAny, isData, isFin, isReset, isSyn, withEdited } from './segment.js';
 
 const { FIN } = TcpFlag;
 
@@ -157,6 +157,64 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
         misread(
           (tcp) => hasFlag(tcp, TcpFlag.SYN) && !tcp.options.some(({ option }) => option === 'mss'),
           (tcp) => ({ options: [...tcp.options, { option: 'mss', value: 1460 }] }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'reset-with-an-older-timestamp-ignored',
+    requirement: 'RFC7323-5.2-01',
+    breaks: 'A reset whose timestamp is older than the latest one is dropped as an old duplicate.',
+    defect: {
+      wire: [
+        overlook((tcp, { flow }) => {
+          const latest = findAny(flow.segments('in').at(-1) ?? tcp, 'timestamps');
+          const own = findAny(tcp, 'timestamps');
+          return isReset(tcp) && own !== undefined && latest !== undefined && own.value < latest.value;
+        }),
+      ],
+    },
+  },
+  {
+    id: 'fin-on-octets-sent-again-lost',
+    requirement: 'RFC9293-3.6-02',
+    breaks: 'The FIN of a segment that begins with octets which came before is passed over.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) => isFin(tcp) && isData(tcp) && seqBefore(tcp.seq, flow.next('in') ?? tcp.seq),
+          ({ flags }) => ({ flags: flags & ~FIN }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'retransmission-with-the-first-timestamp',
+    requirement: 'RFC7323-3.2-02',
+    breaks: 'Data that is sent again carries the timestamp of its first transmission.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isData(tcp) && flow.segments('out').some((own) => isData(own) && own.seq === tcp.seq),
+          (tcp, { flow }) => {
+            const first = flow.segments('out').find((own) => isData(own) && own.seq === tcp.seq) ?? tcp;
+            const value = findAny(first, 'timestamps')?.value;
+            return withEdited(tcp, 'timestamps', (option) => ({ ...option, value: value ?? option.value }));
+          },
+        ),
+      ],
+    },
+  },
+  {
+    id: 'gap-never-filled-after-its-own-fin',
+    role: 'client',
+    requirement: 'RFC9293-3.6-01',
+    breaks: 'When the own FIN is out, octets that fill a gap are dropped.',
+    defect: {
+      wire: [
+        overlook(
+          (tcp, { flow }) =>
+            isData(tcp) && flow.segments('out').some(isFin) && seqBefore(tcp.seq, flow.next('in') ?? tcp.seq),
         ),
       ],
     },
