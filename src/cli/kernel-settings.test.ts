@@ -24,7 +24,6 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   'sysctl=net.ipv4.tcp_syncookies=2,declare=tcp.listener=stateless': [
     'tcp.server.reset-exact',
     'tcp.server.close',
-    'tcp.server.synack-repeated-with-backoff',
     'mptcp.server.fastclose',
   ],
   'sysctl=net.ipv4.tcp_syn_retries=1,sysctl=net.ipv4.tcp_synack_retries=1,declare=tcp.repeats=once': [
@@ -33,9 +32,11 @@ const settings: Readonly<Record<string, readonly string[]>> = {
   'sysctl=net.mptcp.syn_retrans_before_tcp_fallback=0,declare=mpc.syn_before_tcp=1': [
     'tcp.client.stray-reset-in-syn-sent.ack-zero',
   ],
-  'sysctl=net.mptcp.checksum_enabled=1': ['mptcp.server.join', 'mptcp.server.four-flows'],
   'subflows=0,declare=join.limit=0': ['mptcp.server.join', 'mptcp.server.four-flows'],
-  'subflows=2,declare=join.limit=2': ['mptcp.server.join', 'mptcp.server.four-flows'],
+  'sysctl=net.mptcp.checksum_enabled=1,subflows=2,declare=join.limit=2': [
+    'mptcp.server.join',
+    'mptcp.server.four-flows',
+  ],
   'endpoint=subflow': ['mptcp-v1.server.fastclose-on-reset', 'mptcp.server.join'],
   'endpoint=signal': ['mptcp.server.third-segment-capable-twice', 'mptcp.server.join'],
 };
