@@ -77,10 +77,13 @@ describe('byte stream over bad paths', function () {
             if (closing === 'server') net.act('client', (host, now) => host.close(ends.client, now));
             net.pass(ms(300_000));
             for (const end of ['client', 'server'] as const) {
-              const closed = net.noticesOf(end).filter(({ notice }) => notice === 'closed');
-              expect(closed, `the end of the ${end}`).to.deep.equal([
-                { notice: 'closed', connection: ends[end], how: 'fin' },
-              ]);
+              const closed = net.noticesOf(end).flatMap((each) => (each.notice === 'closed' ? [each] : []));
+              expect(
+                closed.map((each) => each.connection),
+                `the end of the ${end}`,
+              ).to.deep.equal([ends[end]]);
+              // When each ACK of the last FIN is lost, TIME-WAIT may be over before it is sent again: then it draws a reset.
+              expect(closed[0]?.how).to.be.oneOf(end === closing ? ['fin'] : ['fin', 'reset']);
             }
           },
         ),
