@@ -69,7 +69,6 @@ const places: Partial<Readonly<Record<Place, readonly string[]>>> = {
     'unknown-reset-reason-keeps-the-flow',
     'unassigned-flags-of-an-announcement-read',
     'reset-reason-without-reset-taken',
-    'announcement-not-echoed',
     'removal-outside-the-window-obeyed',
     'announcement-outside-the-window-obeyed',
     'data-without-data-ack-dropped',
