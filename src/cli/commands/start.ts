@@ -6,12 +6,14 @@ import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { reason } from '../../conduct/failure.js';
+import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
 import { files } from '../../conduct/run-directory.js';
 import { type ExitCode, exitCodes, gravest } from '../../gate/exit-code.js';
 import { gateOf, strictly } from '../../gate/gate.js';
 import { writeIndex } from '../../report/html/index-page.js';
 import type { RunReport } from '../../report/reported-test.js';
 import { meaning, tell } from '../../report/summary.js';
+import { likelyWait } from '../../run/patience.js';
 import { everything } from '../../suite/catalogue/selection.js';
 import type { Results } from '../../suite/verdict/results.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
@@ -85,10 +87,15 @@ const judge = async (
   { out, seed, jobs }: { readonly out: string; readonly seed: string; readonly jobs: number },
 ): Promise<Outcome> => {
   if (!available) return { iut, skipped: explainLack(things.filter(({ id }) => lacks.includes(id))) };
+  const exclude = iut === 'embedded' ? [] : waitingLong();
+  if (exclude.length > 0)
+    process.stdout.write(
+      `\nLeft out here: ${exclude.length} cases that are likely to wait longer than ${longWait / 1_000_000_000n} s; \`robe run --iut ${iut}\` judges them, too.\n`,
+    );
   const { results, report, directory, unwritten } = await performRun(
     {
       iut,
-      selection: everything,
+      selection: { ...everything, exclude },
       catalogue: [],
       seed,
       jobs,
@@ -102,6 +109,14 @@ const judge = async (
   );
   return { iut, results, report, directory, exit: exitCodeFor(results, unwritten) };
 };
+
+/** On real time a case that waits for a minute would hold up everybody who only wants to see how things stand. */
+const longWait = 15_000_000_000n;
+
+const waitingLong = (): readonly string[] =>
+  loadSoundCatalogue([], process.cwd())
+    .cases.filter(({ steps }) => likelyWait(steps) > longWait)
+    .map(({ id }) => id);
 
 /** What the kernel of the machine does differently is a finding about it, not a failure of this run. */
 const decisive = (outcome: Outcome): ExitCode => {
