@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { UsageError } from '../conduct/usage-error.js';
 import { commandLine } from './command-line.js';
+import { helpOf } from './testing/help-of.js';
 
 const home = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -76,15 +77,6 @@ const documented = (): readonly string[] =>
     .filter((file) => file.endsWith('.md'))
     .flatMap((file) => fencedLines(readFileSync(join(home, file), 'utf8')))
     .flatMap((line) => callIn(line) ?? []);
-
-const helpOf = async (words: readonly string[]): Promise<string> => {
-  let help = '';
-  const program = await commandLine(words);
-  await program.wrap(null).parseAsync([...words], {}, (_error: unknown, _given: unknown, output: string) => {
-    help = output;
-  });
-  return help;
-};
 
 const exampled = async (): Promise<readonly string[]> => {
   const names = [...(await helpOf(['--help'])).matchAll(/^ {2}robe (\w[\w-]*)/gm)].map(([, name = '']) => name);

@@ -10,6 +10,7 @@ import { bundledCatalogue } from '../conduct/testing/bundled-catalogue.js';
 import { mutantSubjects } from '../iut/mutant-subject.js';
 import { meansId } from '../suite/catalogue/selection.js';
 import { commandLine } from './command-line.js';
+import { helpOf } from './testing/help-of.js';
 
 const home = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -95,16 +96,6 @@ const strangersIn = (text: string): readonly string[] => {
 class Understood extends Error {}
 
 const fewestExamples = 40;
-
-/** What help says to these words. */
-const helpOf = async (words: readonly string[]): Promise<string> => {
-  let help = '';
-  const program = await commandLine(words);
-  await program.wrap(null).parseAsync([...words], {}, (_error: unknown, _given: unknown, output: string) => {
-    help = output;
-  });
-  return help;
-};
 
 /** The calls that help gives as examples, without what stands beside them. */
 const examplesIn = (help: string): readonly string[] =>

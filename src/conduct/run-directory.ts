@@ -3,6 +3,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -75,13 +76,24 @@ const writeWhole = (file: string, text: string): void => {
 /** Who writes there now: process id and start time. */
 const lockFile = 'lock';
 
+/** Makes a file with its text, or throws EEXIST: nobody sees it without the text, as when it is opened first and written then. */
+const makeWhole = (file: string, text: string, owner: number): void => {
+  const own = `${file}.${owner}`;
+  try {
+    writeFileSync(own, text);
+    linkSync(own, file);
+  } finally {
+    rmSync(own, { force: true });
+  }
+};
+
 /** Throws a UsageError while another run that still goes on has the directory. */
 const lock = (path: string): (() => void) => {
   const file = join(path, lockFile);
   const own = thisProcess();
   for (;;) {
     try {
-      writeFileSync(file, `${own.pid} ${own.start}\n`, { flag: 'wx' });
+      makeWhole(file, `${own.pid} ${own.start}\n`, own.pid);
       return () => {
         try {
           rmSync(file, { force: true });

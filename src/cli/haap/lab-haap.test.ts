@@ -9,22 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { findPrivilege } from '../../net/lab/privilege.js';
 import { skipBecause } from '../../net/lab/testing/skip.js';
+import { clientOf } from '../testing/socks-client.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
-
-/** A client of SOCKS and HTTP that prints the SHA-256 of what it gets, so that the test needs no curl. */
-const client = `
-const socket = require('node:net').connect(1080, '127.0.0.1');
-const got = [];
-socket.write(Buffer.from('050100' + '050100017f0000011f40', 'hex'));
-socket.write('GET /octets HTTP/1.0\\r\\n\\r\\n');
-socket.on('data', (octets) => got.push(octets));
-socket.on('end', () => {
-  const all = Buffer.concat(got);
-  const body = all.subarray(all.indexOf('\\r\\n\\r\\n') + 4);
-  console.log(all.subarray(0, 12).toString('hex'), require('node:crypto').createHash('sha256').update(body).digest('hex'));
-  socket.end();
-});`;
 
 /** Runs the command line; what it printed and how it ended. */
 const robe = async (argv: readonly string[]): Promise<{ readonly out: string; readonly code: number | null }> => {
@@ -66,7 +53,18 @@ describe('an aggregation point, live', () => {
     ];
     const runs = await Promise.all(
       weathers.map((weather) =>
-        robe(['lab', 'haap', '--quiet', '--files', files, ...weather, '--', process.execPath, '-e', client]),
+        robe([
+          'lab',
+          'haap',
+          '--quiet',
+          '--files',
+          files,
+          ...weather,
+          '--',
+          process.execPath,
+          '-e',
+          clientOf('127.0.0.1'),
+        ]),
       ),
     );
     for (const { out, code } of runs) {

@@ -10,23 +10,9 @@ import { expect } from 'chai';
 import { engineProgram } from '../../engine/engine-program.js';
 import { LabError } from '../../net/lab/command.js';
 import { needLiveLab, skipBecause } from '../../net/lab/testing/skip.js';
+import { clientOf } from '../testing/socks-client.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
-
-/** A client of SOCKS and HTTP that prints the SHA-256 of what it gets, so that the test needs no curl. */
-const clientOf = (host: string): string => `
-const socket = require('node:net').connect(1080, '127.0.0.1');
-const got = [];
-const host = '${host}'.split('.').map(Number);
-socket.write(Buffer.from([5, 1, 0, 5, 1, 0, 1, ...host, 0x1f, 0x40]));
-socket.write('GET /octets HTTP/1.0\\r\\n\\r\\n');
-socket.on('data', (octets) => got.push(octets));
-socket.on('end', () => {
-  const all = Buffer.concat(got);
-  const body = all.subarray(all.indexOf('\\r\\n\\r\\n') + 4);
-  console.log(all.subarray(0, 12).toString('hex'), require('node:crypto').createHash('sha256').update(body).digest('hex'));
-  socket.end();
-});`;
 
 describe("races of the kernel's sockets, live", () => {
   let files = '';

@@ -47,6 +47,7 @@
  * A listener's service is `echo` (send back what came, close when the peer closes) or `discard` (the same, saying nothing).
  */
 import { z } from 'zod';
+import { controlVerbs } from '../../suite/language/step.js';
 
 export const controlProtocol = 'robe-ctl/1';
 
@@ -119,15 +120,7 @@ export const verbs = [
   'hello',
   'configure',
   'listen',
-  'connect',
-  'send',
-  'close',
-  'abort',
-  'announce',
-  'withdraw',
-  'prioritise',
-  'info',
-  'accepted',
+  ...controlVerbs,
   'health',
   'reset',
   'isolate',
