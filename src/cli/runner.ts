@@ -14,12 +14,21 @@ import { takePrecedence } from './precedence.js';
 
 const reports = 3;
 
-const report = (each: RunnerReport): void => {
-  const octets = Buffer.from(`${JSON.stringify(each)}\n`);
+const stop = new AbortController();
+
+const write = (octets: Buffer): void => {
   for (let written = 0; written < octets.length; ) written += writeSync(reports, octets, written);
 };
 
-const stop = new AbortController();
+/** A supervisor that was killed reads no more. The run stops then, in the same way as when its input ends. */
+const report = (each: RunnerReport): void => {
+  try {
+    write(Buffer.from(`${JSON.stringify(each)}\n`));
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EPIPE')) throw cause;
+    stop.abort();
+  }
+};
 
 /** The job, from the first line; the end of the input afterwards is the sign to stop. */
 const readJob = (): Promise<RunnerJob> =>
