@@ -9,7 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { home, say } from './prepare.mjs';
 
-const usual = ['vm:debian-6.1', 'vm:debian-6.12', 'lab:linux', 'lab:passt', 'lab:slirp4netns', 'embedded:mptcp'];
+const usual = [
+  ...['vm:debian-6.1', 'vm:debian-6.12', 'lab:linux', 'lab:gvisor', 'lab:lwip', 'lab:passt', 'lab:slirp4netns'],
+  'embedded:mptcp',
+];
 const robe = (...argv) =>
   spawnSync(process.execPath, [join(home, 'dist/cli/main.js'), ...argv], {
     cwd: home,

@@ -10,7 +10,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { bundledCases } from '../conduct/catalogue-files.js';
-import { command } from '../net/lab/command.js';
+import { libraryProgram } from '../iut/library/library-program.js';
+import { libraryStacks } from '../iut/library/library-stack.js';
+import { command, LabError } from '../net/lab/command.js';
 import { needLiveLab, skipBecause } from '../net/lab/testing/skip.js';
 import { type Results, results } from '../suite/verdict/results.js';
 
@@ -92,6 +94,25 @@ describe('a live run', function () {
         .filter(({ findings }) => findings.every(({ verdict }) => verdict !== 'fail'))
         .map(({ verdict }) => verdict);
       expect(others.filter((verdict) => verdict !== 'pass' && verdict !== 'nonstrict')).to.deep.equal([]);
+    });
+  }
+
+  for (const library of libraryStacks) {
+    it(`reaches the stack of ${library.name}, as server and as client`, async function () {
+      try {
+        await libraryProgram(library, process.env);
+      } catch (cause) {
+        if (!(cause instanceof LabError)) throw cause;
+        skipBecause(this, cause.message);
+      }
+      const { cases } = await run(
+        `lab:${library.name}`,
+        ['tcp/server', 'tcp/client'],
+        ['tcp.server.connection', 'tcp.server.mptcp-offer-taken-as-tcp', 'tcp.client.close', 'tcp.client.abort'],
+      );
+      const judged = cases.map(({ id, verdict }) => `${id}: ${verdict}`);
+      expect(judged.filter((each) => !each.endsWith(': pass'))).to.deep.equal([]);
+      expect(judged).to.have.length.at.least(8);
     });
   }
 });

@@ -2,37 +2,28 @@
  * The engine as a program of this machine. It is written in C, since Node's sockets cannot be MPTCP, and built once for each
  * version of its sources, by whatever C compiler there is.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cacheFolder, type Variables } from '../net/lab/cache-folder.js';
+import { builtProgram } from '../net/lab/built-program.js';
+import type { Variables } from '../net/lab/cache-folder.js';
 import { command, LabError } from '../net/lab/command.js';
 
 /** The program stands in the sources: the build copies no C. */
 const folder = fileURLToPath(new URL('../../src/engine/program/', import.meta.url));
 const flags = ['-O2', '-pthread'] as const;
 const compilers: readonly string[] = ['cc', 'gcc', 'clang'];
-const digestLength = 16;
 
 /** Gives the program's file. Throws a LabError where it cannot be built, with what the machine lacks. */
-export const engineProgram = async (environment: Variables): Promise<string> => {
+export const engineProgram = (environment: Variables): Promise<string> => {
   const sources = readdirSync(folder).sort();
-  const hash = createHash('sha256').update(flags.join(' '));
-  for (const source of sources) hash.update(source).update(readFileSync(join(folder, source)));
-  const cache = cacheFolder(environment, 'engine');
-  const program = join(cache, `robe-engine-${hash.digest('hex').slice(0, digestLength)}`);
-  if (existsSync(program)) return program;
-  const workshop = mkdtempSync(join(cache, 'building-'));
-  try {
-    const made = join(workshop, 'robe-engine');
-    await compile(environment, [...flags, '-o', made, ...sources.filter((name) => name.endsWith('.c'))]);
-    // Two that build at once both end with the whole program.
-    renameSync(made, program);
-    return program;
-  } finally {
-    rmSync(workshop, { recursive: true, force: true });
-  }
+  return builtProgram(environment, {
+    room: 'engine',
+    name: 'robe-engine',
+    sources: sources.map((source) => join(folder, source)),
+    recipe: flags,
+    build: (made) => compile(environment, [...flags, '-o', made, ...sources.filter((name) => name.endsWith('.c'))]),
+  });
 };
 
 const compile = async (environment: Variables, argv: readonly string[]): Promise<void> => {

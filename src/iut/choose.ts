@@ -1,7 +1,7 @@
 /**
  * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`,
  * `embedded:robe-esim+esim.mode=implicit`, `lab:reference` and its profiles likewise, `lab:linux`, `lab:linux-sim`, `lab:passt`,
- * `lab:slirp4netns`, `vm:KERNEL[,OPTIONS]`, `null:NAME[:PROFILE]`, `mutant:ID`, `variant:ID[+ID]` (in every profile that has the freedom), or the
+ * `lab:slirp4netns`, `lab:gvisor`, `lab:lwip`, `vm:KERNEL[,OPTIONS]`, `null:NAME[:PROFILE]`, `mutant:ID`, `variant:ID[+ID]` (in every profile that has the freedom), or the
  * name of an IUT file.
  */
 import { readFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ import {
 } from './embedded-subject.js';
 import { type IutFile, readIutFile } from './iut-file.js';
 import { referenceSubject } from './lab-reference.js';
+import { libraryStacks, librarySubject } from './library/library-stack.js';
 import { linuxNamed } from './linux.js';
 import { raceNames, raceSubject } from './linux-race.js';
 import { mutantSubjects } from './mutant-subject.js';
@@ -59,7 +60,7 @@ export const chooseIut = (iut: string): readonly Subject[] => {
   }
 };
 
-/** `linux`, `reference`, `reference:PROFILE`, or a stack in user space. */
+/** `linux`, `reference`, `reference:PROFILE`, a stack in user space or one of a library. */
 const inLab = (name: string): readonly Subject[] => {
   if (name === 'linux' || name.startsWith('linux,')) return [linuxNamed(name)];
   const race = raceSubject(name);
@@ -69,9 +70,12 @@ const inLab = (name: string): readonly Subject[] => {
   if (name.startsWith('reference:')) return [referenceSubject(choiceNamed(name.slice('reference:'.length)))];
   const stack = userspaceStacks.find((each) => each.name === name);
   if (stack !== undefined) return [userspaceSubject(stack)];
+  const library = libraryStacks.find((each) => each.name === name);
+  if (library !== undefined) return [librarySubject(library)];
+  const foreign = [...raceNames, ...[...userspaceStacks, ...libraryStacks].map((each) => each.name)];
   throw new UnknownIut([
-    `there is no lab for "${name}": expected lab:linux, lab:reference[:PROFILE], lab:passt or lab:slirp4netns, or one of`,
-    raceNames.map((race) => `lab:${race}`).join(', '),
+    `there is no lab for "${name}": expected lab:linux, lab:reference[:PROFILE], or one of`,
+    foreign.map((each) => `lab:${each}`).join(', '),
   ]);
 };
 
@@ -128,7 +132,7 @@ const bundled: readonly string[] = [
   ...raceNames.map((race) => `lab:${race}`),
   'lab:reference',
   'lab:reference:PROFILE',
-  ...userspaceStacks.map(({ name }) => `lab:${name}`),
+  ...[...userspaceStacks, ...libraryStacks].map(({ name }) => `lab:${name}`),
   'vm:KERNEL',
 ];
 

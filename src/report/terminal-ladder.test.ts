@@ -45,6 +45,16 @@ describe('the ladder in the terminal', () => {
     expect(coloured.join('')).to.contain('\u001b[31m');
   });
 
+  it('shows the whole time of what takes long', () => {
+    const lines = drawCase(shown('third-fin-unanswered', 'tcp.server.fin-again-twice.ip4'), {
+      colours: false,
+      columns: 100,
+    });
+    const times = lines.flatMap((line) => /^ *(\d+\.\d{3}) ms /.exec(line)?.[1] ?? []).map(Number);
+    expect(times).to.deep.equal(times.toSorted((a, b) => a - b));
+    expect(times.at(-1)).to.be.above(1000);
+  });
+
   it('draws what did not come', () => {
     const silent = shown('data-not-data-acked', 'mptcp.server.data-fin.v0.ip4');
     expect(silent.result.verdict).to.equal('fail');

@@ -26,7 +26,8 @@ export interface Canvas {
 
 /** Below this an arrow has no room for what it carries. */
 const narrow = 76;
-const timeWidth = 11;
+/** As wide as the time of a case that takes a quarter of an hour. */
+const timeWidth = 14;
 
 export const drawCase = (shown: ShownCase, canvas: Canvas): readonly string[] => {
   const { plan, trace, result } = shown;
@@ -60,10 +61,7 @@ const heads = (columns: number): string => {
 
 const milliseconds = (at: bigint): string => `${(Number(at) / 1e6).toFixed(3)} ms`;
 
-const timeOf = ({ at }: LadderEvent): string =>
-  milliseconds(at)
-    .padStart(timeWidth - 1)
-    .slice(-timeWidth + 1);
+const timeOf = ({ at }: LadderEvent): string => milliseconds(at).padStart(timeWidth - 1);
 
 const painter = ({ colours }: Canvas, event: LadderEvent): ((text: string) => string) => {
   const { red, yellow, dim, cyan, green, bold } = pico.createColors(colours);

@@ -1,6 +1,10 @@
 /** What resets look like and what they reset, where TCP and MPTCP leave it open. */
 import { spoil } from '../mutants/fault.js';
 import { carries, withEdited, without } from '../mutants/segment.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { seqAdd } from '../protocol/wire/seq.js';
+import { segmentLength } from '../reference/tcp/flow.js';
+import { answerWithoutState } from '../reference/tcp/reset.js';
 import { everyProfile, mptcpProfiles, type Variant, variants } from './variant.js';
 
 const reasoned = carries('mp_tcprst');
@@ -16,6 +20,25 @@ export const resetVariants: readonly Variant[] = [
         says: 'ABORT sends a reset at the next number to be sent; the form that is given has no ACK.',
       },
       change: { behaves: { tcp: { reset_ack: false } } },
+    },
+    {
+      id: 'answers-of-nobody-with-ack',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.10',
+        says: 'Implementations may differ from the given processing in detail: a reset at the right number may carry an ACK as well.',
+      },
+      change: {
+        decides: {
+          tcp: {
+            answerWithoutState: (segment) => {
+              const form = answerWithoutState(segment);
+              if (form === undefined || (form.flags & TcpFlag.ACK) !== 0) return form;
+              return { ...form, flags: form.flags | TcpFlag.ACK, ack: seqAdd(segment.seq, segmentLength(segment)) };
+            },
+          },
+        },
+      },
     },
   ]),
   ...variants({ profiles: mptcpProfiles, about: 'reason of resets' }, [

@@ -44,7 +44,7 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       default: 'embedded',
       requiresArg: true,
       describe:
-        'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], lab:passt, lab:slirp4netns, vm:KERNEL, mock:EVIDENCE, or an IUT file',
+        'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], lab:gvisor, lab:lwip, lab:passt, lab:slirp4netns, vm:KERNEL, mock:EVIDENCE, or an IUT file',
     })
     .option('out', {
       type: 'string',

@@ -13,6 +13,8 @@ const all: readonly ThingId[] = [
   'mptcp',
   'pasta',
   'slirp4netns',
+  'gvisor',
+  'lwip',
   'qemu',
   'busybox',
   'static-cc',
@@ -27,14 +29,23 @@ const available = (things: readonly Thing[]): readonly string[] =>
 
 describe('doctor', () => {
   const table: readonly (readonly [missing: readonly ThingId[], iuts: readonly string[]])[] = [
-    [[], ['embedded', 'lab:reference', 'lab:linux', 'lab:passt', 'lab:slirp4netns', 'vm:KERNEL']],
-    [['mptcp'], ['embedded', 'lab:reference', 'lab:passt', 'lab:slirp4netns', 'vm:KERNEL']],
     [
-      ['python3', 'pasta'],
-      ['embedded', 'lab:reference', 'lab:slirp4netns', 'vm:KERNEL'],
+      [],
+      [
+        ...['embedded', 'lab:reference', 'lab:linux', 'lab:passt', 'lab:slirp4netns', 'lab:gvisor', 'lab:lwip'],
+        'vm:KERNEL',
+      ],
     ],
     [
-      ['mptcp', 'pasta', 'slirp4netns', 'busybox'],
+      ['mptcp', 'gvisor'],
+      ['embedded', 'lab:reference', 'lab:passt', 'lab:slirp4netns', 'lab:lwip', 'vm:KERNEL'],
+    ],
+    [
+      ['python3', 'pasta', 'lwip'],
+      ['embedded', 'lab:reference', 'lab:slirp4netns', 'lab:gvisor', 'vm:KERNEL'],
+    ],
+    [
+      ['mptcp', 'pasta', 'slirp4netns', 'gvisor', 'lwip', 'busybox'],
       ['embedded', 'lab:reference'],
     ],
     [['cap'], ['embedded']],

@@ -22,6 +22,8 @@ export type ThingId =
   | 'tun'
   | 'kvm'
   | 'tshark'
+  | 'gvisor'
+  | 'lwip'
   | 'tcpdump'
   | 'scapy';
 
@@ -36,7 +38,15 @@ export interface Thing {
 }
 
 export interface Availability {
-  readonly iut: 'embedded' | 'lab:reference' | 'lab:linux' | 'lab:passt' | 'lab:slirp4netns' | 'vm:KERNEL';
+  readonly iut:
+    | 'embedded'
+    | 'lab:reference'
+    | 'lab:linux'
+    | 'lab:passt'
+    | 'lab:slirp4netns'
+    | 'lab:gvisor'
+    | 'lab:lwip'
+    | 'vm:KERNEL';
   readonly available: boolean;
   /** What is missing for it. */
   readonly lacks: readonly ThingId[];
@@ -49,6 +59,8 @@ const needs: Readonly<Record<Availability['iut'], readonly ThingId[]>> = {
   'lab:linux': [...liveNeeds, 'mptcp', 'python3'],
   'lab:passt': [...liveNeeds, 'pasta'],
   'lab:slirp4netns': [...liveNeeds, 'slirp4netns'],
+  'lab:gvisor': [...liveNeeds, 'gvisor'],
+  'lab:lwip': [...liveNeeds, 'lwip'],
   // KVM only makes it faster.
   'vm:KERNEL': [...liveNeeds, 'qemu', 'busybox', 'static-cc', 'tun'],
 };

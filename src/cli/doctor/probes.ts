@@ -1,6 +1,7 @@
 /** Looks at this machine, by trying things rather than by guessing from names of systems. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { type LibraryStack, libraryStacks } from '../../iut/library/library-stack.js';
 import { LabError } from '../../net/lab/command.js';
 import { createLab } from '../../net/lab/lab.js';
 import { findPrivilege, inUserNamespace, type Privilege } from '../../net/lab/privilege.js';
@@ -25,6 +26,7 @@ export const examineMachine = async (): Promise<readonly Thing[]> => {
     mptcp(),
     program('pasta', ['--version'], 'passt', 'a TCP stack in user space (lab:passt); nothing else needs it'),
     program('slirp4netns', ['--version'], 'slirp4netns', 'another one (lab:slirp4netns); nothing else needs it'),
+    ...libraryStacks.map(library),
     ...virtualMachine(),
     program('tshark', ['--version'], 'tshark', 'second opinion (tests, --cross-check); not needed to run'),
     program('tcpdump', ['--version'], 'tcpdump', 'second opinion in the tests; not needed to run'),
@@ -71,6 +73,26 @@ const program = (id: ThingId, argv: readonly string[], debian: string, purpose: 
   return found === undefined
     ? { id, there: false, found: 'not installed', purpose, remedy: `apt-get install ${debian}` }
     : { id, there: true, found, purpose };
+};
+
+/** A library is not a program: its package tells that it is there, and it takes a compiler. */
+const library = ({ name, debian }: LibraryStack): Thing => {
+  const purpose = `a TCP stack that is a library (lab:${name}); nothing else needs it`;
+  const missing = debian.filter((each) => firstLine('dpkg-query', ['--show', each]) === undefined);
+  return missing.length === 0
+    ? {
+        id: name,
+        there: true,
+        found: (firstLine('dpkg-query', ['--show', debian[0]]) ?? '').replace('\t', ' '),
+        purpose,
+      }
+    : {
+        id: name,
+        there: false,
+        found: `no ${missing.join(', no ')}`,
+        purpose,
+        remedy: `apt-get install ${missing.join(' ')}`,
+      };
 };
 
 const describePrivilege = (privilege: Privilege): Thing => {
