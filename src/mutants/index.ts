@@ -31,6 +31,8 @@ import { overallMutants } from './overall.js';
 import { placeMutants } from './places.js';
 import { rarityMutants } from './rarities.js';
 import { robeAgainMutants } from './robe-again.js';
+import { robeFourthMutants } from './robe-fourth.js';
+import { robeLateMutants } from './robe-late.js';
 import { robePlaceMutants } from './robe-places.js';
 import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
@@ -107,6 +109,8 @@ const own: readonly Mutant[] = [
   ...joinAgainMutants,
   ...dataSequenceMutants,
   ...robeAgainMutants,
+  ...robeFourthMutants,
+  ...robeLateMutants,
   ...announcedMutants,
 ];
 

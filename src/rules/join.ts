@@ -177,8 +177,15 @@ function judgeHaste(sight: Sight, opener: HostState, listener: HostState): void 
   else judge(sight, id, false, () => 'MP_JOIN before any DSS of the peer on the initial subflow');
 }
 
-/** One address for an Address ID (RFC 8684 section 3.2), learned from whoever uses it first. */
-function judgeAddressId(sight: Sight, connection: Connection, host: Host, addressId: number, address: string): void {
+/** One address for an Address ID (RFC 8684 section 3.2), learned from whoever uses it first: `address` is the flow's at `host`. */
+export function judgeAddressId(
+  sight: Sight,
+  connection: Connection,
+  host: Host,
+  addressId: number,
+  address: string,
+  rule: Rule = joinRules.addressId,
+): void {
   const state = connection.hosts[host];
   state.addressIds ??= new Map();
   // Address ID 0 is that of the initial subflow (RFC 8684 section 3.2); with RobE any of several may be it.
@@ -193,9 +200,9 @@ function judgeAddressId(sight: Sight, connection: Connection, host: Host, addres
     return;
   }
   const sentence = (): string => `Address ID ${addressId} stands for ${address}, before for ${known.address}`;
-  if (known.address === address) keep(sight, joinRules.addressId);
-  else if (sight.vantage === 'peer') judge(sight, joinRules.addressId, false, sentence, [known.frame]);
-  else note(sight, 'unknown', joinRules.addressId, () => `${sentence()}; ${maybeTranslated}`, [known.frame]);
+  if (known.address === address) keep(sight, rule);
+  else if (sight.vantage === 'peer') judge(sight, rule, false, sentence, [known.frame]);
+  else note(sight, 'unknown', rule, () => `${sentence()}; ${maybeTranslated}`, [known.frame]);
 }
 
 /** A SYN/ACK or third segment with MP_JOIN on a subflow that belongs to a connection. */

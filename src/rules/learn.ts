@@ -10,9 +10,9 @@ import { type Connections, hasEnded } from './conversation/connections.js';
 import { endpointText } from './conversation/endpoint.js';
 import { acknowledgesSyn, relative } from './conversation/subflow.js';
 import { rememberHandshake, sameHandshake } from './conversation/views.js';
-import { joinRules, judgeJoinSyn } from './join.js';
+import { joinRules, judgeAddressId, judgeJoinSyn } from './join.js';
 import { judgeJoinPort } from './openings.js';
-import { judgeDowngrade, judgeJoinCap, judgeOtherKey } from './robe.js';
+import { judgeDowngrade, judgeJoinCap, judgeOtherKey, robeRules } from './robe.js';
 import { secretRules } from './secrets.js';
 import { find, hex32, judge, note, type Sight } from './sight.js';
 
@@ -178,7 +178,10 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
   const joinCap = find(tcp.mptcp, 'mp_join_cap');
   if (joinCap === undefined || sender !== 'opener') return;
   const joined = judgeJoinCap(sight, joinCap, connections.withKeyA(joinCap.key), connections.withoutKeyA);
-  if (joined !== undefined) connections.learnKeyA(joined, joinCap.key);
+  if (joined !== undefined) {
+    connections.learnKeyA(joined, joinCap.key);
+    judgeAddressId(sight, joined, 'a', joinCap.addressId, subflow.opener.address, robeRules.addressId);
+  }
   // A flow whose own connection stands joins no other one.
   if (joined === undefined || joined === connection || subflow.thirdCapable !== undefined) return;
   // Data that came before the join belongs to the connection, but at a place that nobody looked up then.

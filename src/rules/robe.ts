@@ -32,6 +32,16 @@ export const robeRules = {
     says: "The MAC of MP_JOIN_CAP covers Key-A, Key-B of the initial flow and the key of the joining flow's SYN/ACK.",
     needs: 'the keys of both flows',
   },
+  addressId: {
+    name: 'join-cap-address-id',
+    requirement: 'DRAFT-eSIM-C-08',
+    level: 'SHOULD',
+    binds: 'client',
+    of: [0, 1],
+    robe: true,
+    says: 'The Address ID of MP_JOIN_CAP stands for one address, and 0 for that of the initial flow.',
+    needs: 'the joins of the connection',
+  },
   sameChecksums: {
     name: 'one-key-one-checksum-flag',
     requirement: 'ROBE-P1-S-14',

@@ -123,10 +123,10 @@ export const caseFunctions: Readonly<Record<string, CaseFunction>> = {
     'the first or second address at which the implementation serves',
   ),
   cap_mac: {
-    usage: "cap_mac(A, B, B2 [, 'split' [, 'crc']])",
-    meaning: 'the MAC of MP_JOIN_CAP in the layout the run declares, or in another split or CRC variant',
-    arity: [3, 5],
-    apply: ([a, b, b2, split, crc], context) =>
+    usage: "cap_mac(A, B, B2 [, 'split' [, 'crc' [, bits]]])",
+    meaning: 'the MAC of MP_JOIN_CAP in the layout the run declares, or in another split, CRC variant or length',
+    arity: [3, 6],
+    apply: ([a, b, b2, split, crc, bits], context) =>
       joinCapMac({
         version: context.version,
         keyA: key(a),
@@ -135,7 +135,8 @@ export const caseFunctions: Readonly<Record<string, CaseFunction>> = {
         layout: {
           ...context.joinCap,
           ...(typeof split === 'string' && split !== '' ? { split: split as JoinCapLayout['split'] } : {}),
-          ...(typeof crc === 'string' ? { crc: crc as JoinCapLayout['crc'] } : {}),
+          ...(typeof crc === 'string' && crc !== '' ? { crc: crc as JoinCapLayout['crc'] } : {}),
+          ...(bits === undefined ? {} : { macBits: Number(integer(bits)) as JoinCapLayout['macBits'] }),
         },
       }),
   },
