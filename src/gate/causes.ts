@@ -4,23 +4,16 @@
  * A red result belongs to the cause of its decisive finding. Findings with one signature are one cause: one wrong HMAC is one
  * wrong HMAC in a hundred cases. Signatures that break the same sentences are one cause too: a listener that answers no SYN is
  * silent after a SYN with MP_CAPABLE and after one without.
- *
- * **Ordinary circumstances explain special ones.** Where a signature shows in an opening that any connection has (`setUp`),
- * cases that ask about something else and fail in the same way have not come to their question: the sentence behind the opening
- * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence.
- *
- * **What is kept elsewhere is not charged.** A step of a case's own may tell no more than that something went wrong, and then all
- * that the case asks may be broken. Of that, what other cases found kept at least twice as often is not reached here, as long as
- * something is left that explains the failure.
+ * What each breaks is judged from all results together ({@link seenTogether}).
  *
  * What a rule found on an earlier segment than the decisive one is a cause of its own where it decides no result: one defect
  * does not hide another that came before it.
  */
 
-import { isComputed } from '../suite/verdict/duties.js';
 import type { CaseResult } from '../suite/verdict/results.js';
 import { signatureOf } from '../suite/verdict/signature.js';
 import { badness, type Verdict } from '../suite/verdict/verdict.js';
+import { sameSet, seenTogether } from './blamed.js';
 
 /** A finding of a result, and what it breaks when all results of the run are seen together. */
 export interface Blamed {
@@ -28,8 +21,6 @@ export interface Blamed {
   /** The finding that decides; absent where the case was never driven. */
   readonly finding: CaseResult['findings'][number] | undefined;
   readonly requirements: readonly string[];
-  /** What it may break, seen alone: results that share it have one cause. */
-  readonly possible: readonly string[];
 }
 
 export interface Cause {
@@ -86,126 +77,49 @@ function besides(results: readonly CaseResult[], blamed: readonly Blamed[]): rea
       const { rule, observation = end, requirements = [] } = finding;
       if (rule === undefined || observation >= end || requirements.some((id) => decided.has(id))) continue;
       const key = `${kindOf(finding.verdict)}\n${signatureOf(finding)}`;
-      groups.set(key, [...(groups.get(key) ?? []), { result, finding, requirements, possible: requirements }]);
+      groups.set(key, [...(groups.get(key) ?? []), { result, finding, requirements }]);
     }
   }
   return joinBySentence([...groups.values()]);
 }
 
 /** What a result is grouped by: verdicts of different kinds have different causes. */
-const keyOf = ({ result, finding }: Blamed): string =>
-  `${kindOf(result.verdict)}\n${finding === undefined ? (result.signature ?? withoutNumbers(result.sentence)) : nameOf(finding, result)}`;
+const keyOf = ({ result, finding, requirements }: Blamed): string =>
+  `${kindOf(result.verdict)}\n${finding === undefined ? (result.signature ?? withoutNumbers(result.sentence)) : nameOf(finding, result, requirements)}`;
 
 /** `fail` and `nonstrict` come of what a host does; the others each of something else. */
 const kindOf = (verdict: Verdict): string => (verdict === 'nonstrict' ? 'fail' : verdict);
 
 /** A finding that breaks no more than what a rule says of the same segment is named after the rule. */
-const nameOf = (finding: CaseResult['findings'][number], { findings }: CaseResult): string => {
+const nameOf = (
+  finding: CaseResult['findings'][number],
+  { findings }: CaseResult,
+  broken: readonly string[],
+): string => {
   const rule = findings.find(
     (other) =>
       other.rule !== undefined &&
       other.observation !== undefined &&
       other.observation === finding.observation &&
-      sameSet(other.requirements ?? [], finding.requirements ?? []),
+      sameSet(other.requirements ?? [], broken),
   );
   return signatureOf(rule ?? finding);
 };
 
 const withoutNumbers = (sentence: string): string => sentence.replaceAll(/\d+/g, 'N');
 
-const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((each) => b.includes(each));
-
 /** Every result with its decisive finding and what that breaks. */
 function blameTogether(results: readonly CaseResult[]): readonly Blamed[] {
   const whole = seenTogether(results);
   return results.map((result) => {
     const finding = result.findings.find(({ verdict }) => verdict === result.verdict);
-    if (finding === undefined) return { result, finding, requirements: [], possible: [] };
+    if (finding === undefined) return { result, finding, requirements: [] };
     return {
       result,
       finding,
-      requirements: whole.brokenBy(finding, result),
-      possible: whole.possiblyBrokenBy(finding, result),
+      requirements: whole.brokenBy(finding),
     };
   });
-}
-
-/** Every result with all the sentences that its findings break; results of different subjects say nothing of each other. */
-export function brokenInAll(
-  results: readonly CaseResult[],
-): readonly { readonly result: CaseResult; readonly broken: ReadonlySet<string> }[] {
-  const subjects = [...new Set(results.map(({ subject }) => subject))];
-  return subjects.flatMap((name) => {
-    const own = results.filter(({ subject }) => subject === name);
-    const whole = seenTogether(own);
-    return own.map((result) => ({
-      result,
-      broken: new Set(result.findings.flatMap((finding) => whole.brokenBy(finding, result))),
-    }));
-  });
-}
-
-/** What all results of a subject together say of each finding. */
-interface Whole {
-  brokenBy(finding: CaseResult['findings'][number], result: CaseResult): readonly string[];
-  /** The same with what is mostly kept elsewhere. */
-  possiblyBrokenBy(finding: CaseResult['findings'][number], result: CaseResult): readonly string[];
-}
-
-function seenTogether(results: readonly CaseResult[]): Whole {
-  const ordinary = ordinaryIn(results);
-  const [charged, kept] = [new Map<string, number>(), new Map<string, number>()];
-  const count = (counts: Map<string, number>, id: string) => counts.set(id, (counts.get(id) ?? 0) + 1);
-  for (const result of results) {
-    const broken = new Set(result.findings.flatMap((finding) => brokenBy(finding, result, ordinary)));
-    for (const id of broken) count(charged, id);
-    if (cameToItsEnd(result)) for (const id of result.requirements) if (!broken.has(id)) count(kept, id);
-  }
-  const isMostlyKept = (id: string): boolean => (kept.get(id) ?? 0) >= keptAgainstCharged * (charged.get(id) ?? 0);
-  return {
-    possiblyBrokenBy: (finding, result) => brokenBy(finding, result, ordinary),
-    brokenBy: (finding, result) => {
-      const possible = brokenBy(finding, result, ordinary);
-      const left = possible.filter((id) => !isMostlyKept(id));
-      return left.length === 0 || !asksMuch(finding, result) ? possible : left;
-    },
-  };
-}
-
-/** So many times as often as it is charged a sentence is kept of which a failure that has another explanation says nothing. */
-const keptAgainstCharged = 2;
-
-/** Whether a finding says no more than that something is wrong of all that its case asks. */
-const asksMuch = (finding: CaseResult['findings'][number], { requirements }: CaseResult): boolean =>
-  requirements.length > 1 && sameSet(finding.requirements ?? [], requirements);
-
-/** Nothing but rules objected, and these never stop a dialogue. */
-export const cameToItsEnd = ({ verdict, findings }: CaseResult): boolean =>
-  verdict === 'pass' ||
-  verdict === 'info' ||
-  verdict === 'nonstrict' ||
-  (verdict === 'fail' && findings.every((finding) => finding.rule !== undefined || finding.verdict === 'nonstrict'));
-
-/** By signature: what is broken where it shows in an opening. */
-function ordinaryIn(results: readonly CaseResult[]): ReadonlyMap<string, readonly string[]> {
-  const ordinary = new Map<string, readonly string[]>();
-  for (const { findings } of results)
-    for (const finding of findings)
-      if (finding.setUp === true && finding.requirements !== undefined)
-        ordinary.set(signatureOf(finding), finding.requirements);
-  return ordinary;
-}
-
-/** What a finding breaks: as it says, or what the opening breaks in which the same shows. */
-function brokenBy(
-  finding: CaseResult['findings'][number],
-  result: CaseResult,
-  ordinary: ReadonlyMap<string, readonly string[]>,
-): readonly string[] {
-  const named = finding.requirements ?? [];
-  const asked = finding.setUp !== true && sameSet(named, result.requirements) && !isComputed(finding.subject);
-  return (asked ? ordinary.get(signatureOf(finding)) : undefined) ?? named;
 }
 
 interface Group {
@@ -239,21 +153,23 @@ const groupOf = (members: readonly Blamed[]): Group => ({
   kind: kindOf(members[0]?.result.verdict ?? 'fail'),
   signatures: members.slice(0, 1).map(signatureIn),
   members: [...members],
-  sentences: new Set(members.flatMap(({ possible }) => possible)),
+  sentences: new Set(members.flatMap(({ requirements }) => requirements)),
 });
 
 function isOneCause(group: Group, other: Group): boolean {
   if (group.kind !== other.kind) return false;
+  const isAlike = beforeAfter(group.signatures[0]) === beforeAfter(other.signatures[0]);
+  // A sentinel that nobody answers breaks no sentence, and is the same whatever went before.
+  if (group.sentences.size + other.sentences.size === 0) return isAlike;
   const shared = [...other.sentences].filter((sentence) => group.sentences.has(sentence)).length;
   if (shared === 0) return false;
-  const isAlike = beforeAfter(group.signatures[0]) === beforeAfter(other.signatures[0]);
   return isAlike || shared * 2 >= Math.min(group.sentences.size, other.sentences.size);
 }
 
 const beforeAfter = (signature: string | undefined): string => signature?.split(' after ')[0] ?? '';
 
-const signatureIn = ({ result, finding }: Blamed): string =>
-  finding === undefined ? (result.signature ?? result.verdict) : nameOf(finding, result);
+const signatureIn = ({ result, finding, requirements }: Blamed): string =>
+  finding === undefined ? (result.signature ?? result.verdict) : nameOf(finding, result, requirements);
 
 function describe(group: readonly Blamed[]): Cause {
   const results = [...group].sort(simplestFirst);

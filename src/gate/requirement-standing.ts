@@ -2,12 +2,12 @@
  * How each requirement stands after a run: `kept` · `broken` · `not-reached` a case that asks for it ran, but something else
  * stood in the way · `not-tested` no case that asks for it ran. Pure.
  *
- * A requirement is broken where a finding breaks its sentence ({@link blameTogether}), whatever case that was in. It is kept
+ * A requirement is broken where a finding breaks its sentence ({@link brokenInAll}), whatever case that was in. It is kept
  * where a case that cites it came to its end and breaks nothing of it.
  */
 import type { CaseResult } from '../suite/verdict/results.js';
 import type { Verdict } from '../suite/verdict/verdict.js';
-import { brokenInAll, cameToItsEnd } from './causes.js';
+import { brokenInAll, cameToItsEnd } from './blamed.js';
 
 export const requirementStandings = ['kept', 'broken', 'not-reached', 'not-tested'] as const;
 export type RequirementStanding = (typeof requirementStandings)[number];

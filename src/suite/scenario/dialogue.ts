@@ -12,6 +12,7 @@ import { type AwaitStep, awaitedBy, awaitedNames, awaits, rightAlternatives } fr
 import { compose } from './compose.js';
 import type { ControlAnswer } from './contract.js';
 import { callControl, controlAnswered } from './control-step.js';
+import { sending, waiting } from './deeds.js';
 import {
   type Attempt,
   attempt,
@@ -53,27 +54,25 @@ function enter(work: Work, step: Step): Progress {
       arm(work, deadlineOf(work, step));
       return consider(work, step);
     case 'silence':
+      if (step.for !== undefined) work.deeds = waiting(work.deeds);
       arm(work, work.now.at + (step.for ?? work.plan.timing.silence));
       return breakSilence(work, step);
     case 'icmp':
-      work.stimulus = `icmp ${step.error}`;
+      work.deeds = { said: `icmp ${step.error}`, on: step.on, before: work.deeds };
       sendIcmpError(work, step);
       return complete(work, work.now);
     case 'wait':
+      work.deeds = waiting(work.deeds);
       arm(work, work.now.at + step.for);
       return 'waiting';
     case 'control':
-      if (step.verb !== 'info' && step.verb !== 'accepted') work.stimulus = step.verb;
+      if (step.verb !== 'info' && step.verb !== 'accepted') work.deeds = { said: step.verb, before: work.deeds };
       return callControl(work, step);
     case 'declared':
       // A plan has none: which of its steps count was settled before.
       return complete(work, work.now, step.steps);
   }
 }
-
-/** `SYN+mp_join`: the segment and its options, without what they say. */
-const stimulusOf = ({ segment, options }: SendStep['segment']): string =>
-  [segment, ...options.filter(({ pattern }) => pattern.presence !== 'absent').map(({ name }) => name)].join('+');
 
 function deadlineOf(work: Work, step: AwaitStep): bigint {
   const { window } = step;
@@ -145,7 +144,7 @@ function leave(work: Work, step: SendStep): Progress {
     act(work, { action: 'send', path: current.path, frame: composed.frame }, note);
   keepFlow(work, sent(current, composed));
   work.lastSend = left(work, current, text);
-  work.stimulus = stimulusOf(step.segment);
+  work.deeds = sending(step, work.deeds);
   return complete(work, work.now);
 }
 

@@ -8,6 +8,7 @@ import { isGeneralFragment } from '../language/fragment-file.js';
 import type { FlowName, Step } from '../language/step.js';
 import type { Finding, Judgement } from '../verdict/verdict.js';
 import type { ScenarioAction } from './contract.js';
+import { type Deeds, tellDeeds } from './deeds.js';
 import type { Flow } from './flow.js';
 import { append, type History, type Remark, remarkOn } from './history.js';
 import type { Plan } from './plan.js';
@@ -64,8 +65,8 @@ export interface ScenarioState {
   readonly lastSend?:
     | { readonly at: bigint; readonly path: number; readonly flows: readonly string[]; readonly text: () => string }
     | undefined;
-  /** What the tester did last, in words without numbers: `SYN+mp_join`, `connect`. */
-  readonly stimulus?: string | undefined;
+  /** What the tester did so far. */
+  readonly deeds?: Deeds | undefined;
   /** Initial sequence numbers of the probes sent so far, by local port; each takes a port from the top of the block. */
   readonly probes: ReadonlyMap<number, Seq>;
   /** Control calls made so far and the step that waits for one. */
@@ -130,7 +131,7 @@ export function record(work: Work, finding: Omit<Finding, 'step'>): void {
       ...finding,
       ...(bounded ? { verdict: gravest } : {}),
       ...(isSettingUp(work) ? { setUp: true } : {}),
-      ...(work.stimulus === undefined ? {} : { after: work.stimulus }),
+      ...tellDeeds(work.deeds, finding.verdict, step),
       ...(step === undefined ? {} : { place: step.origin }),
     },
   ];

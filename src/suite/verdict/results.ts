@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { reviewStatuses } from '../catalogue/claims-review.js';
-import { type Difference, type Finding, facets, type Judgement, ranked, type Verdict } from './verdict.js';
+import { type Deed, type Difference, type Finding, facets, type Judgement, ranked, type Verdict } from './verdict.js';
 
 export const resultsFormat = 1;
 
@@ -61,6 +61,17 @@ const findingSchema = z.object({
     .optional()
     .describe('The case had not come to its own steps: it failed at what a fragment sets up.'),
   after: z.string().optional().describe('What the tester did last before, in words without numbers.'),
+  trail: z
+    .array(
+      z.object({
+        did: z.string(),
+        here: z.boolean().optional().describe('Whether on a flow of the step under way.'),
+        fields: z.array(z.string()).optional().describe('Header fields that the case gives itself.'),
+      }),
+    )
+    .optional()
+    .describe('Everything that the tester did before, in words without numbers.'),
+  point: z.string().optional().describe('Equal where the tester did the same before, to the values.'),
   place: z
     .object({ file: z.string(), line: z.int(), column: z.int() })
     .optional()
@@ -209,7 +220,16 @@ const recordFinding = (finding: Finding): CaseResult['findings'][number] => ({
   ...(finding.requirements === undefined ? {} : { requirements: [...finding.requirements] }),
   ...(finding.setUp === undefined ? {} : { setUp: true }),
   ...(finding.after === undefined ? {} : { after: finding.after }),
+  ...(finding.trail === undefined ? {} : { trail: finding.trail.map(recordDeed) }),
+  ...(finding.point === undefined ? {} : { point: finding.point }),
   ...(finding.place === undefined ? {} : { place: { ...finding.place } }),
+});
+
+type RecordedDeed = NonNullable<CaseResult['findings'][number]['trail']>[number];
+
+const recordDeed = ({ fields, ...deed }: Deed): RecordedDeed => ({
+  ...deed,
+  ...(fields === undefined ? {} : { fields: [...fields] }),
 });
 
 const recordDifference = ({

@@ -58,8 +58,22 @@ export interface Finding {
   readonly setUp?: true;
   /** What the tester did last before, in words without numbers: `SYN+mp_join`, `connect`. */
   readonly after?: string;
+  /** Everything that the tester did before, in order: what a dialogue has to contain to come to the same point. */
+  readonly trail?: readonly Deed[];
+  /** Equal where the tester did the same before, to the values. */
+  readonly point?: string;
   /** Where the step is written. */
   readonly place?: { readonly file: string; readonly line: number; readonly column: number };
+}
+
+/** Something that the tester did, in words without numbers. */
+export interface Deed {
+  /** `SYN+mp_join`, `connect`, `icmp port-unreachable`, `wait`. */
+  readonly did: string;
+  /** Whether on a flow of the step under way; absent where it was on none. */
+  readonly here?: boolean;
+  /** Header fields that the case gives itself: `seq`, `window`. */
+  readonly fields?: readonly string[];
 }
 
 /** A segment that was waited for: on which flow, of which path, by the name that a case gives it. */

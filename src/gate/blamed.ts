@@ -1,0 +1,206 @@
+/**
+ * Which sentences each finding of a run breaks, when all results of a subject are seen together. Pure.
+ *
+ * **Ordinary circumstances explain special ones.** Where a signature shows in an opening that any connection has (`setUp`),
+ * cases that ask about something else and fail in the same way have not come to their question: the sentence behind the opening
+ * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence.
+ *
+ * **Plainer dialogues explain longer ones** ({@link rootsOf}), in the same way.
+ *
+ * **What a rule says of a segment** explains why it was not the one that a case awaited.
+ *
+ * **What is kept elsewhere is not charged.** A step of a case's own may tell no more than that something went wrong, and then all
+ * that the case asks may be broken. Of that, what other cases found kept at least twice as often is not reached here, as long as
+ * something is left that explains the failure; and of what is left, as few sentences are broken as explain all failures of a kind.
+ */
+import { isComputed } from '../suite/verdict/duties.js';
+import type { CaseResult } from '../suite/verdict/results.js';
+import { signatureOf } from '../suite/verdict/signature.js';
+import { fewestOf } from './fewest.js';
+import { type Failure, rootsOf } from './plainer.js';
+
+type Finding = CaseResult['findings'][number];
+
+/** What all results of a subject together say of each finding. */
+export interface Whole {
+  brokenBy(finding: Finding): readonly string[];
+}
+
+/** Every result with all the sentences that its findings break; results of different subjects say nothing of each other. */
+export function brokenInAll(
+  results: readonly CaseResult[],
+): readonly { readonly result: CaseResult; readonly broken: ReadonlySet<string> }[] {
+  const subjects = [...new Set(results.map(({ subject }) => subject))];
+  return subjects.flatMap((name) => {
+    const own = results.filter(({ subject }) => subject === name);
+    const whole = seenTogether(own);
+    return own.map((result) => ({
+      result,
+      broken: new Set(result.findings.flatMap((finding) => whole.brokenBy(finding))),
+    }));
+  });
+}
+
+/** A failure of which no more is known than that something is wrong of what its case asks. */
+interface Asked {
+  readonly result: CaseResult;
+  readonly finding: Finding;
+  readonly possible: readonly string[];
+}
+
+export function seenTogether(results: readonly CaseResult[]): Whole {
+  const ordinary = ordinaryIn(results);
+  const ruled = ruledIn(results);
+  const asked: Asked[] = [];
+  const broken = new Map<Finding, readonly string[]>();
+  for (const result of results)
+    for (const finding of result.findings) {
+      if (isConsequence(finding, result)) continue;
+      const possible = ruled.get(finding) ?? brokenBy(finding, result, ordinary);
+      if (asksMuch(finding, result) && possible === finding.requirements) asked.push({ result, finding, possible });
+      else broken.set(finding, possible);
+    }
+  const isMostlyKept = keptMostly(results, [
+    ...broken,
+    ...asked.map(({ finding, possible }) => [finding, possible] as const),
+  ]);
+  const points = pointsOf(asked, isMostlyKept);
+  const roots = rootsOf(points);
+  const charged = chargeRoots(roots);
+  for (const point of points) {
+    const explaining = roots.get(point) ?? [point];
+    const all = [...new Set(explaining.flatMap((root) => charged.get(root) ?? []))];
+    for (const { finding, possible } of point.failures) {
+      const own = possible.filter((id) => all.includes(id));
+      broken.set(finding, own.length > 0 ? own : (charged.get(explaining[0] ?? point) ?? possible));
+    }
+  }
+  return { brokenBy: (finding) => broken.get(finding) ?? [] };
+}
+
+/** What a case finds wrong after it has failed comes of that; rules judge each segment by itself. */
+const isConsequence = (finding: Finding, { findings }: CaseResult): boolean => {
+  const failed = findings.findIndex(({ verdict, rule }) => verdict === 'fail' && rule === undefined);
+  return finding.rule === undefined && failed >= 0 && findings.indexOf(finding) > failed;
+};
+
+/** Failures of several cases that are one: the tester did the same, and the same was wrong. */
+interface Point extends Failure {
+  readonly failures: readonly Asked[];
+  /** What may be broken, and in how many of the cases. */
+  readonly possible: ReadonlyMap<string, number>;
+  readonly isMostlyKept: boolean;
+}
+
+function pointsOf(asked: readonly Asked[], isMostlyKept: (id: string) => boolean): readonly Point[] {
+  const same = new Map<string, Asked[]>();
+  for (const [index, each] of asked.entries()) {
+    const { point = String(index) } = each.finding;
+    const key = `${each.result.role}\n${signatureOf(each.finding)}\n${point}`;
+    same.set(key, [...(same.get(key) ?? []), each]);
+  }
+  return [...same.values()].flatMap((failures) => {
+    const [first] = failures;
+    if (first === undefined) return [];
+    const counts = new Map<string, number>();
+    for (const { possible } of failures) for (const id of possible) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const left = [...counts].filter(([id]) => !isMostlyKept(id));
+    const possible = left.length === 0 ? counts : new Map(left);
+    return [{ result: first.result, finding: first.finding, failures, possible, isMostlyKept: left.length === 0 }];
+  });
+}
+
+/** The sentences that roots break: the fewest that explain all of one kind. */
+function chargeRoots(roots: ReadonlyMap<Point, readonly Point[]>): ReadonlyMap<Point, readonly string[]> {
+  const groups = new Map<string, Set<Point>>();
+  for (const root of [...roots.values()].flat()) {
+    const key = `${root.result.role}\n${signatureOf(root.finding)}`;
+    groups.set(key, (groups.get(key) ?? new Set()).add(root));
+  }
+  return new Map(
+    [...groups.values()].flatMap((group) =>
+      fewestOf([...group].map((root) => ({ of: root, possible: root.possible }))),
+    ),
+  );
+}
+
+/** So many times as often as it is charged a sentence is kept of which a failure that has another explanation says nothing. */
+const keptAgainstCharged = 2;
+
+function keptMostly(
+  results: readonly CaseResult[],
+  charges: readonly (readonly [Finding, readonly string[]])[],
+): (id: string) => boolean {
+  const of = new Map(charges);
+  const [charged, kept] = [new Map<string, number>(), new Map<string, number>()];
+  const count = (counts: Map<string, number>, id: string) => counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const result of results) {
+    const broken = new Set(result.findings.flatMap((finding) => of.get(finding) ?? []));
+    for (const id of broken) count(charged, id);
+    if (cameToItsEnd(result)) for (const id of result.requirements) if (!broken.has(id)) count(kept, id);
+  }
+  return (id) => (kept.get(id) ?? 0) >= keptAgainstCharged * Math.max(1, charged.get(id) ?? 0);
+}
+
+/** Whether a finding says no more than that something is wrong of all that its case asks. */
+const asksMuch = ({ requirements = [], subject, setUp, rule }: Finding, result: CaseResult): boolean =>
+  rule === undefined && setUp !== true && !isComputed(subject) && sameSet(requirements, result.requirements);
+
+/** Nothing but rules objected, and these never stop a dialogue. */
+export const cameToItsEnd = ({ verdict, findings }: CaseResult): boolean =>
+  verdict === 'pass' ||
+  verdict === 'info' ||
+  verdict === 'nonstrict' ||
+  (verdict === 'fail' && findings.every((finding) => finding.rule !== undefined || finding.verdict === 'nonstrict'));
+
+/** By signature: what is broken where it shows in an opening. */
+function ordinaryIn(results: readonly CaseResult[]): ReadonlyMap<string, readonly string[]> {
+  const ordinary = new Map<string, readonly string[]>();
+  for (const { findings } of results)
+    for (const finding of findings)
+      if (finding.setUp === true && finding.requirements !== undefined)
+        ordinary.set(signatureOf(finding), finding.requirements);
+  return ordinary;
+}
+
+/** What a finding breaks: as it says, or what the opening breaks in which the same shows. */
+function brokenBy(
+  finding: Finding,
+  result: CaseResult,
+  ordinary: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const named = finding.requirements ?? [];
+  const asked = finding.setUp !== true && sameSet(named, result.requirements) && !isComputed(finding.subject);
+  return (asked ? ordinary.get(signatureOf(finding)) : undefined) ?? named;
+}
+
+/**
+ * Segments that were not awaited, and of which a rule says what is wrong: what it says is why they came. A rule that objects to
+ * awaited segments as often says nothing of that.
+ */
+function ruledIn(results: readonly CaseResult[]): ReadonlyMap<Finding, readonly string[]> {
+  const uncalled = results.flatMap((result) =>
+    result.findings
+      .filter((finding) => asksMuch(finding, result) && isOfWhole(finding))
+      .map((finding) => ({ result, finding })),
+  );
+  const firings = new Map<string, number>();
+  for (const { findings } of results)
+    for (const { rule } of findings) if (rule !== undefined) firings.set(rule, (firings.get(rule) ?? 0) + 1);
+  const meeting = new Map<string, { finding: Finding; requirements: readonly string[] }[]>();
+  for (const { result, finding } of uncalled)
+    for (const { rule, observation, requirements = [] } of result.findings)
+      if (rule !== undefined && observation === finding.observation)
+        meeting.set(rule, [...(meeting.get(rule) ?? []), { finding, requirements }]);
+  return new Map(
+    [...meeting]
+      .filter(([rule, met]) => met.length * 2 > (firings.get(rule) ?? 0))
+      .flatMap(([, met]) => met.map(({ finding, requirements }) => [finding, requirements] as const)),
+  );
+}
+
+const isOfWhole = ({ observation, subject, class: kind }: Finding): boolean =>
+  observation !== undefined && !subject.includes('.') && (kind === 'unexpected' || kind === 'mismatch');
+
+export const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((each) => b.includes(each));

@@ -1,0 +1,73 @@
+/**
+ * Which failures explain others: what fails in a plainer dialogue need not be looked for in a longer one that contains it.
+ *
+ * One failure is plainer than another where the same segment or field is wrong, and the tester did less before: each of its
+ * deeds is found among those of the other, in that order, on the same flow or on another one alike, with no header field or option
+ * more; and the other has more of them. A failure that no plainer one explains is a root: its case had come to what it asks.
+ */
+import type { CaseResult } from '../suite/verdict/results.js';
+
+type Finding = CaseResult['findings'][number];
+type Deed = NonNullable<Finding['trail']>[number];
+
+export interface Failure {
+  readonly result: Pick<CaseResult, 'role'>;
+  readonly finding: Finding;
+  /** Whether other cases find all that it may break kept: then it is no root, where another one contains it. */
+  readonly isMostlyKept: boolean;
+}
+
+/** For each failure the roots that explain it; a root is explained by itself. */
+export function rootsOf<Each extends Failure>(failures: readonly Each[]): ReadonlyMap<Each, readonly Each[]> {
+  const groups = new Map<string, Each[]>();
+  for (const each of failures) {
+    const key = `${each.result.role}\n${wrongIn(each.finding)}`;
+    groups.set(key, [...(groups.get(key) ?? []), each]);
+  }
+  const explained = new Map<Each, readonly Each[]>();
+  for (const group of groups.values()) {
+    const roots: Each[] = [];
+    for (const each of group.filter(({ isMostlyKept }) => !isMostlyKept).sort((a, b) => sizeOf(a) - sizeOf(b))) {
+      const plainer = roots.filter((root) => isPlainer(root.finding, each.finding));
+      if (plainer.length === 0) roots.push(each);
+      explained.set(each, plainer.length === 0 ? [each] : plainer);
+    }
+    for (const each of group.filter(({ isMostlyKept }) => isMostlyKept)) {
+      const near = (root: Each): boolean =>
+        isPlainer(root.finding, each.finding) || isPlainer(each.finding, root.finding);
+      const explaining = roots.filter(near);
+      explained.set(each, explaining.length === 0 ? [each] : explaining);
+    }
+  }
+  return explained;
+}
+
+/** What is wrong, whatever came in its place. */
+const wrongIn = ({ class: kind, subject, verdict }: Finding): string =>
+  kind === 'missing' || (kind === 'mismatch' && !subject.includes('.'))
+    ? `awaited ${subject}`
+    : `${kind ?? verdict} ${subject}`;
+
+const sizeOf = ({ finding: { trail = [] } }: Failure): number =>
+  trail.reduce((sum, { did, fields = [] }) => sum + did.split('+').length + fields.length, 0);
+
+const isPlainer = ({ trail: less = [] }: Finding, { trail: more = [] }: Finding): boolean => {
+  if (less.length === 0 || !isContained(less.at(-1), more.at(-1))) return false;
+  let at = 0;
+  for (const deed of more) if (isContained(less[at], deed)) at += 1;
+  return at === less.length && !isAlike(less, more);
+};
+
+const isContained = (less: Deed | undefined, more: Deed | undefined): boolean => {
+  if (less === undefined || more === undefined || less.here !== more.here) return false;
+  const [segment, ...options] = less.did.split('+');
+  const [other, ...others] = more.did.split('+');
+  const fields = more.fields ?? [];
+  return (
+    segment === other &&
+    options.every((option) => others.includes(option)) &&
+    (less.fields ?? []).every((field) => fields.includes(field))
+  );
+};
+
+const isAlike = (a: readonly Deed[], b: readonly Deed[]): boolean => JSON.stringify(a) === JSON.stringify(b);
