@@ -29,6 +29,20 @@ const creditedToFirst = imagine(
 
 const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
+    id: 'ips-by-another-measure-asks-every-path',
+    requirement: 'DRAFT-IPS-C-07',
+    breaks: 'A client that selects by another measure than times sends a SYN on every path.',
+    declared: { ips: { by: 'other' } },
+    defect: { behaves: { ips: { by: 'other', combine: 'sim' } } },
+  },
+  {
+    id: 'l-rtt-offered-though-unused',
+    requirement: 'DRAFT-IPS-C-07',
+    breaks: 'A client without the exchange of times offers L_RTT_EN in its SYN.',
+    declared: { l_rtt: { use: 'never' } },
+    defect: { behaves: { l_rtt: { use: 'ips' } } },
+  },
+  {
     id: 'ips-never-selects',
     requirement: 'DRAFT-IPS-C-02',
     breaks: 'The first SYN leaves on the default path whatever is known.',
@@ -230,6 +244,13 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
 ]);
 
 const server = mutants({ profile: 'robe-ips', role: 'server' }, [
+  {
+    id: 'l-rtt-confirmed-though-unused',
+    requirement: 'DRAFT-RTT-S-03',
+    breaks: 'A server without the exchange of times confirms L_RTT_EN and sends it.',
+    declared: { l_rtt: { use: 'never' } },
+    defect: { behaves: { l_rtt: { use: 'ips' } } },
+  },
   {
     id: 'rtt-not-answered',
     requirement: 'DRAFT-RTT-S-01',

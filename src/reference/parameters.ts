@@ -106,6 +106,8 @@ export interface ReferenceParameters {
   readonly ips: {
     /** With which scheme initial path selection is combined. */
     readonly combine: 'none' | 'sim' | 'timer';
+    /** What paths are compared by. This host measures round trip times only: by another measure all are alike to it. */
+    readonly by: 'rtt' | 'other';
   };
   /** Freedoms of TCP. */
   readonly tcp: {
@@ -198,7 +200,7 @@ export const defaultParameters: ReferenceParameters = {
   },
   opt: { conflict: 'ignore', duplicate: 'first' },
   v0: { flag_b: 'drop' },
-  ips: { combine: 'none' },
+  ips: { combine: 'none', by: 'rtt' },
   tcp: {
     ack_delay_s: 0,
     third_ack_delay_s: 0,

@@ -8,6 +8,7 @@ import type { Connection } from './conversation/connection.js';
 import { hostAt, relative, type Subflow } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';
+import { isKeepalive } from './tcp-numbers.js';
 
 export const echoRules = {
   stream: {
@@ -52,7 +53,7 @@ export class Echo {
   judge(sight: Sight): void {
     const { segment, subflow } = sight;
     const { tcp } = segment;
-    if (tcp.payloadLength === 0 || (tcp.flags & TcpFlag.RST) !== 0 || !tcp.whole) return;
+    if (tcp.payloadLength === 0 || (tcp.flags & TcpFlag.RST) !== 0 || !tcp.whole || isKeepalive(sight)) return;
     const { connection, openedBy } = subflow;
     if (connection === undefined || openedBy === undefined) {
       if (isPlain(subflow)) this.#judgePlain(sight, subflow);

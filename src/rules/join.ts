@@ -9,10 +9,9 @@ import type { MptcpOption } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type Connection, type Host, type HostState, maybeTranslated, otherHost } from './conversation/connection.js';
 import { endpointText } from './conversation/endpoint.js';
-import { otherEnd } from './conversation/segment.js';
+import { hasPayload, otherEnd } from './conversation/segment.js';
 import { hostAt } from './conversation/subflow.js';
 import { judgeJoinAfterFallback } from './fallback.js';
-import { hasPayload } from './mapping.js';
 import type { Rule } from './rule.js';
 import { find, judge, keep, note, type Sight } from './sight.js';
 

@@ -8,6 +8,7 @@ import { judgeJoinTarget } from './announcements.js';
 import type { Connection, HostState } from './conversation/connection.js';
 import { type Connections, hasEnded } from './conversation/connections.js';
 import { endpointText } from './conversation/endpoint.js';
+import { streamLength } from './conversation/segment.js';
 import { acknowledgesSyn, relative } from './conversation/subflow.js';
 import { rememberHandshake, sameHandshake } from './conversation/views.js';
 import { joinRules, judgeAddressId, judgeJoinSyn } from './join.js';
@@ -40,7 +41,8 @@ function learnSyn(sight: Sight, connections: Connections): void {
   const named = connections.named(join.token);
   if (named === undefined) {
     const sentence = (): string => `token ${hex32(join.token)} names no connection that was seen`;
-    if (sight.vantage === 'peer' && !connections.knows(join.token)) judge(sight, joinRules.token, false, sentence);
+    if (sight.vantage === 'peer' && !connections.knows(join.token) && !connections.hasUntoldKeys)
+      judge(sight, joinRules.token, false, sentence);
     else note(sight, 'unknown', joinRules.token, sentence);
     return;
   }
@@ -81,6 +83,7 @@ function learnSynAck(sight: Sight, connections: Connections, downgrading: boolea
   if (capable === undefined && join === undefined) subflow.plainSynAck ??= frame;
   if (join?.form === 'syn/ack') subflow.synAckJoin ??= { option: { ...join, hmac: join.hmac.slice() }, frame };
   if (subflow.connection !== undefined) subflow.connection.answered = sight.segment.at;
+  connections.hasUntoldKeys ||= hasSeveral(tcp.mptcp);
   if (capable === undefined || hasSeveral(tcp.mptcp) || subflow.synAckCapable !== undefined) return;
   subflow.synAckCapable = { option: capable, frame };
   const offer = subflow.synCapable?.option;
@@ -157,7 +160,7 @@ const isInUse = (connection: Connection, at: bigint): boolean =>
 function learnBehindSyn(sight: Sight, connections: Connections): void {
   const { segment, subflow } = sight;
   const { sender, tcp } = segment;
-  const { payloadLength } = tcp;
+  const payloadLength = streamLength(segment);
   const end = subflow[sender];
   if (sender === 'listener' && subflow.synJoin !== undefined) subflow.joinAnswered = true;
   const at = relative(end, tcp.seq);

@@ -6,7 +6,7 @@ import { type Dss, DssFlag, type MpCapable } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type Connection, type HostState, otherHost, placeOf, widenDsn } from './conversation/connection.js';
 import type { DeclaredMapping } from './conversation/declared-mappings.js';
-import { otherEnd, type Segment } from './conversation/segment.js';
+import { hasPayload, otherEnd } from './conversation/segment.js';
 import { hostAt, relative, type SubflowEnd } from './conversation/subflow.js';
 import { judgeDataAck } from './data-ack.js';
 import { judgeDataFin, judgeLastFin } from './data-end.js';
@@ -72,8 +72,6 @@ export const mappingRules = {
     needs: 'the keys and all of the mapped payload',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
-
-export const hasPayload = ({ tcp }: Segment): boolean => tcp.payloadLength > 0;
 
 interface Mapping extends StatedMapping, DeclaredMapping {
   readonly checksum: number | undefined;

@@ -93,6 +93,7 @@ const defaultMss = { 4: 536, 6: 1220 } as const;
  * rules of their own; above the other a host may stop growing (RFC 6298 section 2.5). Nanoseconds.
  */
 const leastWait = 190_000_000n;
+const tick = 500_000_000n;
 const mostWait = 29_000_000_000n;
 
 export function judgeNumbers(sight: Sight): void {
@@ -104,9 +105,17 @@ export function judgeNumbers(sight: Sight): void {
   if ((tcp.flags & TcpFlag.RST) === 0) {
     judgeAcknowledgment(sight, theirs);
     if (tcp.payloadLength > 0) judgePayload(sight, theirs);
-    judgeRepetition(sight, mine, theirs);
+    if (!isKeepalive(sight)) judgeRepetition(sight, mine, theirs);
   }
   learn(sight, mine);
+}
+
+/** One octet at the last number sent, all of which was acknowledged: a keepalive, whose octet is nobody's (RFC 9293 section 3.8.4). */
+export function isKeepalive({ segment, subflow }: Sight): boolean {
+  const { end } = sideOf(subflow, segment.sender);
+  const at = relative(subflow[segment.sender], segment.tcp.seq);
+  const { acknowledged } = sideOf(subflow, otherEnd(segment.sender));
+  return segment.tcp.payloadLength === 1 && at === end - 1 && acknowledged >= end;
 }
 
 const sideOf = (subflow: Subflow, end: End): TcpSide => {
@@ -180,7 +189,7 @@ function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
       judge(
         sight,
         tcpNumberRules.backsOff,
-        2n * second >= 3n * first,
+        2n * second >= 3n * first || isOffByATick(first, second),
         () => `the waits are ${milliseconds(first)} and then ${milliseconds(second)}`,
         [known.frame],
       );
@@ -190,6 +199,9 @@ function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
   known.times.push(at);
   known.heard = theirs.segments;
 }
+
+/** Whether a clock that ticks every half second makes waits of these a timeout and its double: each ends at a tick. */
+const isOffByATick = (first: bigint, second: bigint): boolean => first >= 2n * tick && second > 2n * (first - tick);
 
 const milliseconds = (nanoseconds: bigint): string => `${Number(nanoseconds / 10_000n) / 100} ms`;
 

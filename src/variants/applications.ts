@@ -19,6 +19,15 @@ export const applicationVariants: readonly Variant[] = variants({ profiles: ever
     change: echoing({ pause: 400_000_000n }),
   },
   {
+    id: 'closes-400ms-after-its-peer',
+    sentence: {
+      source: 'RFC 9293',
+      section: '3.6',
+      says: 'A connection may stay half closed: here the application closes 400 ms after its peer.',
+    },
+    change: echoing({ pause: 0n, linger: 400_000_000n }),
+  },
+  {
     id: 'echo-in-two-writes',
     sentence: boundaries,
     change: echoing({ pause: 0n, piece: 3 }),

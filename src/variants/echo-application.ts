@@ -18,6 +18,8 @@ export interface Pace {
   readonly pause: bigint;
   /** Octets of each write but the last one of what came together; absent: one write. */
   readonly piece?: number;
+  /** Nanoseconds from the end of the stream until the application closes; absent: as long as `pause`. */
+  readonly linger?: bigint;
 }
 
 /** What a connection still has to do. */
@@ -117,7 +119,7 @@ class EchoApplication implements ReferenceHost {
         break;
       }
       case 'ended':
-        this.#accepted.get(notice.connection)?.push({ due: now + this.#pace.pause });
+        this.#accepted.get(notice.connection)?.push({ due: now + (this.#pace.linger ?? this.#pace.pause) });
         break;
       case 'closed':
       case 'failed':

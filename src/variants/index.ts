@@ -1,12 +1,18 @@
 /** Every variant, by topic. */
+import { ackHabitVariants } from './ack-habits.js';
 import { acknowledgingVariants } from './acknowledging.js';
 import { applicationVariants } from './applications.js';
+import { carriageVariants } from './carriage.js';
 import { closingVariants } from './closing.js';
+import { dataLevelVariants } from './data-level.js';
 import { establishingVariants } from './establishing.js';
 import { joinVariants } from './joins.js';
+import { keepaliveVariants } from './keepalives.js';
+import { lateSignalVariants } from './late-signals.js';
 import { numberVariants } from './numbers.js';
 import { openPointVariants } from './open-points.js';
 import { ownJoinVariants } from './own-joins.js';
+import { pacingVariants } from './pacing.js';
 import { resetVariants } from './resets.js';
 import { retransmissionVariants } from './retransmission.js';
 import { schedulingVariants } from './scheduling.js';
@@ -19,6 +25,10 @@ import { windowVariants } from './windows.js';
 
 export const allVariants: readonly Variant[] = [
   ...acknowledgingVariants,
+  ...ackHabitVariants,
+  ...keepaliveVariants,
+  ...pacingVariants,
+  ...carriageVariants,
   ...retransmissionVariants,
   ...windowVariants,
   ...applicationVariants,
@@ -28,6 +38,8 @@ export const allVariants: readonly Variant[] = [
   ...resetVariants,
   ...sequenceNumberVariants,
   ...signalVariants,
+  ...lateSignalVariants,
+  ...dataLevelVariants,
   ...schedulingVariants,
   ...joinVariants,
   ...ownJoinVariants,

@@ -58,6 +58,43 @@ export const joinVariants: readonly Variant[] = [
       change: join(asBackup, 'syn/ack'),
     },
   ]),
+  ...variants({ profiles: ['mptcp'], about: 'paths of joins', role: 'client' }, [
+    {
+      id: 'second-flow-on-the-first-path',
+      sentence: {
+        ...section,
+        says: 'A subflow is a 4-tuple: a second one between the same addresses has another port.',
+      },
+      change: {
+        decides: {
+          client: {
+            joinPaths: ({ paths, covered, joined }) => [
+              ...paths.filter((path) => !covered.has(path)),
+              ...(joined.has(1) ? [] : [1]),
+            ],
+          },
+        },
+      },
+    },
+  ]),
+  ...variants({ profiles: ['robe-esim'], about: 'address IDs', role: 'client' }, [
+    {
+      id: 'joins-by-capable-from-other-ids',
+      sentence: {
+        source: 'draft',
+        section: '3.1.3',
+        says: 'Which number ADDR_ID has in MP_JOIN_CAP is not said: any that is no other address.',
+      },
+      change: {
+        wire: [
+          spoil(
+            (tcp) => findAny(tcp, 'mp_join_cap') !== undefined,
+            (tcp) => withEdited(tcp, 'mp_join_cap', (option) => ({ ...option, addressId: option.addressId + 200 })),
+          ),
+        ],
+      },
+    },
+  ]),
   ...variants({ profiles: mptcpProfiles, about: 'address IDs' }, [
     {
       id: 'joins-from-other-ids',

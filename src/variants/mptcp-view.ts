@@ -5,6 +5,7 @@
 import type { Passing } from '../mutants/fault.js';
 import type { FlowHistory } from '../mutants/flow-history.js';
 import { findAny, isReset, redraft } from '../mutants/segment.js';
+import { DssFlag } from '../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
@@ -73,3 +74,12 @@ const companions = ({ options }: Tcp): readonly TcpOption[] => {
   const timestamps = options.find(({ option }) => option === 'timestamps');
   return timestamps === undefined ? [] : [{ option: 'nop' }, { option: 'nop' }, timestamps];
 };
+
+/** Of the same connection: random numbers of 64 bits are not that near to each other by chance. */
+export const isRelated = (flow: FlowHistory, dataAck: bigint): boolean =>
+  flow.segments('out').some((tcp) => {
+    const other = findAny(tcp, 'dss');
+    if (other?.ack === undefined || (other.flags & DssFlag.a) === 0) return false;
+    const distance = BigInt.asIntN(64, dataAck - other.ack);
+    return distance > -0x1_0000_0000n && distance < 0x1_0000_0000n;
+  });

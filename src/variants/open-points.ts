@@ -292,6 +292,20 @@ const openPoints: readonly OpenPoint[] = [
     ],
   },
   {
+    point: 'I-74',
+    group: 'ips',
+    name: 'by',
+    profiles: ['robe-ips'],
+    readings: [['other', 'Signal strength, throughput or the rate of success may decide, which packets do not show.']],
+  },
+  {
+    point: 'I-75',
+    group: 'l_rtt',
+    name: 'use',
+    profiles: ['robe-ips'],
+    readings: [['never', 'A host may select by what it knows itself, without the exchange of times.']],
+  },
+  {
     point: 'I-11',
     group: 'mpc',
     name: 'lost_third',

@@ -1,12 +1,13 @@
 /** What resets look like and what they reset, where TCP and MPTCP leave it open. */
 import { spoil } from '../mutants/fault.js';
-import { carries, withEdited, without } from '../mutants/segment.js';
+import { carries, isReset, withEdited, without } from '../mutants/segment.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { seqAdd } from '../protocol/wire/seq.js';
 import { segmentLength } from '../reference/tcp/flow.js';
 import { answerWithoutState } from '../reference/tcp/reset.js';
 import { everyProfile, mptcpProfiles, type Variant, variants } from './variant.js';
 
+const cause = new TextEncoder().encode('not here');
 const reasoned = carries('mp_tcprst');
 const reason = { source: 'RFC 8684', section: '3.6' } as const;
 
@@ -39,6 +40,17 @@ export const resetVariants: readonly Variant[] = [
           },
         },
       },
+    },
+  ]),
+  ...variants({ profiles: everyProfile, about: 'text of resets' }, [
+    {
+      id: 'resets-with-text',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.5.3',
+        says: 'A reset may carry text that tells its cause, which is nothing of the stream.',
+      },
+      change: { wire: [spoil(isReset, () => ({ payload: cause }))] },
     },
   ]),
   ...variants({ profiles: mptcpProfiles, about: 'reason of resets' }, [

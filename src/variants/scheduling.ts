@@ -1,11 +1,10 @@
 /** Which flow carries the next octets, and on which flows Data ACKs are told (RFC 8684 sections 3.3.2, 3.3.6 and 3.3.8). */
-import type { FlowHistory } from '../mutants/flow-history.js';
 import { findAny, isReset, redraft } from '../mutants/segment.js';
 import { DssFlag } from '../protocol/mptcp/option.js';
 import type { Connection, Member } from '../reference/mptcp/connection.js';
 import { schedule } from '../reference/mptcp/scheduling.js';
 import type { Habit } from './habit.js';
-import { ackLater } from './mptcp-view.js';
+import { ackLater, isRelated } from './mptcp-view.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
 
 /** Another choice among the flows that may carry data; proposal 2 keeps sending everything twice. */
@@ -34,15 +33,6 @@ const everywhere = (): Habit => ({
     return [{ path, draft: redraft(packet) }, ...others.flatMap((other) => ackLater(other, [dss]))];
   },
 });
-
-/** Of the same connection: random numbers of 64 bits are not that near to each other by chance. */
-const isRelated = (flow: FlowHistory, dataAck: bigint): boolean =>
-  flow.segments('out').some((tcp) => {
-    const other = findAny(tcp, 'dss');
-    if (other?.ack === undefined || (other.flags & DssFlag.a) === 0) return false;
-    const distance = BigInt.asIntN(64, dataAck - other.ack);
-    return distance > -0x1_0000_0000n && distance < 0x1_0000_0000n;
-  });
 
 const policy = { source: 'RFC 8684', section: '3.3.8' } as const;
 

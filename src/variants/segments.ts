@@ -121,5 +121,19 @@ export const segmentVariants: readonly Variant[] = [
         ],
       },
     },
+    {
+      id: 'accurate-ecn-setup-syn',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.1',
+        says: 'Reserved bits are zero where the features that use them are not implemented: AccECN (RFC 9768) sets AE, CWR and ECE.',
+      },
+      role: 'client',
+      change: {
+        wire: [
+          spoil(isSyn, ({ flags, reserved }) => ({ flags: flags | TcpFlag.ECE | TcpFlag.CWR, reserved: reserved | 1 })),
+        ],
+      },
+    },
   ]),
 ];

@@ -12,6 +12,7 @@ import { simultaneous } from './simultaneous.js';
  * (DRAFT-IPS-C-04: the default path unless another one is strictly faster); the given order when nothing is known.
  */
 export const orderByRtt = (stack: Stack, paths: readonly number[]): readonly number[] => {
+  if (stack.parameters.ips.by === 'other') return paths;
   let best: { readonly path: number; readonly rtt: bigint } | undefined;
   for (const path of paths) {
     const rtt = stack.metrics.rtt(path);

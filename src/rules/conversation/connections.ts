@@ -25,6 +25,8 @@ export class Connections {
   readonly #found: Record<Attachment, number> = { initial: 0, join: 0, downgraded: 0, 'join-cap': 0 };
   readonly #byKeyB: Memory<number, Connection>;
   #unkeyed: readonly Connection[] = [];
+  /** A segment offered several keys at once: a token may be that of one which nobody could tell. */
+  hasUntoldKeys = false;
   #count = 0;
 
   constructor(size: number) {

@@ -1,6 +1,7 @@
 /**
  * A captured TCP segment as the rules see it: which end of its flow sent it, in which frame.
  */
+import { TcpFlag } from '../../protocol/wire/packet.js';
 import type { SegmentView } from '../../protocol/wire/segment-view.js';
 
 /** The ends of a subflow: whoever sent the SYN, and whoever answered it. */
@@ -17,3 +18,8 @@ export interface Segment {
   /** Valid while the segment is judged. */
   readonly tcp: SegmentView;
 }
+
+/** Octets of the stream; what a reset carries is none of them (RFC 9293 section 3.5.3). */
+export const streamLength = ({ tcp }: Segment): number => ((tcp.flags & TcpFlag.RST) === 0 ? tcp.payloadLength : 0);
+
+export const hasPayload = (segment: Segment): boolean => streamLength(segment) > 0;

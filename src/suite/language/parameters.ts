@@ -47,6 +47,8 @@ export const parameterDefaults: Readonly<Record<string, string | number | boolea
   'esim.neg_mismatch': 'rst',
   'esim.c_flag': 'rst',
   'ips.combine': 'none',
+  'ips.by': 'rtt',
+  'l_rtt.use': 'ips',
   'l_rtt.len': 8,
   'l_rtt.unit': 'us',
   'l_rtt.syn_value': 0,

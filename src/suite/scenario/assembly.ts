@@ -9,9 +9,10 @@ import type { MptcpVersion } from '../../protocol/keys/hash.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
-import { type Seq, seqAdd } from '../../protocol/wire/seq.js';
+import { type Seq, seqAdd, seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
+import type { Flow } from './flow.js';
 import { isSegment } from './match.js';
 import { rightChecksum } from './right-checksum.js';
 import type { Held } from './state.js';
@@ -65,6 +66,29 @@ export function assemble(
   return { ...whole, missing: Math.max(whole.missing, 0) };
 }
 
+/** The segment with the mapping of its own octets, where an earlier mapping of its flow covers them (RFC 8684 section 3.3.1). */
+export function mappedBefore(tcp: Tcp, { peerIsn, seen }: Flow, sender: Sender): Tcp {
+  if (peerIsn === undefined || !isSegment(tcp, 'DATA') || mappingOf(tcp) !== undefined) return tcp;
+  const at = seqDiff(tcp.seq, peerIsn);
+  for (const mapped of seen.flatMap((each) => mappingOf(each) ?? [])) {
+    const { dsn, ssn } = startOf(mapped, sender.version);
+    if (at < ssn || at + tcp.payload.length > ssn + lengthOf(mapped)) continue;
+    const told = tcp.options.find((option): option is Dss => option.option === 'dss');
+    const own: Dss = {
+      option: 'dss',
+      flags: (told?.flags ?? 0) | DssFlag.M | (mapped.option === 'dss' ? mapped.flags & DssFlag.m : DssFlag.m),
+      ...(told?.ack === undefined ? {} : { ack: told.ack }),
+      dsn: dsn + BigInt(at - ssn),
+      ssn: at,
+      dataLength: tcp.payload.length,
+    };
+    const checksum = mapped.checksum === undefined ? undefined : rightChecksum(own, tcp, sender.version, sender.keys);
+    const option = checksum === undefined ? own : { ...own, checksum };
+    return { ...tcp, options: [...tcp.options.filter((each) => each !== told), option] };
+  }
+  return tcp;
+}
+
 /** Two segments of one connection as one, by their mappings; numbers and acknowledgment are those of the first. */
 function joinedByDsn(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {
   const mapped = mappingOf(one);
@@ -115,6 +139,7 @@ const together = (one: Tcp, next: Tcp, options: readonly TcpOption[]): Tcp => ({
 });
 
 type Mapped = Extract<TcpOption, { option: 'dss' | 'mp_capable' }>;
+type Dss = Extract<TcpOption, { option: 'dss' }>;
 
 /** The option that maps the payload of a segment. */
 const mappingOf = ({ options }: Tcp): Mapped | undefined =>

@@ -22,6 +22,8 @@ export interface Composed {
   readonly payload: number;
   /** Whether the case gave the sequence number itself. */
   readonly ownSeq: boolean;
+  /** The case gives the window. */
+  readonly ownWindow: boolean;
   /** Names that got a value here. */
   readonly bound: Bindings;
 }
@@ -151,6 +153,7 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
     flags,
     payload: payload.length,
     ownSeq: given.seq !== undefined,
+    ownWindow: given.window !== undefined,
     bound,
   };
 }

@@ -28,6 +28,7 @@ import { type Flow, sent } from './flow.js';
 import { flowMeant, flowToServer, keepFlow } from './flows.js';
 import { sendIcmpError } from './icmp-error.js';
 import { rulesBesideAck, silenceRules, usualRules } from './ignore.js';
+import { awaitRest } from './part-ack.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { sendSentinel } from './sentinel.js';
 import { act, type Held, type Moment, record, type Work } from './state.js';
@@ -169,6 +170,7 @@ function consider(work: Work, step: AwaitStep): Progress {
     }
     if (held.flow !== undefined && attempts.some(({ isBeginning }) => isBeginning)) {
       begun.add(held.flow);
+      awaitRest(work);
       continue;
     }
     if (passOver(work, held, rulesBeside(attempts)) !== undefined) continue;

@@ -9,7 +9,7 @@ import { type IgnoreRule, rulesToAskFor } from '../language/ignore-rules.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import type { Window } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
-import { assemble } from './assembly.js';
+import { assemble, mappedBefore } from './assembly.js';
 import type { Awaited } from './awaited.js';
 import { type Flow, received } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
@@ -24,6 +24,8 @@ import { tell } from './tell.js';
 export interface Attempt extends Match {
   readonly awaited: Awaited;
   readonly parts: readonly Held[];
+  /** The segment that the parts make together. */
+  readonly whole: Tcp;
   /** Nothing is wrong so far, but octets are missing. */
   readonly isBeginning: boolean;
 }
@@ -43,7 +45,8 @@ export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
   const flow = work.flows.get(awaited.on.name) ?? flowFromClient(work.plan, awaited.on, held.packet);
   const keys = [...work.flows.values()].flatMap(({ peerKey }) => peerKey ?? []);
   const sender = { version: versionOf(work.plan), keys };
-  const { parts, tcp, missing } = assemble(held, work.held, awaited.segment, sender, awaited.among);
+  const { parts, tcp: whole, missing } = assemble(held, work.held, awaited.segment, sender, awaited.among);
+  const tcp = mappedBefore(whole, flow, sender);
   const matched = match(work.plan, flow, awaited.segment, tcp, work.bindings, {
     peerKeys: keys,
     toldDataAck: toldDataAck(work, held),
@@ -52,11 +55,11 @@ export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
     missing > 0 && matched.differences.every(({ field }) => growsWithOctets(field)) && isPrefix(awaited.segment, tcp);
   // What is sent again may be cut otherwise: its first octets stand for all (RFC 9293 section 3.8.1).
   if (isBeginning && isRepetition(flow, tcp))
-    return { awaited, parts, isBeginning: false, ...matched, differences: [] };
+    return { awaited, parts, whole, isBeginning: false, ...matched, differences: [] };
   // Of what may part over several flows a later part may come first.
   const isPart =
     missing > 0 && awaited.among.length > 1 && matched.differences.every(({ field }) => differsInParts(field));
-  return { awaited, parts, isBeginning: isBeginning || isPart, ...matched };
+  return { awaited, parts, whole, isBeginning: isBeginning || isPart, ...matched };
 }
 
 const differsInParts = (field: string): boolean => growsWithOctets(field) || /^dss\.(dsn|ssn)$/.test(field);

@@ -24,6 +24,8 @@ export interface Flow {
   /** The key the peer sent in its last MP_CAPABLE on this flow. */
   readonly peerKey?: bigint;
   readonly testerReset: boolean;
+  /** The case gave a segment of the tester a window of its own. */
+  readonly ownWindow: boolean;
   readonly peerReset: boolean;
   /** Every segment of the peer that was accepted so far, to know a retransmission. */
   readonly seen: readonly Tcp[];
@@ -36,12 +38,13 @@ export const segmentLength = (flags: number, payload: number): number =>
 /** The flow after the tester sent a segment. A segment with a number of the case's own does not move the flow. */
 export function sent(
   flow: Flow,
-  segment: { readonly flags: number; readonly payload: number; readonly ownSeq: boolean },
+  segment: { readonly flags: number; readonly payload: number; readonly ownSeq: boolean; readonly ownWindow: boolean },
 ): Flow {
   const moved = segment.ownSeq ? flow.next : seqAdd(flow.next, segmentLength(segment.flags, segment.payload));
   return {
     ...flow,
     next: moved,
+    ownWindow: flow.ownWindow || segment.ownWindow,
     testerReset: flow.testerReset || (segment.flags & TcpFlag.RST) !== 0,
   };
 }

@@ -16,10 +16,7 @@ import { type Work, withEntry } from './state.js';
 /** Ports that one case owns; flows take them from the bottom, sentinels from the top. */
 export const portsPerCase = 64;
 
-function fresh(
-  plan: Plan,
-  name: FlowName,
-): Pick<Flow, 'name' | 'path' | 'isn' | 'next' | 'peerTimestamp' | 'testerReset' | 'peerReset' | 'seen'> {
+function fresh(plan: Plan, name: FlowName): Omit<Flow, 'local' | 'remote' | 'peerIsn' | 'expected' | 'peerKey'> {
   const isn = initialNumber(plan, name.name);
   return {
     name: name.name,
@@ -28,6 +25,7 @@ function fresh(
     next: isn,
     peerTimestamp: undefined,
     testerReset: false,
+    ownWindow: false,
     peerReset: false,
     seen: [],
   };

@@ -110,6 +110,15 @@ describe('what a host may do in every case', () => {
         ],
       ],
       [
+        'a mapping ahead of its octets, and a keepalive with an octet',
+        'pass',
+        (to) => [
+          reply(to, ACK, { options: [mapping(whole, 0)] }),
+          data(to, 0, whole, [mapping(whole, 0)]),
+          data(to, 3, text('x'), []),
+        ],
+      ],
+      [
         'a FIN beside a signal, which is no bare ACK',
         'fail',
         (to) => [
@@ -157,6 +166,69 @@ describe('what a host may do in every case', () => {
       converse(serverCase(acknowledged, v0), server(frames)).finished;
     expect(acking((to) => [earlier(to), reply(to, ACK)])).to.include({ verdict: 'pass' });
     expect(acking((to) => [earlier(to)])).to.include({ verdict: 'fail' });
+  });
+
+  it('an ACK that tells nothing new may come before the ACK that is waited for', () => {
+    const again = `${echo}
+- send:   {on: 1, segment: DATA, data: more, dss: {ack: idsn(B) + 5, dsn: idsn(A) + 5, ssn: 5, checksum: auto}}
+- expect: {on: 1, segment: ACK, ack: next, dss: {ack: idsn(A) + 9}}
+`;
+    const testerKey = 5n;
+    const literal = `0x${testerKey.toString(16).padStart(16, '0')}`;
+    const known = again.replaceAll('key: A', `key: ${literal}`).replaceAll('idsn(A)', `idsn(${literal})`);
+    const told = (octets: bigint): TcpOption => ({
+      option: 'dss',
+      flags: DssFlag.A | DssFlag.a,
+      ack: initialDsn(0, testerKey) + 1n + octets,
+    });
+    const answering = (later: readonly (readonly TcpOption[])[]) =>
+      converse(
+        serverCase(known, v0),
+        server((to) =>
+          to.tcp.payload.length === 4 && to.tcp.payload[0] === 0x6d
+            ? later.map((options) => reply(to, ACK, { options }))
+            : [reply(to, ACK, { options: [told(4n)] }), data(to, 0, whole, [mapping(whole, 0)])],
+        ),
+      ).finished;
+    expect(answering([[told(8n)]])).to.include({ verdict: 'pass' });
+    expect(answering([[], [told(8n)]])).to.include({ verdict: 'pass' });
+    expect(answering([[told(4n)], [told(8n)]])).to.include({ verdict: 'pass' });
+    expect(answering([[told(4n)]])).to.include({ verdict: 'fail' });
+    expect(answering([[told(6n)], [told(8n)]])).to.include({ verdict: 'fail' });
+  });
+
+  it('octets under the mapping of an earlier segment are known by it', () => {
+    const pieces = `${opening}
+- send:   {on: 1, segment: DATA, data: ping, dss: {ack: idsn(B) + 1, dsn: idsn(A) + 1, ssn: 1, checksum: auto}}
+- expect: {on: 1, segment: DATA, data: p, dss: {dsn: idsn(B) + 1, ssn: 1}}
+- expect: {on: 1, segment: DATA, data: ing, dss: {dsn: idsn(B) + 2, ssn: 2}}
+`;
+    const mapped = (over: Uint8Array) =>
+      converse(
+        serverCase(pieces, v0),
+        server((to) => [data(to, 0, first, [mapping(first, 0, over)]), data(to, 1, rest, [])]),
+      ).finished;
+    expect(mapped(whole)).to.include({ verdict: 'pass' });
+    expect(mapped(first)).to.include({ verdict: 'fail' });
+  });
+
+  it('a part whose rest waits for its acknowledgment is acknowledged, but where a case sets windows', () => {
+    const plain = (window: string) => `
+- send:   {on: 1, segment: SYN}
+- expect: {on: 1, segment: SYN/ACK}
+- send:   {on: 1, segment: ACK${window}}
+- send:   {on: 1, segment: DATA, data: ping}
+- expect: {on: 1, segment: DATA, data: ping}
+`;
+    const waiting: Implementation = {
+      answer: (packet) => {
+        if (packet.tcp.flags === SYN) return [{ frame: reply(packet, SYN | ACK) }];
+        if (packet.tcp.payload.length > 0) return [{ after: 1, frame: data(packet, 0, first, []) }];
+        return packet.tcp.ack === seqAdd(seq(1000), 2) ? [{ after: 1, frame: data(packet, 0, rest, []) }] : [];
+      },
+    };
+    expect(converse(serverCase(plain('')), waiting).finished).to.include({ verdict: 'pass' });
+    expect(converse(serverCase(plain(', window: 9')), waiting).finished).to.include({ verdict: 'fail' });
   });
 
   it('a join of its own passes over and is refused at the end, but for a silence in which joins count', () => {

@@ -5,15 +5,16 @@
  * - `retransmission`: repeats a segment of its flow octet for octet in sequence space, flags, payload and MPTCP options
  *   (RFC 9293 section 3.8.1). An ACK without data counts only when it carries a handshake option or a DATA_FIN, which a host
  *   repeats until it is acknowledged (RFC 8684 sections 3.2 and 3.3.3).
- * - `bare-ack`: an ACK without data that carries no MPTCP option but a DSS without mapping, at the expected number; hosts
- *   may send those at any time (RFC 9293 section 3.8.6).
+ * - `bare-ack`: an ACK without data that carries no MPTCP option but a DSS, at the expected number; hosts may send those at any
+ *   time (RFC 9293 section 3.8.6). A mapping on it is that of octets to come (RFC 8684 section 3.3.1).
  * - `signal`: as `bare-ack`, on a flow of MPTCP, carrying ADD_ADDR, REMOVE_ADDR or MP_PRIO: hosts may send those at any time
  *   (RFC 8684 sections 3.3.8 and 3.4). The echo of an ADD_ADDR is an answer and none of them.
  * - `copy`: octets, or a DATA_FIN, that came under the same data sequence number before, on another flow or on the same (RFC 8684 section 3.3.6); not during a
  *   silence that says `copies: count`, where the end of the copies is what a case waits for.
- * - `late-ack`: as `bare-ack`, for less than was sent: the ACK of an earlier segment, which an ACK for all must follow. Only
+ * - `late-ack`: as `bare-ack`, and it tells nothing new: it acknowledges less than was sent, repeats an earlier ACK, as a window
+ *   update does, or its Data ACK is missing or has been told before (RFC 8684 section 3.3.2). The ACK for all must follow. Only
  *   where an ACK is waited for.
- * - `keepalive`: as `bare-ack`, one octet before the expected number (RFC 9293 section 3.8.4).
+ * - `keepalive`: as `bare-ack`, one octet before the expected number, with or without one octet (RFC 9293 section 3.8.4).
  * - `join`: a SYN with MP_JOIN that opens a flow which no step has named. Either host may open subflows as its policy has it (RFC
  *   8684 section 3.2), and give it up again by a reset before anybody answered; what is wrong about when, where to and with what it joins is judged by the book of rules. Not during a
  *   silence that says `joins: count`.
@@ -78,6 +79,30 @@ function bareAck({ expected, peerIsn }: Flow, tcp: Tcp, tolerates: (option: TcpO
   const isSent = seqDiff(tcp.seq, expected) <= 0 && seqDiff(tcp.seq, peerIsn) >= 0;
   return isSent && mptcpOptions(tcp).every(tolerates);
 }
+
+/** A DSS with a mapping that ends, of octets that a later segment brings. */
+const isMappingAhead = (option: TcpOption): boolean =>
+  option.option === 'dss' && (option.flags & DssFlag.F) === 0 && option.dsn !== undefined && option.dataLength !== 0;
+
+/** An ACK that acknowledges nothing, neither octets of the flow nor of the data sequence, which was not acknowledged before. */
+function tellsNothingNew(flow: Flow, tcp: Tcp, flows: readonly Flow[]): boolean {
+  if (seqDiff(tcp.ack, flow.next) < 0) return true;
+  if (mptcpOptions(tcp).some(isMappingAhead)) return dataAckOf(tcp).length === 0;
+  const [dataAck] = dataAckOf(tcp);
+  if (dataAck !== undefined) return flows.some(({ seen }) => seen.some((known) => dataAckOf(known).includes(dataAck)));
+  if (flow.seen.some((known) => dataAckOf(known).length > 0)) return true;
+  return !carriesMptcp(flow) && flow.seen.some((known) => isSegment(known, 'ACK') && known.ack === tcp.ack);
+}
+
+/** The lower 32 bits of a Data ACK, which are there whatever its width. */
+const dataAckOf = ({ options }: Tcp): readonly bigint[] =>
+  options.flatMap((option) =>
+    option.option === 'dss' && option.ack !== undefined ? [BigInt.asUintN(32, option.ack)] : [],
+  );
+
+/** The octet that a keepalive may carry, which was acknowledged before. */
+const isGarbageOctet = (tcp: Tcp): boolean =>
+  isSegment(tcp, 'DATA') && tcp.payload.length === 1 && mptcpOptions(tcp).every(isDataAck);
 
 /** A DSS without mapping. */
 const isDataAck = (option: TcpOption): boolean =>
@@ -146,14 +171,17 @@ function dsnOf({ options, payload }: Tcp): bigint | undefined {
 const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, flows: readonly Flow[]) => boolean>> = {
   copy: isCopy,
   retransmission: repeats,
-  'bare-ack': (flow, tcp) => bareAck(flow, tcp, isDataAck),
+  'bare-ack': (flow, tcp) => bareAck(flow, tcp, (option) => isDataAck(option) || isMappingAhead(option)),
   signal: (flow, tcp) =>
     carriesMptcp(flow) &&
     tcp.options.some(isSignal) &&
     bareAck(flow, tcp, (option) => isDataAck(option) || isSignal(option)),
-  'late-ack': (flow, tcp) => seqDiff(tcp.ack, flow.next) < 0 && bareAck(flow, tcp, isDataAck),
+  'late-ack': (flow, tcp, flows) =>
+    bareAck(flow, tcp, (option) => isDataAck(option) || isMappingAhead(option)) && tellsNothingNew(flow, tcp, flows),
   // It opens a flow and is on none yet.
   join: () => false,
   keepalive: (flow, tcp) =>
-    flow.expected !== undefined && tcp.seq === seqAdd(flow.expected, -1) && bareAck(flow, tcp, isDataAck),
+    flow.expected !== undefined &&
+    tcp.seq === seqAdd(flow.expected, -1) &&
+    (bareAck(flow, tcp, isDataAck) || isGarbageOctet(tcp)),
 };

@@ -17,6 +17,7 @@ import type { ScenarioAction, ScenarioEvent } from './contract.js';
 import { answerCame, offerHeld, proceed, silenceKept, windowClosed } from './dialogue.js';
 import { flowOf } from './flows.js';
 import { append, emptyHistory, traceOf } from './history.js';
+import { acknowledgeParts } from './part-ack.js';
 import type { Plan } from './plan.js';
 import { probeTimedOut, takeProbeAnswer } from './sentinel.js';
 import { act, close, open, record, remark, type ScenarioState, type Work } from './state.js';
@@ -95,6 +96,7 @@ function handle(work: Work, event: ScenarioEvent): void {
       break;
     case 'timer':
       if (event.timer === 'sentinel') sentinelTimedOut(work);
+      else if (event.timer === 'part') acknowledgeParts(work);
       else if (work.phase === 'steps') windowClosed(work);
       else if (work.phase === 'health') healthUnanswered(work);
       break;

@@ -1,0 +1,335 @@
+/** How the data level is told: mappings ahead of their octets, Data ACKs after those of the flow, DATA_FIN more than once. */
+import type { FlowHistory } from '../mutants/flow-history.js';
+import {
+  carries,
+  findAny,
+  isBareAck,
+  isData,
+  isDataFin,
+  isFin,
+  isInfinite,
+  isReset,
+  isThird,
+  redraft,
+  withEdited,
+  without,
+} from '../mutants/segment.js';
+import { dssChecksum } from '../protocol/keys/dss-checksum.js';
+import { initialDsn } from '../protocol/keys/key-digest.js';
+import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
+import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
+import { type Seq, seqAdd, seqBefore } from '../protocol/wire/seq.js';
+import type { TcpOption } from '../protocol/wire/tcp-option.js';
+import { segmentLength } from '../reference/tcp/flow.js';
+import type { Departure, Habit } from './habit.js';
+import { ackLater, isRelated } from './mptcp-view.js';
+import { isOrdinary, milliseconds } from './plain-acks.js';
+import { mptcpProfiles, type Variant, variants } from './variant.js';
+
+/** A mapping goes ahead on an ACK of its own. */
+const mappingAhead = (): Habit => ({
+  leaves({ tcp, packet, path, flow }) {
+    const dss = findAny(tcp, 'dss');
+    const next = flow.next('out');
+    if (
+      !isData(tcp) ||
+      dss?.dsn === undefined ||
+      isInfinite(tcp) ||
+      isFin(tcp) ||
+      isDataFin(tcp) ||
+      (next !== undefined && seqBefore(tcp.seq, next))
+    )
+      return undefined;
+    return [
+      { path, draft: redraft(packet, { flags: TcpFlag.ACK, payload: new Uint8Array(0), options: aloneOf(tcp, dss) }) },
+      { path, draft: redraft(packet) },
+    ];
+  },
+});
+
+/** The mapping without a Data ACK, beside what TCP itself has on every segment. */
+const aloneOf = ({ options }: Tcp, { ack: _, ...dss }: Dss): readonly TcpOption[] => [
+  ...options.filter(({ option }) => option === 'nop' || option === 'timestamps'),
+  { ...dss, flags: dss.flags & ~(DssFlag.A | DssFlag.a) },
+];
+
+/** Data ACKs follow 200 ms after the ACK of the flow, once the flow is known to carry them. */
+const lateDataAcks = (): Habit => {
+  const told = new WeakMap<FlowHistory, bigint>();
+  return {
+    leaves({ tcp, packet, path, flow }, wire) {
+      const dss = findAny(tcp, 'dss');
+      if (dss?.ack === undefined || !isOrdinary(tcp) || isFin(tcp) || isDataFin(tcp)) return undefined;
+      const last = told.get(flow);
+      const came = flow.segments('in');
+      // After MP_FASTCLOSE nothing is told later.
+      const carried = came.filter(isData).length > 1 && !came.some(carries('mp_fastclose'));
+      told.set(flow, dss.ack);
+      if (last === undefined || last === dss.ack || !carried || dss.dsn !== undefined) return undefined;
+      wire.later(milliseconds(200), () =>
+        ackLater(flow, [{ option: 'dss', flags: dss.flags & (DssFlag.A | DssFlag.a), ack: dss.ack ?? 0n }]),
+      );
+      return [{ path, draft: redraft(packet, without(tcp, 'dss')) }];
+    },
+  };
+};
+
+/** DATA_FIN on every flow. */
+const finEverywhere = (): Habit => ({
+  leaves({ tcp, packet, path, flow, flows }) {
+    const dss = findAny(tcp, 'dss');
+    if (
+      dss === undefined ||
+      !isDataFin(tcp) ||
+      isReset(tcp) ||
+      dss.ack === undefined ||
+      dss.dataLength !== 1 ||
+      isFin(tcp)
+    )
+      return undefined;
+    const ack = dss.ack;
+    return [
+      { path, draft: redraft(packet) },
+      ...flows.filter((each) => each !== flow && isRelated(each, ack)).flatMap((each) => ackLater(each, [dss])),
+    ];
+  },
+});
+
+/** DATA_FIN again on every ACK until it is Data-ACKed. */
+const finRepeated = (): Habit => {
+  const open = new WeakMap<FlowHistory, Dss>();
+  return {
+    comes({ tcp, flow }) {
+      const fin = open.get(flow);
+      const ack = findAny(tcp, 'dss')?.ack;
+      if (fin?.dsn !== undefined && ack !== undefined && BigInt.asUintN(32, ack) === BigInt.asUintN(32, fin.dsn + 1n))
+        open.delete(flow);
+      return undefined;
+    },
+    leaves({ tcp, packet, path, flow }) {
+      const dss = findAny(tcp, 'dss');
+      if (dss !== undefined && isDataFin(tcp) && dss.dataLength === 1 && segmentLength(tcp) === 0) {
+        open.set(flow, dss);
+        return undefined;
+      }
+      const fin = open.get(flow);
+      if (fin === undefined || !isBareAck(tcp) || dss === undefined || dss.dsn !== undefined) return undefined;
+      const { ack: _own, ...mapping } = fin;
+      const both: TcpOption = {
+        ...mapping,
+        flags: (fin.flags & ~(DssFlag.A | DssFlag.a)) | (dss.flags & (DssFlag.A | DssFlag.a)),
+        ...(dss.ack === undefined ? {} : { ack: dss.ack }),
+      };
+      return [
+        {
+          path,
+          draft: redraft(
+            packet,
+            withEdited(tcp, 'dss', () => both),
+          ),
+        },
+      ];
+    },
+  };
+};
+
+/** FIN waits; what leaves before it has the number of it. */
+const lateFin = (delay: bigint) => (): Habit => {
+  const held = new WeakMap<FlowHistory, { seq: Seq; ack: TcpPacket }>();
+  const done = new WeakSet<FlowHistory>();
+  return {
+    leaves({ tcp, packet, path, flow }, wire) {
+      const waiting = held.get(flow);
+      if (waiting !== undefined) {
+        if (isReset(tcp)) return undefined;
+        if (isFin(tcp)) return [];
+        waiting.ack = packet;
+        return [{ path, draft: redraft(packet, isBareAck(tcp) ? { seq: waiting.seq } : {}) }];
+      }
+      if (!isFin(tcp) || done.has(flow)) return undefined;
+      done.add(flow);
+      const entry = { seq: seqAdd(tcp.seq, tcp.payload.length), ack: packet };
+      held.set(flow, entry);
+      wire.later(delay, () => {
+        held.delete(flow);
+        return [{ path, draft: redraft(packet, { ack: entry.ack.tcp.ack }) }];
+      });
+      return [{ path, draft: redraft(packet, { flags: tcp.flags & ~(TcpFlag.FIN | TcpFlag.PSH) }) }];
+    },
+  };
+};
+
+/** MP_CAPABLE with data on each segment of the first write. */
+const capableTwice = (): Habit => {
+  const held = new WeakMap<FlowHistory, TcpPacket[]>();
+  const release = (flow: FlowHistory): readonly Departure[] => {
+    const list = held.get(flow) ?? [];
+    held.delete(flow);
+    const head = list[0];
+    const capable = head === undefined ? undefined : findAny(head.tcp, 'mp_capable');
+    if (head === undefined || capable?.key === undefined || list.length === 1)
+      return list.map((packet) => ({ path: flow.path, draft: redraft(packet) }));
+    const payload = Uint8Array.from(list.flatMap(({ tcp }) => [...tcp.payload]));
+    const mapping = { dsn: BigInt.asUintN(64, initialDsn(1, capable.key) + 1n), ssn: 1, dataLength: payload.length };
+    const option = {
+      ...capable,
+      dataLength: payload.length,
+      ...(capable.checksum === undefined ? {} : { checksum: dssChecksum(mapping, payload) }),
+    };
+    return list.map((packet, at) => {
+      const options = packet.tcp.options.filter(
+        (each) =>
+          each.option !== 'mp_capable' &&
+          each.option !== 'dss' &&
+          each.option !== 'timestamps' &&
+          each.option !== 'nop',
+      );
+      return {
+        path: flow.path,
+        draft: redraft(
+          packet,
+          at === 0
+            ? withEdited(packet.tcp, 'mp_capable', () => option)
+            : {
+                options: [
+                  ...packet.tcp.options.filter(({ option: name }) => name === 'nop' || name === 'timestamps'),
+                  ...options,
+                  option,
+                ],
+              },
+        ),
+      };
+    });
+  };
+  return {
+    leaves({ tcp, packet, path, flow }, wire) {
+      const list = held.get(flow);
+      if (list !== undefined) {
+        const last = list.at(-1);
+        if (
+          last !== undefined &&
+          isData(tcp) &&
+          !isFin(tcp) &&
+          !isDataFin(tcp) &&
+          tcp.seq === seqAdd(last.tcp.seq, last.tcp.payload.length)
+        ) {
+          list.push(packet);
+          return [];
+        }
+        return [...release(flow), { path, draft: redraft(packet) }];
+      }
+      const next = flow.next('out');
+      if (
+        !isData(tcp) ||
+        findAny(tcp, 'mp_capable')?.dataLength === undefined ||
+        (next !== undefined && seqBefore(tcp.seq, next))
+      )
+        return undefined;
+      held.set(flow, [packet]);
+      wire.later(milliseconds(1), () => release(flow));
+      return [];
+    },
+  };
+};
+
+/** The third segment of v1 waits for data. */
+const thirdWithData = (): Habit => {
+  const held = new WeakMap<FlowHistory, { packet: TcpPacket; cancel: () => void }>();
+  const done = new WeakSet<FlowHistory>();
+  return {
+    leaves({ tcp, packet, path, flow }, wire) {
+      const waiting = held.get(flow);
+      if (waiting !== undefined) {
+        waiting.cancel();
+        held.delete(flow);
+        if (isData(tcp) && findAny(tcp, 'mp_capable') !== undefined) return undefined;
+        return [
+          { path, draft: redraft(waiting.packet) },
+          { path, draft: redraft(packet) },
+        ];
+      }
+      if (!isThird(tcp) || findAny(tcp, 'mp_capable')?.version !== 1 || done.has(flow)) return undefined;
+      done.add(flow);
+      const cancel = wire.later(milliseconds(50), () => {
+        held.delete(flow);
+        return [{ path, draft: redraft(packet) }];
+      });
+      held.set(flow, { packet, cancel });
+      return [];
+    },
+  };
+};
+
+const mapping = { source: 'RFC 8684', section: '3.3.1' } as const;
+const closing = { source: 'RFC 8684', section: '3.3.3' } as const;
+const initiation = { source: 'RFC 8684', section: '3.1' } as const;
+
+export const dataLevelVariants: readonly Variant[] = [
+  ...variants({ profiles: mptcpProfiles }, [
+    {
+      id: 'mapping-ahead-of-its-octets',
+      sentence: {
+        ...mapping,
+        says: 'A mapping may be known before its octets come: here an ACK of its own brings it first.',
+      },
+      change: { habit: mappingAhead },
+    },
+    {
+      id: 'data-ack-after-the-ack',
+      sentence: {
+        source: 'RFC 8684',
+        section: '3.3.2',
+        says: 'Acknowledging at the data level is apart from that of the subflow: here it follows 200 ms later.',
+      },
+      change: { habit: lateDataAcks },
+    },
+    {
+      id: 'data-fin-on-every-flow',
+      sentence: {
+        ...closing,
+        says: 'DATA_FIN has a number of the data sequence and may be sent on every flow, as octets may.',
+      },
+      change: { habit: finEverywhere },
+    },
+    {
+      id: 'data-fin-on-each-ack',
+      sentence: { ...closing, says: 'DATA_FIN may be repeated until it is acknowledged: here each ACK carries it.' },
+      change: { habit: finRepeated },
+    },
+    {
+      id: 'fin-300ms-after-data-fin',
+      sentence: {
+        ...closing,
+        says: 'No time is given for the FIN of a flow after DATA_FIN was acknowledged: here it takes 300 ms.',
+      },
+      change: { habit: lateFin(milliseconds(300)) },
+    },
+    {
+      id: 'checksums-waived',
+      sentence: {
+        ...initiation,
+        says: 'A should be set unless the administrator has decided that checksums are not required: here they are not.',
+      },
+      keeps: 'musts',
+      change: { behaves: { mpc: { checksum: false } } },
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, role: 'client' }, [
+    {
+      id: 'first-mapping-on-each-segment',
+      sentence: {
+        ...initiation,
+        says: 'Where segments are cut after the stack, MP_CAPABLE with data may stand on several of them.',
+      },
+      change: { behaves: { tcp: { largest_payload: 3 } }, habit: capableTwice },
+    },
+    {
+      id: 'first-data-on-the-third-segment',
+      sentence: {
+        ...initiation,
+        says: 'Who has data at once sends it with the third segment, which is no ACK of its own then.',
+      },
+      change: { habit: thirdWithData },
+    },
+  ]),
+];
