@@ -9,19 +9,16 @@ import {
   isFin,
   isInfinite,
   isReset,
-  isThird,
   redraft,
   withEdited,
   without,
 } from '../mutants/segment.js';
-import { dssChecksum } from '../protocol/keys/dss-checksum.js';
-import { initialDsn } from '../protocol/keys/key-digest.js';
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import { segmentLength } from '../reference/tcp/flow.js';
-import type { Departure, Habit } from './habit.js';
+import type { Habit } from './habit.js';
 import { ackLater, isRelated } from './mptcp-view.js';
 import { isOrdinary, milliseconds } from './plain-acks.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
@@ -159,107 +156,6 @@ const lateFin = (delay: bigint) => (): Habit => {
   };
 };
 
-/** MP_CAPABLE with data on each segment of the first write. */
-const capableTwice = (): Habit => {
-  const held = new WeakMap<FlowHistory, TcpPacket[]>();
-  const release = (flow: FlowHistory): readonly Departure[] => {
-    const list = held.get(flow) ?? [];
-    held.delete(flow);
-    const head = list[0];
-    const capable = head === undefined ? undefined : findAny(head.tcp, 'mp_capable');
-    if (head === undefined || capable?.key === undefined || list.length === 1)
-      return list.map((packet) => ({ path: flow.path, draft: redraft(packet) }));
-    const payload = Uint8Array.from(list.flatMap(({ tcp }) => [...tcp.payload]));
-    const mapping = { dsn: BigInt.asUintN(64, initialDsn(1, capable.key) + 1n), ssn: 1, dataLength: payload.length };
-    const option = {
-      ...capable,
-      dataLength: payload.length,
-      ...(capable.checksum === undefined ? {} : { checksum: dssChecksum(mapping, payload) }),
-    };
-    return list.map((packet, at) => {
-      const options = packet.tcp.options.filter(
-        (each) =>
-          each.option !== 'mp_capable' &&
-          each.option !== 'dss' &&
-          each.option !== 'timestamps' &&
-          each.option !== 'nop',
-      );
-      return {
-        path: flow.path,
-        draft: redraft(
-          packet,
-          at === 0
-            ? withEdited(packet.tcp, 'mp_capable', () => option)
-            : {
-                options: [
-                  ...packet.tcp.options.filter(({ option: name }) => name === 'nop' || name === 'timestamps'),
-                  ...options,
-                  option,
-                ],
-              },
-        ),
-      };
-    });
-  };
-  return {
-    leaves({ tcp, packet, path, flow }, wire) {
-      const list = held.get(flow);
-      if (list !== undefined) {
-        const last = list.at(-1);
-        if (
-          last !== undefined &&
-          isData(tcp) &&
-          !isFin(tcp) &&
-          !isDataFin(tcp) &&
-          tcp.seq === seqAdd(last.tcp.seq, last.tcp.payload.length)
-        ) {
-          list.push(packet);
-          return [];
-        }
-        return [...release(flow), { path, draft: redraft(packet) }];
-      }
-      const next = flow.next('out');
-      if (
-        !isData(tcp) ||
-        findAny(tcp, 'mp_capable')?.dataLength === undefined ||
-        (next !== undefined && seqBefore(tcp.seq, next))
-      )
-        return undefined;
-      held.set(flow, [packet]);
-      wire.later(milliseconds(1), () => release(flow));
-      return [];
-    },
-  };
-};
-
-/** The third segment of v1 waits for data. */
-const thirdWithData = (): Habit => {
-  const held = new WeakMap<FlowHistory, { packet: TcpPacket; cancel: () => void }>();
-  const done = new WeakSet<FlowHistory>();
-  return {
-    leaves({ tcp, packet, path, flow }, wire) {
-      const waiting = held.get(flow);
-      if (waiting !== undefined) {
-        waiting.cancel();
-        held.delete(flow);
-        if (isData(tcp) && findAny(tcp, 'mp_capable') !== undefined) return undefined;
-        return [
-          { path, draft: redraft(waiting.packet) },
-          { path, draft: redraft(packet) },
-        ];
-      }
-      if (!isThird(tcp) || findAny(tcp, 'mp_capable')?.version !== 1 || done.has(flow)) return undefined;
-      done.add(flow);
-      const cancel = wire.later(milliseconds(50), () => {
-        held.delete(flow);
-        return [{ path, draft: redraft(packet) }];
-      });
-      held.set(flow, { packet, cancel });
-      return [];
-    },
-  };
-};
-
 const mapping = { source: 'RFC 8684', section: '3.3.1' } as const;
 const closing = { source: 'RFC 8684', section: '3.3.3' } as const;
 const initiation = { source: 'RFC 8684', section: '3.1' } as const;
@@ -312,24 +208,6 @@ export const dataLevelVariants: readonly Variant[] = [
       },
       keeps: 'musts',
       change: { behaves: { mpc: { checksum: false } } },
-    },
-  ]),
-  ...variants({ profiles: mptcpProfiles, role: 'client' }, [
-    {
-      id: 'first-mapping-on-each-segment',
-      sentence: {
-        ...initiation,
-        says: 'Where segments are cut after the stack, MP_CAPABLE with data may stand on several of them.',
-      },
-      change: { behaves: { tcp: { largest_payload: 3 } }, habit: capableTwice },
-    },
-    {
-      id: 'first-data-on-the-third-segment',
-      sentence: {
-        ...initiation,
-        says: 'Who has data at once sends it with the third segment, which is no ACK of its own then.',
-      },
-      change: { habit: thirdWithData },
     },
   ]),
 ];

@@ -6,6 +6,7 @@ import { carriageVariants } from './carriage.js';
 import { closingVariants } from './closing.js';
 import { dataLevelVariants } from './data-level.js';
 import { establishingVariants } from './establishing.js';
+import { firstDataVariants } from './first-data.js';
 import { joinVariants } from './joins.js';
 import { keepaliveVariants } from './keepalives.js';
 import { lateSignalVariants } from './late-signals.js';
@@ -40,6 +41,7 @@ export const allVariants: readonly Variant[] = [
   ...signalVariants,
   ...lateSignalVariants,
   ...dataLevelVariants,
+  ...firstDataVariants,
   ...schedulingVariants,
   ...joinVariants,
   ...ownJoinVariants,
