@@ -133,7 +133,6 @@ function keptMostly(
 ): (id: string) => boolean {
   const of = new Map(charges);
   const [charged, kept] = [new Map<string, number>(), new Map<string, number>()];
-  const count = (counts: Map<string, number>, id: string) => counts.set(id, (counts.get(id) ?? 0) + 1);
   for (const result of results) {
     const broken = new Set(result.findings.flatMap((finding) => of.get(finding) ?? []));
     for (const id of broken) count(charged, id);
@@ -175,32 +174,54 @@ function brokenBy(
 }
 
 /**
- * Segments that were not awaited, and of which a rule says what is wrong: what it says is why they came. A rule that objects to
- * awaited segments as often says nothing of that.
+ * Segments that are not as awaited, and of which a rule says what is wrong: what it says explains that, where it objects to most
+ * segments that show the same. A rule that objects as often to segments that are as awaited says nothing of it.
  */
 function ruledIn(results: readonly CaseResult[]): ReadonlyMap<Finding, readonly string[]> {
-  const uncalled = results.flatMap((result) =>
-    result.findings
-      .filter((finding) => asksMuch(finding, result) && isOfWhole(finding))
-      .map((finding) => ({ result, finding })),
-  );
-  const firings = new Map<string, number>();
-  for (const { findings } of results)
-    for (const { rule } of findings) if (rule !== undefined) firings.set(rule, (firings.get(rule) ?? 0) + 1);
-  const meeting = new Map<string, { finding: Finding; requirements: readonly string[] }[]>();
-  for (const { result, finding } of uncalled)
-    for (const { rule, observation, requirements = [] } of result.findings)
-      if (rule !== undefined && observation === finding.observation)
-        meeting.set(rule, [...(meeting.get(rule) ?? []), { finding, requirements }]);
+  const [alike, firings] = [new Map<string, number>(), new Map<string, number>()];
+  const meeting = new Map<string, Met[]>();
+  for (const result of results) {
+    const wrong = result.findings.filter((finding) => asksMuch(finding, result) && isOfSegment(finding));
+    for (const finding of wrong) count(alike, signatureOf(finding));
+    for (const { rule, observation, requirements = [] } of result.findings) {
+      if (rule === undefined) continue;
+      count(firings, rule);
+      for (const finding of wrong)
+        if (finding.observation === observation) {
+          const key = `${rule}\n${signatureOf(finding)}`;
+          meeting.set(key, [...(meeting.get(key) ?? []), { finding, rule, requirements }]);
+        }
+    }
+  }
+  const objections = new Map<string, number>();
+  for (const met of meeting.values()) for (const { rule } of met) count(objections, rule);
+  const explains = ({ finding, rule }: Met, times: number): boolean =>
+    times >= mostOf * (alike.get(signatureOf(finding)) ?? 0) &&
+    2 * (objections.get(rule) ?? 0) > (firings.get(rule) ?? 0);
   return new Map(
-    [...meeting]
-      .filter(([rule, met]) => met.length * 2 > (firings.get(rule) ?? 0))
-      .flatMap(([, met]) => met.map(({ finding, requirements }) => [finding, requirements] as const)),
+    [...meeting.values()].flatMap((met) =>
+      met
+        .filter((each) => explains(each, met.length))
+        .map(({ finding, requirements }) => [finding, requirements] as const),
+    ),
   );
 }
 
-const isOfWhole = ({ observation, subject, class: kind }: Finding): boolean =>
-  observation !== undefined && !subject.includes('.') && (kind === 'unexpected' || kind === 'mismatch');
+/** A finding, and a rule that objects to the same segment. */
+interface Met {
+  readonly finding: Finding;
+  readonly rule: string;
+  readonly requirements: readonly string[];
+}
+
+const mostOf = 0.75;
+
+const count = (counts: Map<string, number>, key: string): void => {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+};
+
+const isOfSegment = ({ observation, class: kind }: Finding): boolean =>
+  observation !== undefined && (kind === 'unexpected' || kind === 'mismatch');
 
 export const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((each) => b.includes(each));

@@ -172,7 +172,8 @@ const signatureIn = ({ result, finding, requirements }: Blamed): string =>
   finding === undefined ? (result.signature ?? result.verdict) : nameOf(finding, result, requirements);
 
 function describe(group: readonly Blamed[]): Cause {
-  const results = [...group].sort(simplestFirst);
+  const requirements = byFrequency(group.flatMap((each) => each.requirements));
+  const results = [...group].sort(simplestFirst(requirements[0]));
   const signatures = byFrequency(results.map(signatureIn));
   const verdicts = results.map(({ result, finding }) => finding?.verdict ?? result.verdict);
   return {
@@ -181,7 +182,7 @@ function describe(group: readonly Blamed[]): Cause {
     decides: results.every(({ result, finding }) => finding === undefined || isDecisive(finding, result)),
     signature: signatures[0] ?? 'none',
     signatures,
-    requirements: byFrequency(results.flatMap(({ requirements }) => requirements)),
+    requirements,
     results,
   };
 }
@@ -189,12 +190,18 @@ function describe(group: readonly Blamed[]): Cause {
 const isDecisive = (finding: CaseResult['findings'][number], { findings, verdict }: CaseResult): boolean =>
   findings.find((each) => each.verdict === verdict) === finding;
 
-/** Few steps, one that has come to its question, IPv4 before IPv6. */
-const simplestFirst = (a: Blamed, b: Blamed): number =>
-  badness(b.result.verdict) - badness(a.result.verdict) ||
-  a.result.steps - b.result.steps ||
-  a.result.ip - b.result.ip ||
-  (a.result.id < b.result.id ? -1 : 1);
+/** A case that asks about the broken sentence, few steps, IPv4 before IPv6. */
+const simplestFirst =
+  (main: string | undefined) =>
+  (a: Blamed, b: Blamed): number =>
+    badness(b.result.verdict) - badness(a.result.verdict) ||
+    Number(asks(b, main)) - Number(asks(a, main)) ||
+    a.result.steps - b.result.steps ||
+    a.result.ip - b.result.ip ||
+    (a.result.id < b.result.id ? -1 : 1);
+
+const asks = ({ result }: Blamed, requirement: string | undefined): boolean =>
+  requirement !== undefined && result.requirements.includes(requirement);
 
 const byFrequency = (names: readonly string[]): readonly string[] => {
   const counts = new Map<string, number>();
