@@ -34,6 +34,7 @@ import { robeAgainMutants } from './robe-again.js';
 import { robeFourthMutants } from './robe-fourth.js';
 import { robeLateMutants } from './robe-late.js';
 import { robePlaceMutants } from './robe-places.js';
+import { robeSameKeyMutants } from './robe-same-key.js';
 import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
 import { strangerMutants } from './strangers.js';
@@ -111,6 +112,7 @@ const own: readonly Mutant[] = [
   ...robeAgainMutants,
   ...robeFourthMutants,
   ...robeLateMutants,
+  ...robeSameKeyMutants,
   ...announcedMutants,
 ];
 

@@ -133,7 +133,9 @@ function tieAnswered(
     connections.attach(subflow, same, 'a', 'downgraded');
     return;
   }
-  const [other] = withKeyA.filter(({ hosts }) => hosts.b.initialEndpoint === server);
+  const [other] = withKeyA.filter(
+    ({ hosts, version }) => hosts.b.initialEndpoint === server && version === answer.version,
+  );
   const inUse = other !== undefined && isInUse(other, sight.segment.at);
   // A request that is not identical asks for something else (RobE paper 2.1).
   if (downgrading && inUse && other.offered === offer.flags && keyB !== undefined) judgeOtherKey(sight, other, keyB);
