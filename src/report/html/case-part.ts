@@ -11,12 +11,14 @@ import { html, type Markup } from './markup.js';
 import type { CaseEvidence, ReportCatalogue } from './report-input.js';
 import { sourceLink } from './source-link.js';
 import { type Column, requirementAnchor } from './subject-column.js';
-import { verdictMark } from './verdict-mark.js';
+import { joined, verdictMark } from './verdict-mark.js';
 
 export interface CasePart {
   readonly gated: GatedCase;
   readonly column: Column;
   readonly anchor: string;
+  /** The sentences that are broken in it. */
+  readonly broken: readonly string[];
   readonly evidence?: CaseEvidence | undefined;
   /** Whether the part is unfolded at first. */
   readonly open: boolean;
@@ -38,7 +40,7 @@ export const casePart = (
 <summary>${verdictMark(result.verdict)} <span class="name">${result.title} <code>${result.id}</code>${columns.length > 1 && html` <span class="quiet">${column.title}</span>`}</span><span class="brief-cause">${briefly(causeOf(gated))}</span></summary>
 <div class="body" id="${anchor}">
 <p class="cause">${causeOf(gated)}</p>
-<dl class="facts">${facts(part, authored?.authoredId)}</dl>
+<dl class="facts">${facts(part, authored?.authoredId, catalogue)}</dl>
 ${without !== undefined && html`<p class="quiet">${without}</p>`}
 ${evidence !== undefined && told === undefined && html`<p class="quiet">The evidence does not fit together: somebody changed its files.</p>`}
 ${told?.pictures}
@@ -51,10 +53,25 @@ ${attachmentsPart(result, column.run)}
 
 const longestBrief = 160;
 
-const briefly = (cause: string): string =>
-  cause.length > longestBrief ? `${cause.slice(0, longestBrief - 1)}…` : cause;
+/** The beginning of a cause, for where there is a line for it. */
+export const briefly = (cause: string, longest = longestBrief): string =>
+  cause.length > longest ? `${cause.slice(0, longest - 1)}…` : cause;
 
-const facts = ({ gated }: CasePart, authoredId: string | undefined): readonly Markup[] => {
+/** The sentences that are broken in it, seen together with all results; what it asks beyond is not reached. */
+const brokenLinks = (broken: readonly string[], catalogue: ReportCatalogue | undefined): Markup | undefined => {
+  const links = broken.map((id) =>
+    catalogue?.requirements.has(id) === true
+      ? html`<a href="#${requirementAnchor(id)}"><code>${id}</code></a>`
+      : html`<code>${id}</code>`,
+  );
+  return links.length === 0 ? undefined : html`${joined(links, ' ')}`;
+};
+
+const facts = (
+  { gated, broken }: CasePart,
+  authoredId: string | undefined,
+  catalogue: ReportCatalogue | undefined,
+): readonly Markup[] => {
   const { result, standing, entry } = gated;
   const fact = (name: string, value: Markup | string | undefined): Markup | undefined =>
     value === undefined || value === '' ? undefined : html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
@@ -63,6 +80,7 @@ const facts = ({ gated }: CasePart, authoredId: string | undefined): readonly Ma
       'asks',
       authoredId === undefined ? result.title : html`<a href="#${catalogueAnchor(authoredId)}">${result.title}</a>`,
     ),
+    fact('breaks', brokenLinks(broken, catalogue)),
     fact('implementation', `${result.role}, IPv${result.ip}`),
     fact('standing', standing.replaceAll('-', ' ')),
     fact('signature', result.signature === undefined ? undefined : html`<code>${result.signature}</code>`),

@@ -3,8 +3,9 @@
  * within its size. Parts go round the causes in turn, so that each cause is shown before any is shown twice; what is left
  * has a row with its cause, and its evidence has everything.
  */
+import { brokenInAll } from '../../gate/blamed.js';
 import { causeOf } from '../../gate/cause.js';
-import { type CasePart, casePart } from './case-part.js';
+import { briefly, type CasePart, casePart } from './case-part.js';
 import { gather } from './gather.js';
 import { html, type Markup } from './markup.js';
 import type { HtmlReport, ReportCatalogue } from './report-input.js';
@@ -13,19 +14,28 @@ import { verdictMark } from './verdict-mark.js';
 
 /** Octets that all cases may take together, and that a row takes; parts have what rows would leave, but at least so much. */
 const mostForCases = 3_500_000;
-const rowSize = 450;
+const rowSize = 350;
 const leastForParts = 1_200_000;
+
+/** Characters of its cause that a row has room for. */
+const mostForCause = 120;
 
 /** Rows that a browser lays out together, when they come into sight. */
 const rowsAtOnce = 50;
 
-type Listed = Pick<CasePart, 'gated' | 'column' | 'anchor'>;
+type Listed = Pick<CasePart, 'gated' | 'column' | 'anchor' | 'broken'>;
 
-export const casesPart = ({ catalogue }: HtmlReport, columns: readonly Column[]): Markup => {
+export const casesPart = ({ runs, catalogue }: HtmlReport, columns: readonly Column[]): Markup => {
+  const broken = new Map(
+    runs.flatMap(({ results }) => brokenInAll(results.cases)).map((each) => [each.result, [...each.broken]] as const),
+  );
   const listed = columns.flatMap((column) =>
-    column.cases
-      .filter(hasOwnPart)
-      .map((gated) => ({ gated, column, anchor: caseAnchor(columns, column, gated.result.id) })),
+    column.cases.filter(hasOwnPart).map((gated) => ({
+      gated,
+      column,
+      anchor: caseAnchor(columns, column, gated.result.id),
+      broken: broken.get(gated.result) ?? [],
+    })),
   );
   const parts = renderInTurn(listed, catalogue, columns);
   const rest = listed.filter((each) => !parts.has(each));
@@ -37,7 +47,7 @@ ${
   rest.length > 0 &&
   html`<h3>${rest.length} more</h3><p class="quiet">So that the page stays small they have a row each; others of the same cause stand above. Their evidence has everything.</p>
 ${inChunks(rest, rowsAtOnce).map((chunk) => html`<ul class="plain brief topic f-group">${chunk.map((each) => caseRow(each, catalogue, columns))}</ul>`)}`
-};
+}
 </section>`;
 };
 
@@ -89,7 +99,7 @@ const caseRow = (
   const profiles = catalogue?.cases.find((each) => each.id === id)?.profiles.join(' ');
   const subject = columns.length > 1 && html` <span class="quiet">${column.title}</span>`;
   return html`<li class="f" id="${anchor}" data-v="${verdict}" data-r="${role}" data-p="${profiles}"
- data-s="${columns.indexOf(column)}">${verdictMark(verdict)} <code>${id}</code>${subject} ${causeOf(gated)}</li>`;
+ data-s="${columns.indexOf(column)}">${verdictMark(verdict)} <code>${id}</code>${subject} ${briefly(causeOf(gated), mostForCause)}</li>`;
 };
 
 const inChunks = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>

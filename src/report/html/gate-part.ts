@@ -20,8 +20,8 @@ export const gatePart = (report: HtmlReport, columns: readonly Column[]): Markup
 <h2 id="gate-title">Result</h2>
 ${report.runs.map((run) => verdictOf(run, report.runs.length > 1))}
 <div class="side">
-${levelTable(report)}
-${countsTable(report)}
+${report.runs.map((run) => levelTable(run, report))}
+${report.runs.map((run) => countsTable(run, report))}
 ${report.runs.map((run) => changesOf(run, report.runs.length > 1))}
 </div>
 </section>
@@ -54,9 +54,8 @@ const basisMeaning: Readonly<Record<Basis, string>> = {
 };
 
 /** Verdict by basis: how firm the ground of a failure is. */
-const countsTable = ({ runs, catalogue }: HtmlReport): Markup => {
-  const cases = runs.flatMap(({ gate }) => gate.cases);
-  const counted = cases.map((each) => ({
+const countsTable = (run: ReportedRun, { runs, catalogue }: HtmlReport): Markup => {
+  const counted = run.gate.cases.map((each) => ({
     verdict: each.result.verdict,
     basis: basisOf(each, catalogue?.requirements),
   }));
@@ -66,9 +65,9 @@ const countsTable = ({ runs, catalogue }: HtmlReport): Markup => {
   const rows = verdicts.filter((verdict) => count(verdict) > 0);
   const all = used.map((basis) => counted.filter((each) => each.basis === basis).length);
   return scrollingTable({
-    label: 'Verdicts by basis',
+    label: captionOf('Verdicts by basis', run, runs),
     look: 'counts',
-    caption: 'Verdicts by the firmest basis of what a case asks',
+    caption: captionOf('Verdicts by the firmest basis of what a case asks', run, runs),
     heads: [
       head('Verdict'),
       numberHead('All'),
@@ -97,18 +96,19 @@ const faultsOf = ({ entries }: Gate): Markup | false =>
   entries.length > 0 &&
   html`<ul>${entries.map(({ file, line, sentence }) => html`<li><code>${file}:${line}</code> ${sentence}</li>`)}</ul>`;
 
+/** Of several runs each has tables of its own. */
+const captionOf = (text: string, { results }: ReportedRun, runs: readonly ReportedRun[]): string =>
+  runs.length > 1 ? `${results.run.id}: ${text}` : text;
+
 /** Requirements by level: the result in one table. */
-const levelTable = ({ runs, catalogue }: HtmlReport): Markup | false => {
-  const rows = levelCounts(
-    runs.flatMap(({ results }) => results.cases),
-    catalogue?.requirements,
-  );
+const levelTable = (run: ReportedRun, { runs, catalogue }: HtmlReport): Markup | false => {
+  const rows = levelCounts(run.results.cases, catalogue?.requirements);
   if (rows.length === 0) return false;
   const words = { kept: 'pass', broken: 'fail', 'not-reached': 'inconclusive', 'not-tested': 'not-run' } as const;
   return scrollingTable({
-    label: 'Requirements by level',
+    label: captionOf('Requirements by level', run, runs),
     look: 'counts levels',
-    caption: 'Requirements by level',
+    caption: captionOf('Requirements by level', run, runs),
     heads: [
       head('Level'),
       ...requirementStandings.map((standing) =>
