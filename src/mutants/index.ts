@@ -8,6 +8,7 @@ import { continuityMutants } from './continuity.js';
 import { cryptoBitMutants } from './crypto-bits.js';
 import { dataMutants } from './data.js';
 import { dataSequenceMutants } from './data-sequence.js';
+import { declaredMutants } from './declared.js';
 import { downgradeClientMutants } from './downgrade-client.js';
 import { downgradeServerMutants } from './downgrade-server.js';
 import { elsewhere } from './elsewhere.js';
@@ -58,6 +59,7 @@ import { watchedHeaderMutants } from './watched-headers.js';
 import { watchedSignalMutants } from './watched-signals.js';
 
 const own: readonly Mutant[] = [
+  ...declaredMutants,
   ...tcpServerMutants,
   ...tcpNumberMutants,
   ...tcpStreamMutants,

@@ -141,6 +141,12 @@ export interface ReferenceParameters {
      * an effect on a flow in SYN-RECEIVED.
      */
     readonly listener: 'stateful' | 'stateless';
+    /** How often a SYN or SYN/ACK is repeated: seven and five times, or once. */
+    readonly repeats: 'any' | 'once';
+    /** A SYN in the window of an established flow: challenged (RFC 5961 section 4), or a reset as before. */
+    readonly syn_in_window: 'challenge' | 'reset';
+    /** Whether a client's SYN offers ECN (RFC 3168 section 6.1.1). */
+    readonly ecn: 'offered' | 'none';
   };
   /** Freedoms of the data level (RFC 8684 section 3.3). */
   readonly dss: {
@@ -216,6 +222,9 @@ export const defaultParameters: ReferenceParameters = {
     timestamps_required: true,
     reset_ack: true,
     listener: 'stateful',
+    repeats: 'any',
+    syn_in_window: 'challenge',
+    ecn: 'none',
   },
   dss: { dsn_octets: 8, ack_octets: 8, retransmit_s: Number.POSITIVE_INFINITY },
   close: { data_fin: 'alone', fastclose: 'rst' },

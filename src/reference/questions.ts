@@ -31,7 +31,7 @@ interface TcpDecisions {
   /** Whether a timestamp shows an old duplicate. */
   readonly isOutdated: (flow: Flow, segment: Tcp, now: bigint) => boolean;
   readonly isAckAcceptable: (flow: Flow, segment: Tcp) => boolean;
-  readonly judgeSyn: (flow: Flow) => 'challenge' | 'listen' | 'reset';
+  readonly judgeSyn: (flow: Flow, parameters: ReferenceParameters) => 'challenge' | 'listen' | 'reset';
   readonly judgeReset: (flow: Flow, segment: Tcp) => 'reset' | 'challenge' | 'drop';
   readonly acknowledgesSyn: (flow: Flow, segment: Tcp) => boolean;
   /** Whether a reset in SYN-SENT counts. */

@@ -206,8 +206,7 @@ export const dataLevelVariants: readonly Variant[] = [
         ...initiation,
         says: 'A should be set unless the administrator has decided that checksums are not required: here they are not.',
       },
-      keeps: 'musts',
-      change: { behaves: { mpc: { checksum: false } } },
+      declared: { mpc: { checksum: false } },
     },
   ]),
 ];

@@ -3,7 +3,6 @@ import { seq, seqAtMost } from '../protocol/wire/seq.js';
 import type { Decisions } from '../reference/questions.js';
 import { flowKey } from '../reference/tcp/flow.js';
 import { initialSequence } from '../reference/tcp/flow-table.js';
-import { judgeSyn } from '../reference/tcp/judgement.js';
 import { everyProfile, type Variant, variants } from './variant.js';
 
 /** The first flow of the host begins there, the others where it is drawn for them. */
@@ -92,17 +91,6 @@ export const numberVariants: readonly Variant[] = [
       },
       keeps: 'musts',
       change: { decides: { tcp: { judgeReset: () => 'reset' } } },
-    },
-    {
-      id: 'syn-in-the-window-resets',
-      sentence: {
-        ...optional,
-        says: 'Without the protection of RFC 5961 a SYN in the window is an error that resets the connection.',
-      },
-      keeps: 'musts',
-      change: {
-        decides: { tcp: { judgeSyn: (flow) => (flow.state === 'syn-received' ? judgeSyn(flow) : 'reset') } },
-      },
     },
     {
       id: 'old-acknowledgments-taken',

@@ -334,10 +334,33 @@ const openPoints: readonly OpenPoint[] = [
     readings: [['stateless', 'A listener may keep no state before the third segment (SYN cookies).']],
   },
   {
+    point: 'I-101',
+    group: 'tcp',
+    name: 'repeats',
+    profiles: ['tcp', 'mptcp', 'robe-downgrade', 'robe-esim'],
+    readings: [['once', 'Who opens or serves may give up after one repetition of a SYN or SYN/ACK.']],
+  },
+  {
+    point: 'I-103',
+    group: 'tcp',
+    name: 'syn_in_window',
+    profiles: ['tcp', 'mptcp'],
+    readings: [
+      ['reset', 'Without the protection of RFC 5961 a SYN in the window is an error that resets the connection.'],
+    ],
+  },
+  {
+    point: 'I-105',
+    group: 'tcp',
+    name: 'ecn',
+    profiles: ['tcp', 'mptcp', 'robe-downgrade', 'robe-sim'],
+    readings: [['offered', 'A client may offer ECN in its SYN.']],
+  },
+  {
     point: 'I-102',
     group: 'join',
     name: 'limit',
-    profiles: ['mptcp'],
+    profiles: ['mptcp', 'robe-downgrade', 'robe-bbm', 'robe-timer', 'robe-esim'],
     readings: [
       [0, 'Local policy may refuse every join.'],
       [1, 'Local policy may refuse a join: here a second one beside the first.'],

@@ -179,7 +179,7 @@ const isClosed = (flow: Flow): boolean => flow.state === 'closed';
 
 /** Another SYN in the window. */
 const takeSyn = (stack: Stack, flow: Flow): void => {
-  const judgement = stack.decisions.tcp.judgeSyn(flow);
+  const judgement = stack.decisions.tcp.judgeSyn(flow, stack.parameters);
   if (judgement === 'challenge') {
     sendAck(stack, flow);
     return;

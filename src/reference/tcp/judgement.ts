@@ -1,6 +1,8 @@
 /** Which segments TCP takes (RFC 9293 section 3.10.7.4, RFC 5961): pure functions of a flow and a segment. */
+
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd, seqAtMost, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
+import type { ReferenceParameters } from '../parameters.js';
 import { type Flow, hasFlag, segmentLength } from './flow.js';
 
 /** RFC 9293 section 3.10.7.4, first step: some part of the segment lies in the receive window. */
@@ -25,8 +27,8 @@ export const judgeReset = (flow: Flow, segment: Tcp): 'reset' | 'challenge' | 'd
  * (RFC 9293 section 3.10.7.4): the peer began anew, and its next SYN finds the listener. The challenge ACK of RFC 5961
  * section 4.2 is for synchronised states (RFC9293-3.10.7-13), to which the RFC adds SYN-RECEIVED after an active open.
  */
-export const judgeSyn = ({ state, opener }: Flow): 'challenge' | 'listen' | 'reset' =>
-  state === 'syn-received' && opener === 'passive' ? 'listen' : 'challenge';
+export const judgeSyn = ({ state, opener }: Flow, { tcp }: ReferenceParameters): 'challenge' | 'listen' | 'reset' =>
+  state === 'syn-received' && opener === 'passive' ? 'listen' : tcp.syn_in_window;
 
 /** Whether the acknowledgment of a segment in SYN-SENT or SYN-RECEIVED covers the SYN and nothing unsent. */
 export const acknowledgesSyn = (flow: Flow, segment: Tcp): boolean =>

@@ -84,7 +84,7 @@ export const repeatSyn = (stack: Stack, flow: Flow): void => {
 const transmitSyn = (stack: Stack, flow: Flow): void =>
   transmit(stack, flow, {
     seq: flow.iss,
-    flags: TcpFlag.SYN,
+    flags: TcpFlag.SYN | (stack.parameters.tcp.ecn === 'offered' ? TcpFlag.ECE | TcpFlag.CWR : 0),
     companions: synCompanions(stack, flow),
     signals: flow.owner.handshakeOptions(flow, flow.expirations),
   });
@@ -191,11 +191,15 @@ const armTimer = (stack: Stack, flow: Flow): void => {
   flow.timer = stack.alarms.at(stack.now + flow.rto, ['retransmission', flow], () => expire(stack, flow));
 };
 
+const mostRepetitions = ({ parameters }: Stack, { state }: Flow): number => {
+  if (state !== 'syn-sent' && state !== 'syn-received') return dataRepetitions;
+  if (parameters.tcp.repeats === 'once') return 1;
+  return state === 'syn-sent' ? synRepetitions : synAckRepetitions;
+};
+
 const expire = (stack: Stack, flow: Flow): void => {
   flow.timer = undefined;
-  const limit =
-    flow.state === 'syn-sent' ? synRepetitions : flow.state === 'syn-received' ? synAckRepetitions : dataRepetitions;
-  if (flow.expirations >= limit) {
+  if (flow.expirations >= mostRepetitions(stack, flow)) {
     removeFlow(stack, flow);
     flow.owner.ended(flow, 'timeout');
     return;

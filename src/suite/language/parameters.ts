@@ -53,6 +53,9 @@ export const parameterDefaults: Readonly<Record<string, string | number | boolea
   'l_rtt.unit': 'us',
   'l_rtt.syn_value': 0,
   'mpc.syn_before_tcp': 6,
+  'mpc.checksum': 'any',
   'tcp.listener': 'stateful',
   'tcp.repeats': 'any',
+  'tcp.syn_in_window': 'any',
+  'tcp.ecn': 'any',
 };

@@ -80,9 +80,9 @@ function bareAck({ expected, peerIsn }: Flow, tcp: Tcp, tolerates: (option: TcpO
   return isSent && mptcpOptions(tcp).every(tolerates);
 }
 
-/** A DSS with a mapping that ends, of octets that a later segment brings. */
+/** A DSS with a mapping of octets that a later segment brings; without an end it announces TCP (RFC 8684 section 3.7). */
 const isMappingAhead = (option: TcpOption): boolean =>
-  option.option === 'dss' && (option.flags & DssFlag.F) === 0 && option.dsn !== undefined && option.dataLength !== 0;
+  option.option === 'dss' && (option.flags & DssFlag.F) === 0 && option.dsn !== undefined;
 
 /** An ACK that acknowledges nothing, neither octets of the flow nor of the data sequence, which was not acknowledged before. */
 function tellsNothingNew(flow: Flow, tcp: Tcp, flows: readonly Flow[]): boolean {
