@@ -51,6 +51,7 @@ import { timerMutants } from './timer.js';
 import { toldAddressMutants } from './told-addresses.js';
 import { toleranceMutants } from './tolerance.js';
 import { trackerMutants } from './tracker-bugs.js';
+import { unlikeFlowMutants } from './unlike-flows.js';
 import { variantMutants } from './variants.js';
 import { watchedTcpMutants } from './watched.js';
 import { watchedDataMutants } from './watched-data.js';
@@ -79,6 +80,7 @@ const own: readonly Mutant[] = [
   ...signalMutants,
   ...fallbackMutants,
   ...lateFailureMutants,
+  ...unlikeFlowMutants,
   ...downgradeServerMutants,
   ...downgradeClientMutants,
   ...breakBeforeMakeMutants,

@@ -131,6 +131,8 @@ interface ClientDecisions {
 interface DataDecisions {
   readonly schedule: (connection: Connection, session: Session, usable: readonly Member[]) => readonly Member[];
   readonly windowRoom: (session: Session, flow: Flow) => number;
+  /** Octets that a flow may carry in the next segment of what another one failed to carry. */
+  readonly reinjectionRoom: (stack: Stack, flow: Flow) => number;
   readonly remoteRttReport: (stack: Stack, session: Session, member: Member) => LRttEn | undefined;
   readonly verifiesChecksum: (mapping: Mapping, octets: Uint8Array) => boolean;
   readonly isFastclose: (session: Session, options: readonly TcpOption[]) => boolean;

@@ -99,6 +99,8 @@ export const forgetAddress = (host: HostState, id: number): void => {
 function judgeId(sight: Sight, option: AddAddr, announcer: HostState): void {
   const { frame } = sight.segment;
   const address = addressText(option);
+  announcer.announced ??= new Map();
+  announcer.announced.set(option.addressId, { target: targetText(option), frame });
   announcer.addressIds ??= new Map();
   const known = announcer.addressIds.get(option.addressId);
   const sentence = (): string =>
@@ -140,8 +142,6 @@ function judgeHmac(sight: Sight, option: AddAddr, announcer: HostState, listener
   const { frame } = sight.segment;
   const { hmac } = option;
   const address = addressText(option);
-  announcer.announced ??= new Map();
-  announcer.announced.set(option.addressId, { target: targetText(option), frame });
   if (announcer.key === undefined || listener.key === undefined) {
     note(sight, 'unknown', announcementRules.hmac, () => 'a key was not captured');
     return;

@@ -18,7 +18,7 @@ export const openingRules = {
     level: 'SHOULD',
     binds: 'both',
     of: [0, 1],
-    says: 'A join goes to the port of the first subflow, or to one that was announced with its address.',
+    says: 'A join goes to the port that was announced with its address, or else to that of the first subflow.',
     needs: 'the initial subflow, and the announcements of the peer',
   },
   alike: {
@@ -39,14 +39,24 @@ export function judgeJoinPort(sight: Sight, connection: Connection, opener: Host
   const { address, port } = subflow.listener;
   const peer = connection.hosts[otherHost(opener)];
   const announced = [...(peer.announced?.values() ?? [])].map(({ target }) => target);
+  const isHere = (target: string): boolean => target.startsWith(beforePort(address));
+  // "The explicit specification of a different port" is for the address that it stands beside (RFC 8684 section 3.4.1).
+  const asked = announced.filter((target) => target !== address && isHere(target));
+  const otherPort = asked.length > 0 && !announced.includes(address) && !isHere(peer.initialEndpoint);
   const right =
-    opener === 'b' || peer.initialEndpoint.endsWith(`:${port}`) || announced.includes(endpointText({ address, port }));
-  const sentence = (): string => `the join goes to port ${port}, the first subflow went to ${peer.initialEndpoint}`;
+    opener === 'b' ||
+    announced.includes(endpointText({ address, port })) ||
+    (peer.initialEndpoint.endsWith(`:${port}`) && !otherPort);
+  const sentence = (): string =>
+    `the join goes to port ${port}, ${otherPort ? `announced was ${asked.join(' and ')}` : `the first subflow went to ${peer.initialEndpoint}`}`;
   // What a capture lacks may have been an announcement.
   if (right || vantage === 'peer' || peer.initialEndpoint.startsWith(`${address}:`))
     judge(sight, openingRules.joinPort, right, sentence);
   else note(sight, 'unknown', openingRules.joinPort, sentence);
 }
+
+/** An endpoint at that address as text, up to its port. */
+const beforePort = (address: string): string => endpointText({ address, port: 0 }).slice(0, -1);
 
 interface Opening {
   readonly key: bigint;

@@ -42,6 +42,15 @@ export const signalRules = {
     says: 'MP_TCPRST stands on a reset.',
     needs: 'the segment',
   },
+  tcprstVersion: {
+    name: 'tcprst-not-in-version-0',
+    requirement: 'RFC6824-3-01',
+    level: 'MUST',
+    binds: 'both',
+    of: [0],
+    says: 'The subtypes of a connection of version 0 are those of RFC 6824, which has no MP_TCPRST.',
+    needs: 'the handshake of the connection',
+  },
   prioForm: {
     name: 'prio-without-address-id',
     requirement: 'RFC8684-3.3-40',
@@ -80,6 +89,8 @@ export function judgeSignals(sight: Sight): void {
     }
     if (option.option === 'mp_prio' && connection.version === 1)
       judge(sight, signalRules.prioForm, option.addressId === undefined, () => 'MP_PRIO carries an Address ID');
+    if (connection.version === 0)
+      judge(sight, signalRules.tcprstVersion, option.option !== 'mp_tcprst', () => 'MP_TCPRST stands there');
     if (option.option === 'mp_fail') learnFailure(connection, host, segment.frame);
     if (option.option === 'add_addr') judgeAnnouncement(sight, option, connection, host);
     if (option.option === 'remove_addr') for (const id of option.addressIds) forgetAddress(connection.hosts[host], id);

@@ -86,7 +86,8 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
     const [member] = carriersAmong(stack, connection, session, candidates);
     if (member === undefined) break;
     session.reinjections.shift();
-    sendChunk(stack, session, member, chunk);
+    const room = stack.decisions.data.reinjectionRoom(stack, member.flow);
+    sendChunk(stack, session, member, chunk.octets.length > room ? cutChunk(session, chunk, room) : chunk);
   }
   while (connection.outbox.length > 0) {
     const members = carriersAmong(stack, connection, session, usableMembers(session));
@@ -106,6 +107,19 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
     if (member === undefined) return;
     sendDataFin(stack, session, beginFin(stack, session), 0);
   }
+};
+
+/**
+ * The first octets of a chunk that is too long for the flow it goes to next, whose MSS and window are its own (RFC 9293 section
+ * 3.7.1, RFC 8684 section 3.3.5). The rest is a chunk as well, which the DATA_FIN stays with.
+ */
+const cutChunk = (session: Session, chunk: Chunk, room: number): Chunk => {
+  const { dsn, octets, carriers } = chunk;
+  const head: Chunk = { dsn, octets: octets.subarray(0, room), fin: false, carriers: [...carriers] };
+  const rest: Chunk = { ...chunk, dsn: dsnAdd(dsn, room), octets: octets.subarray(room), carriers: [...carriers] };
+  session.chunks.splice(session.chunks.indexOf(chunk), 1, head, rest);
+  session.reinjections.unshift(rest);
+  return head;
 };
 
 /** Whether the DATA_FIN goes with the octets that were just taken: they are the last, and MP_CAPABLE does not map them. */
@@ -138,7 +152,11 @@ const carriersAmong = (
 
 /** Octets that may be put on a member now: what its own TCP lets it carry, and what the connection takes. */
 const memberRoom = (stack: Stack, session: Session, flow: Flow): number =>
-  Math.min(sendRoom(flow), segmentRoom(stack, flow, dssSpace), stack.decisions.data.windowRoom(session, flow));
+  Math.min(reinjectionRoom(stack, flow), stack.decisions.data.windowRoom(session, flow));
+
+/** What was sent before lies within the window of the connection; the MSS and the window of the flow are its own. */
+export const reinjectionRoom = (stack: Stack, flow: Flow): number =>
+  Math.min(sendRoom(flow), segmentRoom(stack, flow, dssSpace));
 
 /** What the window of the connection leaves, one for all flows together (RFC6824-3.3-08). */
 export const windowRoom = (session: Session, flow: Flow): number => {
