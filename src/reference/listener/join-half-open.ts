@@ -25,12 +25,13 @@ const joinLimit = 16;
 export const joinArrives = (stack: Stack, path: number, packet: TcpPacket, join: MpJoinSyn): void => {
   const session = stack.decisions.join.findSession(stack, join.token);
   if (session === undefined) {
-    refuse(stack, path, packet, stack.parameters.join.reason);
+    // Of which version the connection would be nobody knows.
+    refuse(stack, path, packet, resetReason(stack.config.versions.includes(1) ? 1 : 0, stack.parameters.join.reason));
     return;
   }
   const reason = stack.decisions.join.refuses(stack, session);
   if (reason !== undefined) {
-    refuse(stack, path, packet, reason);
+    refuse(stack, path, packet, resetReason(session.version, reason));
     return;
   }
   const flow = openPassive(
@@ -53,10 +54,9 @@ export const refuses = ({ parameters }: Stack, { connection, members }: Session)
 };
 
 /** RFC6824-3.2-05: RST for that subflow; in v1 with the reason (RFC8684-3.2-01). */
-const refuse = (stack: Stack, path: number, packet: TcpPacket, reason: number): void => {
+const refuse = (stack: Stack, path: number, packet: TcpPacket, signals: readonly TcpOption[]): void => {
   const form = answerWithoutState(packet.tcp);
-  const version = stack.config.versions.includes(1) ? 1 : 0;
-  if (form !== undefined) sendReset(stack, path, packet, form, resetReason(version, reason));
+  if (form !== undefined) sendReset(stack, path, packet, form, signals);
 };
 
 /** The live connection a token names. */
