@@ -14,7 +14,7 @@ import { carries, findAny, isData, isDataFin, isJoinSyn, isReset, withEdited, wi
 /** Octets of the largest DSS. */
 const dssSpace = 28;
 
-export const isOnJoined = ({ flow, packet }: Passing): boolean => isJoinSyn((flow.first ?? packet).tcp);
+const isOnJoined = ({ flow, packet }: Passing): boolean => isJoinSyn((flow.first ?? packet).tcp);
 
 const dataAckOf = (tcp: Tcp): bigint | undefined => findAny(tcp, 'dss')?.ack;
 
