@@ -89,7 +89,8 @@ export function judgeSignals(sight: Sight): void {
     }
     if (option.option === 'mp_prio' && connection.version === 1)
       judge(sight, signalRules.prioForm, option.addressId === undefined, () => 'MP_PRIO carries an Address ID');
-    if (connection.version === 0)
+    // Who refuses a token need not know any more of which version its connection was.
+    if (connection.version === 0 && (subflow.synAckJoin !== undefined || subflow.synCapable?.option.version === 0))
       judge(sight, signalRules.tcprstVersion, option.option !== 'mp_tcprst', () => 'MP_TCPRST stands there');
     if (option.option === 'mp_fail') learnFailure(connection, host, segment.frame);
     if (option.option === 'add_addr') judgeAnnouncement(sight, option, connection, host);
