@@ -6,7 +6,18 @@ import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import { candidates, mayJoin, verifies } from '../reference/listener/join-cap.js';
 import { answer, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
-import { carries, isBareAck, isData, isReset, isSynAck, resetTo, withEdited, withOption, without } from './segment.js';
+import {
+  carries,
+  isBareAck,
+  isData,
+  isReset,
+  isSyn,
+  isSynAck,
+  resetTo,
+  withEdited,
+  withOption,
+  without,
+} from './segment.js';
 
 const joinCap = carries('mp_join_cap');
 const capable = carries('mp_capable');
@@ -325,7 +336,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
     defect: {
       wire: [
         spoil(
-          (tcp, { flow }) => isSynAck(tcp) && flow.segments('in').some(joinCap),
+          (tcp, { flow }) => isSynAck(tcp) && flow.segments('in').some((came) => isSyn(came) && joinCap(came)),
           (tcp) =>
             withOption(tcp, {
               option: 'mp_join_cap',

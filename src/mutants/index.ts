@@ -32,6 +32,7 @@ import { overallMutants } from './overall.js';
 import { placeMutants } from './places.js';
 import { rarityMutants } from './rarities.js';
 import { robeAgainMutants } from './robe-again.js';
+import { robeFlowMutants } from './robe-flows.js';
 import { robeFourthMutants } from './robe-fourth.js';
 import { robeLateMutants } from './robe-late.js';
 import { robePlaceMutants } from './robe-places.js';
@@ -114,6 +115,7 @@ const own: readonly Mutant[] = [
   ...joinAgainMutants,
   ...dataSequenceMutants,
   ...robeAgainMutants,
+  ...robeFlowMutants,
   ...robeFourthMutants,
   ...robeLateMutants,
   ...robeSameKeyMutants,

@@ -46,6 +46,7 @@ const drive = (plan: Plan, script: Script): Driven => {
       perform: (command, answered) => {
         clock.at(clock.now(), () => answered(script.control?.(command) ?? { answer: 'unsupported' }));
       },
+      close: async () => {},
     },
   };
   driveCase(plan, world, (ended) => {

@@ -92,8 +92,9 @@ export function flowFromClient(plan: Plan, name: FlowName, packet: TcpPacket): F
   };
 }
 
-/** The name of the flow with the segment's 4-tuple. */
+/** The name of the flow with the segment's 4-tuple; of several, as where a port is used again, the latest. */
 export function flowOf(work: Work, packet: TcpPacket): string | undefined {
+  let latest: string | undefined;
   for (const flow of work.flows.values()) {
     if (
       flow.local.port === packet.tcp.destinationPort &&
@@ -101,9 +102,9 @@ export function flowOf(work: Work, packet: TcpPacket): string | undefined {
       flow.local.address === packet.ip.destination &&
       flow.remote.address === packet.ip.source
     )
-      return flow.name;
+      latest = flow.name;
   }
-  return undefined;
+  return latest;
 }
 
 export const keepFlow = (work: Work, flow: Flow): void => {
