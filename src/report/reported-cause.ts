@@ -21,7 +21,7 @@ export interface BrokenSentence {
 
 export interface ReportedCause {
   readonly cause: Cause;
-  /** The broken sentences, the one of most cases first. */
+  /** The broken sentences: of a failure those with a MUST first, since no other fails anybody; then the one of most cases. */
   readonly broken: readonly BrokenSentence[];
   /** What went wrong in the simplest case, in one sentence. */
   readonly sentence: string;
@@ -70,7 +70,10 @@ const describe = (cause: Cause, register: QuotedRegister | undefined): readonly 
   return [
     {
       cause,
-      broken: cause.requirements.map((id) => quote(id, register)),
+      broken: byForce(
+        cause,
+        cause.requirements.map((id) => quote(id, register)),
+      ),
       sentence: printable(finding?.sentence ?? result.sentence, longest),
       ...(difference === undefined
         ? {}
@@ -83,6 +86,11 @@ const describe = (cause: Cause, register: QuotedRegister | undefined): readonly 
     },
   ];
 };
+
+const byForce = ({ verdict }: Cause, broken: readonly BrokenSentence[]): readonly BrokenSentence[] =>
+  verdict === 'fail' ? broken.toSorted((a, b) => Number(isMust(b)) - Number(isMust(a))) : broken;
+
+const isMust = ({ level }: BrokenSentence): boolean => level === 'MUST';
 
 type Difference = NonNullable<CaseResult['findings'][number]['differences']>[number];
 
