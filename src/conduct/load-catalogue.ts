@@ -43,6 +43,10 @@ export const selectOrRefuse = (catalogue: Catalogue, selection: Selection): read
       ),
     );
   }
+  if (catalogue.cases.length === 0)
+    throw new UsageError([
+      'there are no cases in what --cases names: expected YAML files with cases (docs/writing-cases.md)',
+    ]);
   if (cases.length === 0)
     throw new UsageError([
       'the selection is empty: no case meets all its conditions; `robe list` takes the same options',

@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -118,6 +119,10 @@ const lock = (path: string): (() => void) => {
 export const openRunDirectory = (path: string, several: boolean): RunDirectory => {
   let journal: number;
   let unlock: () => void;
+  if (existsSync(path) && !statSync(path).isDirectory())
+    throw new UsageError([
+      `the results cannot be kept in ${path}: a file, a directory was expected; name one with --out`,
+    ]);
   try {
     makeDirectory(resolve(path));
     unlock = lock(path);

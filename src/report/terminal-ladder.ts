@@ -154,12 +154,14 @@ const verdictLines = ({ result, register }: ShownCase, canvas: Canvas): readonly
   const paint = (text: string): string => bold(isGood ? green(text) : red(text));
   const decisive = result.findings.find(({ verdict }) => verdict === result.verdict);
   const broken = (decisive?.requirements ?? []).map((id) => quote(id, register));
+  // Which of several it is, all results of the run tell together.
+  const word = decisive?.rule === undefined && broken.length > 1 ? 'may break' : 'breaks';
   return [
     ...wrap(`${result.verdict}: ${printable(result.sentence)}`, canvas.columns).map((line, index) =>
       index === 0 ? paint(line) : line,
     ),
     ...broken.flatMap((each) =>
-      wrap(`breaks ${tellSentence(each)}${each.statement === undefined ? '' : `: ${each.statement}`}`, canvas.columns),
+      wrap(`${word} ${tellSentence(each)}${each.statement === undefined ? '' : `: ${each.statement}`}`, canvas.columns),
     ),
     ...(decisive?.right ?? []).flatMap((each) => wrap(`right would be ${printable(each)}`, canvas.columns)),
     ...(decisive?.place === undefined ? [] : wrap(`step at ${tellPlace(decisive.place)}`, canvas.columns)),

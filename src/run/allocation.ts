@@ -16,6 +16,8 @@ export interface Loan {
   readonly surroundings: Surroundings;
   /** Every tester address of the case. */
   readonly addresses: readonly string[];
+  /** Whether an earlier case had one of them. */
+  readonly lentBefore: boolean;
   giveBack(): void;
 }
 
@@ -56,6 +58,7 @@ interface Wish {
 class SessionAllocation implements Allocation {
   readonly #pools = new Map<string, AddressPool>();
   #lent = 0;
+  readonly #everLent = new Set<string>();
   /** Blocks are used in turn from one that the seed draws. */
   readonly #firstBlock: number;
 
@@ -87,6 +90,9 @@ class SessionAllocation implements Allocation {
       };
     });
     if (own === undefined) throw new AllocationError('the case has no IP version');
+    const addresses = lent.flatMap((each) => each.addresses);
+    const lentBefore = addresses.some((address) => this.#everLent.has(address));
+    for (const address of addresses) this.#everLent.add(address);
     return {
       surroundings: {
         ...own,
@@ -94,9 +100,10 @@ class SessionAllocation implements Allocation {
         firstPort: firstBlockPort + ((this.#firstBlock + this.#lent) % blocks) * blockSize,
         ...(other === undefined ? {} : { otherVersion: other }),
       },
-      addresses: lent.flatMap(({ addresses }) => addresses),
+      addresses,
+      lentBefore,
       giveBack: () => {
-        for (const { pool, addresses } of lent) pool.give(addresses);
+        for (const each of lent) each.pool.give(each.addresses);
       },
     };
   }

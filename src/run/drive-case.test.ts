@@ -46,7 +46,6 @@ const drive = (plan: Plan, script: Script): Driven => {
       perform: (command, answered) => {
         clock.at(clock.now(), () => answered(script.control?.(command) ?? { answer: 'unsupported' }));
       },
-      close: async () => {},
     },
   };
   driveCase(plan, world, (ended) => {

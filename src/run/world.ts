@@ -11,7 +11,7 @@ export interface World {
   send(path: PathId, frame: Uint8Array): void;
   /** Every frame to one of the case's own tester addresses. Returns the unsubscriber. */
   subscribe(listener: (arrival: Arrival) => void): () => void;
-  readonly control?: Control;
+  readonly control?: Pick<Control, 'perform'> | undefined;
   /**
    * Calls back at `time` or as soon as possible after it, when every frame that this process could have been given by
    * then has been given. Under virtual time that is `time` itself.

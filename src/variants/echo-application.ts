@@ -18,6 +18,8 @@ export interface Pace {
   readonly pause: bigint;
   /** Octets of each write but the last one of what came together; absent: one write. */
   readonly piece?: number;
+  /** What came by then is answered in one write. */
+  readonly together?: boolean;
   /** Nanoseconds from the end of the stream until the application closes; absent: as long as `pause`. */
   readonly linger?: bigint;
 }
@@ -98,6 +100,7 @@ class EchoApplication implements ReferenceHost {
     };
     absorb(first);
     for (const [connection, tasks] of this.#accepted) {
+      if (this.#pace.together === true) merge(tasks, now);
       for (let task = tasks[0]; task !== undefined && task.due <= now; task = tasks[0]) {
         tasks.shift();
         this.#perform(connection, task, now, absorb);
@@ -149,6 +152,16 @@ class EchoApplication implements ReferenceHost {
     return next;
   }
 }
+
+/** The octets at the front become one task once the first of them is due. */
+const merge = (tasks: Task[], now: bigint): void => {
+  const end = tasks.findIndex(({ octets }) => octets === undefined);
+  const waiting = tasks.slice(0, end < 0 ? tasks.length : end);
+  const [first] = waiting;
+  if (first === undefined || first.due > now || waiting.length === 1) return;
+  const octets = Uint8Array.from(waiting.flatMap((task) => [...(task.octets ?? [])]));
+  tasks.splice(0, waiting.length, { octets, due: first.due });
+};
 
 /** The application as a change of a variant. */
 export const echoing = (pace: Pace) => ({

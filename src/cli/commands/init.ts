@@ -30,6 +30,7 @@ interface InitArguments {
   readonly role?: readonly string[] | undefined;
   readonly mptcp?: string | undefined;
   readonly profile?: readonly string[] | undefined;
+  readonly declare?: readonly string[] | undefined;
   readonly path?: readonly string[] | undefined;
   readonly port?: number | undefined;
   readonly 'closed-port'?: number | undefined;
@@ -52,6 +53,10 @@ const builder = (yargs: Argv<object>): Argv<InitArguments> =>
     .option('role', { ...several, choices: ['server', 'client'], describe: 'Role under test; default server' })
     .option('mptcp', { ...single, describe: 'Versions, as "0 1", or none; default 1' })
     .option('profile', { ...several, choices: profiles, describe: 'What it claims; default: what the versions imply' })
+    .option('declare', {
+      ...several,
+      describe: 'NAME=VALUE: an open point that it settles so; robe list --of parameters',
+    })
     .option('path', { ...several, describe: '"INTERFACE ITS-ADDRESS TESTER-PREFIX …", once for each path' })
     .option('port', { type: 'number', requiresArg: true, describe: 'Where it listens; default 80' })
     .option('closed-port', { type: 'number', requiresArg: true, describe: 'Where nothing does; default the next one' })
@@ -104,6 +109,7 @@ const answersFrom = (given: InitArguments): Answers => {
     roles: given.role ?? ['server'],
     versions,
     profiles: given.profile ?? usualProfiles(versions),
+    parameters: (given.declare ?? []).map(declaredFrom),
     paths: path.map((text): PathAnswer => taken('--path', readPath(text))),
     port,
     closed: taken('--closed-port', portFrom(String(given['closed-port'] ?? port + 1))),
@@ -115,6 +121,14 @@ const answersFrom = (given: InitArguments): Answers => {
 const taken = <T extends object | number>(option: string, reading: T | string): T => {
   if (typeof reading === 'string') throw new UsageError([`${option}: ${reading}`]);
   return reading;
+};
+
+/** Which names and values there are, the reader of the file knows. */
+const declaredFrom = (text: string): readonly [string, string] => {
+  const [, name, value] = /^([a-z0-9_.]+)=(.+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined)
+    throw new UsageError([`--declare is written as NAME=VALUE, got ${JSON.stringify(text)}`]);
+  return [name, value];
 };
 
 const verbs = [...controlVerbs, 'health'];

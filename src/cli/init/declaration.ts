@@ -27,6 +27,8 @@ export interface Answers {
   readonly roles: readonly string[];
   readonly versions: readonly number[];
   readonly profiles: readonly string[];
+  /** Open points that it settles otherwise than by default, as pairs of name and value. */
+  readonly parameters: readonly (readonly [name: string, value: string])[];
   readonly paths: readonly PathAnswer[];
   readonly port: number;
   readonly closed: number;
@@ -79,8 +81,9 @@ export const declarationText = (answers: Answers, comment: string): string =>
     `  profiles: ${flow(answers.profiles)}`,
     '',
     '# How it settles what the sources leave open: docs/interpretations.md. What is absent has its default.',
-    '# parameters:',
-    '#   mpc.syn_before_tcp: 3',
+    ...(answers.parameters.length === 0
+      ? ['# parameters:', '#   mpc.syn_before_tcp: 3']
+      : ['parameters:', ...answers.parameters.map(([name, value]) => `  ${name}: ${value}`)]),
     '',
     '# In order: the first is path 1. The addresses below "tester" must be free, and reach this machine: on the link of the',
     '# implementation, or routed to the interface. No kernel may own them; the suite answers ARP and ND for them itself.',

@@ -9,6 +9,7 @@ const answers: Answers = {
   roles: ['server', 'client'],
   versions: [0, 1],
   profiles: ['tcp', 'mptcp-v0', 'mptcp-v1'],
+  parameters: [],
   paths: [
     { interface: 'eth1', address: { ipv4: '192.0.2.1' }, tester: { ipv4: '192.0.2.128/25' }, mac: '02:00:00:00:00:0e' },
     { interface: 'eth2.7', address: { ipv6: '2001:db8::1' }, tester: { ipv6: '2001:db8:1::/80' } },
@@ -37,6 +38,17 @@ describe('robe init', () => {
       'hooks in a namespace',
       { control: { kind: 'hooks', hooks: { connect: ['./c', '7'] } }, transport: { kind: 'netns', name: 'dut' } },
       { control: { hooks: { connect: ['./c', '7'] } }, transport: { netns: 'dut' } },
+    ],
+    [
+      'what kind of host it is',
+      {
+        parameters: [
+          ['mpc.checksum', 'false'],
+          ['join.limit', '2'],
+          ['tcp.repeats', 'once'],
+        ],
+      },
+      { parameters: { 'mpc.checksum': false, 'join.limit': 2, 'tcp.repeats': 'once' } },
     ],
     ['a socket', { control: { kind: 'socket', place: '[::1]:7000' } }, { control: { socket: '[::1]:7000' } }],
   ];
@@ -69,6 +81,12 @@ describe('robe init', () => {
       'server',
       '',
       '',
+      'stateless',
+      'twice',
+      'once',
+      '',
+      '',
+      '2',
       'eth1',
       'eth1 192.0.2.1 192.0.2.128/25',
       '',
@@ -89,6 +107,11 @@ describe('robe init', () => {
       roles: ['server'],
       versions: [1],
       profiles: ['tcp', 'mptcp-v1'],
+      parameters: [
+        ['tcp.listener', 'stateless'],
+        ['tcp.repeats', 'once'],
+        ['join.limit', '2'],
+      ],
       paths: [{ interface: 'eth1', address: { ipv4: '192.0.2.1' }, tester: { ipv4: '192.0.2.128/25' } }],
       port: 8080,
       closed: 8081,
@@ -97,6 +120,7 @@ describe('robe init', () => {
     });
     for (const complaint of [
       'expected server, client or both',
+      'tcp.repeats is any, once, got twice',
       'a path is written as',
       'expected a port from 1',
       'expected none, or a word',

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../../conduct/usage-error.js';
 import { type Answers, type ControlAnswer, readPath, type TransportAnswer, usualProfiles } from './declaration.js';
+import { kindFrom, kindsFor } from './host-kinds.js';
 import { portFrom, rolesFrom, versionsFrom, wordsFrom } from './read-answer.js';
 
 /** What was asked was not answered: the terminal was closed. */
@@ -42,6 +43,12 @@ export const askForAnswers = async (input: NodeJS.ReadableStream, output: NodeJS
       usualProfiles(versions).join(' '),
       wordsFrom,
     );
+    const parameters: (readonly [string, string])[] = [];
+    for (const kind of kindsFor(roles, versions)) {
+      const [usual = ''] = kind.values;
+      const { value } = await ask(`${kind.question} (${kind.values.join(', ')})`, usual, kindFrom(kind));
+      if (value !== usual) parameters.push([kind.parameter, value]);
+    }
     const paths = [
       await ask('Path 1: INTERFACE ITS-ADDRESS TESTER-PREFIX, as eth1 192.0.2.1 192.0.2.128/25', '', readPath),
     ];
@@ -63,7 +70,7 @@ export const askForAnswers = async (input: NodeJS.ReadableStream, output: NodeJS
       control.kind === 'none' || control.kind === 'socket'
         ? { kind: 'local' }
         : await ask('Its commands run: local, "netns NAME" or "ssh HOST"', 'local', transportFrom);
-    return { name, roles, versions, profiles, paths, port, closed: closedPort, control, transport };
+    return { name, roles, versions, profiles, parameters, paths, port, closed: closedPort, control, transport };
   } finally {
     lines.close();
   }

@@ -37,6 +37,13 @@ describe('lines to a stream', () => {
     await sink.end();
   });
 
+  it('watch a stream once, however many there are', () => {
+    const { stream } = failing(9, 'EPIPE');
+    const before = stream.listenerCount('error');
+    for (let count = 0; count < 20; count += 1) lineSink(stream);
+    expect(stream.listenerCount('error')).to.equal(before + 1);
+  });
+
   it('throw when writing fails for another reason', async () => {
     const sink = lineSink(failing(0, 'ENOSPC').stream);
     const failure = await sink

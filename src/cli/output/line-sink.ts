@@ -14,25 +14,40 @@ export interface LineSink {
 /** Characters that are collected before they are written. */
 const batchSize = 16384;
 
-export const lineSink = (stream: Writable): LineSink => {
-  let open = true;
-  let failure: Error | undefined;
-  let pending = '';
+/** Whether a stream still takes anything; watched once, however many sinks it has. */
+interface Health {
+  open: boolean;
+  failure?: Error;
+}
+
+const watched = new WeakMap<Writable, Health>();
+
+const healthOf = (stream: Writable): Health => {
+  const known = watched.get(stream);
+  if (known !== undefined) return known;
+  const health: Health = { open: true };
+  watched.set(stream, health);
   stream.on('error', (error: Error & { readonly code?: string }) => {
-    open = false;
-    if (error.code !== 'EPIPE') failure = error;
+    health.open = false;
+    if (error.code !== 'EPIPE') health.failure = error;
   });
+  return health;
+};
+
+export const lineSink = (stream: Writable): LineSink => {
+  const health = healthOf(stream);
+  let pending = '';
   const flush = (): Promise<void> => {
     const text = pending;
     pending = '';
-    if (text === '' || !open) return Promise.resolve();
+    if (text === '' || !health.open) return Promise.resolve();
     return new Promise((resolve) => {
       stream.write(text, () => resolve());
     });
   };
   const settle = (): boolean => {
-    if (failure !== undefined) throw failure;
-    return open;
+    if (health.failure !== undefined) throw health.failure;
+    return health.open;
   };
   return {
     async write(line) {

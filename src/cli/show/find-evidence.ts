@@ -13,6 +13,10 @@ import { loadResults } from '../gate/results-file.js';
 /** Throws a UsageError that says where there is evidence. */
 export const findEvidence = (word: string, from: string | undefined): string => {
   if (existsSync(join(word, evidenceFiles.trace))) return word;
+  if (existsSync(word))
+    throw new UsageError([
+      `${word} holds no evidence: expected the directory of a case below evidence/, or the id of a case`,
+    ]);
   const run = from ?? latestRun();
   if (run === undefined)
     throw new UsageError([`${word} is no directory of evidence, and there is no run below reports/ to find a case in`]);
@@ -25,7 +29,7 @@ export const findEvidence = (word: string, from: string | undefined): string => 
       `${file} has no case ${word}${didYouMean(
         word,
         results.cases.map(({ id }) => id),
-      )}`,
+      )}: expected a case of that run, or the directory of its evidence; --from names another run`,
     ]);
   if (first.evidence === undefined)
     throw new UsageError([

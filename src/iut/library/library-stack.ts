@@ -19,7 +19,11 @@ import { type LibraryProgram, libraryProgram } from './library-program.js';
 export interface LibraryStack extends LibraryProgram {
   /** What it makes of the open points. */
   readonly parameters: Claims['parameters'];
+  /** Tester addresses where it cannot know many neighbours at once, and so how many cases run side by side: each takes two. */
+  readonly neighbours?: { readonly path: PerVersion; readonly servers: PerVersion };
 }
+
+type PerVersion = { readonly 4: string; readonly 6: string };
 
 /** With the settings that gVisor's own runtime gives it. */
 const gvisor: LibraryStack = {
@@ -33,6 +37,12 @@ const lwip: LibraryStack = {
   name: 'lwip',
   debian: ['liblwip-dev', 'golang-go', 'gcc', 'libc6-dev'],
   parameters: {},
+  // Its tables of neighbours hold ten of each IP version; when they overflow it loses packets. There are more servers than run at
+  // once, so that what it has noted of the way to one is forgotten before that address is used again.
+  neighbours: {
+    path: { 4: '10.201.64.0/29', 6: 'fd52:6f62:6500:1:1::/125' },
+    servers: { 4: '10.210.0.0/28', 6: 'fd52:6f62:6500:d2::/124' },
+  },
 };
 
 export const libraryStacks: readonly LibraryStack[] = [gvisor, lwip];
@@ -67,10 +77,22 @@ export const librarySubject = (stack: LibraryStack): LiveSubject => ({
     const child = lab.exec('iut', argv, { stdio: ['pipe', 'pipe', 'pipe'] });
     const control = await greetShim(shimChannel(child, stack.name), clock, lab.facts);
     try {
-      return await openLiveSession({ clock, ...sessionSetup(lab), control, processes: [child] });
+      const setup = narrowed(sessionSetup(lab), stack.neighbours);
+      return await openLiveSession({ clock, ...setup, control, processes: [child] });
     } catch (cause) {
       await control.control.close();
       throw cause;
     }
   },
 });
+
+type Setup = ReturnType<typeof sessionSetup>;
+
+const narrowed = (setup: Setup, neighbours: LibraryStack['neighbours']): Setup =>
+  neighbours === undefined
+    ? setup
+    : {
+        ...setup,
+        paths: setup.paths.map((path) => ({ ...path, testerPrefix: neighbours.path })),
+        testerServerPrefix: neighbours.servers,
+      };

@@ -18,7 +18,7 @@ import type { IutFile } from '../iut-file.js';
 import type { LivePath } from '../live-session.js';
 import { claimsOf, factsOf, openControl } from '../remote.js';
 import type { LivePlace } from '../subject.js';
-import { compareClaim, describeClosed, describeOpen, type ProbeResult } from './probe-result.js';
+import { compareChecksums, compareClaim, describeClosed, describeOpen, type ProbeResult } from './probe-result.js';
 import { askBySyn, type SynAnswer } from './syn-question.js';
 
 type Facts = ReturnType<typeof factsOf>;
@@ -192,8 +192,13 @@ const probePath = async (wire: Wire, path: LivePath, ip: 4 | 6): Promise<readonl
   const open = describeOpen(plain, { name, server, port: facts.server.port, prefix });
   if (plain.answer !== 'syn/ack') return [neighbour.probe, ...open];
   const offers: ProbeResult[] = [];
-  for (const version of [1, 0] as const)
-    offers.push(...compareClaim(name, version, file.claims.versions, await ask(facts.server.port, version)));
+  for (const version of [1, 0] as const) {
+    const answer = await ask(facts.server.port, version);
+    offers.push(
+      ...compareClaim(name, version, file.claims.versions, answer),
+      ...compareChecksums(name, version, file.parameters?.['mpc.checksum'], answer),
+    );
+  }
   const closed = describeClosed(await ask(facts.closedPort), name, facts.closedPort);
   return [neighbour.probe, ...open, ...offers, closed];
 };

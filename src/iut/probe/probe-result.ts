@@ -105,6 +105,21 @@ export const compareClaim = (
     : [];
 };
 
+/** Whether flag A of the answer is as `mpc.checksum` declares it; nothing where that is not declared, or MPTCP not spoken. */
+export const compareChecksums = (
+  name: string,
+  version: 0 | 1,
+  declared: string | number | boolean | undefined,
+  answer: SynAnswer,
+): readonly ProbeResult[] => {
+  if (answer.answer !== 'syn/ack' || answer.asksForChecksums === undefined || answer.mptcp !== version) return [];
+  if (typeof declared !== 'boolean') return [];
+  const found = `version ${version}: checksums are ${answer.asksForChecksums ? 'asked for' : 'waived'}`;
+  if (answer.asksForChecksums === declared) return [{ probe: name, outcome: 'yes', found: `${found}, as declared` }];
+  const remedy = `declare mpc.checksum: ${answer.asksForChecksums}`;
+  return [{ probe: name, outcome: 'no', found: `${found}, which is not what is declared`, remedy }];
+};
+
 /** The port at which nothing is to listen. */
 export const describeClosed = (answer: SynAnswer, name: string, port: number): ProbeResult => {
   switch (answer.answer) {

@@ -2,7 +2,7 @@
 
 import type { Clock, Time } from '../../net/clock/clock.js';
 import type { Link, PathId } from '../../net/link/link.js';
-import type { MpCapable } from '../../protocol/mptcp/option.js';
+import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { type ChecksumState, type IpAddress, type MacAddress, TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seq } from '../../protocol/wire/seq.js';
@@ -25,6 +25,8 @@ export type SynAnswer =
       readonly answer: 'syn/ack';
       /** The version of the MP_CAPABLE that came with it. */
       readonly mptcp?: number;
+      /** Its flag A: whether DSS checksums are asked for. */
+      readonly asksForChecksums?: boolean;
       readonly checksum: ChecksumState;
     }
   | { readonly answer: 'rst' }
@@ -100,9 +102,11 @@ const hear = (
   if (tcp.sourcePort !== question.toPort || tcp.destinationPort !== question.fromPort) return undefined;
   if ((tcp.flags & TcpFlag.RST) !== 0) return { answer: { answer: 'rst' } };
   if ((tcp.flags & TcpFlag.SYN) === 0) return undefined;
-  const mptcp = tcp.options.find((each) => each.option === 'mp_capable')?.version;
+  const capable = tcp.options.find((each) => each.option === 'mp_capable');
+  const spoken =
+    capable === undefined ? {} : { mptcp: capable.version, asksForChecksums: (capable.flags & MpCapableFlag.A) !== 0 };
   return {
-    answer: { answer: 'syn/ack', checksum: tcp.checksumState, ...(mptcp === undefined ? {} : { mptcp }) },
+    answer: { answer: 'syn/ack', checksum: tcp.checksumState, ...spoken },
     reset: segment(question, TcpFlag.RST, tcp.ack, []),
   };
 };

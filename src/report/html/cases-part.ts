@@ -14,11 +14,11 @@ import { verdictMark } from './verdict-mark.js';
 
 /** Octets that all cases may take together, and that a row takes; parts have what rows would leave, but at least so much. */
 const mostForCases = 3_500_000;
-const rowSize = 350;
-const leastForParts = 1_200_000;
+const rowSize = 320;
+const leastForParts = 900_000;
 
 /** Characters of its cause that a row has room for. */
-const mostForCause = 120;
+const mostForCause = 80;
 
 /** Rows that a browser lays out together, when they come into sight. */
 const rowsAtOnce = 50;

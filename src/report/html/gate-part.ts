@@ -20,9 +20,7 @@ export const gatePart = (report: HtmlReport, columns: readonly Column[]): Markup
 <h2 id="gate-title">Result</h2>
 ${report.runs.map((run) => verdictOf(run, report.runs.length > 1))}
 <div class="side">
-${report.runs.map((run) => levelTable(run, report))}
-${report.runs.map((run) => countsTable(run, report))}
-${report.runs.map((run) => changesOf(run, report.runs.length > 1))}
+${report.runs.map((run) => [levelTable(run, report), countsTable(run, report), changesOf(run, report.runs.length > 1)])}
 </div>
 </section>
 <section id="causes" aria-labelledby="causes-title">

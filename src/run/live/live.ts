@@ -15,6 +15,7 @@ import { type Drive, type Driven, driveCase } from '../drive-case.js';
 import { settleReal, type World } from '../world.js';
 import { Tries } from './blur.js';
 import { dependsOnThePast } from './contact.js';
+import { controlFor } from './counting-anew.js';
 import { startAfresh } from './fresh-start.js';
 import type { Leftovers } from './leftovers.js';
 import { Pace } from './pace.js';
@@ -186,7 +187,9 @@ class LiveDriver {
     const plan = this.#planOf(current);
     const lossBefore = lossOf(session.link.counters());
     const heldUpBefore = session.heldUp?.() ?? 0n;
-    const driven = await this.#drive(current, plan);
+    const control = await controlFor(session, current.loan);
+    if (!this.#underWay.has(current)) return;
+    const driven = await this.#drive(current, plan, control);
     const heldUp = (session.heldUp?.() ?? 0n) - heldUpBefore;
     const settled = await settleCase(session, plan, driven, lossBefore, doubt);
     // Of one that is alone it shall be known before its end, too, whether the implementation outlived it.
@@ -238,9 +241,9 @@ class LiveDriver {
   }
 
   /** Never settles when the case is given up meanwhile. */
-  #drive(current: UnderWay, plan: Plan): Promise<Driven> {
+  #drive(current: UnderWay, plan: Plan, control: World['control']): Promise<Driven> {
     return new Promise((resolve) => {
-      current.drive = driveCase(plan, this.#worldOf(current.loan), (driven) => {
+      current.drive = driveCase(plan, this.#worldOf(current.loan, control), (driven) => {
         if (!this.#underWay.has(current)) return;
         current.over = true;
         resolve(driven);
@@ -248,8 +251,8 @@ class LiveDriver {
     });
   }
 
-  #worldOf({ addresses }: Loan): World {
-    const { clock, link, control } = this.#run.session;
+  #worldOf({ addresses }: Loan, control: World['control']): World {
+    const { clock, link } = this.#run.session;
     return {
       clock,
       send: (path, frame) => link.send(path, frame),

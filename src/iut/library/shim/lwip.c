@@ -188,6 +188,13 @@ static err_t on_sent(void *argument, struct tcp_pcb *pcb, u16_t count) {
   return ERR_OK;
 }
 
+/* What found no memory is tried again. */
+static err_t on_poll(void *argument, struct tcp_pcb *pcb) {
+  (void)pcb;
+  tell(((struct link *)argument)->number);
+  return ERR_OK;
+}
+
 static void on_error(void *argument, err_t error) {
   struct link *link = argument;
   link->pcb = NULL;
@@ -215,6 +222,7 @@ static struct link *new_link(struct tcp_pcb *pcb) {
   tcp_recv(pcb, on_receive);
   tcp_sent(pcb, on_sent);
   tcp_err(pcb, on_error);
+  tcp_poll(pcb, on_poll, 1);
   tcp_nagle_disable(pcb);
   return link;
 }
@@ -369,6 +377,7 @@ static void let_go(struct tcp_pcb *pcb) {
   tcp_recv(pcb, NULL);
   tcp_sent(pcb, NULL);
   tcp_err(pcb, NULL);
+  tcp_poll(pcb, NULL, 0);
 }
 
 void link_close(uint32_t number) {
