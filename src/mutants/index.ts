@@ -41,9 +41,11 @@ import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
 import { strangerMutants } from './strangers.js';
 import { tcpClientMutants } from './tcp-client.js';
+import { tcpExtensionMutants } from './tcp-extensions.js';
 import { tcpLateMutants } from './tcp-late.js';
 import { tcpNumberMutants } from './tcp-numbers.js';
 import { tcpOddSegmentMutants } from './tcp-odd-segments.js';
+import { tcpRetransmissionMutants, tcpWindowMutants } from './tcp-retransmission.js';
 import { tcpServerMutants } from './tcp-server.js';
 import { tcpClosingMutants, tcpStreamMutants } from './tcp-stream.js';
 import { tcpTrackerBugs } from './tcp-tracker-bugs.js';
@@ -104,6 +106,9 @@ const own: readonly Mutant[] = [
   ...overallMutants,
   ...tcpOddSegmentMutants,
   ...tcpLateMutants,
+  ...tcpExtensionMutants,
+  ...tcpRetransmissionMutants,
+  ...tcpWindowMutants,
   ...watchedTcpMutants,
   ...watchedHeaderMutants,
   ...trackerMutants,

@@ -52,6 +52,7 @@ export const watchedHeaderMutants: readonly Mutant[] = mutants({ profile: 'tcp',
   },
   {
     id: 'data-without-push',
+    role: 'both',
     requirement: 'RFC9293-3.9.1-03',
     breaks: 'PSH is never set, not even on the last octet that there is to send.',
     defect: {

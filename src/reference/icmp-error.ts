@@ -6,7 +6,7 @@ import { uint8, uint16, uint32 } from '../protocol/bytes/octets.js';
 import { ipv4Text, ipv6Text } from '../protocol/wire/address.js';
 import type { Packet } from '../protocol/wire/packet.js';
 import type { Stack } from './stack.js';
-import { type Flow, flowKey } from './tcp/flow.js';
+import { type Flow, flowKey, type QuotedFlow } from './tcp/flow.js';
 import { removeFlow } from './tcp/flow-table.js';
 
 /** Octets from the start of the ICMP body: four unused ones, then the packet quoted. */
@@ -25,13 +25,17 @@ export const isHardError = (version: 4 | 6, type: number, code: number): boolean
 /** Whether the sequence number that an error quotes is that of the flow's SYN: a forger would have to guess it. */
 export const quotesSyn = (flow: Flow, quotedSeq: number): boolean => quotedSeq === flow.iss;
 
+export const findQuoted = (flows: ReadonlyMap<string, Flow>, quoted: QuotedFlow): Flow | undefined =>
+  flows.get(flowKey(quoted.source, quoted.sourcePort, quoted.destination, quoted.destinationPort));
+
 export const icmpArrives = (stack: Stack, packet: Extract<Packet, { kind: 'icmp' }>): void => {
   const { body, ip } = packet;
   if (!stack.decisions.tcp.isHardError(ip.version, packet.type, packet.code)) return;
   const quoted = ip.version === 4 ? quotedIpv4(body) : quotedIpv6(body);
   if (quoted === undefined || body.length < quoted.tcpAt + 8) return;
   const { source, destination, tcpAt } = quoted;
-  const flow = stack.flows.get(flowKey(source, uint16(body, tcpAt), destination, uint16(body, tcpAt + 2)));
+  const place = { source, sourcePort: uint16(body, tcpAt), destination, destinationPort: uint16(body, tcpAt + 2) };
+  const flow = stack.decisions.tcp.findQuoted(stack.flows, place);
   if (flow?.state !== 'syn-sent' || !stack.decisions.tcp.quotesSyn(flow, uint32(body, tcpAt + 4))) return;
   removeFlow(stack, flow);
   flow.owner.ended(flow, 'refused');

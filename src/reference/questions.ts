@@ -22,7 +22,7 @@ import type {
 } from './mptcp/connection.js';
 import type { ReferenceParameters } from './parameters.js';
 import type { Stack } from './stack.js';
-import type { Flow, FlowPlace } from './tcp/flow.js';
+import type { Flow, FlowPlace, Outstanding, QuotedFlow } from './tcp/flow.js';
 import type { ResetForm } from './tcp/reset.js';
 
 /** Choices of TCP (RFC 9293). */
@@ -44,6 +44,14 @@ interface TcpDecisions {
   readonly arrange: (options: readonly TcpOption[]) => readonly TcpOption[];
   /** The wait after one that ended without an answer, in nanoseconds. */
   readonly backOff: (flow: Flow) => bigint;
+  /** The round trip that an acknowledgment now of what was sent gives, in nanoseconds. */
+  readonly roundTrip: (sent: Outstanding, now: bigint) => bigint | undefined;
+  /** The wait that the round trips of the flow ask for, in nanoseconds. */
+  readonly timeout: (flow: Flow) => bigint;
+  /** How much may be under way after the timer fired, in octets. */
+  readonly lossWindow: (flow: Flow) => number;
+  /** The flow that an ICMP error quotes. */
+  readonly findQuoted: (flows: ReadonlyMap<string, Flow>, quoted: QuotedFlow) => Flow | undefined;
 }
 
 /** Choices of a server about MP_CAPABLE (RFC 6824, RFC 8684, paper 2.1 and 2.2). */

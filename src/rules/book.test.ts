@@ -3,6 +3,9 @@ import { bundledCatalogue } from '../conduct/testing/bundled-catalogue.js';
 import { allRules } from './book.js';
 import { requirementsOf } from './rule.js';
 
+/** Rules of a duty that binds some hosts only, which of them no peer can see; each says so at its place. */
+const gradedLower: readonly string[] = ['push-on-the-last-of-the-echo'];
+
 describe('the book of rules', () => {
   it('gives each rule a name of its own', () => {
     expect(new Set(allRules.map(({ name }) => name)).size).to.equal(allRules.length);
@@ -13,7 +16,7 @@ describe('the book of rules', () => {
       for (const id of requirementsOf(rule)) {
         const requirement = bundledCatalogue().requirements.get(id);
         expect(requirement, id).to.not.equal(undefined);
-        const strict = requirement?.level === 'MUST';
+        const strict = requirement?.level === 'MUST' && !gradedLower.includes(rule.name);
         expect(strict ? 'MUST' : 'SHOULD', `${id} is ${requirement?.level}`).to.equal(rule.level);
       }
     });

@@ -10,6 +10,7 @@ import { handshakeRules } from './handshake.js';
 import { joinRules } from './join.js';
 import { mappingRules } from './mapping.js';
 import { openingRules } from './openings.js';
+import { retransmissionRules } from './retransmission.js';
 import { robeRules } from './robe.js';
 import type { Rule } from './rule.js';
 import { secretRules } from './secrets.js';
@@ -24,6 +25,7 @@ export const book: Readonly<Record<string, readonly Rule[]>> = {
   'tcp header': Object.values(tcpRules),
   'tcp options': Object.values(tcpOptionRules),
   'tcp numbers': Object.values(tcpNumberRules),
+  retransmission: Object.values(retransmissionRules),
   handshake: Object.values(handshakeRules),
   'third segment': Object.values(thirdSegmentRules),
   secrets: Object.values(secretRules),

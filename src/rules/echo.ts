@@ -20,10 +20,11 @@ export const echoRules = {
     says: 'The application is given every octet of the stream once and in order, and no other octets.',
     needs: 'an application that echoes, and every segment of the peer',
   },
+  // The duty is that of hosts whose applications cannot say PUSH (MAY-15), which no peer can see: missing it is graded as a SHOULD.
   pushed: {
     name: 'push-on-the-last-of-the-echo',
     requirement: 'RFC9293-3.9.1-03',
-    level: 'MUST',
+    level: 'SHOULD',
     binds: 'server',
     of: 'tcp',
     says: 'The segment that carries the last octet there is to send has PSH, or FIN.',

@@ -1,11 +1,12 @@
 /**
- * TCP as a peer sees it (RFC 9293): what is acknowledged was sent, what is sent fits into window and segment size, and what is
- * sent again is the same. Only a reader that is the peer itself can tell.
+ * TCP as a peer sees it (RFC 9293): what is acknowledged was sent, and what is sent fits into window and segment size. Only a
+ * reader that is the peer itself can tell.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type End, otherEnd } from './conversation/segment.js';
 import { relative, type Subflow } from './conversation/subflow.js';
 import { newTcpSide, spaceOf, type TcpSide } from './conversation/tcp-side.js';
+import { judgeRepetition, noteAcknowledgment } from './retransmission.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';
 
@@ -64,37 +65,10 @@ export const tcpNumberRules = {
     says: 'On a flow without MPTCP the right edge of the window, acknowledgment plus window, does not move back.',
     needs: 'every segment of the host, in order',
   },
-  sameContent: {
-    name: 'retransmission-unchanged',
-    requirement: 'RFC9293-3.8.1-02',
-    level: 'MUST',
-    binds: 'both',
-    of: 'tcp',
-    says: 'What is sent again at a place of the sequence is what was sent there before.',
-    needs: 'the earlier segment',
-  },
-  backsOff: {
-    name: 'retransmission-backs-off',
-    requirement: 'RFC6298-5-02',
-    level: 'MUST',
-    binds: 'both',
-    of: 'tcp',
-    says: 'Each time that the timer expires without an answer the next wait is twice as long.',
-    needs: 'every segment of the flow, and its time',
-  },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** Without an MSS option (RFC 9293 section 3.7.1, MUST-15). */
 const defaultMss = { 4: 536, 6: 1220 } as const;
-
-/**
- * Of the waits between retransmissions the second must be twice the first; a factor of 1.5 leaves room for clocks and for the
- * time that the segment was under way. Waits below this may come from fast retransmission or a probe of the tail, which have
- * rules of their own; above the other a host may stop growing (RFC 6298 section 2.5). Nanoseconds.
- */
-const leastWait = 190_000_000n;
-const tick = 500_000_000n;
-const mostWait = 29_000_000_000n;
 
 export function judgeNumbers(sight: Sight): void {
   const { segment, subflow } = sight;
@@ -107,7 +81,7 @@ export function judgeNumbers(sight: Sight): void {
     if (tcp.payloadLength > 0) judgePayload(sight, theirs);
     if (!isKeepalive(sight)) judgeRepetition(sight, mine, theirs);
   }
-  learn(sight, mine);
+  learn(sight, mine, theirs);
 }
 
 /** One octet at the last number sent, all of which was acknowledged: a keepalive, whose octet is nobody's (RFC 9293 section 3.8.4). */
@@ -163,55 +137,11 @@ function judgePayload(sight: Sight, theirs: TcpSide): void {
   );
 }
 
-function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
-  const { segment, subflow } = sight;
-  const { tcp, at } = segment;
-  const place = relative(subflow[segment.sender], tcp.seq);
-  const isSynAck = (tcp.flags & TcpFlag.SYN) !== 0 && segment.sender === 'listener';
-  if (place === undefined || (tcp.payloadLength === 0 && !isSynAck)) return;
-  const key = `${place}+${tcp.payloadLength}`;
-  const known = mine.sent.get(key);
-  if (known === undefined) {
-    mine.sent.set(key, { sum: tcp.payloadSum, frame: segment.frame, times: [at], heard: theirs.segments });
-    return;
-  }
-  judge(
-    sight,
-    tcpNumberRules.sameContent,
-    tcp.payload.length === 0 || sameSum(known.sum, tcp.payloadSum),
-    () => `the ${tcp.payloadLength} octets at ${place} are others than before`,
-    [known.frame],
-  );
-  const [before, last] = known.times.slice(-2);
-  if (before !== undefined && last !== undefined && known.heard === theirs.segments) {
-    const [first, second] = [last - before, at - last];
-    if (first >= leastWait && first <= mostWait)
-      judge(
-        sight,
-        tcpNumberRules.backsOff,
-        2n * second >= 3n * first || isOffByATick(first, second),
-        () => `the waits are ${milliseconds(first)} and then ${milliseconds(second)}`,
-        [known.frame],
-      );
-  }
-  // An answer in between may be what made it send again, and begins the count anew.
-  if (known.heard !== theirs.segments) known.times.length = 0;
-  known.times.push(at);
-  known.heard = theirs.segments;
-}
-
-/** Whether a clock that ticks every half second makes waits of these a timeout and its double: each ends at a tick. */
-const isOffByATick = (first: bigint, second: bigint): boolean => first >= 2n * tick && second > 2n * (first - tick);
-
-const milliseconds = (nanoseconds: bigint): string => `${Number(nanoseconds / 10_000n) / 100} ms`;
-
-/** Whether two partial sums stand for the same checksum. */
-const sameSum = (a: number, b: number): boolean => (a - b) % 0xffff === 0;
-
-function learn(sight: Sight, mine: TcpSide): void {
+function learn(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
   const { segment, subflow } = sight;
   const { tcp } = segment;
   mine.segments += 1;
+  if (spaceOf(tcp) === 0) mine.bareAcks += 1;
   const isSyn = (tcp.flags & TcpFlag.SYN) !== 0;
   const at = isSyn ? 0 : relative(subflow[segment.sender], tcp.seq);
   if (at !== undefined) mine.end = Math.max(mine.end, at + spaceOf(tcp));
@@ -227,9 +157,11 @@ function learn(sight: Sight, mine: TcpSide): void {
     !isSyn && windowShift !== undefined && subflow[otherEnd(segment.sender)].offer?.windowShift !== undefined;
   const shift = scaled ? Math.min(windowShift, 14) : 0;
   const edge = acknowledged + tcp.window * 2 ** shift;
+  noteAcknowledgment(sight, mine, theirs, acknowledged);
   if (acknowledged >= mine.acknowledged) judgeEdge(sight, mine.edge, edge, 2 ** shift);
   mine.acknowledged = Math.max(mine.acknowledged, acknowledged);
   mine.edge = Math.max(mine.edge ?? 0, edge);
+  mine.latestEdge = edge;
 }
 
 /** With MPTCP the window belongs to the connection and counts from the Data ACK. Scaling rounds it down by less than a unit. */

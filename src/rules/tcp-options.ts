@@ -50,7 +50,7 @@ export const tcpOptionRules = {
     level: 'MUST',
     binds: 'server',
     of: 'tcp',
-    says: 'A SYN/ACK carries timestamps, window scale or SACK-permitted only where the SYN did.',
+    says: 'A SYN/ACK carries timestamps or window scale only where the SYN did.',
     needs: 'the SYN',
   },
   timestamps: {
@@ -110,7 +110,6 @@ const sameOffer = (one: TcpOffer, other: TcpOffer): boolean =>
 const surplusOf = (offer: TcpOffer, offered: TcpOffer): readonly string[] => [
   ...(offer.timestamps && !offered.timestamps ? ['timestamps'] : []),
   ...(offer.windowShift !== undefined && offered.windowShift === undefined ? ['window scale'] : []),
-  ...(offer.sackPermitted && !offered.sackPermitted ? ['SACK-permitted'] : []),
 ];
 
 /** In words of a header: most that it may have for ten octets of timestamps to find room in it. */

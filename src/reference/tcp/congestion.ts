@@ -106,11 +106,14 @@ const grow = (flow: Flow, octets: number): void => {
   flow.congestionWindow = Math.min(congestionWindow + more, largestWindow);
 };
 
+/** The loss window (RFC 5681 section 3.1). */
+export const lossWindow = ({ mss }: Flow): number => mss;
+
 /** The timer fired for what has been sent up to now (RFC 5681 section 3.1). */
-export const takeTimeout = (flow: Flow): void => {
+export const takeTimeout = (flow: Flow, window: number): void => {
   // Only the first time: afterwards nothing new was under way.
   if (flow.expirations <= 1) flow.slowStartThreshold = halved(flow);
-  flow.congestionWindow = flow.mss;
+  flow.congestionWindow = window;
   flow.duplicateAcks = 0;
   // RFC 6582 section 4.1: what was under way then does not begin a fast retransmit.
   flow.recovery = { until: flow.sndNxt, by: 'timer' };

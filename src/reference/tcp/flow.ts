@@ -45,6 +45,8 @@ export interface Outstanding {
   /** MPTCP options that belong to these octets; cleared when the connection falls back. */
   options: readonly TcpOption[];
   readonly sentAt: bigint;
+  /** When it was last sent. */
+  latestAt: bigint;
   resent: boolean;
 }
 
@@ -145,6 +147,14 @@ export interface Flow extends FlowPlace {
   ackDue: boolean;
   /** Runs while one segment in order waits to be acknowledged with the next. */
   ackAlarm: Alarm | undefined;
+}
+
+/** Ends of the segment that an ICMP error quotes. */
+export interface QuotedFlow {
+  readonly source: IpAddress;
+  readonly sourcePort: number;
+  readonly destination: IpAddress;
+  readonly destinationPort: number;
 }
 
 /** The table key of a flow, the same for both directions seen from the host. */

@@ -128,7 +128,15 @@ export const sendOctets = (
   fin = false,
 ): void => {
   const flags = TcpFlag.ACK | (payload.length > 0 ? TcpFlag.PSH : 0) | (fin ? TcpFlag.FIN : 0);
-  const entry: Outstanding = { seq: flow.sndNxt, payload, flags, options, sentAt: stack.now, resent: false };
+  const entry: Outstanding = {
+    seq: flow.sndNxt,
+    payload,
+    flags,
+    options,
+    sentAt: stack.now,
+    latestAt: stack.now,
+    resent: false,
+  };
   flow.queue.push(entry);
   flow.sndNxt = seqAdd(flow.sndNxt, payload.length + (fin ? 1 : 0));
   transmitEntry(stack, flow, entry);
@@ -215,7 +223,7 @@ const expire = (stack: Stack, flow: Flow): void => {
         sendSynAck(stack, flow);
       }
     } else {
-      takeTimeout(flow);
+      takeTimeout(flow, stack.decisions.tcp.lossWindow(flow));
       repeatFirst(stack, flow);
       flow.owner.retransmitted(flow);
       if (flow.queue.length === 0) return;
@@ -231,6 +239,7 @@ const repeatFirst = (stack: Stack, flow: Flow): void => {
   const first = flow.queue[0];
   if (first === undefined) return;
   first.resent = true;
+  first.latestAt = stack.now;
   transmitEntry(stack, flow, first);
 };
 
@@ -255,7 +264,7 @@ export const acknowledge = (stack: Stack, flow: Flow, ack: Seq): void => {
     if (!seqAtMost(end, ack)) break;
     flow.queue.shift();
     octets += first.payload.length;
-    if (!first.resent) sample = stack.now - first.sentAt;
+    sample = stack.decisions.tcp.roundTrip(first, stack.now) ?? sample;
   }
   if (sample !== undefined) sampleRtt(stack, flow, sample);
   flow.expirations = 0;
@@ -270,6 +279,13 @@ export const acknowledgeAgain = (stack: Stack, flow: Flow): void => {
   if (takeDuplicateAck(flow)) repeatFirst(stack, flow);
 };
 
+/** Karn: what was sent again does not say which copy was acknowledged (RFC 6298 section 3). */
+export const roundTrip = ({ sentAt, resent }: Outstanding, now: bigint): bigint | undefined =>
+  resent ? undefined : now - sentAt;
+
+/** RFC 6298 sections 2.2 and 2.3. */
+export const timeout = ({ smoothedRtt = 0n, rttVariance }: Flow): bigint => smoothedRtt + 4n * rttVariance;
+
 /** RFC 6298 sections 2.2 to 2.4. */
 const sampleRtt = (stack: Stack, flow: Flow, rtt: bigint): void => {
   if (flow.smoothedRtt === undefined) {
@@ -280,8 +296,8 @@ const sampleRtt = (stack: Stack, flow: Flow, rtt: bigint): void => {
     flow.rttVariance = (3n * flow.rttVariance + error) / 4n;
     flow.smoothedRtt = (7n * flow.smoothedRtt + rtt) / 8n;
   }
-  const rto = flow.smoothedRtt + 4n * flow.rttVariance;
   const least = seconds(stack.parameters.tcp.least_rto_s);
-  flow.rto = rto < least ? least : rto;
+  flow.rto = stack.decisions.tcp.timeout(flow);
+  if (flow.rto < least) flow.rto = least;
   stack.metrics.sampled(flow.path, rtt);
 };

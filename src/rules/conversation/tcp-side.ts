@@ -15,12 +15,19 @@ export interface TcpOffer {
 
 /** A segment that was sent: how often and when, and what it held. */
 export interface Transmission {
+  /** After its last octet, FIN counted. */
+  readonly end: number;
   readonly sum: number;
   readonly frame: number;
   /** Nanoseconds. */
   readonly times: bigint[];
   /** Segments of the other end that had come by the latest time. */
   heard: number;
+  /** Those of them without data. */
+  bareAcks: number;
+  isRepeated: boolean;
+  /** The wait of the timer that ran last, where this was sent alone and nothing has given a round trip since. Nanoseconds. */
+  readonly backedOff: bigint | undefined;
 }
 
 export interface TcpSide {
@@ -28,10 +35,18 @@ export interface TcpSide {
   end: number;
   /** Segments that it sent. */
   segments: number;
+  /** Those of them that carry nothing: they may be signs of a loss. */
+  bareAcks: number;
   /** The farthest octet of the other end that it offered room for, counted from the other's SYN. */
   edge: number | undefined;
+  /** The octet of the other end that it offered room for when it last said so; less than `edge` where the window shrank. */
+  latestEdge: number | undefined;
   /** The farthest octet of the other end that it acknowledged, counted from the other's SYN. */
   acknowledged: number;
+  /** The farthest octet of the other end that it acknowledged in a segment that was taken for certain, and when that was. */
+  settled: { readonly upTo: number; readonly at: bigint; readonly frame: number } | undefined;
+  /** The latest wait before something was sent again by the timer; absent where a round trip was measured since. Nanoseconds. */
+  backedOff: bigint | undefined;
   /** What it sent, by place and length. */
   readonly sent: Map<string, Transmission>;
 }
@@ -39,8 +54,12 @@ export interface TcpSide {
 export const newTcpSide = (): TcpSide => ({
   end: 0,
   segments: 0,
+  bareAcks: 0,
   edge: undefined,
+  latestEdge: undefined,
   acknowledged: 0,
+  settled: undefined,
+  backedOff: undefined,
   sent: new Map(),
 });
 

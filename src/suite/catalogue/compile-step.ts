@@ -131,6 +131,8 @@ function icmpOf(raw: Raw): Deed<IcmpStep> {
     error,
     mtu: countOf('mtu', raw['mtu'] ?? 1280, 68),
     ...(raw['quoted_seq'] === undefined ? {} : { quotedSeq: parseExpression(String(raw['quoted_seq'])) }),
+    ...(raw['quoted_port'] === undefined ? {} : { quotedPort: parseExpression(String(raw['quoted_port'])) }),
+    ...(raw['quoted_address'] === undefined ? {} : { quotedAddress: parseExpression(String(raw['quoted_address'])) }),
   };
 }
 

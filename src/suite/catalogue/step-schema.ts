@@ -165,6 +165,8 @@ const stepKinds = {
         .optional()
         .describe('path MTU of fragmentation-needed'),
       quoted_seq: scalar.optional().describe('sequence number in the quotation instead of the right one'),
+      quoted_port: scalar.optional().describe("the tester's port in the quotation instead of the right one"),
+      quoted_address: scalar.optional().describe("the tester's address in the quotation instead of the right one"),
     }),
     ...labelled,
   }),

@@ -130,6 +130,9 @@ export interface IcmpStep extends StepBase {
   readonly mtu: number;
   /** Sequence number in the quotation; absent: that of the segment itself. */
   readonly quotedSeq?: Expression;
+  /** The tester's port and address in the quotation; absent: those of the segment itself. */
+  readonly quotedPort?: Expression;
+  readonly quotedAddress?: Expression;
 }
 
 export interface WaitStep extends StepBase {

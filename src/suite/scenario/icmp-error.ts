@@ -3,14 +3,14 @@
  * the implementation on a flow (RFC 792, RFC 4443). One name stands for the like error of both IP versions. The body holds
  * four octets (the path MTU, where there is one) and the packet quoted, its head and as much of it as fits.
  */
-import { putUint32 } from '../../protocol/bytes/octets.js';
+import { putUint16, putUint32 } from '../../protocol/bytes/octets.js';
 import { EthernetField } from '../../protocol/wire/ethernet.js';
 import { decodeFrame, encodeIcmpFrame } from '../../protocol/wire/frame.js';
-import { ipv4HeaderLength } from '../../protocol/wire/ipv4.js';
+import { Ipv4Field, ipv4HeaderLength } from '../../protocol/wire/ipv4.js';
 import { Ipv6Field } from '../../protocol/wire/ipv6.js';
 import { TcpField } from '../../protocol/wire/tcp.js';
 import type { IpVersion } from '../language/case.js';
-import { ExpressionError, evaluate, integer } from '../language/expression.js';
+import { type Expression, ExpressionError, evaluate, integer, octetsOf } from '../language/expression.js';
 import { icmpErrors } from '../language/icmp-errors.js';
 import type { IcmpStep } from '../language/step.js';
 import type { Flow } from './flow.js';
@@ -32,11 +32,7 @@ export function sendIcmpError(work: Work, step: IcmpStep): void {
   if (flow === undefined || quoted === undefined)
     throw new ExpressionError(`there is no segment on flow ${name} that an error could quote`);
   const quotation = quoted.slice(networkAt, networkAt + longestQuote);
-  if (step.quotedSeq !== undefined) {
-    const claimed = integer(evaluate(step.quotedSeq, scopeOf(work.plan, flow, work.bindings)));
-    const tcpAt = versionOfFlow(flow) === 4 ? ipv4HeaderLength(quotation, 0) : Ipv6Field.end;
-    putUint32(quotation, tcpAt + TcpField.seq, Number(BigInt.asUintN(32, claimed)));
-  }
+  misquote(work, step, flow, quotation);
   const body = new Uint8Array(quoteAt + quotation.length);
   body.set(quotation, quoteAt);
   if (step.error === 'fragmentation-needed') putUint32(body, 0, step.mtu);
@@ -48,6 +44,21 @@ export function sendIcmpError(work: Work, step: IcmpStep): void {
   });
   const text = `ICMP ${step.error} about flow ${flow.name}`;
   act(work, { action: 'send', path: flow.path, frame }, { step: step.title, taken: 'sent', text });
+}
+
+/** Writes into the quotation what the step says of it. */
+function misquote(work: Work, step: IcmpStep, flow: Flow, quotation: Uint8Array): void {
+  const isIpv4 = versionOfFlow(flow) === 4;
+  const tcpAt = isIpv4 ? ipv4HeaderLength(quotation, 0) : Ipv6Field.end;
+  const computed = (expression: Expression) => evaluate(expression, scopeOf(work.plan, flow, work.bindings));
+  if (step.quotedSeq !== undefined)
+    putUint32(quotation, tcpAt + TcpField.seq, Number(BigInt.asUintN(32, integer(computed(step.quotedSeq)))));
+  if (step.quotedPort !== undefined)
+    putUint16(quotation, tcpAt + TcpField.destinationPort, Number(integer(computed(step.quotedPort)) & 0xffffn));
+  if (step.quotedAddress !== undefined) {
+    const [at, octets] = isIpv4 ? [Ipv4Field.destination, 4] : [Ipv6Field.destination, 16];
+    quotation.set(octetsOf(computed(step.quotedAddress), octets), at);
+  }
 }
 
 const versionOfFlow = ({ local }: Flow): IpVersion => (local.address.includes(':') ? 6 : 4);

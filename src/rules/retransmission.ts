@@ -1,0 +1,197 @@
+/**
+ * What a host sends again, and when (RFC 9293 section 3.8.1, RFC 6298): the same octets, none that were acknowledged, and no sooner
+ * than its timer allows. Only a reader that is the peer itself can tell.
+ */
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { relative } from './conversation/subflow.js';
+import { spaceOf, type TcpSide, type Transmission } from './conversation/tcp-side.js';
+import type { Rule } from './rule.js';
+import { judge, type Sight } from './sight.js';
+
+export const retransmissionRules = {
+  sameContent: {
+    name: 'retransmission-unchanged',
+    requirement: 'RFC9293-3.8.1-02',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'What is sent again at a place of the sequence is what was sent there before.',
+    needs: 'the earlier segment',
+  },
+  settled: {
+    name: 'acknowledged-data-not-sent-again',
+    requirement: 'RFC9293-3.8.1-02',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'A segment of which every octet was acknowledged is not sent again.',
+    needs: 'every segment of the peer, and its time',
+  },
+  notSooner: {
+    name: 'no-repetition-without-timer-or-duplicate-acks',
+    requirement: 'RFC6298-5-03',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'The oldest octets outstanding come again when the timer expires, or after duplicate acknowledgments, which carry no data.',
+    needs: 'every segment of a flow without SACK, and its time',
+  },
+  backsOff: {
+    name: 'retransmission-backs-off',
+    requirement: 'RFC6298-5-02',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'Each time that the timer expires without an answer the next wait is twice as long.',
+    needs: 'every segment of the flow, and its time',
+  },
+  staysBackedOff: {
+    name: 'no-round-trip-from-a-retransmission',
+    requirement: 'RFC6298-3-01',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'After an acknowledgment of data that was sent again, the wait for new data is still twice the one before.',
+    needs: 'every segment of a flow without timestamps and SACK, and its time',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/**
+ * Of the waits between retransmissions the second must be twice the first; a factor of 1.5 leaves room for clocks and for the
+ * time that the segment was under way. Waits below this may come from fast retransmission or a probe of the tail, which have
+ * rules of their own; above the other a host may stop growing (RFC 6298 section 2.5). Nanoseconds.
+ */
+const leastWait = 190_000_000n;
+const tick = 500_000_000n;
+const mostWait = 29_000_000_000n;
+/** An acknowledgment may take so long to a host, and be read, while a retransmission is on its way. Nanoseconds. */
+const crossing = 150_000_000n;
+
+export function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
+  const { segment, subflow } = sight;
+  const { tcp, at } = segment;
+  const place = relative(subflow[segment.sender], tcp.seq);
+  const isSyn = (tcp.flags & TcpFlag.SYN) !== 0;
+  const isSynAck = isSyn && segment.sender === 'listener';
+  if (place === undefined || (spaceOf(tcp) === 0 && !isSynAck) || (isSyn && tcp.payloadLength === 0 && !isSynAck))
+    return;
+  if (!isSyn && place < mine.end) judgeSettled(sight, theirs, place);
+  const key = `${place}+${tcp.payloadLength}`;
+  const known = mine.sent.get(key);
+  if (known === undefined) {
+    mine.sent.set(key, {
+      end: place + spaceOf(tcp),
+      sum: tcp.payloadSum,
+      frame: segment.frame,
+      times: [at],
+      heard: theirs.segments,
+      bareAcks: theirs.bareAcks,
+      isRepeated: false,
+      backedOff: place === theirs.acknowledged && !isSyn ? mine.backedOff : undefined,
+    });
+    return;
+  }
+  known.isRepeated = true;
+  judge(
+    sight,
+    retransmissionRules.sameContent,
+    tcp.payload.length === 0 || sameSum(known.sum, tcp.payloadSum),
+    () => `the ${tcp.payloadLength} octets at ${place} are others than before`,
+    [known.frame],
+  );
+  if (place === theirs.acknowledged && tcp.payloadLength > 1) judgeReason(sight, theirs, known);
+  judgeWait(sight, mine, theirs, known);
+}
+
+/** Nothing came since but segments with data, and too little time went by for a timer. */
+function judgeReason(sight: Sight, theirs: TcpSide, known: Transmission): void {
+  if (theirs.segments === known.heard || mayAgreeOn(sight, 'sackPermitted')) return;
+  const wait = sight.segment.at - (known.times.at(-1) ?? 0n);
+  judge(
+    sight,
+    retransmissionRules.notSooner,
+    wait >= leastWait || theirs.bareAcks > known.bareAcks,
+    () => `the ${sight.segment.tcp.payloadLength} octets come again after ${milliseconds(wait)}`,
+    [known.frame],
+  );
+}
+
+/** A keepalive and a probe of a closed window may repeat one octet (RFC 9293 sections 3.8.4 and 3.8.6.1). */
+function judgeSettled(sight: Sight, { settled }: TcpSide, place: number): void {
+  const { tcp, at } = sight.segment;
+  if (settled === undefined || tcp.payloadLength === 1) return;
+  judge(
+    sight,
+    retransmissionRules.settled,
+    place + spaceOf(tcp) > settled.upTo || at - settled.at < crossing,
+    () => `the ${tcp.payloadLength} octets at ${place} come again, though all before ${settled.upTo} were acknowledged`,
+    [settled.frame],
+  );
+}
+
+function judgeWait(sight: Sight, mine: TcpSide, theirs: TcpSide, known: Transmission): void {
+  const { tcp, at } = sight.segment;
+  const [before, last] = known.times.slice(-2);
+  const isUnheard = known.heard === theirs.segments;
+  if (before !== undefined && last !== undefined && isUnheard) {
+    const [first, second] = [last - before, at - last];
+    if (first >= leastWait && first <= mostWait)
+      judge(
+        sight,
+        retransmissionRules.backsOff,
+        2n * second >= 3n * first || isOffByATick(first, second),
+        () => `the waits are ${milliseconds(first)} and then ${milliseconds(second)}`,
+        [known.frame],
+      );
+  }
+  const wait = at - (known.times.at(-1) ?? at);
+  const isProbe = known.end > (theirs.latestEdge ?? known.end);
+  if (isUnheard && wait >= leastWait && (tcp.flags & TcpFlag.SYN) === 0 && !isProbe) {
+    if (known.times.length === 1) judgeBackedOff(sight, known, wait);
+    mine.backedOff = wait;
+  }
+  // An answer in between may be what made it send again, and begins the count anew.
+  if (!isUnheard) known.times.length = 0;
+  known.times.push(at);
+  known.heard = theirs.segments;
+  known.bareAcks = theirs.bareAcks;
+}
+
+/** The first repetition of data that was sent alone, after other data had to be sent again: nothing gave a round trip since. */
+function judgeBackedOff(sight: Sight, { backedOff, frame }: Transmission, wait: bigint): void {
+  if (backedOff === undefined || backedOff > mostWait) return;
+  if (mayAgreeOn(sight, 'timestamps') || mayAgreeOn(sight, 'sackPermitted')) return;
+  judge(
+    sight,
+    retransmissionRules.staysBackedOff,
+    2n * wait >= 3n * backedOff || isOffByATick(backedOff, wait),
+    () => `the last wait was ${milliseconds(backedOff)}, that for new data is ${milliseconds(wait)}`,
+    [frame],
+  );
+}
+
+const mayAgreeOn = ({ subflow: { opener, listener } }: Sight, what: 'timestamps' | 'sackPermitted'): boolean =>
+  opener.offer?.[what] !== false && listener.offer?.[what] !== false;
+
+/**
+ * `mine` acknowledges all before `upTo`: what it covers gives `theirs` a round trip, unless it was sent again, and need not come
+ * again. Segments that the other end may not have taken prove nothing.
+ */
+export function noteAcknowledgment(sight: Sight, mine: TcpSide, theirs: TcpSide, upTo: number): void {
+  const { segment, subflow } = sight;
+  const { tcp, at, frame, sender } = segment;
+  const known = mine.settled?.upTo ?? 1;
+  if (upTo <= known || upTo > theirs.end || tcp.checksumState === 'invalid') return;
+  const isTaken = relative(subflow[sender], tcp.seq) === theirs.acknowledged && !mayAgreeOn(sight, 'timestamps');
+  const covered = [...theirs.sent.values()].filter(({ end }) => end > known && end <= upTo);
+  if (!isTaken || covered.some(({ isRepeated }) => !isRepeated)) theirs.backedOff = undefined;
+  if (isTaken) mine.settled = { upTo, at, frame };
+}
+
+/** Whether a clock that ticks every half second makes waits of these a timeout and its double: each ends at a tick. */
+const isOffByATick = (first: bigint, second: bigint): boolean => first >= 2n * tick && second > 2n * (first - tick);
+
+const milliseconds = (nanoseconds: bigint): string => `${Number(nanoseconds / 10_000n) / 100} ms`;
+
+/** Whether two partial sums stand for the same checksum. */
+const sameSum = (a: number, b: number): boolean => (a - b) % 0xffff === 0;
