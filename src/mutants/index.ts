@@ -1,4 +1,5 @@
 /** Every mutant, by topic. */
+import { afterLossMutants } from './after-a-loss.js';
 import { announcedMutants } from './announced.js';
 import { breakBeforeMakeMutants } from './break-before-make.js';
 import { clientMutants } from './client.js';
@@ -84,6 +85,7 @@ const own: readonly Mutant[] = [
   ...fallbackMutants,
   ...lateFailureMutants,
   ...unlikeFlowMutants,
+  ...afterLossMutants,
   ...downgradeServerMutants,
   ...downgradeClientMutants,
   ...breakBeforeMakeMutants,

@@ -53,6 +53,9 @@ const nearKeys = 1n << 20n;
 const longEnough = 100_000_000n;
 const nearIsns = 1000;
 
+/** Whether two keys have one half in common, as one pair of 2^31 has by accident: half a key is too little to be hard to guess. */
+const sharesHalf = (a: bigint, b: bigint): boolean => a >> 32n === b >> 32n || BigInt.asUintN(32, a ^ b) === 0n;
+
 interface Told<T> {
   readonly value: T;
   readonly subflow: Subflow;
@@ -86,7 +89,9 @@ export class Secrets {
       judge(sight, secretRules.uniqueKey, same === undefined, () => `key ${hex64(key)} is that of another connection`, [
         same?.frame,
       ]);
-    const near = others.find(({ value }) => value !== key && distance(value, key) < nearKeys);
+    const near = others.find(
+      ({ value }) => value !== key && (distance(value, key) < nearKeys || sharesHalf(value, key)),
+    );
     judge(
       sight,
       secretRules.guessedKey,

@@ -114,7 +114,11 @@ export const joinVariants: readonly Variant[] = [
             (tcp, { flow }) => {
               const latest = flow.segments('in').at(-1);
               return (
-                isBareAck(tcp) && latest !== undefined && isBareAck(latest) && findAny(latest, 'mp_join') !== undefined
+                isBareAck(tcp) &&
+                findAny(tcp, 'dss')?.dsn === undefined &&
+                latest !== undefined &&
+                isBareAck(latest) &&
+                findAny(latest, 'mp_join') !== undefined
               );
             },
             (tcp) => without(tcp, 'dss'),
