@@ -54,78 +54,87 @@ export const drawLineChart = (
   top: number,
 ): { readonly drawing: string; readonly bottom: number } => {
   const legendTop = top + 8;
-  const hasFormula = chart.series.some(({ formula }) => formula.length > 0);
-  const panelTop = legendTop + (chart.series.length + (hasFormula ? 1 : 0)) * legendLine + 10;
-  const lowerTop = panelTop + panelHeight + gap;
-  const x = scaleLinear([...chart.x.domain], [left, width - right]);
-  const y = scaleLog([...chart.y.domain], [panelTop + panelHeight, panelTop]).clamp(true);
-  const share = scaleLinear([0, 1], [lowerTop + lowerHeight, lowerTop]);
+  const legend = drawLegend(chart, legendTop);
+  const frame = frameOf(chart, width, legendTop + legend.length * legendLine + 10);
+  return {
+    drawing: [...drawGrid(chart, frame), ...drawSeries(chart, frame), ...legend].join(''),
+    bottom: frame.lowerBottom + 48,
+  };
+};
+
+/** Where the panels lie, and how values become places in them. */
+type Frame = ReturnType<typeof frameOf>;
+
+const frameOf = (chart: LineChart, width: number, panelTop: number) => {
+  const panelBottom = panelTop + panelHeight;
+  const lowerTop = panelBottom + gap;
+  const lowerBottom = lowerTop + lowerHeight;
+  return {
+    width,
+    panelTop,
+    panelBottom,
+    lowerTop,
+    lowerBottom,
+    x: scaleLinear([...chart.x.domain], [left, width - right]),
+    y: scaleLog([...chart.y.domain], [panelBottom, panelTop]).clamp(true),
+    share: scaleLinear([0, 1], [lowerBottom, lowerTop]),
+  };
+};
+
+const drawGrid = (chart: LineChart, frame: Frame): readonly string[] => {
+  const { width, panelTop, panelBottom, lowerTop, lowerBottom, x, y, share } = frame;
+  const below = (bottom: number, tick: number): string =>
+    text(chart.x.format(tick), { class: 'soft', x: x(tick), y: bottom + 18, 'text-anchor': 'middle' });
+  return [
+    ...chart.y.ticks.map((tick) => horizontal(y(tick), width, chart.y.format(tick))),
+    ...[0, 0.5, 1].map((tick) => horizontal(share(tick), width, `${tick * 100} %`)),
+    ...x.ticks(10).flatMap((tick) => [below(panelBottom, tick), below(lowerBottom, tick)]),
+    text(chart.x.label, { x: (left + width - right) / 2, y: lowerBottom + 38, 'text-anchor': 'middle' }),
+    upright(chart.y.label, panelTop + panelHeight / 2),
+    upright(chart.below.label, lowerTop + lowerHeight / 2),
+  ];
+};
+
+const drawSeries = (chart: LineChart, { x, y, share }: Frame): readonly string[] => {
   const band = area<ChartPoint>(
     (point) => x(point.x),
     (point) => y(point.low),
     (point) => y(point.high),
   );
-  const curve = line<ChartPoint>(
-    (point) => x(point.x),
-    (point) => y(point.y),
-  );
-  const formula = line<Place>(
+  const curve = line<Place>(
     (place) => x(place.x),
     (place) => y(place.y),
   );
   const lower = line<Place>(
-    (point) => x(point.x),
-    (point) => share(point.y),
+    (place) => x(place.x),
+    (place) => share(place.y),
   );
-  const grid = [
-    ...chart.y.ticks.map((tick) => horizontal(y(tick), width, chart.y.format(tick))),
-    ...[0, 0.5, 1].map((tick) => horizontal(share(tick), width, `${tick * 100} %`)),
-    ...x.ticks(10).flatMap((tick) => [
-      text(chart.x.format(tick), {
-        class: 'soft',
-        x: x(tick),
-        y: panelTop + panelHeight + 18,
-        'text-anchor': 'middle',
-      }),
-      text(chart.x.format(tick), {
-        class: 'soft',
-        x: x(tick),
-        y: lowerTop + lowerHeight + 18,
-        'text-anchor': 'middle',
-      }),
-    ]),
-    text(chart.x.label, { x: (left + width - right) / 2, y: lowerTop + lowerHeight + 38, 'text-anchor': 'middle' }),
-    upright(chart.y.label, panelTop + panelHeight / 2),
-    upright(chart.below.label, lowerTop + lowerHeight / 2),
-  ];
-  const drawn = chart.series.map(({ points, formula: expected, below }, index) =>
+  return chart.series.map(({ points, formula, below }, index) =>
     element(
       'g',
       { class: seriesClass(index) },
       element('path', { class: 'band', d: band([...points]) ?? '' }),
       element('path', { class: 'line', d: curve([...points]) ?? '' }),
       ...points.map((point) => element('circle', { class: 'mark', cx: x(point.x), cy: y(point.y), r: 2.5 })),
-      ...(expected.length === 0 ? [] : [element('path', { class: 'formula', d: formula([...expected]) ?? '' })]),
+      ...(formula.length === 0 ? [] : [element('path', { class: 'formula', d: curve([...formula]) ?? '' })]),
       element('path', { class: 'line', d: lower([...below]) ?? '' }),
     ),
   );
-  const legend = chart.series.map(({ label }, index) => {
-    const at = legendTop + index * legendLine;
-    return element(
-      'g',
-      { class: seriesClass(index) },
-      element('line', { class: 'line', x1: left, x2: left + 34, y1: at, y2: at }),
-      text(label, { x: left + 42, y: at + 4 }),
-    );
-  });
-  if (hasFormula) {
-    const at = legendTop + chart.series.length * legendLine;
-    legend.push(
-      element('line', { class: 'formula', x1: left, x2: left + 34, y1: at, y2: at }) +
-        text(chart.formula, { x: left + 42, y: at + 4 }),
-    );
-  }
-  return { drawing: [...grid, ...drawn, ...legend].join(''), bottom: lowerTop + lowerHeight + 48 };
+};
+
+/** A line for each series, and one for the formula where there is one. */
+const drawLegend = (chart: LineChart, top: number): readonly string[] => {
+  const sample = (index: number, look: string): string => {
+    const at = top + index * legendLine;
+    return element('line', { class: look, x1: left, x2: left + 34, y1: at, y2: at });
+  };
+  const named = (index: number, label: string): string =>
+    text(label, { x: left + 42, y: top + index * legendLine + 4 });
+  const series = chart.series.map(({ label }, index) =>
+    element('g', { class: seriesClass(index) }, sample(index, 'line'), named(index, label)),
+  );
+  const hasFormula = chart.series.some(({ formula }) => formula.length > 0);
+  return hasFormula ? [...series, sample(series.length, 'formula') + named(series.length, chart.formula)] : series;
 };
 
 const horizontal = (y: number, width: number, label: string): string =>
