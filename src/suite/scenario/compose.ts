@@ -94,20 +94,47 @@ function companions(plan: Plan, flow: Flow, context: OptionContext): readonly Tc
   return [mss, { option: 'sack_permitted' }, timestamps, { option: 'window_scale', shift: 7 }];
 }
 
-/** Builds the frame of a send step at a time (nanoseconds); throws an ExpressionError for a case that asks nonsense. */
-export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, bindings: Bindings, at: bigint): Composed {
-  const bound = new Map(bindings);
-  const payload = payloadOf(segment);
-  const named = flagsOf[segment.segment];
-  const header = valuesOf(segment.fields, (name) => headerFields[name]?.bits ?? 64, plan, flow, bound);
-  const given = Object.fromEntries(
+type Values = ReturnType<typeof valuesOf>;
+
+/** Header fields that the segment gives itself. */
+const givenFields = (header: Values): Partial<Pick<Tcp, keyof typeof tcpHeader>> =>
+  Object.fromEntries(
     [...header].flatMap(([word, value]) => {
       const known = headerFields[word];
       return known === undefined || typeof value === 'string'
         ? []
         : [[known.field, Number(BigInt.asUintN(known.bits, integer(value)))]];
     }),
-  ) as Partial<Pick<Tcp, keyof typeof tcpHeader>>;
+  );
+
+/** The options that the segment names, and its raw octets before and after them. */
+function ownOptions(
+  segment: SegmentPattern,
+  payload: Uint8Array,
+  context: OptionContext,
+  valuesFor: (fields: Fields, bits: (field: string) => number) => Values,
+  plan: Plan,
+): readonly TcpOption[] {
+  const raw = (octets: Uint8Array): TcpOption => ({ option: 'raw', octets });
+  const named = segment.options.flatMap(({ name, pattern }) => {
+    if (pattern.presence === 'absent') return [];
+    const words = optionLanguage[name]?.fields ?? {};
+    const values = valuesFor(pattern.fields, (field) => words[field]?.bits ?? 64);
+    if (name === 'dss' && values.has('dsn') && !values.has('data_length'))
+      values.set('data_length', BigInt(payload.length));
+    fillChecksum(name, values, plan, payload);
+    return [composeOption(name, values, context)];
+  });
+  return [...segment.rawBefore.map(raw), ...named, ...segment.rawOptions.map(raw)];
+}
+
+/** Builds the frame of a send step at a time (nanoseconds); throws an ExpressionError for a case that asks nonsense. */
+export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, bindings: Bindings, at: bigint): Composed {
+  const bound = new Map(bindings);
+  const payload = payloadOf(segment);
+  const named = flagsOf[segment.segment];
+  const header = valuesOf(segment.fields, (name) => headerFields[name]?.bits ?? 64, plan, flow, bound);
+  const given = givenFields(header);
   const flags = given.flags ?? named;
   const context: OptionContext = {
     syn: (flags & TcpFlag.SYN) !== 0,
@@ -116,17 +143,7 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
     subtypes: plan.subtypes,
     timestamps: { value: Number(BigInt.asUintN(32, at / 1_000_000n)), echo: flow.peerTimestamp ?? 0 },
   };
-  const own: TcpOption[] = segment.rawBefore.map((octets) => ({ option: 'raw', octets }));
-  for (const { name, pattern } of segment.options) {
-    if (pattern.presence === 'absent') continue;
-    const words = optionLanguage[name]?.fields ?? {};
-    const values = valuesOf(pattern.fields, (field) => words[field]?.bits ?? 64, plan, flow, bound);
-    if (name === 'dss' && values.has('dsn') && !values.has('data_length'))
-      values.set('data_length', BigInt(payload.length));
-    fillChecksum(name, values, plan, payload);
-    own.push(composeOption(name, values, context));
-  }
-  for (const octets of segment.rawOptions) own.push({ option: 'raw', octets });
+  const own = ownOptions(segment, payload, context, (fields, bits) => valuesOf(fields, bits, plan, flow, bound), plan);
   const absent = new Set(segment.options.filter((o) => o.pattern.presence === 'absent').map((o) => o.name));
   const beside = companions(plan, flow, context).filter(
     (option) => !absent.has(option.option) && !own.some((o) => o.option === option.option),
