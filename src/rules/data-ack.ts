@@ -39,7 +39,7 @@ export function judgeDataAck(sight: Sight): void {
   // After a fallback Data ACKs mean nothing any more (RFC 8684 section 3.7).
   if (connection.fallenBack !== undefined) return;
   const peer = connection.hosts[otherHost(hostAt(openedBy, segment.sender))];
-  judgeWidth(sight, dss, subflow[otherEnd(segment.sender)]);
+  if (peer.sentShortDsn !== true) judgeWidth(sight, dss, subflow[otherEnd(segment.sender)]);
   judgeCovered(sight, dss, dss.ack, peer);
 }
 
@@ -47,7 +47,7 @@ export function judgeDataAck(sight: Sight): void {
 function judgeWidth(sight: Sight, dss: Dss, theirs: SubflowEnd): void {
   const { longDsn } = theirs;
   const taken = relative(theirs, sight.segment.tcp.ack);
-  if (typeof longDsn !== 'number' || taken === undefined || taken < longDsn) return;
+  if (longDsn === undefined || taken === undefined || taken < longDsn) return;
   judge(
     sight,
     dataAckRules.width,

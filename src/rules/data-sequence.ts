@@ -101,7 +101,7 @@ export function judgePlace(
     end.declared.add(mapping);
   }
   judgeDistance(sight, mapping, host);
-  if (dss?.dsn !== undefined) learnWidth(sight, end, (dss.flags & DssFlag.m) !== 0);
+  if (dss?.dsn !== undefined) learnWidth(sight, host, end, (dss.flags & DssFlag.m) !== 0);
   const { place } = mapping;
   if (dss === undefined || (dss.flags & DssFlag.F) === 0 || place === undefined) return;
   const finAt = segment.tcp.payloadLength === 0 ? place : place + mapping.payloadLength;
@@ -109,9 +109,12 @@ export function judgePlace(
   host.sent.add(finAt, finAt + 1);
 }
 
-/** A DSN of four octets makes every width right from then on; of one with eight the place counts, to know when it was taken. */
-function learnWidth({ segment }: Sight, end: SubflowEnd, long: boolean): void {
-  if (!long) end.longDsn = 'not only';
+/**
+ * A DSN of four octets makes every width right from then on, on all subflows, for a Data ACK answers for the connection; of one
+ * with eight the place counts, to know when it was taken.
+ */
+function learnWidth({ segment }: Sight, host: HostState, end: SubflowEnd, long: boolean): void {
+  if (!long) host.sentShortDsn = true;
   else if (end.longDsn === undefined) {
     const at = relative(end, segment.tcp.seq);
     // What repeats octets may be dropped as a duplicate before its options are read.

@@ -91,6 +91,8 @@ export interface HostState {
   windowEnd?: number;
   /** What it sent lately, and where in its data sequence. */
   octets?: RecentOctets;
+  /** It sent a DSN of four octets. */
+  sentShortDsn?: boolean;
   /** The last 64-bit DSN it mapped, from which 32-bit ones are widened. */
   lastDsn?: bigint;
   /** Its address by Address ID, with the frame that said so. */

@@ -37,8 +37,8 @@ export interface SubflowEnd {
   declared?: DeclaredMappings;
   /** Its latest payload brought nothing new. */
   repeats: boolean;
-  /** After the payload of its first DSN of eight octets; `not only` once it sent one of four. */
-  longDsn: number | 'not only' | undefined;
+  /** After the payload of its first DSN of eight octets. */
+  longDsn: number | undefined;
   /** The first octet of payload that no mapping covers yet. */
   hole: { readonly at: number; readonly frame: number } | undefined;
   /** The first payload without mapping before any Data ACK. */
