@@ -5,6 +5,7 @@
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { End } from './conversation/segment.js';
 import type { Subflow } from './conversation/subflow.js';
+import { acknowledgesSyn } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
 import { find, hex32, hex64, judge, type Sight } from './sight.js';
 
@@ -112,6 +113,9 @@ export class Secrets {
 
   #judgeIsn(sight: Sight): void {
     const { tcp, at } = sight.segment;
+    const { opener } = sight.subflow;
+    // A late answer to an earlier SYN of the same places has the number of that one.
+    if ((tcp.flags & TcpFlag.ACK) !== 0 && opener.isn !== undefined && !acknowledgesSyn(opener, tcp.ack)) return;
     const counted = ofOthers(this.#isns, sight).find(
       ({ value, at: before }) => at - before >= longEnough && (tcp.seq - value) >>> 0 < nearIsns,
     );

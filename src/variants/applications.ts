@@ -28,6 +28,11 @@ export const applicationVariants: readonly Variant[] = variants({ profiles: ever
     change: echoing({ pause: 0n, linger: 400_000_000n }),
   },
   {
+    id: 'echo-of-all-that-came-in-50ms',
+    sentence: boundaries,
+    change: echoing({ pause: 50_000_000n, together: true }),
+  },
+  {
     id: 'echo-in-two-writes',
     sentence: boundaries,
     change: echoing({ pause: 0n, piece: 3 }),

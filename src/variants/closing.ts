@@ -1,5 +1,15 @@
 /** How a connection of MPTCP ends: DATA_FIN by itself, with data, with the FIN of the flow; MP_FASTCLOSE in either of its ways. */
+import { type Passing, spoil } from '../mutants/fault.js';
+import { findAny, isFin, without } from '../mutants/segment.js';
+import type { Tcp } from '../protocol/wire/packet.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
+
+/** A FIN whose Data ACK was told on its flow before. */
+const toldBefore = (tcp: Tcp, { flow }: Passing): boolean => {
+  const dss = findAny(tcp, 'dss');
+  const isTold = flow.segments('out').some((each) => findAny(each, 'dss')?.ack === dss?.ack);
+  return isFin(tcp) && dss?.ack !== undefined && dss.dsn === undefined && isTold;
+};
 
 const closing = { source: 'RFC 8684', section: '3.3.3' } as const;
 
@@ -20,6 +30,19 @@ export const closingVariants: readonly Variant[] = [
         says: 'DATA_FIN and the FIN of a subflow may be combined where nothing is outstanding on other subflows.',
       },
       change: { behaves: { close: { data_fin: 'with-fin' } } },
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, about: 'options of a FIN' }, [
+    {
+      id: 'fin-without-dss',
+      sentence: {
+        source: 'RFC 8684',
+        section: '3.3.2',
+        says: 'A Data ACK may be in all segments and need not be in one: a FIN may go without DSS.',
+      },
+      change: {
+        wire: [spoil(toldBefore, (tcp) => without(tcp, 'dss'))],
+      },
     },
   ]),
   ...variants({ profiles: mptcpProfiles, about: 'fast close' }, [

@@ -1,6 +1,8 @@
 /** How and when a client opens further subflows, and what of a join is its opener's or its listener's choice (RFC 8684 section 3.2). */
 import { spoil } from '../mutants/fault.js';
-import { findAny, isBareAck, type OptionOf, withEdited, without } from '../mutants/segment.js';
+import { findAny, isBareAck, isJoinSyn, type OptionOf, redraft, withEdited, without } from '../mutants/segment.js';
+import type { Habit } from './habit.js';
+import { milliseconds } from './plain-acks.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
 
 type Join = OptionOf<'mp_join'>;
@@ -19,6 +21,15 @@ const fromAnotherId = (option: Join): Join =>
   // The address of the initial subflow has the ID 0.
   option.form === 'ack' || option.addressId === 0 ? option : { ...option, addressId: option.addressId + 100 };
 
+/** SYNs of joins leave later the higher the number of their path. */
+const inTurn = (): Habit => ({
+  leaves({ tcp, path, packet, flow }, wire) {
+    if (!isJoinSyn(tcp) || flow.openedHere) return undefined;
+    wire.later(milliseconds(150 * path), () => [{ path, draft: redraft(packet) }]);
+    return [];
+  },
+});
+
 const section = { source: 'RFC 8684', section: '3.2' } as const;
 
 export const joinVariants: readonly Variant[] = [
@@ -31,6 +42,17 @@ export const joinVariants: readonly Variant[] = [
         says: 'Further subflows may be opened after a time: here 300 ms.',
       },
       change: { behaves: { join: { delay_s: 0.3 } } },
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, about: 'joins in turn', role: 'client' }, [
+    {
+      id: 'joins-one-after-the-other',
+      sentence: {
+        source: 'RFC 8684',
+        section: '3.9.2',
+        says: 'When each subflow is opened is local policy: here 150 ms lie between two.',
+      },
+      change: { habit: inTurn },
     },
   ]),
   // RobE has joins of its own, and says when.

@@ -1,4 +1,6 @@
 /** Signals about addresses that come late, by another flow, or tell a second port. */
+
+import { repeat } from '../mutants/fault.js';
 import type { FlowHistory } from '../mutants/flow-history.js';
 import { findAny, isBareAck, isReset, redraft } from '../mutants/segment.js';
 import { addAddrHmac } from '../protocol/keys/add-addr-hmac.js';
@@ -117,6 +119,16 @@ export const lateSignalVariants: readonly Variant[] = variants({ profiles: mptcp
     sentence: { ...advertising, says: 'The echo goes back to the sender, by whichever flow.' },
     about: 'echo of ADD_ADDR',
     change: { habit: echoLater('elsewhere') },
+  },
+  {
+    id: 'echo-of-add-addr-twice',
+    sentence: {
+      source: 'RFC 8684',
+      section: '3',
+      says: 'Up to two duplicate ACKs in a row may carry an option: here the echo goes twice.',
+    },
+    about: 'echo of ADD_ADDR',
+    change: { wire: [repeat((tcp) => tcp.options.some(isEcho))] },
   },
   {
     id: 'prio-names-another-flow',

@@ -1,10 +1,12 @@
 /** How a stream is cut into segments and how they are marked: sizes, PSH, fields without a meaning, IP around them. */
 import { spoil } from '../mutants/fault.js';
-import { isFin, isReset, isSyn } from '../mutants/segment.js';
-import { TcpFlag } from '../protocol/wire/packet.js';
+import { isFin, isReset, isSyn, isSynAck } from '../mutants/segment.js';
+import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import type { Seq } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
 import { everyProfile, type Variant, variants } from './variant.js';
+
+const offersEcn = (tcp: Tcp): boolean => hasFlag(tcp, TcpFlag.ECE) && hasFlag(tcp, TcpFlag.CWR);
 
 /** The peer's MSS is an upper bound: the host sends at most so many octets a segment. */
 const atMost = (largest_payload: number) => ({ behaves: { tcp: { largest_payload } } });
@@ -117,6 +119,23 @@ export const segmentVariants: readonly Variant[] = [
           spoil(
             (tcp, { flow }) => isSyn(tcp) && !flow.openedHere,
             ({ flags }) => ({ flags: flags | TcpFlag.ECE | TcpFlag.CWR }),
+          ),
+        ],
+      },
+    },
+    {
+      id: 'ecn-setup-answered',
+      sentence: {
+        source: 'RFC 3168',
+        section: '6.1.1',
+        says: 'A host that is willing to use ECN answers an ECN-setup SYN by ECE in its SYN/ACK.',
+      },
+      role: 'server',
+      change: {
+        wire: [
+          spoil(
+            (tcp, { flow }) => isSynAck(tcp) && flow.segments('in').some((each) => isSyn(each) && offersEcn(each)),
+            ({ flags }) => ({ flags: flags | TcpFlag.ECE }),
           ),
         ],
       },

@@ -121,6 +121,25 @@ function isSignal(option: TcpOption): boolean {
   }
 }
 
+/** The echo of an ADD_ADDR that came before: one more ACK may carry it (RFC 8684 section 3). */
+const isEchoAgain = ({ seen }: Flow, option: TcpOption): boolean =>
+  option.option === 'add_addr' &&
+  !isSignal(option) &&
+  seen.some(({ options }) =>
+    options.some(
+      (known) =>
+        known.option === 'add_addr' &&
+        !isSignal(known) &&
+        known.addressId === option.addressId &&
+        known.port === option.port &&
+        Buffer.compare(known.address, option.address) === 0,
+    ),
+  );
+
+/** What an ACK of its own may carry besides what a case waits for. */
+const isNoNews = (flow: Flow, option: TcpOption): boolean =>
+  isDataAck(option) || isMappingAhead(option) || isEchoAgain(flow, option);
+
 /** A SYN that is to join a connection. */
 export const opensJoin = (tcp: Tcp): boolean =>
   isSegment(tcp, 'SYN') && tcp.options.some(({ option }) => option === 'mp_join');
@@ -171,13 +190,13 @@ function dsnOf({ options, payload }: Tcp): bigint | undefined {
 const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, flows: readonly Flow[]) => boolean>> = {
   copy: isCopy,
   retransmission: repeats,
-  'bare-ack': (flow, tcp) => bareAck(flow, tcp, (option) => isDataAck(option) || isMappingAhead(option)),
+  'bare-ack': (flow, tcp) => bareAck(flow, tcp, (option) => isNoNews(flow, option)),
   signal: (flow, tcp) =>
     carriesMptcp(flow) &&
     tcp.options.some(isSignal) &&
     bareAck(flow, tcp, (option) => isDataAck(option) || isSignal(option)),
   'late-ack': (flow, tcp, flows) =>
-    bareAck(flow, tcp, (option) => isDataAck(option) || isMappingAhead(option)) && tellsNothingNew(flow, tcp, flows),
+    bareAck(flow, tcp, (option) => isNoNews(flow, option)) && tellsNothingNew(flow, tcp, flows),
   // It opens a flow and is on none yet.
   join: () => false,
   keepalive: (flow, tcp) =>
