@@ -46,7 +46,7 @@ import { tcpExtensionMutants } from './tcp-extensions.js';
 import { tcpLateMutants } from './tcp-late.js';
 import { tcpNumberMutants } from './tcp-numbers.js';
 import { tcpOddSegmentMutants } from './tcp-odd-segments.js';
-import { tcpRetransmissionMutants, tcpWindowMutants } from './tcp-retransmission.js';
+import { tcpAgainMutants, tcpRetransmissionMutants, tcpWindowMutants } from './tcp-retransmission.js';
 import { tcpServerMutants } from './tcp-server.js';
 import { tcpClosingMutants, tcpStreamMutants } from './tcp-stream.js';
 import { tcpTrackerBugs } from './tcp-tracker-bugs.js';
@@ -111,6 +111,7 @@ const own: readonly Mutant[] = [
   ...tcpExtensionMutants,
   ...tcpRetransmissionMutants,
   ...tcpWindowMutants,
+  ...tcpAgainMutants,
   ...watchedTcpMutants,
   ...watchedHeaderMutants,
   ...trackerMutants,

@@ -86,6 +86,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
   },
   {
     id: 'third-fin-unanswered',
+    role: 'both',
     requirement: 'RFC9293-3.6-02',
     breaks: 'A FIN that comes a third time draws nothing.',
     defect: { wire: [overlook((tcp, { flow }) => isFin(tcp) && finsBefore(flow) >= 2)] },

@@ -2,9 +2,9 @@
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import { seqAdd, seqAtMost, seqBefore } from '../protocol/wire/seq.js';
 import { segmentLength } from '../reference/tcp/flow.js';
-import { accompany, answer, misread, type Passing, spoil, withhold } from './fault.js';
+import { accompany, answer, misread, overlook, type Passing, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
-import { isBareAck, isData, isFin, isReset, isSynAck, redraft, without } from './segment.js';
+import { isBareAck, isData, isFin, isReset, isSyn, isSynAck, redraft, without } from './segment.js';
 
 const { SYN } = TcpFlag;
 
@@ -170,6 +170,52 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
             isBareAck(tcp) && !isReset(tcp) && (flow.segments('in').at(-1)?.payload.length ?? 0) >= 1400,
         ),
       ],
+    },
+  },
+]);
+
+export const tcpAgainMutants = mutants({ profile: 'tcp', role: 'client' }, [
+  {
+    id: 'syn-again-without-segment-size',
+    requirement: 'RFC9293-3.8.3-01',
+    breaks: 'A SYN that is sent again has no MSS option.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) => isSyn(tcp) && flow.segments('out').some(isSyn),
+          (tcp) => without(tcp, 'mss'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'reset-at-the-oldest-octet',
+    requirement: 'RFC9293-3.10.5-02',
+    breaks: 'A reset has the number of the oldest octet that is not acknowledged.',
+    defect: { wire: [spoil(isReset, (tcp, { flow }) => ({ seq: flow.segments('in').at(-1)?.ack ?? tcp.seq }))] },
+  },
+  {
+    id: 'close-drops-what-waits',
+    requirement: 'RFC9293-3.6-01',
+    breaks: 'What waited for a window of eight octets or less is never sent.',
+    defect: {
+      wire: [
+        withhold(
+          (tcp, { flow }) =>
+            isData(tcp) &&
+            flow.segments('in').some(({ window }) => window > 0 && window <= 8) &&
+            flow.segments('out').some((own) => isData(own) && seqBefore(own.seq, tcp.seq)),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'keep-alive-with-an-octet-unanswered',
+    role: 'both',
+    requirement: 'RFC9293-3.10.7-14',
+    breaks: 'A single octet that was taken before draws nothing.',
+    defect: {
+      wire: [overlook((tcp, { flow }) => tcp.payload.length === 1 && seqAdd(tcp.seq, 1) === flow.next('in'))],
     },
   },
 ]);
