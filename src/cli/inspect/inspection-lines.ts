@@ -44,6 +44,7 @@ const gateLine = (
   unclear: readonly RequirementTally[],
   kept: readonly RequirementTally[],
 ): string => {
+  if (violated.length + unclear.length + kept.length === 0) return 'nothing judged: the capture shows no requirement';
   const rest = `${unclear.length} unclear, ${kept.length} kept`;
   return violated.length === 0
     ? `no violation seen: of ${counted(unclear.length + kept.length, 'requirement')} that the capture shows, ${rest}`
