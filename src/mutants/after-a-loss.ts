@@ -1,10 +1,25 @@
 /** Mutants that do once what they have to do again after a flow, a checksum or the connection failed. */
+import { dssChecksum } from '../protocol/keys/dss-checksum.js';
+import { DssFlag } from '../protocol/mptcp/option.js';
 import type { Tcp } from '../protocol/wire/packet.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
-import { misread, type Passing, spoil, withhold } from './fault.js';
+import { seqAdd } from '../protocol/wire/seq.js';
+import { accompany, misread, overlook, type Passing, spoil, withhold } from './fault.js';
 import { shiftMapping } from './mapping.js';
 import { mutants } from './mutant.js';
-import { carries, findAny, isData, isDataFin, isInfinite, isJoinSyn, isReset, withOption, without } from './segment.js';
+import {
+  type Change,
+  carries,
+  findAny,
+  isData,
+  isDataFin,
+  isInfinite,
+  isJoinSyn,
+  isReset,
+  redraft,
+  withOption,
+  without,
+} from './segment.js';
 
 const isOnJoined = ({ flow, packet }: Passing): boolean => isJoinSyn((flow.first ?? packet).tcp);
 
@@ -20,6 +35,23 @@ const acknowledged = (tcp: Tcp, { flow }: Passing) => ({
   ack: flow.next('in') ?? tcp.ack,
   options: [],
 });
+
+const dsnOf = (tcp: Tcp): bigint | undefined => findAny(tcp, 'dss')?.dsn;
+
+/** A DATA_FIN by itself after the octets of a segment. */
+const endAfter = (tcp: Tcp): Change => {
+  const mapping = { dsn: endOf(tcp) ?? 0n, ssn: 0, dataLength: 1 };
+  const empty = new Uint8Array(0);
+  return {
+    seq: seqAdd(tcp.seq, tcp.payload.length),
+    payload: empty,
+    options: tcp.options.map((option) =>
+      option.option === 'dss'
+        ? { ...option, ...mapping, flags: option.flags | DssFlag.F, checksum: dssChecksum(mapping, empty) }
+        : option,
+    ),
+  };
+};
 
 const isFailure = carries('mp_fail');
 
@@ -43,6 +75,40 @@ export const afterLossMutants = mutants({ profile: 'mptcp', role: 'both' }, [
     breaks: 'A DATA_FIN is repeated on the flow that it went over first, and on no other.',
     role: 'server',
     defect: { wire: [withhold((tcp, passing) => isDataFin(tcp) && wentByAnother(passing, isDataFin))] },
+  },
+  {
+    id: 'lost-data-forgotten-with-the-last-flow',
+    requirement: 'RFC6824-3.3-10',
+    breaks: 'What the only flow carried does not come over one that is joined after it was lost.',
+    role: 'server',
+    defect: {
+      wire: [
+        withhold(
+          (tcp, each) => isData(tcp) && isOnJoined(each) && wentByAnother(each, (other) => dsnOf(other) === dsnOf(tcp)),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'end-before-data-held-back',
+    requirement: 'RFC6824-3.3-09',
+    breaks: 'DATA_FIN follows what the window had room for, and the rest of the data comes after it.',
+    role: 'server',
+    defect: {
+      wire: [
+        accompany(
+          (tcp, { flow }) => isData(tcp) && tcp.payload.length === flow.latestIn?.tcp.window,
+          ({ packet, tcp }) => [redraft(packet, endAfter(tcp))],
+        ),
+      ],
+    },
+  },
+  {
+    id: 'unknown-subtype-on-a-joined-flow-refused',
+    requirement: 'DERIVED-MALF-05',
+    breaks: 'A segment of a joined flow that carries an unknown subtype is dropped.',
+    role: 'server',
+    defect: { wire: [overlook((tcp, each) => carries('mptcp_unknown')(tcp) && isOnJoined(each))] },
   },
   {
     id: 'second-failure-unsaid',

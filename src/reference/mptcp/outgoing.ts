@@ -220,7 +220,9 @@ const sendDataFin = (stack: Stack, session: Session, dsn: bigint, tries: number)
   const member = carriers[tries % Math.max(carriers.length, 1)];
   if (member === undefined) return;
   const option = dataFinOption(stack.parameters.dss, session, dsn);
-  const withFin = stack.parameters.close.data_fin === 'with-fin' && session.members.length === 1;
+  // "MUST NOT close all functioning subflows" while data waits for its Data ACK (RFC 8684 section 3.3.3).
+  const isSafe = session.members.length === 1 && session.chunks.length === 0;
+  const withFin = stack.parameters.close.data_fin === 'with-fin' && isSafe;
   if (withFin) sendFin(stack, member.flow, [option]);
   else sendAck(stack, member.flow, [option]);
 };
