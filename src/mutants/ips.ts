@@ -27,6 +27,13 @@ const creditedToFirst = imagine(
   (tcp) => without(tcp, 'l_rtt_en'),
 );
 
+const offersEsim = spoil(
+  (tcp) => isSyn(tcp) && capable(tcp),
+  (tcp) => ({
+    options: [...tcp.options.filter(({ option }) => option !== 'l_rtt_en'), { option: 'robe_esim_en', reserved: 0 }],
+  }),
+);
+
 const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'ips-by-another-measure-asks-every-path',
@@ -93,19 +100,14 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
     id: 'ips-other-signalling',
     requirement: 'DRAFT-IPS-C-07',
     breaks: 'The SYN carries ROBE_eSIM_EN, which IPS has nothing to do with.',
-    defect: {
-      wire: [
-        spoil(
-          (tcp) => isSyn(tcp) && capable(tcp),
-          (tcp) => ({
-            options: [
-              ...tcp.options.filter(({ option }) => option !== 'l_rtt_en'),
-              { option: 'robe_esim_en', reserved: 0 },
-            ],
-          }),
-        ),
-      ],
-    },
+    defect: { wire: [offersEsim] },
+  },
+  {
+    id: 'ips-by-another-measure-offers-esim',
+    requirement: 'DRAFT-IPS-C-07',
+    breaks: 'The SYN of a client that selects by another measure than times carries ROBE_eSIM_EN.',
+    declared: { ips: { by: 'other' } },
+    defect: { wire: [offersEsim] },
   },
   {
     id: 'ips-sim-never-simultaneous',

@@ -121,6 +121,20 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
     },
   },
   {
+    id: 'syn-challenge-acknowledges-the-syn',
+    requirement: 'RFC5961-4.2-02',
+    breaks: 'The challenge ACK that a SYN draws acknowledges that SYN.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            isBareAck(tcp) && flow.confirmed && flow.latestIn !== undefined && isSyn(flow.latestIn.tcp),
+          (tcp, { flow }) => ({ ack: seqAdd(flow.latestIn?.tcp.seq ?? tcp.ack, 1) }),
+        ),
+      ],
+    },
+  },
+  {
     id: 'ecn-offer-mirrored',
     role: 'server',
     requirement: 'RFC9293-3.8.2-02',

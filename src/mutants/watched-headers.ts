@@ -1,7 +1,7 @@
 /** Mutants of headers that any segment may have: options in the wrong place, payload after the end, no PSH. */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { seqAdd } from '../protocol/wire/seq.js';
-import { accompany, spoil } from './fault.js';
+import { accompany, spoil, withhold } from './fault.js';
 import { type Mutant, mutants } from './mutant.js';
 import { carries, isData, isFin, isReset, redraft, withEdited, withOption } from './segment.js';
 
@@ -63,5 +63,12 @@ export const watchedHeaderMutants: readonly Mutant[] = mutants({ profile: 'tcp',
         ),
       ],
     },
+  },
+  {
+    id: 'short-data-kept-back',
+    role: 'client',
+    requirement: 'RFC9293-3.9.1-02',
+    breaks: 'What does not fill a segment waits for more, for ever.',
+    defect: { wire: [withhold((tcp) => isData(tcp) && tcp.payload.length < 536)] },
   },
 ]);

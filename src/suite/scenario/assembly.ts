@@ -66,9 +66,13 @@ export function assemble(
   return { ...whole, missing: Math.max(whole.missing, 0) };
 }
 
-/** The segment with the mapping of its own octets, where an earlier mapping of its flow covers them (RFC 8684 section 3.3.1). */
+/**
+ * The segment with the mapping of its own octets, where an earlier mapping of its flow covers them, which has to be one that the
+ * receiver knows (RFC 8684 section 3.3.1). Of octets that come again their sender does not know that, and says it again.
+ */
 export function mappedBefore(tcp: Tcp, { peerIsn, seen }: Flow, sender: Sender): Tcp {
   if (peerIsn === undefined || !isSegment(tcp, 'DATA') || mappingOf(tcp) !== undefined) return tcp;
+  if (seen.some((earlier) => overlaps(earlier, tcp))) return tcp;
   const at = seqDiff(tcp.seq, peerIsn);
   for (const mapped of seen.flatMap((each) => mappingOf(each) ?? [])) {
     const { dsn, ssn } = startOf(mapped, sender.version);
@@ -88,6 +92,9 @@ export function mappedBefore(tcp: Tcp, { peerIsn, seen }: Flow, sender: Sender):
   }
   return tcp;
 }
+
+const overlaps = (earlier: Tcp, { seq, payload }: Tcp): boolean =>
+  seqDiff(earlier.seq, seq) < payload.length && seqDiff(endOf(earlier), seq) > 0;
 
 /** Two segments of one connection as one, by their mappings; numbers and acknowledgment are those of the first. */
 function joinedByDsn(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {
