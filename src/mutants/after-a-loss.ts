@@ -5,6 +5,7 @@ import type { Tcp } from '../protocol/wire/packet.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { seqAdd } from '../protocol/wire/seq.js';
 import { accompany, misread, overlook, type Passing, spoil, withhold } from './fault.js';
+import { isUnknownToRfcs } from './malformed.js';
 import { shiftMapping } from './mapping.js';
 import { mutants } from './mutant.js';
 import {
@@ -108,7 +109,7 @@ export const afterLossMutants = mutants({ profile: 'mptcp', role: 'both' }, [
     requirement: 'DERIVED-MALF-05',
     breaks: 'A segment of a joined flow that carries an unknown subtype is dropped.',
     role: 'server',
-    defect: { wire: [overlook((tcp, each) => carries('mptcp_unknown')(tcp) && isOnJoined(each))] },
+    defect: { wire: [overlook((tcp, each) => tcp.options.some(isUnknownToRfcs) && isOnJoined(each))] },
   },
   {
     id: 'second-failure-unsaid',

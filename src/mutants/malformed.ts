@@ -15,7 +15,7 @@ const isBrokenCapable = (option: Tcp['options'][number]): boolean =>
 const isBrokenJoin = (option: Tcp['options'][number]): boolean =>
   option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0) >> 4 === 1;
 /** A subtype that neither RFC knows: those of RobE, too, which decode to Malformed when their length is another. */
-const isUnknownToRfcs = (option: Tcp['options'][number]): boolean => {
+export const isUnknownToRfcs = (option: Tcp['options'][number]): boolean => {
   switch (option.option) {
     case 'mptcp_unknown':
     case 'robe_esim_en':
