@@ -66,6 +66,7 @@ export const continuityMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'joined-flow-left-open',
+    role: 'both',
     requirement: 'RFC6824-3.3-27',
     breaks: 'At the end of the connection the joined flow gets no FIN.',
     defect: { wire: [withhold((tcp, passing) => isFin(tcp) && wasJoined(passing))] },

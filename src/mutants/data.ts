@@ -73,6 +73,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'mapping-without-checksum-accepted',
+    role: 'both',
     requirement: 'RFC6824-3.3-02',
     breaks: 'A mapping without the checksum that was negotiated is taken.',
     defect: {
@@ -94,6 +95,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'mapping-without-checksum-dropped',
+    role: 'both',
     requirement: 'RFC6824-3.3-02',
     breaks: 'A mapping without the checksum that was negotiated is dropped and draws no reset.',
     defect: {
@@ -116,6 +118,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   },
   {
     id: 'v0-unasked-checksum-resets',
+    role: 'both',
     requirement: 'RFC6824-3.3-03',
     breaks: 'In v0 a checksum that was not negotiated draws a reset where it is to be ignored.',
     declared: { mpc: { checksum: false } },

@@ -57,6 +57,7 @@ export const overallMutants: readonly Mutant[] = [
     },
     {
       id: 'key-of-the-live-connection-again',
+      role: 'both',
       requirement: 'RFC6824-B.1.1-01',
       breaks: 'A second connection is offered with the key, and so the token, of the first.',
       defect: {

@@ -45,6 +45,7 @@ const starved: readonly Mutant[] = floods.map(([profile, requirement]) => ({
 const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'signals-count-as-duplicate-acks',
+    role: 'both',
     requirement: 'RFC6824-3-02',
     breaks: 'ACKs with MP_PRIO count as duplicate ones, and data is repeated for them.',
     defect: {

@@ -208,6 +208,7 @@ export const trackerMutants: readonly Mutant[] = [
     },
     {
       id: 'acknowledged-without-data-ack-and-kept',
+      role: 'both',
       origin: netNext(544),
       requirement: 'RFC6824-3.6-04',
       breaks: 'Data on a joined flow that is acknowledged without a Data ACK leaves the flow as it is.',

@@ -184,6 +184,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   },
   {
     id: 'data-acked-data-not-retransmitted',
+    role: 'both',
     requirement: 'RFC6824-3.3-35',
     breaks: 'What was Data-ACKed by way of another flow is not sent again on its own one.',
     defect: {
@@ -202,6 +203,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   },
   {
     id: 'old-data-after-the-wrap-acknowledged-ahead',
+    role: 'both',
     requirement: 'RFC6824-3.3-20',
     breaks: 'Once the lower half has wrapped, old data with a short DSN has its Data ACK in the next upper half.',
     defect: {
@@ -223,6 +225,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   },
   {
     id: 'data-ack-keeps-the-old-upper-half',
+    role: 'both',
     requirement: 'RFC6824-3.3-18',
     breaks: 'The Data ACK after a wrap of the lower half has the upper half from before it.',
     defect: {
@@ -236,7 +239,28 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
     },
   },
   {
+    id: 'window-without-a-data-ack-taken',
+    role: 'both',
+    requirement: 'RFC6824-3.3-21',
+    breaks: 'The window of an ACK without Data ACK is taken as if the latest Data ACK stood beside it.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) => isBareAck(tcp) && !carries('dss')(tcp) && flow.segments('in').some(hasDataAck),
+          (tcp, { flow }) => {
+            const latest = flow.segments('in').findLast(hasDataAck);
+            const dss = latest === undefined ? undefined : findAny(latest, 'dss');
+            return dss?.ack === undefined
+              ? {}
+              : withOption(tcp, { option: 'dss', flags: dss.flags & (DssFlag.A | DssFlag.a), ack: dss.ack });
+          },
+        ),
+      ],
+    },
+  },
+  {
     id: 'data-ack-clears-after-an-infinite-mapping',
+    role: 'both',
     requirement: 'RFC6824-3.6-16',
     breaks: 'After an infinite mapping a Data ACK counts as an acknowledgment of the subflow.',
     defect: {
@@ -253,6 +277,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   },
   {
     id: 'failure-beyond-a-gap-falls-back',
+    role: 'both',
     requirement: 'RFC6824-3.6-13',
     breaks: 'A failed checksum on the only flow left draws MP_FAIL on an ACK, with data missing before it.',
     defect: {
