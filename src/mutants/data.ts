@@ -10,6 +10,7 @@ import { backTo, carries, findAny, isData, isReset, resetTo, withEdited, without
 
 const mapped = (tcp: Tcp): boolean => isData(tcp) && findAny(tcp, 'dss')?.dsn !== undefined;
 const dss = carries('dss');
+const refuse = (test: Parameters<typeof answer>[0]) => answer(test, ({ packet }) => [resetTo(packet)]);
 const isShort = (tcp: Tcp): boolean => {
   const found = findAny(tcp, 'dss');
   return found?.dsn !== undefined && (found.flags & DssFlag.m) === 0;
@@ -123,12 +124,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     breaks: 'In v0 a checksum that was not negotiated draws a reset where it is to be ignored.',
     declared: { mpc: { checksum: false } },
     defect: {
-      wire: [
-        answer(
-          (tcp) => mapped(tcp) && findAny(tcp, 'dss')?.checksum !== undefined,
-          ({ packet }) => [resetTo(packet)],
-        ),
-      ],
+      wire: [refuse((tcp) => mapped(tcp) && findAny(tcp, 'dss')?.checksum !== undefined)],
     },
   },
   {
@@ -241,12 +237,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     requirement: 'RFC8684-3.1-08',
     breaks: 'The same mapping a second time ends the flow.',
     defect: {
-      wire: [
-        answer(
-          (tcp, { flow }) => isData(tcp) && carries('mp_capable')(tcp) && flow.segments('in').some(isData),
-          ({ packet }) => [resetTo(packet)],
-        ),
-      ],
+      wire: [refuse((tcp, { flow }) => isData(tcp) && carries('mp_capable')(tcp) && flow.segments('in').some(isData))],
     },
   },
   {

@@ -9,7 +9,17 @@ import { segmentRoom, sendRoom } from '../reference/tcp/transmission.js';
 import { misread, type Passing, spoil, withhold } from './fault.js';
 import { editMapping } from './mapping.js';
 import { mutants } from './mutant.js';
-import { carries, findAny, isData, isDataFin, isJoinSyn, isReset, withEdited, withOption } from './segment.js';
+import {
+  carries,
+  findAny,
+  isBareAck,
+  isData,
+  isDataFin,
+  isJoinSyn,
+  isReset,
+  withEdited,
+  withOption,
+} from './segment.js';
 
 /** Octets of the largest DSS. */
 const dssSpace = 28;
@@ -54,6 +64,28 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
     requirement: 'RFC6824-3.3-33',
     breaks: 'What a flow failed to carry goes over another one whatever the window there.',
     defect: { decides: { data: { reinjectionRoom: (stack, flow) => segmentRoom(stack, flow, dssSpace) } } },
+  },
+  {
+    id: 'window-without-a-data-ack-taken',
+    requirement: 'RFC6824-3.3-21',
+    breaks: 'The window of an ACK without Data ACK is taken as if the latest Data ACK stood beside it.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) =>
+            isBareAck(tcp) &&
+            findAny(tcp, 'dss') === undefined &&
+            flow.segments('in').some((each) => dataAckOf(each) !== undefined),
+          (tcp, { flow }) => {
+            const latest = flow.segments('in').findLast((each) => dataAckOf(each) !== undefined);
+            const dss = latest === undefined ? undefined : findAny(latest, 'dss');
+            return dss?.ack === undefined
+              ? {}
+              : withOption(tcp, { option: 'dss', flags: dss.flags & (DssFlag.A | DssFlag.a), ack: dss.ack });
+          },
+        ),
+      ],
+    },
   },
   {
     id: 'window-beside-an-old-data-ack-unread',

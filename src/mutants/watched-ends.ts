@@ -239,26 +239,6 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
     },
   },
   {
-    id: 'window-without-a-data-ack-taken',
-    role: 'both',
-    requirement: 'RFC6824-3.3-21',
-    breaks: 'The window of an ACK without Data ACK is taken as if the latest Data ACK stood beside it.',
-    defect: {
-      wire: [
-        misread(
-          (tcp, { flow }) => isBareAck(tcp) && !carries('dss')(tcp) && flow.segments('in').some(hasDataAck),
-          (tcp, { flow }) => {
-            const latest = flow.segments('in').findLast(hasDataAck);
-            const dss = latest === undefined ? undefined : findAny(latest, 'dss');
-            return dss?.ack === undefined
-              ? {}
-              : withOption(tcp, { option: 'dss', flags: dss.flags & (DssFlag.A | DssFlag.a), ack: dss.ack });
-          },
-        ),
-      ],
-    },
-  },
-  {
     id: 'data-ack-clears-after-an-infinite-mapping',
     role: 'both',
     requirement: 'RFC6824-3.6-16',
