@@ -79,5 +79,6 @@ const flowOf = ({ name, path }: Pick<Flow, 'name' | 'path'>, { ip, companions }:
   testerReset: false,
   ownWindow: false,
   peerReset: false,
+  wasCut: false,
   seen: [],
 });

@@ -1,6 +1,7 @@
 /** Freedoms of TCP about the options beside MPTCP's: which are sent, with which values, in which order, and how they are padded. */
-import { spoil } from '../mutants/fault.js';
-import { isSyn, type Change as SegmentChange, withEdited, without } from '../mutants/segment.js';
+import { overlook, type Passing, spoil } from '../mutants/fault.js';
+import type { FlowHistory } from '../mutants/flow-history.js';
+import { findAny, isSyn, type Change as SegmentChange, withEdited, without } from '../mutants/segment.js';
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import { optionLength } from '../protocol/wire/tcp-options.js';
@@ -33,6 +34,18 @@ const aligned = (tcp: Tcp): SegmentChange => {
 
 /** IPv6 announces 20 less. */
 const mss = (value: number) => ({ behaves: { tcp: { mss: value } } });
+
+const announcedMss = (flow: FlowHistory): number | undefined =>
+  flow.segments('out').flatMap((each) => findAny(each, 'mss')?.value ?? [])[0];
+
+/** Payload and options together (RFC 9293 section 3.7.1: Eff.snd.MSS) are more than the host said that it takes. */
+const isTooLong = ({ payload, options }: Tcp, { flow }: Passing): boolean => {
+  const announced = announcedMss(flow);
+  return announced !== undefined && payload.length > 0 && payload.length + spaceUsed(options) > announced;
+};
+
+/** What is longer does not reach the host. */
+const smallMss = (value: number) => ({ ...mss(value), wire: [overlook(isTooLong)] });
 
 /** A timestamp clock that is `ahead` of the host's, seen from outside. */
 const clockAhead = (ahead: number) => ({
@@ -98,7 +111,14 @@ export const tcpOptionVariants: readonly Variant[] = [
       sentence: mssSentence(
         'The MSS is at most what the host can receive and reassemble: how much that is, is its own affair.',
       ),
-      change: mss(536),
+      change: smallMss(536),
+    },
+    {
+      id: 'mss-of-276',
+      sentence: mssSentence(
+        'What a host receives and reassembles may be less than the 536 octets that are assumed where it says nothing.',
+      ),
+      change: smallMss(276),
     },
     {
       id: 'mss-of-4000',

@@ -1,7 +1,9 @@
 /** How large the window is and how it moves (RFC 9293 section 3.8.6): anything but a right edge that moves back. */
-import { spoil } from '../mutants/fault.js';
+import { overlook, spoil } from '../mutants/fault.js';
+import type { FlowHistory } from '../mutants/flow-history.js';
+import { isReset } from '../mutants/segment.js';
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
-import { seqDiff } from '../protocol/wire/seq.js';
+import { type Seq, seqAdd, seqBefore, seqDiff } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
 import { echoing } from './echo-application.js';
 import { everyProfile, type Variant, variants } from './variant.js';
@@ -23,6 +25,20 @@ const steps = (step: number) => ({
   ],
 });
 
+/** The octet after the last one that the host has said it takes. */
+const rightEdge = (flow: FlowHistory): Seq | undefined => {
+  const sent = flow.segments('out').filter((each) => hasFlag(each, TcpFlag.ACK) && !isReset(each));
+  return sent
+    .map(({ ack, window }) => seqAdd(ack, window))
+    .reduce<Seq | undefined>((edge, each) => (edge === undefined || seqBefore(edge, each) ? each : edge), undefined);
+};
+
+/** A segment that begins in the window and ends beyond it is dropped whole; the host must not scale. */
+const dropsBeyond = overlook(({ seq, payload }, { flow }) => {
+  const edge = rightEdge(flow);
+  return edge !== undefined && seqBefore(seq, edge) && seqBefore(edge, seqAdd(seq, payload.length));
+});
+
 const said = { source: 'RFC 9293', section: '3.8.6' } as const;
 const shift = { source: 'RFC 7323', section: '2.2' } as const;
 
@@ -32,6 +48,19 @@ export const windowVariants: readonly Variant[] = [
       id: 'window-of-4096',
       sentence: { ...said, says: 'The window is what the receiver is willing to take: here 4096 octets.' },
       change: { behaves: { tcp: { window: 4096, window_shift: 0 } } },
+    },
+    {
+      id: 'window-of-2048',
+      sentence: { ...said, says: 'The window is what the receiver is willing to take: here 2048 octets.' },
+      change: { behaves: { tcp: { window: 2048, window_shift: 0 } }, wire: [dropsBeyond] },
+    },
+    {
+      id: 'window-of-2048-closes-and-opens',
+      sentence: {
+        ...said,
+        says: 'What an application has not read yet narrows the window: here a small one, until 20 ms have passed.',
+      },
+      change: { ...echoing({ pause: 20_000_000n }), config: { receiveBuffer: 2048 }, wire: [dropsBeyond] },
     },
     {
       id: 'window-of-half-a-mebibyte',

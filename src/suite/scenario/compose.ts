@@ -1,5 +1,5 @@
 /**
- * From a segment as a case writes it to a frame: fields that are given are written exactly, the others come from the flow.
+ * From a segment as a case writes it to its frames: fields that are given are written exactly, the others come from the flow.
  */
 import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
@@ -12,12 +12,14 @@ import { ExpressionError, evaluate, integer, type Value } from '../language/expr
 import { headerFields, optionLanguage } from '../language/option-language.js';
 import type { Fields, SegmentName, SegmentPattern } from '../language/segment-pattern.js';
 import { composeOption, type OptionContext } from './compose-option.js';
+import { cut } from './cut.js';
 import type { Flow } from './flow.js';
 import type { Plan } from './plan.js';
 import { type Bindings, choosingScope, versionOf } from './scope.js';
 
 export interface Composed {
-  readonly frame: Uint8Array;
+  /** One, or more where the peer takes less in a segment. */
+  readonly frames: readonly Uint8Array[];
   readonly flags: number;
   readonly payload: number;
   /** Whether the case gave the sequence number itself. */
@@ -128,7 +130,7 @@ function ownOptions(
   return [...segment.rawBefore.map(raw), ...named, ...segment.rawOptions.map(raw)];
 }
 
-/** Builds the frame of a send step at a time (nanoseconds); throws an ExpressionError for a case that asks nonsense. */
+/** Builds the frames of a send step at a time (nanoseconds); throws an ExpressionError for a case that asks nonsense. */
 export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, bindings: Bindings, at: bigint): Composed {
   const bound = new Map(bindings);
   const payload = payloadOf(segment);
@@ -163,10 +165,10 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
       ...given,
     },
   };
+  const frameOf = (piece: TcpDraft): Uint8Array =>
+    header.get('checksum') === 'wrong' ? withWrongChecksum(piece, plan) : encodeTcpFrame(piece, plan.subtypes);
   return {
-    frame: encoded(() =>
-      header.get('checksum') === 'wrong' ? withWrongChecksum(draft, plan) : encodeTcpFrame(draft, plan.subtypes),
-    ),
+    frames: encoded(() => cut(draft, flow).map(frameOf)),
     flags,
     payload: payload.length,
     ownSeq: given.seq !== undefined,
@@ -176,7 +178,7 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
 }
 
 /** What does not fit on the wire is a mistake of the case. */
-function encoded(encode: () => Uint8Array): Uint8Array {
+function encoded<Encoded>(encode: () => Encoded): Encoded {
   try {
     return encode();
   } catch (cause) {

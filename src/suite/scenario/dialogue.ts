@@ -139,12 +139,14 @@ function leave(work: Work, step: SendStep): Progress {
   }
   const composed = compose(work.plan, current, step.segment, work.bindings, work.now.at);
   work.bindings = composed.bound;
-  const text = (): string => tell(decodeFrame(composed.frame, work.plan.subtypes), current.name);
-  const note = { step: step.title, taken: 'sent', flow: current.name, text } as const;
   for (let time = 0; time < step.times; time += 1)
-    act(work, { action: 'send', path: current.path, frame: composed.frame }, note);
+    for (const frame of composed.frames) {
+      const text = (): string => tell(decodeFrame(frame, work.plan.subtypes), current.name);
+      const note = { step: step.title, taken: 'sent', flow: current.name, text } as const;
+      act(work, { action: 'send', path: current.path, frame }, note);
+      work.lastSend = left(work, current, text);
+    }
   keepFlow(work, sent(current, composed));
-  work.lastSend = left(work, current, text);
   work.deeds = sending(step, work.deeds);
   return complete(work, work.now);
 }

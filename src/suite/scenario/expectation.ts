@@ -52,7 +52,7 @@ export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
     toldDataAck: toldDataAck(work, held),
   });
   const isBeginning =
-    missing > 0 && matched.differences.every(({ field }) => growsWithOctets(field)) && isPrefix(awaited.segment, tcp);
+    missing > 0 && matched.differences.every(({ field }) => growsIn(flow, field)) && isPrefix(awaited.segment, tcp);
   // What is sent again may be cut otherwise: its first octets stand for all (RFC 9293 section 3.8.1).
   if (isBeginning && isRepetition(flow, tcp))
     return { awaited, parts, whole, isBeginning: false, ...matched, differences: [] };
@@ -84,6 +84,10 @@ const isRepetition = ({ expected }: Flow, { seq }: Tcp): boolean =>
 
 /** Differences that vanish when the rest of the octets is there. */
 const growsWithOctets = (field: string): boolean => field === 'payload' || /\.(data_length|checksum)$/.test(field);
+
+/** Where the tester's segment left in several, the first octets may come when not all of them were taken. */
+const growsIn = ({ wasCut }: Flow, field: string): boolean =>
+  growsWithOctets(field) || (wasCut && /^(dss\.)?ack$/.test(field));
 
 const isPrefix = ({ payload }: SegmentPattern, tcp: Tcp): boolean =>
   payload?.is !== 'octets' || Buffer.compare(payload.octets.subarray(0, tcp.payload.length), tcp.payload) === 0;

@@ -27,6 +27,8 @@ export interface Flow {
   /** The case gave a segment of the tester a window of its own. */
   readonly ownWindow: boolean;
   readonly peerReset: boolean;
+  /** What the tester sent last left in several segments, as the peer takes less in one. */
+  readonly wasCut: boolean;
   /** Every segment of the peer that was accepted so far, to know a retransmission. */
   readonly seen: readonly Tcp[];
 }
@@ -38,13 +40,20 @@ export const segmentLength = (flags: number, payload: number): number =>
 /** The flow after the tester sent a segment. A segment with a number of the case's own does not move the flow. */
 export function sent(
   flow: Flow,
-  segment: { readonly flags: number; readonly payload: number; readonly ownSeq: boolean; readonly ownWindow: boolean },
+  segment: {
+    readonly frames: readonly Uint8Array[];
+    readonly flags: number;
+    readonly payload: number;
+    readonly ownSeq: boolean;
+    readonly ownWindow: boolean;
+  },
 ): Flow {
   const moved = segment.ownSeq ? flow.next : seqAdd(flow.next, segmentLength(segment.flags, segment.payload));
   return {
     ...flow,
     next: moved,
     ownWindow: flow.ownWindow || segment.ownWindow,
+    wasCut: segment.frames.length > 1,
     testerReset: flow.testerReset || (segment.flags & TcpFlag.RST) !== 0,
   };
 }

@@ -27,6 +27,7 @@ function fresh(plan: Plan, name: FlowName): Omit<Flow, 'local' | 'remote' | 'pee
     testerReset: false,
     ownWindow: false,
     peerReset: false,
+    wasCut: false,
     seen: [],
   };
 }

@@ -35,13 +35,15 @@ export function acknowledgeParts(work: Work): void {
     const ack = part === undefined ? undefined : ackOf(part.whole);
     if (part === undefined || ack === undefined) continue;
     const expected = seqAdd(held.tcp.seq, part.whole.payload.length);
-    const { frame } = compose(work.plan, { ...flow, expected }, ack, work.bindings, work.now.at);
-    const text = (): string => tell(decodeFrame(frame, work.plan.subtypes), flow.name);
-    act(
-      work,
-      { action: 'send', path: flow.path, frame },
-      { step: stepTitle(work), taken: 'sent', flow: flow.name, text },
-    );
+    const { frames } = compose(work.plan, { ...flow, expected }, ack, work.bindings, work.now.at);
+    for (const frame of frames) {
+      const text = (): string => tell(decodeFrame(frame, work.plan.subtypes), flow.name);
+      act(
+        work,
+        { action: 'send', path: flow.path, frame },
+        { step: stepTitle(work), taken: 'sent', flow: flow.name, text },
+      );
+    }
     return;
   }
 }
