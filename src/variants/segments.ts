@@ -103,6 +103,7 @@ export const segmentVariants: readonly Variant[] = [
         section: '6.1.1',
         says: 'A host that is willing to use ECN sets ECE and CWR in its SYN; one that is not answers without.',
       },
+      declared: { tcp: { ecn: 'offered' } },
       role: 'client',
       change: { wire: [spoil(isSyn, ({ flags }) => ({ flags: flags | TcpFlag.ECE | TcpFlag.CWR }))] },
     },
@@ -113,6 +114,7 @@ export const segmentVariants: readonly Variant[] = [
         section: '6.1.1.1',
         says: 'Where an ECN-setup SYN draws no answer, the SYN may be repeated without ECE and CWR.',
       },
+      declared: { tcp: { ecn: 'offered' } },
       role: 'client',
       change: {
         wire: [
@@ -147,6 +149,7 @@ export const segmentVariants: readonly Variant[] = [
         section: '3.1',
         says: 'Reserved bits are zero where the features that use them are not implemented: AccECN (RFC 9768) sets AE, CWR and ECE.',
       },
+      declared: { tcp: { ecn: 'offered' } },
       role: 'client',
       change: {
         wire: [
