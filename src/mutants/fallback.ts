@@ -6,6 +6,7 @@ import { answer, misread, overlook, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
 import {
   carries,
+  findAny,
   isBareAck,
   isData,
   isInfinite,
@@ -131,6 +132,26 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
       wire: [
         spoil(
           (tcp, { flow }) => isReset(tcp) && flow.carriedData && flow.segments('in').some(carries('mp_join')),
+          (tcp) => without(tcp, 'mp_tcprst'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'checksum-reset-without-reason',
+    role: 'both',
+    requirement: 'RFC8684-3.3-04',
+    breaks: 'The reset for a mapping without the agreed checksum carries no MP_TCPRST.',
+    versions: [1],
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            isReset(tcp) &&
+            flow.segments('in').some((each) => {
+              const mapping = findAny(each, 'dss');
+              return mapping?.dsn !== undefined && mapping.checksum === undefined;
+            }),
           (tcp) => without(tcp, 'mp_tcprst'),
         ),
       ],
