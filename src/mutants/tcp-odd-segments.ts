@@ -188,6 +188,19 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
     },
   },
   {
+    id: 'fin-with-push-taken-for-an-ack',
+    requirement: 'RFC9293-3.6-01',
+    breaks: 'A FIN without data has no effect where PSH stands beside it.',
+    defect: {
+      wire: [
+        misread(
+          (tcp) => isFin(tcp) && hasFlag(tcp, PSH) && tcp.payload.length === 0,
+          ({ flags }) => ({ flags: flags & ~FIN }),
+        ),
+      ],
+    },
+  },
+  {
     id: 'syn-with-fin-crashes',
     requirement: 'RFC9293-3.10.7-01',
     breaks: 'A SYN with FIN takes the process down.',

@@ -124,6 +124,24 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
     defect: { decides: { tcp: { lossWindow: ({ congestionWindow }) => congestionWindow } } },
   },
   {
+    id: 'window-beside-a-new-acknowledgment-alone',
+    role: 'both',
+    requirement: 'RFC9293-3.10.7-22',
+    breaks: 'A window counts where the segment acknowledges something new or carries data, and is not read otherwise.',
+    defect: {
+      decides: {
+        tcp: { tellsWindow: ({ sndUna }, { ack, payload }) => seqBefore(sndUna, ack) || payload.length > 0 },
+      },
+    },
+  },
+  {
+    id: 'window-of-any-segment',
+    role: 'server',
+    requirement: 'RFC9293-3.10.7-22',
+    breaks: 'The window of the segment that came last counts, however old it is.',
+    defect: { decides: { tcp: { tellsWindow: () => true } } },
+  },
+  {
     id: 'third-syn-ack-without-scale',
     role: 'server',
     requirement: 'RFC9293-3.8.1-01',

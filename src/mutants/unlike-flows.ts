@@ -1,15 +1,17 @@
 /** Mutants for which the flows of a connection are alike: one MSS, one window, and one flow on which its data ends. */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
-import type { Tcp } from '../protocol/wire/packet.js';
+import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import type { Member, Session } from '../reference/mptcp/connection.js';
 import { schedule } from '../reference/mptcp/scheduling.js';
 import { dsnAdd, dsnDiff } from '../reference/mptcp/sequence.js';
 import { canSend } from '../reference/tcp/flow.js';
 import { segmentRoom, sendRoom } from '../reference/tcp/transmission.js';
 import { misread, type Passing, spoil, withhold } from './fault.js';
+import type { FlowHistory } from './flow-history.js';
 import { editMapping } from './mapping.js';
 import { mutants } from './mutant.js';
 import {
+  type Change,
   carries,
   findAny,
   isBareAck,
@@ -44,6 +46,8 @@ const isAfterOddOctets = (tcp: Tcp, { flow }: Passing): boolean => {
   const mapped = flow.segments('in').findLast((each) => isData(each) && findAny(each, 'dss')?.dsn !== undefined);
   return isData(tcp) && findAny(tcp, 'dss') === undefined && mapped !== undefined && (tcp.seq - mapped.seq) % 2 !== 0;
 };
+
+const isTimed = (tcp: Tcp): boolean => (tcp.flags & TcpFlag.SYN) === 0 && findAny(tcp, 'timestamps') !== undefined;
 
 /** MP_FASTCLOSE came by another flow, and two others were reset for it. */
 const isResetOfThird = (tcp: Tcp, { flow, flows }: Passing): boolean => {
@@ -100,6 +104,40 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
     breaks: 'The smallest window of the flows is that of the connection.',
     role: 'server',
     defect: { decides: { data: { windowRoom: (session) => smallestRoom(session) } } },
+  },
+  {
+    id: 'windows-of-a-joined-flow-by-the-shift-of-the-first',
+    requirement: 'RFC6824-3.3-33',
+    breaks: 'The windows of every flow are read by the shift that was agreed on for the first one.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, passing) => isOnJoined(passing) && !isJoinSyn(tcp),
+          ({ window }, { flow, flows }) => ({ window: Math.floor(window * 2 ** (shiftOf(flows[0]) - shiftOf(flow))) }),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'timestamp-of-the-handshake-echoed-on-a-joined-flow',
+    requirement: 'RFC7323-3.2-01',
+    breaks: 'A joined flow echoes the timestamp of its handshake for ever.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, passing) => isOnJoined(passing) && isTimed(tcp),
+          (tcp, { flow }) => echoing(tcp, clocksOf(flow)[flow.openedHere ? 0 : 1]),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'timestamps-of-the-connection',
+    requirement: 'RFC7323-3.2-01',
+    breaks: 'Every flow echoes the largest timestamp that came on any of them.',
+    defect: {
+      wire: [spoil(isTimed, (tcp, { flows }) => echoing(tcp, Math.max(...flows.flatMap(clocksOf))))],
+    },
   },
   {
     id: 'lost-data-on-a-flow-not-proved',
@@ -195,6 +233,18 @@ const mayCarry = ({ flow }: Member): boolean => canSend(flow) && sendRoom(flow) 
 
 const smallestRoom = ({ members, dataUna, dataNxt }: Session): number =>
   Number(dsnDiff(dsnAdd(dataUna, Math.min(...members.map(({ flow }) => flow.sndWindow))), dataNxt));
+
+/** The shift that the peer offered on a flow. */
+const shiftOf = (flow: FlowHistory | undefined): number => {
+  const offers = flow?.segments('in').map((tcp) => findAny(tcp, 'window_scale')?.shift) ?? [];
+  return offers.find((shift) => shift !== undefined) ?? 0;
+};
+
+const clocksOf = (flow: FlowHistory): readonly number[] =>
+  flow.segments('in').flatMap((tcp) => findAny(tcp, 'timestamps')?.value ?? []);
+
+const echoing = (tcp: Tcp, echo: number | undefined): Change =>
+  withEdited(tcp, 'timestamps', (option) => ({ ...option, echo: echo ?? option.echo }));
 
 const withoutFin = (tcp: Tcp) =>
   editMapping(

@@ -31,7 +31,7 @@ import type { DecisionChanges, Decisions } from './questions.js';
 import { arrange } from './tcp/companions.js';
 import { lossWindow } from './tcp/congestion.js';
 import { initialSequence, sourcePort } from './tcp/flow-table.js';
-import { acknowledgesSyn, isAcceptable, isAckAcceptable, judgeReset, judgeSyn } from './tcp/judgement.js';
+import { acknowledgesSyn, isAcceptable, isAckAcceptable, judgeReset, judgeSyn, tellsWindow } from './tcp/judgement.js';
 import { answerWithoutState } from './tcp/reset.js';
 import { isOutdated } from './tcp/timestamps.js';
 import { backOff, roundTrip, timeout } from './tcp/transmission.js';
@@ -41,6 +41,7 @@ export const rightDecisions = {
     isAcceptable,
     isOutdated,
     isAckAcceptable,
+    tellsWindow,
     judgeSyn,
     judgeReset,
     acknowledgesSyn,

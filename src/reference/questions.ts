@@ -31,6 +31,8 @@ interface TcpDecisions {
   /** Whether a timestamp shows an old duplicate. */
   readonly isOutdated: (flow: Flow, segment: Tcp, now: bigint) => boolean;
   readonly isAckAcceptable: (flow: Flow, segment: Tcp) => boolean;
+  /** Whether the window of a segment counts. */
+  readonly tellsWindow: (flow: Flow, segment: Tcp) => boolean;
   readonly judgeSyn: (flow: Flow, parameters: ReferenceParameters) => 'challenge' | 'listen' | 'reset';
   readonly judgeReset: (flow: Flow, segment: Tcp) => 'reset' | 'challenge' | 'drop';
   readonly acknowledgesSyn: (flow: Flow, segment: Tcp) => boolean;

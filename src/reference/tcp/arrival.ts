@@ -3,7 +3,7 @@
  * order of the RFC. What MPTCP makes of the segment is asked of the flow's owner once TCP has taken it.
  */
 import { type Tcp, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
-import { seqAdd, seqAtMost, seqBefore } from '../../protocol/wire/seq.js';
+import { seqAdd, seqBefore } from '../../protocol/wire/seq.js';
 import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
 import { linger, ownFinAcknowledged } from './closing.js';
@@ -222,13 +222,9 @@ const takeWindow = (flow: Flow, segment: Tcp, window: number): void => {
   flow.sndWl2 = segment.ack;
 };
 
-/** Whether the segment is not older than the one that last told the window (RFC 9293 section 3.10.7.4, fifth step). */
-const tellsWindow = ({ sndUna, sndWl1, sndWl2 }: Flow, { seq, ack }: Tcp): boolean =>
-  seqAtMost(sndUna, ack) && (seqBefore(sndWl1, seq) || (sndWl1 === seq && seqAtMost(sndWl2, ack)));
-
 const takeAcknowledgment = (stack: Stack, flow: Flow, segment: Tcp): void => {
   const isNew = seqBefore(flow.sndUna, segment.ack);
-  if (tellsWindow(flow, segment)) takeWindow(flow, segment, scaledWindow(flow, segment));
+  if (stack.decisions.tcp.tellsWindow(flow, segment)) takeWindow(flow, segment, scaledWindow(flow, segment));
   if (isNew) acknowledge(stack, flow, segment.ack);
   else if (isDuplicateAck(flow, segment)) acknowledgeAgain(stack, flow);
   // RFC 9293 section 3.8.6.1: who answers probes of a closed window is there, however long it stays closed.

@@ -41,6 +41,10 @@ export const isAckAcceptable = (flow: Flow, segment: Tcp): boolean => {
   return ahead <= 0 && behind <= Math.max(flow.sndWindow, 65535);
 };
 
+/** Whether the segment is not older than the one that last told the window (RFC 9293 section 3.10.7.4, fifth step). */
+export const tellsWindow = ({ sndUna, sndWl1, sndWl2 }: Flow, { seq, ack }: Tcp): boolean =>
+  seqAtMost(sndUna, ack) && (seqBefore(sndWl1, seq) || (sndWl1 === seq && seqAtMost(sndWl2, ack)));
+
 /** The same SYN as the one that opened this flow (RFC9293-3.10.7-16). */
 export const isSynRepeated = (flow: Flow, segment: Tcp): boolean =>
   hasFlag(segment, TcpFlag.SYN) && !hasFlag(segment, TcpFlag.ACK) && segment.seq === flow.irs;
