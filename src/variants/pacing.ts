@@ -129,7 +129,8 @@ export const pacingVariants: readonly Variant[] = [
         section: '3.7.4',
         says: 'A sender should keep a short segment back while others are unacknowledged (Nagle).',
       },
-      profiles: ['tcp'],
+      // Proposal 2 sends each octet on all flows at once (paper, section 2.2).
+      profiles: everyProfile.filter((profile) => profile !== 'robe-bbm'),
       change: { habit: nagle },
     },
     {

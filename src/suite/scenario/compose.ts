@@ -24,11 +24,13 @@ export interface Composed {
   readonly payload: number;
   /** Whether the case gave the sequence number itself. */
   readonly ownSeq: boolean;
-  /** The case gives the window. */
+  /** The case gives a window smaller than the tester's usual one. */
   readonly ownWindow: boolean;
   /** Names that got a value here. */
   readonly bound: Bindings;
 }
+
+const usualWindow = 65535;
 
 const flagsOf: Readonly<Record<SegmentName, number>> = {
   SYN: TcpFlag.SYN,
@@ -159,7 +161,7 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
       seq: flow.next,
       ack: seq(context.ack ? (flow.expected ?? 0) : 0),
       flags,
-      window: 65535,
+      window: usualWindow,
       options: [...beside, ...own],
       payload,
       ...given,
@@ -172,7 +174,7 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
     flags,
     payload: payload.length,
     ownSeq: given.seq !== undefined,
-    ownWindow: given.window !== undefined,
+    ownWindow: given.window !== undefined && given.window < usualWindow,
     bound,
   };
 }
