@@ -1,6 +1,7 @@
 /** Mutants for which the flows of a connection are alike: one MSS, one window, and one flow on which its data ends. */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
+import { seqAdd } from '../protocol/wire/seq.js';
 import type { Member, Session } from '../reference/mptcp/connection.js';
 import { schedule } from '../reference/mptcp/scheduling.js';
 import { dsnAdd, dsnDiff } from '../reference/mptcp/sequence.js';
@@ -68,6 +69,27 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
     requirement: 'RFC6824-3.3-33',
     breaks: 'What a flow failed to carry goes over another one whatever the window there.',
     defect: { decides: { data: { reinjectionRoom: (stack, flow) => segmentRoom(stack, flow, dssSpace) } } },
+  },
+  {
+    id: 'subflow-ack-taken-for-a-data-ack',
+    requirement: 'RFC6824-4-02',
+    breaks: 'Data that was acknowledged at its subflow counts as Data-ACKed.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) => isBareAck(tcp) && dataAckOf(tcp) !== undefined && flow.segments('out').some(isData),
+          (tcp, { flow }) => {
+            const sent = flow
+              .segments('out')
+              .findLast((each) => isData(each) && findAny(each, 'dss')?.dsn !== undefined);
+            const ack =
+              (sent === undefined ? 0n : (findAny(sent, 'dss')?.dsn ?? 0n)) + BigInt(sent?.payload.length ?? 0);
+            const isWhole = sent !== undefined && tcp.ack === seqAdd(sent.seq, sent.payload.length);
+            return isWhole ? withEdited(tcp, 'dss', (option) => ({ ...option, ack })) : {};
+          },
+        ),
+      ],
+    },
   },
   {
     id: 'window-without-a-data-ack-taken',
