@@ -214,7 +214,11 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
             const came = last === undefined ? undefined : findAny(last, 'dss')?.dsn;
             const ack = findAny(tcp, 'dss')?.ack;
             return (
-              isBareAck(tcp) && came !== undefined && ack !== undefined && came > BigInt.asUintN(32, ack) + 0x1000n
+              isBareAck(tcp) &&
+              came !== undefined &&
+              ack !== undefined &&
+              came <= 0xffffffffn &&
+              came > BigInt.asUintN(32, ack) + 0x1000n
             );
           },
           (tcp) =>
