@@ -120,13 +120,13 @@ export class CapableHalfOpen extends OpeningOwner implements HalfOpenFlow {
     return 'established';
   }
 
-  /** I-90: TCP or reset on a single flow, reset when the connection exists (ROBE-P1-S-08). */
+  /** I-90: TCP or reset on a single flow; reset, or nothing (I-14), when the connection exists (ROBE-P1-S-08). */
   #takeBadEcho(flow: Flow): 'established' | 'held' | 'gone' {
     const { stack, request } = this;
-    if (request.session !== undefined || request.over) return this.reset(flow);
+    if (request.over) return this.reset(flow);
     switch (stack.decisions.listener.answerBadEcho(stack)) {
       case 'fallback':
-        return this.#acceptPlain(flow);
+        return request.session === undefined ? this.#acceptPlain(flow) : this.reset(flow);
       case 'rst':
         return this.reset(flow);
       case 'ignore':
