@@ -24,7 +24,7 @@ const settled = ({ flow }: Passing): Tcp | undefined => {
 export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'round-trip-from-a-retransmission',
-    requirement: 'RFC6298-3-01',
+    requirement: 'RFC6298-5-03',
     breaks: 'The acknowledgment of data that was sent again counts as one of its latest copy.',
     defect: { decides: { tcp: { roundTrip: ({ latestAt }, now) => now - latestAt } } },
   },

@@ -46,12 +46,12 @@ export const retransmissionRules = {
     needs: 'every segment of the flow, and its time',
   },
   staysBackedOff: {
-    name: 'no-round-trip-from-a-retransmission',
-    requirement: 'RFC6298-3-01',
+    name: 'timeout-stays-until-a-round-trip-is-measured',
+    requirement: 'RFC6298-5-03',
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'After an acknowledgment of data that was sent again, the wait for new data is still twice the one before.',
+    says: 'A timeout that has grown stays until new data gives a round trip: after data that was sent again the next wait is still twice the one before.',
     needs: 'every segment of a flow without timestamps and SACK, and its time',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
