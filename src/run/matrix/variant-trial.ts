@@ -1,11 +1,13 @@
 /**
  * Variants before the catalogue: what each case says of an implementation that uses one freedom otherwise, and whether the
  * freedom shows in that case at all. A case whose packets are those of the reference has nothing new to say and is not
- * judged again.
+ * judged again, unless it asks something else of who declares the freedom.
  */
 import type { ComparedSubject, OverheardSubject } from '../../iut/overheard-subject.js';
+import type { SimulatedSubject } from '../../iut/subject.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
+import { asksTheSame } from '../../suite/scenario/declaration.js';
 import { ranked, type Verdict } from '../../suite/verdict/verdict.js';
 import { simulateCase } from '../simulate.js';
 import { Hearing } from './hearing.js';
@@ -15,7 +17,7 @@ export interface Trial {
   readonly verdict: Verdict;
   /** The verdict on the reference; undefined when the case does not apply to what it declares. */
   readonly usual: Verdict | undefined;
-  /** Whether the packets differ from the reference's. */
+  /** Whether the packets differ from the reference's, or what is asked. */
   readonly differs: boolean;
   /** What was found, where the verdict is not as good as on the reference. */
   readonly sentence?: string;
@@ -48,13 +50,16 @@ export class Comparison {
     const { id } = each;
     const heard = applies(each, subject.usual.claims).applies ? this.#hearing.hear(subject.usual, each) : undefined;
     const usual = heard?.outcome;
-    if (heard !== undefined && subject.saysTheSame(`${this.seed}/${id}`, heard.utterances))
+    const isAskedAlike = asksTheSame(each, declaredBy(subject), declaredBy(subject.usual));
+    if (heard !== undefined && isAskedAlike && subject.saysTheSame(`${this.seed}/${id}`, heard.utterances))
       return { id, verdict: heard.outcome, usual, differs: false };
     const { verdict, sentence } = judged(subject, each, this.seed);
     const trial = { id, verdict, usual, differs: true };
     return isRed(trial) || isLessStrict(trial) ? { ...trial, sentence } : trial;
   }
 }
+
+const declaredBy = ({ settings }: SimulatedSubject) => settings.declared ?? {};
 
 /** A simulation that fails is an error. */
 const judged = (

@@ -1,6 +1,8 @@
 /**
  * What a declaration makes of a case: steps and reactions that only some declarations have are chosen before the case runs.
  */
+import { isDeepStrictEqual } from 'node:util';
+import type { ExpandedCase } from '../language/case.js';
 import { parameterDefaults } from '../language/parameters.js';
 import type { Alternative, Declaration, Step } from '../language/step.js';
 import type { Plan } from './plan.js';
@@ -32,6 +34,12 @@ const settleAlternative = (alternative: Alternative, declared: Declared): readon
   alternative.declared !== undefined && !holds(alternative.declared, declared)
     ? []
     : [{ ...alternative, next: settle(alternative.next, declared) }];
+
+/** Whether a case asks the same of who declares the one and of who declares the other. */
+export const asksTheSame = (asked: ExpandedCase, one: Declared, other: Declared): boolean =>
+  isDeepStrictEqual(one, other) ||
+  (hasSaid({ case: asked, declared: one }) === hasSaid({ case: asked, declared: other }) &&
+    isDeepStrictEqual(settle(asked.steps, one), settle(asked.steps, other)));
 
 /**
  * Octets that a client's application has said before its joins, so that a client that joins after its own data does:
