@@ -98,6 +98,7 @@ try {
   const files = [
     'src/iut/shim/linux-mptcp.py',
     'src/iut/shim/linux-mptcp.c',
+    'src/iut/shim/robe-ctl.h',
     'src/engine/program/engine.h',
     'src/engine/program/race.c',
     'fixtures/iut/linux-over-ssh.yaml',

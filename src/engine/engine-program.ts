@@ -11,6 +11,8 @@ import { command, LabError } from '../net/lab/command.js';
 
 /** The program stands in the sources: the build copies no C. */
 const folder = fileURLToPath(new URL('../../src/engine/program/', import.meta.url));
+/** How its program speaks robe-ctl/1, as the shims do. */
+const channel = fileURLToPath(new URL('../../src/iut/shim/robe-ctl.h', import.meta.url));
 const flags = ['-O2', '-pthread'] as const;
 const compilers: readonly string[] = ['cc', 'gcc', 'clang'];
 
@@ -20,7 +22,7 @@ export const engineProgram = (environment: Variables): Promise<string> => {
   return builtProgram(environment, {
     room: 'engine',
     name: 'robe-engine',
-    sources: sources.map((source) => join(folder, source)),
+    sources: [...sources.map((source) => join(folder, source)), channel],
     recipe: flags,
     build: (made) => compile(environment, [...flags, '-o', made, ...sources.filter((name) => name.endsWith('.c'))]),
   });

@@ -4,6 +4,7 @@
  * the kernel says that the connection is fully established. Its listeners are the kernel's.
  */
 #include "engine.h"
+#include "../../iut/shim/robe-ctl.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,10 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
-enum { LONGEST_LINE = 1 << 20, LONGEST_NAME = 512, FALLBACK = 1 };
+enum { FALLBACK = 1 };
 
 enum state { CONNECTING_STATE, ESTABLISHED, CLOSING, CLOSED, FAILED };
 static const char *const state_names[] = {"connecting", "established", "closing", "closed", "failed"};
@@ -36,69 +36,6 @@ struct connection {
 };
 
 static struct connection *connections;
-static char result[4096], why[LONGEST_NAME + 64];
-enum outcome { OK, UNSUPPORTED, FAILURE };
-
-static enum outcome failed(const char *what) {
-  snprintf(why, sizeof why, "%s", what);
-  return FAILURE;
-}
-
-/* ---- JSON: a value is a pointer to where it begins; the tester's lines are well-formed */
-
-static const char *after_space(const char *p) { return p + strspn(p, " \t\r\n"); }
-
-static const char *after_value(const char *p) {
-  for (int depth = 0; *p != '\0'; p++) {
-    if (*p == '"') {
-      for (p++; *p != '\0' && *p != '"'; p++)
-        if (*p == '\\' && p[1] != '\0') p++;
-      if (*p == '\0') return p;
-    } else if (*p == '{' || *p == '[') depth++;
-    else if (*p == '}' || *p == ']') {
-      if (depth-- == 0) return p;
-    } else if (*p == ',' && depth == 0) return p;
-  }
-  return p;
-}
-
-static const char *member(const char *object, const char *key) {
-  size_t length = strlen(key);
-  if (object == NULL || *object != '{') return NULL;
-  for (const char *p = after_space(object + 1); *p == '"';) {
-    int is_it = strncmp(p + 1, key, length) == 0 && p[length + 1] == '"';
-    for (p++; *p != '\0' && *p != '"'; p++) continue;
-    p = after_space(p + (*p == '"'));
-    if (*p != ':') return NULL;
-    p = after_space(p + 1);
-    if (is_it) return p;
-    p = after_value(p);
-    if (*p == ',') p = after_space(p + 1);
-  }
-  return NULL;
-}
-
-/* The first element of a list, or the one after another; NULL at the end. */
-static const char *element(const char *list, const char *before) {
-  if (list == NULL || *list != '[') return NULL;
-  const char *p = before == NULL ? after_space(list + 1) : after_space(after_value(before));
-  if (before != NULL && *p == ',') p = after_space(p + 1);
-  return *p == ']' || *p == '\0' ? NULL : p;
-}
-
-static int read_string(const char *value, char *into, size_t room) {
-  size_t length = 0;
-  if (value == NULL || *value != '"') return -1;
-  for (const char *p = value + 1; *p != '\0' && *p != '"'; p++) {
-    if (*p == '\\') p++;
-    if (length + 1 == room) return -1;
-    into[length++] = *p;
-  }
-  into[length] = '\0';
-  return 0;
-}
-
-static long read_number(const char *value, long otherwise) { return value == NULL ? otherwise : strtol(value, NULL, 10); }
 
 /* ---- connections */
 
@@ -264,7 +201,7 @@ static enum outcome configure(const char *request) {
   struct path read[MOST_PATHS];
   int count = 0;
   const char *list = member(request, "paths");
-  for (const char *each = element(list, NULL); each != NULL && count < MOST_PATHS; each = element(list, each)) {
+  for (const char *each = first_element(list); each != NULL && count < MOST_PATHS; each = next_element(each)) {
     char text[2][LONGEST_ADDRESS] = {"", ""};
     memset(&read[count], 0, sizeof read[count]);
     read[count].number = (int)read_number(member(each, "path"), 0);
@@ -290,7 +227,7 @@ static enum outcome begin_connection(const char *request) {
   if (profile[0] != '\0' && strncmp(profile, "robe-", 5) != 0 && strcmp(profile, "tcp") != 0) return UNSUPPORTED;
   read_string(member(to, "address"), address, sizeof address);
   if (read_address(address, (int)read_number(member(to, "port"), 0), &target) == 0) return failed("there is no address to go to");
-  for (const char *each = element(list, NULL); each != NULL && count < MOST_PATHS; each = element(list, each)) {
+  for (const char *each = first_element(list); each != NULL && count < MOST_PATHS; each = next_element(each)) {
     const struct path *path = find_path((int)read_number(each, 0));
     if (path == NULL || own_address(path, target.ss_family) == NULL) return failed("a path has no address of that family");
     numbers[count++] = path->number;
@@ -351,11 +288,11 @@ static enum outcome listen_there(const char *request) {
     if (is_there) continue;
     if (count == sizeof listeners / sizeof *listeners) return failed("there are too many listeners");
     int fd = open_mptcp(any.ss_family);
-    if (fd < 0) return failed(strerror(errno));
+    if (fd < 0) return failed("%s", strerror(errno));
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (six) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     if (bind(fd, (struct sockaddr *)&any, length_of(&any)) != 0 || listen(fd, 4096) != 0) {
-      failed(strerror(errno));
+      failed("%s", strerror(errno));
       close(fd);
       return FAILURE;
     }
@@ -370,7 +307,7 @@ static enum outcome count_accepted(const char *request) {
   char address[LONGEST_ADDRESS], name[LONGEST_ADDRESS + 16];
   const char *from = member(request, "from");
   int count = 0, closed = 0;
-  for (const char *p = element(from, NULL); p != NULL; p = element(from, p)) {
+  for (const char *p = first_element(from); p != NULL; p = next_element(p)) {
     if (read_string(p, address, sizeof address) != 0) continue;
     snprintf(name, sizeof name, "accepted:%s", address);
     for (struct connection *each = connections; each != NULL; each = each->next) {
@@ -379,7 +316,7 @@ static enum outcome count_accepted(const char *request) {
       closed += each->source.fd < 0;
     }
   }
-  snprintf(result, sizeof result, "{\"count\":%d,\"closed\":%d}", count, closed);
+  report("{\"count\":%d,\"closed\":%d}", count, closed);
   return OK;
 }
 
@@ -395,15 +332,11 @@ static enum outcome send_octets(const char *request) {
   struct connection *connection = named(request);
   const char *octets = member(request, "octets");
   if (connection == NULL) return FAILURE;
-  if ((connection->source.fd < 0 && !connection->is_racing) || connection->is_closing) return failed(state_names[connection->state]);
+  if ((connection->source.fd < 0 && !connection->is_racing) || connection->is_closing) return failed("%s", state_names[connection->state]);
   if (octets == NULL) return failed("there are no octets");
-  size_t count = strspn(octets + 1, "0123456789abcdef") / 2;
+  size_t count = octets_in(octets);
   if (append(connection, count) != 0) return failed("out of memory");
-  for (size_t index = 0; index < count; index++) {
-    unsigned octet;
-    sscanf(octets + 1 + 2 * index, "%2x", &octet);
-    connection->outgoing[connection->waiting - count + index] = (unsigned char)octet;
-  }
+  for (size_t index = 0; index < count; index++) connection->outgoing[connection->waiting - count + index] = octet_of(octets, index);
   if (connection->source.fd >= 0) send_out(connection);
   return OK;
 }
@@ -428,10 +361,10 @@ static enum outcome inform(const char *request) {
   struct connection *connection = named(request);
   if (connection == NULL) return FAILURE;
   look(connection);
-  int length = snprintf(result, sizeof result, "{\"state\":\"%s\",\"mptcp\":%s,\"subflows\":%d,\"received\":%llu", state_names[connection->state],
-                        connection->is_mptcp ? "true" : "false", connection->subflows, connection->received);
-  if (connection->why[0] != '\0') length += snprintf(result + length, sizeof result - (size_t)length, ",\"why\":\"%s\"", connection->why);
-  snprintf(result + length, sizeof result - (size_t)length, "}");
+  report("{\"state\":\"%s\",\"mptcp\":%s,\"subflows\":%d,\"received\":%llu", state_names[connection->state],
+         connection->is_mptcp ? "true" : "false", connection->subflows, connection->received);
+  if (connection->why[0] != '\0') report(",\"why\":\"%s\"", connection->why);
+  report("}");
   return OK;
 }
 
@@ -452,66 +385,18 @@ static enum outcome reset(const char *request) {
   return OK;
 }
 
-static enum outcome greet(const char *request);
-static const struct {
-  const char *name;
-  enum outcome (*perform)(const char *request);
-} verbs[] = {{"abort", abort_named}, {"accepted", count_accepted}, {"close", close_connection}, {"configure", configure},
-             {"connect", begin_connection}, {"health", do_nothing}, {"hello", greet}, {"info", inform},
-             {"listen", listen_there}, {"reset", reset}, {"send", send_octets}};
-enum { VERBS = sizeof verbs / sizeof *verbs };
-
-static enum outcome greet(const char *request) {
-  struct utsname system;
-  unsigned long timeout;
+static enum outcome say_hello(const char *request) {
   (void)request;
-  uname(&system);
-  int length = snprintf(result, sizeof result, "{\"protocol\":\"robe-ctl/1\",\"implementation\":\"robe-engine on Linux\",\"version\":\"%s\",\"verbs\":[", system.release);
-  for (int index = 0; index < VERBS; index++)
-    length += snprintf(result + length, sizeof result - (size_t)length, "%s\"%s\"", index == 0 ? "" : ",", verbs[index].name);
-  length += snprintf(result + length, sizeof result - (size_t)length, "]");
-  FILE *setting = fopen("/proc/sys/net/mptcp/blackhole_timeout", "r");
-  if (setting != NULL && fscanf(setting, "%lu", &timeout) == 1)
-    length += snprintf(result + length, sizeof result - (size_t)length, ",\"blackhole_timeout\":%lu", timeout);
-  if (setting != NULL) fclose(setting);
-  snprintf(result + length, sizeof result - (size_t)length, "}");
-  return OK;
+  return greet("robe-engine on Linux");
 }
 
-static void answer(const char *request) {
-  char verb[64] = "";
-  enum outcome outcome = UNSUPPORTED;
-  result[0] = '\0';
-  read_string(member(request, "verb"), verb, sizeof verb);
-  for (int index = 0; index < VERBS; index++)
-    if (strcmp(verbs[index].name, verb) == 0) outcome = verbs[index].perform(request);
-  printf("{\"id\":%ld,\"answer\":\"%s\"", read_number(member(request, "id"), 0), outcome == OK ? "ok" : outcome == UNSUPPORTED ? "unsupported" : "failed");
-  if (outcome == OK && result[0] != '\0') printf(",\"result\":%s", result);
-  if (outcome == FAILURE) printf(",\"why\":\"%s\"", why);
-  printf("}\n");
-  fflush(stdout);
-}
+const struct verb verbs[] = {{"abort", abort_named}, {"accepted", count_accepted}, {"close", close_connection}, {"configure", configure},
+                             {"connect", begin_connection}, {"health", do_nothing}, {"hello", say_hello}, {"info", inform},
+                             {"listen", listen_there}, {"reset", reset}, {"send", send_octets}, {NULL, NULL}};
 
 static void read_requests(struct source *source, uint32_t events) {
-  static char text[LONGEST_LINE + 2];
-  static size_t length;
   (void)events;
-  ssize_t count = read(source->fd, text + length, sizeof text - 1 - length);
-  if (count < 0 && errno == EAGAIN) return;
-  if (count <= 0) {
-    end_loop();
-    return;
-  }
-  length += (size_t)count;
-  text[length] = '\0';
-  char *line = text;
-  for (char *end; (end = memchr(line, '\n', length - (size_t)(line - text))) != NULL; line = end + 1) {
-    *end = '\0';
-    if (*line != '\0') answer(after_space(line));
-  }
-  length -= (size_t)(line - text);
-  memmove(text, line, length);
-  if (length >= LONGEST_LINE) end_loop();
+  if (!take_requests(source->fd)) end_loop();
 }
 
 int run_witness(void) {

@@ -1,10 +1,9 @@
 /*
  * The Linux kernel's own MPTCP as an implementation under test: a robe-ctl/1 shim in C.
  *
- *     cc -Wall -Wextra -Werror -O2 -o linux-mptcp linux-mptcp.c
+ *     cc -Wall -Wextra -Werror -O2 -o linux-mptcp linux-mptcp.c      (robe-ctl.h lies beside it)
  *
- * Speaks JSON lines over stdin and stdout as src/iut/control/messages.ts defines them, and does what it is told with
- * IPPROTO_MPTCP sockets: a twin of linux-mptcp.py for machines without Python, and a model for a stack of your own: replace
+ * Does what robe-ctl/1 tells it over stdin with IPPROTO_MPTCP sockets: a twin of linux-mptcp.py for machines without Python, and a model for a stack of your own: replace
  * what is below "sockets". One thread, one epoll, no library but the C one; Linux 5.19 or newer.
  *
  * A connection that may use more than one path is created under the kernel's user-space path manager: once the kernel says
@@ -12,24 +11,24 @@
  * the kernel's own path manager and never grows, so that connections do not meddle with one another.
  */
 #define _GNU_SOURCE
+#include "robe-ctl.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 enum { MPTCP_PROTOCOL = 262, MPTCP_LEVEL = 284, MPTCP_INFO_OPTION = 1, INFO_FLAG_FALLBACK = 1 };
-enum { MOST_PATHS = 8, MOST_LISTENERS = 32, LONGEST_LINE = 1 << 20, LONGEST_NAME = 512, CHUNK = 65536 };
+enum { MOST_PATHS = 8, MOST_LISTENERS = 32, CHUNK = 65536 };
 
 /* What epoll hands back: the first member of everything that is watched. */
 struct source {
@@ -68,11 +67,6 @@ struct connection {
   int managed; /* under the user-space path manager */
 };
 
-/* Each verb says how it went; `why` and `result` belong to the answer under way. */
-enum outcome { OK, UNSUPPORTED, FAILURE };
-static char why[LONGEST_NAME + 64];
-static char result[4096];
-
 static int epoll = -1;
 static struct source commands = {COMMANDS, 0}, manager = {MANAGER, -1};
 static struct listener listeners[MOST_LISTENERS];
@@ -82,14 +76,6 @@ static int path_count;
 static struct connection *connections; /* the newest first */
 static struct connection *condemned;   /* forgotten, to be freed when no event can name them any more */
 
-static enum outcome failed(const char *format, ...) {
-  va_list arguments;
-  va_start(arguments, format);
-  vsnprintf(why, sizeof why, format, arguments);
-  va_end(arguments);
-  return FAILURE;
-}
-
 static void *claim(void *memory, size_t size) {
   void *claimed = realloc(memory, size);
   if (claimed == NULL) {
@@ -97,99 +83,6 @@ static void *claim(void *memory, size_t size) {
     exit(1);
   }
   return claimed;
-}
-
-/* ---- JSON: values are pointers to where they begin; what the tester sends is well-formed */
-
-static const char *skip_space(const char *p) { return p + strspn(p, " \t\r\n"); }
-
-static const char *skip_string(const char *p) {
-  for (p++; *p != '\0' && *p != '"'; p++)
-    if (*p == '\\' && p[1] != '\0') p++;
-  return *p == '"' ? p + 1 : p;
-}
-
-static const char *skip_value(const char *p) {
-  int depth = 0;
-  do {
-    if (*p == '"') {
-      p = skip_string(p);
-      continue;
-    }
-    if (*p == '{' || *p == '[') depth++;
-    else if ((*p == '}' || *p == ']') && --depth < 0) return p;
-    else if (*p == ',' && depth == 0) return p;
-    if (*p != '\0') p++;
-  } while (*p != '\0' && (depth > 0 || strchr(",}]", *p) == NULL));
-  return p;
-}
-
-/* The first element of a list or the one after `p`; NULL at the end. */
-static const char *next_element(const char *p, int first) {
-  p = skip_space(first ? p + 1 : skip_value(p));
-  if (!first) {
-    if (*p != ',') return NULL;
-    p = skip_space(p + 1);
-  }
-  return *p == ']' || *p == '\0' ? NULL : p;
-}
-
-static const char *member(const char *object, const char *key) {
-  size_t length = strlen(key);
-  const char *p = object == NULL || *object != '{' ? "" : skip_space(object + 1);
-  while (*p == '"') {
-    const char *name = p + 1;
-    p = skip_string(p);
-    int found = (size_t)(p - 1 - name) == length && strncmp(name, key, length) == 0;
-    p = skip_space(p);
-    if (*p != ':') return NULL;
-    p = skip_space(p + 1);
-    if (found) return p;
-    p = skip_space(skip_value(p));
-    if (*p == ',') p = skip_space(p + 1);
-  }
-  return NULL;
-}
-
-/* Copies a string value; nonzero if it is none, or longer than there is room. */
-static int read_string(const char *value, char *into, size_t room) {
-  size_t length = 0;
-  if (value == NULL || *value != '"') return -1;
-  for (const char *p = value + 1; *p != '\0' && *p != '"'; p++) {
-    char octet = *p;
-    if (octet == '\\') {
-      p++;
-      octet = *p == 'n' ? '\n' : *p == 't' ? '\t' : *p == 'r' ? '\r' : *p;
-      if (*p == 'u') {
-        unsigned code = 0;
-        if (sscanf(p + 1, "%4x", &code) != 1 || code == 0 || code > 126) return -1;
-        octet = (char)code;
-        p += 4;
-      }
-    }
-    if (length + 1 >= room) return -1;
-    into[length++] = octet;
-  }
-  into[length] = '\0';
-  return 0;
-}
-
-static long read_number(const char *value, long otherwise) {
-  char *end = NULL;
-  long number = value == NULL ? otherwise : strtol(value, &end, 10);
-  return value == NULL || end == value ? otherwise : number;
-}
-
-static void write_string(FILE *out, const char *text) {
-  fputc('"', out);
-  for (; *text != '\0'; text++) {
-    if ((unsigned char)*text < 0x20) fprintf(out, "\\u%04x", (unsigned char)*text);
-    else {
-      if (*text == '"' || *text == '\\') fputc('\\', out);
-      fputc(*text, out);
-    }
-  }
-  fputc('"', out);
 }
 
 /* ---- sockets */
@@ -497,7 +390,7 @@ static int write_setting(const char *value) {
 /* ---- verbs */
 
 static struct connection *named(const char *request) {
-  char name[LONGEST_NAME];
+  char name[LONGEST_NAME] = "";
   struct connection *connection = read_string(member(request, "connection"), name, sizeof name) == 0 ? find(name) : NULL;
   if (connection == NULL) failed("no connection %.200s", name);
   return connection;
@@ -506,7 +399,7 @@ static struct connection *named(const char *request) {
 static enum outcome verb_configure(const char *request) {
   const char *list = member(request, "paths");
   path_count = 0;
-  for (const char *p = list == NULL ? NULL : next_element(list, 1); p != NULL && path_count < MOST_PATHS; p = next_element(p, 0)) {
+  for (const char *p = first_element(list); p != NULL && path_count < MOST_PATHS; p = next_element(p)) {
     struct path *path = &paths[path_count++];
     const char *address = member(p, "address");
     memset(path, 0, sizeof *path);
@@ -560,7 +453,7 @@ static enum outcome verb_connect(const char *request) {
   read_string(member(to, "address"), address, sizeof address);
   socklen_t length = fill_address(&target, address, (int)read_number(member(to, "port"), 0));
   if (length == 0 || list == NULL) return failed("bad request: no address, or no paths");
-  for (const char *p = next_element(list, 1); p != NULL && count < MOST_PATHS; p = next_element(p, 0)) {
+  for (const char *p = first_element(list); p != NULL && count < MOST_PATHS; p = next_element(p)) {
     const struct path *found = NULL;
     for (int index = 0; index < path_count; index++)
       if (paths[index].path == read_number(p, 0)) found = &paths[index];
@@ -590,17 +483,15 @@ static enum outcome verb_connect(const char *request) {
   return OK;
 }
 
-static int digit(char hex) { return hex <= '9' ? hex - '0' : hex - 'a' + 10; }
-
 static enum outcome verb_send(const char *request) {
   struct connection *connection = named(request);
   const char *octets = member(request, "octets");
   if (connection == NULL) return FAILURE;
   if (connection->source.fd < 0 || connection->closing) return failed("the connection is %s", state_names[connection->state]);
   if (octets == NULL) return failed("bad request: no octets");
-  size_t count = strspn(octets + 1, "0123456789abcdef") / 2;
+  size_t count = octets_in(octets);
   unsigned char *into = extend(connection, count);
-  for (const char *p = octets + 1; count-- > 0; p += 2) *into++ = (unsigned char)(digit(p[0]) << 4 | digit(p[1]));
+  for (size_t index = 0; index < count; index++) into[index] = octet_of(octets, index);
   if (connection->state == ESTABLISHED) flush_out(connection);
   return OK;
 }
@@ -700,12 +591,10 @@ static enum outcome verb_info(const char *request) {
   struct connection *connection = named(request);
   if (connection == NULL) return FAILURE;
   look(connection);
-  int length = snprintf(result, sizeof result, "{\"state\":\"%s\",\"mptcp\":%s,\"subflows\":%d,\"received\":%llu",
-                        state_names[connection->state], connection->mptcp ? "true" : "false", connection->subflows,
-                        connection->received);
-  if (connection->why[0] != '\0')
-    length += snprintf(result + length, sizeof result - (size_t)length, ",\"why\":\"%s\"", connection->why);
-  snprintf(result + length, sizeof result - (size_t)length, "}");
+  report("{\"state\":\"%s\",\"mptcp\":%s,\"subflows\":%d,\"received\":%llu", state_names[connection->state],
+         connection->mptcp ? "true" : "false", connection->subflows, connection->received);
+  if (connection->why[0] != '\0') report(",\"why\":\"%s\"", connection->why);
+  report("}");
   return OK;
 }
 
@@ -713,12 +602,12 @@ static enum outcome verb_accepted(const char *request) {
   const char *from = member(request, "from");
   char address[INET6_ADDRSTRLEN];
   int count = 0, closed = 0;
-  for (const char *p = from == NULL ? NULL : next_element(from, 1); p != NULL; p = next_element(p, 0)) {
+  for (const char *p = first_element(from); p != NULL; p = next_element(p)) {
     if (read_string(p, address, sizeof address) != 0) continue;
     for (struct connection *each = connections; each != NULL; each = each->next)
       if (strcmp(each->peer, address) == 0) count++, closed += each->source.fd < 0;
   }
-  snprintf(result, sizeof result, "{\"count\":%d,\"closed\":%d}", count, closed);
+  report("{\"count\":%d,\"closed\":%d}", count, closed);
   return OK;
 }
 
@@ -739,71 +628,18 @@ static enum outcome verb_reset(const char *request) {
   return OK;
 }
 
-static enum outcome verb_hello(const char *request);
-static const struct {
-  const char *name;
-  enum outcome (*perform)(const char *request);
-} verbs[] = {{"abort", verb_abort},           {"accepted", verb_accepted}, {"announce", verb_announce},
-             {"close", verb_close},           {"configure", verb_configure}, {"connect", verb_connect},
-             {"health", verb_health},         {"hello", verb_hello},       {"info", verb_info},
-             {"listen", verb_listen},         {"prioritise", verb_prioritise}, {"reset", verb_reset},
-             {"send", verb_send},             {"withdraw", verb_withdraw}};
-enum { VERB_COUNT = sizeof verbs / sizeof *verbs };
-
 static enum outcome verb_hello(const char *request) {
-  struct utsname system;
   (void)request;
-  uname(&system);
-  int length = snprintf(result, sizeof result, "{\"protocol\":\"robe-ctl/1\",\"implementation\":\"linux-mptcp\",\"version\":\"%s\",\"verbs\":[", system.release);
-  for (int index = 0; index < VERB_COUNT; index++)
-    length += snprintf(result + length, sizeof result - (size_t)length, "%s\"%s\"", index == 0 ? "" : ",", verbs[index].name);
-  length += snprintf(result + length, sizeof result - (size_t)length, "]");
-  unsigned long timeout;
-  FILE *setting = fopen("/proc/sys/net/mptcp/blackhole_timeout", "r");
-  if (setting != NULL && fscanf(setting, "%lu", &timeout) == 1)
-    length += snprintf(result + length, sizeof result - (size_t)length, ",\"blackhole_timeout\":%lu", timeout);
-  if (setting != NULL) fclose(setting);
-  snprintf(result + length, sizeof result - (size_t)length, "}");
-  return OK;
+  return greet("linux-mptcp");
 }
 
-/* ---- the channel */
+const struct verb verbs[] = {{"abort", verb_abort},           {"accepted", verb_accepted}, {"announce", verb_announce},
+                             {"close", verb_close},           {"configure", verb_configure}, {"connect", verb_connect},
+                             {"health", verb_health},         {"hello", verb_hello},       {"info", verb_info},
+                             {"listen", verb_listen},         {"prioritise", verb_prioritise}, {"reset", verb_reset},
+                             {"send", verb_send},             {"withdraw", verb_withdraw}, {NULL, NULL}};
 
-static void answer(const char *request) {
-  char verb[64] = "";
-  enum outcome outcome = UNSUPPORTED;
-  result[0] = '\0';
-  read_string(member(request, "verb"), verb, sizeof verb);
-  for (int index = 0; index < VERB_COUNT; index++)
-    if (strcmp(verbs[index].name, verb) == 0) outcome = verbs[index].perform(request);
-  printf("{\"id\":%ld,\"answer\":\"%s\"", read_number(member(request, "id"), 0),
-         outcome == OK ? "ok" : outcome == UNSUPPORTED ? "unsupported" : "failed");
-  if (outcome == OK && result[0] != '\0') printf(",\"result\":%s", result);
-  if (outcome == FAILURE) {
-    printf(",\"why\":");
-    write_string(stdout, why);
-  }
-  printf("}\n");
-  fflush(stdout);
-}
-
-/* Zero at the end of the input. */
-static int read_commands(void) {
-  static char text[LONGEST_LINE + 2];
-  static size_t length;
-  ssize_t count = read(0, text + length, sizeof text - 1 - length);
-  if (count <= 0) return 0;
-  length += (size_t)count;
-  text[length] = '\0';
-  char *line = text;
-  for (char *end; (end = memchr(line, '\n', length - (size_t)(line - text))) != NULL; line = end + 1) {
-    *end = '\0';
-    if (*line != '\0') answer(skip_space(line));
-  }
-  length -= (size_t)(line - text);
-  memmove(text, line, length);
-  return length < LONGEST_LINE;
-}
+/* ---- events */
 
 static void accept_all(struct listener *listener) {
   for (;;) {
@@ -851,7 +687,7 @@ int main(void) {
     for (int index = 0; index < count; index++) {
       struct source *source = events[index].data.ptr;
       switch (source->kind) {
-        case COMMANDS: running = running && read_commands(); break;
+        case COMMANDS: running = running && take_requests(STDIN_FILENO); break;
         case LISTENER: accept_all((struct listener *)source); break;
         case CONNECTION: serve((struct connection *)source, events[index].events); break;
         case MANAGER: hear(); break;

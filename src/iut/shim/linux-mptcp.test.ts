@@ -114,6 +114,12 @@ for (const { language, prepare } of shims) {
       expect(ok(await control.call({ verb: 'info', connection: 'accepted:127.0.0.1' }))).to.include({ why: 'reset' });
     });
 
+    it('names a connection as it was called, whatever is in the name', async () => {
+      const told = await control.call({ verb: 'info', connection: 'a "quoted" \\ {name}, [two]' });
+      expect(told.answer).to.equal('failed');
+      expect(JSON.stringify(told)).to.contain(JSON.stringify('a "quoted" \\ {name}, [two]').slice(1, -1));
+    });
+
     it('tells a refused connect', async () => {
       ok(
         await control.call({ verb: 'connect', connection: 'shut', to: { address: '127.0.0.1', port: 1 }, paths: [1] }),
