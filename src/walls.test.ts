@@ -54,7 +54,7 @@ const windows: Readonly<Record<string, readonly RegExp[]>> = {
   'run/live/supervisor.ts': [/^process\.kill$/],
   // A hook is ended with what it has started.
   'iut/control/transport.ts': [/^process\.kill$/],
-  // A program of its own, started behind a userspace stack.
+  // A program of its own, started beside a userspace stack.
   'iut/echo-listener.ts': [/^process\./],
 };
 

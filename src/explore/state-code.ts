@@ -17,7 +17,7 @@ interface Describable {
 const isDescribable = (value: object): value is Describable =>
   typeof (value as { readonly describe?: unknown }).describe === 'function';
 
-/** The first words of the vocabulary. Behind `int` stands a number, behind `octets` a count and one word an octet, behind `again` the number of an object. */
+/** The first words of the vocabulary. After `int` comes a number, after `octets` a count and one word an octet, after `again` the number of an object. */
 const Word = {
   end: 0,
   array: 1,

@@ -1,5 +1,5 @@
 /**
- * A baseline: the file in which the people behind one implementation write down what is known to be wrong with it, so that
+ * A baseline: the file in which the people who make an implementation write down what is known to be wrong with it, so that
  * a gate can hold while that is so and turns red when anything changes, for the worse or for the better. It never hides:
  * cases it covers still run and are still listed. Everything it does not mention is expected to conform.
  *

@@ -2,7 +2,7 @@
  * Which sentences each finding of a run breaks, when all results of a subject are seen together. Pure.
  *
  * **Ordinary circumstances explain special ones.** Where a signature shows in an opening that any connection has (`setUp`),
- * cases that ask about something else and fail in the same way have not come to their question: the sentence behind the opening
+ * cases that ask about something else and fail in the same way have not come to their question: the sentence that the opening tests
  * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence.
  *
  * **Plainer dialogues explain longer ones** ({@link rootsOf}), in the same way.

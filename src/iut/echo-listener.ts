@@ -1,5 +1,5 @@
 /**
- * A TCP echo service of the host's own stack, as a process: what stands behind a userspace stack under test. Its one
+ * A TCP echo service of the host's own stack, as a process: where the connections of a userspace stack under test end. Its one
  * argument is the port; it listens on every address, says so in one line, and ends with its standard input. It sends back
  * what came and closes when the peer closes.
  */

@@ -1,5 +1,5 @@
 /**
- * The reference as an implementation under test inside this process: behind a memory link, under a clock of its own that
+ * The reference as an implementation under test inside this process: on a memory link, under a clock of its own that
  * only moves when told. No privilege, no waiting; one session a case, made afresh. Addresses are those of a lab.
  */
 import type { Time } from '../net/clock/clock.js';

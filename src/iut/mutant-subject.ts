@@ -49,7 +49,7 @@ const openMutant = ({ profile }: Mutant, reference: SimulatedSubject, seed: stri
   return control === undefined ? session : { ...session, control: mortal(control, () => life()) };
 };
 
-/** Control that shares the fate of the host behind it. */
+/** Control that shares the fate of the host that it controls. */
 export const mortal = (control: Control, life: () => 'alive' | 'crashed' | 'hung'): Control => ({
   perform: (command, answered) =>
     control.perform(command, (given) => {

@@ -1,4 +1,4 @@
-/** The shim's end of robe-ctl/1 in front of the reference: every request answered once, honest about what it cannot do. */
+/** The shim's end of robe-ctl/1 for the reference: every request answered once, honest about what it cannot do. */
 import { expect } from 'chai';
 import { VirtualClock } from '../net/clock/virtual.js';
 import { createMemoryLink } from '../net/link/memory.js';

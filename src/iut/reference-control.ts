@@ -1,5 +1,5 @@
 /**
- * The shim's end of `robe-ctl/1` (control/messages.ts) in front of a host of the reference: one line in, one answer out,
+ * The shim's end of `robe-ctl/1` (control/messages.ts) for a host of the reference: one line in, one answer out,
  * in order. It never throws on what it is sent.
  */
 import { z } from 'zod';

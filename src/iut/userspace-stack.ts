@@ -2,7 +2,7 @@
  * `lab:passt` and `lab:slirp4netns`: TCP stacks in user space as Debian ships them, black boxes that know neither MPTCP
  * nor RobE. Each is made for a guest (a virtual machine, a container): it holds a tap device in the guest's network
  * namespace, ends the guest's TCP connections itself, and carries what they carry over ordinary sockets of its own
- * namespace. Here the tester is the guest. So the server under test is the stack's end towards the guest; behind it, in the
+ * namespace. Here the tester is the guest. So the server under test is the stack's end towards the guest; on its other side, in the
  * stack's namespace, an echo service of ours ends the socket that the stack opens.
  *
  *     tester on the tap  <-- TCP of the stack under test -->  passt / slirp4netns  <-- sockets -->  echo listener
@@ -38,7 +38,7 @@ export interface UserspaceStack {
   readonly debian: string;
   /** How it is started for the guest's namespace (a file), with the name its tap device shall have. */
   argv(namespace: string, device: string): readonly string[];
-  /** What the guest calls the machine behind the stack. */
+  /** What the guest calls the machine that runs the stack. */
   readonly server: PerVersion;
   /** Guest addresses for the tester, and so how many cases run at once: each takes two. */
   readonly guests: PerVersion;
@@ -70,7 +70,7 @@ const passt: UserspaceStack = {
   mac: passtMac,
 };
 
-/** The network is the one of its manual; its gateway is the machine behind it. It keeps sixteen neighbours of each IP version. */
+/** The network is the one of its manual; its gateway is the machine that runs the stack. It keeps sixteen neighbours of each IP version. */
 const slirp4netns: UserspaceStack = {
   name: 'slirp4netns',
   program: 'slirp4netns',
@@ -195,7 +195,7 @@ const listen = async (lab: Lab, node: string): Promise<ChildProcess> => {
   await Promise.race([
     once(child.stdout, 'data'),
     once(child, 'exit').then(() => {
-      throw new LabError('the echo listener behind the stack could not be started', 'run `robe doctor`');
+      throw new LabError('the echo listener of the stack could not be started', 'run `robe doctor`');
     }),
   ]);
   return child;

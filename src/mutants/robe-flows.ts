@@ -90,7 +90,7 @@ const esimServers = mutants({ profile: 'robe-esim', role: 'server' }, [
   {
     id: 'esim-first-option-alone-read',
     requirement: 'DRAFT-eSIM-S-02',
-    breaks: 'MP_JOIN_CAP behind another MPTCP option is not read.',
+    breaks: 'MP_JOIN_CAP after another MPTCP option is not read.',
     defect: {
       wire: [
         misread(

@@ -38,7 +38,7 @@ export interface Drive {
   abandon(why: string): void;
 }
 
-/** Sends that leave later than this behind their moment disturb the case; shorter lags widen what is timed from them. */
+/** Sends that leave later than this after their moment disturb the case; shorter lags widen what is timed from them. */
 const tolerableLag: Time = 1_000_000_000n;
 /** What a frame is given to arrive and be worked off before the application side is asked about its effect. */
 const travel: Time = 5_000_000n;

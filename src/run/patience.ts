@@ -27,8 +27,8 @@ const most = (step: Step, timing: Timing): bigint => {
     case 'any-order':
       return (step.window.within ?? timing.reaction) + timing.grace;
     case 'one-of': {
-      const behind = step.alternatives.map(({ next }) => sum(next, (inner) => most(inner, timing)));
-      return (step.window.within ?? timing.reaction) + timing.grace + longest(behind);
+      const followed = step.alternatives.map(({ next }) => sum(next, (inner) => most(inner, timing)));
+      return (step.window.within ?? timing.reaction) + timing.grace + longest(followed);
     }
     case 'silence':
       return step.for ?? timing.silence;

@@ -121,7 +121,7 @@ export const command: CommandModule = {
       .strictCommands()
       .command<Haap>({
         command: 'haap',
-        describe: 'Run a command behind an aggregation point: robe lab haap -- curl -O http://127.0.0.1:8000/FILE',
+        describe: 'Run a command through an aggregation point: robe lab haap -- curl -O http://127.0.0.1:8000/FILE',
         builder: (haap) =>
           schemeOption(engineOption(besideOptions(haap))).option('profile', {
             type: 'string',

@@ -1,6 +1,6 @@
 /**
  * One visit to a page: a client that fetches it over connections to the aggregation point, which answers at once and in order
- * (what lies behind it is as good as in the paper's experiment: not the bottleneck). Each connection fetches one thing after
+ * (what lies beyond it is as good as in the paper's experiment: not the bottleneck). Each connection fetches one thing after
  * another, or one thing alone, and then the next takes a new connection in its place. The document comes first; when a round of objects is complete, the connections and objects of the next begin. Data
  * runs over the reference's own TCP and MPTCP: slow start, its scheduler, retransmissions.
  */

@@ -1,4 +1,4 @@
-/** How the program in front of a library's stack is built, with what Debian ships. */
+/** How the program that drives a library's stack is built, with what Debian ships. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

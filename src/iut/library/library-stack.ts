@@ -1,5 +1,5 @@
 /**
- * `lab:gvisor` and `lab:lwip`: TCP stacks that come as libraries, as Debian ships them, each behind a small program of ours
+ * `lab:gvisor` and `lab:lwip`: TCP stacks that come as libraries, as Debian ships them, each driven by a small program of ours
  * that gives it a wire of the lab, an echo service and control (`robe-ctl/1`). The program is built when it is first
  * needed. They know neither MPTCP nor RobE; they claim TCP, as server and as client.
  *

@@ -1,4 +1,4 @@
-/** A stateless implementation behind a memory link, under a clock of its own, at the addresses of the embedded one. */
+/** A stateless implementation on a memory link, under a clock of its own, at the addresses of the embedded one. */
 import { VirtualClock } from '../../net/clock/virtual.js';
 import { createMemoryLink } from '../../net/link/memory.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';

@@ -39,7 +39,7 @@ const backTo = ({ ethernet, ip, tcp }: TcpPacket, reply: Partial<TcpDraft['tcp']
 });
 
 const has = ({ tcp }: TcpPacket, flag: number): boolean => (tcp.flags & flag) !== 0;
-const behind = ({ tcp }: TcpPacket) =>
+const nextAfter = ({ tcp }: TcpPacket) =>
   seqAdd(tcp.seq, tcp.payload.length + ((tcp.flags & SYN) !== 0 ? 1 : 0) + ((tcp.flags & FIN) !== 0 ? 1 : 0));
 
 /** Never sends anything. */
@@ -51,7 +51,7 @@ const resetAll: Reflex = {
   answers: (packet) => {
     if (has(packet, RST)) return [];
     if (has(packet, ACK)) return [backTo(packet, { flags: RST, window: 0 })];
-    return [backTo(packet, { seq: seq(0), ack: behind(packet), flags: RST | ACK, window: 0 })];
+    return [backTo(packet, { seq: seq(0), ack: nextAfter(packet), flags: RST | ACK, window: 0 })];
   },
   connects: nothing,
 };
@@ -76,13 +76,13 @@ const instantClose: Reflex = {
     const { tcp } = packet;
     if (has(packet, RST)) return [];
     if (has(packet, SYN) && !has(packet, ACK)) {
-      return [backTo(packet, { seq: firstNumber(tcp.sourcePort), ack: behind(packet), flags: SYN | ACK })];
+      return [backTo(packet, { seq: firstNumber(tcp.sourcePort), ack: nextAfter(packet), flags: SYN | ACK })];
     }
     if (has(packet, SYN)) {
-      const third = backTo(packet, { ack: behind(packet) });
-      return [third, backTo(packet, { ack: behind(packet), flags: FIN | ACK })];
+      const third = backTo(packet, { ack: nextAfter(packet) });
+      return [third, backTo(packet, { ack: nextAfter(packet), flags: FIN | ACK })];
     }
-    return [backTo(packet, { ack: behind(packet), flags: has(packet, FIN) ? ACK : FIN | ACK })];
+    return [backTo(packet, { ack: nextAfter(packet), flags: has(packet, FIN) ? ACK : FIN | ACK })];
   },
   connects: ({ ethernet, ip, port }, count) => [
     {

@@ -20,11 +20,11 @@ export function readBits(octets: Uint8Array, from: number, bits: number): number
 export function writeBits(into: Uint8Array, from: number, bits: number, value: number): void {
   let rest = value >>> 0;
   for (let end = from + bits; end > from; ) {
-    const behind = (octetBits - (end % octetBits)) % octetBits;
-    const count = Math.min(end - from, octetBits - behind);
+    const below = (octetBits - (end % octetBits)) % octetBits;
+    const count = Math.min(end - from, octetBits - below);
     const at = Math.floor((end - 1) / octetBits);
     const mask = (1 << count) - 1;
-    putUint8(into, at, (uint8(into, at) & ~(mask << behind)) | ((rest & mask) << behind));
+    putUint8(into, at, (uint8(into, at) & ~(mask << below)) | ((rest & mask) << below));
     rest = Math.floor(rest / (1 << count));
     end -= count;
   }

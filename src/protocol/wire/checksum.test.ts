@@ -22,8 +22,8 @@ describe('the Internet checksum', () => {
   it('does not depend on where the octets lie, nor on what lies around them', () => {
     const many = fc.uint8Array({ minLength: 0, maxLength: 400 });
     fc.assert(
-      fc.property(many, fc.nat(9), fc.nat(9), fc.nat(9), (octets, before, offset, behind) => {
-        const buffer = new Uint8Array(before + offset + octets.length + behind).fill(0xa5).buffer;
+      fc.property(many, fc.nat(9), fc.nat(9), fc.nat(9), (octets, before, offset, after) => {
+        const buffer = new Uint8Array(before + offset + octets.length + after).fill(0xa5).buffer;
         const view = new Uint8Array(buffer, before);
         view.set(octets, offset);
         const sum = addWords(0, view, offset, offset + octets.length);

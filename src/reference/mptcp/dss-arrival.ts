@@ -16,7 +16,7 @@ import { dsnAdd, dsnDiff, dsnFromLow } from './sequence.js';
 
 const nothing = new Uint8Array(0);
 
-/** Not closed; a function, because owners close flows behind the type checker's back. */
+/** Not closed; a function, because owners close flows unseen by the type checker. */
 export const isOpen = (flow: Flow): boolean => flow.state !== 'closed';
 
 /** The flow may carry data from here on. */

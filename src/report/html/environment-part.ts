@@ -50,7 +50,7 @@ const trustPart = ({ mutants, nulls, crossCheck }: HtmlReport): Markup => {
 <ul>
 <li>The tester's packets and the implementation's are decoded by one codec, which is proved against octets from outside only: worked vectors, tshark, tcpdump, scapy and a kernel's own segments, in the suite's own tests.</li>
 <li>Times are judged on the stamps of the capture. Where an error bar crosses a bound the verdict is inconclusive, not a guess; so it is when capture or interface lost frames.</li>
-<li>Silence is never a pass by itself: behind it the tester sends a segment that must be answered.</li>
+<li>Silence is never a pass by itself: after it the tester sends a segment that must be answered.</li>
 </ul>
 ${crossCheck !== undefined && crossCheckPart(crossCheck)}
 ${

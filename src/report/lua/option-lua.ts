@@ -31,8 +31,8 @@ const rowsOf = (layout: Layout): readonly Row[] => {
     const last = widest.open && name === widest.places.at(-1)?.name;
     if (last || widths.size > 1) return [...rows, { name, field, first }];
     const count = Math.ceil((from + bits) / 8) - first;
-    const behind = (first + count) * 8 - from - bits;
-    rows.push({ name, field, first, count, ...(bits === count * 8 ? {} : { mask: (2 ** bits - 1) * 2 ** behind }) });
+    const below = (first + count) * 8 - from - bits;
+    rows.push({ name, field, first, count, ...(bits === count * 8 ? {} : { mask: (2 ** bits - 1) * 2 ** below }) });
   }
   return rows;
 };

@@ -1,4 +1,4 @@
-/** The live driver as dialogues under virtual time: the reference behind a memory link stands for a session on real wires. */
+/** The live driver as dialogues under virtual time: the reference on a memory link stands for a session on real wires. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { embeddedClaims, openEmbedded } from '../../iut/embedded-session.js';
@@ -123,7 +123,7 @@ describe('a live run', () => {
   it('tells of the attempts that this machine spoilt, and lets the last one count', async () => {
     const session = openSession();
     const { clock, link } = session;
-    // Every segment leaves 8 ms behind its moment.
+    // Every segment leaves 8 ms after its moment.
     let late = 0n;
     const slow: LiveSession = {
       ...session,

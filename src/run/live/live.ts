@@ -98,7 +98,7 @@ class LiveDriver {
   readonly #settle: World['settle'];
   readonly #tries = new Tries();
   readonly #underWay = new Set<UnderWay>();
-  /** While the implementation is prepared for a case nothing else begins: its answer shows that it is not behind, either. */
+  /** While the implementation is prepared for a case nothing else begins: its answer shows that it is not late, either. */
   #preparing = false;
   #asking = Promise.resolve();
   /** The question that is asked after the one under way, for all that went wrong meanwhile. */

@@ -1,5 +1,5 @@
 /**
- * How fast cases begin: one a breath, and none while this process is behind, because what is under way must be answered at
+ * How fast cases begin: one a breath, and none while this process is late, because what is under way must be answered at
  * once, or its times blur. A case costs this process and the implementation a millisecond or two; the pause leaves both of
  * them half of their time, and still begins more cases in a few seconds than there are. Nanoseconds.
  */

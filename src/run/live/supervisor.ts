@@ -108,7 +108,7 @@ const parseJson = (text: string): unknown => {
 };
 
 const explainDeath = (code: number | null, signal: NodeJS.Signals | null, stderr: string): string => {
-  // A runner behind another program reports a signal as 128 and its number; 134 is SIGABRT.
+  // A runner that another program started reports a signal as 128 and its number; 134 is SIGABRT.
   const aborted = signal === 'SIGABRT' || code === 134;
   if (aborted) return 'the capture was aborted: an interface vanished or went down while it was in use';
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;

@@ -12,7 +12,7 @@ export type Progress = 'done' | 'waiting' | 'stopped';
 export function complete(work: Work, moment: Moment, following: readonly Step[] = []): Progress {
   const [step, ...rest] = work.remaining;
   if (step?.label !== undefined) work.moments = withEntry(work.moments, step.label, moment);
-  // What leaves behind something that was waited for leaves in another breath.
+  // What leaves after something that was waited for leaves in another breath.
   if (step?.step !== 'send' && work.lastSend !== undefined) work.lastSend = { ...work.lastSend, flows: [] };
   act(work, { action: 'cancel', timer: 'window' });
   dropSentinel(work);

@@ -77,7 +77,7 @@ export interface ScenarioState {
   readonly findings: readonly Finding[];
   readonly observation?: string | undefined;
   readonly unsupported: boolean;
-  /** The longest that a segment of the tester left behind the event it answers, nanoseconds. */
+  /** The longest time from an event until the tester's segment that answers it left, nanoseconds. */
   readonly lag: bigint;
   /** Why the evidence cannot be trusted, where something happened to it. */
   readonly disturbances: readonly string[];

@@ -1,4 +1,4 @@
-/** Whose sentence a finding breaks, and that every sentence behind a segment is one of the register. */
+/** Whose sentence a finding breaks, and that every duty is a sentence of the register. */
 import { expect } from 'chai';
 import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
 import { blame } from './blame.js';
@@ -30,13 +30,9 @@ describe('blame', () => {
   const rows: readonly (readonly [string, readonly Finding[], readonly string[] | undefined])[] = [
     ['what the case asks, at a step of its own', [wrong('FIN.flags')], asked.requirements],
     ['what the case says of the field', [wrong('SYN-ACK.mp_join.hmac')], ['RFC6824-3.2-16']],
+    ['the duty of a computed field of which the case says nothing', [wrong('DATA.dss.checksum')], ['RFC6824-3.3-04']],
     [
-      'the duty behind a computed field of which the case says nothing',
-      [wrong('DATA.dss.checksum')],
-      ['RFC6824-3.3-04'],
-    ],
-    [
-      'the duty behind an opening',
+      'the duty of an opening',
       [wrong('SYN-ACK', { class: 'missing', after: 'SYN', setUp: true })],
       ['RFC9293-3.10.7-01'],
     ],

@@ -4,9 +4,9 @@
  *
  * 1. what the step or its fragment names;
  * 2. of a computed field (HMAC, checksum, token, sequence number): those of the case's requirements that speak of it, or the rule
- *    that says the same of the guilty segment, or the duty behind the field ({@link dutyOf});
+ *    that says the same of the guilty segment, or the duty of the field ({@link dutyOf});
  * 3. of the case's own steps: what the case asks;
- * 4. of what a fragment sets up: a rule that says the same of the guilty segment, or the duty behind segment or field.
+ * 4. of what a fragment sets up: a rule that says the same of the guilty segment, or the duty of segment or field.
  */
 import { dutyOf, fieldOf } from './duties.js';
 import { signatureOf } from './signature.js';

@@ -1,5 +1,5 @@
 /**
- * The sentence that stands behind a segment or a field in ordinary circumstances: what is broken when it is wrong in a case
+ * The sentence that a segment or a field obeys in ordinary circumstances: what is broken when it is wrong in a case
  * that asks about something else. A listener answers a SYN, an MP_JOIN proves itself by an HMAC, a mapping carries the
  * right checksum, whatever the dialogue is about.
  *

@@ -1,4 +1,4 @@
-// The TCP of a library as an implementation under test: a robe-ctl/1 shim in front of it.
+// The TCP of a library as an implementation under test: a robe-ctl/1 shim that drives it.
 //
 //	shim DEVICE MAC ADDRESS...
 //

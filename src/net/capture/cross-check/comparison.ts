@@ -2,9 +2,9 @@
  * One frame as our decoder and as tshark read it, field by field. A field is compared where at least one of them has a value
  * for it. Not everything can be compared; the reason is told:
  * - frames without TCP, or whose IP length disagrees with the frame (tshark goes by the header, we by what is there);
- * - a malformed option and what stands behind it: each decoder makes its own of it;
+ * - a malformed option and what comes after it: each decoder makes its own of it;
  * - octets other than zero after the end of the option list, which tshark reads as options;
- * - what stands behind the place at which tshark gives up: it fails assertions of its own on MPTCP, such as at the key of a
+ * - what comes after the place at which tshark gives up: it fails assertions of its own on MPTCP, such as at the key of a
  *   connection whose first SYN had an option of the draft; it reads the options inside IPv6 extension headers, which we pass
  *   over; and it reads nothing after a SACK option without blocks, which is odd but does no harm.
  */

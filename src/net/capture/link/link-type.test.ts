@@ -11,37 +11,37 @@ const v4 = encodeTcpFrame({ ethernet, ip: { source: '10.0.0.1', destination: '10
 const v6 = encodeTcpFrame({ ethernet, ip: { source: 'fd00::1', destination: 'fd00::2' }, tcp });
 
 /** A link header in hex before the datagram of a frame. */
-const behind = (header: string, frame: Uint8Array): Uint8Array =>
+const framed = (header: string, frame: Uint8Array): Uint8Array =>
   Uint8Array.of(...fromHex(header), ...frame.subarray(14));
 
 describe('link types', () => {
   const table: readonly [string, number, Uint8Array][] = [
     ['Ethernet', LinkType.ethernet, v4],
-    ['raw IPv4', LinkType.raw, behind('', v4)],
-    ['raw IPv6', LinkType.raw, behind('', v6)],
-    ['raw IP under a number of libpcap', 12, behind('', v6)],
-    ['IPv4', LinkType.ipv4, behind('', v4)],
-    ['IPv6', LinkType.ipv6, behind('', v6)],
-    ['Linux cooked', LinkType.linuxCooked, behind('0004 0001 0006 0200000000020000 0800', v4)],
-    ['Linux cooked, IPv6', LinkType.linuxCooked, behind('0004 0001 0006 0200000000020000 86dd', v6)],
-    ['Linux cooked v2', LinkType.linuxCooked2, behind('0800 0000 00000002 0001 04 06 0200000000020000', v4)],
-    ['Linux cooked, VLAN', LinkType.linuxCooked, behind('0004 0001 0006 0200000000020000 8100 0005 0800', v4)],
+    ['raw IPv4', LinkType.raw, framed('', v4)],
+    ['raw IPv6', LinkType.raw, framed('', v6)],
+    ['raw IP under a number of libpcap', 12, framed('', v6)],
+    ['IPv4', LinkType.ipv4, framed('', v4)],
+    ['IPv6', LinkType.ipv6, framed('', v6)],
+    ['Linux cooked', LinkType.linuxCooked, framed('0004 0001 0006 0200000000020000 0800', v4)],
+    ['Linux cooked, IPv6', LinkType.linuxCooked, framed('0004 0001 0006 0200000000020000 86dd', v6)],
+    ['Linux cooked v2', LinkType.linuxCooked2, framed('0800 0000 00000002 0001 04 06 0200000000020000', v4)],
+    ['Linux cooked, VLAN', LinkType.linuxCooked, framed('0004 0001 0006 0200000000020000 8100 0005 0800', v4)],
     [
       'Linux cooked v2, two tags',
       LinkType.linuxCooked2,
-      behind('88a8 0000 00000002 0001 04 06 0200000000020000 0005 8100 0006 86dd', v6),
+      framed('88a8 0000 00000002 0001 04 06 0200000000020000 0005 8100 0006 86dd', v6),
     ],
-    ['BSD loopback', LinkType.null, behind('02000000', v4)],
-    ['BSD loopback of a big-endian host', LinkType.null, behind('00000002', v4)],
-    ['BSD loopback, IPv6 of NetBSD', LinkType.null, behind('00000018', v6)],
-    ['loopback, IPv6 of Linux', LinkType.null, behind('0a000000', v6)],
-    ['BSD loopback, IPv6 of FreeBSD', LinkType.null, behind('1c000000', v6)],
-    ['BSD loopback, IPv6 of Darwin', LinkType.null, behind('1e000000', v6)],
-    ['PPP', LinkType.ppp, behind('ff03 0021', v4)],
-    ['PPP, IPv6 after a compressed header', LinkType.ppp, behind('57', v6)],
-    ['PPP in HDLC framing', LinkType.pppHdlc, behind('ff03 0057', v6)],
-    ['OpenBSD loopback', LinkType.loop, behind('00000002', v4)],
-    ['OpenBSD loopback, IPv6', LinkType.loop, behind('00000018', v6)],
+    ['BSD loopback', LinkType.null, framed('02000000', v4)],
+    ['BSD loopback of a big-endian host', LinkType.null, framed('00000002', v4)],
+    ['BSD loopback, IPv6 of NetBSD', LinkType.null, framed('00000018', v6)],
+    ['loopback, IPv6 of Linux', LinkType.null, framed('0a000000', v6)],
+    ['BSD loopback, IPv6 of FreeBSD', LinkType.null, framed('1c000000', v6)],
+    ['BSD loopback, IPv6 of Darwin', LinkType.null, framed('1e000000', v6)],
+    ['PPP', LinkType.ppp, framed('ff03 0021', v4)],
+    ['PPP, IPv6 after a compressed header', LinkType.ppp, framed('57', v6)],
+    ['PPP in HDLC framing', LinkType.pppHdlc, framed('ff03 0057', v6)],
+    ['OpenBSD loopback', LinkType.loop, framed('00000002', v4)],
+    ['OpenBSD loopback, IPv6', LinkType.loop, framed('00000018', v6)],
   ];
   for (const [name, linkType, octets] of table)
     it(name, () => {
@@ -52,8 +52,8 @@ describe('link types', () => {
   it('reads no other address family as IP, whatever lies after it', () => {
     // OSI, IPX, none; and a family in the wrong order where the order is given.
     for (const family of ['07000000', '17000000', '00000000'])
-      expect(decodeCaptured(LinkType.null, behind(family, v6)).unread, family).to.match(/^address family \d+$/);
-    expect(decodeCaptured(LinkType.loop, behind('02000000', v4)).unread).to.equal('address family 33554432');
+      expect(decodeCaptured(LinkType.null, framed(family, v6)).unread, family).to.match(/^address family \d+$/);
+    expect(decodeCaptured(LinkType.loop, framed('02000000', v4)).unread).to.equal('address family 33554432');
   });
 
   it('reports a link type that is not known and a link header cut short', () => {

@@ -73,7 +73,7 @@ export const impossibleLength = (capturedLength: number, offset: number): Malfor
     : malformed(
         'pcap/record/captured_length',
         offset + Record.capturedLength,
-        `${capturedLength} octets, at most ${greatestCapturedLength} possible; nothing behind it can be read`,
+        `${capturedLength} octets, at most ${greatestCapturedLength} possible; nothing after it can be read`,
       );
 
 /** Octets on the wire of the frame whose record header starts at `at`. */
