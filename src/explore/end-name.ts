@@ -41,7 +41,7 @@ const mutantNamed = (id: string): Mutant => {
 };
 
 /** Proposals 1 and 2 exist in v0 alone (open point I-06); for the others the newer version. */
-const usualVersion = (profile: EstablishmentProfile): 0 | 1 =>
+export const usualVersion = (profile: EstablishmentProfile): 0 | 1 =>
   profile === 'robe-downgrade' || profile === 'robe-bbm' ? 0 : 1;
 
 export interface PairNames {

@@ -7,8 +7,8 @@ import type { HostNotice, HostOutput, ReferenceHost } from '../reference/contrac
 import type { Frame, FrameTable } from './frame-table.js';
 import { type EndMaker, type Side, serverAddress, serverPort } from './pair.js';
 
-/** `begin`: the client connects, the server listens. `expire`: the clock moves to the next timer. `say`: the client speaks. */
-export type Input = Frame | 'begin' | 'expire' | 'say';
+/** `begin`: the client connects, the server listens. `expire`: the clock moves to the next timer. `say`: the client speaks. `close`: it closes. */
+export type Input = Frame | 'begin' | 'expire' | 'say' | 'close';
 
 /** What came of one input. */
 export interface Reaction {
@@ -88,7 +88,9 @@ export class Endpoint {
         this.#now = this.#wakeAt ?? this.#now;
         return this.#host.wake(this.#now);
       case 'say':
-        return this.#say();
+        return this.#call((connection) => this.#host.send(connection, Buffer.from(sentence), this.#now));
+      case 'close':
+        return this.#call((connection) => this.#host.close(connection, this.#now));
       default:
         return this.#host.receive(input.path, input.octets, this.#now);
     }
@@ -101,9 +103,10 @@ export class Endpoint {
     return output;
   }
 
-  #say(): HostOutput {
+  /** Nothing happens as long as there is no connection. */
+  #call(call: (connection: string) => HostOutput): HostOutput {
     if (this.#connection === undefined)
       return this.#wakeAt === undefined ? nothing : { ...nothing, wakeAt: this.#wakeAt };
-    return this.#host.send(this.#connection, Buffer.from(sentence), this.#now);
+    return call(this.#connection);
   }
 }

@@ -11,6 +11,7 @@ import type { EndMaker } from './pair.js';
 import { StateCode } from './state-code.js';
 
 /** An input by number: a segment's index, or one of these. */
+export const farewell = -4;
 export const opening = -3;
 export const utterance = -2;
 export const expiry = -1;
@@ -108,6 +109,8 @@ export class HostAutomaton {
         return 'expire';
       case utterance:
         return 'say';
+      case farewell:
+        return 'close';
       default:
         return this.#frames.at(input);
     }

@@ -4,7 +4,8 @@
  * server's path p; the server's address is the same over all of them.
  */
 
-import { createMutant, type Mutant } from '../mutants/mutant.js';
+import { createConfinedMutant, createMutant, type Mutant } from '../mutants/mutant.js';
+import type { Trigger } from '../mutants/trigger.js';
 import { defaultDraftSubtypes } from '../protocol/mptcp/option.js';
 import type { IpAddress, MacAddress } from '../protocol/wire/packet.js';
 import type { EstablishmentProfile, HostConfig, ReferenceHost } from '../reference/contract.js';
@@ -20,6 +21,8 @@ export interface PairEnd {
   readonly profile: EstablishmentProfile;
   readonly parameters: ParameterChanges;
   readonly mutant?: Mutant;
+  /** The occasions to which the mutant's defect is confined; absent: it shows always. */
+  readonly trigger?: Trigger;
 }
 
 export interface Pair {
@@ -50,6 +53,12 @@ export const fewestTries = 6;
 
 export const other = (side: Side): Side => (side === 'client' ? 'server' : 'client');
 
+/** The pair in which the guilty end does right. */
+export const rightPair = (pair: Pair, guilty: Side): Pair => {
+  const { profile, parameters } = pair[guilty];
+  return { ...pair, [guilty]: { name: profile, profile, parameters } };
+};
+
 const configOf = (pair: Pair, side: Side): HostConfig => ({
   profile: pair[side].profile,
   versions: [pair.version],
@@ -75,9 +84,13 @@ export interface EndMaker {
 
 export const prepareEnd = (pair: Pair, side: Side): EndMaker => {
   const { version } = pair;
-  const { mutant, parameters: changes } = pair[side];
+  const { mutant, trigger, parameters: changes } = pair[side];
   const config = configOf(pair, side);
   const parameters = withParameters(changes);
-  const make = mutant === undefined ? () => createHost(config, parameters) : () => createMutant(mutant, config).host;
+  const make = (): ReferenceHost => {
+    if (mutant === undefined) return createHost(config, parameters);
+    if (trigger === undefined) return createMutant(mutant, config).host;
+    return createConfinedMutant(mutant, config, trigger.holds).host;
+  };
   return { side, version, make };
 };

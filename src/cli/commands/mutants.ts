@@ -4,7 +4,8 @@ import type { CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
-import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js';
+import { type MutantSubject, mutantSubjects, triggers } from '../../iut/mutant-subject.js';
+import { allMutants } from '../../mutants/index.js';
 import { type KillMatrix, makeKillMatrix } from '../../run/matrix/kill-matrix.js';
 import { meansId } from '../../suite/catalogue/selection.js';
 import { watchingRules } from '../../suite/catalogue/watching-rules.js';
@@ -12,6 +13,7 @@ import { chooseCases } from '../campaign/choose-cases.js';
 import { conductCampaign } from '../campaign/conduct-campaign.js';
 import { type PartArguments, withPart } from '../campaign/part-options.js';
 import { shardOf } from '../gate/shard-options.js';
+import { dialogueOf } from '../mutants/dialogue-lines.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { isRedMatrix, matrixCampaign } from '../mutants/matrix-campaign.js';
 import { idleLines, matrixJson, matrixLines, noticedLines } from '../mutants/matrix-lines.js';
@@ -26,10 +28,15 @@ interface MutantsArguments extends PartArguments {
   readonly idle: boolean;
   readonly full: boolean;
   readonly triggers: boolean;
+  readonly dialogue: boolean;
+  readonly trigger?: string | undefined;
   readonly write: boolean;
   readonly seed: string;
   readonly cases: readonly string[];
 }
+
+/** States that --dialogue looks at in one setting. */
+const dialogueStates = 3000;
 
 const several = { type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
 
@@ -55,6 +62,18 @@ export const command: CommandModule<object, MutantsArguments> = {
         describe:
           'Try every mutant with each trigger: only the second time, only on the third flow, only after a fallback, …',
       })
+      .option('dialogue', {
+        type: 'boolean',
+        default: false,
+        describe:
+          'Of one mutant: the shortest schedule that `robe explore` finds in which it answers otherwise than a right host, as a case',
+      })
+      .option('trigger', {
+        type: 'string',
+        requiresArg: true,
+        choices: triggers.map(({ id }) => id),
+        describe: 'With --dialogue: the defect shows on these occasions alone',
+      })
       .option('write', {
         type: 'boolean',
         default: false,
@@ -69,6 +88,10 @@ export const command: CommandModule<object, MutantsArguments> = {
       .example('$0 mutants', 'The whole matrix')
       .example('$0 mutants --case ID', 'Which mutants that case notices; exit code 1 when it notices none')
       .example('$0 mutants --triggers', 'Which defects would pass where they show on some occasions only')
+      .example(
+        '$0 mutants losers-not-reset --dialogue > losers.yaml',
+        'What tells that mutant from a right host, as the skeleton of a case',
+      )
       .example('$0 mutants --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes')
       .example('$0 mutants --idle', 'Which cases no mutant fails')
       .example(
@@ -78,6 +101,14 @@ export const command: CommandModule<object, MutantsArguments> = {
   handler: async (given) => {
     const workingDirectory = process.cwd();
     const { seed, cases: places } = given;
+    if (given.trigger !== undefined && !given.dialogue)
+      throw new UsageError([
+        '--trigger confines the defect for --dialogue: ask for both, or for --triggers to try them all',
+      ]);
+    if (given.dialogue) {
+      await writeDialogue(given);
+      return;
+    }
     const shard = shardOf(given, process.env);
     if (given.write && (given.triggers || shard !== undefined || given.out !== undefined))
       throw new UsageError([
@@ -122,6 +153,23 @@ export const command: CommandModule<object, MutantsArguments> = {
       await pool.close();
     }
   },
+};
+
+/** The case goes to stdout, what was found to stderr; exit code 1 where there is no case. */
+const writeDialogue = async ({ select = [], trigger, seed }: MutantsArguments): Promise<void> => {
+  const [id = '', ...others] = select;
+  const mutant = allMutants.find((each) => each.id === id);
+  if (mutant === undefined || others.length > 0)
+    throw new UsageError([
+      `--dialogue is of one mutant: expected one id of \`robe list --of mutants\`, got "${select.join(' ')}"`,
+    ]);
+  const confining = triggers.find((each) => each.id === trigger);
+  const { text, remarks } = dialogueOf({ mutant, trigger: confining, seed, mostStates: dialogueStates });
+  for (const line of remarks) process.stderr.write(`${line}\n`);
+  const lines = lineSink(process.stdout);
+  if (text === undefined) process.exitCode = exitCodes.red;
+  else await lines.write(text.trimEnd());
+  await lines.end();
 };
 
 const linesOf = (matrix: KillMatrix, idle: boolean, aboutCases: boolean): Iterable<string> => {

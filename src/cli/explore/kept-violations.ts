@@ -5,9 +5,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCatalogue } from '../../conduct/load-catalogue.js';
-import { draftCase, rightPair } from '../../explore/case-file.js';
+import { draftCase } from '../../explore/case-file.js';
 import { boundsOf, type ExploreReport, pairOf } from '../../explore/exploration.js';
-import type { Pair, Side } from '../../explore/pair.js';
+import { type Pair, rightPair, type Side } from '../../explore/pair.js';
 import type { ExploreRequest, KeptSchedule } from '../../explore/state-file.js';
 import { World } from '../../explore/world.js';
 import { chooseIut } from '../../iut/choose.js';
@@ -36,8 +36,7 @@ export const keepViolation = (
   const requirement = pair[guilty].mutant?.requirement;
   const draft = draftCase(world, { guilty, invariant, what, schedule, requirement, number });
   const lines = [`robe explore --replay ${file}`];
-  if (draft === undefined)
-    return [...lines, '  no case: it takes joins or data for which a case would have to follow the client'];
+  if (draft === undefined) return [...lines, '  no case: the language has no words for one of its segments'];
   const caseFile = join(directory, `violation-${number}.yaml`);
   writeNamedFile(caseFile, draft.text);
   const iut = pair[guilty].mutant === undefined ? `embedded:${pair[guilty].name}` : pair[guilty].name;
