@@ -5,14 +5,14 @@
  */
 import { encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
-import { type Seq, seqAdd, seqBefore } from '../../protocol/wire/seq.js';
+import { type Seq, seqAdd } from '../../protocol/wire/seq.js';
 import type { ControlAnswer } from './contract.js';
 import { controlBound } from './control-step.js';
 import { passOver, unexpected } from './expectation.js';
 import type { Flow } from './flow.js';
 import { usualRules } from './ignore.js';
 import { sendSentinel } from './sentinel.js';
-import { act, type Held, record, type Work } from './state.js';
+import { acknowledgedOn, act, type Held, record, type Work } from './state.js';
 
 /** Sends the last sentinel; a case that sent and saw nothing has nothing to close. */
 export function beginClosing(work: Work): void {
@@ -121,12 +121,7 @@ export function cleanUp(work: Work): void {
 }
 
 function numbersExpected(work: Work, flow: Flow): readonly Seq[] {
-  const held = work.held.flatMap(({ flow: name, tcp }) => (name === flow.name ? [tcp] : []));
-  let acknowledged: Seq | undefined;
-  for (const { flags, ack } of [...flow.seen, ...held]) {
-    if ((flags & TcpFlag.ACK) === 0) continue;
-    if (acknowledged === undefined || seqBefore(acknowledged, ack)) acknowledged = ack;
-  }
+  const acknowledged = acknowledgedOn(work, flow);
   if (acknowledged === undefined || acknowledged === flow.next) return flow.testerReset ? [] : [flow.next];
   return flow.testerReset ? [acknowledged] : [acknowledged, flow.next];
 }

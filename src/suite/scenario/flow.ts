@@ -3,7 +3,7 @@
  * only; both are pure. The tester is no TCP stack: it keeps the numbers that let a case say `SYN` and mean a right one.
  */
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
-import { type Seq, seqAdd, seqDiff } from '../../protocol/wire/seq.js';
+import { type Seq, seqAdd, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
 
 export interface Flow {
   /** `1` or `1/name`. */
@@ -77,6 +77,16 @@ export function received(flow: Flow, tcp: Tcp): Flow {
     peerReset: flow.peerReset || reset,
     seen: [...flow.seen, tcp],
   };
+}
+
+/** The farthest number that the peer acknowledged in these segments; undefined where it acknowledged nothing. */
+export function acknowledgedIn(segments: readonly Pick<Tcp, 'flags' | 'ack'>[]): Seq | undefined {
+  let acknowledged: Seq | undefined;
+  for (const { flags, ack } of segments) {
+    if ((flags & TcpFlag.ACK) === 0) continue;
+    if (acknowledged === undefined || seqBefore(acknowledged, ack)) acknowledged = ack;
+  }
+  return acknowledged;
 }
 
 function nextExpected(flow: Flow, tcp: Tcp, end: Seq, syn: boolean, reset: boolean): Seq | undefined {

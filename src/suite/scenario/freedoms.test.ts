@@ -213,21 +213,29 @@ describe('what a host may do in every case', () => {
   });
 
   it('a part whose rest waits for its acknowledgment is acknowledged, but where a case sets windows', () => {
-    const plain = (window: string) => `
+    const plain = (window: string, number = '') => `
 - send:   {on: 1, segment: SYN}
 - expect: {on: 1, segment: SYN/ACK}
 - send:   {on: 1, segment: ACK${window}}
-- send:   {on: 1, segment: DATA, data: ping}
-- expect: {on: 1, segment: DATA, data: ping}
+- send:   {on: 1, segment: DATA, data: ping${number}}
+- expect: {on: 1, segment: DATA, data: ping, ack: any}
 `;
+    let taken = seq(0);
     const waiting: Implementation = {
       answer: (packet) => {
         if (packet.tcp.flags === SYN) return [{ frame: reply(packet, SYN | ACK) }];
-        if (packet.tcp.payload.length > 0) return [{ after: 1, frame: data(packet, 0, first, []) }];
-        return packet.tcp.ack === seqAdd(seq(1000), 2) ? [{ after: 1, frame: data(packet, 0, rest, []) }] : [];
+        if (packet.tcp.payload.length > 0) {
+          taken = seqAdd(packet.tcp.seq, packet.tcp.payload.length);
+          return [{ after: 1, frame: data(packet, 0, first, []) }];
+        }
+        if (packet.tcp.ack !== seqAdd(seq(1000), 2)) return [];
+        // An ACK below what was taken is old.
+        expect(packet.tcp.seq - taken).to.equal(0);
+        return [{ after: 1, frame: data(packet, 0, rest, []) }];
       },
     };
     expect(converse(serverCase(plain('')), waiting).finished).to.include({ verdict: 'pass' });
+    expect(converse(serverCase(plain('', ', seq: isn + 1')), waiting).finished).to.include({ verdict: 'pass' });
     expect(converse(serverCase(plain(', window: 9')), waiting).finished).to.include({ verdict: 'fail' });
   });
 

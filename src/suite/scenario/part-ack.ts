@@ -7,12 +7,13 @@
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
-import { seqAdd } from '../../protocol/wire/seq.js';
+import { type Seq, seqAdd, seqBefore } from '../../protocol/wire/seq.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import { awaitedBy, awaits } from './awaited.js';
 import { compose } from './compose.js';
 import { attempt, concerns } from './expectation.js';
-import { act, stepTitle, type Work } from './state.js';
+import type { Flow } from './flow.js';
+import { acknowledgedOn, act, stepTitle, type Work } from './state.js';
 import { tell } from './tell.js';
 
 /** How long the tester waits for the rest, nanoseconds. */
@@ -35,7 +36,13 @@ export function acknowledgeParts(work: Work): void {
     const ack = part === undefined ? undefined : ackOf(part.whole);
     if (part === undefined || ack === undefined) continue;
     const expected = seqAdd(held.tcp.seq, part.whole.payload.length);
-    const { frames } = compose(work.plan, { ...flow, expected }, ack, work.bindings, work.now.at);
+    const { frames } = compose(
+      work.plan,
+      { ...flow, expected, next: nextOf(work, flow) },
+      ack,
+      work.bindings,
+      work.now.at,
+    );
     for (const frame of frames) {
       const text = (): string => tell(decodeFrame(frame, work.plan.subtypes), flow.name);
       act(
@@ -46,6 +53,12 @@ export function acknowledgeParts(work: Work): void {
     }
     return;
   }
+}
+
+/** Octets that a case sent under numbers of its own moved the peer and not the flow: an ACK stands after what the peer took. */
+function nextOf(work: Work, flow: Flow): Seq {
+  const acknowledged = acknowledgedOn(work, flow);
+  return acknowledged !== undefined && seqBefore(flow.next, acknowledged) ? acknowledged : flow.next;
 }
 
 const plainAck: SegmentPattern = {

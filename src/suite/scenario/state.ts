@@ -9,7 +9,7 @@ import type { FlowName, Step } from '../language/step.js';
 import type { Finding, Judgement } from '../verdict/verdict.js';
 import type { ScenarioAction } from './contract.js';
 import { type Deeds, tellDeeds } from './deeds.js';
-import type { Flow } from './flow.js';
+import { acknowledgedIn, type Flow } from './flow.js';
 import { append, type History, type Remark, remarkOn } from './history.js';
 import type { Plan } from './plan.js';
 import type { Bindings } from './scope.js';
@@ -118,6 +118,10 @@ export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Reado
 
 /** The title of the step under way, or of the phase after the steps. */
 export const stepTitle = (work: Work): string => work.remaining[0]?.title ?? 'closing';
+
+/** The farthest number that the peer acknowledged on a flow, also in what no step took; undefined where it acknowledged nothing. */
+export const acknowledgedOn = ({ held }: ScenarioState, flow: Flow): Seq | undefined =>
+  acknowledgedIn([...flow.seen, ...held.flatMap((each) => (each.flow === flow.name ? [each.tcp] : []))]);
 
 /** Records a finding of the step under way, no graver than what the case cites allows. */
 export function record(work: Work, finding: Omit<Finding, 'step'>): void {
