@@ -117,6 +117,10 @@ export const iutFileSchema = z.strictObject({
     ])
     .optional()
     .describe('where the commands of control run: on this machine unless told otherwise'),
+  capacity: z
+    .strictObject({ connections: z.int().min(3).optional().describe('TCP connections that it can hold at once') })
+    .optional()
+    .describe('of a small host: fewer cases run at once, and those that need more do not apply'),
   restart: command
     .optional()
     .describe(

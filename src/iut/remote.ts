@@ -104,6 +104,7 @@ export const claimsOf = (file: IutFile, facts: Facts): Claims => {
     ip: ipVersions.filter(reaches),
     paths: facts.paths.length,
     control: file.control === undefined ? 0 : 'hooks' in file.control ? 1 : 2,
+    ...(file.capacity?.connections === undefined ? {} : { connections: file.capacity.connections }),
     abilities: abilitiesOf(file, facts),
     parameters: parametersOf(file),
   };

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { bundledCatalogue } from '../conduct/testing/bundled-catalogue.js';
 import { chooseIut } from '../iut/choose.js';
 import { applies } from '../suite/catalogue/applicability.js';
+import { connectionsOf } from '../suite/language/flow-names.js';
 import { assign } from './assignment.js';
 
 describe('assigning cases to several implementations', () => {
@@ -22,6 +23,20 @@ describe('assigning cases to several implementations', () => {
   it('gives every profile that the reference claims cases of its own', () => {
     const { assignments } = assign(subjects, cases);
     expect(assignments.map(({ subject }) => subject.name)).to.deep.equal(subjects.map(({ name }) => name));
+  });
+
+  it('gives a small host what it can hold at once, and says why it is not given the rest', () => {
+    const small = subjects
+      .slice(0, 1)
+      .map((subject) => ({ ...subject, claims: { ...subject.claims, connections: 4 } }));
+    const { assignments, notApplicable } = assign(small, cases);
+    const own = assignments.flatMap(({ cases: given }) => given);
+    expect(own.length).to.be.above(100);
+    expect(own.every((each) => connectionsOf(each) < 4)).to.equal(true);
+    const larger = notApplicable.filter(({ sentence }) =>
+      sentence.includes('4 connections at once are needed, there is room for 3'),
+    );
+    expect(larger.length).to.be.above(0);
   });
 
   it('exhaustively gives each case to all that it applies to', () => {

@@ -102,6 +102,8 @@ export const declarationText = (answers: Answers, comment: string): string =>
     ...transportLines(answers.transport),
     '# Milliseconds within which an answer must come, and of quiet before nothing has come.',
     '# timing: {reaction: 2000, silence: 300}',
+    '# A small host: how many TCP connections it can hold at once.',
+    '# capacity: {connections: 8}',
     '',
   ].join('\n');
 

@@ -4,6 +4,8 @@ import { expect } from 'chai';
 import { embeddedClaims, openEmbedded } from '../../iut/embedded-session.js';
 import { settingsOf } from '../../iut/settings.js';
 import type { LiveSession, LiveSubject } from '../../iut/subject.js';
+import { decodeFrame } from '../../protocol/wire/frame.js';
+import { TcpFlag } from '../../protocol/wire/packet.js';
 import { defaultParameters } from '../../reference/parameters.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { serverCase } from '../../suite/testing/dialogue.js';
@@ -82,6 +84,35 @@ describe('a live run', () => {
     expect((await run({ session, allocation, cases: [short('first')] })).told).to.deep.equal(['first pass']);
     const { told } = await run({ session, allocation, cases: [short('a'), short('b')] });
     expect(told).to.deep.equal(['a pass', 'b pass']);
+  });
+
+  it('keeps within the connections that a small host can hold, and leaves one for the question whether it is there', async () => {
+    const session = openSession();
+    const open = new Set<string>();
+    let most = 0;
+    const link: LiveSession['link'] = {
+      paths: session.link.paths,
+      subscribe: (listener) => session.link.subscribe(listener),
+      counters: () => session.link.counters(),
+      close: () => session.link.close(),
+      send: (path, frame) => {
+        const decoded = decodeFrame(frame);
+        if (decoded.kind === 'tcp') {
+          const { ip, tcp } = decoded;
+          const flow = `${ip.source} ${tcp.sourcePort}`;
+          if ((tcp.flags & TcpFlag.RST) !== 0) open.delete(flow);
+          else open.add(flow);
+          most = Math.max(most, open.size);
+        }
+        session.link.send(path, frame);
+      },
+    };
+    // Each case has a flow and, on each of two paths, perhaps a probe.
+    const small = { ...subject, claims: { ...claims, connections: 7 } };
+    const cases = Array.from({ length: 8 }, (_, n) => long(`case-${n}`));
+    const { told } = await run({ subject: small, session: { ...session, link }, cases });
+    expect(told).to.deep.equal(cases.map(({ id }) => `${id} pass`));
+    expect(most).to.be.within(2, 6);
   });
 
   it('that is stopped abandons what is under way and begins nothing more', async () => {

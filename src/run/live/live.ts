@@ -7,6 +7,7 @@
  * attempt shows counts. Any other attempt is final.
  */
 import type { LiveSession, LiveSubject } from '../../iut/subject.js';
+import { roomFor } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { type Plan, planCase } from '../../suite/scenario/plan.js';
 import { type Allocation, allocate, type Loan } from '../allocation.js';
@@ -119,6 +120,7 @@ class LiveDriver {
     this.#waiting = new WaitingCases(cases, {
       dependsOnThePast: (each) => this.#dependsOnThePast(each),
       alone: session.freshStart?.reach !== 'peers',
+      room: roomFor(run.subject.claims),
     });
     this.#pace = new Pace(session.clock, () => this.#beginNext());
     this.#settle = settleReal(session.clock);

@@ -9,7 +9,8 @@ const withKey = (id: string, key: string) => ({
   id,
 });
 
-const none = { dependsOnThePast: () => false, alone: false };
+const room = Number.POSITIVE_INFINITY;
+const none = { dependsOnThePast: () => false, alone: false, room };
 
 describe('waiting cases', () => {
   it('begin in their order', () => {
@@ -49,7 +50,7 @@ describe('waiting cases', () => {
   const dependsOnThePast = ({ id }: { readonly id: string }): boolean => id.startsWith('remembered');
 
   it('that depend on the past come last, and few of them at once', () => {
-    const waiting = new WaitingCases([...remembered, ordinary('a')], { dependsOnThePast, alone: false });
+    const waiting = new WaitingCases([...remembered, ordinary('a')], { dependsOnThePast, alone: false, room });
     const begun: string[] = [];
     for (let next = waiting.next(); next !== undefined; next = waiting.next()) {
       waiting.take(next);
@@ -61,7 +62,7 @@ describe('waiting cases', () => {
 
   it('that must be alone begin when nothing else is under way', () => {
     const a = ordinary('a');
-    const waiting = new WaitingCases([...remembered, a], { dependsOnThePast, alone: true });
+    const waiting = new WaitingCases([...remembered, a], { dependsOnThePast, alone: true, room });
     waiting.take(a);
     expect(waiting.next()).to.equal(undefined);
     waiting.ended(a);
@@ -73,9 +74,25 @@ describe('waiting cases', () => {
     }
   });
 
+  it('for which a small host has no room wait until there is, and smaller ones pass them', () => {
+    const [a, b, small] = [ordinary('a'), ordinary('b'), ordinary('small')];
+    const large = { ...serverCase('- send: {on: 1, segment: SYN}\n- send: {on: 1/2, segment: SYN}'), id: 'large' };
+    const waiting = new WaitingCases([a, large, small, b], { ...none, room: 6 });
+    waiting.take(a);
+    expect(waiting.next()).to.equal(small);
+    waiting.take(small);
+    expect(waiting.next()).to.equal(undefined);
+    waiting.ended(a);
+    expect(waiting.next()).to.equal(b);
+    waiting.take(b);
+    waiting.ended(b);
+    waiting.ended(small);
+    expect(waiting.next()).to.equal(large);
+  });
+
   it('that are to begin once more come after the others, and what is left is told in order', () => {
     const [a, b] = [ordinary('a'), ordinary('b')];
-    const waiting = new WaitingCases([...remembered.slice(0, 1), a, b], { dependsOnThePast, alone: false });
+    const waiting = new WaitingCases([...remembered.slice(0, 1), a, b], { dependsOnThePast, alone: false, room });
     waiting.take(a);
     waiting.ended(a);
     waiting.again(a);

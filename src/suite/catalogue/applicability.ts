@@ -5,6 +5,7 @@ import type { Ability } from '../language/ability.js';
 import { abilityMeanings } from '../language/ability.js';
 import type { ControlTier, ExpandedCase, IpVersion, MptcpVersion, Role } from '../language/case.js';
 import { ipVersionsOf } from '../language/case.js';
+import { connectionsOf } from '../language/flow-names.js';
 import { parameterDefaults } from '../language/parameters.js';
 
 /** What an implementation claims (ICS) and how the open points are settled for it (PIXIT). */
@@ -15,6 +16,8 @@ export interface Claims {
   readonly ip: readonly IpVersion[];
   readonly paths: number;
   readonly control: ControlTier;
+  /** TCP connections that it can hold at once; as many as it is asked to when absent. */
+  readonly connections?: number;
   /** What it can do beyond that; nothing when absent. */
   readonly abilities?: readonly Ability[];
   /** Dotted parameter names; what is absent has its default. */
@@ -36,6 +39,9 @@ export function applies(subject: ExpandedCase, claims: Claims): Applicability {
   if (strange !== undefined) return no(`IPv${strange} is not claimed`);
   if (subject.paths > claims.paths) return no(`${subject.paths} paths are needed, ${claims.paths} there`);
   if (subject.control > claims.control) return no(`control tier ${subject.control} is needed, ${claims.control} there`);
+  const needed = connectionsOf(subject);
+  if (needed > roomFor(claims))
+    return no(`${needed} connections at once are needed, there is room for ${roomFor(claims)}`);
   const missing = subject.needs.find((ability) => claims.abilities?.includes(ability) !== true);
   if (missing !== undefined) return no(`it is not declared that ${abilityMeanings[missing]}`);
   for (const [name, allowed] of Object.entries(subject.parameters)) {
@@ -45,3 +51,6 @@ export function applies(subject: ExpandedCase, claims: Claims): Applicability {
   }
   return { applies: true };
 }
+
+/** How many connections cases may have at once: one more is kept for the question whether the implementation is still there. */
+export const roomFor = ({ connections = Number.POSITIVE_INFINITY }: Claims): number => connections - 1;

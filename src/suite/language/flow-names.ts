@@ -1,4 +1,5 @@
 /** Which flows a case may use. */
+import type { ExpandedCase } from './case.js';
 import type { AnyFlow, FlowName, FlowRef, Step } from './step.js';
 
 /** The flows that are named; of one that an earlier step found, the case says nothing. */
@@ -34,3 +35,10 @@ function namesIn(step: Step): readonly string[] {
       return [];
   }
 }
+
+/**
+ * How many connections an implementation has to hold for a case at once: one for each of its flows, since one that was
+ * closed may stay for a while, and one a path for the SYN that closes a silence at a server.
+ */
+export const connectionsOf = ({ steps, role, paths }: ExpandedCase): number =>
+  flowNames(steps).length + (role === 'server' ? paths : 0);
