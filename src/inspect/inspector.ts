@@ -50,7 +50,7 @@ export class Inspector {
       notes: this.#tally,
       flows,
       downgrading,
-      robe: true,
+      keysShared: true,
       echoes: false,
     });
   }

@@ -13,7 +13,7 @@ import { acknowledgesSyn, relative } from './conversation/subflow.js';
 import { rememberHandshake, sameHandshake } from './conversation/views.js';
 import { joinRules, judgeAddressId, judgeJoinSyn } from './join.js';
 import { judgeJoinPort } from './openings.js';
-import { judgeDowngrade, judgeJoinCap, judgeOtherKey, robeRules } from './robe.js';
+import { judgeDowngrade, judgeJoinCap, judgeOtherKey, mentions, robeRules } from './robe.js';
 import { secretRules } from './secrets.js';
 import { find, hex32, judge, note, type Sight } from './sight.js';
 
@@ -34,7 +34,8 @@ function learnSyn(sight: Sight, connections: Connections): void {
   const capable = find(tcp.mptcp, 'mp_capable');
   const join = find(tcp.mptcp, 'mp_join');
   if (capable !== undefined) subflow.synCapable ??= { option: capable, frame };
-  subflow.esimOffered ||= find(tcp.mptcp, 'robe_esim_en') !== undefined;
+  subflow.esimOffered ||= mentions(tcp.mptcp, 'robe_esim_en');
+  subflow.rttOffered ||= mentions(tcp.mptcp, 'l_rtt_en');
   subflow.plainSyn ||= capable === undefined && join === undefined;
   if (join?.form !== 'syn' || subflow.synJoin !== undefined) return;
   subflow.synJoin = { option: join, frame };

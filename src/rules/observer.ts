@@ -18,6 +18,7 @@ import { learnSegment } from './learn.js';
 import { judgeData, mappingRules } from './mapping.js';
 import type { Notes } from './notes.js';
 import { Openings } from './openings.js';
+import { judgeNegotiated } from './robe.js';
 import { Secrets } from './secrets.js';
 import { note, type Sight, type Vantage } from './sight.js';
 import { judgeSignals } from './signals.js';
@@ -33,8 +34,8 @@ export interface ObserverOptions {
   readonly flows: number;
   /** Judge proposal 1 also where a server answers a known Key-A with another Key-B: it claims the profile. */
   readonly downgrading: boolean;
-  /** The hosts use RobE: flows of one connection share keys. */
-  readonly robe: boolean;
+  /** Flows of one connection may share a key of their host. */
+  readonly keysShared: boolean;
   /** The application of the server does nothing but echo. */
   readonly echoes: boolean;
 }
@@ -92,7 +93,7 @@ export class Observer {
   /** What only a host's peer can tell. */
   #judgeAsPeer(sight: Sight): void {
     judgeNumbers(sight);
-    this.#secrets.judge(sight, this.#options.robe);
+    this.#secrets.judge(sight, this.#options.keysShared);
     this.#openings.judge(sight);
   }
 
@@ -106,7 +107,10 @@ export class Observer {
     const concernsMptcp = subflow.synCapable !== undefined || subflow.synJoin !== undefined || mptcp.some(isReadable);
     if ((flags & TcpFlag.SYN) !== 0) {
       if ((flags & TcpFlag.ACK) === 0) judgeSyn(sight);
-      else if (segment.sender === 'listener') judgeSynAck(sight);
+      else if (segment.sender === 'listener') {
+        judgeSynAck(sight);
+        judgeNegotiated(sight);
+      }
     } else if (concernsMptcp) {
       judgeConfirmation(sight);
       judgeFallback(sight);

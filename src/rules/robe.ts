@@ -7,7 +7,9 @@ import { equalOctets } from '../protocol/bytes/octets.js';
 import { crcVariants } from '../protocol/keys/crc16.js';
 import { type JoinCapLayout, joinCapDigest, joinCapMac } from '../protocol/keys/join-cap-mac.js';
 import { MpCapableFlag, type MpJoinCap } from '../protocol/mptcp/option.js';
+import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
 import type { Connection } from './conversation/connection.js';
+import { acknowledgesSyn } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
 import { hex64, judge, keep, note, type Sight } from './sight.js';
 
@@ -42,6 +44,24 @@ export const robeRules = {
     says: 'The Address ID of MP_JOIN_CAP stands for one address, and 0 for that of the initial flow.',
     needs: 'the joins of the connection',
   },
+  unaskedEsim: {
+    name: 'esim-confirmed-unasked',
+    requirement: 'DRAFT-eSIM-S-16',
+    level: 'MUST',
+    binds: 'server',
+    of: [0, 1],
+    says: 'A SYN/ACK carries ROBE_eSIM_EN only where the SYN did.',
+    needs: 'the SYN',
+  },
+  unaskedRtt: {
+    name: 'rtt-answered-unasked',
+    requirement: 'DRAFT-RTT-S-01',
+    level: 'MUST',
+    binds: 'server',
+    of: [0, 1],
+    says: 'A SYN/ACK carries L_RTT_EN only where the SYN did.',
+    needs: 'the SYN',
+  },
   sameChecksums: {
     name: 'one-key-one-checksum-flag',
     requirement: 'ROBE-P1-S-14',
@@ -69,6 +89,9 @@ const places: readonly JoinCapLayout['place'][] = ['lsb-after-truncation', 'msb'
 const macSizes: readonly JoinCapLayout['macBits'][] = [96, 128, 160];
 const hashes: readonly JoinCapLayout['hash'][] = ['negotiated', 'sha1', 'sha256'];
 
+/** Options of the draft that a SYN offers and a SYN/ACK confirms. */
+type Negotiated = 'robe_esim_en' | 'l_rtt_en';
+
 type Layout = Omit<JoinCapLayout, 'macBits'>;
 
 /** Layouts by what is hashed, those of the first one first: these share one digest. */
@@ -95,6 +118,24 @@ function isMacOf({ key: keyA, mac }: MpJoinCap, { hosts, version }: Connection, 
       sharing.some((layout) => equalOctets(joinCapMac(secretsOf(layout), digest), mac))
     );
   });
+}
+
+/** Whether an option of that name stands there, be it one that cannot be read. */
+export const mentions = (options: readonly FoundMptcpOption[], name: Negotiated): boolean =>
+  options.some((each) => each.option === name || (each.option === 'malformed' && each.malformed.path.includes(name)));
+
+/** A SYN/ACK against what its SYN offered of the draft. */
+export function judgeNegotiated(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { opener, esimOffered, rttOffered } = subflow;
+  if (opener.isn === undefined || !acknowledgesSyn(opener, segment.tcp.ack)) return;
+  for (const [name, rule, offered] of [
+    ['robe_esim_en', robeRules.unaskedEsim, esimOffered],
+    ['l_rtt_en', robeRules.unaskedRtt, rttOffered],
+  ] as const) {
+    if (!mentions(segment.tcp.mptcp, name)) continue;
+    judge(sight, rule, offered, () => `the SYN/ACK carries ${name}, the SYN did not`, [opener.synFrame]);
+  }
 }
 
 /**

@@ -72,22 +72,22 @@ export class Secrets {
   #nonces: readonly Told<number>[] = [];
   #isns: readonly Told<number>[] = [];
 
-  /** Judges a segment of a handshake. `robe`: the hosts use RobE, in which flows of one connection have one key. */
-  judge(sight: Sight, robe: boolean): void {
+  /** Judges a segment of a handshake. `shared`: flows of one connection may have one key, as in proposals 1 and 2. */
+  judge(sight: Sight, shared: boolean): void {
     const { tcp } = sight.segment;
     if ((tcp.flags & TcpFlag.SYN) !== 0) this.#judgeIsn(sight);
     const capable = find(tcp.mptcp, 'mp_capable');
-    if (capable?.key !== undefined) this.#judgeKey(sight, capable.key, robe);
+    if (capable?.key !== undefined) this.#judgeKey(sight, capable.key, shared);
     const join = find(tcp.mptcp, 'mp_join');
     if (join !== undefined && join.form !== 'ack') this.#judgeNonce(sight, join.nonce);
   }
 
-  #judgeKey(sight: Sight, key: bigint, robe: boolean): void {
+  #judgeKey(sight: Sight, key: bigint, shared: boolean): void {
     const others = ofOthers(this.#keys, sight);
     const same = others.find(
       ({ value, subflow }) => value === key && !subflow.ended && !asksAlike(subflow, sight.subflow),
     );
-    if (!robe)
+    if (!shared)
       judge(sight, secretRules.uniqueKey, same === undefined, () => `key ${hex64(key)} is that of another connection`, [
         same?.frame,
       ]);

@@ -85,6 +85,8 @@ export interface Subflow {
   /** Whether SYN and SYN/ACK carried ROBE_eSIM_EN. */
   esimOffered: boolean;
   esimConfirmed: boolean;
+  /** Whether the SYN carried L_RTT_EN. */
+  rttOffered: boolean;
   /** The MP_JOIN whose HMAC was wrong, and who sent it. */
   wrongHmac?: { readonly sender: End; readonly frame: number };
   connection?: Connection;
@@ -135,6 +137,7 @@ export const newSubflow = (
   plainSyn: false,
   esimOffered: false,
   esimConfirmed: false,
+  rttOffered: false,
   displaces: false,
   ended: false,
 });

@@ -30,7 +30,7 @@ export const watch = (plan: Plan, trace: Trace): readonly Finding[] => {
     flows: flowsOfCase,
     downgrading: claims(plan, 'robe-downgrade') && matchesEverywhere(plan),
     echoes: echoes(plan),
-    robe: plan.case.profiles.some((profile) => profile.startsWith('robe-')),
+    keysShared: sharesKeys(plan),
   });
   const view = new SegmentView(plan.subtypes);
   for (const [index, entry] of trace.entries()) {
@@ -81,6 +81,11 @@ const matchesEverywhere = ({ declared = {} }: Plan): boolean =>
 /** Whether only implementations that claim a profile get this case. */
 const claims = ({ case: { profiles } }: Plan, profile: string): boolean =>
   profiles.length > 0 && profiles.every((each) => each === profile);
+
+/** Proposals 1 and 2 ask with one Key-A on all paths, RobE_TIMER where it is declared so (open point I-32). */
+const sharesKeys = ({ case: { profiles }, declared = {} }: Plan): boolean =>
+  profiles.some((profile) => profile === 'robe-downgrade' || profile === 'robe-bbm') ||
+  (profiles.some((profile) => profile.startsWith('robe-')) && ['same', 'any'].includes(String(declared['timer.key'])));
 
 const isRobe = ({ case: { profiles } }: Plan): boolean => profiles.every((profile) => profile.startsWith('robe-'));
 
