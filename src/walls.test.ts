@@ -29,6 +29,7 @@ const permissions: Readonly<Record<string, readonly string[]>> = {
   conduct: ['run', 'iut', 'report', 'suite', 'net', 'protocol'],
   explore: ['reference', 'mutants', 'net', 'protocol'],
   inspect: ['rules', 'protocol', 'net'],
+  fuzz: ['conduct', 'gate', 'iut', 'run', 'suite', 'explore', 'reference', 'inspect', 'net', 'protocol'],
   haap: ['reference', 'net', 'protocol'],
   // A witness: it owes nothing to the reference, nor to what the tester and the reference share.
   engine: ['net'],
@@ -43,7 +44,6 @@ const windows: Readonly<Record<string, readonly RegExp[]>> = {
   'bench/': [/^process\./],
   'faults/': [/^process\./],
   'mutation/': [/^process\.(cwd|stdout)$/, /^performance\./],
-  'protocol/fuzz/mutate.ts': [/^process\./],
   'net/clock/real.ts': [/^Date\.now$/, /^process\.hrtime$/],
   'net/clock/loop-watch.ts': [/^process\.hrtime$/, /^performance\./],
   'net/clock/wake-up.ts': [/^process\.hrtime$/],

@@ -86,6 +86,11 @@ export const commands: readonly Register[] = [
     () => import('./commands/variants.js'),
   ),
   command(
+    'fuzz [select..]',
+    'Try by chance whatever reads what others write, and orders of arrival',
+    () => import('./commands/fuzz.js'),
+  ),
+  command(
     'nulls [name..]',
     'Show which cases are content with implementations that do nothing right',
     () => import('./commands/nulls.js'),

@@ -9,6 +9,7 @@ import { Judging } from '../../run/matrix/outcome.js';
 import { tryTriggers } from '../../run/matrix/trigger-trial.js';
 import { Comparison } from '../../run/matrix/variant-trial.js';
 import { toolName } from '../environment.js';
+import { fuzzCampaign } from '../fuzz/fuzz-campaign.js';
 import { matrixCampaign } from '../mutants/matrix-campaign.js';
 import { triggersCampaign } from '../mutants/triggers-campaign.js';
 import { pairsCampaign } from '../variants/pairs-campaign.js';
@@ -84,6 +85,20 @@ describe('campaigns in parts', () => {
     return bothWays(matrixCampaign(request, means), folder);
   });
   it('mutants with triggers', () => bothWays(triggersCampaign(mutants, means), folder));
+
+  it('fuzzing', () => bothWays(fuzzCampaign({ hunts: ['answers', 'declarations'], rounds: 2, seed }), folder));
+  it('fuzzing tells what is found, and how it is repeated', async () => {
+    const campaign = fuzzCampaign({ hunts: ['cases', 'schedules-mptcp'], rounds: 1, seed: 's' });
+    const found = (what: string) => [{ at: 17, what }];
+    expect(campaign.lines('cases/0', found('threw\u0007'))).to.deep.equal([
+      'FOUND cases/0: threw\\x07',
+      '  again  robe fuzz --at cases/0/17 --seed s',
+    ]);
+    expect(campaign.lines('schedules-mptcp/0', found('INV-1'))[1]).to.contain('robe explore mptcp');
+    const { red, lines } = await campaign.conclude([found('threw'), []]);
+    expect(red).to.equal(true);
+    expect(lines[0]).to.match(/^cases +300 tries, 1 found: /);
+  });
 
   it('a kind that nobody knows is refused', async () => {
     const campaign = { ...variantsCampaign(variants, means), kind: 'of old' };

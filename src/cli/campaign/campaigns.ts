@@ -1,4 +1,5 @@
 /** Every campaign by its kind, made from a request that was written down: to conclude from parts, not to work. */
+import { fuzzCampaign, fuzzRequest } from '../fuzz/fuzz-campaign.js';
 import { matrixCampaign, matrixRequest } from '../mutants/matrix-campaign.js';
 import { mutantsRequest, triggersCampaign } from '../mutants/triggers-campaign.js';
 import { pairsCampaign } from '../variants/pairs-campaign.js';
@@ -36,6 +37,7 @@ const kinds: Readonly<Record<string, Merge>> = {
   'variants --pairs': merging(variantsRequest, pairsCampaign),
   mutants: merging(matrixRequest, matrixCampaign),
   'mutants --triggers': merging(mutantsRequest, triggersCampaign),
+  fuzz: merging(fuzzRequest, fuzzCampaign),
 };
 
 /** Concludes from the parts of a campaign, and keeps the report in `out`. */

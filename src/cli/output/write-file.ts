@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { reason } from '../../conduct/failure.js';
 import { UsageError } from '../../conduct/usage-error.js';
 
-export const writeNamedFile = (file: string, text: string): void => {
+export const writeNamedFile = (file: string, content: string | Uint8Array): void => {
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, content);
   } catch (cause) {
     throw new UsageError([`${file} cannot be written: ${reason(cause)}`]);
   }

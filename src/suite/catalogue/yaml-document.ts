@@ -43,6 +43,13 @@ export function readYamlDocument(text: string, { digits = 'numbers' }: DigitsOpt
     return { offset: pos[0], message: `not valid YAML: ${message}` };
   });
   visit(document, {
+    Pair: (_, { key }) => {
+      if (!isNode(key) || isWord(resolve(key, document))) return;
+      faults.push({
+        offset: key.range?.[0] ?? 0,
+        message: 'not valid here: a key has to be a word, not a list or a map',
+      });
+    },
     Alias: (_, alias) => {
       if (alias.resolve(document) !== undefined) return;
       const message = `not valid YAML: nothing is marked &${alias.source} before this`;
@@ -101,6 +108,8 @@ function offsetOf(document: Document, path: Path, at: 'value' | 'key'): number {
 }
 
 const startOf = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);
+
+const isWord = (node: unknown): boolean => isScalar(node) && (node.value === null || typeof node.value !== 'object');
 
 const resolve = (node: unknown, document: Document): unknown => (isAlias(node) ? node.resolve(document) : node);
 

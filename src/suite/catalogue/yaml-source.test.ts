@@ -36,6 +36,8 @@ describe('an opened YAML text', () => {
     ['a:\n  b: 1\n  \tc: 1\n', 'f.yaml:3:3: not valid YAML: a tab indents this line, only spaces may'],
     ['a: *nobody', 'f.yaml:1:4: not valid YAML: nothing is marked &nobody'],
     ['a: !odd 1', 'f.yaml:1:4: not valid YAML: Unresolved tag'],
+    ['? [a, b]\n: 1\n', 'f.yaml:1:3: not valid here: a key has to be a word'],
+    ['a: {{b: 1}: 2}', 'f.yaml:1:5: not valid here: a key has to be a word'],
     ['--- 1\n--- 2\n', 'f.yaml:2:1: not valid YAML: Source contains multiple documents'],
     [
       `a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: [${'*b,'.repeat(30)}]`,

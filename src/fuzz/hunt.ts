@@ -1,0 +1,29 @@
+/** Hunts: batches of tries by chance, each a function of a seed and its number, and what they find. */
+import type { Reader } from './reader.js';
+import { tryBatch } from './try-batch.js';
+
+export interface Find {
+  /** Which try of its batch, from 0. */
+  readonly at: number;
+  /** What does not hold. */
+  readonly what: string;
+}
+
+export interface Hunt {
+  readonly name: string;
+  /** What has to hold in every try. */
+  readonly promises: string;
+  /** Tries in one batch. */
+  readonly batch: number;
+  tryBatch(seed: string, batch: number): Promise<readonly Find[]>;
+  /** The words after `robe` that repeat a find. */
+  again(seed: string, batch: number, find: Find): string;
+}
+
+export const huntOf = (reader: Reader): Hunt => ({
+  name: reader.name,
+  promises: reader.promises,
+  batch: reader.batch,
+  tryBatch: (seed, batch) => tryBatch(reader, seed, batch),
+  again: (seed, batch, { at }) => `fuzz --at ${reader.name}/${batch}/${at} --seed ${seed}`,
+});
