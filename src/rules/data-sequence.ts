@@ -12,6 +12,7 @@ import { judgeBeforeEnd, judgeEnd } from './data-end.js';
 import type { StatedMapping } from './open-mapping.js';
 import type { Rule } from './rule.js';
 import { hex64, judge, keep, note, type Sight } from './sight.js';
+import { isKeepalive } from './tcp-numbers.js';
 
 export const dataSequenceRules = {
   fixed: {
@@ -145,6 +146,7 @@ export function judgeOctets(
   const { declared } = end;
   const at = relative(end, segment.tcp.seq);
   if (declared === undefined || at === undefined || at < 1 || connection.fallenBack !== undefined) return;
+  if (isKeepalive(sight)) return;
   const until = at + segment.tcp.payloadLength;
   judgeHole(sight, end, declared, at, until);
   if ((segment.tcp.flags & TcpFlag.URG) !== 0) judgeUrgent(sight, declared, at + segment.tcp.urgent);

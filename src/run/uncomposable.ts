@@ -77,7 +77,6 @@ const flowOf = ({ name, path }: Pick<Flow, 'name' | 'path'>, { ip, companions }:
   peerTimestamp: companions === 'usual' ? 1 : undefined,
   peerKey: 1n,
   testerReset: false,
-  ownWindow: false,
   peerReset: false,
   wasCut: false,
   seen: [],

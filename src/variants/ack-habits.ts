@@ -1,11 +1,11 @@
 /** ACKs that a host need not send as soon, or as often, as others do (RFC 9293 sections 3.8.6 and 3.10.7.4, RFC 5961 section 7). */
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { findAny, isFin, isReset, isSyn, isSynAck, redraft } from '../mutants/segment.js';
+import { findAny, isData, isFin, isReset, isSyn, isSynAck, redraft } from '../mutants/segment.js';
 import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore, seqDiff } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
 import type { Habit } from './habit.js';
-import { isAlive, isPlainAck, milliseconds } from './plain-acks.js';
+import { edgeOf, isAlive, isPlainAck, milliseconds } from './plain-acks.js';
 import { everyProfile, type Variant, variants } from './variant.js';
 
 /** Two segments of the smallest MSS that every host takes. */
@@ -122,24 +122,29 @@ const literalAck = (): Habit => {
   };
 };
 
-/** The window narrows by what came and opens again 2 ms later. */
+/** The right edge of the window stays where it is when octets come, and moves on 2 ms later. */
 const updates = (): Habit => {
-  const told = new WeakMap<FlowHistory, Seq>();
+  const edges = new WeakMap<FlowHistory, Seq>();
   return {
     leaves({ tcp, packet, path, flow }, wire) {
-      const last = told.get(flow);
-      if (hasFlag(tcp, TcpFlag.ACK) && !isReset(tcp)) told.set(flow, tcp.ack);
-      if (!isPlainAck(tcp) || last === undefined || !seqBefore(last, tcp.ack)) return undefined;
+      if (!hasFlag(tcp, TcpFlag.ACK) || isReset(tcp)) return undefined;
+      const edge = edges.get(flow);
+      const moves = edge !== undefined && seqBefore(edge, edgeOf(tcp));
       const cause = flow.segments('in').at(-1);
-      if (cause === undefined || cause.payload.length === 0 || isFin(cause)) return undefined;
+      if (edge === undefined || !moves || !isPlainAck(tcp) || cause === undefined || !isData(cause) || isFin(cause)) {
+        if (edge === undefined || moves) edges.set(flow, edgeOf(tcp));
+        return undefined;
+      }
       wire.later(milliseconds(2), () => {
         const next = flow.next('out');
         const latest = flow.latest('out');
-        return !isAlive(flow) || next === undefined || latest === undefined
-          ? []
-          : [{ path, draft: redraft(packet, { seq: next, ack: latest.tcp.ack }) }];
+        const known = edges.get(flow) ?? edge;
+        if (!isAlive(flow) || next === undefined || latest === undefined || !seqBefore(known, edgeOf(latest.tcp)))
+          return [];
+        edges.set(flow, edgeOf(latest.tcp));
+        return [{ path, draft: redraft(packet, { seq: next, ack: latest.tcp.ack, window: latest.tcp.window }) }];
       });
-      return [{ path, draft: redraft(packet, { window: Math.max(tcp.window - cause.payload.length, 0) }) }];
+      return [{ path, draft: redraft(packet, { window: seqDiff(edge, tcp.ack) }) }];
     },
   };
 };

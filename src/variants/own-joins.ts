@@ -1,8 +1,10 @@
 /** Joins of a server's own accord: a path manager that opens a subflow towards its client (RFC 8684 section 3.2). */
-import { findAny, isInfinite, isReset, redraft } from '../mutants/segment.js';
+import type { FlowHistory } from '../mutants/flow-history.js';
+import { findAny, isInfinite, isReset, type OptionOf, redraft } from '../mutants/segment.js';
 import { token } from '../protocol/keys/key-digest.js';
 import { MpCapableFlag } from '../protocol/mptcp/option.js';
-import { TcpFlag } from '../protocol/wire/packet.js';
+import { ipOctets } from '../protocol/wire/address.js';
+import { type IpAddress, TcpFlag } from '../protocol/wire/packet.js';
 import { seq, seqAdd } from '../protocol/wire/seq.js';
 import type { HostConfig } from '../reference/contract.js';
 import { hasFlag } from '../reference/tcp/flow.js';
@@ -12,7 +14,19 @@ import { type Variant, variants } from './variant.js';
 
 /** Beyond the ports from which clients of the reference connect. */
 const firstPort = 61_000;
+/** Beyond the numbers that the host itself gives to its addresses. */
+const firstId = 100;
 const halfASecond = 500_000_000n;
+
+/** The Address ID under which an address was announced. */
+const idSaid = (flows: readonly FlowHistory[], address: IpAddress): number | undefined =>
+  flows
+    .flatMap((flow) => flow.segments('out'))
+    .flatMap(({ options }) => options)
+    .find(
+      (option): option is OptionOf<'add_addr'> =>
+        option.option === 'add_addr' && Buffer.compare(option.address, ipOctets(address)) === 0,
+    )?.addressId;
 
 /**
  * One join for each connection, from an address of another path, once a DSS came: at once or after a time, and never where flag C
@@ -50,7 +64,7 @@ const joining =
               form: 'syn',
               reserved: 0,
               backup: false,
-              addressId: from.path,
+              addressId: idSaid(flows, source) ?? firstId + from.path,
               token: token(keys.version, keys.peer),
               nonce: Number(BigInt.asUintN(32, keys.own ^ keys.peer)),
             },

@@ -1,9 +1,12 @@
 /** When octets that are ready leave: Nagle's algorithm, the last octets with the FIN, repetitions at the ticks of a coarse clock. */
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { findAny, isData, isFin, isReset, isSynAck, redraft } from '../mutants/segment.js';
-import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
+import { type Change, findAny, isData, isFin, isReset, isSynAck, redraft, withEdited } from '../mutants/segment.js';
+import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
+import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore } from '../protocol/wire/seq.js';
 import { optionLength } from '../protocol/wire/tcp-options.js';
+import type { HostConfig } from '../reference/contract.js';
+import type { ReferenceParameters } from '../reference/parameters.js';
 import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
 import type { Habit } from './habit.js';
 import { milliseconds } from './plain-acks.js';
@@ -17,8 +20,25 @@ const mssOf = (flow: FlowHistory): number =>
     .find((each) => each !== undefined) ?? defaultMss;
 const spaceUsed = ({ options }: TcpPacket['tcp']): number => options.reduce((sum, each) => sum + optionLength(each), 0);
 
-/** A short segment waits while an earlier one is unacknowledged (Nagle). */
-const nagle = (): Habit => {
+/** What was held acknowledges, and leaves as window, what the host has told since. */
+const acknowledgingAs = (flow: FlowHistory, held: Tcp): Change => {
+  const latest = flow.latest('out')?.tcp ?? held;
+  const told = findAny(latest, 'dss');
+  return {
+    ack: latest.ack,
+    window: latest.window,
+    ...withEdited(held, 'dss', (dss) => (dss.ack === undefined ? dss : withDataAck(dss, told))),
+  };
+};
+
+/** The Data ACK of one DSS on another. */
+const withDataAck = (dss: Dss, from: Dss | undefined): Dss =>
+  from?.ack === undefined
+    ? dss
+    : { ...dss, ack: from.ack, flags: (dss.flags & ~DssFlag.a) | (from.flags & (DssFlag.A | DssFlag.a)) };
+
+/** A short segment waits while an earlier one is unacknowledged (Nagle); a full one is what the host itself puts into a segment at most. */
+const nagle = (_config: HostConfig, { tcp: { largest_payload } }: ReferenceParameters): Habit => {
   const held = new WeakMap<FlowHistory, TcpPacket[]>();
   const end = new WeakMap<FlowHistory, Seq>();
   const una = new WeakMap<FlowHistory, Seq>();
@@ -26,7 +46,7 @@ const nagle = (): Habit => {
     const list = held.get(flow) ?? [];
     held.delete(flow);
     for (const { tcp } of list) end.set(flow, seqAdd(tcp.seq, segmentLength(tcp)));
-    return list.map((packet) => ({ path: flow.path, draft: redraft(packet) }));
+    return list.map((packet) => ({ path: flow.path, draft: redraft(packet, acknowledgingAs(flow, packet.tcp)) }));
   };
   return {
     leaves({ tcp, packet, path, flow }) {
@@ -47,7 +67,7 @@ const nagle = (): Habit => {
         }
         return [{ path, draft: redraft(packet, { seq: first }) }];
       }
-      if (isData(tcp) && tcp.payload.length < mssOf(flow) - spaceUsed(tcp)) {
+      if (isData(tcp) && tcp.payload.length < Math.min(mssOf(flow) - spaceUsed(tcp), largest_payload)) {
         const sent = end.get(flow);
         const acked = una.get(flow);
         if (sent !== undefined && (acked === undefined || seqBefore(acked, sent)) && !seqBefore(tcp.seq, sent)) {
@@ -114,6 +134,8 @@ const coarse = (): Habit => ({
     const next = flow.next('out');
     if (next === undefined || isReset(tcp) || isSynAck(tcp) || segmentLength(tcp) === 0 || !seqBefore(tcp.seq, next))
       return undefined;
+    // A keepalive: nothing is to be repeated.
+    if (flow.segments('in').at(-1)?.ack === next) return undefined;
     const rest = tick - (wire.now % tick);
     wire.later(rest, () => [{ path, draft: redraft(packet) }]);
     return [];
@@ -145,6 +167,8 @@ export const pacingVariants: readonly Variant[] = [
     },
     {
       id: 'retransmissions-on-a-coarse-clock',
+      // The timeout is not below what the clock can tell (RFC 6298 section 2.3).
+      about: 'retransmission timer',
       sentence: {
         source: 'RFC 6298',
         section: '4',

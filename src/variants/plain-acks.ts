@@ -2,6 +2,7 @@
 import type { FlowHistory } from '../mutants/flow-history.js';
 import { findAny, isBareAck, isFin, isReset } from '../mutants/segment.js';
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
+import { type Seq, seqAdd } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
 
 export const milliseconds = (count: number): bigint => BigInt(count) * 1_000_000n;
@@ -21,3 +22,6 @@ export const isPlainAck = (tcp: Tcp): boolean =>
 /** The handshake is over and neither side has ended the flow. */
 export const isAlive = (flow: FlowHistory): boolean =>
   flow.confirmed && ![...flow.segments('in'), ...flow.segments('out')].some((tcp) => isReset(tcp) || isFin(tcp));
+
+/** The right edge of the window that a segment of a host that does not scale tells. */
+export const edgeOf = ({ ack, window }: Tcp): Seq => seqAdd(ack, window);

@@ -16,7 +16,7 @@ import {
 } from '../reference/contract.js';
 import { withDecisions } from '../reference/decisions.js';
 import { createHost } from '../reference/host.js';
-import { type ParameterChanges, withParameters } from '../reference/parameters.js';
+import { type ParameterChanges, type ReferenceParameters, withParameters } from '../reference/parameters.js';
 import type { DecisionChanges } from '../reference/questions.js';
 import { type Habit, HabitualHost } from './habit.js';
 
@@ -49,7 +49,7 @@ export interface Change {
   /** What is done to segments one by one. */
   readonly wire?: readonly Fault[];
   /** What is done to segments with memory and time, made afresh for each host. */
-  readonly habit?: (config: HostConfig) => Habit;
+  readonly habit?: (config: HostConfig, parameters: ReferenceParameters) => Habit;
   /** An application other than the echo service of the reference. */
   readonly application?: (host: StreamHost) => ReferenceHost;
 }
@@ -115,6 +115,6 @@ export const createVariant = (
   const [application] = changes.flatMap((change) => change.application ?? []);
   return changes.reduce<ReferenceHost>((host, { wire, habit }) => {
     const faulty = wire === undefined ? host : new FaultyHost(host, config, wire);
-    return habit === undefined ? faulty : new HabitualHost(faulty, config, habit(config));
+    return habit === undefined ? faulty : new HabitualHost(faulty, config, habit(config, parameters));
   }, application?.(stream) ?? stream);
 };

@@ -1,11 +1,13 @@
 /** How large the window is and how it moves (RFC 9293 section 3.8.6): anything but a right edge that moves back. */
 import { overlook, spoil } from '../mutants/fault.js';
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { isReset } from '../mutants/segment.js';
+import { isReset, redraft } from '../mutants/segment.js';
 import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore, seqDiff } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
 import { echoing } from './echo-application.js';
+import type { Habit } from './habit.js';
+import { edgeOf } from './plain-acks.js';
 import { everyProfile, type Variant, variants } from './variant.js';
 
 const opens = (tcp: Tcp): boolean => hasFlag(tcp, TcpFlag.SYN);
@@ -13,23 +15,29 @@ const opens = (tcp: Tcp): boolean => hasFlag(tcp, TcpFlag.SYN);
 /** The right edge moves on by so many octets at a time; the host must not scale, or its window is too coarse for that. */
 const steps = (step: number) => ({
   behaves: { tcp: { window_scale: false } },
-  wire: [
-    spoil(
-      (tcp) => hasFlag(tcp, TcpFlag.ACK) && !hasFlag(tcp, TcpFlag.RST),
-      (tcp, { flow }) => {
-        const first = flow.segments('in').find(opens);
-        const taken = first === undefined ? 0 : seqDiff(tcp.ack, first.seq) - 1;
-        return { window: Math.max(tcp.window - (Math.max(taken, 0) % step), 0) };
+  habit: (): Habit => {
+    const told = new WeakMap<FlowHistory, Seq>();
+    return {
+      leaves({ tcp, packet, path, flow }) {
+        if (!hasFlag(tcp, TcpFlag.ACK) || isReset(tcp)) return undefined;
+        const edge = told.get(flow);
+        const own = edgeOf(tcp);
+        const moves = edge === undefined ? Number.POSITIVE_INFINITY : seqDiff(own, edge);
+        if (edge === undefined || moves >= step || moves <= 0) {
+          if (moves > 0) told.set(flow, own);
+          return undefined;
+        }
+        return [{ path, draft: redraft(packet, { window: seqDiff(edge, tcp.ack) }) }];
       },
-    ),
-  ],
+    };
+  },
 });
 
 /** The octet after the last one that the host has said it takes. */
 const rightEdge = (flow: FlowHistory): Seq | undefined => {
   const sent = flow.segments('out').filter((each) => hasFlag(each, TcpFlag.ACK) && !isReset(each));
   return sent
-    .map(({ ack, window }) => seqAdd(ack, window))
+    .map(edgeOf)
     .reduce<Seq | undefined>((edge, each) => (edge === undefined || seqBefore(edge, each) ? each : edge), undefined);
 };
 

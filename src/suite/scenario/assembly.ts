@@ -34,7 +34,8 @@ interface Sender {
 
 /**
  * As many of the segments held as the expected payload needs, from `first` on. Where any of several flows may bring it
- * (`among`), its parts may come over several of them: then data sequence numbers alone say what continues what.
+ * (`among`), its parts may come over several of them: then data sequence numbers alone say what continues what. `before` has octets
+ * in front of them that need not come.
  */
 export function assemble(
   first: Held,
@@ -42,9 +43,11 @@ export function assemble(
   { payload }: SegmentPattern,
   sender: Sender,
   among: readonly string[],
+  before?: Tcp,
 ): Assembly {
   const wanted = payload === undefined ? 0 : payload.is === 'length' ? payload.length : payload.octets.length;
-  let whole: Assembly = { parts: [first], tcp: first.tcp, missing: wanted - first.tcp.payload.length };
+  const start = before === undefined ? first.tcp : (joined(before, first.tcp, sender) ?? first.tcp);
+  let whole: Assembly = { parts: [first], tcp: start, missing: wanted - start.payload.length };
   if (!isSegment(first.tcp, 'DATA') || first.flow === undefined) return { ...whole, missing: 0 };
   const after = held.slice(held.indexOf(first) + 1).filter(({ flow }) => flow === first.flow);
   const beside = held.filter(({ flow }) => flow !== undefined && flow !== first.flow && among.includes(flow));
@@ -121,7 +124,7 @@ function mappedTogether(one: Tcp, next: Tcp, whole: Tcp, sender: Sender): Tcp | 
   return { ...whole, options: one.options.map((each) => (each === mapped ? option : each)) };
 }
 
-const endOf = ({ seq, payload }: Tcp): Seq => seqAdd(seq, payload.length);
+export const endOf = ({ seq, payload }: Tcp): Seq => seqAdd(seq, payload.length);
 
 /** Two segments as one; undefined where the second does not continue the first. */
 function joined(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {

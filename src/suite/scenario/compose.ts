@@ -13,7 +13,7 @@ import { headerFields, optionLanguage } from '../language/option-language.js';
 import type { Fields, SegmentName, SegmentPattern } from '../language/segment-pattern.js';
 import { composeOption, type OptionContext } from './compose-option.js';
 import { cut } from './cut.js';
-import type { Flow } from './flow.js';
+import type { Flow, Told } from './flow.js';
 import type { Plan } from './plan.js';
 import { type Bindings, choosingScope, versionOf } from './scope.js';
 
@@ -24,13 +24,16 @@ export interface Composed {
   readonly payload: number;
   /** Whether the case gave the sequence number itself. */
   readonly ownSeq: boolean;
-  /** The case gives a window smaller than the tester's usual one. */
-  readonly ownWindow: boolean;
+  /** What it acknowledges, where it does. */
+  readonly told?: Told;
+  /** The shift that it offers, where it is a SYN that offers one. */
+  readonly scale?: number;
   /** Names that got a value here. */
   readonly bound: Bindings;
 }
 
-const usualWindow = 65535;
+/** What the tester offers where a case says nothing. */
+export const usualWindow = 65535;
 
 const flagsOf: Readonly<Record<SegmentName, number>> = {
   SYN: TcpFlag.SYN,
@@ -169,14 +172,25 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
   };
   const frameOf = (piece: TcpDraft): Uint8Array =>
     header.get('checksum') === 'wrong' ? withWrongChecksum(piece, plan) : encodeTcpFrame(piece, plan.subtypes);
+  const { ack, window } = draft.tcp;
+  const frames = encoded(() => cut(draft, flow).map(frameOf));
   return {
-    frames: encoded(() => cut(draft, flow).map(frameOf)),
+    frames,
     flags,
     payload: payload.length,
     ownSeq: given.seq !== undefined,
-    ownWindow: given.window !== undefined && given.window < usualWindow,
+    ...(context.ack && ack !== undefined && window !== undefined ? { told: { ack, window } } : {}),
+    ...(context.syn ? scaleOf(frames, plan) : {}),
     bound,
   };
+}
+
+/** Read from the wire, where the option may stand as raw octets. */
+function scaleOf([frame]: readonly Uint8Array[], plan: Plan): { readonly scale?: number } {
+  const syn = frame === undefined ? undefined : decodeFrame(frame, plan.subtypes);
+  const options = syn?.kind === 'tcp' ? syn.tcp.options : [];
+  const offered = options.find(({ option }) => option === 'window_scale');
+  return offered?.option === 'window_scale' ? { scale: offered.shift } : {};
 }
 
 /** What does not fit on the wire is a mistake of the case. */

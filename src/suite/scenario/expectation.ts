@@ -9,7 +9,7 @@ import { type IgnoreRule, rulesToAskFor } from '../language/ignore-rules.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import type { Window } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
-import { assemble, mappedBefore } from './assembly.js';
+import { assemble, endOf, mappedBefore } from './assembly.js';
 import type { Awaited } from './awaited.js';
 import { type Flow, received } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
@@ -40,12 +40,28 @@ export function concerns(work: Work, { on }: Awaited, held: Held): boolean {
   return !work.flows.has(on.name) && on.path === held.path && work.plan.case.role === 'client';
 }
 
-/** Compares a segment with what is awaited without taking it. */
+/** Those that the peer named on any flow. */
+export const peerKeys = ({ flows }: Work): readonly bigint[] =>
+  [...flows.values()].flatMap(({ peerKey }) => peerKey ?? []);
+
+/**
+ * Compares a segment with what is awaited without taking it. Of octets that come again those need not that the tester acknowledged of
+ * its own accord: they are taken as if they had.
+ */
 export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
   const flow = work.flows.get(awaited.on.name) ?? flowFromClient(work.plan, awaited.on, held.packet);
-  const keys = [...work.flows.values()].flatMap(({ peerKey }) => peerKey ?? []);
+  const plain = attemptFrom(work, awaited, held, flow, undefined);
+  const { partAcked } = flow;
+  if (plain.differences.length === 0 || plain.isBeginning || partAcked === undefined) return plain;
+  if (held.tcp.seq !== endOf(partAcked)) return plain;
+  const resumed = attemptFrom(work, awaited, held, flow, partAcked);
+  return resumed.differences.length === 0 || resumed.isBeginning ? resumed : plain;
+}
+
+function attemptFrom(work: Work, awaited: Awaited, held: Held, flow: Flow, before: Tcp | undefined): Attempt {
+  const keys = peerKeys(work);
   const sender = { version: versionOf(work.plan), keys };
-  const { parts, tcp: whole, missing } = assemble(held, work.held, awaited.segment, sender, awaited.among);
+  const { parts, tcp: whole, missing } = assemble(held, work.held, awaited.segment, sender, awaited.among, before);
   const tcp = mappedBefore(whole, flow, sender);
   const matched = match(work.plan, flow, awaited.segment, tcp, work.bindings, {
     peerKeys: keys,

@@ -5,6 +5,12 @@
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
 
+/** An acknowledgment, and the field of the window beside it. */
+export interface Told {
+  readonly ack: Seq;
+  readonly window: number;
+}
+
 export interface Flow {
   /** `1` or `1/name`. */
   readonly name: string;
@@ -24,8 +30,12 @@ export interface Flow {
   /** The key the peer sent in its last MP_CAPABLE on this flow. */
   readonly peerKey?: bigint;
   readonly testerReset: boolean;
-  /** The case gave a segment of the tester a window of its own. */
-  readonly ownWindow: boolean;
+  /** What the tester's latest ACK told; absent before the first one. */
+  readonly told?: Told;
+  /** How far its field of the window is shifted, where both SYNs scale. */
+  readonly scale?: number;
+  /** What the tester acknowledged before all of it was there (part-ack.ts). */
+  readonly partAcked?: Tcp;
   readonly peerReset: boolean;
   /** What the tester sent last left in several segments, as the peer takes less in one. */
   readonly wasCut: boolean;
@@ -45,14 +55,16 @@ export function sent(
     readonly flags: number;
     readonly payload: number;
     readonly ownSeq: boolean;
-    readonly ownWindow: boolean;
+    readonly told?: Told;
+    readonly scale?: number;
   },
 ): Flow {
   const moved = segment.ownSeq ? flow.next : seqAdd(flow.next, segmentLength(segment.flags, segment.payload));
   return {
     ...flow,
     next: moved,
-    ownWindow: flow.ownWindow || segment.ownWindow,
+    ...(segment.told === undefined ? {} : { told: segment.told }),
+    ...(segment.scale === undefined ? {} : { scale: segment.scale }),
     wasCut: segment.frames.length > 1,
     testerReset: flow.testerReset || (segment.flags & TcpFlag.RST) !== 0,
   };

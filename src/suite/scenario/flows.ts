@@ -25,7 +25,6 @@ function fresh(plan: Plan, name: FlowName): Omit<Flow, 'local' | 'remote' | 'pee
     next: isn,
     peerTimestamp: undefined,
     testerReset: false,
-    ownWindow: false,
     peerReset: false,
     wasCut: false,
     seen: [],

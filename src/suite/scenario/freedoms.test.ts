@@ -212,16 +212,10 @@ describe('what a host may do in every case', () => {
     expect(mapped(first)).to.include({ verdict: 'fail' });
   });
 
-  it('a part whose rest waits for its acknowledgment is acknowledged, but where a case sets windows', () => {
-    const plain = (window: string, number = '') => `
-- send:   {on: 1, segment: SYN}
-- expect: {on: 1, segment: SYN/ACK}
-- send:   {on: 1, segment: ACK${window}}
-- send:   {on: 1, segment: DATA, data: ping${number}}
-- expect: {on: 1, segment: DATA, data: ping, ack: any}
-`;
+  /** Echoes `p`, and the rest once that was acknowledged, so many times; notes the windows that it was told then. */
+  const waiting = (rests: readonly Uint8Array[], told: number[] = []): Implementation => {
     let taken = seq(0);
-    const waiting: Implementation = {
+    return {
       answer: (packet) => {
         if (packet.tcp.flags === SYN) return [{ frame: reply(packet, SYN | ACK) }];
         if (packet.tcp.payload.length > 0) {
@@ -231,12 +225,55 @@ describe('what a host may do in every case', () => {
         if (packet.tcp.ack !== seqAdd(seq(1000), 2)) return [];
         // An ACK below what was taken is old.
         expect(packet.tcp.seq - taken).to.equal(0);
-        return [{ after: 1, frame: data(packet, 0, rest, []) }];
+        told.push(packet.tcp.window);
+        return rests.map((octets, at) => ({ after: 1 + 300 * at, frame: data(packet, 0, octets, []) }));
       },
     };
-    expect(converse(serverCase(plain('')), waiting).finished).to.include({ verdict: 'pass' });
-    expect(converse(serverCase(plain('', ', seq: isn + 1')), waiting).finished).to.include({ verdict: 'pass' });
-    expect(converse(serverCase(plain(', window: 9')), waiting).finished).to.include({ verdict: 'fail' });
+  };
+  const plainEcho = (window: string, number = '') => `
+- send:   {on: 1, segment: SYN}
+- expect: {on: 1, segment: SYN/ACK}
+- send:   {on: 1, segment: ACK${window}}
+- send:   {on: 1, segment: DATA, data: ping${window}${number}}
+- expect: {on: 1, segment: DATA, data: ping, ack: any}
+`;
+
+  it('a part whose rest waits for its acknowledgment is acknowledged, and the right edge of a window stays where it was', () => {
+    for (const [window, number, left] of [
+      ['', '', 65_535],
+      ['', ', seq: isn + 1', 65_535],
+      [', window: 9', '', 8],
+    ] as const) {
+      const told: number[] = [];
+      expect(converse(serverCase(plainEcho(window, number)), waiting([rest], told)).finished).to.include({
+        verdict: 'pass',
+      });
+      expect(told).to.deep.equal([left]);
+    }
+  });
+
+  it('of octets that come again those need not that were acknowledged as a part', () => {
+    const again = `${plainEcho('')}- expect: {on: 1, segment: DATA, seq: peer_isn + 1, data: ping, after: 200ms, within: 1s}\n`;
+    expect(converse(serverCase(again), waiting([rest, rest])).finished).to.include({ verdict: 'pass' });
+    expect(converse(serverCase(again), waiting([rest, text('ong')])).finished).to.include({ verdict: 'fail' });
+    expect(converse(serverCase(again), waiting([rest])).finished).to.include({ verdict: 'fail' });
+  });
+
+  it('a part is not acknowledged where a case has left what came before unacknowledged', () => {
+    const withheld = `${plainEcho('')}- send: {on: 1, segment: DATA, data: more, ack: peer_isn + 1}
+- expect: {on: 1, segment: DATA, data: more}
+`;
+    const told: number[] = [];
+    const echoing: Implementation = {
+      answer: (packet) => {
+        if (packet.tcp.flags === SYN) return [{ frame: reply(packet, SYN | ACK) }];
+        if (packet.tcp.payload.length === 0) told.push(packet.tcp.ack);
+        if (packet.tcp.payload[0] === 0x70) return [{ after: 1, frame: data(packet, 0, whole, []) }];
+        return packet.tcp.payload.length === 0 ? [] : [{ after: 1, frame: data(packet, 4, text('m'), []) }];
+      },
+    };
+    expect(converse(serverCase(withheld), echoing).finished).to.include({ verdict: 'fail' });
+    expect(told).not.to.include(seqAdd(seq(1000), 6));
   });
 
   it('a join of its own passes over and is refused at the end, but for a silence in which joins count', () => {

@@ -1,18 +1,25 @@
 /**
  * The acknowledgment of octets whose rest does not come. A sender may wait for it before it sends more: its congestion window
  * may be a single segment, or a short segment waits while another one is unacknowledged (RFC 9293 sections 3.7.4 and 3.8.2).
- * The tester then acknowledges what is there, as any receiver does, and no case depends on how a stream is cut and paced. Where a
- * case sets windows itself, they are what it is about, and nothing is acknowledged for it.
+ * The tester then acknowledges what is there, as any receiver does, and no case depends on how a stream is cut and paced. It tells no more
+ * than that: the right edge of a window that the case has set stays where it is, and so does the Data ACK, for what waits is the flow
+ * and not the connection. Octets before them that the case has left unacknowledged stay so, and then nothing is acknowledged.
  */
+import type { MptcpVersion } from '../../protocol/keys/hash.js';
+import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
-import { type Seq, seqAdd, seqBefore } from '../../protocol/wire/seq.js';
-import type { SegmentPattern } from '../language/segment-pattern.js';
+import { type Seq, seqAdd, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
+import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.js';
 import { awaitedBy, awaits } from './awaited.js';
-import { compose } from './compose.js';
-import { attempt, concerns } from './expectation.js';
-import type { Flow } from './flow.js';
+import { compose, usualWindow } from './compose.js';
+import { attempt, concerns, peerKeys } from './expectation.js';
+import { type Flow, sent } from './flow.js';
+import { keepFlow } from './flows.js';
+import { wholeDsn } from './right-checksum.js';
+import { versionOf } from './scope.js';
 import { acknowledgedOn, act, stepTitle, type Work } from './state.js';
 import { tell } from './tell.js';
 
@@ -28,22 +35,19 @@ export function acknowledgeParts(work: Work): void {
   if (step === undefined || !awaits(step)) return;
   for (const held of work.held) {
     const flow = held.flow === undefined ? undefined : work.flows.get(held.flow);
-    if (flow === undefined || flow.ownWindow || held.tcp.seq !== flow.expected) continue;
+    if (flow === undefined || held.tcp.seq !== flow.expected || withholds(flow, held.tcp)) continue;
     const part = awaitedBy(work, step)
       .filter((awaited) => concerns(work, awaited, held))
       .map((awaited) => attempt(work, awaited, held))
       .find(({ isBeginning, parts }) => isBeginning && parts.every((each) => each.flow === held.flow));
-    const ack = part === undefined ? undefined : ackOf(part.whole);
-    if (part === undefined || ack === undefined) continue;
+    if (part === undefined) continue;
     const expected = seqAdd(held.tcp.seq, part.whole.payload.length);
-    const { frames } = compose(
-      work.plan,
-      { ...flow, expected, next: nextOf(work, flow) },
-      ack,
-      work.bindings,
-      work.now.at,
-    );
-    for (const frame of frames) {
+    const dataAck = part.whole.options.flatMap((each) => firstDsn(each, versionOf(work.plan), peerKeys(work)) ?? [])[0];
+    const window = dataAck === undefined ? windowLeft(flow, expected) : flow.told?.window;
+    const place = { ...flow, expected, next: nextOf(work, flow) };
+    const composed = compose(work.plan, place, ackOf(dataAck, window), work.bindings, work.now.at);
+    keepFlow(work, { ...sent(flow, composed), wasCut: flow.wasCut, partAcked: part.whole });
+    for (const frame of composed.frames) {
       const text = (): string => tell(decodeFrame(frame, work.plan.subtypes), flow.name);
       act(
         work,
@@ -61,22 +65,37 @@ function nextOf(work: Work, flow: Flow): Seq {
   return acknowledged !== undefined && seqBefore(flow.next, acknowledged) ? acknowledged : flow.next;
 }
 
-const plainAck: SegmentPattern = {
+/** The case has not acknowledged what came before, and that is its affair. */
+const withholds = ({ told }: Flow, { seq }: Tcp): boolean => told === undefined || seqDiff(told.ack, seq) < 0;
+
+/** The window whose right edge is where the case put it, as exactly as its field can tell; the usual window knows no edge. */
+function windowLeft({ told, scale = 0, seen }: Flow, ack: Seq): number | undefined {
+  if (told === undefined || told.window >= usualWindow) return undefined;
+  const isScaled = seen.some(({ options }) => options.some(({ option }) => option === 'window_scale'));
+  return Math.max(told.window - (seqDiff(ack, told.ack) >> (isScaled ? scale : 0)), 0);
+}
+
+/** With the Data ACK that was told before, where the octets have a mapping that ends somewhere. */
+const ackOf = (dataAck: bigint | undefined, window: number | undefined): SegmentPattern => ({
   segment: 'ACK',
-  fields: {},
-  options: [],
+  fields: window === undefined ? {} : { window: literal(BigInt(window)) },
+  options:
+    dataAck === undefined ? [] : [{ name: 'dss', pattern: { presence: 'present', fields: { ack: literal(dataAck) } } }],
   rawOptions: [],
   rawBefore: [],
   mptcpAbsent: false,
-};
+});
 
-/** With the Data ACK where a mapping tells it in full; undefined where it tells it by half. */
-function ackOf({ options, payload }: Tcp): SegmentPattern | undefined {
-  const dss = options.find((option) => option.option === 'dss');
-  if (options.some(({ option }) => option === 'mp_capable')) return undefined;
-  if (dss?.option !== 'dss' || dss.dsn === undefined || dss.dataLength === 0) return plainAck;
-  if ((dss.flags & DssFlag.m) === 0) return undefined;
-  const value = BigInt.asUintN(64, dss.dsn + BigInt(payload.length));
-  const ack = { is: 'value', value: { op: 'literal', value }, text: `${value}` } as const;
-  return { ...plainAck, options: [{ name: 'dss', pattern: { presence: 'present', fields: { ack } } }] };
+const literal = (value: bigint): FieldPattern => ({
+  is: 'value',
+  value: { op: 'literal', value: BigInt.asUintN(64, value) },
+  text: `${value}`,
+});
+
+/** Where the octets beside a mapping begin in the data sequence, all 64 bits of it. */
+function firstDsn(option: TcpOption, version: MptcpVersion, keys: readonly bigint[]): bigint | undefined {
+  if (option.option === 'mp_capable' && option.key !== undefined && option.dataLength !== undefined)
+    return initialDsn(version, option.key) + 1n;
+  if (option.option !== 'dss' || option.dsn === undefined || option.dataLength === 0) return undefined;
+  return (option.flags & DssFlag.m) === 0 ? wholeDsn(version, option.dsn, keys) : option.dsn;
 }

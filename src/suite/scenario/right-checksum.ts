@@ -31,7 +31,7 @@ export function rightChecksum(
 }
 
 /** The DSN with those lower 32 bits that lies nearest to an initial one of the sender: no case leads far away from it. */
-function wholeDsn(version: MptcpVersion, low: bigint, keys: readonly bigint[]): bigint {
+export function wholeDsn(version: MptcpVersion, low: bigint, keys: readonly bigint[]): bigint {
   const [nearest] = keys
     .map((key) => initialDsn(version, key))
     .map((initial) => ({ initial, distance: BigInt.asIntN(32, low - initial) }))
