@@ -10,7 +10,7 @@
  * **What a rule says of a segment** explains why it was not the one that a case awaited.
  *
  * **What is kept elsewhere is not charged.** A step of a case's own may tell no more than that something went wrong, and then all
- * that the case asks may be broken. Of that, what other cases found kept at least twice as often is not reached here, as long as
+ * that the case asks may be broken. Of that, what other cases found kept many times as often is not reached here, as long as
  * something is left that explains the failure; and of what is left, as few sentences are broken as explain all failures of a kind.
  */
 import { isComputed } from '../suite/verdict/duties.js';
@@ -65,14 +65,15 @@ export function seenTogether(results: readonly CaseResult[]): Whole {
     ...asked.map(({ finding, possible }) => [finding, possible] as const),
   ]);
   const points = pointsOf(asked, isMostlyKept);
-  const roots = rootsOf(points);
+  const roots = rootsOf([...openingsOf(results), ...points]);
   const charged = chargeRoots(roots);
+  const alike = chargedAlike(charged);
   for (const point of points) {
     const explaining = roots.get(point) ?? [point];
-    const all = [...new Set(explaining.flatMap((root) => charged.get(root) ?? []))];
+    const near = new Set(explaining.flatMap((root) => charged.get(root) ?? []));
     for (const { finding, possible } of point.failures) {
-      const own = possible.filter((id) => all.includes(id));
-      broken.set(finding, own.length > 0 ? own : (charged.get(explaining[0] ?? point) ?? possible));
+      const own = [near, alike.get(kindOf(point)) ?? near].map((ids) => possible.filter((id) => ids.has(id)));
+      broken.set(finding, own.find((ids) => ids.length > 0) ?? charged.get(explaining[0] ?? point) ?? possible);
     }
   }
   return { brokenBy: (finding) => broken.get(finding) ?? [] };
@@ -86,8 +87,9 @@ const isConsequence = (finding: Finding, { findings }: CaseResult): boolean => {
 
 /** Failures of several cases that are one: the tester did the same, and the same was wrong. */
 interface Point extends Failure {
+  readonly result: CaseResult;
   readonly failures: readonly Asked[];
-  /** What may be broken, and in how many of the cases. */
+  /** What may be broken, and how much speaks for each: a case that asks much says little of each sentence. */
   readonly possible: ReadonlyMap<string, number>;
   readonly isMostlyKept: boolean;
 }
@@ -103,29 +105,59 @@ function pointsOf(asked: readonly Asked[], isMostlyKept: (id: string) => boolean
     const [first] = failures;
     if (first === undefined) return [];
     const counts = new Map<string, number>();
-    for (const { possible } of failures) for (const id of possible) counts.set(id, (counts.get(id) ?? 0) + 1);
+    for (const { possible } of failures)
+      for (const id of possible) counts.set(id, (counts.get(id) ?? 0) + 1 / possible.length);
     const left = [...counts].filter(([id]) => !isMostlyKept(id));
     const possible = left.length === 0 ? counts : new Map(left);
     return [{ result: first.result, finding: first.finding, failures, possible, isMostlyKept: left.length === 0 }];
   });
 }
 
-/** The sentences that roots break: the fewest that explain all of one kind. */
+/** Failures of openings: they say themselves what is broken, and explain what fails alike in a dialogue that goes on from there. */
+function openingsOf(results: readonly CaseResult[]): readonly Point[] {
+  return results.flatMap((result) =>
+    result.findings
+      .filter(({ setUp, requirements }) => setUp === true && requirements !== undefined)
+      .map((finding) => ({
+        result,
+        finding,
+        failures: [],
+        possible: new Map(finding.requirements?.map((id) => [id, 1])),
+        isMostlyKept: false,
+      })),
+  );
+}
+
+const kindOf = ({ result: { role }, finding }: Pick<Point, 'result' | 'finding'>): string =>
+  `${role}\n${signatureOf(finding)}`;
+
+/** By kind: all sentences that roots of the kind break. */
+function chargedAlike(charged: ReadonlyMap<Point, readonly string[]>): ReadonlyMap<string, ReadonlySet<string>> {
+  const alike = new Map<string, Set<string>>();
+  for (const [root, ids] of charged) alike.set(kindOf(root), new Set([...(alike.get(kindOf(root)) ?? []), ...ids]));
+  return alike;
+}
+
+/** The sentences that roots break: the fewest that explain all of one kind, and of these the one that explains more of other kinds. */
 function chargeRoots(roots: ReadonlyMap<Point, readonly Point[]>): ReadonlyMap<Point, readonly string[]> {
-  const groups = new Map<string, Set<Point>>();
-  for (const root of [...roots.values()].flat()) {
-    const key = `${root.result.role}\n${signatureOf(root.finding)}`;
-    groups.set(key, (groups.get(key) ?? new Set()).add(root));
+  const kinds = new Map<string, Set<Point>>();
+  const everywhere = new Map<string, number>();
+  for (const root of new Set([...roots.values()].flat())) {
+    kinds.set(kindOf(root), (kinds.get(kindOf(root)) ?? new Set()).add(root));
+    for (const [id, weight] of root.possible) everywhere.set(id, (everywhere.get(id) ?? 0) + weight);
   }
   return new Map(
-    [...groups.values()].flatMap((group) =>
-      fewestOf([...group].map((root) => ({ of: root, possible: root.possible }))),
+    [...kinds.values()].flatMap((alike) =>
+      fewestOf(
+        [...alike].map((root) => ({ of: root, possible: root.possible })),
+        (id) => everywhere.get(id) ?? 0,
+      ),
     ),
   );
 }
 
 /** So many times as often as it is charged a sentence is kept of which a failure that has another explanation says nothing. */
-const keptAgainstCharged = 2;
+const keptAgainstCharged = 8;
 
 function keptMostly(
   results: readonly CaseResult[],

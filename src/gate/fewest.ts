@@ -8,9 +8,13 @@ interface Explicable<Of> {
 
 /**
  * For each failure the sentences that explain it. The sentence for which most speaks comes first, then the one for which most of
- * the rest does; sentences for which exactly the same speaks cannot be told apart, and all of them stand.
+ * the rest does. Where as much speaks for several, what speaks for them `elsewhere` decides; sentences for which exactly the same
+ * speaks cannot be told apart, and all of them stand.
  */
-export function fewestOf<Of>(failures: readonly Explicable<Of>[]): readonly (readonly [Of, readonly string[]])[] {
+export function fewestOf<Of>(
+  failures: readonly Explicable<Of>[],
+  elsewhere: (id: string) => number = () => 0,
+): readonly (readonly [Of, readonly string[]])[] {
   const chosen = new Set<string>();
   let open = failures.filter(({ possible }) => possible.size > 0);
   while (open.length > 0) {
@@ -22,10 +26,15 @@ export function fewestOf<Of>(failures: readonly Explicable<Of>[]): readonly (rea
         weights.set(id, (weights.get(id) ?? 0) + weight);
       }
     const most = Math.max(...weights.values());
-    const [best, ...others] = [...weights].filter(([, weight]) => weight === most).map(([id]) => id);
-    const alike = (id: string): boolean => speaking.get(id)?.join() === speaking.get(best ?? '')?.join();
-    for (const id of [best ?? '', ...others.filter(alike)]) chosen.add(id);
+    const first = [...weights].filter(([, weight]) => isAsMuch(weight, most)).map(([id]) => id);
+    const [best = '', ...others] = first.sort((a, b) => elsewhere(b) - elsewhere(a));
+    const alike = (id: string): boolean =>
+      isAsMuch(elsewhere(id), elsewhere(best)) && speaking.get(id)?.join() === speaking.get(best)?.join();
+    for (const id of [best, ...others.filter(alike)]) chosen.add(id);
     open = open.filter(({ possible }) => ![...chosen].some((id) => possible.has(id)));
   }
   return failures.map(({ of, possible }) => [of, [...possible.keys()].filter((id) => chosen.has(id))]);
 }
+
+/** Equal but for what adding fractions in another order changes. */
+const isAsMuch = (a: number, b: number): boolean => Math.abs(a - b) < 1e-9;

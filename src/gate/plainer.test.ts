@@ -116,6 +116,21 @@ describe('the fewest sentences', () => {
   });
 });
 
+describe('the fewest sentences, where as much speaks for several', () => {
+  it('are those that explain more elsewhere', () => {
+    const failures = [
+      {
+        of: 1,
+        possible: new Map([
+          ['A', 1 / 3],
+          ['B', 1 / 3],
+        ]),
+      },
+    ];
+    expect(fewestOf(failures, (id) => (id === 'B' ? 4 : 1))).to.deep.equal([[1, ['B']]]);
+  });
+});
+
 describe('the standing of requirements', () => {
   const red = (id: string, asks: string[], findings: Finding[]): CaseResult =>
     sampleCase(id, { verdict: 'fail', requirements: asks, findings });
@@ -134,6 +149,45 @@ describe('the standing of requirements', () => {
       red(String(index), asks, [at(asks)]),
     );
     expect(['R-1', 'R-2', 'R-3'].map((id) => standing(results, id))).to.deep.equal([
+      'broken',
+      'not-reached',
+      'not-reached',
+    ]);
+  });
+
+  it('is not reached where an opening fails alike that the dialogue contains, with whatever header fields elsewhere', () => {
+    const begun = { ...elsewhere('SYN+mp_capable'), fields: ['window'] };
+    const opening = missing('SYN-ACK', [begun, here('SYN+mp_join')], ['R-OPEN'], { setUp: true, after: 'SYN+mp_join' });
+    const special = (trail: readonly Deed[]) => missing('SYN-ACK', trail, ['R-RARE'], { after: 'SYN+mp_join+mss' });
+    const join = here('SYN+mp_join+mss');
+    const both = (trail: readonly Deed[]) => [red('a', ['R-X'], [opening]), red('b', ['R-RARE'], [special(trail)])];
+    expect(standing(both([elsewhere('SYN+mp_capable'), join]), 'R-RARE')).to.equal('not-reached');
+    expect(standing(both([join]), 'R-RARE')).to.equal('broken');
+  });
+
+  it('is broken rather than explained by a plainer dialogue where a case that fails alike asks for nothing else', () => {
+    const reset = missing(
+      'SYN-ACK',
+      [elsewhere('SYN+mp_capable'), here('RST'), here('SYN+mp_join')],
+      ['R-RESET', 'R-OTHER'],
+    );
+    const alone = missing('SYN-ACK', [here('RST'), here('SYN+mp_join')], ['R-RESET']);
+    const results = [
+      red('a', ['R-JOIN'], [answered]),
+      red('b', ['R-RESET', 'R-OTHER'], [reset]),
+      red('c', ['R-RESET'], [alone]),
+    ];
+    expect(standing(results, 'R-RESET')).to.equal('broken');
+    expect(standing(results, 'R-OTHER')).to.equal('not-reached');
+  });
+
+  it('goes by cases that ask little rather than by cases that ask much', () => {
+    const at = (requirements: string[]) => ({ ...answered, requirements, point: '0123456789ab' });
+    const many = ['R-1', 'R-2', 'R-3', 'R-4', 'R-5'];
+    const results = [[...many], [...many], ['R-6', 'R-1'], ['R-6']].map((asks, index) =>
+      red(String(index), asks, [at(asks)]),
+    );
+    expect(['R-6', 'R-1', 'R-2'].map((id) => standing(results, id))).to.deep.equal([
       'broken',
       'not-reached',
       'not-reached',

@@ -2,8 +2,9 @@
  * Which failures explain others: what fails in a plainer dialogue need not be looked for in a longer one that contains it.
  *
  * One failure is plainer than another where the same segment or field is wrong, and the tester did less before: each of its
- * deeds is found among those of the other, in that order, on the same flow or on another one alike, with no header field or option
- * more; and the other has more of them. A failure that no plainer one explains is a root: its case had come to what it asks.
+ * deeds is found among those of the other, in that order, on the same flow or on another one alike, with no option more and, on the
+ * flow in question, no header field more; and the other has more of them. A failure that no plainer one explains is a root: its
+ * case had come to what it asks.
  */
 import type { CaseResult } from '../suite/verdict/results.js';
 
@@ -66,7 +67,7 @@ const isContained = (less: Deed | undefined, more: Deed | undefined): boolean =>
   return (
     segment === other &&
     options.every((option) => others.includes(option)) &&
-    (less.fields ?? []).every((field) => fields.includes(field))
+    (less.here !== true || (less.fields ?? []).every((field) => fields.includes(field)))
   );
 };
 
