@@ -66,6 +66,11 @@ const tick = 500_000_000n;
 const mostWait = 29_000_000_000n;
 /** An acknowledgment may take so long to a host, and be read, while a retransmission is on its way. Nanoseconds. */
 const crossing = 150_000_000n;
+/**
+ * What a host sends again sooner was called for by what came, and not by its timer. That a timeout has a second at least is a
+ * recommendation (RFC 6298 section 2.4). Nanoseconds.
+ */
+const shortestTimeout = 45_000_000n;
 
 export function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
   const { segment, subflow } = sight;
@@ -110,7 +115,7 @@ function judgeReason(sight: Sight, theirs: TcpSide, known: Transmission): void {
   judge(
     sight,
     retransmissionRules.notSooner,
-    wait >= leastWait || theirs.bareAcks > known.bareAcks,
+    wait >= shortestTimeout || theirs.bareAcks > known.bareAcks,
     () => `the ${sight.segment.tcp.payloadLength} octets come again after ${milliseconds(wait)}`,
     [known.frame],
   );

@@ -149,9 +149,40 @@ const updates = (): Habit => {
   };
 };
 
+/** As long as the own FIN is not acknowledged every ACK carries it. */
+const finWithAcks = (): Habit => {
+  const fins = new WeakMap<FlowHistory, Seq>();
+  const acknowledged = new WeakMap<FlowHistory, Seq>();
+  return {
+    leaves({ tcp, packet, path, flow }) {
+      if (isFin(tcp)) fins.set(flow, seqAdd(tcp.seq, tcp.payload.length));
+      const fin = fins.get(flow);
+      const taken = acknowledged.get(flow);
+      if (fin === undefined || !isPlainAck(tcp) || tcp.seq !== seqAdd(fin, 1)) return undefined;
+      if (taken !== undefined && seqBefore(fin, taken)) return undefined;
+      return [{ path, draft: redraft(packet, { seq: fin, flags: tcp.flags | TcpFlag.FIN }) }];
+    },
+    comes({ tcp, flow }) {
+      if (hasFlag(tcp, TcpFlag.ACK)) acknowledged.set(flow, tcp.ack);
+      return undefined;
+    },
+  };
+};
+
 const delaying = { source: 'RFC 9293', section: '3.8.6.3' } as const;
 
 export const ackHabitVariants: readonly Variant[] = [
+  ...variants({ profiles: everyProfile, about: 'acknowledgments after the own FIN' }, [
+    {
+      id: 'fin-on-each-ack',
+      sentence: {
+        source: 'RFC 9293',
+        section: '3.4',
+        says: 'What is unacknowledged may come again with an acknowledgment: here the FIN, as BSD has it.',
+      },
+      change: { habit: finWithAcks },
+    },
+  ]),
   ...variants({ profiles: everyProfile, about: 'delay of acknowledgments' }, [
     {
       id: 'small-segments-acknowledged-together',

@@ -4,6 +4,7 @@ import { acknowledgingVariants } from './acknowledging.js';
 import { applicationVariants } from './applications.js';
 import { carriageVariants } from './carriage.js';
 import { closingVariants } from './closing.js';
+import { congestionVariants } from './congestion.js';
 import { dataLevelVariants } from './data-level.js';
 import { establishingVariants } from './establishing.js';
 import { firstDataVariants } from './first-data.js';
@@ -29,6 +30,7 @@ export const allVariants: readonly Variant[] = [
   ...ackHabitVariants,
   ...keepaliveVariants,
   ...pacingVariants,
+  ...congestionVariants,
   ...carriageVariants,
   ...retransmissionVariants,
   ...windowVariants,

@@ -22,6 +22,21 @@ export const retransmissionVariants: readonly Variant[] = [
       change: initial(4),
     },
     {
+      id: 'initial-rto-of-6s',
+      sentence: { ...first, says: 'A host may begin with any retransmission timeout above one second: here six.' },
+      change: initial(6),
+    },
+    {
+      id: 'least-rto-of-120ms',
+      sentence: {
+        source: 'RFC 6298',
+        section: '2.4',
+        says: 'That a measured timeout is rounded up to one second is a recommendation: here the least one is 120 ms.',
+      },
+      keeps: 'musts',
+      change: { behaves: { tcp: { least_rto_s: 0.12 } } },
+    },
+    {
       id: 'least-rto-of-200ms',
       sentence: {
         source: 'RFC 6298',

@@ -98,6 +98,21 @@ export const tcpOptionVariants: readonly Variant[] = [
       },
     },
   ]),
+  ...variants({ profiles: everyProfile, about: 'echo of a SYN' }, [
+    {
+      id: 'timestamp-echo-on-syn',
+      sentence: {
+        source: 'RFC 7323',
+        section: '3.2',
+        says: 'That a SYN without ACK echoes zero is a recommendation; a receiver has to ignore what stands there.',
+      },
+      role: 'client',
+      keeps: 'musts',
+      change: {
+        wire: [spoil(isSyn, (tcp) => withEdited(tcp, 'timestamps', (option) => ({ ...option, echo: 0x1badcafe })))],
+      },
+    },
+  ]),
   ...variants({ profiles: everyProfile, about: 'SACK' }, [
     {
       id: 'no-sack',
