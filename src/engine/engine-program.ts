@@ -14,17 +14,21 @@ const folder = fileURLToPath(new URL('../../src/engine/program/', import.meta.ur
 /** How its program speaks robe-ctl/1, as the shims do. */
 const channel = fileURLToPath(new URL('../../src/iut/shim/robe-ctl.h', import.meta.url));
 const flags = ['-O2', '-pthread'] as const;
+
+/** `static`: it needs no libraries where it runs, and resolves no names there. */
+export type Linking = 'dynamic' | 'static';
 const compilers: readonly string[] = ['cc', 'gcc', 'clang'];
 
 /** Gives the program's file. Throws a LabError where it cannot be built, with what the machine lacks. */
-export const engineProgram = (environment: Variables): Promise<string> => {
+export const engineProgram = (environment: Variables, linking: Linking = 'dynamic'): Promise<string> => {
+  const recipe = linking === 'static' ? [...flags, '-static'] : flags;
   const sources = readdirSync(folder).sort();
   return builtProgram(environment, {
     room: 'engine',
     name: 'robe-engine',
     sources: [...sources.map((source) => join(folder, source)), channel],
-    recipe: flags,
-    build: (made) => compile(environment, [...flags, '-o', made, ...sources.filter((name) => name.endsWith('.c'))]),
+    recipe,
+    build: (made) => compile(environment, [...recipe, '-o', made, ...sources.filter((name) => name.endsWith('.c'))]),
   });
 };
 

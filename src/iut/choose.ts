@@ -21,7 +21,7 @@ import { type IutFile, readIutFile } from './iut-file.js';
 import { referenceSubject } from './lab-reference.js';
 import { libraryStacks, librarySubject } from './library/library-stack.js';
 import { linuxNamed } from './linux.js';
-import { raceNames, raceSubject } from './linux-race.js';
+import { labRaceNames, raceSubject } from './linux-race.js';
 import { mutantSubjects } from './mutant-subject.js';
 import { nullNames, nullSubject, nullSubjects } from './null/null-subject.js';
 import { remoteSubject } from './remote.js';
@@ -72,7 +72,7 @@ const inLab = (name: string): readonly Subject[] => {
   if (stack !== undefined) return [userspaceSubject(stack)];
   const library = libraryStacks.find((each) => each.name === name);
   if (library !== undefined) return [librarySubject(library)];
-  const foreign = [...raceNames, ...[...userspaceStacks, ...libraryStacks].map((each) => each.name)];
+  const foreign = [...labRaceNames, ...[...userspaceStacks, ...libraryStacks].map((each) => each.name)];
   throw new UnknownIut([
     `there is no lab for "${name}": expected lab:linux, lab:reference[:PROFILE], or one of`,
     foreign.map((each) => `lab:${each}`).join(', '),
@@ -129,7 +129,7 @@ const bundled: readonly string[] = [
   'embedded',
   'embedded:PROFILE',
   'lab:linux',
-  ...raceNames.map((race) => `lab:${race}`),
+  ...labRaceNames.map((race) => `lab:${race}`),
   'lab:reference',
   'lab:reference:PROFILE',
   ...[...userspaceStacks, ...libraryStacks].map(({ name }) => `lab:${name}`),

@@ -3,11 +3,11 @@
  * Python opens and serves the connections. What is claimed is what a Linux kernel of 5.16 or newer documents.
  */
 import { fileURLToPath } from 'node:url';
-import type { Claims } from '../suite/catalogue/applicability.js';
 import { greetShim } from './control/greet-shim.js';
 import { ControlError } from './control/shim-control.js';
 import { shimChannel } from './control/shim-process.js';
 import { sessionSetup } from './lab-setup.js';
+import { linuxClaims } from './linux-claims.js';
 import { readLinuxRequest } from './linux-request.js';
 import { openLiveSession } from './live-session.js';
 import { liveTiming, settingsOf } from './settings.js';
@@ -15,21 +15,6 @@ import type { LiveSubject } from './subject.js';
 
 /** The shim stands in the sources: the build copies no Python. */
 const shimScript = fileURLToPath(new URL('../../src/iut/shim/linux-mptcp.py', import.meta.url));
-
-const paths = 2;
-
-/** What a Linux kernel of 5.16 or newer documents. */
-export const linuxClaims: Claims = {
-  roles: ['server', 'client'],
-  versions: [1],
-  profiles: ['tcp', 'mptcp-v1'],
-  ip: [4, 6],
-  paths,
-  control: 2,
-  // What is accepted is under the kernel's own path manager, which takes no word about one connection.
-  abilities: ['second-address', 'second-port', 'signals-as-client'],
-  parameters: {},
-};
 
 export const linuxSubject = linuxNamed('linux');
 
@@ -45,7 +30,7 @@ export function linuxNamed(text: string): LiveSubject {
     time: 'real',
     claims,
     settings: settingsOf(claims.parameters, liveTiming),
-    lab: { paths, iut: 'kernel', tuning: request.tuning },
+    lab: { paths: linuxClaims.paths, iut: 'kernel', tuning: request.tuning },
     async open({ clock, lab }) {
       if (lab === undefined) throw new ControlError(`lab:${text} was opened without its lab`);
       const { facts } = lab;

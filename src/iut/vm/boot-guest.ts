@@ -1,9 +1,11 @@
 /** Puts a guest together from what a `vm:…` asks for, and boots it. */
 import { accessSync, constants } from 'node:fs';
+import { engineProgram } from '../../engine/engine-program.js';
 import type { Variables } from '../../net/lab/cache-folder.js';
 import { LabError } from '../../net/lab/command.js';
 import type { LabPath } from '../../net/lab/layout.js';
-import { buildInitramfs, findProgram } from './initramfs.js';
+import { raceWords } from '../races.js';
+import { buildInitramfs, findProgram, type GuestControl } from './initramfs.js';
 import { gatherModules } from './kernel-modules.js';
 import { findKernel, type KernelPlace } from './kernel-place.js';
 import { bootMachine, type Machine, type MachineSetup } from './machine.js';
@@ -33,9 +35,15 @@ export const gatherGuest = async (
   await requirePrograms();
   const kernel = await findKernel(request, environment);
   const modules = kernel.modules === undefined ? [] : gatherModules(kernel.modules, kernel.release);
-  const shim = request.shim ?? (await staticShim(environment));
-  return { kernel, initramfs: await buildInitramfs({ paths, request, modules, shim }) };
+  const control = await controlProgram(request, environment);
+  return { kernel, initramfs: await buildInitramfs({ paths, request, modules, control }) };
 };
+
+/** What answers on the control port, and with which words it is called. */
+const controlProgram = async ({ race, shim }: VmRequest, environment: Variables): Promise<GuestControl> =>
+  race === undefined
+    ? { program: shim ?? (await staticShim(environment)), words: [] }
+    : { program: await engineProgram(environment, 'static'), words: raceWords(race) };
 
 const requirePrograms = async (): Promise<void> => {
   for (const [program, debian] of [

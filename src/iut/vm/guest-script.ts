@@ -54,7 +54,11 @@ export const obstacles = {
 } as const;
 export type Obstacle = keyof typeof obstacles;
 
-export const initScript = (paths: readonly LabPath[], { sysctl }: Pick<VmRequest, 'sysctl'>): string =>
+export const initScript = (
+  paths: readonly LabPath[],
+  { sysctl }: Pick<VmRequest, 'sysctl'>,
+  words: readonly string[],
+): string =>
   `${[
     '#!/bin/sh',
     'export PATH=/bin',
@@ -94,7 +98,7 @@ export const initScript = (paths: readonly LabPath[], { sysctl }: Pick<VmRequest
     // Opened once for both ways: the kernel refuses a second opening.
     'exec 3<>"/dev/$port" || cannot no-port',
     'say ready',
-    `/${guestFiles.shim} <&3 >&3`,
+    `${[`/${guestFiles.shim}`, ...words].join(' ')} <&3 >&3`,
     'say note "the control program ended with $?"',
     'if test -e /sys/kernel/debug/kmemleak; then',
     // An object counts once it is five seconds old.

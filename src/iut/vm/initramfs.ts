@@ -1,5 +1,5 @@
 /**
- * The first file system of a guest: busybox, iproute2's `ip` with the libraries that it needs here, the shim, the modules and
+ * The first file system of a guest: busybox, iproute2's `ip` with the libraries that it needs here, the control program, the modules and
  * the two scripts. Nothing else is in the guest, and it has no disk.
  */
 import { readFileSync } from 'node:fs';
@@ -10,15 +10,20 @@ import { applets, guestFiles, initScript, placeScript } from './guest-script.js'
 import type { GuestModule } from './kernel-modules.js';
 import type { VmRequest } from './vm-request.js';
 
+/** A static program that speaks robe-ctl/1, and the words after its name. */
+export interface GuestControl {
+  readonly program: string;
+  readonly words: readonly string[];
+}
+
 export interface GuestContents {
   readonly paths: readonly LabPath[];
   readonly request: Pick<VmRequest, 'sysctl'>;
   readonly modules: readonly GuestModule[];
-  /** A static program. */
-  readonly shim: string;
+  readonly control: GuestControl;
 }
 
-export const buildInitramfs = async ({ paths, request, modules, shim }: GuestContents): Promise<Buffer> => {
+export const buildInitramfs = async ({ paths, request, modules, control }: GuestContents): Promise<Buffer> => {
   const busybox = await programWithLibraries('busybox', 'busybox-static', 'bin/busybox');
   const ip = await programWithLibraries('ip', 'iproute2', guestFiles.ip);
   const script = (name: string, text: string): ArchiveMember => program(name, Buffer.from(text));
@@ -28,14 +33,14 @@ export const buildInitramfs = async ({ paths, request, modules, shim }: GuestCon
     { kind: 'character-device', name: 'dev/null', major: 1, minor: 3 },
     ...onlyOnce([...busybox, ...ip]),
     ...applets.map((name) => ({ kind: 'link', name: `bin/${name}`, target: 'busybox' }) as const),
-    program(guestFiles.shim, readProgram(shim)),
+    program(guestFiles.shim, readProgram(control.program)),
     ...modules.map(({ name, content }, index) => ({
       kind: 'file' as const,
       name: `${guestFiles.modules}/${String(index).padStart(2, '0')}-${name}.ko`,
       content,
     })),
     script(guestFiles.place, placeScript(paths)),
-    script(guestFiles.init, initScript(paths, request)),
+    script(guestFiles.init, initScript(paths, request, control.words)),
   ]);
 };
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { raceNamed } from '../races.js';
 import { readVmRequest } from './vm-request.js';
 
 describe('vm:…', () => {
@@ -28,6 +29,7 @@ describe('vm:…', () => {
         shim: '/s',
       },
     ],
+    ['debian-6.12,race=timer', { ...usual, kernel: 'debian-6.12', race: raceNamed('timer') }],
     ['a,b.img', { ...usual, kernel: 'a,b.img' }],
   ];
   for (const [text, request] of table) {
@@ -45,6 +47,8 @@ describe('vm:…', () => {
     ['k,paths=5', /paths= must be a whole number from 1 to 4, got 5/],
     ['k,paths=1G', /got 1G/],
     ['k,paths=1,paths=2', /paths= is given 2 times/],
+    ['k,race=all', /race= must be one of sim, sim\+with-data, timer, ips, ips\+sim, ips\+timer, got all/],
+    ['k,race=sim,shim=/s', /race= and shim= both say what the guest runs/],
     ['k,modules=', /modules= needs a value/],
     ['k,sysctl=net.mptcp.enabled', /sysctl= takes NAME=VALUE/],
     ['k,sysctl=$(reboot)=1', /sysctl= takes NAME=VALUE/],

@@ -1,12 +1,13 @@
 /**
  * What `vm:…` asks for: a kernel, and how it is booted.
  *
- *     vm:KERNEL[,modules=DIR][,append=TEXT][,sysctl=NAME=VALUE][,memory=MEBIBYTES][,paths=N][,shim=PROGRAM]
+ *     vm:KERNEL[,modules=DIR][,append=TEXT][,sysctl=NAME=VALUE][,memory=MEBIBYTES][,paths=N][,race=NAME][,shim=PROGRAM]
  *
  * KERNEL is a bzImage, a kernel's build tree, `debian-6.12`, or the name of a package. `append` and `sysctl` may be given several times.
  */
 import { type KernelSetting, readKernelSetting } from '../../net/lab/kernel-tuning.js';
 import { mostPaths } from '../../net/lab/layout.js';
+import { type Race, raceNamed, raceNames } from '../races.js';
 import { readOptions } from '../request-options.js';
 
 export interface VmRequest {
@@ -21,6 +22,8 @@ export interface VmRequest {
   /** Mebibytes. */
   readonly memory: number;
   readonly paths: number;
+  /** The client is a race of the kernel's sockets, and no path is used by the kernel's own choice. */
+  readonly race?: Race;
   /** A static program that speaks robe-ctl/1, in place of the one for Linux' own MPTCP. */
   readonly shim?: string;
 }
@@ -29,7 +32,7 @@ const usualMemory = 512;
 const leastMemory = 128;
 const usualPaths = 2;
 
-const optionNames = ['modules', 'append', 'sysctl', 'memory', 'paths', 'shim'] as const;
+const optionNames = ['modules', 'append', 'sysctl', 'memory', 'paths', 'race', 'shim'] as const;
 type OptionName = (typeof optionNames)[number];
 
 /** Throws a RangeError that says what was expected. */
@@ -41,6 +44,9 @@ export const readVmRequest = (text: string): VmRequest => {
     );
   const modules = once('modules');
   const shim = once('shim');
+  const race = readRace(once('race'));
+  if (race !== undefined && shim !== undefined)
+    throw new RangeError('race= and shim= both say what the guest runs: give one');
   return {
     kernel,
     ...(modules === undefined ? {} : { modules }),
@@ -48,8 +54,16 @@ export const readVmRequest = (text: string): VmRequest => {
     sysctl: all('sysctl').map(readKernelSetting),
     memory: readWhole('memory', once('memory'), usualMemory, leastMemory, 65_536),
     paths: readWhole('paths', once('paths'), usualPaths, 1, mostPaths),
+    ...(race === undefined ? {} : { race }),
     ...(shim === undefined ? {} : { shim }),
   };
+};
+
+const readRace = (name: string | undefined): Race | undefined => {
+  if (name === undefined) return undefined;
+  const race = raceNamed(name);
+  if (race === undefined) throw new RangeError(`race= must be one of ${raceNames.join(', ')}, got ${name}`);
+  return race;
 };
 
 const readWhole = (

@@ -1,13 +1,15 @@
 /**
- * `vm:KERNEL`: the MPTCP of another kernel, in a virtual machine of its own in a lab. What is claimed is what `lab:linux` claims.
+ * `vm:KERNEL`: the MPTCP of another kernel, in a virtual machine of its own in a lab. What is claimed is what `lab:linux` claims, or with
+ * `race=` what `lab:linux-sim` and its like do.
  * The kernel is found, or fetched, before there is a lab: inside one there is no way to the outside.
  */
 import { LabError } from '../../net/lab/command.js';
 import { greetShim } from '../control/greet-shim.js';
 import { ControlError } from '../control/shim-control.js';
 import { sessionSetup } from '../lab-setup.js';
-import { linuxClaims } from '../linux.js';
+import { linuxClaims } from '../linux-claims.js';
 import { openLiveSession } from '../live-session.js';
+import { raceClaims } from '../races.js';
 import { liveTiming, settingsOf } from '../settings.js';
 import type { LiveSubject } from '../subject.js';
 import { bootGuest, gatherGuest } from './boot-guest.js';
@@ -19,8 +21,8 @@ import { readVmRequest } from './vm-request.js';
 /** `text` is what comes after `vm:`. Throws a RangeError when it cannot be read. */
 export const vmSubject = (text: string): LiveSubject => {
   const request = readVmRequest(text);
-  const { paths } = request;
-  const claims = { ...linuxClaims, paths };
+  const { paths, race } = request;
+  const claims = race === undefined ? { ...linuxClaims, paths } : raceClaims(race, paths);
   const sightings = new Sightings();
   return {
     name: `vm:${text}`,
