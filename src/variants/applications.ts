@@ -19,6 +19,15 @@ export const applicationVariants: readonly Variant[] = variants({ profiles: ever
     change: echoing({ pause: 400_000_000n }),
   },
   {
+    id: 'application-answers-after-1500ms',
+    sentence: {
+      source: 'RFC 9293',
+      section: '3.9.1.3',
+      says: 'The application reads when it likes: here the echo comes after a second and a half.',
+    },
+    change: echoing({ pause: 1_500_000_000n }),
+  },
+  {
     id: 'closes-400ms-after-its-peer',
     sentence: {
       source: 'RFC 9293',
