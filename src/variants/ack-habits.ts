@@ -1,6 +1,6 @@
 /** ACKs that a host need not send as soon, or as often, as others do (RFC 9293 sections 3.8.6 and 3.10.7.4, RFC 5961 section 7). */
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { findAny, isData, isFin, isReset, isSyn, isSynAck, redraft } from '../mutants/segment.js';
+import { findAny, isData, isDataFin, isFin, isReset, isSyn, isSynAck, redraft } from '../mutants/segment.js';
 import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore, seqDiff } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
@@ -59,6 +59,8 @@ const limited = (): Habit => {
       if (hasFlag(tcp, TcpFlag.ACK)) told.set(flow, tcp.ack);
       if (!isPlainAck(tcp) || last !== tcp.ack || cause === undefined || cause.payload.length > 0 || news)
         return undefined;
+      // A DATA_FIN is an octet of the data sequence, and no stray.
+      if (isDataFin(cause)) return undefined;
       if (seqBefore(tcp.seq, flow.next('out') ?? tcp.seq)) return undefined;
       const before = since.get(flow);
       if (before !== undefined && wire.now - before < milliseconds(500)) return [];

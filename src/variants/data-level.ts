@@ -59,12 +59,15 @@ const lateDataAcks = (): Habit => {
       if (dss?.ack === undefined || !isOrdinary(tcp) || isFin(tcp) || isDataFin(tcp)) return undefined;
       const last = told.get(flow);
       const came = flow.segments('in');
-      // After MP_FASTCLOSE nothing is told later.
-      const carried = came.filter(isData).length > 1 && !came.some(carries('mp_fastclose'));
+      // After MP_FASTCLOSE and after its own FIN nothing is told later.
+      const ends = came.some(carries('mp_fastclose')) || flow.segments('out').some(isFin);
+      const carried = came.filter(isData).length > 1 && !ends;
       told.set(flow, dss.ack);
       if (last === undefined || last === dss.ack || !carried || dss.dsn !== undefined) return undefined;
       wire.later(milliseconds(200), () =>
-        ackLater(flow, [{ option: 'dss', flags: dss.flags & (DssFlag.A | DssFlag.a), ack: dss.ack ?? 0n }]),
+        ackLater(flow, [
+          { option: 'dss', flags: dss.flags & (DssFlag.A | DssFlag.a), ack: told.get(flow) ?? dss.ack ?? 0n },
+        ]),
       );
       return [{ path, draft: redraft(packet, without(tcp, 'dss')) }];
     },
@@ -172,6 +175,7 @@ export const dataLevelVariants: readonly Variant[] = [
     },
     {
       id: 'data-ack-after-the-ack',
+      about: 'presence of Data ACKs',
       sentence: {
         source: 'RFC 8684',
         section: '3.3.2',
@@ -194,6 +198,7 @@ export const dataLevelVariants: readonly Variant[] = [
     },
     {
       id: 'fin-300ms-after-data-fin',
+      about: 'DATA_FIN',
       sentence: {
         ...closing,
         says: 'No time is given for the FIN of a flow after DATA_FIN was acknowledged: here it takes 300 ms.',

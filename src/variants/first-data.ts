@@ -123,6 +123,7 @@ export const firstDataVariants: readonly Variant[] = variants({ profiles: mptcpP
   },
   {
     id: 'first-data-on-the-third-segment',
+    about: 'delay of the third segment',
     sentence: {
       ...initiation,
       says: 'Who has data at once sends it with the third segment, which is no ACK of its own then.',

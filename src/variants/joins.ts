@@ -137,6 +137,7 @@ export const joinVariants: readonly Variant[] = [
               const latest = flow.segments('in').at(-1);
               return (
                 isBareAck(tcp) &&
+                !flow.segments('out').some(isBareAck) &&
                 findAny(tcp, 'dss')?.dsn === undefined &&
                 latest !== undefined &&
                 isBareAck(latest) &&

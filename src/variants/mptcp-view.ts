@@ -9,7 +9,9 @@ import { DssFlag } from '../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
+import { optionsLength } from '../protocol/wire/tcp-options.js';
 import { carriesMptcp } from '../reference/mptcp/capable.js';
+import { optionSpace } from '../reference/tcp/companions.js';
 import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
 import type { Departure } from './habit.js';
 
@@ -19,12 +21,15 @@ export interface Keys {
   readonly peer: bigint;
 }
 
-/** The keys of the handshake on a flow on which the host sends this segment; undefined: not both are known. */
-export const keysOf = ({ flow, tcp }: Passing): Keys | undefined => {
+/** The keys of the handshake on a flow on which the host sends this segment; undefined: they are not known for certain. */
+export const keysOf = ({ flow, flows, tcp }: Passing): Keys | undefined => {
   const own = flow.key('out') ?? findAny(tcp, 'mp_capable')?.key;
   const peer = flow.key('in');
   const option = [...flow.segments('out'), tcp].map((segment) => findAny(segment, 'mp_capable')).find((each) => each);
   if (own === undefined || peer === undefined || option === undefined) return undefined;
+  // A join by another key than this flow's: which of them counts, the wire does not tell.
+  const joined = flows.flatMap((each) => each.segments('in')).map((each) => findAny(each, 'mp_join_cap')?.key);
+  if (joined.some((key) => key !== undefined && key !== peer)) return undefined;
   return { version: option.version === 0 ? 0 : 1, own, peer };
 };
 
@@ -65,9 +70,15 @@ const ackAt = (path: number, packet: TcpPacket, seq: Seq, options: readonly TcpO
     seq,
     flags: TcpFlag.ACK,
     payload: new Uint8Array(0),
-    options: [...companions(packet.tcp), ...options],
+    options: fitted(companions(packet.tcp), options),
   }),
 });
+
+/** Without what aligns them where there is no room for it. */
+const fitted = (beside: readonly TcpOption[], options: readonly TcpOption[]): readonly TcpOption[] => {
+  const aligned = [...beside, ...options];
+  return optionsLength(aligned) <= optionSpace ? aligned : aligned.filter(({ option }) => option !== 'nop');
+};
 
 /** The timestamps of a segment, aligned as it had them. */
 const companions = ({ options }: Tcp): readonly TcpOption[] => {

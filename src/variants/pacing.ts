@@ -137,7 +137,11 @@ const coarse = (): Habit => ({
     // A keepalive: nothing is to be repeated.
     if (flow.segments('in').at(-1)?.ack === next) return undefined;
     const rest = tick - (wire.now % tick);
-    wire.later(rest, () => [{ path, draft: redraft(packet) }]);
+    const end = seqAdd(tcp.seq, segmentLength(tcp));
+    wire.later(rest, () => {
+      const isTaken = flow.segments('in').some((each) => hasFlag(each, TcpFlag.ACK) && !seqBefore(each.ack, end));
+      return isTaken ? [] : [{ path, draft: redraft(packet, acknowledgingAs(flow, tcp)) }];
+    });
     return [];
   },
 });

@@ -13,7 +13,7 @@ import { announcedMss, sendMss } from './mss.js';
 const nop: TcpOption = { option: 'nop' };
 
 /** Room for options in a TCP header, octets (RFC 9293 section 3.1: data offset of at most 15 words). */
-const optionSpace = 40;
+export const optionSpace = 40;
 
 /** Milliseconds, modulo 2^32 (RFC 7323 section 4.2.2). */
 const timestampValue = (now: bigint): number => Number(BigInt.asUintN(32, now / 1_000_000n));

@@ -1,7 +1,7 @@
 /**
  * What a flow sends, and sends again: SYN, SYN/ACK, ACK, octets, FIN, resets and the retransmission timer (RFC 6298).
  * Every segment but a reset carries the negotiated companions, the current acknowledgment and, where there is room, the
- * owner's standing options; octets keep the MPTCP options they were first sent with.
+ * owner's standing options; octets keep the MPTCP options they were first sent with, but for the Data ACK.
  */
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqAtMost, seqDiff } from '../../protocol/wire/seq.js';
@@ -17,6 +17,7 @@ import {
   timestampsSpace,
 } from './companions.js';
 import { takeDuplicateAck, takeNewAck, takeTimeout } from './congestion.js';
+import { acknowledgingNow, leavesDataAck } from './data-ack.js';
 import { canSend, type Flow, type Outstanding } from './flow.js';
 import { removeFlow } from './flow-table.js';
 
@@ -63,6 +64,7 @@ const transmit = (stack: Stack, flow: Flow, sending: Sending): void => {
   if (withAck) flow.lastAckSent = flow.rcvNxt;
   if (!withAck || onSyn) return;
   flow.ackDue = false;
+  if (leavesDataAck(flow, sending.signals)) return;
   flow.ackAlarm?.cancel();
   flow.ackAlarm = undefined;
 };
@@ -240,7 +242,7 @@ const repeatFirst = (stack: Stack, flow: Flow): void => {
   if (first === undefined) return;
   first.resent = true;
   first.latestAt = stack.now;
-  transmitEntry(stack, flow, first);
+  transmitEntry(stack, flow, { ...first, options: acknowledgingNow(flow, first.options) });
 };
 
 /** The handshake is over: its timer stops and its round trip is the first sample, unless repeated (RFC 6298 section 3). */

@@ -2,7 +2,7 @@
  * What a step waits for, flow by flow: an expectation on any of several flows is one on each of them, of which the first
  * that is met counts.
  */
-
+import { isDeepStrictEqual } from 'node:util';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import type { AnyOrderStep, Expectation, ExpectStep, FlowName, OneOfStep, Step } from '../language/step.js';
 import { flowMeant } from './flows.js';
@@ -28,8 +28,11 @@ export interface Awaited {
 /** What is still awaited of a step. */
 export const awaitedBy = (work: Work, step: AwaitStep): readonly Awaited[] =>
   expectationsOf(step).flatMap((expectation, index) =>
-    expectation === undefined || work.met.has(index) ? [] : onEachFlow(work, expectation, index),
+    expectation === undefined || work.met.has(index) ? [] : onEachFlow(work, expectation, index, alternatives(step)),
   );
+
+const alternatives = (step: AwaitStep): readonly (Expectation | undefined)[] =>
+  step.step === 'one-of' ? expectationsOf(step) : [];
 
 const expectationsOf = (step: AwaitStep): readonly (Expectation | undefined)[] => {
   switch (step.step) {
@@ -42,11 +45,32 @@ const expectationsOf = (step: AwaitStep): readonly (Expectation | undefined)[] =
   }
 };
 
-function onEachFlow(work: Work, { on, segment }: Expectation, index: number): readonly Awaited[] {
-  if (!('any' in on)) return [{ index, on: flowMeant(work, on), among: [], segment }];
+function onEachFlow(
+  work: Work,
+  { on, segment }: Expectation,
+  index: number,
+  all: readonly (Expectation | undefined)[],
+): readonly Awaited[] {
+  if (!('any' in on)) return [{ index, on: flowMeant(work, on), among: flowsOfSame(work, segment, all), segment }];
   const { any, as } = on;
   const among = any.map(({ name }) => name);
   return any.map((flow) => ({ index, on: flow, among, segment, ...(as === undefined ? {} : { as }) }));
+}
+
+/** The flows on which alternatives of a step await the same octets, which may part over them; none where one flow does. */
+function flowsOfSame(
+  work: Work,
+  { segment, payload }: SegmentPattern,
+  all: readonly (Expectation | undefined)[],
+): readonly string[] {
+  if (segment !== 'DATA') return [];
+  const same = all.flatMap((each) =>
+    each !== undefined && !('any' in each.on) && isDeepStrictEqual(each.segment.payload, payload)
+      ? [flowMeant(work, each.on).name]
+      : [],
+  );
+  const flows = [...new Set(same)];
+  return flows.length > 1 ? flows : [];
 }
 
 /** What each alternative that fails nobody is called, and what it waits for; nothing where a step leaves no choice. */

@@ -98,7 +98,9 @@ function companions(plan: Plan, flow: Flow, context: OptionContext): readonly Tc
   if (!context.syn) return usual && flow.peerTimestamp !== undefined ? [timestamps] : [];
   const mss: TcpOption = { option: 'mss', value: flow.local.address.includes(':') ? 1440 : 1460 };
   if (!usual) return [mss];
-  return [mss, { option: 'sack_permitted' }, timestamps, { option: 'window_scale', shift: 7 }];
+  // A SYN/ACK has timestamps only where the SYN had them (RFC 7323 section 2.2).
+  const answering = context.ack && flow.peerTimestamp === undefined;
+  return [mss, { option: 'sack_permitted' }, ...(answering ? [] : [timestamps]), { option: 'window_scale', shift: 7 }];
 }
 
 type Values = ReturnType<typeof valuesOf>;

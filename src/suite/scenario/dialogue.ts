@@ -279,9 +279,21 @@ export function silenceKept(work: Work): void {
   if (step?.step === 'silence') complete(work, work.now);
   else if (step?.step === 'one-of') {
     const silent = step.alternatives.find((a) => a.expectation === undefined);
+    if (silent?.ends === true) takeBeginnings(work, step);
     if (silent !== undefined) choose(work, step, silent, work.now);
   }
   proceed(work);
+}
+
+/** Where the case ends because something did not come, what came of it is no surprise: its rest waits for an acknowledgment. */
+function takeBeginnings(work: Work, step: OneOfStep): void {
+  for (const held of work.held) {
+    const begun = awaitedBy(work, step)
+      .filter((awaited) => work.held.includes(held) && concerns(work, awaited, held))
+      .map((awaited) => attempt(work, awaited, held))
+      .find(({ isBeginning }) => isBeginning);
+    if (begun !== undefined) take(work, begun);
+  }
 }
 
 function missing(work: Work, step: AwaitStep): Progress {

@@ -259,6 +259,17 @@ describe('what a host may do in every case', () => {
     expect(converse(serverCase(again), waiting([rest])).finished).to.include({ verdict: 'fail' });
   });
 
+  it('a part whose rest does not come is no surprise where the case ends because of that', () => {
+    const ending = (ends: string) => `${plainEcho('').replace(/- expect:.*ping, ack: any}\n$/, '')}- one-of:
+    - {outcome: pass, observation: whole, expect: {on: 1, segment: DATA, data: ping}}
+    - {outcome: info, observation: waits, nothing: true${ends}}
+  within: 100ms
+`;
+    const never = waiting([]);
+    expect(converse(serverCase(ending(', ends: true')), never).finished).to.include({ verdict: 'info' });
+    expect(converse(serverCase(ending('')), never).finished).to.include({ verdict: 'fail' });
+  });
+
   it('a part is not acknowledged where a case has left what came before unacknowledged', () => {
     const withheld = `${plainEcho('')}- send: {on: 1, segment: DATA, data: more, ack: peer_isn + 1}
 - expect: {on: 1, segment: DATA, data: more}
