@@ -28,7 +28,7 @@ import { type Flow, sent } from './flow.js';
 import { flowMeant, flowToServer, keepFlow } from './flows.js';
 import { sendIcmpError } from './icmp-error.js';
 import { rulesBesideAck, silenceRules, usualRules } from './ignore.js';
-import { awaitRest } from './part-ack.js';
+import { awaitRest, takeBeginnings } from './part-ack.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { sendSentinel } from './sentinel.js';
 import { act, type Held, type Moment, record, type Work } from './state.js';
@@ -283,17 +283,6 @@ export function silenceKept(work: Work): void {
     if (silent !== undefined) choose(work, step, silent, work.now);
   }
   proceed(work);
-}
-
-/** Where the case ends because something did not come, what came of it is no surprise: its rest waits for an acknowledgment. */
-function takeBeginnings(work: Work, step: OneOfStep): void {
-  for (const held of work.held) {
-    const begun = awaitedBy(work, step)
-      .filter((awaited) => work.held.includes(held) && concerns(work, awaited, held))
-      .map((awaited) => attempt(work, awaited, held))
-      .find(({ isBeginning }) => isBeginning);
-    if (begun !== undefined) take(work, begun);
-  }
 }
 
 function missing(work: Work, step: AwaitStep): Progress {

@@ -13,9 +13,9 @@ import type { Tcp } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.js';
-import { awaitedBy, awaits } from './awaited.js';
+import { type AwaitStep, awaitedBy, awaits } from './awaited.js';
 import { compose, usualWindow } from './compose.js';
-import { attempt, concerns, peerKeys } from './expectation.js';
+import { attempt, concerns, peerKeys, take } from './expectation.js';
 import { type Flow, sent } from './flow.js';
 import { keepFlow } from './flows.js';
 import { wholeDsn } from './right-checksum.js';
@@ -56,6 +56,17 @@ export function acknowledgeParts(work: Work): void {
       );
     }
     return;
+  }
+}
+
+/** Where the case ends because something did not come, what came of it is no surprise: its rest waits for an acknowledgment. */
+export function takeBeginnings(work: Work, step: AwaitStep): void {
+  for (const held of work.held) {
+    const begun = awaitedBy(work, step)
+      .filter((awaited) => work.held.includes(held) && concerns(work, awaited, held))
+      .map((awaited) => attempt(work, awaited, held))
+      .find(({ isBeginning }) => isBeginning);
+    if (begun !== undefined) take(work, begun);
   }
 }
 
