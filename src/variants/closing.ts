@@ -1,14 +1,53 @@
 /** How a connection of MPTCP ends: DATA_FIN by itself, with data, with the FIN of the flow; MP_FASTCLOSE in either of its ways. */
 import { type Passing, spoil } from '../mutants/fault.js';
-import { findAny, isFin, without } from '../mutants/segment.js';
-import type { Tcp } from '../protocol/wire/packet.js';
+import type { FlowHistory } from '../mutants/flow-history.js';
+import { carries, findAny, isDataFin, isFin, redraft, without } from '../mutants/segment.js';
+import { type Tcp, TcpFlag } from '../protocol/wire/packet.js';
+import { type Seq, seqAdd, seqBefore } from '../protocol/wire/seq.js';
+import { hasFlag } from '../reference/tcp/flow.js';
+import type { Habit } from './habit.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
+
+const hasCapable = carries('mp_capable');
+const hasJoin = carries('mp_join');
+const hasHandshake = (tcp: Tcp): boolean => hasCapable(tcp) || hasJoin(tcp);
 
 /** A FIN whose Data ACK was told on its flow before. */
 const toldBefore = (tcp: Tcp, { flow }: Passing): boolean => {
   const dss = findAny(tcp, 'dss');
   const isTold = flow.segments('out').some((each) => findAny(each, 'dss')?.ack === dss?.ack);
   return isFin(tcp) && dss?.ack !== undefined && dss.dsn === undefined && isTold;
+};
+
+/** The peer's FIN on a flow ends that direction alone: the own one stays open, and usable, until the connection ends. */
+const halfClosed = (): Habit => {
+  const ends = new WeakMap<FlowHistory, Seq>();
+  const isEnding = (tcp: Tcp, flows: readonly FlowHistory[]): boolean =>
+    isDataFin(tcp) || flows.some((each) => [...each.segments('in'), ...each.segments('out')].some(isDataFin));
+  return {
+    comes({ tcp, packet, path, flow, flows }) {
+      const known = ends.get(flow);
+      if (known === undefined && (!isFin(tcp) || !flow.segments('out').some(hasHandshake) || isEnding(tcp, flows)))
+        return undefined;
+      const end = known ?? seqAdd(tcp.seq, tcp.payload.length);
+      ends.set(flow, end);
+      const change = {
+        flags: tcp.flags & ~TcpFlag.FIN,
+        ...(seqBefore(end, tcp.seq) ? { seq: seqAdd(tcp.seq, -1) } : {}),
+      };
+      const latest = flow.latest('out');
+      const next = flow.next('out');
+      if (!isFin(tcp) || latest === undefined || next === undefined) return { draft: redraft(packet, change) };
+      const options = latest.tcp.options.filter(({ option }) => option === 'timestamps');
+      const ack = { seq: next, ack: seqAdd(end, 1), flags: TcpFlag.ACK, payload: new Uint8Array(0), options };
+      return { draft: redraft(packet, change), after: [{ path, draft: redraft(latest, ack) }] };
+    },
+    leaves({ tcp, packet, path, flow }) {
+      const end = ends.get(flow);
+      if (end === undefined || !hasFlag(tcp, TcpFlag.ACK) || tcp.ack !== end) return undefined;
+      return [{ path, draft: redraft(packet, { ack: seqAdd(end, 1) }) }];
+    },
+  };
 };
 
 const closing = { source: 'RFC 8684', section: '3.3.3' } as const;
@@ -30,6 +69,16 @@ export const closingVariants: readonly Variant[] = [
         says: 'DATA_FIN and the FIN of a subflow may be combined where nothing is outstanding on other subflows.',
       },
       change: { behaves: { close: { data_fin: 'with-fin' } } },
+    },
+  ]),
+  ...variants({ profiles: mptcpProfiles, about: 'FIN of one flow' }, [
+    {
+      id: 'flow-left-half-closed',
+      sentence: {
+        ...closing,
+        says: 'A FIN applies to its subflow, and there to one direction: the host that receives it may go on sending on it.',
+      },
+      change: { habit: halfClosed },
     },
   ]),
   ...variants({ profiles: mptcpProfiles, about: 'options of a FIN' }, [

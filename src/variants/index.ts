@@ -8,6 +8,7 @@ import { congestionVariants } from './congestion.js';
 import { dataLevelVariants } from './data-level.js';
 import { establishingVariants } from './establishing.js';
 import { firstDataVariants } from './first-data.js';
+import { gapVariants } from './gaps.js';
 import { joinVariants } from './joins.js';
 import { keepaliveVariants } from './keepalives.js';
 import { lateSignalVariants } from './late-signals.js';
@@ -33,6 +34,7 @@ export const allVariants: readonly Variant[] = [
   ...congestionVariants,
   ...carriageVariants,
   ...retransmissionVariants,
+  ...gapVariants,
   ...windowVariants,
   ...applicationVariants,
   ...segmentVariants,

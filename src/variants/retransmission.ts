@@ -47,6 +47,17 @@ export const retransmissionVariants: readonly Variant[] = [
       change: { behaves: { tcp: { least_rto_s: 0.2 } } },
     },
   ]),
+  ...variants({ profiles: everyProfile, about: 'longest timeout' }, [
+    {
+      id: 'timeouts-without-a-maximum',
+      sentence: {
+        source: 'RFC 6298',
+        section: '2.5',
+        says: 'A maximum may be placed on the timeout, and need not: here it doubles without end.',
+      },
+      change: { decides: { tcp: { backOff: ({ rto }) => rto * 2n } } },
+    },
+  ]),
   ...variants({ profiles: everyProfile, about: 'delay of the third segment', role: 'client' }, [
     {
       id: 'third-segment-after-90ms',
