@@ -43,6 +43,15 @@ export const joinVariants: readonly Variant[] = [
       },
       change: { behaves: { join: { delay_s: 0.3 } } },
     },
+    {
+      id: 'joins-after-5s',
+      sentence: {
+        source: 'RFC 8684',
+        section: '3.9.2',
+        says: 'Further subflows may be opened after a time: here five seconds.',
+      },
+      change: { behaves: { join: { delay_s: 5 } } },
+    },
   ]),
   ...variants({ profiles: mptcpProfiles, about: 'joins in turn', role: 'client' }, [
     {
