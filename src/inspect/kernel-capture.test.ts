@@ -88,6 +88,30 @@ const altered: readonly Altered[] = [
     change: (p) => withOption(p, 'mp_fastclose', (o) => ({ ...o, peerKey: 1n })),
     blamed: ['RFC6824-3.5-01', 19],
   },
+  {
+    name: 'a Data ACK that covers more than there is up to the DATA_FIN that follows',
+    frame: 33,
+    change: (p) => withOption(p, 'dss', (o) => ({ ...o, ack: (o.ack ?? 0n) + 1000n })),
+    blamed: ['RFC6824-3.3-40', 33, 38],
+  },
+  {
+    name: 'a Data ACK that covers more than the DATA_FIN before it',
+    frame: 42,
+    change: (p) => withOption(p, 'dss', (o) => ({ ...o, ack: (o.ack ?? 0n) + 1n })),
+    blamed: ['RFC6824-3.3-40', 42, 38],
+  },
+  {
+    name: 'an acknowledgment of more than there is up to the FIN that follows',
+    frame: 29,
+    change: (p) => changed(p, { ack: seqAdd(p.tcp.ack, 1000) }),
+    blamed: ['RFC9293-3.4-01', 29, 55],
+  },
+  {
+    name: 'the window of an ACK that covers more than the one before it',
+    frame: 41,
+    change: (p) => changed(p, { window: 1 }),
+    blamed: ['RFC6824-3.3-30', 41, 25],
+  },
 ];
 
 describe('inspection of the kernel’s segments', () => {
@@ -164,6 +188,17 @@ describe('inspection of the kernel’s segments', () => {
     const late = inspected([...initial, shifted(16)]);
     expect(withOutcome(late, 'unknown')).to.include('RFC8684-3.1-24');
     expect(withOutcome(late, 'violated')).not.to.include('RFC8684-3.1-24');
+  });
+
+  it('does not blame an echo whose announcement may not have been captured, while another one was', () => {
+    const echo = withOption(packet(29), 'add_addr', (o) => ({
+      ...o,
+      addressId: 9,
+      address: Uint8Array.of(10, 9, 9, 9),
+    }));
+    const octets = withFrame(29, octetsOf(echo));
+    expect(violated(octets)).to.deep.equal([]);
+    expect(withOutcome(inspected(octets), 'unknown')).to.include('RFC8684-3.4-10');
   });
 
   it('takes what comes before a SYN for the end of an earlier flow', () => {

@@ -132,11 +132,16 @@ function judgeEcho(sight: Sight, option: AddAddr, announcer: HostState): void {
     const said =
       announced === undefined ? 'nobody announced that Address ID' : `it was announced for ${announced.target}`;
     const sentence = (): string => `the echo names Address ID ${option.addressId} for ${target}; ${said}`;
-    const seen = sight.vantage === 'peer' || (announcer.announced?.size ?? 0) > 0;
-    if (seen) judge(sight, announcementRules.echo, false, sentence, [announced?.frame]);
+    const seen = announced ?? announcedAs(announcer, target);
+    if (sight.vantage === 'peer' || seen !== undefined)
+      judge(sight, announcementRules.echo, false, sentence, [seen?.frame]);
     else note(sight, 'unknown', announcementRules.echo, sentence);
   }
 }
+
+/** Other announcements may not have been captured; but that of the same address and port shows the Address ID that it has. */
+const announcedAs = ({ announced }: HostState, target: string) =>
+  [...(announced?.values() ?? [])].find((known) => known.target === target);
 
 function judgeHmac(sight: Sight, option: AddAddr, announcer: HostState, listener: HostState): void {
   const { frame } = sight.segment;

@@ -1,12 +1,13 @@
 /**
  * The receive window of an MPTCP connection (RFC 6824 and RFC 8684, section 3.3.4): it counts from the Data ACK, its right edge
- * never moves back, and no data lies beyond it. Only a reader that is the peer has seen every window.
+ * never moves back, and no data lies beyond it. Only a reader that is the peer has seen every window; between the hosts an edge
+ * that moves back shows in ACKs without data.
  */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type HostState, otherHost, widenFrom } from './conversation/connection.js';
 import { otherEnd } from './conversation/segment.js';
-import { hostAt, relative } from './conversation/subflow.js';
+import { hostAt, relative, type SubflowEnd } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
 import { find, judge, type Sight } from './sight.js';
 
@@ -30,6 +31,36 @@ export const connectionWindowRules = {
     needs: 'every segment of the peer',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
+
+/**
+ * A segment that a reader between the hosts saw. ACKs without data state what their host had when it sent them, and Data ACKs
+ * grow: one with a greater Data ACK was sent later, in whatever order they were captured and whatever was lost.
+ */
+export function judgeEdgeBetween(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { connection, openedBy } = subflow;
+  const { tcp } = segment;
+  const [end, theirs] = [subflow[segment.sender], subflow[otherEnd(segment.sender)]];
+  if (connection === undefined || openedBy === undefined || connection.fallenBack !== undefined) return;
+  if (tcp.flags !== TcpFlag.ACK || tcp.payloadLength > 0 || end.offer === undefined || theirs.offer === undefined)
+    return;
+  if (subflow.offersVary === true || subflow.displaces) return;
+  const dss = find(tcp.mptcp, 'dss');
+  if (dss === undefined || (dss.flags & (DssFlag.a | DssFlag.F)) !== DssFlag.a) return;
+  const acknowledged = placeOf(dss, connection.hosts[otherHost(hostAt(openedBy, segment.sender))]);
+  if (acknowledged === undefined) return;
+  const shift = shiftOf(end, theirs);
+  const edge = acknowledged + tcp.window * 2 ** shift;
+  const before = end.bareEdge;
+  if (before !== undefined && acknowledged > before.acknowledged)
+    judge(sight, connectionWindowRules.edge, edge > before.edge - 2 ** shift, () => movedBack(before.edge, edge), [
+      before.frame,
+    ]);
+  if (before === undefined || edge > before.edge) end.bareEdge = { acknowledged, edge, frame: segment.frame };
+}
+
+const movedBack = (before: number, edge: number): string =>
+  `the window ended ${before} octets after the first octet of data, now it ends at ${edge}`;
 
 const unscaled = 0;
 const largestShift = 14;
@@ -71,8 +102,7 @@ function learnWindow(sight: Sight, host: HostState, peer: HostState): void {
   const end = subflow[segment.sender];
   const theirs = subflow[otherEnd(segment.sender)];
   const isSyn = (tcp.flags & TcpFlag.SYN) !== 0;
-  const scaled = !isSyn && end.offer?.windowShift !== undefined && theirs.offer?.windowShift !== undefined;
-  const shift = scaled ? Math.min(end.offer?.windowShift ?? unscaled, largestShift) : unscaled;
+  const shift = isSyn ? unscaled : shiftOf(end, theirs);
   const window = tcp.window * 2 ** shift;
   const dss = find(tcp.mptcp, 'dss');
   const acknowledged = dss === undefined ? undefined : placeOf(dss, peer);
@@ -85,14 +115,13 @@ function learnWindow(sight: Sight, host: HostState, peer: HostState): void {
   const before = end.edge;
   // Scaling rounds the window down, so an edge may seem to move back by less than one unit.
   if (before !== undefined)
-    judge(
-      sight,
-      connectionWindowRules.edge,
-      edge > before - 2 ** shift,
-      () => `the window ended ${before} octets after the first octet of data, now it ends at ${edge}`,
-    );
+    judge(sight, connectionWindowRules.edge, edge > before - 2 ** shift, () => movedBack(before, edge));
   end.edge = Math.max(before ?? 0, edge);
 }
+
+/** By how many bits an end's windows are to be shifted: both must have offered it. */
+const shiftOf = ({ offer }: SubflowEnd, theirs: SubflowEnd): number =>
+  theirs.offer?.windowShift === undefined ? unscaled : Math.min(offer?.windowShift ?? unscaled, largestShift);
 
 /** Where a Data ACK stands, counted from the first octet of data; undefined without one, or without the key. */
 function placeOf(dss: Dss, { idsn, sent }: HostState): number | undefined {

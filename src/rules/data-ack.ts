@@ -7,7 +7,7 @@ import { type HostState, otherHost, widenFrom } from './conversation/connection.
 import { otherEnd } from './conversation/segment.js';
 import { hostAt, relative, type SubflowEnd } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
-import { find, hex64, judge, note, type Sight } from './sight.js';
+import { find, hex64, judge, note, noteOf, type Sight } from './sight.js';
 
 export const dataAckRules = {
   covered: {
@@ -75,5 +75,31 @@ function judgeCovered(sight: Sight, dss: Dss, ack: bigint, peer: HostState): voi
   const reached = relative(theirs, segment.tcp.ack);
   const seen = !theirs.gap && subflow.connection?.subflows === 1 && reached !== undefined && reached <= theirs.next + 1;
   if (vantage === 'peer' || seen) judge(sight, dataAckRules.covered, false, sentence);
+  else if ((dss.flags & DssFlag.a) !== 0) judgeBetween(sight, peer, Number(covered), sentence);
   else note(sight, 'unknown', dataAckRules.covered, () => `${sentence()}; not all of it may have been captured`);
 }
+
+/** Not all data may have been captured; but no host sends any after its DATA_FIN. */
+function judgeBetween(sight: Sight, peer: HostState, covered: number, sentence: () => string): void {
+  const { dataFin } = peer;
+  if (dataFin !== undefined && covered > endOf(peer, dataFin.place))
+    judge(sight, dataAckRules.covered, false, () => beyondEnd(covered, dataFin.place), [dataFin.frame]);
+  else note(sight, 'unknown', dataAckRules.covered, () => `${sentence()}; not all of it may have been captured`);
+  if (covered > (peer.ackedAhead?.covered ?? 0))
+    peer.ackedAhead = { covered, frame: sight.segment.frame, subflow: sight.subflow };
+}
+
+/** The first DATA_FIN of a host shows whether the peer had acknowledged more than there is. */
+export function judgeAckedAhead(sight: Sight, host: HostState, place: number): void {
+  const { ackedAhead } = host;
+  if (sight.vantage === 'peer' || ackedAhead === undefined || ackedAhead.covered <= endOf(host, place)) return;
+  const frames = [ackedAhead.frame, sight.segment.frame];
+  const { subflow } = ackedAhead;
+  noteOf({ ...sight, subflow }, 'violated', dataAckRules.covered, frames, () => beyondEnd(ackedAhead.covered, place));
+}
+
+/** How many octets a host's data has, DATA_FIN included; where it goes on after its DATA_FIN, nobody else is blamed. */
+const endOf = ({ dataEnd = 0 }: HostState, place: number): number => Math.max(dataEnd, place + 1);
+
+const beyondEnd = (covered: number, place: number): string =>
+  `the Data ACK covers ${covered} octets of data, of which DATA_FIN is octet ${place}`;

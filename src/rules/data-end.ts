@@ -6,6 +6,7 @@ import { TcpFlag } from '../protocol/wire/packet.js';
 import type { HostState } from './conversation/connection.js';
 import { otherEnd } from './conversation/segment.js';
 import { hostAt } from './conversation/subflow.js';
+import { judgeAckedAhead } from './data-ack.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';
 
@@ -65,6 +66,7 @@ export function judgeEnd(sight: Sight, host: HostState, place: number): void {
   const { dataFin, dataEnd = 0 } = host;
   if (dataFin === undefined) {
     host.dataFin = { place, frame };
+    judgeAckedAhead(sight, host, place);
     judge(sight, dataEndRules.last, place >= dataEnd, () => `DATA_FIN is octet ${place}, data went up to ${dataEnd}`);
   } else
     judge(

@@ -5,7 +5,7 @@
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { SegmentView } from '../protocol/wire/segment-view.js';
-import { judgeConnectionWindow } from './connection-window.js';
+import { judgeConnectionWindow, judgeEdgeBetween } from './connection-window.js';
 import { Connections } from './conversation/connections.js';
 import { Flows } from './conversation/flows.js';
 import { hasPayload, type Segment } from './conversation/segment.js';
@@ -23,7 +23,7 @@ import { Secrets } from './secrets.js';
 import { note, type Sight, type Vantage } from './sight.js';
 import { judgeSignals } from './signals.js';
 import { judgeFin, judgeHeader } from './tcp-header.js';
-import { judgeNumbers } from './tcp-numbers.js';
+import { judgeAckOfAll, judgeNumbers } from './tcp-numbers.js';
 import { judgeOptions } from './tcp-options.js';
 import { isReadable, judgeConfirmation, judgeFallback } from './third-segment.js';
 
@@ -102,6 +102,7 @@ export class Observer {
     const { flags, mptcp } = segment.tcp;
     judgeHeader(sight);
     judgeFin(sight);
+    if (sight.vantage === 'between') judgeAckOfAll(sight);
     judgeOptions(sight);
     judgeSignals(sight);
     const concernsMptcp = subflow.synCapable !== undefined || subflow.synJoin !== undefined || mptcp.some(isReadable);
@@ -124,6 +125,7 @@ export class Observer {
     judgeJoinHmac(sight);
     judgeData(sight);
     if (sight.vantage === 'peer') judgeConnectionWindow(sight);
+    else judgeEdgeBetween(sight);
     if (subflow.opener.isn === undefined && subflow.connection === undefined && mptcp.some(isReadable))
       note(sight, 'unknown', mappingRules.checksum, () => 'the start of the flow was not captured');
   }

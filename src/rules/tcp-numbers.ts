@@ -4,11 +4,11 @@
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type End, otherEnd } from './conversation/segment.js';
-import { relative, type Subflow } from './conversation/subflow.js';
+import { relative, type Subflow, type SubflowEnd } from './conversation/subflow.js';
 import { newTcpSide, spaceOf, type TcpSide } from './conversation/tcp-side.js';
 import { judgeRepetition, noteAcknowledgment } from './retransmission.js';
 import type { Rule } from './rule.js';
-import { judge, type Sight } from './sight.js';
+import { judge, noteOf, type Sight } from './sight.js';
 
 export const tcpNumberRules = {
   acknowledged: {
@@ -109,6 +109,39 @@ function judgeAcknowledgment(sight: Sight, theirs: TcpSide): void {
     () => `${covered} octets after the peer's SYN are acknowledged, ${theirs.end} were sent`,
   );
 }
+
+/** Between the hosts not every segment was captured; but no host sends anything after its FIN. */
+export function judgeAckOfAll(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { flags, ack } = segment.tcp;
+  if (subflow.displaces || (flags & TcpFlag.RST) !== 0) return;
+  const [end, theirs] = [subflow[segment.sender], subflow[otherEnd(segment.sender)]];
+  if ((flags & TcpFlag.FIN) !== 0) judgeAckedAhead(sight, end, theirs);
+  const covered = (flags & TcpFlag.ACK) === 0 ? undefined : relative(theirs, ack);
+  if (covered === undefined) return;
+  if (theirs.finAt === undefined) {
+    if (covered > Math.max(theirs.next, end.ackedAhead?.covered ?? 0))
+      end.ackedAhead = { covered, frame: segment.frame };
+    return;
+  }
+  const all = allOf(theirs, theirs.finAt);
+  judge(sight, tcpNumberRules.acknowledged, covered <= all, () => moreThanAll(covered, all));
+}
+
+/** A FIN shows whether the other end had acknowledged more than there is. */
+function judgeAckedAhead(sight: Sight, end: SubflowEnd, { ackedAhead }: SubflowEnd): void {
+  if (end.finAt === undefined || ackedAhead === undefined) return;
+  const all = allOf(end, end.finAt);
+  if (ackedAhead.covered <= all) return;
+  const frames = [ackedAhead.frame, sight.segment.frame];
+  noteOf(sight, 'violated', tcpNumberRules.acknowledged, frames, () => moreThanAll(ackedAhead.covered, all));
+}
+
+/** What an end has sent, FIN included; where it goes on after its FIN, nobody else is blamed. */
+const allOf = ({ next }: SubflowEnd, finAt: number): number => Math.max(finAt + 1, next);
+
+const moreThanAll = (covered: number, all: number): string =>
+  `${covered} octets after the peer's SYN are acknowledged; with its FIN there are ${all}`;
 
 function judgePayload(sight: Sight, theirs: TcpSide): void {
   const { segment, subflow } = sight;

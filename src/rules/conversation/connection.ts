@@ -8,6 +8,7 @@ import { deriveFromKey } from '../../protocol/keys/key-digest.js';
 import { type Endpoint, endpointText } from './endpoint.js';
 import { OctetRange } from './octet-range.js';
 import type { RecentOctets } from './recent-octets.js';
+import type { Subflow } from './subflow.js';
 import type { Handshake } from './views.js';
 
 export type Host = 'a' | 'b';
@@ -79,6 +80,8 @@ export interface HostState {
   dataEnd?: number;
   /** Octets of its data that the peer Data-ACKed. */
   dataAcked?: number;
+  /** The farthest Data ACK of the peer that covers more than was seen of its data. */
+  ackedAhead?: { readonly covered: number; readonly frame: number; readonly subflow: Subflow };
   /** The first frame in which it sent an infinite mapping. */
   infiniteIn?: number;
   /** It sent data whose place in the data sequence is not known. */

@@ -49,6 +49,10 @@ export interface SubflowEnd {
   edge?: number;
   /** The Data ACK that it counts from. */
   edgeAck?: number;
+  /** The farthest edge that an ACK without data told, and the Data ACK and frame that it was told in; where the reader is between. */
+  bareEdge?: { readonly acknowledged: number; readonly edge: number; readonly frame: number };
+  /** The farthest octet of the other end that it acknowledged, and where; until the other's FIN is seen. */
+  ackedAhead?: { readonly covered: number; readonly frame: number };
   /** What its first SYN or SYN/ACK offers. */
   offer?: TcpOffer;
   /** What it showed of its TCP, where the reader is its peer. */
