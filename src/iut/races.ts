@@ -20,9 +20,17 @@ const races: Readonly<Record<string, Race>> = {
   sim: { schemes: ['sim'], profiles: ['robe-sim'], parameters: {} },
   'sim+with-data': { schemes: ['sim', 'with-data'], profiles: ['robe-sim'], parameters: {} },
   timer: { schemes: ['timer'], profiles: ['robe-timer'], parameters: {} },
-  ips: { schemes: ['ips'], profiles: ['robe-ips'], parameters: {} },
-  'ips+sim': { schemes: ['ips', 'sim'], profiles: ['robe-ips'], parameters: { 'ips.combine': 'sim' } },
-  'ips+timer': { schemes: ['ips', 'timer'], profiles: ['robe-ips'], parameters: { 'ips.combine': 'timer' } },
+  ips: { schemes: ['ips'], profiles: ['robe-ips'], parameters: { 'l_rtt.use': 'never' } },
+  'ips+sim': {
+    schemes: ['ips', 'sim'],
+    profiles: ['robe-ips'],
+    parameters: { 'ips.combine': 'sim', 'l_rtt.use': 'never' },
+  },
+  'ips+timer': {
+    schemes: ['ips', 'timer'],
+    profiles: ['robe-ips'],
+    parameters: { 'ips.combine': 'timer', 'l_rtt.use': 'never' },
+  },
 };
 
 export const raceNames: readonly string[] = Object.keys(races);

@@ -13,7 +13,7 @@
  *                         is known
  *
  * Destinations take turns by family (RFC 8305 section 4). When all attempts under way have failed, the next one that is to
- * come begins at once.
+ * come begins at once, and those after it are as much earlier: each path has a whole timer before the next one is tried.
  *
  * An abort before the answer says nothing on the wire (RFC 9293 section 3.10.5); the kernel then answers a SYN/ACK that comes
  * later with a reset (section 3.10.7.1). An abort after the answer is a reset. It is asked for by SO_LINGER, but only then:
@@ -138,6 +138,14 @@ static void begin_attempt(struct attempt *attempt) {
   watch(&attempt->source, EPOLLOUT);
 }
 
+/* Those that are to come after an attempt that begins ahead of its time are ahead as much. */
+static void bring_forward(struct race *race, int64_t by) {
+  for (int index = 0; index < race->count; index++) {
+    struct attempt *attempt = &race->attempts[index];
+    if (attempt->state == TO_COME && attempt->starts_at != NEVER) attempt->starts_at -= by;
+  }
+}
+
 /* Begins what is due, the next one when nothing is under way, and sets the timer for what comes after. */
 static void go_on(struct timer *timer) {
   struct race *race = OWNER(struct race, timer, timer);
@@ -175,6 +183,7 @@ static void go_on(struct timer *timer) {
       race->lost(race, error == 0 ? ENETUNREACH : error);
       return;
     }
+    if (chosen->starts_at != NEVER && chosen->starts_at > time) bring_forward(race, chosen->starts_at - time);
     begin_attempt(chosen);
   }
   for (int index = 0; index < race->count; index++) {

@@ -403,6 +403,8 @@ int run_witness(void) {
   static struct source input = {.happened = read_requests, .fd = STDIN_FILENO};
   signal(SIGPIPE, SIG_IGN);
   is_quiet = 1;
+  /* How long an attempt goes on is the kernel's affair here. */
+  scheme.patience = 600000000;
   open_loop();
   fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) | O_NONBLOCK);
   watch(&input, EPOLLIN);
