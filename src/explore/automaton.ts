@@ -80,7 +80,7 @@ export class Automaton {
     for (const notice of notices) take(takeNotice(ledger, notice));
     for (const frame of sent) take(takeSent(this.#observer, ledger, frame, to.now));
     const { side } = this.#observer;
-    violations.push(...stepViolations({ pair: this.#pair, side, before, after: ledger, heard, sent }));
+    violations.push(...stepViolations({ pair: this.#pair, side, before, after: ledger, heard, sent, now: to.now }));
     return { to: this.#enter(to, ledger), sent, violations };
   }
 

@@ -36,6 +36,7 @@ const requirementOf: Readonly<Record<Invariant, string>> = {
   'INV-17': 'ROBE-GEN-02',
   'INV-18': 'ROBE-GEN-02',
   'INV-19': 'ROBE-GEN-04',
+  'INV-20': 'ROBE-P2-C-05',
 };
 
 export interface Wanted {

@@ -40,7 +40,7 @@ export class Closing {
   /** What goes wrong after that state; asked once for ends that differ in nothing but how much they sent. */
   #problems(state: WorldState): readonly Violation[] {
     const key = this.#code.of([
-      isUndisturbed(state),
+      state.lost === 0,
       state.dead,
       ...[state.client, state.server].map(({ host, ledger }) => [host.id, { ...ledger, ...uncounted }]),
     ]);
@@ -52,16 +52,15 @@ export class Closing {
   }
 }
 
-/** Nothing was lost: whatever is missing is the fault of an end. */
-const isUndisturbed = ({ lost, dead }: WorldState): boolean => lost === 0 && dead.length === 0;
-
 /** The client says its sentences, the server echoes them; what is violated is collected. */
 class Conversation {
   readonly #world: World;
   readonly #ends: Record<Side, LocalState>;
   readonly #queue: Frame[];
+  readonly #said: string;
   readonly #dead: readonly number[];
-  readonly #undisturbed: boolean;
+  /** Nothing was lost but on dead paths: whatever is missing is the fault of an end. */
+  readonly #lossless: boolean;
   readonly #until: Readonly<Record<Side, bigint>>;
   readonly #violations: Violation[] = [];
   #arrivals = 0;
@@ -73,14 +72,15 @@ class Conversation {
     const { client, server, flight, dead } = state;
     this.#world = world;
     this.#ends = { client, server };
+    this.#said = world.saidIn(state);
     this.#dead = dead;
-    this.#undisturbed = isUndisturbed(state);
+    this.#lossless = state.lost === 0;
     this.#until = { client: client.host.now + patience.time, server: server.host.now + patience.time };
     this.#queue = flight.map((index) => world.frames.at(index));
   }
 
   hold(): readonly Violation[] {
-    const said = this.#world.said + sentence.repeat(sentences);
+    const said = this.#said + sentence.repeat(sentences);
     this.#flush();
     for (let turn = 0; turn < sentences; turn++) this.#give('client', utterance);
     while (this.#ends.client.ledger.got.length < said.length && this.#expireNext());
@@ -90,10 +90,8 @@ class Conversation {
     const before = { ...this.#data };
     this.#give('client', utterance);
     this.#compare(said + sentence);
-    if (this.#undisturbed) {
-      this.#violations.push(...everyPathOnce(this.#ends, this.#world.pair));
-      this.#checkRedundancy(before);
-    }
+    if (this.#lossless) this.#violations.push(...everyPathOnce(this.#ends, this.#dead, this.#world.pair));
+    if (this.#lossless && this.#dead.length === 0) this.#checkRedundancy(before);
     return this.#violations;
   }
 
@@ -124,7 +122,7 @@ class Conversation {
     this.#ends[side] = to;
     this.#data[side] += sent.filter(({ letters }) => /^.D/.test(letters)).length;
     this.#queue.push(...sent.filter(({ path }) => !this.#dead.includes(path)));
-    this.#violations.push(...violations);
+    this.#violations.push(...violations.filter(({ unless }) => unless === undefined));
   }
 
   /** False when no timer runs, or nobody waits any longer. */

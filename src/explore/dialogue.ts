@@ -3,50 +3,15 @@
  * setting is tried before another one that asks for more: fewer paths, less disturbance, peers of the same kind first. Within
  * a setting the schedule is a shortest one.
  */
-import type { Mutant } from '../mutants/mutant.js';
-import type { Trigger } from '../mutants/trigger.js';
 import { describePacket } from '../protocol/wire/describe.js';
 import { caseText } from './case-file.js';
 import { type Difference, findDifference } from './difference.js';
-import { parseEnd, usualVersion, usualWaits } from './end-name.js';
 import type { Frame } from './frame-table.js';
-import type { Pair, PairEnd, Side } from './pair.js';
+import type { Pair } from './pair.js';
 import { Script, settingOf } from './script/script.js';
-import { type Bounds, calm } from './world.js';
+import { boundsIn, pairIn, placeOf, settingInWords, settings, type Trial, versionsOf } from './settings.js';
 
-interface Setting {
-  readonly paths: number;
-  readonly peer?: 'mptcp' | 'tcp';
-  readonly bounds?: Partial<Bounds>;
-}
-
-const settings: readonly Setting[] = [
-  { paths: 1 },
-  { paths: 2 },
-  { paths: 2, bounds: { talk: true } },
-  { paths: 1, peer: 'mptcp' },
-  { paths: 2, peer: 'mptcp' },
-  { paths: 1, peer: 'tcp' },
-  { paths: 2, bounds: { duplicates: 1 } },
-  { paths: 2, bounds: { losses: 1 } },
-  { paths: 2, bounds: { dead: 1 } },
-  { paths: 2, bounds: { early: 1 } },
-  { paths: 3 },
-  { paths: 3, bounds: { dead: 2 } },
-  { paths: 2, bounds: { talk: true, duplicates: 1 } },
-  { paths: 2, bounds: { talk: true, losses: 1 } },
-  { paths: 2, bounds: { losses: 2 } },
-  { paths: 4 },
-];
-
-/** Expiries of timers at rest in one schedule. */
-const expiries = 4;
-
-export interface DialogueRequest {
-  readonly mutant: Mutant;
-  /** Occasions to which its defect is confined; absent: it shows always. */
-  readonly trigger?: Trigger | undefined;
-  readonly seed: string;
+export interface DialogueRequest extends Trial {
   /** States looked at in each setting at most. */
   readonly mostStates: number;
 }
@@ -60,47 +25,14 @@ export interface Dialogue {
 
 /** The first setting with a schedule in which the mutant answers otherwise. */
 export const findDialogue = (request: DialogueRequest): Dialogue | undefined => {
-  const guilty: Side = request.mutant.role === 'client' ? 'client' : 'server';
-  for (const version of versionsOf(request.mutant)) {
-    for (const setting of settings) {
-      const pair = pairOf(request, guilty, setting, version);
-      const bounds = { ...calm, expiries, waits: usualWaits(pair), ...setting.bounds };
-      const difference = findDifference(pair, guilty, bounds, request.mostStates);
-      if (difference !== undefined) return { pair, difference, setting: inWords(setting, version) };
+  for (const setting of settings) {
+    for (const version of versionsOf(request.mutant)) {
+      const pair = pairIn(request, setting, version);
+      const difference = findDifference(pair, placeOf(request.mutant), boundsIn(setting, pair), request.mostStates);
+      if (difference !== undefined) return { pair, difference, setting: settingInWords(setting, version) };
     }
   }
   return undefined;
-};
-
-/** The usual one first; proposals 1 and 2 exist in version 0 alone (open point I-06), TCP has none. */
-const versionsOf = ({ profile, versions }: Mutant): readonly (0 | 1)[] => {
-  if (versions !== undefined) return versions;
-  const usual = usualVersion(profile);
-  return usual === 0 || profile === 'tcp' ? [usual] : [1, 0];
-};
-
-const pairOf = (
-  { mutant, trigger, seed }: DialogueRequest,
-  guilty: Side,
-  { paths, peer }: Setting,
-  version: 0 | 1,
-): Pair => {
-  const own: PairEnd = { ...parseEnd(`mutant:${mutant.id}`), ...(trigger && { trigger }) };
-  const kind = peer ?? mutant.profile;
-  const other: PairEnd = { ...parseEnd(kind), ...(peer === undefined && { parameters: own.parameters }) };
-  const ends = guilty === 'client' ? { client: own, server: other } : { client: other, server: own };
-  return { ...ends, paths, version, seed };
-};
-
-const inWords = ({ paths, peer, bounds }: Setting, version: 0 | 1): string => {
-  const disturbed = Object.entries(bounds ?? {}).map(([name, value]) => (value === true ? name : `${name} ${value}`));
-  const parts = [
-    `${paths} path${paths === 1 ? '' : 's'}`,
-    `version ${version}`,
-    ...(peer ? [`peer ${peer}`] : []),
-    ...disturbed,
-  ];
-  return parts.join(', ');
 };
 
 const segmentsInWords = (frames: readonly Frame[]): string =>

@@ -131,16 +131,10 @@ class DifferenceSearch {
       return [{ state, trail: { name, deed: undefined, wrong: trail.wrong, parent: trail, length } }];
     }
     const input = move.frame?.index ?? expiry;
-    const speaks = this.#guilty === 'client' && this.#speaks(before, state);
+    const speaks = this.#guilty === 'client' && this.#world.speaks(before.client.ledger, state.client.ledger);
     const inputs = speaks ? [input, utterance] : [input];
     const made = this.#compare(before[this.#guilty], inputs, trail, name);
     return made.wrongly === undefined ? [{ state, trail: made }] : [];
-  }
-
-  /** The client says its first sentence with this move. */
-  #speaks(before: WorldState, after: WorldState): boolean {
-    const [was, is] = [before.client.ledger.told, after.client.ledger.told];
-    return this.#world.bounds.talk && was !== 'established' && is === 'established';
   }
 
   /** The trail after inputs to both hosts; one that differs is kept. */

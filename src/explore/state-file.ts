@@ -46,7 +46,7 @@ export const exploreRequestShape = z.object({
   waits: z.number().int().min(0).optional(),
   early: z.number().int().min(0).optional(),
   expiries: z.number().int().min(0),
-  talk: z.boolean(),
+  talk: z.union([z.boolean(), z.literal('late')]),
   strict: z.boolean().optional(),
   seed: z.string(),
   /** How many random walks; all schedules when absent. */

@@ -17,7 +17,7 @@ import { sentence } from './endpoint.js';
 import { type Frame, FrameTable } from './frame-table.js';
 import { expiry, utterance } from './host-automaton.js';
 import { concludingViolations, content, isHopeless, jointViolations, restingViolations } from './joint-rules.js';
-import type { Violation } from './ledger.js';
+import type { Ledger, Violation } from './ledger.js';
 import { type Move, nameMove, type Turn } from './move-name.js';
 import { fewestTries, type Pair, type Side } from './pair.js';
 import { choices, subsets, withAll, without } from './selections.js';
@@ -33,8 +33,8 @@ export interface Bounds {
   readonly waits: number;
   /** Further expiries of either end's timers while segments are under way. */
   readonly early: number;
-  /** The client says a sentence as soon as its connection is established. */
-  readonly talk: boolean;
+  /** The client says a sentence as soon as its connection is established; `late`: as soon as a flow of every path is. */
+  readonly talk: boolean | 'late';
   /** Bare ACKs arrive at once, so that only the segments that ladders draw are put in order. */
   readonly promptAcks: boolean;
 }
@@ -205,9 +205,14 @@ export class World {
     return armed(state).flatMap((side) => (may(side) ? [{ frame: undefined, side, copy: false }] : []));
   }
 
+  /** Whether the client says its sentence as it comes from one ledger to the other. */
+  speaks(before: Ledger, after: Ledger): boolean {
+    return this.bounds.talk !== false && !this.#hasReason(before) && this.#hasReason(after);
+  }
+
   #stepOf(state: WorldState, { frame, side }: Turn): LocalStep {
     const step = this[side].step(state[side], frame?.index ?? expiry);
-    return side === 'client' && this.bounds.talk ? this.#talk(state.client, step) : step;
+    return side === 'client' ? this.#talk(state.client, step) : step;
   }
 
   #react(before: WorldState, step: LocalStep, turn: Turn): readonly Successor[] {
@@ -216,9 +221,10 @@ export class World {
     const repeated = doubled + waited + early + expired > 0;
     const holds = ({ unless }: Violation): boolean =>
       !(unless === 'repeated' && repeated) && !(unless === 'given-up' && before.lost >= fewestTries);
-    const violations = [...step.violations, ...jointViolations({ ...before, ...ends }, this.pair, this.said)].filter(
-      holds,
-    );
+    const violations = [
+      ...step.violations,
+      ...jointViolations({ ...before, ...ends }, this.pair, this.saidIn(ends)),
+    ].filter(holds);
     const passing = dead.length === 0 ? step.sent : step.sent.filter(({ path }) => !dead.includes(path));
     return choices(passing, this.bounds.losses - before.lost).map((lost) => {
       const { frame, side, copy } = turn;
@@ -231,7 +237,7 @@ export class World {
 
   /** The sentence follows at once on the notice that the connection is there. */
   #talk(before: LocalState, step: LocalStep): LocalStep {
-    if (before.ledger.told === 'established' || step.to.ledger.told !== 'established') return step;
+    if (!this.speaks(before.ledger, step.to.ledger)) return step;
     const spoken = this.client.step(step.to, utterance);
     return {
       to: spoken.to,
@@ -240,9 +246,16 @@ export class World {
     };
   }
 
-  /** What the client's application says before the schedule is over. */
-  get said(): string {
-    return this.bounds.talk ? sentence : '';
+  /** The client has a reason to speak, or spoke. */
+  #hasReason({ told, flows, mapped }: Ledger): boolean {
+    if (this.bounds.talk !== 'late') return told === 'established';
+    if (mapped > 0) return true;
+    return flows.filter(({ confirmed, over }) => confirmed && !over).length >= this.pair.paths;
+  }
+
+  /** What the client's application has said. */
+  saidIn({ client }: Pick<WorldState, 'client'>): string {
+    return this.bounds.talk === true || client.ledger.mapped > 0 ? sentence : '';
   }
 
   /**
@@ -258,7 +271,7 @@ export class World {
 
   /** What must hold when a schedule is over. */
   conclude(state: WorldState): readonly Violation[] {
-    return concludingViolations(state, this.pair, { said: this.said, ranOut: armed(state).length === 0 });
+    return concludingViolations(state, this.pair, { said: this.saidIn(state), ranOut: armed(state).length === 0 });
   }
 
   /** A move by its name, as schedules are written (move-name.ts). */

@@ -22,6 +22,7 @@ import { icmpMutants } from './icmp.js';
 import { ipsMutants } from './ips.js';
 import { joinAgainMutants } from './join-again.js';
 import { joinClientMutants } from './join-client.js';
+import { joinReasonMutants } from './join-reasons.js';
 import { joinServerMutants } from './join-server.js';
 import { keyMutants } from './keys.js';
 import { lateFailureMutants } from './late-failures.js';
@@ -78,6 +79,7 @@ const own: readonly Mutant[] = [
   ...clientMutants,
   ...clientAnswerMutants,
   ...joinServerMutants,
+  ...joinReasonMutants,
   ...joinClientMutants,
   ...dataMutants,
   ...continuityMutants,

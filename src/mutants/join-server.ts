@@ -257,33 +257,6 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     },
   },
   {
-    id: 'refused-join-without-reason',
-    origin: 'multipath-tcp/mptcp_net-next#53',
-    requirement: 'RFC8684-3.2-01',
-    breaks: 'The reset for an unknown token carries no MP_TCPRST in v1.',
-    defect: {
-      wire: [
-        spoil(
-          (tcp, { flow }) => isReset(tcp) && !flow.synAcked,
-          (tcp) => without(tcp, 'mp_tcprst'),
-        ),
-      ],
-    },
-  },
-  {
-    id: 'failed-join-without-reason',
-    requirement: 'RFC8684-3.2-03',
-    breaks: 'The reset for a wrong HMAC carries no MP_TCPRST in v1.',
-    defect: {
-      wire: [
-        spoil(
-          (tcp, { flow }) => isReset(tcp) && flow.synAcked,
-          (tcp) => without(tcp, 'mp_tcprst'),
-        ),
-      ],
-    },
-  },
-  {
     id: 'reset-reason-with-flags',
     requirement: 'RFC8684-3.6-02',
     breaks: 'MP_TCPRST leaves with the reserved flags U, V and W set.',

@@ -13,7 +13,7 @@ import { acknowledgesSyn, relative } from './conversation/subflow.js';
 import { rememberHandshake, sameHandshake } from './conversation/views.js';
 import { joinRules, judgeAddressId, judgeJoinSyn } from './join.js';
 import { judgeJoinPort } from './openings.js';
-import { judgeDowngrade, judgeJoinCap, judgeOtherKey, mentions, robeRules } from './robe.js';
+import { judgeDowngrade, judgeJoinBesides, judgeJoinCap, judgeOtherKey, mentions, robeRules } from './robe.js';
 import { secretRules } from './secrets.js';
 import { find, hex32, judge, note, type Sight } from './sight.js';
 
@@ -50,6 +50,7 @@ function learnSyn(sight: Sight, connections: Connections): void {
   judge(sight, joinRules.token, true, () => '');
   if (sight.vantage === 'between' && isSecondJoin(sight, named.connection.hosts[named.opener], join)) return;
   judgeJoinSyn(sight, named.connection, named.opener);
+  judgeJoinBesides(sight, named.connection.hosts[named.opener]);
   judgeJoinTarget(sight, named.connection, named.opener);
   judgeJoinPort(sight, named.connection, named.opener);
   connections.attach(subflow, named.connection, named.opener, 'join');
@@ -193,4 +194,6 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
   // Data that came before the join belongs to the connection, but at a place that nobody looked up then.
   if (end.next > 1) joined.hosts.a.unplaced = true;
   connections.attach(subflow, joined, 'a', 'join-cap');
+  joined.hosts.a.capJoined ??= new Map();
+  joined.hosts.a.capJoined.set(subflow.opener.address, subflow);
 }

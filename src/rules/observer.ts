@@ -18,7 +18,7 @@ import { learnSegment } from './learn.js';
 import { judgeData, mappingRules } from './mapping.js';
 import type { Notes } from './notes.js';
 import { Openings } from './openings.js';
-import { judgeNegotiated } from './robe.js';
+import { judgeNegotiated, judgeRttOffer } from './robe.js';
 import { Secrets } from './secrets.js';
 import { note, type Sight, type Vantage } from './sight.js';
 import { judgeSignals } from './signals.js';
@@ -93,6 +93,7 @@ export class Observer {
   /** What only a host's peer can tell. */
   #judgeAsPeer(sight: Sight): void {
     judgeNumbers(sight);
+    judgeRttOffer(sight);
     this.#secrets.judge(sight, this.#options.keysShared);
     this.#openings.judge(sight);
   }

@@ -7,8 +7,9 @@ import { equalOctets } from '../protocol/bytes/octets.js';
 import { crcVariants } from '../protocol/keys/crc16.js';
 import { type JoinCapLayout, joinCapDigest, joinCapMac } from '../protocol/keys/join-cap-mac.js';
 import { MpCapableFlag, type MpJoinCap } from '../protocol/mptcp/option.js';
+import { TcpFlag } from '../protocol/wire/packet.js';
 import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
-import type { Connection } from './conversation/connection.js';
+import type { Connection, HostState } from './conversation/connection.js';
 import { acknowledgesSyn } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
 import { hex64, judge, keep, note, type Sight } from './sight.js';
@@ -43,6 +44,26 @@ export const robeRules = {
     robe: true,
     says: 'The Address ID of MP_JOIN_CAP stands for one address, and 0 for that of the initial flow.',
     needs: 'the joins of the connection',
+  },
+  joinedTwice: {
+    name: 'join-beside-join-cap',
+    requirement: 'DRAFT-eSIM-C-10',
+    level: 'MUST',
+    binds: 'client',
+    of: [0, 1],
+    robe: true,
+    says: 'An address whose flow joined by MP_JOIN_CAP opens no other flow by MP_JOIN beside it.',
+    needs: 'the joins of the connection',
+  },
+  againstItsWord: {
+    name: 'rtt-offered-against-its-word',
+    requirement: 'DRAFT-IPS-C-07',
+    level: 'MUST',
+    binds: 'client',
+    of: [0, 1],
+    robe: true,
+    says: 'A client that declares to do without L_RTT_EN (l_rtt.use: never) offers none.',
+    needs: 'what the client declares',
   },
   unaskedEsim: {
     name: 'esim-confirmed-unasked',
@@ -136,6 +157,22 @@ export function judgeNegotiated(sight: Sight): void {
     if (!mentions(segment.tcp.mptcp, name)) continue;
     judge(sight, rule, offered, () => `the SYN/ACK carries ${name}, the SYN did not`, [opener.synFrame]);
   }
+}
+
+/** The SYN of a join; `opener` is the host that sends it. */
+export function judgeJoinBesides(sight: Sight, opener: HostState): void {
+  const { subflow } = sight;
+  const beside = opener.capJoined?.get(subflow.opener.address);
+  if (beside === undefined) return;
+  const here = subflow.opener.address;
+  judge(sight, robeRules.joinedTwice, beside.ended, () => `${here} joined by MP_JOIN_CAP and opens a flow by MP_JOIN`);
+}
+
+/** The SYN of a client, before its peer: who declares nothing of the kind is not bound. */
+export function judgeRttOffer(sight: Sight): void {
+  const { tcp } = sight.segment;
+  const offers = (tcp.flags & TcpFlag.SYN) !== 0 && (tcp.flags & TcpFlag.ACK) === 0 && mentions(tcp.mptcp, 'l_rtt_en');
+  if (offers) judge(sight, robeRules.againstItsWord, false, () => 'the SYN carries l_rtt_en');
 }
 
 /**

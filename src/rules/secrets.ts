@@ -85,7 +85,8 @@ export class Secrets {
   #judgeKey(sight: Sight, key: bigint, shared: boolean): void {
     const others = ofOthers(this.#keys, sight);
     const same = others.find(
-      ({ value, subflow }) => value === key && !subflow.ended && !asksAlike(subflow, sight.subflow),
+      ({ value, subflow, sender }) =>
+        value === key && !subflow.ended && !(sender === 'listener' && asksAlike(subflow, sight.subflow)),
     );
     if (!shared)
       judge(sight, secretRules.uniqueKey, same === undefined, () => `key ${hex64(key)} is that of another connection`, [

@@ -32,6 +32,7 @@ const deciding = [
   'early',
   'expiries',
   'talk',
+  'talk-late',
   'strict',
   'random',
   'seed',
@@ -92,6 +93,10 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
     .option('talk', {
       type: 'boolean',
       describe: 'The client sends data as soon as it is connected, so that data is put in every order, too',
+    })
+    .option('talk-late', {
+      type: 'boolean',
+      describe: 'The client sends data as soon as a flow of every path is confirmed',
     })
     .option('strict', {
       type: 'boolean',

@@ -14,6 +14,7 @@ import { conductCampaign } from '../campaign/conduct-campaign.js';
 import { type PartArguments, withPart } from '../campaign/part-options.js';
 import { shardOf } from '../gate/shard-options.js';
 import { dialogueOf } from '../mutants/dialogue-lines.js';
+import { type ExploredRow, exploredLine, exploredSummary, exploreMutants } from '../mutants/explored-lines.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
 import { isRedMatrix, matrixCampaign } from '../mutants/matrix-campaign.js';
 import { idleLines, matrixJson, matrixLines, noticedLines } from '../mutants/matrix-lines.js';
@@ -29,6 +30,7 @@ interface MutantsArguments extends PartArguments {
   readonly full: boolean;
   readonly triggers: boolean;
   readonly dialogue: boolean;
+  readonly explored: boolean;
   readonly trigger?: string | undefined;
   readonly write: boolean;
   readonly seed: string;
@@ -68,6 +70,12 @@ export const command: CommandModule<object, MutantsArguments> = {
         describe:
           'Of one mutant: the shortest schedule that `robe explore` finds in which it answers otherwise than a right host, as a case',
       })
+      .option('explored', {
+        type: 'boolean',
+        default: false,
+        describe:
+          'Which of them violate an invariant of `robe explore`, the first one in settings from one path to four',
+      })
       .option('trigger', {
         type: 'string',
         requiresArg: true,
@@ -92,6 +100,7 @@ export const command: CommandModule<object, MutantsArguments> = {
         '$0 mutants losers-not-reset --dialogue > losers.yaml',
         'What tells that mutant from a right host, as the skeleton of a case',
       )
+      .example("$0 mutants --explored 'ROBE-*'", 'How much of what breaks the rules of RobE itself exploration notices')
       .example('$0 mutants --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes')
       .example('$0 mutants --idle', 'Which cases no mutant fails')
       .example(
@@ -107,6 +116,10 @@ export const command: CommandModule<object, MutantsArguments> = {
       ]);
     if (given.dialogue) {
       await writeDialogue(given);
+      return;
+    }
+    if (given.explored) {
+      await writeExplored(given);
       return;
     }
     const shard = shardOf(given, process.env);
@@ -169,6 +182,21 @@ const writeDialogue = async ({ select = [], trigger, seed }: MutantsArguments): 
   const lines = lineSink(process.stdout);
   if (text === undefined) process.exitCode = exitCodes.red;
   else await lines.write(text.trimEnd());
+  await lines.end();
+};
+
+/** A line as soon as a mutant was explored. */
+const writeExplored = async ({ select = [], seed, json }: MutantsArguments): Promise<void> => {
+  const wanted = new Set(selectMutants(mutantSubjects(), select).map(({ id }) => id));
+  const chosen = allMutants.filter(({ id }) => wanted.has(id));
+  const lines = lineSink(process.stdout);
+  const rows: ExploredRow[] = [];
+  for (const row of exploreMutants(chosen, seed)) {
+    rows.push(row);
+    if (!json) await lines.write(exploredLine(row));
+  }
+  if (json) await lines.write(JSON.stringify({ mutants: rows }, null, 2));
+  else await lines.write(exploredSummary(rows));
   await lines.end();
 };
 

@@ -23,7 +23,7 @@ export const subjectLine = ({
     ...(dead === 0 ? [] : [`up to ${dead} dead`]),
     ...(waits === 0 ? [] : [counted(waits, 'wait')]),
     ...(early === 0 ? [] : [counted(early, 'early expiry', 'early expiries')]),
-    ...(talk ? ['with data'] : []),
+    ...(talk === 'late' ? ['with data once every path has a flow'] : talk ? ['with data'] : []),
     ...(strict ? ['without exceptions'] : []),
     ...(shard === undefined ? [] : [`shard ${shard.index}/${shard.of}`]),
   ];

@@ -18,6 +18,7 @@ export interface ExploreArguments {
   readonly early?: number | undefined;
   readonly expiries?: number | undefined;
   readonly talk?: boolean | undefined;
+  readonly 'talk-late'?: boolean | undefined;
   readonly strict?: boolean | undefined;
   readonly random?: number | undefined;
   readonly seed?: string | undefined;
@@ -71,7 +72,7 @@ export const exploreRequest = (
     ...(waits === undefined ? {} : { waits: whole('waits', waits, 0) }),
     ...(early === undefined ? {} : { early: whole('early', early, 0) }),
     expiries: whole('expiries', given.expiries ?? usual.expiries, 0),
-    talk,
+    talk: given['talk-late'] === true ? 'late' : talk,
     ...(strict === undefined ? {} : { strict }),
     seed,
     ...(random === undefined ? {} : { random: whole('random', random, 1) }),

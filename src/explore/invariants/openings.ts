@@ -25,14 +25,17 @@ const defaultPath = 1;
 const tolerance = 0.2;
 
 /** The SYNs of the client, the SYN/ACKs of the server. */
-export const openings = ({ pair, side, before, after: ledger, heard, sent }: Step): readonly Violation[] => {
+export const openings = ({ pair, side, before, after: ledger, heard, sent, now }: Step): readonly Violation[] => {
   const opening = side === 'client' ? /^S\d/ : /^Y\d/;
   const opened = sent.filter(({ letters }) => opening.test(letters));
   if (opened.length === 0) return [];
   const scheme = schemeOf(pair);
   const what =
     side === 'client'
-      ? (first(opened, (frame) => wrongOptions(frame, scheme, pair)) ?? wrongSyns(ledger, scheme, pair))
+      ? (first(opened, (frame) => wrongOptions(frame, scheme, pair)) ??
+        wrongSyns(ledger, scheme, pair) ??
+        wrongRepetition(opened, before, scheme, pair) ??
+        wrongRound(before, now, scheme, pair))
       : (first(opened, (frame) => wrongAnswer(frame, offerOf(frame, before, ledger, heard), pair)) ??
         wrongKeys(ledger, pair));
   return what === undefined ? [] : [{ invariant: 'INV-17', what, end: side }];
@@ -116,6 +119,14 @@ const wrongSyns = (ledger: Ledger, scheme: Scheme, pair: Pair): string | undefin
   return wrongPlaces(asked, ledger, scheme, pair) ?? wrongKeysA(asked, scheme, pair);
 };
 
+/** Open point I-16: silent paths are asked again after the election, unless the opposite is declared. */
+const wrongRepetition = (opened: readonly Frame[], before: Ledger, scheme: Scheme, pair: Pair): string | undefined => {
+  const leaves = withParameters(pair.client.parameters).robe.keep_syn === 'no';
+  const [again] = opened;
+  if (!leaves || !isSimultaneous(scheme) || before.told !== 'established' || again === undefined) return undefined;
+  return `${again.letters} comes again after the election, which is declared not to happen`;
+};
+
 const wrongPlaces = (asked: readonly LedgerFlow[], ledger: Ledger, scheme: Scheme, pair: Pair): string | undefined => {
   const [earliest, ...others] = [...asked].sort((a, b) => Number(a.since - b.since));
   if (earliest === undefined) return undefined;
@@ -146,6 +157,17 @@ const wrongWait = (asked: readonly LedgerFlow[], { client }: Pair): string | und
     }
   }
   return undefined;
+};
+
+/** Open point I-33: when every path was asked once, the first of them is asked again after one more wait. */
+const wrongRound = ({ flows }: Ledger, now: bigint, { name }: Scheme, { client, paths }: Pair): string | undefined => {
+  const asked = flows.filter((flow) => flow.own !== undefined && !isJoin(flow));
+  if (name !== 'timer' || asked.length !== paths || asked.some(({ tries }) => tries > 1)) return undefined;
+  const { value_s, backoff } = withParameters(client.parameters).timer;
+  const declared = value_s * (backoff === 'exp' ? 2 ** (paths - 1) : 1);
+  const waited = Math.min(...asked.map(({ since }) => Number(now - since))) / 1e9;
+  if (Math.abs(waited - declared) <= tolerance * declared) return undefined;
+  return `the second round begins ${waited} s after the last path was asked, ${declared} s are declared`;
 };
 
 const wrongKeysA = (asked: readonly LedgerFlow[], { name }: Scheme, { client }: Pair): string | undefined => {

@@ -7,7 +7,7 @@ import { type Ends, isJoin, miscounted, subflowsOf } from './flow-progress.js';
 import { alivePaths, joinsAreBarred, schemeOf } from './scheme.js';
 
 /** `ends` after data went both ways and every timer ran out. */
-export const everyPathOnce = (ends: Ends, pair: Pair): readonly Violation[] => {
+export const everyPathOnce = (ends: Ends, dead: readonly number[], pair: Pair): readonly Violation[] => {
   const { name, aware } = schemeOf(pair);
   if (name === 'tcp' || pair.server.profile === 'tcp' || joinsAreBarred(pair)) return [];
   // Open point I-22: joins that come before a DSS may be refused, and are not repeated.
@@ -18,7 +18,7 @@ export const everyPathOnce = (ends: Ends, pair: Pair): readonly Violation[] => {
   if (name === 'classic' || subflowsOf(ends, 'client') === undefined) return [];
   if (!aware && (pair.server.profile !== 'mptcp' || leavesSuperfluous(pair))) return [];
   // Where it is declared, the path of such a flow is left.
-  const wanted = alivePaths(pair, []).filter((path) => !isExcusedPath(path, ends, pair));
+  const wanted = alivePaths(pair, dead).filter((path) => !isExcusedPath(path, ends, pair));
   const idle = wanted.find((path) => !carries(path, ends));
   if (idle !== undefined) {
     return [{ invariant: 'INV-18', what: `path ${idle} is not used after data went both ways`, end: 'client' }];

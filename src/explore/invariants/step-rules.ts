@@ -5,6 +5,7 @@ import { joins } from './joins.js';
 import { losers } from './losers.js';
 import { openings } from './openings.js';
 import { unanswered } from './orphans.js';
+import { redundancy } from './redundancy.js';
 import type { Step } from './step.js';
 import { thirdSegments } from './third-segments.js';
 
@@ -15,4 +16,5 @@ export const stepViolations = (step: Step): readonly Violation[] => [
   ...unanswered(step),
   ...refusedAttachment(step),
   ...losers(step),
+  ...redundancy(step),
 ];

@@ -11,4 +11,6 @@ export interface Step {
   readonly after: Ledger;
   readonly heard: Frame | undefined;
   readonly sent: readonly Frame[];
+  /** The end's own clock, in nanoseconds. */
+  readonly now: bigint;
 }

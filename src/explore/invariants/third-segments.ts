@@ -40,13 +40,21 @@ const wrongThird = (frame: Frame, { pair, before, after }: Step): Wrong => {
   if ((tcp.flags & (TcpFlag.RST | TcpFlag.SYN)) !== 0 || flow === undefined || isJoin(flow)) return undefined;
   if (flowIn(before, frame)?.confirmed === true || flow.peer === undefined) return undefined;
   const join = tcp.options.find((option) => option.option === 'mp_join_cap');
-  if (flowName(flow) === after.initial) return wrongKeys(frame, flow);
+  if (flowName(flow) === after.initial) return leftBefore(flow, after, pair) ?? wrongKeys(frame, flow);
   if (join !== undefined) return wrongJoin(join, flow, after, pair);
   const initial = after.flows.find((each) => flowName(each) === after.initial);
   const related = initial?.peer?.key !== undefined && initial.peer.key === flow.peer.key;
   if (!related || !attaches(pair))
     return ['INV-1', `the client completes path ${frame.path} as a connection of its own`];
   return wrongKeys(frame, flow);
+};
+
+/** Open point I-34: where it is declared so, an answer of a path that was left counts no more. */
+const leftBefore = (flow: LedgerFlow, { flows }: Ledger, { client }: Pair): Wrong => {
+  if (withParameters(client.parameters).timer.late_synack !== 'ignore-old' || client.profile !== 'robe-timer')
+    return undefined;
+  const later = flows.find((each) => !isJoin(each) && each.own !== undefined && each.since > flow.since);
+  return later && ['INV-17', `the client completes path ${flow.path}, which it left for path ${later.path}`];
 };
 
 const attaches = ({ client }: Pair): boolean => client.profile === 'robe-downgrade' || client.profile === 'robe-bbm';

@@ -104,6 +104,8 @@ export interface HostState {
   announced?: Map<number, { readonly target: string; readonly frame: number }>;
   /** The nonces of its joins, where the reader is between the hosts. */
   nonces?: Map<number, { readonly flow: number; readonly addressId: number; readonly frame: number }>;
+  /** Flows that it joined by MP_JOIN_CAP, by its address. */
+  capJoined?: Map<string, { readonly ended: boolean }>;
   /** Addresses it announced with an HMAC that its keys do not give, with the frame that did. */
   forgedAddresses?: Map<string, number>;
 }

@@ -11,6 +11,7 @@ import { SegmentView } from '../../protocol/wire/segment-view.js';
 import { joinRules } from '../../rules/join.js';
 import type { Note, Notes } from '../../rules/notes.js';
 import { Observer } from '../../rules/observer.js';
+import { robeRules } from '../../rules/robe.js';
 import { type Rule, requirementIn } from '../../rules/rule.js';
 import { tcpRules } from '../../rules/tcp-header.js';
 import type { Step } from '../language/step.js';
@@ -85,7 +86,7 @@ const claims = ({ case: { profiles } }: Plan, profile: string): boolean =>
 /** Proposals 1 and 2 ask with one Key-A on all paths, RobE_TIMER where it is declared so (open point I-32). */
 const sharesKeys = ({ case: { profiles }, declared = {} }: Plan): boolean =>
   profiles.some((profile) => profile === 'robe-downgrade' || profile === 'robe-bbm') ||
-  (profiles.some((profile) => profile.startsWith('robe-')) && ['same', 'any'].includes(String(declared['timer.key'])));
+  ['same', 'any'].includes(String(declared['timer.key']));
 
 const isRobe = ({ case: { profiles } }: Plan): boolean => profiles.every((profile) => profile.startsWith('robe-'));
 
@@ -138,6 +139,7 @@ class Findings implements Notes {
   #isMoot(rule: Rule): boolean {
     const { case: subject, declared = {} } = this.#plan;
     if (rule.name === joinRules.beforeDss.name && declared['join.before_dss'] === 'allow') return true;
+    if (rule.name === robeRules.againstItsWord.name && declared['l_rtt.use'] !== 'never') return true;
     return rule.name in subject.suspended || (rule.robe === true && !isRobe(this.#plan));
   }
 }
