@@ -1,6 +1,17 @@
 /** ACKs that a host need not send as soon, or as often, as others do (RFC 9293 sections 3.8.6 and 3.10.7.4, RFC 5961 section 7). */
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { findAny, isData, isDataFin, isFin, isReset, isSyn, isSynAck, redraft } from '../mutants/segment.js';
+import {
+  carries,
+  findAny,
+  isBareAck,
+  isData,
+  isDataFin,
+  isFin,
+  isReset,
+  isSyn,
+  isSynAck,
+  redraft,
+} from '../mutants/segment.js';
 import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore, seqDiff } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
@@ -10,6 +21,8 @@ import { everyProfile, type Variant, variants } from './variant.js';
 
 /** Two segments of the smallest MSS that every host takes. */
 const twoSegments = 1072;
+
+const carriesDss = carries('dss');
 
 /** Small segments get one ACK for all that came within 400 ms. */
 const lazyAcks = (): Habit => {
@@ -34,7 +47,10 @@ const lazyAcks = (): Habit => {
         held.set(flow, entry);
         return [];
       }
-      if (hasFlag(tcp, TcpFlag.ACK)) {
+      // A signal tells no Data ACK: one that is held back still has to follow.
+      const leavesDataAck =
+        pending !== undefined && isBareAck(tcp) && findAny(tcp, 'dss') === undefined && carriesDss(pending.packet.tcp);
+      if (hasFlag(tcp, TcpFlag.ACK) && !leavesDataAck) {
         told.set(flow, tcp.ack);
         pending?.cancel();
         held.delete(flow);

@@ -57,11 +57,13 @@ const endsMptcp = (tcp: Tcp): boolean =>
 export const ackAfter = (path: number, packet: TcpPacket, options: readonly TcpOption[]): Departure =>
   ackAt(path, packet, seqAdd(packet.tcp.seq, segmentLength(packet.tcp)), options);
 
-/** An ACK of its own with these options on a flow as it is now; nothing where MPTCP has ended on it. */
-export const ackLater = (flow: FlowHistory, options: readonly TcpOption[]): readonly Departure[] => {
+/** An ACK of its own with these options on a flow as it is now, with its window or a newer one; nothing where MPTCP has ended on it. */
+export const ackLater = (flow: FlowHistory, options: readonly TcpOption[], window?: number): readonly Departure[] => {
   const packet = flow.latest('out');
   const seq = flow.next('out');
-  return packet === undefined || seq === undefined || !carriesOn(flow) ? [] : [ackAt(flow.path, packet, seq, options)];
+  if (packet === undefined || seq === undefined || !carriesOn(flow)) return [];
+  const { path, draft } = ackAt(flow.path, packet, seq, options);
+  return [{ path, draft: window === undefined ? draft : { ...draft, tcp: { ...draft.tcp, window } } }];
 };
 
 const ackAt = (path: number, packet: TcpPacket, seq: Seq, options: readonly TcpOption[]): Departure => ({

@@ -30,7 +30,7 @@ const everywhere = (): Habit => ({
     if (dataAck === undefined || isReset(tcp) || told.length === 0 || told.includes(dataAck)) return undefined;
     const dss = { option: 'dss', flags: DssFlag.A | DssFlag.a, ack: dataAck } as const;
     const others = flows.filter((other) => other !== flow && isRelated(other, dataAck));
-    return [{ path, draft: redraft(packet) }, ...others.flatMap((other) => ackLater(other, [dss]))];
+    return [{ path, draft: redraft(packet) }, ...others.flatMap((other) => ackLater(other, [dss], tcp.window))];
   },
 });
 
