@@ -5,6 +5,7 @@ import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore } from '../protocol/wire/seq.js';
 import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
 import type { Departure, Habit } from './habit.js';
+import { acknowledgingAs } from './mptcp-view.js';
 import { everyProfile, type Variant, variants } from './variant.js';
 
 /** What waits on a flow, and how far it was sent and acknowledged. */
@@ -29,8 +30,7 @@ const oneUnderWay = (): Habit => {
     const next = isUnderWay(queue) ? undefined : queue.waiting.shift();
     if (next === undefined) return [];
     queue.sentUpTo = seqAdd(next.tcp.seq, segmentLength(next.tcp));
-    const ack = flow.latest('out')?.tcp.ack ?? next.tcp.ack;
-    return [{ path: flow.path, draft: redraft(next, { ack }) }];
+    return [{ path: flow.path, draft: redraft(next, acknowledgingAs(flow, next.tcp)) }];
   };
   return {
     leaves({ tcp, packet, path, flow }) {

@@ -4,8 +4,8 @@
  */
 import type { Passing } from '../mutants/fault.js';
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { findAny, isReset, redraft } from '../mutants/segment.js';
-import { DssFlag } from '../protocol/mptcp/option.js';
+import { type Change, findAny, isReset, redraft, withEdited } from '../mutants/segment.js';
+import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
@@ -96,3 +96,20 @@ export const isRelated = (flow: FlowHistory, dataAck: bigint): boolean =>
     const distance = BigInt.asIntN(64, dataAck - other.ack);
     return distance > -0x1_0000_0000n && distance < 0x1_0000_0000n;
   });
+
+/** What was held back acknowledges, and tells as its window, what the host has told since. */
+export const acknowledgingAs = (flow: FlowHistory, held: Tcp): Change => {
+  const latest = flow.latest('out')?.tcp ?? held;
+  const told = findAny(latest, 'dss');
+  return {
+    ack: latest.ack,
+    window: latest.window,
+    ...withEdited(held, 'dss', (dss) => (dss.ack === undefined ? dss : withDataAck(dss, told))),
+  };
+};
+
+/** The Data ACK of one DSS on another. */
+const withDataAck = (dss: Dss, from: Dss | undefined): Dss =>
+  from?.ack === undefined
+    ? dss
+    : { ...dss, ack: from.ack, flags: (dss.flags & ~DssFlag.a) | (from.flags & (DssFlag.A | DssFlag.a)) };

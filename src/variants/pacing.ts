@@ -1,14 +1,14 @@
 /** When octets that are ready leave: Nagle's algorithm, the last octets with the FIN, repetitions at the ticks of a coarse clock. */
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { type Change, findAny, isData, isFin, isReset, isSynAck, redraft, withEdited } from '../mutants/segment.js';
-import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
-import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
+import { findAny, isData, isFin, isReset, isSynAck, redraft } from '../mutants/segment.js';
+import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore } from '../protocol/wire/seq.js';
 import { optionLength } from '../protocol/wire/tcp-options.js';
 import type { HostConfig } from '../reference/contract.js';
 import type { ReferenceParameters } from '../reference/parameters.js';
 import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
 import type { Habit } from './habit.js';
+import { acknowledgingAs } from './mptcp-view.js';
 import { milliseconds } from './plain-acks.js';
 import { everyProfile, type Variant, variants } from './variant.js';
 
@@ -19,23 +19,6 @@ const mssOf = (flow: FlowHistory): number =>
     .map((each) => findAny(each, 'mss')?.value)
     .find((each) => each !== undefined) ?? defaultMss;
 const spaceUsed = ({ options }: TcpPacket['tcp']): number => options.reduce((sum, each) => sum + optionLength(each), 0);
-
-/** What was held acknowledges, and leaves as window, what the host has told since. */
-const acknowledgingAs = (flow: FlowHistory, held: Tcp): Change => {
-  const latest = flow.latest('out')?.tcp ?? held;
-  const told = findAny(latest, 'dss');
-  return {
-    ack: latest.ack,
-    window: latest.window,
-    ...withEdited(held, 'dss', (dss) => (dss.ack === undefined ? dss : withDataAck(dss, told))),
-  };
-};
-
-/** The Data ACK of one DSS on another. */
-const withDataAck = (dss: Dss, from: Dss | undefined): Dss =>
-  from?.ack === undefined
-    ? dss
-    : { ...dss, ack: from.ack, flags: (dss.flags & ~DssFlag.a) | (from.flags & (DssFlag.A | DssFlag.a)) };
 
 /** A short segment waits while an earlier one is unacknowledged (Nagle); a full one is what the host itself puts into a segment at most. */
 const nagle = (_config: HostConfig, { tcp: { largest_payload } }: ReferenceParameters): Habit => {
@@ -139,7 +122,13 @@ const coarse = (): Habit => ({
     const rest = tick - (wire.now % tick);
     const end = seqAdd(tcp.seq, segmentLength(tcp));
     wire.later(rest, () => {
-      const isTaken = flow.segments('in').some((each) => hasFlag(each, TcpFlag.ACK) && !seqBefore(each.ack, end));
+      const latest = flow.latestIn?.tcp;
+      const isTaken =
+        latest !== undefined &&
+        !isReset(latest) &&
+        hasFlag(latest, TcpFlag.ACK) &&
+        !seqBefore(latest.ack, end) &&
+        !seqBefore(next, latest.ack);
       return isTaken ? [] : [{ path, draft: redraft(packet, acknowledgingAs(flow, tcp)) }];
     });
     return [];

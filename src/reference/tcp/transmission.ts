@@ -201,9 +201,10 @@ const armTimer = (stack: Stack, flow: Flow): void => {
   flow.timer = stack.alarms.at(stack.now + flow.rto, ['retransmission', flow], () => expire(stack, flow));
 };
 
-const mostRepetitions = ({ parameters }: Stack, { state }: Flow): number => {
+const mostRepetitions = ({ parameters }: Stack, { state, withoutState }: Flow): number => {
   if (state !== 'syn-sent' && state !== 'syn-received') return dataRepetitions;
-  if (parameters.tcp.repeats === 'once') return 1;
+  // Who keeps no state repeats nothing that could be given up.
+  if (parameters.tcp.repeats === 'once' && !withoutState) return 1;
   return state === 'syn-sent' ? synRepetitions : synAckRepetitions;
 };
 

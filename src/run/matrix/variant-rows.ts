@@ -3,6 +3,7 @@
  * two, so that the finding reads like that of a pair.
  */
 import { type CombinedPlace, combinedPlacesOf } from '../../iut/variant-subject.js';
+import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Variant } from '../../variants/variant.js';
 import { assign } from '../assignment.js';
@@ -67,14 +68,16 @@ const tryPlace = async (place: CombinedPlace, cases: readonly ExpandedCase[], tr
   return { tried: trials.length, differing: trials.filter(({ differs }) => differs).length, quarrels };
 };
 
-/** Leaves out one half after the other, then one variant after the other, as long as the case still minds. */
+/** Leaves out one half after the other, then one variant after the other, as long as the case still applies and minds. */
 const cutDown = async (place: CombinedPlace, subject: ExpandedCase, first: Trial, tries: Try): Promise<Quarrel> => {
   let variants = place.used;
   let trial = first;
   for (let size = Math.ceil(variants.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = 0; from < variants.length && variants.length > 1; ) {
       const fewer = [...variants.slice(0, from), ...variants.slice(from + size)];
-      const [less] = fewer.length === 0 ? [] : await tries(place.only(fewer), [subject]);
+      const left = fewer.length === 0 ? undefined : place.only(fewer);
+      const isAsked = left !== undefined && applies(subject, left.claims).applies;
+      const [less] = isAsked ? await tries(left, [subject]) : [];
       if (less !== undefined && isMinded(less, fewer)) {
         variants = fewer;
         trial = less;
