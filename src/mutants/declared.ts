@@ -33,6 +33,13 @@ export const declaredMutants = mutants({ profile: 'tcp', role: 'server' }, [
     defect: { behaves: { tcp: { ecn: 'offered' } } },
   },
   {
+    id: 'window-kept-after-a-loss',
+    requirement: 'RFC9293-3.8.2-01',
+    breaks: 'A host that declares the congestion control of RFC 5681 has as much under way after a loss as before.',
+    role: 'both',
+    defect: { behaves: { tcp: { congestion: 'other' } } },
+  },
+  {
     id: 'checksums-asked-though-waived',
     requirement: 'RFC6824-3.1-09',
     breaks: 'A host whose administrator waived checksums asks for them.',

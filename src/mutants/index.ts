@@ -29,6 +29,7 @@ import { lateFailureMutants } from './late-failures.js';
 import { listenerMutants } from './listener.js';
 import { livenessMutants } from './liveness.js';
 import { malformedMutants } from './malformed.js';
+import { manyPiecesMutants } from './many-pieces.js';
 import type { Mutant } from './mutant.js';
 import { overallMutants } from './overall.js';
 import { placeMutants } from './places.js';
@@ -45,6 +46,7 @@ import { strangerMutants } from './strangers.js';
 import { tcpClientMutants } from './tcp-client.js';
 import { tcpExtensionMutants } from './tcp-extensions.js';
 import { tcpLateMutants } from './tcp-late.js';
+import { tcpLossMutants } from './tcp-losses.js';
 import { tcpNumberMutants } from './tcp-numbers.js';
 import { tcpOddSegmentMutants } from './tcp-odd-segments.js';
 import { tcpAgainMutants, tcpRetransmissionMutants, tcpWindowMutants } from './tcp-retransmission.js';
@@ -111,6 +113,8 @@ const own: readonly Mutant[] = [
   ...tcpOddSegmentMutants,
   ...tcpLateMutants,
   ...tcpExtensionMutants,
+  ...manyPiecesMutants,
+  ...tcpLossMutants,
   ...tcpRetransmissionMutants,
   ...tcpWindowMutants,
   ...tcpAgainMutants,

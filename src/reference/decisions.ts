@@ -13,7 +13,7 @@ import { electionFor } from './election/elections.js';
 import { joinCapOption, judgeEnhanced } from './election/enhanced.js';
 import { orderByRtt } from './election/path-selection.js';
 import { nextPath, timerWait } from './election/timer.js';
-import { findQuoted, isHardError, quotesSyn } from './icmp-error.js';
+import { findQuoted, heedsErrors, isHardError, quotesSyn } from './icmp-error.js';
 import { answerBadEcho, attachesFurther, provesKeyA } from './listener/capable-half-open.js';
 import { chooseKeyB, correlate } from './listener/correlation.js';
 import { candidates, mayJoin, verifies } from './listener/join-cap.js';
@@ -29,12 +29,13 @@ import { remoteRttReport, schedule } from './mptcp/scheduling.js';
 import { isFastclose } from './mptcp/signals.js';
 import type { DecisionChanges, Decisions } from './questions.js';
 import { arrange } from './tcp/companions.js';
-import { lossWindow } from './tcp/congestion.js';
+import { initialWindow, lossWindow } from './tcp/congestion.js';
 import { initialSequence, sourcePort } from './tcp/flow-table.js';
 import { acknowledgesSyn, isAcceptable, isAckAcceptable, judgeReset, judgeSyn, tellsWindow } from './tcp/judgement.js';
+import { sendMss } from './tcp/mss.js';
 import { answerWithoutState } from './tcp/reset.js';
 import { isOutdated } from './tcp/timestamps.js';
-import { backOff, roundTrip, timeout } from './tcp/transmission.js';
+import { backOff, roundTrip, startsTimerAnew, timeout } from './tcp/transmission.js';
 
 export const rightDecisions = {
   tcp: {
@@ -57,6 +58,10 @@ export const rightDecisions = {
     roundTrip,
     timeout,
     lossWindow,
+    initialWindow,
+    sendMss,
+    startsTimerAnew,
+    heedsErrors,
     findQuoted,
   },
   listener: {

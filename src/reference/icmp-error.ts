@@ -25,6 +25,9 @@ export const isHardError = (version: 4 | 6, type: number, code: number): boolean
 /** Whether the sequence number that an error quotes is that of the flow's SYN: a forger would have to guess it. */
 export const quotesSyn = (flow: Flow, quotedSeq: number): boolean => quotedSeq === flow.iss;
 
+/** A connection is there whatever a router says of its way; an attempt may be in vain. */
+export const heedsErrors = ({ state }: Flow): boolean => state === 'syn-sent';
+
 export const findQuoted = (flows: ReadonlyMap<string, Flow>, quoted: QuotedFlow): Flow | undefined =>
   flows.get(flowKey(quoted.source, quoted.sourcePort, quoted.destination, quoted.destinationPort));
 
@@ -36,7 +39,8 @@ export const icmpArrives = (stack: Stack, packet: Extract<Packet, { kind: 'icmp'
   const { source, destination, tcpAt } = quoted;
   const place = { source, sourcePort: uint16(body, tcpAt), destination, destinationPort: uint16(body, tcpAt + 2) };
   const flow = stack.decisions.tcp.findQuoted(stack.flows, place);
-  if (flow?.state !== 'syn-sent' || !stack.decisions.tcp.quotesSyn(flow, uint32(body, tcpAt + 4))) return;
+  if (flow === undefined || !stack.decisions.tcp.heedsErrors(flow)) return;
+  if (!stack.decisions.tcp.quotesSyn(flow, uint32(body, tcpAt + 4))) return;
   removeFlow(stack, flow);
   flow.owner.ended(flow, 'refused');
 };

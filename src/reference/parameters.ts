@@ -147,6 +147,8 @@ export interface ReferenceParameters {
     readonly syn_in_window: 'challenge' | 'reset';
     /** Whether a client's SYN offers ECN (RFC 3168 section 6.1.1). */
     readonly ecn: 'offered' | 'none';
+    /** Congestion control: as RFC 5681 has it, or one that takes no duplicate ACK for a sign of congestion. */
+    readonly congestion: 'standard' | 'other';
   };
   /** Freedoms of the data level (RFC 8684 section 3.3). */
   readonly dss: {
@@ -225,6 +227,7 @@ export const defaultParameters: ReferenceParameters = {
     repeats: 'any',
     syn_in_window: 'challenge',
     ecn: 'none',
+    congestion: 'standard',
   },
   dss: { dsn_octets: 8, ack_octets: 8, retransmit_s: Number.POSITIVE_INFINITY },
   close: { data_fin: 'alone', fastclose: 'rst' },

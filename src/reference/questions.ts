@@ -4,7 +4,7 @@
  * answers with one function replaced.
  */
 import type { AddAddr, Dss, LRttEn, MpCapable, MpJoinAck, MpJoinCap, MpJoinSynAck } from '../protocol/mptcp/option.js';
-import type { Tcp } from '../protocol/wire/packet.js';
+import type { IpAddress, Tcp } from '../protocol/wire/packet.js';
 import type { Seq } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import type { Attempt, Election, ElectionChoice, LaterVerdict, Potential } from './election/election.js';
@@ -50,8 +50,16 @@ interface TcpDecisions {
   readonly roundTrip: (sent: Outstanding, now: bigint) => bigint | undefined;
   /** The wait that the round trips of the flow ask for, in nanoseconds. */
   readonly timeout: (flow: Flow) => bigint;
+  /** How much may be under way before anything is acknowledged, in octets. */
+  readonly initialWindow: (mss: number) => number;
+  /** Octets of payload that go to a peer that announced so many. */
+  readonly sendMss: (local: IpAddress, announced: number) => number;
+  /** Whether the timer starts anew when something new was acknowledged, and something is still under way. */
+  readonly startsTimerAnew: (flow: Flow) => boolean;
   /** How much may be under way after the timer fired, in octets. */
   readonly lossWindow: (flow: Flow) => number;
+  /** Whether a final ICMP error about the flow ends it. */
+  readonly heedsErrors: (flow: Flow) => boolean;
   /** The flow that an ICMP error quotes. */
   readonly findQuoted: (flows: ReadonlyMap<string, Flow>, quoted: QuotedFlow) => Flow | undefined;
 }

@@ -1,5 +1,6 @@
 /** The book of rules: every rule there is, in the order in which a connection lives. */
 import { announcementRules } from './announcements.js';
+import { congestionRules } from './congestion.js';
 import { connectionWindowRules } from './connection-window.js';
 import { dataAckRules } from './data-ack.js';
 import { dataEndRules } from './data-end.js';
@@ -19,13 +20,16 @@ import { tcpRules } from './tcp-header.js';
 import { tcpNumberRules } from './tcp-numbers.js';
 import { tcpOptionRules } from './tcp-options.js';
 import { thirdSegmentRules } from './third-segment.js';
+import { timestampRules } from './timestamps.js';
 
 /** Rules by topic; a topic is a file. */
 export const book: Readonly<Record<string, readonly Rule[]>> = {
   'tcp header': Object.values(tcpRules),
   'tcp options': Object.values(tcpOptionRules),
   'tcp numbers': Object.values(tcpNumberRules),
+  'tcp timestamps': Object.values(timestampRules),
   retransmission: Object.values(retransmissionRules),
+  congestion: Object.values(congestionRules),
   handshake: Object.values(handshakeRules),
   'third segment': Object.values(thirdSegmentRules),
   secrets: Object.values(secretRules),

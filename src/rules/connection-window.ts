@@ -21,6 +21,15 @@ export const connectionWindowRules = {
     says: 'The right edge of the window, Data ACK plus window, never moves back.',
     needs: 'every segment of the host on the subflow',
   },
+  shared: {
+    name: 'one-window-on-all-subflows',
+    requirement: 'RFC6824-3.3-08',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'All subflows offer the same window: none offers many times as much after one Data ACK as another did just before.',
+    needs: 'every segment of the host',
+  },
   inside: {
     name: 'data-within-the-connection-window',
     requirement: 'RFC6824-3.3-08',
@@ -61,6 +70,11 @@ export function judgeEdgeBetween(sight: Sight): void {
 
 const movedBack = (before: number, edge: number): string =>
   `the window ended ${before} octets after the first octet of data, now it ends at ${edge}`;
+
+/** A window may have grown, or was read a moment earlier; one that was not shifted is larger by a factor of two for each bit. */
+const manyTimes = 8;
+/** Nanoseconds. */
+const justBefore = 1_000_000_000n;
 
 const unscaled = 0;
 const largestShift = 14;
@@ -108,6 +122,7 @@ function learnWindow(sight: Sight, host: HostState, peer: HostState): void {
   const acknowledged = dss === undefined ? undefined : placeOf(dss, peer);
   host.windowEnd = Math.max(host.windowEnd ?? 0, (acknowledged ?? 0) + window);
   if (acknowledged === undefined) return;
+  judgeShared(sight, host, acknowledged, window);
   const edge = acknowledged + window;
   // What is sent again may carry the Data ACK that it had, and then says nothing of the window now.
   if (acknowledged < (end.edgeAck ?? acknowledged)) return;
@@ -122,6 +137,23 @@ function learnWindow(sight: Sight, host: HostState, peer: HostState): void {
 /** By how many bits an end's windows are to be shifted: both must have offered it. */
 const shiftOf = ({ offer }: SubflowEnd, theirs: SubflowEnd): number =>
   theirs.offer?.windowShift === undefined ? unscaled : Math.min(offer?.windowShift ?? unscaled, largestShift);
+
+function judgeShared(sight: Sight, host: HostState, acknowledged: number, window: number): void {
+  const { segment, subflow } = sight;
+  host.windows ??= new Map();
+  for (const [number, other] of host.windows) {
+    if (number === subflow.number || other.acknowledged !== acknowledged || other.window === 0) continue;
+    if (segment.at - other.at > justBefore) continue;
+    judge(
+      sight,
+      connectionWindowRules.shared,
+      window <= manyTimes * other.window,
+      () => `${window} octets are offered here, ${other.window} on another subflow`,
+      [other.frame],
+    );
+  }
+  host.windows.set(subflow.number, { acknowledged, window, at: segment.at, frame: segment.frame });
+}
 
 /** Where a Data ACK stands, counted from the first octet of data; undefined without one, or without the key. */
 function placeOf(dss: Dss, { idsn, sent }: HostState): number | undefined {

@@ -3,7 +3,8 @@
  * than its timer allows. Only a reader that is the peer itself can tell.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
-import { relative } from './conversation/subflow.js';
+import { noteLoss } from './congestion.js';
+import { mayAgreeOn, relative } from './conversation/subflow.js';
 import { spaceOf, type TcpSide, type Transmission } from './conversation/tcp-side.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';
@@ -26,6 +27,15 @@ export const retransmissionRules = {
     of: 'tcp',
     says: 'A segment of which every octet was acknowledged is not sent again.',
     needs: 'every segment of the peer, and its time',
+  },
+  oldestFirst: {
+    name: 'oldest-sent-again-first',
+    requirement: 'RFC9293-3.8.1-02',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'Of what is not acknowledged the oldest segment is sent again before any later one.',
+    needs: 'every segment of a flow without SACK',
   },
   notSooner: {
     name: 'no-repetition-without-timer-or-duplicate-acks',
@@ -85,6 +95,7 @@ export function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): v
   const known = mine.sent.get(key);
   if (known === undefined) {
     mine.sent.set(key, {
+      place,
       end: place + spaceOf(tcp),
       sum: tcp.payloadSum,
       frame: segment.frame,
@@ -105,12 +116,14 @@ export function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): v
     [known.frame],
   );
   if (place === theirs.acknowledged && tcp.payloadLength > 1) judgeReason(sight, theirs, known);
+  if (place > theirs.acknowledged && tcp.payloadLength > 1) judgeOrder(sight, mine, theirs);
+  noteLoss(sight, mine, theirs, known);
   judgeWait(sight, mine, theirs, known);
 }
 
 /** Nothing came since but segments with data, and too little time went by for a timer. */
 function judgeReason(sight: Sight, theirs: TcpSide, known: Transmission): void {
-  if (theirs.segments === known.heard || mayAgreeOn(sight, 'sackPermitted')) return;
+  if (theirs.segments === known.heard || mayAgreeOn(sight.subflow, 'sackPermitted')) return;
   const wait = sight.segment.at - (known.times.at(-1) ?? 0n);
   judge(
     sight,
@@ -118,6 +131,22 @@ function judgeReason(sight: Sight, theirs: TcpSide, known: Transmission): void {
     wait >= shortestTimeout || theirs.bareAcks > known.bareAcks,
     () => `the ${sight.segment.tcp.payloadLength} octets come again after ${milliseconds(wait)}`,
     [known.frame],
+  );
+}
+
+/** What comes again lies behind the oldest octet outstanding, which has to have come again before. */
+function judgeOrder(sight: Sight, mine: TcpSide, { acknowledged }: TcpSide): void {
+  if (mayAgreeOn(sight.subflow, 'sackPermitted')) return;
+  const oldest = [...mine.sent.values()].filter(({ place, end }) => place <= acknowledged && acknowledged < end);
+  const [first] = oldest;
+  if (first === undefined) return;
+  judge(
+    sight,
+    retransmissionRules.oldestFirst,
+    // Cut otherwise it stands here twice.
+    first.isRepeated || oldest.length > 1,
+    () => `the ${sight.segment.tcp.payloadLength} octets come again before those at ${acknowledged}`,
+    [first.frame],
   );
 }
 
@@ -165,7 +194,7 @@ function judgeWait(sight: Sight, mine: TcpSide, theirs: TcpSide, known: Transmis
 /** The first repetition of data that was sent alone, after other data had to be sent again: nothing gave a round trip since. */
 function judgeBackedOff(sight: Sight, { backedOff, frame }: Transmission, wait: bigint): void {
   if (backedOff === undefined || backedOff > mostWait) return;
-  if (mayAgreeOn(sight, 'timestamps') || mayAgreeOn(sight, 'sackPermitted')) return;
+  if (mayAgreeOn(sight.subflow, 'timestamps') || mayAgreeOn(sight.subflow, 'sackPermitted')) return;
   judge(
     sight,
     retransmissionRules.staysBackedOff,
@@ -174,9 +203,6 @@ function judgeBackedOff(sight: Sight, { backedOff, frame }: Transmission, wait: 
     [frame],
   );
 }
-
-const mayAgreeOn = ({ subflow: { opener, listener } }: Sight, what: 'timestamps' | 'sackPermitted'): boolean =>
-  opener.offer?.[what] !== false && listener.offer?.[what] !== false;
 
 /**
  * `mine` acknowledges all before `upTo`: what it covers gives `theirs` a round trip, unless it was sent again, and need not come
@@ -187,7 +213,7 @@ export function noteAcknowledgment(sight: Sight, mine: TcpSide, theirs: TcpSide,
   const { tcp, at, frame, sender } = segment;
   const known = mine.settled?.upTo ?? 1;
   if (upTo <= known || upTo > theirs.end || tcp.checksumState === 'invalid') return;
-  const isTaken = relative(subflow[sender], tcp.seq) === theirs.acknowledged && !mayAgreeOn(sight, 'timestamps');
+  const isTaken = relative(subflow[sender], tcp.seq) === theirs.acknowledged && !mayAgreeOn(subflow, 'timestamps');
   const covered = [...theirs.sent.values()].filter(({ end }) => end > known && end <= upTo);
   if (!isTaken || covered.some(({ isRepeated }) => !isRepeated)) theirs.backedOff = undefined;
   if (isTaken) mine.settled = { upTo, at, frame };

@@ -3,12 +3,14 @@
  * reader that is the peer itself can tell.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
+import { judgeFlight, mssOf, noteGrowth } from './congestion.js';
 import { type End, otherEnd } from './conversation/segment.js';
 import { relative, type Subflow, type SubflowEnd } from './conversation/subflow.js';
 import { newTcpSide, spaceOf, type TcpSide } from './conversation/tcp-side.js';
 import { judgeRepetition, noteAcknowledgment } from './retransmission.js';
 import type { Rule } from './rule.js';
 import { judge, noteOf, type Sight } from './sight.js';
+import { judgeClock } from './timestamps.js';
 
 export const tcpNumberRules = {
   acknowledged: {
@@ -47,6 +49,15 @@ export const tcpNumberRules = {
     says: "A segment carries no more than the peer's MSS less its own options.",
     needs: "the peer's SYN",
   },
+  linkSize: {
+    name: 'packet-within-ethernet',
+    requirement: 'RFC9293-3.7.1-01',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'A packet has 1,500 octets at most, which Ethernet carries, unless the MSS of its own sender tells of a larger link.',
+    needs: "the host's own SYN",
+  },
   defaultSegmentSize: {
     name: 'payload-within-the-default-mss',
     requirement: 'RFC9293-3.7.1-03',
@@ -67,9 +78,6 @@ export const tcpNumberRules = {
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
-/** Without an MSS option (RFC 9293 section 3.7.1, MUST-15). */
-const defaultMss = { 4: 536, 6: 1220 } as const;
-
 export function judgeNumbers(sight: Sight): void {
   const { segment, subflow } = sight;
   if (subflow.displaces) return;
@@ -78,9 +86,13 @@ export function judgeNumbers(sight: Sight): void {
   const { tcp } = segment;
   if ((tcp.flags & TcpFlag.RST) === 0) {
     judgeAcknowledgment(sight, theirs);
-    if (tcp.payloadLength > 0) judgePayload(sight, theirs);
+    if (tcp.payloadLength > 0) {
+      judgePayload(sight, theirs);
+      judgeFlight(sight, mine, theirs);
+    }
     if (!isKeepalive(sight)) judgeRepetition(sight, mine, theirs);
   }
+  judgeClock(sight, mine);
   learn(sight, mine, theirs);
 }
 
@@ -146,10 +158,9 @@ const moreThanAll = (covered: number, all: number): string =>
 function judgePayload(sight: Sight, theirs: TcpSide): void {
   const { segment, subflow } = sight;
   const { tcp } = segment;
-  const isIpv6 = subflow.opener.address.includes(':');
   const { offer } = subflow[otherEnd(segment.sender)];
   if (offer !== undefined) {
-    const most = (offer.mss ?? defaultMss[isIpv6 ? 6 : 4]) - tcp.optionsLength;
+    const most = mssOf(subflow, otherEnd(segment.sender)) - tcp.optionsLength;
     judge(
       sight,
       offer.mss === undefined ? tcpNumberRules.defaultSegmentSize : tcpNumberRules.segmentSize,
@@ -158,6 +169,7 @@ function judgePayload(sight: Sight, theirs: TcpSide): void {
         `the segment carries ${tcp.payloadLength} octets beside ${tcp.optionsLength} of options, at most ${most} fit`,
     );
   }
+  judgeLink(sight);
   const at = relative(subflow[segment.sender], tcp.seq);
   if (at === undefined || theirs.edge === undefined) return;
   const end = at + tcp.payloadLength;
@@ -167,6 +179,25 @@ function judgePayload(sight: Sight, theirs: TcpSide): void {
     subflow.connection === undefined ? tcpNumberRules.inWindow : tcpNumberRules.inSubflowWindow,
     end <= room || (tcp.payloadLength === 1 && end === room + 1),
     () => `the segment ends ${end} octets after the SYN, the window that was offered ends at ${room}`,
+  );
+}
+
+/** RFC 894, RFC 2464. */
+const ethernetMtu = 1500;
+const headers = { 4: 40, 6: 60 } as const;
+
+function judgeLink(sight: Sight): void {
+  const { segment, subflow } = sight;
+  const { tcp } = segment;
+  const { offer, address } = subflow[segment.sender];
+  if (offer === undefined) return;
+  const fixed = headers[address.includes(':') ? 6 : 4];
+  const octets = fixed + tcp.optionsLength + tcp.payloadLength;
+  judge(
+    sight,
+    tcpNumberRules.linkSize,
+    octets <= Math.max(ethernetMtu, (offer.mss ?? 0) + fixed),
+    () => `the packet has ${octets} octets, and the MSS of its sender is ${offer.mss ?? 'not given'}`,
   );
 }
 
@@ -192,6 +223,8 @@ function learn(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
   const edge = acknowledged + tcp.window * 2 ** shift;
   noteAcknowledgment(sight, mine, theirs, acknowledged);
   if (acknowledged >= mine.acknowledged) judgeEdge(sight, mine.edge, edge, 2 ** shift);
+  if (acknowledged > mine.acknowledged && mine.acknowledged > 0)
+    noteGrowth(theirs, mine, acknowledged, mssOf(subflow, segment.sender));
   mine.acknowledged = Math.max(mine.acknowledged, acknowledged);
   mine.edge = Math.max(mine.edge ?? 0, edge);
   mine.latestEdge = edge;

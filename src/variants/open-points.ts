@@ -357,6 +357,15 @@ const openPoints: readonly OpenPoint[] = [
     readings: [['offered', 'A client may offer ECN in its SYN.']],
   },
   {
+    point: 'I-106',
+    group: 'tcp',
+    name: 'congestion',
+    profiles: ['tcp', 'mptcp'],
+    readings: [
+      ['other', 'Another suitable algorithm may be in use (MAY-18): here one that keeps its window after a loss.'],
+    ],
+  },
+  {
     point: 'I-102',
     group: 'join',
     name: 'limit',

@@ -44,6 +44,13 @@ const hostKinds: readonly HostKind[] = [
     mptcp: false,
   },
   {
+    parameter: 'tcp.congestion',
+    question: 'Congestion control: standard (RFC 5681, CUBIC) or other',
+    values: ['any', 'standard', 'other'],
+    role: 'both',
+    mptcp: false,
+  },
+  {
     parameter: 'mpc.checksum',
     question: 'Flag A of its MP_CAPABLE: checksums asked for',
     values: ['any', 'true', 'false'],

@@ -6,9 +6,8 @@ import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { optionLength } from '../../protocol/wire/tcp-options.js';
 import type { Stack } from '../stack.js';
-import { initialWindow } from './congestion.js';
 import type { Flow } from './flow.js';
-import { announcedMss, sendMss } from './mss.js';
+import { announcedMss } from './mss.js';
 
 const nop: TcpOption = { option: 'nop' };
 
@@ -69,8 +68,8 @@ export const takeOffer = (stack: Stack, flow: Flow, segment: Tcp): void => {
   for (const option of segment.options) {
     switch (option.option) {
       case 'mss':
-        flow.mss = sendMss(flow.local, option.value);
-        flow.congestionWindow = initialWindow(flow.mss);
+        flow.mss = stack.decisions.tcp.sendMss(flow.local, option.value);
+        flow.congestionWindow = stack.decisions.tcp.initialWindow(flow.mss);
         break;
       case 'window_scale':
         // RFC 7323 section 2.3: a shift above 14 counts as 14.

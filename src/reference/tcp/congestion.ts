@@ -63,8 +63,8 @@ const isSignal = (option: TcpOption): boolean => {
   }
 };
 
-/** A duplicate ACK came; true when the first segment is to be sent again. */
-export const takeDuplicateAck = (flow: Flow): boolean => {
+/** A duplicate ACK came; true when the first segment is to be sent again. `standard`: a loss is a sign of congestion. */
+export const takeDuplicateAck = (flow: Flow, congestion: 'standard' | 'other'): boolean => {
   flow.duplicateAcks += 1;
   if (flow.recovery !== undefined) {
     // RFC 6582 section 3.2 step 3: a segment has left the network.
@@ -72,6 +72,7 @@ export const takeDuplicateAck = (flow: Flow): boolean => {
     return false;
   }
   if (flow.duplicateAcks !== duplicateThreshold) return false;
+  if (congestion === 'other') return true;
   flow.slowStartThreshold = halved(flow);
   flow.congestionWindow = flow.slowStartThreshold + duplicateThreshold * flow.mss;
   flow.recovery = { until: flow.sndNxt, by: 'duplicates' };

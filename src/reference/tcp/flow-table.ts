@@ -2,7 +2,6 @@
 import type { Seq } from '../../protocol/wire/seq.js';
 import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
-import { initialWindow } from './congestion.js';
 import { type Flow, type FlowOwner, type FlowPlace, flowKey } from './flow.js';
 import { defaultMss } from './mss.js';
 
@@ -55,7 +54,7 @@ export const createFlow = (stack: Stack, opening: FlowOpening): Flow => {
     sackPermitted: false,
     timestamps: undefined,
     queue: [],
-    congestionWindow: initialWindow(defaultMss(local)),
+    congestionWindow: stack.decisions.tcp.initialWindow(defaultMss(local)),
     slowStartThreshold: Number.POSITIVE_INFINITY,
     duplicateAcks: 0,
     recovery: undefined,

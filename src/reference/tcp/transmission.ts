@@ -271,15 +271,19 @@ export const acknowledge = (stack: Stack, flow: Flow, ack: Seq): void => {
   }
   if (sample !== undefined) sampleRtt(stack, flow, sample);
   flow.expirations = 0;
+  if (takeNewAck(flow, octets)) repeatFirst(stack, flow);
+  if (flow.queue.length > 0 && !stack.decisions.tcp.startsTimerAnew(flow)) return;
   flow.timer?.cancel();
   flow.timer = undefined;
-  if (takeNewAck(flow, octets)) repeatFirst(stack, flow);
   if (flow.queue.length > 0) armTimer(stack, flow);
 };
 
+/** RFC 6298 section 5.3. */
+export const startsTimerAnew = (): boolean => true;
+
 /** An acknowledgment of what was acknowledged already: the third of a row has the first segment sent again at once. */
 export const acknowledgeAgain = (stack: Stack, flow: Flow): void => {
-  if (takeDuplicateAck(flow)) repeatFirst(stack, flow);
+  if (takeDuplicateAck(flow, stack.parameters.tcp.congestion)) repeatFirst(stack, flow);
 };
 
 /** Karn: what was sent again does not say which copy was acknowledged (RFC 6298 section 3). */

@@ -55,6 +55,13 @@ export interface KnownAddress {
   readonly by: 'option' | 'header';
 }
 
+interface OfferedWindow {
+  readonly acknowledged: number;
+  readonly window: number;
+  readonly at: bigint;
+  readonly frame: number;
+}
+
 export interface HostState {
   key?: bigint;
   idsn?: bigint;
@@ -92,6 +99,8 @@ export interface HostState {
   rejectedFrames?: Set<number>;
   /** The farthest octet of the peer's data that it offered room for, where the reader is the peer. */
   windowEnd?: number;
+  /** By subflow, the window that it offered there last, after which Data ACK, and when (nanoseconds). */
+  windows?: Map<number, OfferedWindow>;
   /** What it sent lately, and where in its data sequence. */
   octets?: RecentOctets;
   /** It sent a DSN of four octets. */

@@ -156,6 +156,10 @@ export const hostAt = (openedBy: Host, end: End): Host => (end === 'opener' ? op
 export const relative = (end: SubflowEnd, seq: Seq): number | undefined =>
   end.isn === undefined ? undefined : end.next + ((seq - end.isn - end.next) | 0);
 
+/** Whether both ends may have agreed on an option: one of their SYNs was not seen, or none lacks it. */
+export const mayAgreeOn = ({ opener, listener }: Subflow, what: 'timestamps' | 'sackPermitted'): boolean =>
+  opener.offer?.[what] !== false && listener.offer?.[what] !== false;
+
 /** RFC 9293 section 3.10.7.2: an answer acknowledges the SYN; data in it (RFC 7413) may be acknowledged too. */
 export const acknowledgesSyn = ({ isn, synData }: SubflowEnd, ack: Seq): boolean =>
   isn !== undefined && (ack - isn - 1) >>> 0 <= synData;

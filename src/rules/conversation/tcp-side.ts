@@ -15,6 +15,7 @@ export interface TcpOffer {
 
 /** A segment that was sent: how often and when, and what it held. */
 export interface Transmission {
+  readonly place: number;
   /** After its last octet, FIN counted. */
   readonly end: number;
   readonly sum: number;
@@ -28,6 +29,24 @@ export interface Transmission {
   isRepeated: boolean;
   /** The wait of the timer that ran last, where this was sent alone and nothing has given a round trip since. Nanoseconds. */
   readonly backedOff: bigint | undefined;
+}
+
+/** How much an end may have under way (congestion.ts). Octets. */
+export interface Congestion {
+  /** The most, as it grows by acknowledgments. */
+  window: number;
+  /** The latest loss: how much could be under way before it, when it was noticed, and what had been sent by then. */
+  loss: { readonly window: number; readonly at: bigint; readonly until: number } | undefined;
+  /** Not all of that is acknowledged. */
+  recovers: boolean;
+  /** Segments without data that the other end had sent when it last acknowledged something new. */
+  bareAcks: number;
+}
+
+/** The first timestamp of an end, and when it came. Nanoseconds. */
+interface TimestampClock {
+  readonly first: number;
+  readonly firstAt: bigint;
 }
 
 export interface TcpSide {
@@ -47,6 +66,8 @@ export interface TcpSide {
   settled: { readonly upTo: number; readonly at: bigint; readonly frame: number } | undefined;
   /** The latest wait before something was sent again by the timer; absent where a round trip was measured since. Nanoseconds. */
   backedOff: bigint | undefined;
+  congestion: Congestion | undefined;
+  clock: TimestampClock | undefined;
   /** What it sent, by place and length. */
   readonly sent: Map<string, Transmission>;
 }
@@ -60,6 +81,8 @@ export const newTcpSide = (): TcpSide => ({
   acknowledged: 0,
   settled: undefined,
   backedOff: undefined,
+  congestion: undefined,
+  clock: undefined,
   sent: new Map(),
 });
 

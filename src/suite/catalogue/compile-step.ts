@@ -3,6 +3,7 @@
 import { parseDuration } from '../language/duration.js';
 import { ExpressionError, parseExpression } from '../language/expression.js';
 import { icmpErrorNames } from '../language/icmp-errors.js';
+import { alphabet } from '../language/segment-pattern.js';
 import type {
   AnyOrderStep,
   ControlStep,
@@ -138,6 +139,11 @@ function icmpOf(raw: Raw): Deed<IcmpStep> {
 
 const waitOf = (time: unknown): Deed<WaitStep> => ({ step: 'wait', for: durationOf(time) });
 
+const octetsToSend = (data: unknown): Uint8Array =>
+  typeof data === 'object' && data !== null && 'length' in data
+    ? alphabet(countOf('length', data.length, 1))
+    : Uint8Array.from(Buffer.from(String(data), 'utf8'));
+
 function controlOf(raw: Raw): Deed<ControlStep> {
   const verb = raw['verb'] as ControlStep['verb'];
   return {
@@ -150,7 +156,7 @@ function controlOf(raw: Raw): Deed<ControlStep> {
     ...(raw['server'] === undefined ? {} : { server: countOf('server', raw['server'], 1) }),
     ...(raw['path'] === undefined ? {} : { path: countOf('path', raw['path'], 1) }),
     ...(raw['backup'] === undefined ? {} : { backup: countOf('backup', raw['backup'], 0) === 1 }),
-    ...(raw['data'] === undefined ? {} : { payload: Uint8Array.from(Buffer.from(String(raw['data']), 'utf8')) }),
+    ...(raw['data'] === undefined ? {} : { payload: octetsToSend(raw['data']) }),
     ...(raw['answer'] === undefined
       ? {}
       : { answer: raw['answer'] as Readonly<Record<string, string | number | boolean>> }),

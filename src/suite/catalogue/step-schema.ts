@@ -196,7 +196,10 @@ const stepKinds = {
         .union([z.literal(0), z.literal(1), variable])
         .optional()
         .describe('prioritise: B of MP_PRIO'),
-      data: z.string().optional(),
+      data: z
+        .union([z.string(), z.strictObject({ length: z.union([z.number().int().min(1), variable]) })])
+        .optional()
+        .describe('send: text, or {length: n} octets of the alphabet'),
       hosts: z.array(z.number().int().min(1)).optional().describe('tester hosts whose connections are counted'),
       answer: z.record(z.string(), scalar).optional().describe('what the answer must contain'),
     }),

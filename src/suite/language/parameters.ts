@@ -58,4 +58,5 @@ export const parameterDefaults: Readonly<Record<string, string | number | boolea
   'tcp.repeats': 'any',
   'tcp.syn_in_window': 'any',
   'tcp.ecn': 'any',
+  'tcp.congestion': 'any',
 };

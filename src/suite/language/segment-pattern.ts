@@ -42,3 +42,6 @@ export type PayloadPattern =
 
 export const segmentNames = ['SYN', 'SYN/ACK', 'ACK', 'DATA', 'FIN', 'RST', 'RST/ACK', 'any'] as const;
 export type SegmentName = (typeof segmentNames)[number];
+
+/** What `{length: n}` stands for where octets are sent: the alphabet, over and over. */
+export const alphabet = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => 0x61 + (i % 26));

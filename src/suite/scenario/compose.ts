@@ -10,7 +10,7 @@ import type { tcpHeader } from '../../protocol/wire/tcp.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { ExpressionError, evaluate, integer, type Value } from '../language/expression.js';
 import { headerFields, optionLanguage } from '../language/option-language.js';
-import type { Fields, SegmentName, SegmentPattern } from '../language/segment-pattern.js';
+import { alphabet, type Fields, type SegmentName, type SegmentPattern } from '../language/segment-pattern.js';
 import { composeOption, type OptionContext } from './compose-option.js';
 import { cut } from './cut.js';
 import type { Flow, Told } from './flow.js';
@@ -49,7 +49,7 @@ const flagsOf: Readonly<Record<SegmentName, number>> = {
 function payloadOf(segment: SegmentPattern): Uint8Array {
   if (segment.payload === undefined) return new Uint8Array(0);
   if (segment.payload.is === 'octets') return segment.payload.octets;
-  return Uint8Array.from({ length: segment.payload.length }, (_, i) => 0x61 + (i % 26));
+  return alphabet(segment.payload.length);
 }
 
 /** The values of fields; `auto` and `wrong` are left to the caller. */

@@ -8,6 +8,7 @@
 import { isMalformed } from '../../protocol/bytes/malformed.js';
 import { ethernetPayload } from '../../protocol/wire/ethernet.js';
 import { SegmentView } from '../../protocol/wire/segment-view.js';
+import { congestionRules } from '../../rules/congestion.js';
 import { joinRules } from '../../rules/join.js';
 import type { Note, Notes } from '../../rules/notes.js';
 import { Observer } from '../../rules/observer.js';
@@ -140,12 +141,16 @@ class Findings implements Notes {
     const { case: subject, declared = {} } = this.#plan;
     if (rule.name === joinRules.beforeDss.name && declared['join.before_dss'] === 'allow') return true;
     if (rule.name === robeRules.againstItsWord.name && declared['l_rtt.use'] !== 'never') return true;
+    if (rule.name === congestionRules.afterLoss.name && declared['tcp.congestion'] === 'other') return true;
     return rule.name in subject.suspended || (rule.robe === true && !isRobe(this.#plan));
   }
 }
 
 /** What was derived for RobE binds nobody else: a classic host that does otherwise misses a recommendation. */
 const verdictOf = (rule: Rule, plan: Plan): RankedVerdict => {
+  // Other algorithms may be in use (RFC 9293 section 3.8.2, MAY-18), which nobody sees who is not told.
+  if (rule.name === congestionRules.afterLoss.name && plan.declared?.['tcp.congestion'] !== 'standard')
+    return 'nonstrict';
   const derived = typeof rule.requirement === 'string' && rule.requirement.startsWith('DERIVED-');
   return rule.level === 'SHOULD' || (derived && !isRobe(plan)) ? 'nonstrict' : 'fail';
 };

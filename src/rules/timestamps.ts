@@ -1,0 +1,43 @@
+/**
+ * By which clock the timestamps of a host are (RFC 7323 section 4.1). Only a reader that is the peer itself has seen every segment
+ * in order, and when.
+ */
+import { TcpFlag } from '../protocol/wire/packet.js';
+import type { TcpSide } from './conversation/tcp-side.js';
+import type { Rule } from './rule.js';
+import { judge, type Sight } from './sight.js';
+
+export const timestampRules = {
+  clock: {
+    name: 'timestamps-run-with-time',
+    requirement: 'RFC7323-4.1-01',
+    level: 'MUST',
+    binds: 'both',
+    of: 'tcp',
+    says: 'No timestamp of a flow lies before its first one, and after three seconds they have gone on.',
+    needs: 'every segment of the flow, and its time',
+  },
+} as const satisfies Readonly<Record<string, Rule>>;
+
+/** A clock ticks at least once a second (RFC 7323 section 5.4). Nanoseconds. */
+const surelyTicked = 3_000_000_000n;
+
+export function judgeClock(sight: Sight, mine: TcpSide): void {
+  const { tcp, at } = sight.segment;
+  // A reset may be written from the segment that it answers alone.
+  if ((tcp.flags & TcpFlag.RST) !== 0) return;
+  for (const option of tcp.options) {
+    if (option.option !== 'timestamps') continue;
+    const { value } = option;
+    mine.clock ??= { first: value, firstAt: at };
+    const { first, firstAt } = mine.clock;
+    // Modulo 2^32 (RFC 7323 section 5.2). A segment that was held back may have the time of when it was made.
+    const gone = (value - first) | 0;
+    judge(
+      sight,
+      timestampRules.clock,
+      at - firstAt < surelyTicked ? gone >= 0 : gone > 0,
+      () => `the timestamp is ${value}, ${(at - firstAt) / 1_000_000n} ms after ${first}`,
+    );
+  }
+}
