@@ -48,4 +48,13 @@ export const declaredMutants = mutants({ profile: 'tcp', role: 'server' }, [
     declared: { mpc: { checksum: false } },
     defect: { behaves: { mpc: { checksum: true } } },
   },
+  {
+    id: 'checksums-used-though-refused',
+    requirement: 'RFC8684-3.1-27',
+    breaks: 'A host that declares to refuse checksums goes on with MPTCP when its peer asks for them.',
+    profile: 'mptcp',
+    role: 'both',
+    declared: { mpc: { checksum: false, refuse_checksum: true } },
+    defect: { behaves: { mpc: { refuse_checksum: false } } },
+  },
 ]);

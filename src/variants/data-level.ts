@@ -213,5 +213,13 @@ export const dataLevelVariants: readonly Variant[] = [
       },
       declared: { mpc: { checksum: false } },
     },
+    {
+      id: 'checksums-refused',
+      sentence: {
+        ...initiation,
+        says: 'A host that does not want to use checksums ignores an MP_CAPABLE with A, and goes on as TCP.',
+      },
+      declared: { mpc: { checksum: false, refuse_checksum: true } },
+    },
   ]),
 ];

@@ -58,6 +58,13 @@ const hostKinds: readonly HostKind[] = [
     mptcp: true,
   },
   {
+    parameter: 'mpc.refuse_checksum',
+    question: 'An offer of MPTCP that asks for checksums is refused',
+    values: ['false', 'true'],
+    role: 'both',
+    mptcp: true,
+  },
+  {
     parameter: 'join.limit',
     question: 'Joins that a connection takes at once (any, or a number)',
     values: ['any'],

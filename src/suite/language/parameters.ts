@@ -54,6 +54,7 @@ export const parameterDefaults: Readonly<Record<string, string | number | boolea
   'l_rtt.syn_value': 0,
   'mpc.syn_before_tcp': 6,
   'mpc.checksum': 'any',
+  'mpc.refuse_checksum': false,
   'tcp.listener': 'stateful',
   'tcp.repeats': 'any',
   'tcp.syn_in_window': 'any',

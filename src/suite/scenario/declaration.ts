@@ -6,6 +6,7 @@ import type { ExpandedCase } from '../language/case.js';
 import { parameterDefaults } from '../language/parameters.js';
 import type { Alternative, Declaration, Step } from '../language/step.js';
 import type { Plan } from './plan.js';
+import { withoutChecksums } from './without-checksums.js';
 
 type Declared = Readonly<Record<string, string | number | boolean>>;
 
@@ -15,8 +16,14 @@ const holds = (declaration: Declaration, declared: Declared): boolean =>
     return value !== undefined && allowed.includes(value);
   });
 
-/** The steps as they are for who declares this. */
-export const settle = (steps: readonly Step[], declared: Declared): readonly Step[] =>
+/** The steps of a case as they are for who declares this. A case that says who it is for says itself what is offered. */
+export const stepsFor = ({ steps, parameters }: ExpandedCase, declared: Declared): readonly Step[] => {
+  const settled = settle(steps, declared);
+  const refuses = holds({ 'mpc.refuse_checksum': [true] }, declared) && parameters['mpc.refuse_checksum'] === undefined;
+  return refuses ? withoutChecksums(settled) : settled;
+};
+
+const settle = (steps: readonly Step[], declared: Declared): readonly Step[] =>
   steps.flatMap((step) => settleOne(step, declared));
 
 function settleOne(step: Step, declared: Declared): readonly Step[] {
@@ -39,7 +46,7 @@ const settleAlternative = (alternative: Alternative, declared: Declared): readon
 export const asksTheSame = (asked: ExpandedCase, one: Declared, other: Declared): boolean =>
   isDeepStrictEqual(one, other) ||
   (hasSaid({ case: asked, declared: one }) === hasSaid({ case: asked, declared: other }) &&
-    isDeepStrictEqual(settle(asked.steps, one), settle(asked.steps, other)));
+    isDeepStrictEqual(stepsFor(asked, one), stepsFor(asked, other)));
 
 /**
  * Octets that a client's application has said before its joins, so that a client that joins after its own data does:

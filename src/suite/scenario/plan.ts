@@ -9,7 +9,7 @@ import type { DraftSubtypes } from '../../protocol/mptcp/option.js';
 import type { ExpandedCase } from '../language/case.js';
 import type { Timing } from '../language/timing.js';
 import type { Surroundings } from './contract.js';
-import { settle } from './declaration.js';
+import { stepsFor } from './declaration.js';
 
 export interface PlanSettings {
   /** Every value that the tester chooses derives from this and the case's id. */
@@ -28,7 +28,7 @@ export interface Plan extends PlanSettings {
 
 export const planCase = (subject: ExpandedCase, surroundings: Surroundings, settings: PlanSettings): Plan => ({
   ...settings,
-  case: { ...subject, steps: settle(subject.steps, settings.declared ?? {}) },
+  case: { ...subject, steps: stepsFor(subject, settings.declared ?? {}) },
   surroundings,
 });
 
