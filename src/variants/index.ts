@@ -21,6 +21,7 @@ import { retransmissionVariants } from './retransmission.js';
 import { schedulingVariants } from './scheduling.js';
 import { segmentVariants } from './segments.js';
 import { sequenceNumberVariants } from './sequence-numbers.js';
+import { sharedMappingVariants } from './shared-mappings.js';
 import { signalVariants } from './signals.js';
 import { tcpOptionVariants } from './tcp-options.js';
 import type { Variant } from './variant.js';
@@ -46,6 +47,7 @@ export const allVariants: readonly Variant[] = [
   ...lateSignalVariants,
   ...dataLevelVariants,
   ...firstDataVariants,
+  ...sharedMappingVariants,
   ...schedulingVariants,
   ...joinVariants,
   ...ownJoinVariants,

@@ -71,15 +71,18 @@ export function assemble(
 
 /**
  * The segment with the mapping of its own octets, where an earlier mapping of its flow covers them, which has to be one that the
- * receiver knows (RFC 8684 section 3.3.1). Of octets that come again their sender does not know that, and says it again.
+ * receiver knows (RFC 8684 section 3.3.1), and which the segment may repeat. Of octets that come again their sender does not know that,
+ * and says it again.
  */
 export function mappedBefore(tcp: Tcp, { peerIsn, seen }: Flow, sender: Sender): Tcp {
-  if (peerIsn === undefined || !isSegment(tcp, 'DATA') || mappingOf(tcp) !== undefined) return tcp;
-  if (seen.some((earlier) => overlaps(earlier, tcp))) return tcp;
+  const repeated = mappingOf(tcp);
+  if (peerIsn === undefined || !isSegment(tcp, 'DATA')) return tcp;
+  if (repeated === undefined && seen.some((earlier) => overlaps(earlier, tcp))) return tcp;
   const at = seqDiff(tcp.seq, peerIsn);
   for (const mapped of seen.flatMap((each) => mappingOf(each) ?? [])) {
     const { dsn, ssn } = startOf(mapped, sender.version);
     if (at < ssn || at + tcp.payload.length > ssn + lengthOf(mapped)) continue;
+    if (repeated !== undefined && (at === ssn || !isSame(mapped, repeated, sender))) continue;
     const told = tcp.options.find((option): option is Dss => option.option === 'dss');
     const own: Dss = {
       option: 'dss',

@@ -161,10 +161,10 @@ function isCopy(flow: Flow, tcp: Tcp, flows: readonly Flow[]): boolean {
   const dataFin = dataFinOf(tcp);
   if (dataFin !== undefined && isSegment(tcp, 'ACK') && tcp.seq === flow.expected)
     return flows.some(({ seen }) => seen.some((known) => dataFinOf(known) === dataFin));
-  const dsn = dsnOf(tcp);
+  const dsn = dsnIn(flow, tcp);
   if (!isSegment(tcp, 'DATA') || tcp.seq !== flow.expected || dsn === undefined) return false;
-  return flows.some(({ seen }) =>
-    seen.some((known) => dsnOf(known) === dsn && Buffer.compare(known.payload, tcp.payload) === 0),
+  return flows.some((each) =>
+    each.seen.some((known) => dsnIn(each, known) === dsn && Buffer.compare(known.payload, tcp.payload) === 0),
   );
 }
 
@@ -176,7 +176,20 @@ function dataFinOf({ options, payload }: Tcp): bigint | undefined {
   return BigInt.asUintN(32, dss.dsn);
 }
 
-/** The lower 32 bits of the data sequence number of a segment's octets. */
+/** The lower 32 bits of the data sequence number of a segment's octets, by its own mapping or by an earlier one that covers them. */
+function dsnIn({ seen, peerIsn }: Flow, tcp: Tcp): bigint | undefined {
+  if (peerIsn === undefined) return dsnOf(tcp);
+  const at = seqDiff(tcp.seq, peerIsn);
+  for (const { options } of [tcp, ...seen])
+    for (const option of options)
+      if (option.option === 'dss' && option.dsn !== undefined) {
+        const { dsn, ssn = 0, dataLength = 0 } = option;
+        if (ssn <= at && at < ssn + dataLength) return BigInt.asUintN(32, dsn + BigInt(at - ssn));
+      }
+  return dsnOf(tcp);
+}
+
+/** The lower 32 bits of the data sequence number that a segment's mapping begins with. */
 function dsnOf({ options, payload }: Tcp): bigint | undefined {
   for (const option of options) {
     if (option.option === 'dss' && option.dsn !== undefined) return BigInt.asUintN(32, option.dsn);
