@@ -19,6 +19,7 @@ const program = fileURLToPath(new URL('main.js', import.meta.url));
 const settings: Readonly<Record<string, readonly string[]>> = {
   'sysctl=net.ipv4.tcp_ecn=1,sysctl=net.ipv4.tcp_timestamps=0,sysctl=net.ipv4.tcp_sack=0': [
     'tcp.server.reset-exact',
+    'tcp.server.syn-ack-again-scales-alike.ip4',
     'mptcp.server.four-flows',
   ],
   'sysctl=net.ipv4.tcp_syncookies=2,declare=tcp.listener=stateless': [
@@ -26,17 +27,22 @@ const settings: Readonly<Record<string, readonly string[]>> = {
     'tcp.server.close',
     'mptcp.server.fastclose',
   ],
-  'sysctl=net.ipv4.tcp_syn_retries=1,sysctl=net.ipv4.tcp_synack_retries=1,declare=tcp.repeats=once': [
-    'tcp.server.synack-repeated-with-backoff.ip4',
-  ],
+  'sysctl=net.ipv4.tcp_syn_retries=1,sysctl=net.ipv4.tcp_syn_linear_timeouts=0,sysctl=net.ipv4.tcp_synack_retries=1,declare=tcp.repeats=once':
+    ['tcp.server.synack-repeated-with-backoff.ip4', 'tcp.client.syn-backs-off.ip4'],
   'sysctl=net.mptcp.syn_retrans_before_tcp_fallback=0,declare=mpc.syn_before_tcp=1': [
     'tcp.client.stray-reset-in-syn-sent.ack-zero',
   ],
-  'subflows=0,declare=join.limit=0': ['mptcp.server.join', 'mptcp.server.four-flows'],
-  'sysctl=net.mptcp.checksum_enabled=1,subflows=2,declare=join.limit=2': [
+  'subflows=0,declare=join.limit=0': [
     'mptcp.server.join',
     'mptcp.server.four-flows',
+    'mptcp.server.lost-data-comes-over-a-later-join',
   ],
+  'sysctl=net.mptcp.checksum_enabled=1,declare=mpc.checksum=true,subflows=2,declare=join.limit=2': [
+    'mptcp.server.join',
+    'mptcp.server.four-flows',
+    'mptcp-v1.client.asks-for-checksums',
+  ],
+  'declare=mpc.checksum=false': ['mptcp-v1.client.asks-for-checksums'],
   'endpoint=subflow': ['mptcp-v1.server.fastclose-on-reset', 'mptcp.server.join'],
   'endpoint=signal': ['mptcp.server.third-segment-capable-twice', 'mptcp.server.join'],
 };
