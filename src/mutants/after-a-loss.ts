@@ -30,6 +30,10 @@ const cameByAnother = ({ flow, flows }: Passing, test: (tcp: Tcp) => boolean): b
 const wentByAnother = ({ flow, flows }: Passing, test: (tcp: Tcp) => boolean): boolean =>
   flows.some((other) => other !== flow && other.segments('out').some(test));
 
+/** It went by another flow, which was reset. */
+const wasLostElsewhere = ({ flow, flows }: Passing, test: (tcp: Tcp) => boolean): boolean =>
+  flows.some((other) => other !== flow && other.reset && other.segments('out').some(test));
+
 /** An ACK in place of a reset, as if the flow had been taken. */
 const acknowledged = (tcp: Tcp, { flow }: Passing) => ({
   flags: TcpFlag.ACK,
@@ -85,7 +89,8 @@ export const afterLossMutants = mutants({ profile: 'mptcp', role: 'both' }, [
     defect: {
       wire: [
         withhold(
-          (tcp, each) => isData(tcp) && isOnJoined(each) && wentByAnother(each, (other) => dsnOf(other) === dsnOf(tcp)),
+          (tcp, each) =>
+            isData(tcp) && isOnJoined(each) && wasLostElsewhere(each, (other) => dsnOf(other) === dsnOf(tcp)),
         ),
       ],
     },

@@ -22,6 +22,9 @@ import {
 
 const dssOf = (tcp: Tcp) => findAny(tcp, 'dss');
 const joins = carries('mp_join');
+/** A Data ACK beyond all that was sent; one of another connection is nowhere near. */
+const isFarAhead = (ack: bigint | undefined, dsn: bigint): boolean =>
+  ack !== undefined && ack > dsn + 500n && ack < dsn + (1n << 20n);
 const isJoined = (flow: FlowHistory): boolean => flow.segments('in').some((tcp) => isSyn(tcp) && joins(tcp));
 const dataFins = (flow: FlowHistory): number => flow.segments('in').filter(isDataFin).length;
 const failed = (flow: FlowHistory): boolean =>
@@ -121,9 +124,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
           const before = flows.some(
             (other) => other !== flow && other.segments('out').some((own) => dssOf(own)?.dsn === dsn),
           );
-          return (
-            before && flows.some((other) => other.segments('in').some((own) => (dssOf(own)?.ack ?? 0n) > dsn + 500n))
-          );
+          return before && flows.some((other) => other.segments('in').some((own) => isFarAhead(dssOf(own)?.ack, dsn)));
         }),
       ],
     },

@@ -31,6 +31,16 @@ export const openingRules = {
     says: 'The SYNs with one Key-A differ in source address and source port alone.',
     needs: 'both SYNs',
   },
+  restful: {
+    name: 'syn-repeated-against-its-word',
+    requirement: 'ROBE-P1-C-12',
+    level: 'MUST',
+    binds: 'client',
+    of: [0, 1],
+    robe: true,
+    says: 'A client that declares to leave silent paths after the election (robe.keep_syn: no) repeats no SYN then.',
+    needs: 'what the client declares, and both flows',
+  },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** A SYN with MP_JOIN whose token names a connection; `opener` is the host that sends it. */
@@ -83,7 +93,14 @@ export class Openings {
       options: tcp.options.map(contentOf).join(', '),
       frame: segment.frame,
     };
-    const first = this.#known.find((known) => known.key === key && known.subflow !== subflow);
+    const alike = this.#known.filter((known) => known.key === key && known.subflow !== subflow);
+    const elected = alike.find(({ subflow: other }) => other.thirdCapable !== undefined && !other.ended);
+    if (elected !== undefined && this.#known.some((known) => known.subflow === subflow)) {
+      judge(sight, openingRules.restful, false, () => 'a SYN comes again although another flow was confirmed', [
+        elected.subflow.thirdCapable,
+      ]);
+    }
+    const [first] = alike;
     if (first !== undefined) {
       const differs = [
         ...(portOf(first.to) === portOf(opening.to)

@@ -12,6 +12,7 @@ import { congestionRules } from '../../rules/congestion.js';
 import { joinRules } from '../../rules/join.js';
 import type { Note, Notes } from '../../rules/notes.js';
 import { Observer } from '../../rules/observer.js';
+import { openingRules } from '../../rules/openings.js';
 import { robeRules } from '../../rules/robe.js';
 import { type Rule, requirementIn } from '../../rules/rule.js';
 import { tcpRules } from '../../rules/tcp-header.js';
@@ -142,6 +143,7 @@ class Findings implements Notes {
     if (rule.name === joinRules.beforeDss.name && declared['join.before_dss'] === 'allow') return true;
     if (rule.name === robeRules.againstItsWord.name && declared['l_rtt.use'] !== 'never') return true;
     if (rule.name === congestionRules.afterLoss.name && declared['tcp.congestion'] === 'other') return true;
+    if (rule.name === openingRules.restful.name && declared['robe.keep_syn'] !== 'no') return true;
     return rule.name in subject.suspended || (rule.robe === true && !isRobe(this.#plan));
   }
 }
