@@ -34,7 +34,7 @@ export const retransmissionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'Of what is not acknowledged the oldest segment is sent again before any later one.',
+    says: 'Of the data that is not acknowledged the oldest segment is sent again before any later one.',
     needs: 'every segment of a flow without SACK',
   },
   notSooner: {
@@ -134,10 +134,15 @@ function judgeReason(sight: Sight, theirs: TcpSide, known: Transmission): void {
   );
 }
 
-/** What comes again lies behind the oldest octet outstanding, which has to have come again before. */
+/**
+ * What comes again stands after the oldest octet outstanding, which has to have come again before. A SYN/ACK need not: of RobE_eSIM
+ * the third segment may come on another flow (draft section 3.1.1).
+ */
 function judgeOrder(sight: Sight, mine: TcpSide, { acknowledged }: TcpSide): void {
   if (mayAgreeOn(sight.subflow, 'sackPermitted')) return;
-  const oldest = [...mine.sent.values()].filter(({ place, end }) => place <= acknowledged && acknowledged < end);
+  const oldest = [...mine.sent.values()].filter(
+    ({ place, end }) => place > 0 && place <= acknowledged && acknowledged < end,
+  );
   const [first] = oldest;
   if (first === undefined) return;
   judge(
