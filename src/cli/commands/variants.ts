@@ -57,6 +57,7 @@ export const command: CommandModule<object, VariantsArguments> = {
       .example('$0 variants', 'Every case before every variant; exit code 1 when one is red')
       .example("$0 variants 'ack-*' --case tcp.server", 'Some variants before one topic')
       .example('$0 variants --pairs', 'Every two variants together; minutes')
+      .example('$0 variants --pairs slow-application no-mss --case tcp', 'These two alone, and together')
       .example('$0 variants --pairs --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes')
       .example('$0 variants --list', 'What the variants are, and who says that they conform'),
   handler: async (given) => {
