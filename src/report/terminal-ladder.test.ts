@@ -38,6 +38,13 @@ describe('the ladder in the terminal', () => {
     expect(drawCase(wrongMac, { colours: false, columns: 120 }).join('\n')).to.match(/likely +keys split as/);
   });
 
+  it('tells once what a case and a rule say of one value', () => {
+    const hmac = shown('hmac-b-keys-swapped', 'mptcp.server.join.v0.ip4');
+    expect(hmac.result.findings.length).to.be.above(1);
+    const lines = drawCase(hmac, { colours: false, columns: 120 });
+    expect(lines.filter((line) => line.includes('^ mp_join.hmac'))).to.have.length(1);
+  });
+
   it('says the same with colours', () => {
     const plain = drawCase(wrongMac, { colours: false, columns: 100 });
     const coloured = drawCase(wrongMac, { colours: true, columns: 100 });

@@ -134,19 +134,23 @@ const takenWords = ({ mark, step, guilty, rule }: SegmentEvent): string => {
 const wrongFields = ({ entry }: SegmentEvent, { findings }: CaseResult, canvas: Canvas): readonly string[] => {
   const { red, bold } = pico.createColors(canvas.colours);
   const indent = ' '.repeat(Math.min(timeWidth, 2));
+  const told = new Set<string>();
   return findings
     .filter(({ observation }) => observation === entry)
-    .flatMap(({ differences = [] }) =>
-      differences.flatMap(({ field, expected, got, named, likely = [] }) => [
-        ...wrap(`${indent}^ ${field}`, canvas.columns).map((line) => bold(red(line))),
-        ...wrap(`${indent}  expected ${printable(expected)}`, canvas.columns),
-        ...wrap(`${indent}  got      ${printable(got)}${named === undefined ? '' : ` (${named})`}`, canvas.columns).map(
-          red,
-        ),
-        ...likely.flatMap((each) => wrap(`${indent}  likely   ${printable(each)}`, canvas.columns)),
-      ]),
-    );
+    .flatMap(({ differences = [] }) => differences)
+    .filter(({ field, got }) => isFirst(told, `${field} ${got}`))
+    .flatMap(({ field, expected, got, named, likely = [] }) => [
+      ...wrap(`${indent}^ ${field}`, canvas.columns).map((line) => bold(red(line))),
+      ...wrap(`${indent}  expected ${printable(expected)}`, canvas.columns),
+      ...wrap(`${indent}  got      ${printable(got)}${named === undefined ? '' : ` (${named})`}`, canvas.columns).map(
+        red,
+      ),
+      ...likely.flatMap((each) => wrap(`${indent}  likely   ${printable(each)}`, canvas.columns)),
+    ]);
 };
+
+/** A case and a rule may say the same of one value, which is told once. */
+const isFirst = (told: Set<string>, value: string): boolean => !told.has(value) && told.add(value).has(value);
 
 const verdictLines = ({ result, register }: ShownCase, canvas: Canvas): readonly string[] => {
   const { bold, red, green } = pico.createColors(canvas.colours);
