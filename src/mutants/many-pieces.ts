@@ -5,7 +5,7 @@ import { misread, type Passing, spoil } from './fault.js';
 import { mutants } from './mutant.js';
 import { carries, findAny, isData, isReset, isSyn, isSynAck, without } from './segment.js';
 
-/** Segments with data that lie behind this one and came before it. */
+/** Segments with data that follow this one in the sequence and came before it. */
 const waiting = (tcp: Tcp, { flow }: Passing): number =>
   flow.segments('in').filter((earlier) => isData(earlier) && seqBefore(tcp.seq, earlier.seq)).length;
 
@@ -13,6 +13,9 @@ const isJoined = ({ flow }: Passing): boolean => {
   const { first } = flow;
   return first !== undefined && findAny(first.tcp, 'mp_join') !== undefined;
 };
+
+const dsnOf = (tcp: Tcp): bigint | undefined => findAny(tcp, 'dss')?.dsn;
+const lowerHalf = (dsn: bigint): bigint => BigInt.asUintN(32, dsn);
 
 const unshifted = 7;
 const largestField = 0xffff;
@@ -32,6 +35,24 @@ export const manyPiecesMutants = mutants({ profile: 'mptcp', role: 'both' }, [
       wire: [
         misread(
           (tcp, passing) => isData(tcp) && findAny(tcp, 'dss') !== undefined && waiting(tcp, passing) === 2,
+          (tcp) => without(tcp, 'dss'),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'pieces-sorted-by-the-lower-half',
+    requirement: 'RFC6824-3.3-20',
+    breaks:
+      'What waits beyond a gap is sorted by the lower half of its DSN: data before the wrap that comes after data beyond it is lost.',
+    defect: {
+      wire: [
+        misread(
+          (tcp, { flow }) => {
+            const own = dsnOf(tcp);
+            const before = flow.segments('in').flatMap((earlier) => dsnOf(earlier) ?? []);
+            return own !== undefined && before.some((dsn) => dsn > own && lowerHalf(dsn) < lowerHalf(own));
+          },
           (tcp) => without(tcp, 'dss'),
         ),
       ],

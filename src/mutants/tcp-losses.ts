@@ -12,13 +12,15 @@ import { findAny, isBareAck, isData, isFin, isReset, isSyn, redraft } from './se
 
 const { ACK, RST } = TcpFlag;
 const nothing = new Uint8Array(0);
+/** One in so many parts of what a round trip differs by goes into the smoothed one (RFC 6298 section 2.3). */
+const roundTripGain = 8n;
 
 const endOf = (tcp: Tcp) => seqAdd(tcp.seq, segmentLength(tcp));
 
 const timesSent = (tcp: Tcp, { flow }: Passing): number =>
   flow.segments('out').filter((own) => isData(own) && own.seq === tcp.seq).length;
 
-/** The segment that was sent last of those behind one that comes again. */
+/** The segment that was sent last of those that follow one that comes again. */
 const latest = (tcp: Tcp, { flow }: Passing): Tcp | undefined => {
   const last = flow.segments('out').findLast(isData);
   return last !== undefined && seqBefore(tcp.seq, last.seq) ? last : undefined;
@@ -41,7 +43,7 @@ const isGivenUp = ({ flow }: Passing): boolean => {
   return sent.some((own) => sent.filter(({ seq }) => seq === own.seq).length >= 5);
 };
 
-/** The peer's FIN came, and this begins behind it. */
+/** The peer's FIN came, and this begins after it. */
 const isBehindTheEnd = (tcp: Tcp, { flow }: Passing): boolean => {
   const fin = flow.segments('in').find(isFin);
   return fin !== undefined && isData(tcp) && seqAtMost(endOf(fin), tcp.seq);
@@ -75,6 +77,28 @@ export const tcpLossMutants = mutants({ profile: 'tcp', role: 'both' }, [
     requirement: 'RFC9293-3.8.2-01',
     breaks: 'There is no slow start: all that the window of the peer takes leaves at once.',
     defect: { decides: { tcp: { initialWindow: () => 1 << 20 } } },
+  },
+  {
+    id: 'variation-with-its-sign',
+    requirement: 'RFC6298-2-03',
+    breaks: 'The variation is taken with its sign, so that a round trip that was longer makes the timeout shorter.',
+    defect: {
+      remembers: () => {
+        const known = new WeakMap<object, { readonly smoothed: bigint; readonly variation: bigint }>();
+        return {
+          tcp: {
+            timeout: (flow) => {
+              const { smoothedRtt: smoothed = 0n, rttVariance } = flow;
+              const before = known.get(flow) ?? { smoothed, variation: rttVariance };
+              const longer = roundTripGain * (smoothed - before.smoothed);
+              const variation = longer === 0n ? before.variation : (3n * before.variation - longer) / 4n;
+              known.set(flow, { smoothed, variation });
+              return smoothed + 4n * (variation > 0n ? variation : 0n);
+            },
+          },
+        };
+      },
+    },
   },
   {
     id: 'timer-runs-on',
