@@ -47,24 +47,27 @@ export function assemble(
 ): Assembly {
   const wanted = payload === undefined ? 0 : payload.is === 'length' ? payload.length : payload.octets.length;
   const start = before === undefined ? first.tcp : (joined(before, first.tcp, sender) ?? first.tcp);
-  let whole: Assembly = { parts: [first], tcp: start, missing: wanted - start.payload.length };
+  const parts = [first];
+  let whole: Assembly = { parts, tcp: start, missing: wanted - start.payload.length };
   if (!isSegment(first.tcp, 'DATA') || first.flow === undefined) return { ...whole, missing: 0 };
   const after = held.slice(held.indexOf(first) + 1).filter(({ flow }) => flow === first.flow);
   const beside = held.filter(({ flow }) => flow !== undefined && flow !== first.flow && among.includes(flow));
+  const left = [...after, ...beside].filter(({ tcp }) => tcp.payload.length > 0);
   let isParted = false;
   while (whole.missing > 0) {
     let found: { readonly next: Held; readonly tcp: Tcp } | undefined;
-    for (const next of [...after, ...beside]) {
-      if (whole.parts.includes(next) || next.tcp.payload.length === 0) continue;
+    for (const [index, next] of left.entries()) {
       const inFlow = !isParted && next.flow === first.flow;
       const tcp = inFlow ? joined(whole.tcp, next.tcp, sender) : joinedByDsn(whole.tcp, next.tcp, sender);
       if (tcp === undefined) continue;
       found = { next, tcp };
+      left.splice(index, 1);
       break;
     }
     if (found === undefined) break;
     isParted ||= found.next.flow !== first.flow;
-    whole = { parts: [...whole.parts, found.next], tcp: found.tcp, missing: wanted - found.tcp.payload.length };
+    parts.push(found.next);
+    whole = { parts, tcp: found.tcp, missing: wanted - found.tcp.payload.length };
   }
   return { ...whole, missing: Math.max(whole.missing, 0) };
 }
@@ -112,7 +115,12 @@ function joinedByDsn(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {
   return mappedTogether(one, next, { ...one, payload: octetsOf(one, next) }, sender);
 }
 
-const octetsOf = (one: Tcp, next: Tcp): Uint8Array => Uint8Array.of(...one.payload, ...next.payload);
+function octetsOf(one: Tcp, next: Tcp): Uint8Array {
+  const octets = new Uint8Array(one.payload.length + next.payload.length);
+  octets.set(one.payload);
+  octets.set(next.payload, one.payload.length);
+  return octets;
+}
 
 /** `whole` with the mappings of both as one; what is wrong in a part is wrong in the whole. */
 function mappedTogether(one: Tcp, next: Tcp, whole: Tcp, sender: Sender): Tcp | undefined {
