@@ -74,7 +74,7 @@ const stacks: readonly Stack[] = [
       'mirrors-mptcp-options',
       'options-behind-nop-unread',
     ],
-    causes: 6,
+    causes: 7,
     broken: 12,
   },
 ];

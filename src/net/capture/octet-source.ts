@@ -51,17 +51,21 @@ export const chunksInput = (chunks: AsyncIterable<Uint8Array>): OctetInput => {
   };
 };
 
-const usualSize = 1024 * 1024;
+/** Octets of the buffer: of a file many are read at once, chunks are small. */
+const sizeFor = { file: 1024 * 1024, chunks: 64 * 1024 } as const;
 
 export class OctetSource {
   readonly #input: OctetInput;
-  #buffer: Uint8Array = new Uint8Array(usualSize);
+  readonly #size: number;
+  #buffer: Uint8Array;
   #at = 0;
   #end = 0;
   #offset = 0;
 
-  constructor(input: OctetInput) {
+  constructor(input: OctetInput, kind: keyof typeof sizeFor = 'file') {
     this.#input = input;
+    this.#size = sizeFor[kind];
+    this.#buffer = new Uint8Array(this.#size);
   }
 
   /** Octets taken so far: the offset in the file of the next one. */
@@ -108,7 +112,7 @@ export class OctetSource {
     const left = this.#buffer.subarray(this.#at, this.#end);
     if (count <= this.#buffer.length) this.#buffer.copyWithin(0, this.#at, this.#end);
     else {
-      this.#buffer = new Uint8Array(count + usualSize);
+      this.#buffer = new Uint8Array(count + this.#size);
       this.#buffer.set(left);
     }
     this.#end = left.length;

@@ -39,7 +39,10 @@ interface Formats<T> {
 }
 
 async function* read<T>(origin: CaptureOrigin, report: ReportProblem, formats: Formats<T>): AsyncGenerator<T> {
-  const source = new OctetSource(typeof origin === 'string' ? await fileInput(origin) : chunksInput(origin));
+  const source =
+    typeof origin === 'string'
+      ? new OctetSource(await fileInput(origin))
+      : new OctetSource(chunksInput(origin), 'chunks');
   try {
     await source.fill(magicLength);
     if (isPacked(source.peek(magicLength)))
