@@ -25,6 +25,7 @@ const elsewhere: readonly (readonly [reason: string, means: RegExp])[] = [
   ],
   ['judges a whole topic', /^run '?(tcp|robe-downgrade)\.server/],
   ['judges the whole catalogue many times', /^(mutants|variants)(?! --list)/],
+  ['tries for long; a test of its own tries a batch of each', /^fuzz(?! --at)/],
   [
     'searches or measures for long',
     /^explore (?!robe-downgrade)|^experiment (page-load|.*--live)|^experiment robustness --/,
