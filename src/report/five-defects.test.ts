@@ -74,7 +74,7 @@ const stacks: readonly Stack[] = [
       'mirrors-mptcp-options',
       'options-behind-nop-unread',
     ],
-    causes: 7,
+    causes: 6,
     broken: 12,
   },
 ];

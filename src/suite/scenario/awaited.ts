@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import type { AnyOrderStep, Expectation, ExpectStep, FlowName, OneOfStep, Step } from '../language/step.js';
+import { badness } from '../verdict/verdict.js';
 import { flowMeant } from './flows.js';
 import type { Work } from './state.js';
 
@@ -72,6 +73,13 @@ function flowsOfSame(
   const flows = [...new Set(same)];
   return flows.length > 1 ? flows : [];
 }
+
+/** What a step waits for in the first place: of alternatives the one with the best outcome, the first of those that are alike. */
+export const mostWanted = (step: AwaitStep, open: readonly Awaited[]): Awaited | undefined => {
+  if (step.step !== 'one-of') return open[0];
+  const badnessOf = ({ index }: Awaited): number => badness(step.alternatives[index]?.outcome ?? 'pass');
+  return [...open].sort((one, other) => badnessOf(one) - badnessOf(other))[0];
+};
 
 /** What each alternative that fails nobody is called, and what it waits for; nothing where a step leaves no choice. */
 export const rightAlternatives = (work: Work, step: AwaitStep): { readonly right?: readonly string[] } => {

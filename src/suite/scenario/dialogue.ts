@@ -8,7 +8,7 @@
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import { durationText } from '../language/duration.js';
 import type { Alternative, FlowName, OneOfStep, SendStep, SilenceStep, Step } from '../language/step.js';
-import { type AwaitStep, awaitedBy, awaitedNames, awaits, rightAlternatives } from './awaited.js';
+import { type AwaitStep, awaitedBy, awaitedNames, awaits, mostWanted, rightAlternatives } from './awaited.js';
 import { compose } from './compose.js';
 import type { ControlAnswer } from './contract.js';
 import { callControl, controlAnswered } from './control-step.js';
@@ -297,7 +297,7 @@ function missing(work: Work, step: AwaitStep): Progress {
     facet: 'conformance',
     verdict,
     class: 'missing',
-    subject: (open[0]?.segment.segment ?? 'segment').replaceAll('/', '-'),
+    subject: (mostWanted(step, open)?.segment.segment ?? 'segment').replaceAll('/', '-'),
     sentence: `Expected ${wanted} but it did not come within ${durationText(waited, 2)}${work.lastSend === undefined ? '' : `, the tester having sent ${work.lastSend.text()}`}${others.length === 0 ? '' : `; instead came ${others.join(', then ')}`}.`,
     awaited: open.map(({ on, segment }) => ({ flow: on.name, path: on.path, segment: segment.segment })),
     ...rightAlternatives(work, step),
