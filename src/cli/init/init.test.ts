@@ -74,34 +74,28 @@ describe('robe init', () => {
   it('asks until it can take the answer', async () => {
     const [input, output] = [new PassThrough(), new PassThrough()];
     const said: string[] = [];
-    output.setEncoding('utf8').on('data', (text: string) => said.push(text));
-    const replies = [
-      'mine',
-      'servant',
-      'server',
-      '',
-      '',
-      'stateless',
-      'twice',
-      'once',
-      '',
-      '',
-      '2',
-      'eth1',
-      'eth1 192.0.2.1 192.0.2.128/25',
-      '',
-      '0',
-      '8080',
-      '',
-      'shim',
-      'shim a b',
-      'ssh dut',
+    // What is asked beside these is left at its usual value.
+    const replies: readonly (readonly [question: string, ...replies: string[]])[] = [
+      ['Name', 'mine'],
+      ['Roles', 'servant', 'server'],
+      ['State before the third segment', 'stateless'],
+      ['How often a SYN', 'twice', 'once'],
+      ['Joins', '2'],
+      ['Path 1', 'eth1', 'eth1 192.0.2.1 192.0.2.128/25'],
+      ['Port at which it listens', '0', '8080'],
+      ['Control', 'shim', 'shim a b'],
+      ['Its commands run', 'ssh dut'],
     ];
+    const given = new Map<string, number>();
+    output.setEncoding('utf8').on('data', (text: string) => {
+      said.push(text);
+      if (!text.endsWith(': ')) return;
+      const [question, ...own] = replies.find(([begins]) => text.startsWith(begins)) ?? [text];
+      const times = given.get(question) ?? 0;
+      given.set(question, times + 1);
+      setImmediate(() => input.write(`${own[times] ?? ''}\n`));
+    });
     const asked = askForAnswers(input, output);
-    for (const reply of replies) {
-      input.write(`${reply}\n`);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
     expect(await asked).to.deep.equal({
       name: 'mine',
       roles: ['server'],
