@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { bundledCatalogue } from '../conduct/testing/bundled-catalogue.js';
+import { parameterDefaults } from '../suite/language/parameters.js';
 import { allRules } from './book.js';
 import { requirementsOf } from './rule.js';
 
@@ -9,6 +10,12 @@ const gradedLower: readonly string[] = ['push-on-the-last-of-the-echo'];
 describe('the book of rules', () => {
   it('gives each rule a name of its own', () => {
     expect(new Set(allRules.map(({ name }) => name)).size).to.equal(allRules.length);
+  });
+
+  it('goes by open points that can be declared', () => {
+    const points = allRules.flatMap(({ declared }) => declared ?? []);
+    expect(points.length).to.be.above(0);
+    for (const { point } of points) expect(Object.keys(parameterDefaults)).to.include(point);
   });
 
   for (const rule of allRules)

@@ -29,13 +29,14 @@ export const congestionRules = {
     says: 'What is under way begins with ten segments at most, and grows by as many as are acknowledged.',
     needs: 'every segment of a flow without timestamps and SACK',
   },
-  /** Binds hosts whose algorithm is one of the Standards Track, which they declare: others may be in use (MAY-18). */
+  /** Other algorithms may be in use (RFC 9293 section 3.8.2, MAY-18), and which one no packet says. */
   afterLoss: {
     name: 'flight-after-a-loss',
     requirement: 'RFC9293-3.8.2-01',
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
+    declared: { point: 'tcp.congestion', binds: ['standard'], leavesOpen: ['any'] },
     says: 'After a loss three quarters may be under way of what might before, and by about a segment more in each round trip.',
     needs: 'every segment of a flow without timestamps and SACK',
   },

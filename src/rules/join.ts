@@ -40,6 +40,7 @@ export const joinRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
+    declared: { point: 'join.before_dss', binds: ['forbid'] },
     says: 'No subflow is opened before a DSS of the peer came on the initial one.',
     needs: 'every segment of the initial subflow',
   },

@@ -38,6 +38,7 @@ export const openingRules = {
     binds: 'client',
     of: [0, 1],
     robe: true,
+    declared: { point: 'robe.keep_syn', binds: ['no'] },
     says: 'A client that declares to leave silent paths after the election (robe.keep_syn: no) repeats no SYN then.',
     needs: 'what the client declares, and both flows',
   },

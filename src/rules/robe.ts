@@ -62,6 +62,7 @@ export const robeRules = {
     binds: 'client',
     of: [0, 1],
     robe: true,
+    declared: { point: 'l_rtt.use', binds: ['never'] },
     says: 'A client that declares to do without L_RTT_EN (l_rtt.use: never) offers none.',
     needs: 'what the client declares',
   },

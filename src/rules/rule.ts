@@ -19,6 +19,13 @@ export interface Rule {
   readonly of: 'tcp' | readonly MptcpVersion[];
   /** Whether only hosts that claim RobE are bound. */
   readonly robe?: boolean;
+  /** It binds hosts that declare one of these values of an open point; absent: whatever they declare. */
+  readonly declared?: {
+    readonly point: string;
+    readonly binds: readonly string[];
+    /** Values that leave it open: what would break the rule is told of a host, and held against nobody. */
+    readonly leavesOpen?: readonly string[];
+  };
   /** What must hold, in one sentence of our own words. */
   readonly says: string;
   /** What a reader must have seen to tell; without it the outcome is `unknown`. */

@@ -4,11 +4,13 @@ import { type Rule, requirementsOf } from '../../rules/rule.js';
 import type { Catalogue } from '../../suite/catalogue/catalogue.js';
 import { fold } from './case-lines.js';
 
-/** Whom it binds, in a few words: `client of MPTCP v0 and v1`. */
-export const boundText = ({ binds, of, robe }: Rule): string => {
+/** Whom it binds, in a few words: `client of MPTCP v0 and v1`, `either host of any TCP flow, where tcp.congestion is standard`. */
+export const boundText = ({ binds, of, robe, declared }: Rule): string => {
   const host = binds === 'both' ? 'either host' : binds;
   const where = of === 'tcp' ? 'of any TCP flow' : `of MPTCP ${of.map((version) => `v${version}`).join(' and ')}`;
-  return `${host} ${where}${robe === true ? ' that claims RobE' : ''}`;
+  const claim = robe === true ? ' that claims RobE' : '';
+  const word = declared === undefined ? '' : `, where ${declared.point} is ${declared.binds.join(' or ')}`;
+  return `${host} ${where}${claim}${word}`;
 };
 
 /** Mutants that break a requirement of the rule. */

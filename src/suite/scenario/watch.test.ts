@@ -1,6 +1,9 @@
 import { expect } from 'chai';
+import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
+import { mutantSubjects } from '../../iut/mutant-subject.js';
 import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { simulateCase } from '../../run/simulate.js';
 import { converse, type Implementation, reply, serverCase } from '../testing/dialogue.js';
 
 const isSyn = ({ tcp }: TcpPacket): boolean => tcp.flags === TcpFlag.SYN;
@@ -32,6 +35,24 @@ describe('the book of rules in a case', () => {
     const { finished } = converse(serverCase(twice, v0), answering(hAndB));
     expect(finished?.findings.map(({ rule }) => rule)).to.deep.equal(['mp-capable-flag-b']);
   });
+
+  const asIf = (congestion: string) => {
+    const other = mutantSubjects().find(({ id }) => id.startsWith('window-kept-after-a-loss'))?.mutant;
+    const each = bundledCatalogue().cases.find(({ id }) => id === 'tcp.server.slower-after-a-loss.ip4');
+    if (other === undefined || each === undefined) throw new Error('no such mutant, or no such case');
+    const settings = { ...other.settings, declared: { ...other.settings.declared, 'tcp.congestion': congestion } };
+    return simulateCase({ ...other, settings }, each, 'watch').driven.judgement;
+  };
+  for (const [congestion, verdict] of [
+    ['standard', 'fail'],
+    ['any', 'info'],
+    ['other', 'pass'],
+  ] as const)
+    it(`goes by what is declared: a window kept after a loss is \`${verdict}\` where tcp.congestion is ${congestion}`, () => {
+      const { verdict: found, findings } = asIf(congestion);
+      expect(found).to.equal(verdict);
+      expect(findings.map(({ rule }) => rule)).to.deep.equal(verdict === 'pass' ? [] : ['flight-after-a-loss']);
+    });
 
   it('passes over a rule that the case suspends', () => {
     const suspended = '  suspend: {mp-capable-flag-b: The answers of this test are made up.}\n';

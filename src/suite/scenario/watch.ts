@@ -8,14 +8,11 @@
 import { isMalformed } from '../../protocol/bytes/malformed.js';
 import { ethernetPayload } from '../../protocol/wire/ethernet.js';
 import { SegmentView } from '../../protocol/wire/segment-view.js';
-import { congestionRules } from '../../rules/congestion.js';
-import { joinRules } from '../../rules/join.js';
 import type { Note, Notes } from '../../rules/notes.js';
 import { Observer } from '../../rules/observer.js';
-import { openingRules } from '../../rules/openings.js';
-import { robeRules } from '../../rules/robe.js';
 import { type Rule, requirementIn } from '../../rules/rule.js';
 import { tcpRules } from '../../rules/tcp-header.js';
+import { parameterDefaults } from '../language/parameters.js';
 import type { Step } from '../language/step.js';
 import type { Trace, TraceEntry } from '../trace/trace.js';
 import type { Finding, RankedVerdict } from '../verdict/verdict.js';
@@ -139,20 +136,23 @@ class Findings implements Notes {
   }
 
   #isMoot(rule: Rule): boolean {
-    const { case: subject, declared = {} } = this.#plan;
-    if (rule.name === joinRules.beforeDss.name && declared['join.before_dss'] === 'allow') return true;
-    if (rule.name === robeRules.againstItsWord.name && declared['l_rtt.use'] !== 'never') return true;
-    if (rule.name === congestionRules.afterLoss.name && declared['tcp.congestion'] === 'other') return true;
-    if (rule.name === openingRules.restful.name && declared['robe.keep_syn'] !== 'no') return true;
+    const { case: subject } = this.#plan;
+    if (forceOf(rule, this.#plan) === 'none') return true;
     return rule.name in subject.suspended || (rule.robe === true && !isRobe(this.#plan));
   }
 }
 
+/** Whether what a host declares makes a rule bind it, leaves that open, or frees it. */
+const forceOf = ({ declared }: Rule, plan: Plan): 'binds' | 'open' | 'none' => {
+  if (declared === undefined) return 'binds';
+  const { point, binds, leavesOpen = [] } = declared;
+  const value = String(plan.declared?.[point] ?? parameterDefaults[point]);
+  return binds.includes(value) ? 'binds' : leavesOpen.includes(value) ? 'open' : 'none';
+};
+
 /** What was derived for RobE binds nobody else: a classic host that does otherwise misses a recommendation. */
 const verdictOf = (rule: Rule, plan: Plan): RankedVerdict => {
-  // Other algorithms may be in use (RFC 9293 section 3.8.2, MAY-18), which nobody sees who is not told.
-  if (rule.name === congestionRules.afterLoss.name && plan.declared?.['tcp.congestion'] !== 'standard')
-    return 'nonstrict';
+  if (forceOf(rule, plan) === 'open') return 'info';
   const derived = typeof rule.requirement === 'string' && rule.requirement.startsWith('DERIVED-');
   return rule.level === 'SHOULD' || (derived && !isRobe(plan)) ? 'nonstrict' : 'fail';
 };
