@@ -11,7 +11,7 @@ import type { Reader } from './reader.js';
 
 const framesOfFile = 6;
 const pcapHeader = { magic: 0xa1b2c3d4, major: 2, minor: 4, snapLength: 65_535, linkType: 1 } as const;
-const pieces = [1, 64, 4096] as const;
+const pieces = [1, 7, 64, 4096] as const;
 
 /** A classic pcap of some frames. */
 const pcapOf = (octets: readonly Uint8Array[], littleEndian: boolean): Uint8Array => {

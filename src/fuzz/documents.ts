@@ -89,19 +89,6 @@ capacity: {connections: 8}
 timing: {reaction: 2000, silence: 300}
 `;
 
-const declarations: Reader = {
-  name: 'declarations',
-  promises: 'an IUT file is read, or gives problems with line and column',
-  batch: 1500,
-  originals: () => [encode(declarationText)],
-  damage: damageText,
-  read: (input) => {
-    const source = sourceOf(input);
-    const reading = readIutFile(source);
-    return 'problems' in reading ? misplaced(source, reading.problems) : undefined;
-  },
-};
-
 const baselineText = `format: 1
 iut: my-stack
 catalogue: 0.1.*
@@ -124,17 +111,26 @@ entries:
     reason: later
 `;
 
-const baselines: Reader = {
-  name: 'baselines',
-  promises: 'a baseline is read, or gives problems with line and column',
+/** A kind of document that is read whole, and the text of a right one. */
+const documentReader = <Read extends object>(
+  name: string,
+  called: string,
+  text: string,
+  readText: (source: Source) => Read | { readonly problems: readonly Problem[] },
+): Reader => ({
+  name,
+  promises: `${called} is read, or gives problems with line and column`,
   batch: 1500,
-  originals: () => [encode(baselineText)],
+  originals: () => [encode(text)],
   damage: damageText,
   read: (input) => {
     const source = sourceOf(input);
-    const reading = readBaseline(source);
+    const reading = readText(source);
     return 'problems' in reading ? misplaced(source, reading.problems) : undefined;
   },
-};
+});
+
+const declarations = documentReader('declarations', 'an IUT file', declarationText, readIutFile);
+const baselines = documentReader('baselines', 'a baseline', baselineText, readBaseline);
 
 export const documents: readonly Reader[] = [cases, declarations, baselines];

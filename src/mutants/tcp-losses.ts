@@ -44,7 +44,7 @@ const isGivenUp = ({ flow }: Passing): boolean => {
 };
 
 /** The peer's FIN came, and this begins after it. */
-const isBehindTheEnd = (tcp: Tcp, { flow }: Passing): boolean => {
+const isAfterTheEnd = (tcp: Tcp, { flow }: Passing): boolean => {
   const fin = flow.segments('in').find(isFin);
   return fin !== undefined && isData(tcp) && seqAtMost(endOf(fin), tcp.seq);
 };
@@ -142,13 +142,13 @@ export const tcpLossMutants = mutants({ profile: 'tcp', role: 'both' }, [
     },
   },
   {
-    id: 'data-behind-the-end-acknowledged',
+    id: 'data-after-the-end-acknowledged',
     role: 'server',
     requirement: 'RFC9293-3.10.7-23',
     breaks: 'Data that comes after the FIN of the peer is acknowledged.',
     defect: {
       wire: [
-        answer(isBehindTheEnd, ({ tcp, flow }) => {
+        answer(isAfterTheEnd, ({ tcp, flow }) => {
           const own = flow.latest('out');
           return own === undefined
             ? []

@@ -51,21 +51,17 @@ export const chunksInput = (chunks: AsyncIterable<Uint8Array>): OctetInput => {
   };
 };
 
-/** Octets of the buffer: of a file many are read at once, chunks are small. */
-const sizeFor = { file: 1024 * 1024, chunks: 64 * 1024 } as const;
+const usualSize = 1024 * 1024;
 
 export class OctetSource {
   readonly #input: OctetInput;
-  readonly #size: number;
-  #buffer: Uint8Array;
+  #buffer: Uint8Array = new Uint8Array(usualSize);
   #at = 0;
   #end = 0;
   #offset = 0;
 
-  constructor(input: OctetInput, kind: keyof typeof sizeFor = 'file') {
+  constructor(input: OctetInput) {
     this.#input = input;
-    this.#size = sizeFor[kind];
-    this.#buffer = new Uint8Array(this.#size);
   }
 
   /** Octets taken so far: the offset in the file of the next one. */
@@ -112,7 +108,7 @@ export class OctetSource {
     const left = this.#buffer.subarray(this.#at, this.#end);
     if (count <= this.#buffer.length) this.#buffer.copyWithin(0, this.#at, this.#end);
     else {
-      this.#buffer = new Uint8Array(count + this.#size);
+      this.#buffer = new Uint8Array(count + usualSize);
       this.#buffer.set(left);
     }
     this.#end = left.length;

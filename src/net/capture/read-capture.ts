@@ -39,10 +39,7 @@ interface Formats<T> {
 }
 
 async function* read<T>(origin: CaptureOrigin, report: ReportProblem, formats: Formats<T>): AsyncGenerator<T> {
-  const source =
-    typeof origin === 'string'
-      ? new OctetSource(await fileInput(origin))
-      : new OctetSource(chunksInput(origin), 'chunks');
+  const source = new OctetSource(typeof origin === 'string' ? await fileInput(origin) : chunksInput(origin));
   try {
     await source.fill(magicLength);
     if (isPacked(source.peek(magicLength)))

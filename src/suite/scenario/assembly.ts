@@ -34,8 +34,8 @@ interface Sender {
 
 /**
  * As many of the segments held as the expected payload needs, from `first` on. Where any of several flows may bring it
- * (`among`), its parts may come over several of them: then data sequence numbers alone say what continues what. `before` has octets
- * in front of them that need not come.
+ * (`among`), its parts may come over several of them: then data sequence numbers alone say what continues what. `before` has the octets
+ * ahead of them, which need not come.
  */
 export function assemble(
   first: Held,
