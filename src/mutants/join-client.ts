@@ -1,7 +1,9 @@
 /** Mutants of MP_JOIN at the initiator (RFC 6824 and RFC 8684 section 3.2). */
+import { mpJoin } from '../protocol/mptcp/mp-join.js';
 import type { Tcp } from '../protocol/wire/packet.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { seqAdd } from '../protocol/wire/seq.js';
+import { malformedSubtype } from '../protocol/wire/tcp-option.js';
 import { hmacA } from '../reference/mptcp/join-proof.js';
 import { answer, spoil, withhold } from './fault.js';
 import { mutants } from './mutant.js';
@@ -12,9 +14,7 @@ const joins = carries('mp_join');
 const isMisfit = (tcp: Tcp): boolean =>
   isSynAck(tcp) &&
   tcp.options.some((option) =>
-    option.option === 'mp_join'
-      ? option.form !== 'syn/ack'
-      : option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0) >> 4 === 1,
+    option.option === 'mp_join' ? option.form !== 'syn/ack' : malformedSubtype(option) === mpJoin.subtype,
   );
 const { ACK, SYN } = TcpFlag;
 

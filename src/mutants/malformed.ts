@@ -1,6 +1,10 @@
 /** Mutants that take malformed or contradictory options for what they are not. */
+import { mptcpKind, nibbleOf } from '../protocol/mptcp/head.js';
+import { mpCapable } from '../protocol/mptcp/mp-capable.js';
+import { mpJoin } from '../protocol/mptcp/mp-join.js';
+import { mpTcpRst } from '../protocol/mptcp/mp-tcprst.js';
 import { MpCapableFlag } from '../protocol/mptcp/option.js';
-import type { Tcp } from '../protocol/wire/packet.js';
+import { malformedSubtype, type TcpOption } from '../protocol/wire/tcp-option.js';
 import { asIf } from './altered-offer.js';
 import { crash, misread, overlook, spoil } from './fault.js';
 import { mutants } from './mutant.js';
@@ -10,12 +14,11 @@ const { A, H } = MpCapableFlag;
 
 const key = 0x0123_4567_89ab_cdefn;
 
-const isBrokenCapable = (option: Tcp['options'][number]): boolean =>
-  option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0xff) === 0;
-const isBrokenJoin = (option: Tcp['options'][number]): boolean =>
-  option.option === 'malformed' && option.kind === 30 && (option.octets[2] ?? 0) >> 4 === 1;
+const isBrokenCapableOfV0 = (option: TcpOption): boolean =>
+  option.option === 'malformed' && malformedSubtype(option) === mpCapable.subtype && nibbleOf(option.octets, 0) === 0;
+const isBrokenJoin = (option: TcpOption): boolean => malformedSubtype(option) === mpJoin.subtype;
 /** A subtype that neither RFC knows: those of RobE, too, which decode to Malformed when their length is another. */
-export const isUnknownToRfcs = (option: Tcp['options'][number]): boolean => {
+export const isUnknownToRfcs = (option: TcpOption): boolean => {
   switch (option.option) {
     case 'mptcp_unknown':
     case 'robe_esim_en':
@@ -23,7 +26,7 @@ export const isUnknownToRfcs = (option: Tcp['options'][number]): boolean => {
     case 'l_rtt_en':
       return true;
     case 'malformed':
-      return option.kind === 30 && (option.octets[2] ?? 0) >> 4 > 8;
+      return (malformedSubtype(option) ?? 0) > mpTcpRst.subtype;
     default:
       return false;
   }
@@ -51,10 +54,10 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     defect: {
       wire: [
         misread(
-          (tcp) => isSyn(tcp) && tcp.options.some(isBrokenCapable),
+          (tcp) => isSyn(tcp) && tcp.options.some(isBrokenCapableOfV0),
           (tcp) =>
             withOption(
-              { ...tcp, options: tcp.options.filter((option) => !isBrokenCapable(option)) },
+              { ...tcp, options: tcp.options.filter((option) => !isBrokenCapableOfV0(option)) },
               { option: 'mp_capable', version: 0, flags: A | H, key },
             ),
         ),
@@ -66,7 +69,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     requirement: 'DERIVED-MALF-01',
     breaks: 'An MP_CAPABLE of a length that no version knows takes the process down.',
     defect: {
-      wire: [crash((tcp) => tcp.options.some((option) => option.option === 'malformed' && option.kind === 30))],
+      wire: [crash((tcp) => tcp.options.some((option) => option.option === 'malformed' && option.kind === mptcpKind))],
     },
   },
   {

@@ -5,7 +5,7 @@
  */
 import type { Malformed } from '../bytes/malformed.js';
 import type { Layout, OptionOf } from '../layout/layout.js';
-import { mptcpKind } from '../mptcp/head.js';
+import { mptcpHeadLength, mptcpKind, subtypeOf } from '../mptcp/head.js';
 import { type MptcpOption, mptcpLayouts } from '../mptcp/option.js';
 import { Kind, mss, sackPermitted, timestamps, unknown, windowScale } from './plain-options.js';
 
@@ -61,3 +61,9 @@ export function kindOf(option: TcpOption): number | undefined {
 
 /** Whether an option has the kind of MPTCP, well-formed or not; see `isMptcp` for those that are. */
 export const hasMptcpKind = (option: TcpOption): boolean => kindOf(option) === mptcpKind;
+
+/** The subtype of an option of MPTCP that cannot be read as one; undefined for every other option, and where it is cut off. */
+export const malformedSubtype = (option: TcpOption): number | undefined =>
+  option.option === 'malformed' && option.kind === mptcpKind && option.octets.length >= mptcpHeadLength
+    ? subtypeOf(option.octets, 0)
+    : undefined;

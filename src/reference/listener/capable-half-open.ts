@@ -13,7 +13,7 @@
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { type Dss, DssFlag, type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
-import type { TcpOption } from '../../protocol/wire/tcp-option.js';
+import { malformedSubtype, type TcpOption } from '../../protocol/wire/tcp-option.js';
 import { capableFlags, findOption } from '../mptcp/capable.js';
 import type { Session } from '../mptcp/connection.js';
 import { openSession } from '../mptcp/connection-life.js';
@@ -198,12 +198,7 @@ const answerOptions = (stack: Stack, request: CapableRequest, extras: FlowExtras
 };
 
 const carriesBrokenJoinCap = (stack: Stack, segment: Tcp): boolean =>
-  segment.options.some(
-    (option) =>
-      option.option === 'malformed' &&
-      option.kind === 30 &&
-      (option.octets[2] ?? 0) >> 4 === stack.config.subtypes.joinCap,
-  );
+  segment.options.some((option) => malformedSubtype(option) === stack.config.subtypes.joinCap);
 
 /** Lengths of a third segment's MP_CAPABLE: 20 without payload; in v1 22 or 24 with it, v0 has no data there. */
 const isThirdForm = (version: 0 | 1, capable: MpCapable, segment: Tcp): boolean => {
