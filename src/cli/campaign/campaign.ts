@@ -10,6 +10,8 @@ export interface Conclusion {
   readonly json: object;
   /** Whether something was found that must not be. */
   readonly red: boolean;
+  /** Further files of the report, by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 export interface Campaign<Row = unknown> {

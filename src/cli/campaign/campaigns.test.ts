@@ -1,5 +1,5 @@
 /** Every kind of campaign in parts: the merge writes the octets that one machine writes. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -9,6 +9,8 @@ import { Judging } from '../../run/matrix/outcome.js';
 import { tryTriggers } from '../../run/matrix/trigger-trial.js';
 import { Comparison } from '../../run/matrix/variant-trial.js';
 import { toolName } from '../environment.js';
+import { lawsCampaign, pageLoadCampaign, robustnessCampaign } from '../experiment/experiment-campaign.js';
+import { lawsRequest, pageLoadRequest, robustnessRequest } from '../experiment/experiment-request.js';
 import { fuzzCampaign } from '../fuzz/fuzz-campaign.js';
 import { matrixCampaign } from '../mutants/matrix-campaign.js';
 import { triggersCampaign } from '../mutants/triggers-campaign.js';
@@ -47,6 +49,23 @@ const mutants = {
   mutants: ['hmac-b-keys-swapped', 'join-answered-without-mp-join'],
 };
 
+const robustness = robustnessRequest({
+  profile: ['mptcp', 'robe-esim'],
+  loss: '0,80',
+  connections: 1,
+  rtt: '20,20',
+  lossy: 'to-server',
+  seed,
+});
+const pageLoad = pageLoadRequest({
+  profile: ['mptcp', 'robe-esim'],
+  page: ['median-page'],
+  samples: 3,
+  connections: 'short',
+  rate: 100,
+  seed,
+});
+
 /** All units in one go, then in two parts, of which the second one is read first. */
 const bothWays = async <Row>(campaign: Campaign<Row>, folder: string): Promise<void> => {
   const rows: Row[] = [];
@@ -63,7 +82,8 @@ const bothWays = async <Row>(campaign: Campaign<Row>, folder: string): Promise<v
   });
   const merged = await mergeCampaign(parts, toolName(), join(folder, 'merged'));
   expect(merged).to.have.property('conclusion');
-  for (const file of ['report.txt', 'report.json'])
+  expect(readdirSync(join(folder, 'merged'))).to.deep.equal(readdirSync(join(folder, 'whole')));
+  for (const file of readdirSync(join(folder, 'whole')))
     expect(readFileSync(join(folder, 'merged', file), 'utf8')).to.equal(
       readFileSync(join(folder, 'whole', file), 'utf8'),
     );
@@ -99,6 +119,11 @@ describe('campaigns in parts', () => {
     expect(red).to.equal(true);
     expect(lines[0]).to.match(/^cases +300 tries, 1 found: /);
   });
+
+  it('the experiment with loss, where a point has one sample and so no interval', () =>
+    bothWays(robustnessCampaign(robustness), folder));
+  it('the experiment with pages', () => bothWays(pageLoadCampaign(pageLoad), folder));
+  it('the equations', () => bothWays(lawsCampaign(lawsRequest({ rtt: ['20,40', '40,20'], seed })), folder));
 
   it('a kind that nobody knows is refused', async () => {
     const campaign = { ...variantsCampaign(variants, means), kind: 'of old' };

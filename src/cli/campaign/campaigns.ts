@@ -1,4 +1,12 @@
 /** Every campaign by its kind, made from a request that was written down: to conclude from parts, not to work. */
+import {
+  lawsCampaign,
+  lawsShape,
+  pageLoadCampaign,
+  pageLoadShape,
+  robustnessCampaign,
+  robustnessShape,
+} from '../experiment/experiment-campaign.js';
 import { fuzzCampaign, fuzzRequest } from '../fuzz/fuzz-campaign.js';
 import { matrixCampaign, matrixRequest } from '../mutants/matrix-campaign.js';
 import { mutantsRequest, triggersCampaign } from '../mutants/triggers-campaign.js';
@@ -38,6 +46,9 @@ const kinds: Readonly<Record<string, Merge>> = {
   mutants: merging(matrixRequest, matrixCampaign),
   'mutants --triggers': merging(mutantsRequest, triggersCampaign),
   fuzz: merging(fuzzRequest, fuzzCampaign),
+  'experiment robustness': merging(robustnessShape, robustnessCampaign),
+  'experiment page-load': merging(pageLoadShape, pageLoadCampaign),
+  'experiment laws': merging(lawsShape, lawsCampaign),
 };
 
 /** Concludes from the parts of a campaign, and keeps the report in `out`. */

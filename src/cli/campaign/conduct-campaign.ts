@@ -130,7 +130,7 @@ export const keepReport = <Row>(
   out: string,
   campaign: Campaign<Row>,
   rows: readonly Row[],
-  { lines, json }: Conclusion,
+  { lines, json, files = {} }: Conclusion,
 ): void => {
   try {
     mkdirSync(out, { recursive: true });
@@ -143,4 +143,5 @@ export const keepReport = <Row>(
   });
   writeNamedFile(join(out, 'report.txt'), [...campaign.head, ...ofUnits, ...lines, ''].join('\n'));
   writeNamedFile(join(out, 'report.json'), `${JSON.stringify(json, null, 2)}\n`);
+  for (const [name, text] of Object.entries(files)) writeNamedFile(join(out, name), text);
 };

@@ -1,5 +1,6 @@
 /** `robe experiment robustness|page-load|laws`: the experiments and equations of the paper as runnable figures. */
 import type { Argv, CommandModule } from 'yargs';
+import { UsageError } from '../../conduct/usage-error.js';
 import { compareLaws, type LawsReport, usualSets } from '../../explore/experiments/laws.js';
 import { lossyParts } from '../../explore/experiments/lossy-part.js';
 import { measurePageLoads, usualPageProfiles, usualSamples } from '../../explore/experiments/page-load.js';
@@ -8,8 +9,12 @@ import { measureRobustness, type RobustnessReport, usualProfiles } from '../../e
 import { exitCodes } from '../../gate/exit-code.js';
 import { ControlError } from '../../iut/control/shim-control.js';
 import { LabError } from '../../net/lab/command.js';
+import type { Campaign } from '../campaign/campaign.js';
+import { conductCampaign } from '../campaign/conduct-campaign.js';
+import { type PartArguments, withPart } from '../campaign/part-options.js';
 import { conductExperiment, type Experiment, type Steps } from '../experiment/conduct-experiment.js';
 import { deliverReport, type Outputs, outputOptions } from '../experiment/deliver-report.js';
+import { lawsCampaign, pageLoadCampaign, robustnessCampaign } from '../experiment/experiment-campaign.js';
 import { type ExperimentReport, formsOf } from '../experiment/experiment-forms.js';
 import {
   type LawsArguments,
@@ -26,6 +31,7 @@ import { liveLawProfiles, measureLawsLive } from '../experiment/live/live-laws.j
 import { measureLive } from '../experiment/live/live-robustness.js';
 import { RelayError } from '../experiment/live/relay-process.js';
 import { runRelay } from '../experiment/live/run-relay.js';
+import { shardOf } from '../gate/shard-options.js';
 import { refuseRepeated } from '../once.js';
 import { lineSink } from '../output/line-sink.js';
 import { describeTerminal } from '../terminal.js';
@@ -39,14 +45,18 @@ const live = {
     "Also on this machine's wires, in namespaces of their own; `linux` is the kernel, `linux-sim` and `linux-timer` races of its sockets",
 } as const;
 
+/** Whole, with files named one by one; or kept in a directory, of which a part may be somebody else's. */
+const withKeeping = <T>(yargs: Argv<T>): Argv<T & PartArguments> =>
+  withPart(yargs).conflicts('shard', ['csv', 'plot', 'html']).conflicts('out', ['csv', 'plot', 'html']);
+
 /** Handshakes of each set and profile for the laws live. */
 const liveHandshakes = 7;
 
-const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Outputs> = {
+const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Outputs & PartArguments> = {
   command: 'robustness',
   describe: 'Time from connect to accept against loss on the default path (figure 8)',
   builder: (yargs) =>
-    yargs
+    withKeeping(yargs)
       .option('profile', {
         type: 'string',
         array: true,
@@ -110,6 +120,7 @@ const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Ou
     const both = given.live ? liveRobustnessRequests(given) : undefined;
     if (!given.live) refuseLiveOptions(given);
     const request = both?.simulated ?? robustnessRequest(given);
+    if (await conductedAsCampaign(() => robustnessCampaign(request), given)) return;
     const profiles = request.profiles.length + (both?.live.profiles.length ?? 0);
     const steps = { total: profiles * request.losses.length, name: 'points' };
     const begin = (stop: AbortSignal): Experiment<RobustnessReport> =>
@@ -118,11 +129,11 @@ const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Ou
   },
 };
 
-const pageLoad: CommandModule<object, PageLoadArguments & Outputs> = {
+const pageLoad: CommandModule<object, PageLoadArguments & Outputs & PartArguments> = {
   command: 'page-load',
   describe: 'Time to load pages with the slower link as the default path (figure 9)',
   builder: (yargs) =>
-    yargs
+    withKeeping(yargs)
       .option('profile', {
         type: 'string',
         array: true,
@@ -158,19 +169,21 @@ const pageLoad: CommandModule<object, PageLoadArguments & Outputs> = {
       .example('$0 experiment page-load', 'Ten pages, 30 visits each')
       .example('$0 experiment page-load --page median-page --samples 5', 'One page, quickly')
       .example('$0 experiment page-load --connections persistent', 'Connections that fetch one thing after another')
-      .example('$0 experiment page-load --rate 1000', 'Links that are no bottleneck: what is left is waiting'),
+      .example('$0 experiment page-load --rate 1000', 'Links that are no bottleneck: what is left is waiting')
+      .example('$0 experiment page-load --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes'),
   handler: async (given) => {
     const request = pageLoadRequest(given);
+    if (await conductedAsCampaign(() => pageLoadCampaign(request), given)) return;
     const steps = { total: request.profiles.length * request.pages.length * request.samples, name: 'visits' };
     await conduct(() => measurePageLoads(request), steps, given);
   },
 };
 
-const laws: CommandModule<object, LawsArguments & Pick<LiveArguments, 'live'> & Outputs> = {
+const laws: CommandModule<object, LawsArguments & Pick<LiveArguments, 'live'> & Outputs & PartArguments> = {
   command: 'laws',
   describe: 'Equations 1 to 9: as printed, by packets, simulated, live',
   builder: (yargs) =>
-    yargs
+    withKeeping(yargs)
       .option('rtt', {
         type: 'string',
         array: true,
@@ -185,6 +198,7 @@ const laws: CommandModule<object, LawsArguments & Pick<LiveArguments, 'live'> & 
       .example('$0 experiment laws --rtt 40,20 --rtt 80,20,40', 'Sets of your own'),
   handler: async (given) => {
     const request = lawsRequest(given);
+    if (await conductedAsCampaign(() => lawsCampaign(request), given)) return;
     const total = given.live ? request.sets.length * liveLawProfiles.size : 1;
     const compare = async function* (stop: AbortSignal): AsyncGenerator<number, LawsReport> {
       return compareLaws(request, given.live ? yield* measureLawsLive(request, liveHandshakes, stop) : undefined);
@@ -228,6 +242,19 @@ export const command: CommandModule = {
       .command(relay)
       .demandCommand(1, 'name an experiment: robustness, page-load or laws'),
   handler: () => {},
+};
+
+/** Does an experiment, or a part of it, whose report is kept in a directory; false where none is named. */
+const conductedAsCampaign = async <Row>(
+  campaign: () => Campaign<Row>,
+  given: PartArguments & Outputs & { readonly live?: boolean },
+): Promise<boolean> => {
+  const shard = shardOf(given, process.env);
+  if (shard === undefined && given.out === undefined) return false;
+  if (given.live === true)
+    throw new UsageError(['--shard and --out are for simulated experiments: what wires give differs each time']);
+  process.exitCode = await conductCampaign(campaign(), { shard, out: given.out, json: given.json });
+  return true;
 };
 
 /** Runs an experiment and puts out what it gives; an interrupted one gives nothing. */

@@ -27,8 +27,8 @@ export interface Forms {
   figure(): string;
 }
 
-/** Lines of tables in pages. */
-const pageColumns = 110;
+/** Columns of tables in pages and in kept reports. */
+export const pageColumns = 110;
 
 export const deliverReport = async (
   forms: Forms,
@@ -41,10 +41,10 @@ export const deliverReport = async (
   // After what is printed: a file that cannot be written must not cost the report.
   if (csv !== undefined) writeNamedFile(csv, forms.csv());
   if (plot !== undefined) writeNamedFile(plot, `${forms.figure()}\n`);
-  if (html !== undefined) writeNamedFile(html, page(forms));
+  if (html !== undefined) writeNamedFile(html, pageOf(forms));
 };
 
-const page = (forms: Forms): string => `<!doctype html>
+export const pageOf = (forms: Forms): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -85,16 +85,17 @@ export const compareLaws = (
 ): LawsReport => ({
   format: 'robe-laws/1',
   request,
-  rows: request.sets.flatMap((rtts) => rowsOf(rtts, request.seed, (profile) => measured(rtts, profile))),
+  rows: request.sets.flatMap((rtts) => lawRows(rtts, request.seed, (profile) => measured(rtts, profile))),
   timers: timerRows(request.seed),
 });
 
 type Values = Pick<LawRow, 'simulated' | 'measured'>;
 
-const rowsOf = (
+/** What one set of round trip times gives. */
+export const lawRows = (
   rtts: Rtts,
   seed: string,
-  measured: (profile: string) => ThirdSegments | undefined,
+  measured: (profile: string) => ThirdSegments | undefined = () => undefined,
 ): readonly LawRow[] => {
   const simulated = new Map(
     lawProfiles.map((profile) => [profile, simulate(parsePair({ profile, paths: rtts.length, seed }), rtts)]),
@@ -147,23 +148,20 @@ const furtherRows = (
   return rtts.flatMap((rtt, index): readonly LawRow[] => {
     const path = index + 1;
     if (path === first) return [];
-    const row = {
-      rtts,
-      quantity: `t_s path ${path}`,
-      profile,
-      ...values(simulated.byPath.get(path), live?.byPath.get(path)),
-    };
+    const row = { rtts, quantity: `t_s path ${path}`, profile };
+    const times = values(simulated.byPath.get(path), live?.byPath.get(path));
     if (profile === 'mptcp' || profile === 'robe-timer') {
+      const [printed, byPackets] = [law.classicFurtherPrinted(rtts, rtt), law.classicFurther(rtts, rtt)];
       return [
-        { rtts, quantity: row.quantity, profile, equation: 5, printed: law.classicBound(rtts, rtt) },
-        { ...row, equation: 6, printed: law.classicFurtherPrinted(rtts, rtt), law: law.classicFurther(rtts, rtt) },
+        { ...row, equation: 5, printed: law.classicBound(rtts, rtt) },
+        { ...row, equation: 6, printed, law: byPackets, ...times },
       ];
     }
     const own = law.robeFurther(rtt);
     return [
       parallel.has(profile)
-        ? { ...row, equation: 7, printed: own, law: own }
-        : { ...row, law: law.joinedFurther(rtts, rtt) },
+        ? { ...row, equation: 7, printed: own, law: own, ...times }
+        : { ...row, law: law.joinedFurther(rtts, rtt), ...times },
     ];
   });
 };
@@ -268,7 +266,7 @@ const mostDead = 3;
 const timerRtt = 20;
 
 /** LAT-6 to LAT-8: up to three dead paths before a good one. */
-const timerRows = (seed: string): readonly TimerRow[] =>
+export const timerRows = (seed: string): readonly TimerRow[] =>
   [
     { timer: 1, backoff: 'none' as const },
     { timer: 1, backoff: 'exp' as const },

@@ -72,36 +72,60 @@ const toWire = ({ rttMs, jitterMs, bitsPerSecond }: LinkProfile): Wire => ({
 
 /** Visits page by page: gives the number of visits done after each, and the report at the end. Throws UnknownEnd. */
 export function* measurePageLoads(request: PageLoadRequest): Generator<number, PageLoadReport> {
-  const { profiles, pages, connections, links, samples, seed } = request;
-  const wires = links.map(toWire);
-  const pairs = profiles.map(
-    (profile): Pair => ({ ...parsePair({ profile, paths: links.length, seed }), scheduling: 'fastest' }),
-  );
-  const results: PageResult[] = [];
+  const visitors = visitorsFor(request);
+  const visits = new Map<string, readonly PageVisits[]>();
   let done = 0;
-  for (const page of pages) {
-    let baseline: readonly (VisitTimes | undefined)[] | undefined;
-    for (const pair of pairs) {
+  for (const { id } of request.pages) {
+    const ofPage: PageVisits[] = [];
+    for (const visit of visitors) {
       const times: (VisitTimes | undefined)[] = [];
-      for (let sample = 0; sample < samples; sample += 1) {
-        const chance = seededChance(`${seed}/${page.id}/${sample}`);
-        times.push(visitPage({ page, connections, pair, wires, chance }));
+      for (let sample = 0; sample < request.samples; sample += 1) {
+        times.push(visit(id, sample));
         done += 1;
         yield done;
       }
-      results.push(resultOf(page.id, pair.client.name, times, baseline));
-      baseline ??= times;
+      ofPage.push(times);
     }
+    visits.set(id, ofPage);
   }
-  return { format: 'robe-page-load/1', request, results };
+  return pageLoadReport(request, visits);
 }
 
-const resultOf = (
-  page: string,
-  profile: string,
-  times: readonly (VisitTimes | undefined)[],
-  baseline: readonly (VisitTimes | undefined)[] | undefined,
-): PageResult => {
+/** What the visits of a page with one profile took, sample by sample; undefined where one did not come to its end. */
+export type PageVisits = readonly (VisitTimes | undefined)[];
+
+/** For each profile, one visit of a page by its id and the number of the sample. Throws UnknownEnd. */
+export const visitorsFor = (
+  request: PageLoadRequest,
+): readonly ((page: string, sample: number) => VisitTimes | undefined)[] => {
+  const { pages, connections, links, seed } = request;
+  const wires = links.map(toWire);
+  return pairsOf(request).map((pair) => (id, sample) => {
+    const page = pages.find((each) => each.id === id);
+    if (page === undefined) throw new RangeError(`there is no page ${id}`);
+    return visitPage({ page, connections, pair, wires, chance: seededChance(`${seed}/${id}/${sample}`) });
+  });
+};
+
+const pairsOf = ({ profiles, links, seed }: PageLoadRequest): readonly Pair[] =>
+  profiles.map((profile) => ({ ...parsePair({ profile, paths: links.length, seed }), scheduling: 'fastest' }));
+
+/** `visits`: by page, for each profile in the order of the request. */
+export const pageLoadReport = (
+  request: PageLoadRequest,
+  visits: ReadonlyMap<string, readonly PageVisits[]>,
+): PageLoadReport => ({
+  format: 'robe-page-load/1',
+  request,
+  results: request.pages.flatMap(({ id }) => {
+    const ofPage = visits.get(id) ?? [];
+    return pairsOf(request).map(({ client }, at) =>
+      resultOf(id, client.name, ofPage[at] ?? [], at === 0 ? undefined : ofPage[0]),
+    );
+  }),
+});
+
+const resultOf = (page: string, profile: string, times: PageVisits, baseline: PageVisits | undefined): PageResult => {
   const whole = meansOf(times, baseline, (each) => each.page);
   const document = meansOf(times, baseline, (each) => each.document);
   return {
@@ -117,8 +141,8 @@ const resultOf = (
 
 /** Mean of a time in milliseconds, and of how many times as long the baseline's was. */
 const meansOf = (
-  times: readonly (VisitTimes | undefined)[],
-  baseline: readonly (VisitTimes | undefined)[] | undefined,
+  times: PageVisits,
+  baseline: PageVisits | undefined,
   pick: (times: VisitTimes) => Time,
 ): { readonly time: Mean | undefined; readonly gain: Mean | undefined } => {
   const took = new Samples();

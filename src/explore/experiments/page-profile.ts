@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const count = z.int().min(1);
 
-const pageShape = z
+export const pageShape = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9-]+$/),
     kind: z.string().min(1),

@@ -92,21 +92,44 @@ const toWire = (rtt: number) => ({ delay: BigInt(Math.round((rtt * nanosecondsPe
 
 /** Measures point by point: gives the number of points done after each, and the report at the end. Throws UnknownEnd. */
 export function* measureRobustness(request: RobustnessRequest): Generator<number, RobustnessReport> {
-  const { profiles, losses, rtts, seed } = request;
-  const pairs = profiles.map((profile) => ({ profile, pair: parsePair({ profile, paths: rtts.length, seed }) }));
+  const pairs = request.profiles.map((profile) => ({ profile, pair: pairOf(profile, request) }));
   const series: RobustnessSeries[] = [];
-  let done = 0;
-  for (const { profile, pair } of pairs) {
-    const tree = connectionTree(pair, request);
-    const points: RobustnessPoint[] = [];
-    for (const loss of losses) {
-      points.push(measurePoint(tree, pair, loss, request));
-      done += 1;
-      yield done;
-    }
-    series.push({ profile, version: pair.version, source: 'simulated', points, courses: tree.courses });
+  for (const { profile, pair } of pairs)
+    series.push(yield* measurePoints(profile, pair, request, series.length * request.losses.length));
+  return robustnessReport(request, series);
+}
+
+/** One profile at every point. Throws UnknownEnd. */
+export const measureSeries = (profile: string, request: RobustnessRequest): RobustnessSeries => {
+  const measuring = measurePoints(profile, pairOf(profile, request), request, 0);
+  for (;;) {
+    const step = measuring.next();
+    if (step.done === true) return step.value;
   }
-  return { format: 'robe-robustness/1', request, series };
+};
+
+export const robustnessReport = (
+  request: RobustnessRequest,
+  series: readonly RobustnessSeries[],
+): RobustnessReport => ({ format: 'robe-robustness/1', request, series });
+
+const pairOf = (profile: string, { rtts, seed }: RobustnessRequest): Pair =>
+  parsePair({ profile, paths: rtts.length, seed });
+
+/** Gives the number of points done after each, with those that were done before. */
+function* measurePoints(
+  profile: string,
+  pair: Pair,
+  request: RobustnessRequest,
+  before: number,
+): Generator<number, RobustnessSeries> {
+  const tree = connectionTree(pair, request);
+  const points: RobustnessPoint[] = [];
+  for (const loss of request.losses) {
+    points.push(measurePoint(tree, pair, loss, request));
+    yield before + points.length;
+  }
+  return { profile, version: pair.version, source: 'simulated', points, courses: tree.courses };
 }
 
 const measurePoint = (
