@@ -1,6 +1,6 @@
 /**
- * Every command of `robe`, in the order in which help lists them. What a command needs is loaded only when its name is
- * among the words of the command line: to load all of them takes longer than most of them run.
+ * Every command of `robe`, in the order in which help lists them. The code of a command is loaded only if its name is
+ * among the words of the command line: loading all of them takes longer than most of them run.
  */
 import type { Argv, CommandModule } from 'yargs';
 
@@ -16,12 +16,20 @@ const command =
   };
 
 export const commands: readonly Register[] = [
-  command('start', 'Judge everything that this machine offers: the main job', () => import('./commands/start.js')),
+  command(
+    'start',
+    'Judge every implementation that this machine offers: the main job',
+    () => import('./commands/start.js'),
+  ),
   command('run [select..]', 'Judge an implementation', () => import('./commands/run.js')),
-  command('list [select..]', 'List cases, or what else there is', () => import('./commands/list.js')),
+  command(
+    'list [select..]',
+    'List cases, requirements, rules, mutants and other named things',
+    () => import('./commands/list.js'),
+  ),
   command(
     'explain <name>',
-    'Explain a case, a requirement, or anything else that has a name',
+    'Explain a case, a requirement, or anything else with a name',
     () => import('./commands/explain.js'),
   ),
   command(
@@ -31,7 +39,7 @@ export const commands: readonly Register[] = [
   ),
   command(
     'show <evidence>',
-    'Draw what happened in a case, the guilty field marked',
+    'Draw what happened in a case, with the wrong field marked',
     () => import('./commands/show.js'),
   ),
   command(
@@ -42,7 +50,7 @@ export const commands: readonly Register[] = [
   command('replay <evidence>', 'Run a recorded case again and compare', () => import('./commands/replay.js')),
   command(
     'mock <evidence>',
-    'Let a recorded implementation answer again, on real interfaces',
+    'Answer on real interfaces as a recorded implementation did',
     () => import('./commands/mock.js'),
   ),
   command(
@@ -52,19 +60,15 @@ export const commands: readonly Register[] = [
   ),
   command(
     'export <what>',
-    'Write a case, or what was recorded of one, in the language of packetdrill',
+    'Write a case, or its recording, as a packetdrill script',
     () => import('./commands/export.js'),
   ),
   command(
     'compare <runs..>',
-    'Show what changed between two runs, or hold several implementations side by side',
+    'Show what changed between two runs, or several implementations side by side',
     () => import('./commands/compare.js'),
   ),
-  command(
-    'merge <shards..>',
-    'Put the shards of one plan together and gate the whole',
-    () => import('./commands/merge.js'),
-  ),
+  command('merge <shards..>', 'Merge the shards of one plan and gate the whole', () => import('./commands/merge.js')),
   command(
     'baseline <action>',
     'Check, update, prune or explain the file of known deviations',
@@ -82,17 +86,17 @@ export const commands: readonly Register[] = [
   ),
   command(
     'variants [select..]',
-    'Show which cases mind conforming implementations that use a freedom otherwise',
+    'Show which cases fail on conforming implementations that use a freedom of the RFCs',
     () => import('./commands/variants.js'),
   ),
   command(
     'fuzz [select..]',
-    'Try by chance whatever reads what others write, and orders of arrival',
+    'Feed random and damaged input to every reader, and try random orders of arrival',
     () => import('./commands/fuzz.js'),
   ),
   command(
     'nulls [name..]',
-    'Show which cases are content with implementations that do nothing right',
+    'Show which cases pass on implementations that do nothing right',
     () => import('./commands/nulls.js'),
   ),
   command(
@@ -107,7 +111,7 @@ export const commands: readonly Register[] = [
   ),
   command(
     'inspect <files..>',
-    'Judge captures that others made: which requirements do they show kept or violated',
+    'Judge captures of other tools: the requirements that they show kept or violated',
     () => import('./commands/inspect.js'),
   ),
   command(
@@ -118,17 +122,17 @@ export const commands: readonly Register[] = [
   command('keys', 'Derive tokens, initial DSNs, HMACs and MACs from keys', () => import('./commands/keys.js')),
   command(
     'init [file]',
-    'Write the file that describes an implementation, by asking or from options',
+    'Write the file that describes an implementation, from answers or options',
     () => import('./commands/init.js'),
   ),
   command(
     'doctor',
-    'What this machine can and cannot do, and what to install; or whether an implementation can be reached',
+    'Show what this machine can and cannot do, and what to install; or whether an implementation can be reached',
     () => import('./commands/doctor.js'),
   ),
   command(
     'lab',
-    'Two network namespaces joined by one veth pair a path, kept until taken down',
+    'Set up two network namespaces with one veth pair a path, and take them down',
     () => import('./commands/lab.js'),
   ),
   command(
@@ -148,12 +152,12 @@ export const commands: readonly Register[] = [
   ),
   command(
     'haap',
-    'Aggregation point: take RobE connections and carry them on as TCP',
+    'Aggregation point: accept RobE connections and forward them as TCP',
     () => import('./commands/haap.js'),
   ),
   command(
     'connect-proxy',
-    'Local SOCKS 5 entry whose connections leave as RobE to an aggregation point',
+    'Local SOCKS 5 proxy that forwards connections by RobE to an aggregation point',
     () => import('./commands/connect-proxy.js'),
   ),
 ];

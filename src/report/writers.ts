@@ -21,7 +21,7 @@ export interface Writer {
 export const writers = {
   junit: { describe: 'JUnit XML', write: writeJunit },
   tap: { describe: 'TAP 14', write: writeTap },
-  ktap: { describe: 'KTAP, as kernel developers use it', write: writeKtap },
+  ktap: { describe: 'KTAP, for tools of kernel developers', write: writeKtap },
   ctrf: { describe: 'CTRF JSON', write: writeCtrf },
   markdown: { describe: 'Markdown', write: writeMarkdown },
   badge: { describe: 'a badge as SVG', write: writeBadge },

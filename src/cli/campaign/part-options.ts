@@ -1,4 +1,4 @@
-/** The options of a campaign that several machines share. */
+/** The options of a campaign that may run in parts on several machines. */
 import type { Argv } from 'yargs';
 import { type ShardArguments, withShard } from '../gate/shard-options.js';
 import { refuseRepeated } from '../once.js';
@@ -13,6 +13,6 @@ export const withPart = <T>(yargs: Argv<T>): Argv<T & PartArguments> =>
       type: 'string',
       requiresArg: true,
       describe:
-        'Directory for the part, which the same command goes on with after a kill; or for report.txt and report.json',
+        'Directory for the part, which the same command continues after a kill; or for report.txt and report.json',
     })
     .check(refuseRepeated('out'));

@@ -56,9 +56,9 @@ const withResults = (yargs: Argv<object>): Argv<SettleArguments> =>
       type: 'string',
       demandOption: true,
       requiresArg: true,
-      describe: 'results.json or directory of the run to go by',
+      describe: 'results.json or directory of the run',
     })
-    .option('dry-run', { type: 'boolean', default: false, describe: 'Say what would be done, write nothing' })
+    .option('dry-run', { type: 'boolean', default: false, describe: 'Print the changes, write nothing' })
     .check(refuseRepeated('from'));
 
 interface UpdateArguments extends SettleArguments {
@@ -69,15 +69,23 @@ interface UpdateArguments extends SettleArguments {
 
 const updateCommand: CommandModule<object, UpdateArguments> = {
   command: 'update <file>',
-  describe: 'Bring a baseline in line with a run; begins the file where there is none',
+  describe: 'Bring a baseline in line with a run; creates the file if there is none',
   builder: (yargs) =>
     withResults(yargs)
-      .option('only', { array: true, requiresArg: true, choices: settleable, describe: 'Settle only these' })
-      .option('reason', { type: 'string', requiresArg: true, describe: 'Why, for entries that are added' })
-      .option('issue', { type: 'string', requiresArg: true, describe: 'Where it is followed up' })
+      .option('only', {
+        array: true,
+        requiresArg: true,
+        choices: settleable,
+        describe: 'Change only entries of these kinds',
+      })
+      .option('reason', { type: 'string', requiresArg: true, describe: 'The reason, for new entries' })
+      .option('issue', { type: 'string', requiresArg: true, describe: 'The issue, for new entries' })
       .check(refuseRepeated('reason', 'issue'))
-      .example('$0 baseline update baseline.yaml --from reports/mine --only fixed', 'Take out what is fixed')
-      .example('$0 baseline update baseline.yaml --from reports/mine --reason "not implemented"', 'Excuse what is new'),
+      .example('$0 baseline update baseline.yaml --from reports/mine --only fixed', 'Remove entries of fixed cases')
+      .example(
+        '$0 baseline update baseline.yaml --from reports/mine --reason "not implemented"',
+        'Add entries for new deviations',
+      ),
   handler: (given) => {
     const run = loadResults(given.from);
     const opened = existsSync(given.file) ? loadBaseline(given.file) : beginBaseline(given.file, run);
@@ -93,7 +101,7 @@ const updateCommand: CommandModule<object, UpdateArguments> = {
 
 const pruneCommand: CommandModule<object, SettleArguments> = {
   command: 'prune <file>',
-  describe: 'Take out entries that mean nothing any more',
+  describe: 'Remove entries that no result needs any more',
   builder: withResults,
   handler: (given) => {
     const run = loadResults(given.from);
@@ -114,7 +122,7 @@ interface ExplainArguments extends CatalogueArguments {
 
 const explainCommand: CommandModule<object, ExplainArguments> = {
   command: 'explain <case>',
-  describe: 'Say what a baseline expects of a case, why, and what came of it',
+  describe: 'Print what a baseline expects of a case, why, and the result',
   builder: (yargs) =>
     withCases(yargs)
       .positional('case', { type: 'string', demandOption: true, describe: 'Id of the case' })
@@ -174,9 +182,9 @@ const beginBaseline = (file: string, { results }: ResultsFile): BaselineFile => 
   return { text, baseline: soundBaseline(file, text) };
 };
 
-/** Tells what was done and what is left, and writes the file if anything changed. Exit 1 while something is left. */
+/** Prints the changes and the entries left, and writes the file if anything changed. Exit code 1 if entries are left. */
 const settle = ({ file, 'dry-run': dry }: SettleArguments, opened: BaselineFile, update: Update): void => {
-  // What was written must be readable again: anything else is our own fault.
+  // The written text must be readable again: otherwise the fault is ours.
   soundBaseline(file, update.text);
   for (const line of update.done) say(`${dry ? 'would: ' : ''}${line}`);
   for (const line of update.refused) say(`left: ${line}`);

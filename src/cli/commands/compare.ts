@@ -1,6 +1,6 @@
 /**
- * `robe compare BEFORE AFTER`: what changed between two runs, on the terminal, as Markdown, and as HTML; with `--matrix` what each of
- * several implementations keeps and breaks.
+ * `robe compare BEFORE AFTER`: prints what changed between two runs, on the terminal, as Markdown, and as HTML; with
+ * `--matrix` the requirements that each of several implementations keeps and breaks.
  */
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -36,17 +36,18 @@ export const command: CommandModule<object, CompareArguments> = {
         type: 'string',
         array: true,
         demandOption: true,
-        describe: 'results.json or directory of the earlier run, then of the later; with --matrix of any number',
+        describe:
+          'results.json or directory of the earlier run, then of the later one; with --matrix of any number of runs',
       })
       .option('matrix', {
         type: 'boolean',
         default: false,
-        describe: 'Implementations side by side: what one keeps and another breaks, by topic and requirement',
+        describe: 'Implementations side by side, by topic and requirement: only requirements in which they differ',
       })
       .option('markdown', { type: 'string', requiresArg: true, describe: 'Also write it as Markdown' })
       .option('html', { type: 'string', requiresArg: true, describe: 'Also write both runs side by side as HTML' })
       .check(refuseRepeated('markdown', 'html'))
-      .example('$0 compare reports/main reports/branch', 'What a branch changes')
+      .example('$0 compare reports/main reports/branch', 'The changes of a branch')
       .example('$0 compare reports/main reports/branch --html changes.html', 'The same as a page, with both ladders')
       .example(
         '$0 compare --matrix reports/6.1 reports/6.12 --html matrix.html',
@@ -72,7 +73,7 @@ export const command: CommandModule<object, CompareArguments> = {
   },
 };
 
-/** The later run first: it is the one that is asked about. */
+/** The later run comes first: its changes are of interest. */
 const writeComparisonPage = (file: string, runs: readonly ResultsFile[], comparison: Comparison): void => {
   const placed = runs.map(({ file: from, results }) => ({
     report: { results, gate: gateOf(results, strictly(results.run.began.slice(0, 'yyyy-mm-dd'.length))) },
@@ -82,7 +83,9 @@ const writeComparisonPage = (file: string, runs: readonly ResultsFile[], compari
   if (unwritten !== undefined) throw new UsageError([unwritten]);
 };
 
-/** On the terminal, or to the files that were asked for. Links lead to the reports that lie beside the results. */
+/**
+ * Writes the matrix to the terminal, and to the files that were requested. Links lead to the reports beside the results.
+ */
 const writeMatrix = (
   runs: readonly ResultsFile[],
   { markdown, html }: Pick<CompareArguments, 'markdown' | 'html'>,

@@ -1,4 +1,7 @@
-/** `robe connect-proxy`: TCP connections to a local port leave as RobE over several paths to an aggregation point. */
+/**
+ * `robe connect-proxy`: forwards TCP connections to a local port as RobE connections over several paths to an aggregation
+ * point.
+ */
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import type { CommandModule } from 'yargs';
@@ -22,12 +25,16 @@ export const command: CommandModule<object, Arguments> = {
         defaultDescription: `the server of a lab; kernel: where SOCKS 5 or HTTP's CONNECT says`,
         describe: 'ADDRESS:PORT of the aggregation point; kernel: HOST:PORT of anything',
       })
-      .option('listen', { type: 'string', default: '127.0.0.1:1080', describe: 'ADDRESS:PORT of the local entry' })
+      .option('listen', {
+        type: 'string',
+        default: '127.0.0.1:1080',
+        describe: 'ADDRESS:PORT at which local programs connect',
+      })
       .example('$0 connect-proxy --interface path1=tester1 path2=tester2', 'in a lab')
-      .example('$0 connect-proxy --engine kernel', "every connection a race over this machine's paths")
-      .example('$0 connect-proxy --engine kernel --print-routes', 'what sets these paths up')
+      .example('$0 connect-proxy --engine kernel', "race every connection over this machine's paths")
+      .example('$0 connect-proxy --engine kernel --print-routes', 'print the commands that set these paths up')
       .epilogue(
-        'With the reference the local entry speaks what the aggregation point does: SOCKS 5, or nothing of its own. See ' +
+        'With the reference the proxy passes octets unchanged: programs speak the protocol of the aggregation point, SOCKS 5 or that of its target. See ' +
           'docs/haap.md, and docs/two-uplinks.md for the kernel.',
       ),
   handler: (given) =>
@@ -58,7 +65,7 @@ export const command: CommandModule<object, Arguments> = {
     }),
 };
 
-/** The reference asks no name server. */
+/** The reference does not resolve names. */
 const readAddress = (text: string): { readonly host: string; readonly port: number } => {
   const to = readTarget(text);
   if (isIP(to.host) === 0) throw new RangeError(`--to ${text}: expected an IP address and a port, not a name`);

@@ -1,4 +1,6 @@
-/** `robe coverage`: which sentences and requirements are asked by cases or watched by rules, and what is open or cannot be seen. */
+/**
+ * `robe coverage`: prints which sentences and requirements cases ask or rules watch, and which are open or not visible.
+ */
 import type { CommandModule } from 'yargs';
 import { readCatalogue } from '../../conduct/load-catalogue.js';
 import { exitCodes } from '../../gate/exit-code.js';
@@ -31,7 +33,7 @@ export const command: CommandModule<object, CoverageArguments> = {
         type: 'boolean',
         default: false,
         describe:
-          'A sentence that no requirement reads, a requirement that nothing asks or watches, and one that is not tried in each role and version that it binds, is a problem',
+          'Report as problems: a sentence that no requirement reads, a requirement that no case asks and no rule watches, and one that is not tested in every role and version that it binds',
       })
       .option('cases', {
         type: 'string',
@@ -39,9 +41,9 @@ export const command: CommandModule<object, CoverageArguments> = {
         default: [],
         describe: 'Directories or files with cases instead of the bundled ones',
       })
-      .example('$0 coverage', 'Totals, tables, what is open, what cannot be seen')
+      .example('$0 coverage', 'Totals, tables, open and not visible requirements')
       .example('$0 coverage --json', 'The same for programs')
-      .example('$0 coverage --strict', 'What is missing, a line each; exit code 2 while there is any'),
+      .example('$0 coverage --strict', 'A line for each gap; exit code 2 if there is one'),
   handler: async ({ json, details, strict, cases }) => {
     const { catalogue, problems: unreadable } = readCatalogue(cases, process.cwd());
     const linted = lintCoverage(catalogue, catalogue.cases, { strict }, watchingRules);

@@ -1,4 +1,7 @@
-/** `robe decode FILE`: the frames of a capture, one line each, as text or as JSON; or how tshark reads them, too. */
+/**
+ * `robe decode FILE`: prints the frames of a capture, one line each, as text or as JSON; or compares our decoder with
+ * tshark.
+ */
 import type { CommandModule } from 'yargs';
 import { exitCodes, gravest } from '../../gate/exit-code.js';
 import { defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
@@ -23,18 +26,19 @@ export const command: CommandModule<object, DecodeArguments> = {
       .option('cross-check', {
         type: 'boolean',
         default: false,
-        describe: 'Instead of the frames: have tshark read them, too, and tell every field in which it disagrees',
+        describe:
+          'Instead of printing the frames, compare them with tshark, and print every field in which it disagrees',
       })
       .option('esim-en', { type: 'number', default: defaultDraftSubtypes.esimEn, describe: 'Subtype of ROBE_eSIM_EN' })
       .option('join-cap', { type: 'number', default: defaultDraftSubtypes.joinCap, describe: 'Subtype of MP_JOIN_CAP' })
       .option('l-rtt', { type: 'number', default: defaultDraftSubtypes.lRtt, describe: 'Subtype of L_RTT_EN' })
-      .example('$0 decode trace.pcapng', 'What was sent and received, option by option')
-      .example('$0 decode dump.pcap --cross-check', 'Does tshark read the same in it?')
+      .example('$0 decode trace.pcapng', 'Each segment, option by option')
+      .example('$0 decode dump.pcap --cross-check', 'Compare with tshark')
       .epilogue(
-        'Exit: 0; 2 the file cannot be read, is damaged or has a link type that is not known. With --cross-check also 1 tshark disagrees,\n' +
-          '3 there is no tshark, or it did not get to the end. The first 20 disagreements are told, all\n' +
-          'are counted; --json gives one object. What tshark has no name for is not compared, such as the\n' +
-          "draft's options but for their subtypes, and what is left out is counted by reason.",
+        'Exit codes: 0; 2 the file cannot be read, is damaged or has a link type that is not known. With --cross-check also\n' +
+          '1 tshark disagrees, 3 tshark is missing or failed. The first 20 disagreements are printed, all\n' +
+          'are counted; --json prints one object. Fields that tshark does not have, such as those of the\n' +
+          "draft's options apart from their subtypes, are not compared, but counted by reason.",
       ),
   handler: async (request) => {
     const lines = lineSink(process.stdout);

@@ -1,6 +1,6 @@
 /**
- * `robe doctor`: what this machine can and cannot do, and the command that mends what is missing; with `--iut`, whether an
- * implementation is there as its file declares it.
+ * `robe doctor`: prints what this machine can and cannot do, and the command that installs what is missing; with `--iut`,
+ * whether an implementation can be reached and behaves as its file declares.
  */
 
 import pico from 'picocolors';
@@ -29,24 +29,24 @@ interface DoctorArguments {
 export const command: CommandModule<object, DoctorArguments> = {
   builder: (yargs) =>
     yargs
-      .option('iut', { type: 'string', requiresArg: true, describe: 'Try what this IUT file declares' })
+      .option('iut', { type: 'string', requiresArg: true, describe: 'Try the declarations of this IUT file' })
       .option('mend', {
         type: 'boolean',
         default: false,
-        describe: 'First build cap, the binding to libpcap, where npm left it out or built it for another Node',
+        describe: 'First build cap, the binding to libpcap, if npm did not, or built it for another Node',
       })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
       .check(refuseRepeated('iut'))
       .example('$0 doctor', 'This machine')
-      .example('$0 doctor --mend', 'After libpcap-dev and a compiler were installed, or with another Node')
-      .example('$0 doctor --iut iut.yaml', 'Control, neighbours, ports, and claims beside what a SYN/ACK shows')
-      .epilogue('Ends with 0 when nothing is in the way, with 3 when something is.'),
+      .example('$0 doctor --mend', 'After you installed libpcap-dev and a compiler, or another Node')
+      .example('$0 doctor --iut iut.yaml', 'Control, neighbours, ports, and the claims compared with a SYN/ACK')
+      .epilogue('Exit codes: 0 ready, 3 not ready.'),
   handler: async ({ json, iut, mend }) => {
     if (iut !== undefined) {
       process.exitCode = await examineIut(iut, json);
       return;
     }
-    // Not on standard output, where the report may be JSON.
+    // Standard output may carry the report as JSON.
     const made = mend ? await buildBinding() : undefined;
     if (made !== undefined) process.stderr.write(`${describeBuild(made)}\n`);
     const things = (await examineMachine()).map(adviceAsCalled);
@@ -77,7 +77,7 @@ const adviceAsCalled = (thing: Thing): Thing =>
 const palette = (): ReturnType<typeof pico.createColors> =>
   pico.createColors(describeTerminal(process.stdout, process.env).colours);
 
-/** `no` in any line is a fault; what is unsure is only told. */
+/** A line with `no` is a fault; an unsure line is not. */
 const examineIut = async (name: string, json: boolean): Promise<ExitCode> => {
   const probes = await probeIut(loadIutFile(name), { clock: realClock(), environment: process.env });
   const text = json ? JSON.stringify({ iut: name, probes }, null, 2) : describeProbes(probes, name).join('\n');

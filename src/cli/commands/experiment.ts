@@ -1,4 +1,4 @@
-/** `robe experiment robustness|page-load|laws`: the experiments and equations of the paper as runnable figures. */
+/** `robe experiment robustness|page-load|laws`: repeats the experiments of the paper and checks its equations. */
 import type { Argv, CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
 import { compareLaws, type LawsReport, usualSets } from '../../explore/experiments/laws.js';
@@ -36,16 +36,21 @@ import { refuseRepeated } from '../once.js';
 import { lineSink } from '../output/line-sink.js';
 import { describeTerminal } from '../terminal.js';
 
-const seed = { type: 'string', requiresArg: true, default: '1', describe: 'Decides what is lost and when' } as const;
+const seed = {
+  type: 'string',
+  requiresArg: true,
+  default: '1',
+  describe: 'Determines which segments are lost, and when',
+} as const;
 
 const live = {
   type: 'boolean',
   default: false,
   describe:
-    "Also on this machine's wires, in namespaces of their own; `linux` is the kernel, `linux-sim` and `linux-timer` races of its sockets",
+    'Also live on this machine, in namespaces; `linux` is the kernel, `linux-sim` and `linux-timer` are races of its sockets',
 } as const;
 
-/** Whole, with files named one by one; or kept in a directory, of which a part may be somebody else's. */
+/** Options of an experiment that is run as a whole, with a file for each output, or as a campaign in a directory, possibly in parts. */
 const withKeeping = <T>(yargs: Argv<T>): Argv<T & PartArguments> =>
   withPart(yargs).conflicts('shard', ['csv', 'plot', 'html']).conflicts('out', ['csv', 'plot', 'html']);
 
@@ -60,7 +65,7 @@ const robustness: CommandModule<object, RobustnessArguments & LiveArguments & Ou
       .option('profile', {
         type: 'string',
         array: true,
-        describe: `What connects, to a server of its kind, e.g. ${usualProfiles.slice(0, 2).join(',')}, robe-sim+sim.rst=immediate; default all, live linux,linux-sim,linux-timer,robe-downgrade,robe-esim`,
+        describe: `The client, with a server of its kind, e.g. ${usualProfiles.slice(0, 2).join(',')}, robe-sim+sim.rst=immediate; default all, live linux,linux-sim,linux-timer,robe-downgrade,robe-esim`,
       })
       .option('loss', {
         type: 'string',
@@ -138,7 +143,7 @@ const pageLoad: CommandModule<object, PageLoadArguments & Outputs & PartArgument
         type: 'string',
         array: true,
         default: usualPageProfiles,
-        describe: 'What connects; the first is what the others are compared with',
+        describe: 'The client; the others are compared with the first',
       })
       .option('page', {
         type: 'string',
@@ -149,7 +154,7 @@ const pageLoad: CommandModule<object, PageLoadArguments & Outputs & PartArgument
       .option('pages', {
         type: 'string',
         requiresArg: true,
-        describe: 'A file of page profiles in place of those that come with the program',
+        describe: 'A file of page profiles in place of the bundled ones',
       })
       .option('samples', {
         type: 'number',
@@ -160,7 +165,7 @@ const pageLoad: CommandModule<object, PageLoadArguments & Outputs & PartArgument
       .option('connections', {
         choices: connectionUses,
         default: 'short' as const,
-        describe: 'A connection for one thing alone, or for one after another',
+        describe: 'A connection for each object, or for one object after another',
       })
       .option('rate', { type: 'number', requiresArg: true, default: 10, describe: 'Mbit/s of each link' })
       .option('seed', seed)
@@ -168,9 +173,12 @@ const pageLoad: CommandModule<object, PageLoadArguments & Outputs & PartArgument
       .check(refuseRepeated('pages', 'samples', 'connections', 'rate', 'seed', 'csv', 'plot', 'html'))
       .example('$0 experiment page-load', 'Ten pages, 30 visits each')
       .example('$0 experiment page-load --page median-page --samples 5', 'One page, quickly')
-      .example('$0 experiment page-load --connections persistent', 'Connections that fetch one thing after another')
-      .example('$0 experiment page-load --rate 1000', 'Links that are no bottleneck: what is left is waiting')
-      .example('$0 experiment page-load --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes'),
+      .example('$0 experiment page-load --connections persistent', 'Connections that fetch one object after another')
+      .example('$0 experiment page-load --rate 1000', 'Links that are no bottleneck: only round trips count')
+      .example(
+        '$0 experiment page-load --shard 2/8 --out parts/2',
+        'One of eight jobs; `robe merge parts` merges them',
+      ),
   handler: async (given) => {
     const request = pageLoadRequest(given);
     if (await conductedAsCampaign(() => pageLoadCampaign(request), given)) return;
@@ -207,7 +215,7 @@ const laws: CommandModule<object, LawsArguments & Pick<LiveArguments, 'live'> & 
   },
 };
 
-/** Simulated first, which is a matter of a second, then on wires. */
+/** Simulates first, which takes a second, then measures live. */
 async function* measureBoth(
   { simulated, live: request }: ReturnType<typeof liveRobustnessRequests>,
   stop: AbortSignal,
@@ -226,7 +234,7 @@ async function* measureBoth(
   }
 }
 
-/** Started by live experiments inside their middle namespace, never by people. */
+/** Started by live experiments inside their middle namespace; not for users. */
 const relay: CommandModule = {
   command: 'relay',
   describe: false,
@@ -244,7 +252,7 @@ export const command: CommandModule = {
   handler: () => {},
 };
 
-/** Does an experiment, or a part of it, whose report is kept in a directory; false where none is named. */
+/** Runs an experiment, or a part of it, as a campaign that writes to a directory; false if none is named. */
 const conductedAsCampaign = async <Row>(
   campaign: () => Campaign<Row>,
   given: PartArguments & Outputs & { readonly live?: boolean },
@@ -252,12 +260,12 @@ const conductedAsCampaign = async <Row>(
   const shard = shardOf(given, process.env);
   if (shard === undefined && given.out === undefined) return false;
   if (given.live === true)
-    throw new UsageError(['--shard and --out are for simulated experiments: what wires give differs each time']);
+    throw new UsageError(['--shard and --out are for simulated experiments: live results differ each time']);
   process.exitCode = await conductCampaign(campaign(), { shard, out: given.out, json: given.json });
   return true;
 };
 
-/** Runs an experiment and puts out what it gives; an interrupted one gives nothing. */
+/** Runs an experiment and writes its report; an interrupted experiment writes none. */
 const conduct = async <Report extends ExperimentReport>(
   begin: (stop: AbortSignal) => Experiment<Report>,
   steps: Steps,

@@ -1,7 +1,6 @@
 /**
- * `robe explain NAME`: what a case asks, step by step, and what it stands on; what a requirement or
- * rule says; what a variant does and which sentence grants it; what a mutant does wrong; what a fragment stands for; what an open
- * point leaves open and which values a parameter has.
+ * `robe explain NAME`: explains a case step by step and its requirements; a requirement or rule; a variant and the
+ * sentence that grants it; the defect of a mutant; the steps of a fragment; an open point; a parameter and its values.
  */
 import { readFileSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
@@ -39,11 +38,11 @@ export const command: CommandModule<object, ExplainArguments> = {
           'A case, requirement, rule, fragment, parameter, open point (I-05), mutant or variant, by its id or name',
       })
       .option('cases', { type: 'string', array: true, requiresArg: true, nargs: 1, describe: 'Cases of your own' })
-      .example('$0 explain ROBE-P1-S-02', 'What the requirement says and which cases stand on it')
-      .example('$0 explain join-hmac', 'What a rule asks of every segment, and what it stands on')
-      .example('$0 explain p1.flag_mismatch', 'What a parameter settles, its values, which cases depend on it')
-      .example('$0 explain established', 'What a fragment stands for, with its steps')
-      .example('$0 explain tcp.server.connection', 'What a case does, and why'),
+      .example('$0 explain ROBE-P1-S-02', 'A requirement, and the cases that test it')
+      .example('$0 explain join-hmac', 'A rule for every segment, and its requirement')
+      .example('$0 explain p1.flag_mismatch', 'A parameter, its values, and the cases that depend on it')
+      .example('$0 explain established', 'A fragment, with its steps')
+      .example('$0 explain tcp.server.connection', 'A case, its steps, and why'),
   handler: ({ name, cases }) => {
     const catalogue = loadSoundCatalogue(cases ?? [], process.cwd());
     const lines = explain(name, catalogue, cases ?? []);

@@ -1,4 +1,7 @@
-/** `robe explore`: every order of arrival between a client and a server of the reference, and what breaks. */
+/**
+ * `robe explore`: tries every order of arrival between a client and a server of the reference, and reports violated
+ * invariants.
+ */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
@@ -19,7 +22,7 @@ import { type LineSink, lineSink } from '../output/line-sink.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { describeTerminal } from '../terminal.js';
 
-/** Options that decide what a search is; a search that was stopped and a schedule that was kept bring theirs. */
+/** Options that determine a search; a state file and a kept schedule contain them. */
 const deciding = [
   'profile',
   'peer',
@@ -48,11 +51,11 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
     .positional('profile', {
       type: 'string',
       describe:
-        'Who connects, and to a host of its own kind unless --peer says otherwise: a profile of the reference, robe-sim+sim.rst=immediate, or mutant:ID',
+        'The client, and also the server unless --peer names another: a profile of the reference, robe-sim+sim.rst=immediate, or mutant:ID',
     })
     .option('peer', {
       ...text,
-      describe: 'The server, if of another kind; a mutant whose defect shows in a client becomes the client',
+      describe: 'The server, if of another kind; a mutant with a defect of a client becomes the client',
     })
     .option('version', {
       ...number,
@@ -72,12 +75,12 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
     .option('dead', {
       ...number,
       defaultDescription: '0',
-      describe: 'Paths that may be dead for good, from the connect on; one path works always',
+      describe: 'Paths that may be dead from the connect on; at least one path works',
     })
     .option('waits', {
       ...number,
       describe:
-        "Expiries of the client's timers while segments are under way and nothing has answered; default one less than paths for robe-timer, else 0",
+        "Expiries of the client's timers while segments are under way, before the first answer; default one less than paths for robe-timer, else 0",
     })
     .option('early', {
       ...number,
@@ -88,11 +91,11 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
       ...number,
       defaultDescription: `${usual.expiries}`,
       describe:
-        'Expiries of timers while nothing is under way, after a loss or on dead paths; schedules that need more are counted, not judged',
+        'Expiries of timers while no segment is under way, after a loss or on dead paths; schedules that need more are counted, not judged',
     })
     .option('talk', {
       type: 'boolean',
-      describe: 'The client sends data as soon as it is connected, so that data is put in every order, too',
+      describe: 'The client sends data as soon as it is connected, so that data is reordered as well',
     })
     .option('talk-late', {
       type: 'boolean',
@@ -101,28 +104,32 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
     .option('strict', {
       type: 'boolean',
       describe:
-        'Ask every scheme everything, without the exceptions that the sources grant: shows what classic MPTCP cannot do',
+        'Check all invariants for every scheme, without the exceptions that the sources grant: shows what classic MPTCP cannot do',
     })
     .option('random', {
       ...number,
-      describe: 'So many schedules by chance instead of all: for bounds that are too wide',
+      describe: 'Number of random schedules to try instead of all: for bounds that are too wide',
     })
     .option('shard', {
       ...text,
       describe: 'One part of the search, as 2/8, or auto[/8] in a CI job: the schedules of all parts add up',
     })
-    .option('seed', { ...text, defaultDescription: usual.seed, describe: 'Decides keys, numbers and random schedules' })
+    .option('seed', {
+      ...text,
+      defaultDescription: usual.seed,
+      describe: 'Determines keys, numbers and random schedules',
+    })
     .option('most-states', {
       ...number,
       defaultDescription: `${usual.mostStates}`,
-      describe: 'Stop after so many states and write down how to go on',
+      describe: 'Stop after this many states and write a state file to resume from',
     })
     .option('out', {
       ...text,
       defaultDescription: usual.out,
       describe: 'Directory for violations and for the state of a search that was stopped',
     })
-    .option('resume', { ...text, describe: 'Go on with a search that was stopped: its state file' })
+    .option('resume', { ...text, describe: 'Continue a search that was stopped: its state file' })
     .option('replay', { ...text, describe: 'Repeat the schedule of a violation, move by move' })
     .option('json', { type: 'boolean', describe: 'The report as one JSON object' })
     .conflicts('resume', ['replay', ...deciding])
@@ -132,13 +139,13 @@ const builder = (yargs: Argv<object>): Argv<ExploreArguments> =>
     .example('$0 explore robe-esim --losses 1 --duplicates 1', 'One loss and one duplicate anywhere')
     .example('$0 explore robe-bbm --paths 3', 'Three paths')
     .example('$0 explore robe-timer --dead 1', 'Either path dead for good')
-    .example('$0 explore mptcp --dead 1 --strict', 'What RobE is for')
-    .example('$0 explore robe-downgrade --peer mutant:second-flow-reset', 'What a broken server breaks')
+    .example('$0 explore mptcp --dead 1 --strict', 'Classic MPTCP on a dead default path')
+    .example('$0 explore robe-downgrade --peer mutant:second-flow-reset', 'A broken server')
     .example(
       '$0 explore robe-sim --paths 3 --losses 6 --random 100000 --shard 1/2',
-      'Beyond what can be searched whole',
+      'Random schedules, where the whole search is too large',
     )
-    .example('$0 explore --replay reports/explore/violation-1.json', 'One violation again, segment by segment');
+    .example('$0 explore --replay reports/explore/violation-1.json', 'Repeat a violation, segment by segment');
 
 export const command: CommandModule<object, ExploreArguments> = {
   builder,
@@ -189,7 +196,7 @@ const explore = async (given: ExploreArguments, lines: LineSink): Promise<void> 
   const file = join(out, 'state.json');
   writeNamedFile(file, `${JSON.stringify(exploration.save())}\n`);
   tell(
-    `${ending === 'interrupted' ? 'interrupted' : 'stopped by --most-states'}; go on with: robe explore --resume ${file}`,
+    `${ending === 'interrupted' ? 'interrupted' : 'stopped by --most-states'}; continue with: robe explore --resume ${file}`,
   );
   process.exitCode = ending === 'interrupted' ? exitCodes.interrupted : exitCodes.incomplete;
 };
@@ -216,13 +223,13 @@ const resumed = (file: string): Exploration => {
     return new Exploration(saved.request, saved);
   } catch (cause) {
     if (cause instanceof SyntaxError || cause instanceof RangeError) {
-      throw new UsageError([`${file} cannot be gone on with: ${cause.message}`]);
+      throw new UsageError([`${file} cannot be resumed: ${cause.message}`]);
     }
     throw cause;
   }
 };
 
-/** The moves of a schedule with what is sent in answer, and what it violates. */
+/** Prints the moves of a schedule, the segments sent in answer, and the violations. */
 const repeat = async (file: string, lines: LineSink): Promise<void> => {
   let value: unknown;
   try {

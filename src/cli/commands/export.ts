@@ -1,4 +1,4 @@
-/** `robe export CASE|EVIDENCE --packetdrill`: a case in another tool's language. */
+/** `robe export CASE|EVIDENCE --packetdrill`: writes a case in the language of another tool. */
 import { existsSync } from 'node:fs';
 import type { CommandModule } from 'yargs';
 import { loadSoundCatalogue, selectOrRefuse } from '../../conduct/load-catalogue.js';
@@ -31,10 +31,10 @@ export const command: CommandModule<object, ExportArguments> = {
       .option('packetdrill', {
         type: 'boolean',
         default: false,
-        describe: 'As a script for packetdrill, which needs one path',
+        describe: 'As a script for packetdrill; the case must use one path',
       })
       .option('out', { type: 'string', requiresArg: true, describe: 'File to write; default: standard output' })
-      .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Seed, where a case is named' })
+      .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Seed, if a case is named' })
       .check(refuseRepeated('out', 'seed'))
       .check(({ packetdrill }) => {
         if (!packetdrill) throw new UsageError(['name the language: robe export CASE --packetdrill']);
@@ -44,8 +44,10 @@ export const command: CommandModule<object, ExportArguments> = {
         '$0 export mptcp.server.data-fin.v1.ip4 --packetdrill --out data-fin.pkt',
         'A case for the gtests of a kernel',
       )
-      .example('$0 export reports/mine/evidence/mptcp.server.data-fin.v1.ip4 --packetdrill', 'What a run recorded')
-      .epilogue('What the language cannot say is told on standard error and stands as a comment in its place.'),
+      .example('$0 export reports/mine/evidence/mptcp.server.data-fin.v1.ip4 --packetdrill', 'The recording of a run')
+      .epilogue(
+        'Segments that the language cannot express are reported on standard error; the script has comments in their place.',
+      ),
   handler: ({ what, out, seed }) => {
     const { text, left } = writePacketdrill(existsSync(what) ? loadRecording(what) : simulated(what, seed));
     for (const each of left) process.stderr.write(`robe: left out: ${each}\n`);
@@ -56,7 +58,7 @@ export const command: CommandModule<object, ExportArguments> = {
 
 const everything = { exclude: [], profiles: [], roles: [], requirements: [], levels: [] } as const;
 
-/** As the reference answers it in the first profile to which it applies. */
+/** The case as the reference answers it, in the first profile to which it applies. */
 const simulated = (id: string, seed: string): { readonly plan: Plan; readonly trace: Trace } => {
   const catalogue = loadSoundCatalogue([], process.cwd());
   const [subject, ...more] = selectOrRefuse(catalogue, { ...everything, select: [id] });

@@ -1,4 +1,4 @@
-/** `robe fuzz`: everything that reads what others write, and orders of arrival, tried by chance. */
+/** `robe fuzz`: feeds random and damaged input to every reader of the program, and tries random orders of arrival. */
 import type { CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
 import { hunts, readers } from '../../fuzz/hunts.js';
@@ -32,9 +32,17 @@ export const command: CommandModule<object, FuzzArguments> = {
         describe: `What to try, by name or glob; none means all: ${hunts.map(({ name }) => name).join(', ')}`,
       })
       .option('rounds', { type: 'number', requiresArg: true, default: 3, describe: 'Batches of each' })
-      .option('seed', { type: 'string', requiresArg: true, default: '1', describe: 'Decides every try' })
-      .option('at', { type: 'string', requiresArg: true, describe: 'One input again, as a find names it: cases/3/17' })
-      .option('keep', { type: 'string', requiresArg: true, describe: 'With --at: write the octets of the input there' })
+      .option('seed', { type: 'string', requiresArg: true, default: '1', describe: 'Determines every input' })
+      .option('at', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Repeat one input, as a finding names it: cases/3/17',
+      })
+      .option('keep', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'With --at: write the octets of the input to this file',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
       .conflicts('at', ['shard', 'out'])
       .implies('keep', 'at')
@@ -46,10 +54,10 @@ export const command: CommandModule<object, FuzzArguments> = {
           throw new UsageError([`--rounds must be a whole number from 1, got ${rounds}`]);
         return true;
       })
-      .example('$0 fuzz', 'A minute of everything; exit code 1 when something is found')
-      .example("$0 fuzz frames 'schedules-*' --rounds 100 --seed tonight", 'Some of it for long')
-      .example('$0 fuzz --rounds 1000 --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes')
-      .example('$0 fuzz --at cases/3/17 --seed tonight', 'One find again'),
+      .example('$0 fuzz', 'Every reader for a minute; exit code 1 if something is found')
+      .example("$0 fuzz frames 'schedules-*' --rounds 100 --seed tonight", 'Some readers, for long')
+      .example('$0 fuzz --rounds 1000 --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` merges them')
+      .example('$0 fuzz --at cases/3/17 --seed tonight', 'Repeat one finding'),
   handler: async (given) => {
     const { seed, rounds, json, out } = given;
     if (given.at !== undefined) {
@@ -75,7 +83,7 @@ const selectHunts = (select: readonly string[]): readonly string[] => {
   return select.length === 0 ? names : names.filter((name) => select.some((each) => meansId(each, name)));
 };
 
-/** Tries one input, and shows it. */
+/** Tries one input, and prints it. */
 const repeat = async (place: string, seed: string, keep: string | undefined): Promise<number> => {
   const [name, ...numbers] = place.split('/');
   const [batch, at] = numbers.map(Number);

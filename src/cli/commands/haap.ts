@@ -1,4 +1,7 @@
-/** `robe haap`: the aggregation point of the paper. RobE connections that arrive here go on as TCP of this machine. */
+/**
+ * `robe haap`: the aggregation point of the paper. It terminates RobE connections and forwards them as TCP of this
+ * machine.
+ */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { CommandModule } from 'yargs';
@@ -21,10 +24,10 @@ interface Arguments extends EndArguments, EngineChoice {
 export const command: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     engineOption(endOptions(yargs, 'server'))
-      .option('listen', { type: 'number', array: true, default: [serverPort], describe: 'Ports to take RobE at' })
+      .option('listen', { type: 'number', array: true, default: [serverPort], describe: 'Ports for RobE connections' })
       .option('target', {
         type: 'string',
-        describe: 'HOST:PORT where every connection goes; absent: where its client says by SOCKS 5',
+        describe: 'HOST:PORT, the target of every connection; absent: the client names it by SOCKS 5',
       })
       .option('allow', {
         type: 'string',
@@ -32,10 +35,10 @@ export const command: CommandModule<object, Arguments> = {
         default: loopbackAllowances,
         describe: 'HOST[:PORT] or PREFIX/LENGTH[:PORT] that SOCKS clients may reach',
       })
-      .option('files', { type: 'string', describe: 'Directory whose files are served over HTTP here, for trying out' })
+      .option('files', { type: 'string', describe: 'Directory to serve over HTTP on this machine, for a first try' })
       .option('files-at', { type: 'string', default: '127.0.0.1:8000', describe: 'ADDRESS:PORT of these files' })
-      .example('$0 haap --interface path1=iut1 path2=iut2', 'in a lab; SOCKS clients reach this end alone')
-      .example('$0 haap --interface path1=eth0 path2=wlan0 … --allow 0.0.0.0/0', 'anything over IPv4')
+      .example('$0 haap --interface path1=iut1 path2=iut2', 'in a lab; SOCKS clients reach only this machine')
+      .example('$0 haap --interface path1=eth0 path2=wlan0 … --allow 0.0.0.0/0', 'every IPv4 address')
       .example('$0 haap --engine kernel --allow 10.0.0.0/8', "RobE on the kernel's own listening sockets")
       .epilogue('See docs/haap.md. `robe lab haap` shows both ends at work.'),
   handler: (given) =>
@@ -48,7 +51,7 @@ export const command: CommandModule<object, Arguments> = {
       const log = (line: string): void => {
         if (!given.quiet) process.stderr.write(`robe haap: ${line}\n`);
       };
-      const towards = given.target ?? `what SOCKS clients ask for within ${given.allow.join(', ')}`;
+      const towards = given.target ?? `targets of SOCKS clients within ${given.allow.join(', ')}`;
       if (given.engine === 'kernel') {
         const files = await openFiles(given.files, filesAt);
         try {
@@ -70,7 +73,7 @@ export const command: CommandModule<object, Arguments> = {
     }),
 };
 
-/** Serves the files of a directory, if one was named. */
+/** Serves the files of the directory, if one is named. */
 const openFiles = async (
   directory: string | undefined,
   { host, port }: { readonly host: string; readonly port: number },

@@ -1,4 +1,4 @@
-/** `robe init`: writes a commented IUT file, by asking a person or from options. */
+/** `robe init`: writes a commented IUT file, from answers of the user or from options. */
 import { existsSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
@@ -47,29 +47,37 @@ const single = { type: 'string', requiresArg: true } as const;
 const builder = (yargs: Argv<object>): Argv<InitArguments> =>
   yargs
     .positional('file', { type: 'string', default: 'iut.yaml', describe: 'File to write' })
-    .option('print', { type: 'boolean', default: false, describe: 'Print it instead of writing a file' })
-    .option('force', { type: 'boolean', default: false, describe: 'Write over a file that is there' })
-    .option('name', { ...single, describe: 'What reports call it' })
+    .option('print', { type: 'boolean', default: false, describe: 'Print the text instead of writing a file' })
+    .option('force', { type: 'boolean', default: false, describe: 'Overwrite an existing file' })
+    .option('name', { ...single, describe: 'Name in reports' })
     .option('role', { ...several, choices: ['server', 'client'], describe: 'Role under test; default server' })
     .option('mptcp', { ...single, describe: 'Versions, as "0 1", or none; default 1' })
-    .option('profile', { ...several, choices: profiles, describe: 'What it claims; default: what the versions imply' })
+    .option('profile', {
+      ...several,
+      choices: profiles,
+      describe: 'Claimed profile; default: as implied by the versions',
+    })
     .option('declare', {
       ...several,
-      describe: 'NAME=VALUE: an open point that it settles so; robe list --of parameters',
+      describe: 'NAME=VALUE: how it settles an open point; see robe list --of parameters',
     })
     .option('path', { ...several, describe: '"INTERFACE ITS-ADDRESS TESTER-PREFIX …", once for each path' })
-    .option('port', { type: 'number', requiresArg: true, describe: 'Where it listens; default 80' })
-    .option('closed-port', { type: 'number', requiresArg: true, describe: 'Where nothing does; default the next one' })
+    .option('port', { type: 'number', requiresArg: true, describe: 'Port at which it listens; default 80' })
+    .option('closed-port', {
+      type: 'number',
+      requiresArg: true,
+      describe: 'Port at which nothing listens; default the next one',
+    })
     .option('shim', { ...single, describe: 'Command of a robe-ctl/1 shim, words separated by spaces' })
     .option('socket', { ...single, describe: 'HOST:PORT, or Unix socket, of a robe-ctl/1 shim' })
-    .option('hook', { ...several, describe: 'VERB=COMMAND, as connect=./connect.sh' })
+    .option('hook', { ...several, describe: 'VERB=COMMAND, e.g. connect=./connect.sh' })
     .option('netns', { ...single, describe: 'The commands of control run in this network namespace' })
     .option('ssh', { ...single, describe: 'The commands of control run on this host' })
     .conflicts('shim', ['socket', 'hook'])
     .conflicts('socket', ['hook', 'netns', 'ssh'])
     .conflicts('netns', 'ssh')
     .check(refuseRepeated('name', 'mptcp', 'port', 'closed-port', 'shim', 'socket', 'netns', 'ssh'))
-    .example('$0 init', 'Asks, and writes iut.yaml')
+    .example('$0 init', 'Asks questions and writes iut.yaml')
     .example('$0 init my.yaml --name my-stack --path "eth1 192.0.2.1 192.0.2.128/25"', 'A server, as a black box')
     .example(
       '$0 init --print --name it --path "…" --role client --shim "python3 shim.py" --ssh root@dut',
@@ -81,7 +89,7 @@ export const command: CommandModule<object, InitArguments> = {
   handler: async (given) => {
     const { file } = given;
     if (!given.print && existsSync(file) && !given.force)
-      throw new UsageError([`${file} is there already; name another file, or write over it with --force`]);
+      throw new UsageError([`${file} exists already; name another file, or overwrite it with --force`]);
     const asking = given.name === undefined && given.path === undefined && process.stdin.isTTY && process.stderr.isTTY;
     const answers = asking ? await askForAnswers(process.stdin, process.stderr) : answersFrom(given);
     const text = declarationText(answers, schemaComment('iut', file));
@@ -95,12 +103,12 @@ export const command: CommandModule<object, InitArguments> = {
   },
 };
 
-/** Throws a UsageError for what is missing or cannot be read. */
+/** Throws a UsageError for an option that is missing or cannot be read. */
 const answersFrom = (given: InitArguments): Answers => {
   const { name, path } = given;
   if (name === undefined || path === undefined)
     throw new UsageError([
-      `--${name === undefined ? 'name' : 'path'} is missing: without a terminal nobody can be asked; \`robe init --help\` lists the options`,
+      `--${name === undefined ? 'name' : 'path'} is missing: without a terminal it cannot be asked for; \`robe init --help\` lists the options`,
     ]);
   const versions = taken('--mptcp', versionsFrom(given.mptcp ?? '1'));
   const port = taken('--port', portFrom(String(given.port ?? 80)));
@@ -123,7 +131,7 @@ const taken = <T extends object | number>(option: string, reading: T | string): 
   return reading;
 };
 
-/** Which names and values there are, the reader of the file knows. */
+/** The reader of the file checks names and values. */
 const declaredFrom = (text: string): readonly [string, string] => {
   const [, name, value] = /^([a-z0-9_.]+)=(.+)$/.exec(text) ?? [];
   if (name === undefined || value === undefined)

@@ -1,4 +1,4 @@
-/** `robe inspect FILE…`: passive conformance check of captures, whoever made them. */
+/** `robe inspect FILE…`: passive conformance check of captures from any source. */
 import { setFlagsFromString } from 'node:v8';
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
@@ -24,8 +24,8 @@ interface InspectArguments {
 }
 
 /**
- * How much the heap may grow, in percent, before garbage is looked for again. V8 would let it become several times what is
- * remembered, when the machine has memory to spare.
+ * How much the heap may grow, in percent, before the next garbage collection. On a machine with much memory V8 would
+ * otherwise let it grow to several times the live data.
  */
 const heapGrowth = 50;
 
@@ -36,11 +36,15 @@ export const command: CommandModule<object, InspectArguments> = {
         type: 'string',
         array: true,
         demandOption: true,
-        describe: 'pcap or pcapng, also gzipped; several files of one time are merged, e.g. one a path',
+        describe: 'pcap or pcapng, also gzipped; several files of the same time are merged, e.g. one a path',
       })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
-      .option('details', { type: 'boolean', default: false, describe: 'Also say what the kept requirements ask' })
-      .option('examples', { type: 'number', default: 5, describe: 'Observations named for each requirement' })
+      .option('details', {
+        type: 'boolean',
+        default: false,
+        describe: 'Also print the statements of the kept requirements',
+      })
+      .option('examples', { type: 'number', default: 5, describe: 'Observations listed for each requirement' })
       .option('downgrading', {
         type: 'boolean',
         default: false,
@@ -49,7 +53,7 @@ export const command: CommandModule<object, InspectArguments> = {
       .option('flows', {
         type: 'number',
         default: usualFlows,
-        describe: 'Open flows remembered at least, which bounds the memory',
+        describe: 'Number of open flows to keep at least; bounds the memory',
       })
       .option('esim-en', { type: 'number', default: defaultDraftSubtypes.esimEn, describe: 'Subtype of ROBE_eSIM_EN' })
       .option('join-cap', { type: 'number', default: defaultDraftSubtypes.joinCap, describe: 'Subtype of MP_JOIN_CAP' })
@@ -60,11 +64,11 @@ export const command: CommandModule<object, InspectArguments> = {
         return true;
       })
       .example('$0 inspect path-1.pcap path-2.pcap', 'Two captures of one connection, one a path')
-      .example('tcpdump -i any -w - tcp | $0 inspect /dev/stdin', 'What passes by, judged when tcpdump ends')
+      .example('tcpdump -i any -w - tcp | $0 inspect /dev/stdin', 'Live traffic, judged when tcpdump ends')
       .epilogue(
-        'Exit: 0 no violation seen, 1 violated, 2 a file cannot be read or is damaged, or has a link type that is not known.\n' +
-          'kept and violated speak of the hosts; unknown: keys or the start were not captured; damaged: the capture does not\n' +
-          'show what went over the wire (cut frames, checksums left to the network card).',
+        'Exit codes: 0 no violation seen, 1 violated, 2 a file cannot be read or is damaged, or has a link type that is not known.\n' +
+          'kept, violated: what the hosts did; unknown: keys or the start of a flow were not captured; damaged: the capture does\n' +
+          'not show the frames as sent (cut frames, checksums left to the network card).',
       ),
   handler: async (request) => {
     const { files, examples } = request;
@@ -91,7 +95,7 @@ export const command: CommandModule<object, InspectArguments> = {
   },
 };
 
-/** What is said of the requirements that are explained; where none is, the register is not even loaded. */
+/** The texts of the requirements to explain. Without any, the register is not loaded. */
 const explanations = async (
   { requirements }: Inspection,
   all: boolean,

@@ -1,4 +1,4 @@
-/** `robe judge EVIDENCE|CAPTURE`: judges a recorded case again, and says whether the verdict is the same. */
+/** `robe judge EVIDENCE|CAPTURE`: judges a recorded case again, and reports whether the verdict is the same. */
 import type { CommandModule } from 'yargs';
 import { type ExitCode, exitCodes } from '../../gate/exit-code.js';
 import { printable } from '../../protocol/bytes/printable.js';
@@ -28,8 +28,8 @@ export const command: CommandModule<object, JudgeArguments> = {
         describe: 'Directory of a case below evidence/, or a capture: pcapng or pcap',
       })
       .option('case', { ...one, describe: "Judge by this case of today's catalogue instead of the recorded one" })
-      .option('seed', { ...one, describe: 'Seed of the run, for a capture that does not tell it' })
-      .option('iut', { ...one, describe: 'Whose declared parameters hold, for a capture that does not tell them' })
+      .option('seed', { ...one, describe: 'Seed of the run, for a capture without it' })
+      .option('iut', { ...one, describe: 'Implementation with the declared parameters, for a capture without them' })
       .option('cases', {
         ...one,
         array: true,
@@ -42,10 +42,10 @@ export const command: CommandModule<object, JudgeArguments> = {
       .example('$0 judge trace.pcapng', 'From the capture alone, wherever it came from')
       .example(
         '$0 judge dump.pcap --case tcp.server.connection.ip4 --seed 7',
-        'From what tcpdump saw of a run with that seed',
+        'A capture by tcpdump of a run with that seed',
       )
       .epilogue(
-        'Exit codes: where the verdict of the run is known, 0 the same again, 3 another; otherwise by the verdict: 0 green, 1 failed, 3 error, 4 inconclusive.',
+        'Exit codes: if the verdict of the run is known, 0 the same verdict, 3 another one; otherwise by the verdict: 0 green, 1 failed, 3 error, 4 inconclusive.',
       ),
   handler: async ({ evidence, json, case: id, seed, iut, cases }) => {
     const request = { place: evidence, case: id, seed, iut, catalogue: cases ?? [] };
@@ -79,7 +79,7 @@ export const command: CommandModule<object, JudgeArguments> = {
   },
 };
 
-/** As the gate of a run of this case alone would have it. */
+/** The exit code of a run of this case alone. */
 const exitCodeOf = ({ verdict }: Judgement): ExitCode => {
   switch (verdict) {
     case 'pass':

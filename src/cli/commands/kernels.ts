@@ -1,4 +1,4 @@
-/** `robe kernels`: which kernels `--iut vm:…` can boot here, and fetches one. */
+/** `robe kernels`: lists the kernels that `--iut vm:…` can boot here, and fetches one. */
 import type { CommandModule } from 'yargs';
 import { listKernelPackages, packageFolder } from '../../iut/vm/kernel-packages.js';
 import { guardLab } from '../lab/guard-lab.js';
@@ -16,11 +16,15 @@ export const command: CommandModule<object, KernelsArguments> = {
       .option('fetch', {
         type: 'string',
         requiresArg: true,
-        describe: 'Fetch this one, as debian-6.12 or the name of a package, or renew it',
+        describe: 'Fetch or update this kernel: debian-6.12, or the name of a package',
       })
-      .option('all', { type: 'boolean', default: false, describe: 'Also those that are not made for virtual machines' })
+      .option('all', {
+        type: 'boolean',
+        default: false,
+        describe: 'Also kernels that are not made for virtual machines',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
-      .example('$0 kernels', 'What apt knows, and what is fetched')
+      .example('$0 kernels', 'Kernels that apt offers, and those fetched')
       .example('$0 kernels --fetch debian-6.12', 'The newest of that series, for robe run --iut vm:debian-6.12'),
   handler: (given) => guardLab('kernels', () => (given.fetch === undefined ? list(given) : fetch(given.fetch))),
 };

@@ -1,4 +1,4 @@
-/** `robe keys`: token, IDSN, HMACs and MP_JOIN_CAP MACs of given keys. */
+/** `robe keys`: prints token, IDSN, HMACs and MP_JOIN_CAP MACs of given keys. */
 import type { CommandModule } from 'yargs';
 import { exitCodes } from '../../gate/exit-code.js';
 import { deriveValues } from '../keys/derived-values.js';
@@ -15,7 +15,7 @@ export const command: CommandModule<object, KeyArguments & { readonly json: bool
       .option('key-b', { type: 'string', demandOption: true, describe: "The listener's key, 64 bits" })
       .option('nonce-a', { type: 'string', describe: "The initiator's nonce, 32 bits" })
       .option('nonce-b', { type: 'string', describe: "The listener's nonce, 32 bits" })
-      .option('key-b2', { type: 'string', describe: "Key-B' of a RobE flow that joins" })
+      .option('key-b2', { type: 'string', describe: "Key-B' of a joining RobE flow" })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' }),
   handler: async ({ json, ...given }) => {
     const request = readKeyRequest(given);

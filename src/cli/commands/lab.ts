@@ -1,4 +1,4 @@
-/** `robe lab up|down|status|exec|vm|haap|race`: a lab that stays, for looking around and for programs of one's own. */
+/** `robe lab up|down|status|exec|vm|haap|race`: labs that stay, for experiments by hand and for other programs. */
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
@@ -49,7 +49,7 @@ const named = <T>(yargs: Argv<T>) =>
     describe: 'Which of several labs: small letters, digits and _',
   });
 
-/** Of labs that a command runs in. */
+/** Options of labs in which a command runs. */
 const besideOptions = <T>(yargs: Argv<T>) =>
   yargs
     .parserConfiguration({ 'populate--': true, 'duplicate-arguments-array': true })
@@ -61,7 +61,7 @@ const besideOptions = <T>(yargs: Argv<T>) =>
       describe: 'pathN=WHAT,… both ways: delay:20ms jitter:5ms loss:1% duplication:1% rate:10mbit dead dies:2s',
     })
     .option('files', { type: 'string', default: '.', describe: 'Directory served at the far end' })
-    .option('quiet', { type: 'boolean', default: false, describe: 'Nothing but what the command writes' });
+    .option('quiet', { type: 'boolean', default: false, describe: 'Print only the output of the command' });
 
 export const command: CommandModule = {
   builder: (yargs) =>
@@ -81,7 +81,7 @@ export const command: CommandModule = {
       })
       .command<Named>({
         command: 'down',
-        describe: 'Take a lab down, and what killed runs left behind',
+        describe: 'Take a lab down, and remove what killed runs left',
         builder: named,
         handler: (argv) => guardLab('lab', () => down(argv)),
       })
@@ -108,13 +108,13 @@ export const command: CommandModule = {
             .positional('kernel', {
               type: 'string',
               demandOption: true,
-              describe: 'As after vm: of --iut, with options',
+              describe: 'A kernel as after vm: of --iut, with options',
             })
             .option('write', {
               type: 'string',
               default: 'vm.yaml',
               requiresArg: true,
-              describe: 'The IUT file to write, for runs that meet this machine',
+              describe: 'The IUT file to write, for runs against this machine',
             }),
         handler: (argv) => guardLab('lab', () => vm(argv)),
       })
@@ -143,7 +143,7 @@ export const command: CommandModule = {
 };
 
 const haap = async ({ '--': rest = [], ...asked }: ArgumentsCamelCase<Haap>): Promise<void> => {
-  // Before the lab is made, so that nothing has to be taken down.
+  // Checked before the lab is made, so that nothing has to be removed.
   readUsage('lab haap', () => checkImpairments(asked));
   const command = rest.map(String);
   process.exitCode =
@@ -152,7 +152,7 @@ const haap = async ({ '--': rest = [], ...asked }: ArgumentsCamelCase<Haap>): Pr
       : await runLabHaap({ ...asked, command });
 };
 
-/** A RangeError says what cannot be read, or which path there is not. */
+/** Throws a RangeError for text that cannot be read, and for a path that does not exist. */
 const checkImpairments = ({ impair, paths }: { readonly impair: readonly string[]; readonly paths: number }): void => {
   for (const path of readImpairments(impair).keys())
     if (path < 1 || path > paths) throw new RangeError(`--impair path${path}: there are ${paths} paths`);
@@ -173,7 +173,7 @@ const say = (line: string): void => {
 const up = async ({ name, paths, iut }: ArgumentsCamelCase<Up>): Promise<void> => {
   if (!Number.isInteger(paths) || paths < 1 || paths > mostPaths)
     throw new UsageError([`--paths must be a whole number from 1 to ${mostPaths}, got ${paths}`]);
-  // Names of namespaces made without root vanish with the process that made them.
+  // Named namespaces made without root end with the process that made them.
   if ((await findPrivilege()).privilege !== 'root') {
     throw new LabError('a lab that stays needs root', `sudo robe lab up --name ${name}`);
   }
@@ -193,7 +193,7 @@ const vm = async (asked: ArgumentsCamelCase<MachineRequest>): Promise<void> => {
 const down = async ({ name }: ArgumentsCamelCase<Named>): Promise<void> => {
   const left = await sweep();
   for (const each of left) say(`removed ${each}, whose run is gone`);
-  // Somebody who only wants to clean up has no lab of that name.
+  // To clean up only, no lab of that name is needed.
   if (left.length > 0 && !isUp(name)) return;
   await present(name).remove();
   say(`${name} is down`);
@@ -209,7 +209,7 @@ const exec = async ({ name, side, '--': rest = [] }: ArgumentsCamelCase<Exec>): 
   if (argv.length === 0) throw new UsageError(['name a command: robe lab exec tb|iut -- COMMAND …']);
   const child = present(name).exec(side, argv, { stdio: 'inherit' });
   const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-  // As a shell tells it.
+  // The exit code of a shell.
   process.exitCode = code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 };
 
@@ -218,7 +218,7 @@ const isUp = (name: string): boolean => {
   return listNamespaces().some((each) => each.name === tb || each.name === iut);
 };
 
-/** The persistent lab of a name; its paths are not needed to enter it or to take it down. */
+/** The persistent lab of that name; entering it and taking it down need no paths. */
 const present = (name: string): Lab => {
   const namespaces = nameNamespaces(nobody, name);
   if (!isUp(name)) {

@@ -1,4 +1,7 @@
-/** `robe lint`: checks case and requirement files; only cases that suspend a rule are run, to see whether they have to. */
+/**
+ * `robe lint`: checks case and requirement files. It runs only cases that suspend a rule, to check that the suspension is
+ * needed.
+ */
 import type { CommandModule } from 'yargs';
 import { readCatalogueFiles } from '../../conduct/catalogue-files.js';
 import { exitCodes } from '../../gate/exit-code.js';

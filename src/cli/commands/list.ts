@@ -19,23 +19,23 @@ interface ListArguments extends SelectionArguments {
 
 const builder = (yargs: Argv<object>): Argv<ListArguments> =>
   withSelection(yargs)
-    .option('iut', { type: 'string', requiresArg: true, describe: 'Only cases that apply to it' })
+    .option('iut', { type: 'string', requiresArg: true, describe: 'Only cases that apply to this implementation' })
     .option('rules', {
       type: 'boolean',
       default: false,
-      describe: 'The rules that watch every segment instead: whom each binds, and what it asks',
+      describe: 'List the rules for every segment instead: whom each binds, and what it says',
     })
     .option('of', {
       choices: Object.keys(kinds) as Kind[],
       requiresArg: true,
-      describe: 'What else there is instead, by name, with one line each; `robe explain NAME` says more of one',
+      describe: 'List these instead, one line each; `robe explain NAME` explains one',
     })
-    .option('json', { type: 'boolean', default: false, describe: 'One JSON object a case, or rule, and line' })
+    .option('json', { type: 'boolean', default: false, describe: 'One JSON object a line' })
     .example('$0 list robe-downgrade.server', 'Every case of a topic')
-    .example('$0 list --requirement ROBE-P1-S-02', 'Every case that stands on a requirement')
-    .example('$0 list --of fragments', 'What a case can be made of')
+    .example('$0 list --requirement ROBE-P1-S-02', 'Every case that cites a requirement')
+    .example('$0 list --of fragments', 'The fragments of which cases are made')
     .example('$0 list --of parameters', 'The open points of the sources that have a parameter')
-    .example('$0 list --iut lab:linux --role client', "What this machine's kernel would be asked as a client");
+    .example('$0 list --iut lab:linux --role client', "The cases that apply to this machine's kernel as a client");
 
 export const command: CommandModule<object, ListArguments> = {
   builder,
@@ -65,7 +65,7 @@ const listKind = async (kind: Kind, places: readonly string[], json: boolean): P
   for (const each of listed)
     if (!(await lines.write(json ? JSON.stringify(each) : `${each.name.padEnd(width)}  ${each.says}`))) break;
   await lines.end();
-  if (!json) process.stderr.write(`${listed.length} ${kind}; \`robe explain NAME\` says more of one\n`);
+  if (!json) process.stderr.write(`${listed.length} ${kind}; \`robe explain NAME\` explains one\n`);
 };
 
 const listRules = async (json: boolean): Promise<void> => {
@@ -81,7 +81,7 @@ const listRules = async (json: boolean): Promise<void> => {
       );
   }
   await lines.end();
-  if (!json) process.stderr.write(`${allRules.length} rules; \`robe explain RULE\` says more of one\n`);
+  if (!json) process.stderr.write(`${allRules.length} rules; \`robe explain RULE\` explains one\n`);
 };
 
 const describe = (each: ExpandedCase) => ({

@@ -1,4 +1,7 @@
-/** `robe merge DIR…`: puts the shards of one run together, gates the whole and writes its reports; or the parts of a campaign. */
+/**
+ * `robe merge DIR…`: merges the shards of one run, gates the whole and writes its reports; or merges the parts of a
+ * campaign.
+ */
 import { mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
@@ -45,7 +48,7 @@ export const command: CommandModule<object, MergeArguments> = {
     )
       .example('$0 merge shards --out reports/whole --junit junit.xml', 'All shards below one directory')
       .example('$0 merge parts --out reports/variants', 'The parts of `robe variants --shard …`')
-      .epilogue('A shard that is missing, there twice or of other work: exit code 5, and nothing is written.'),
+      .epilogue('If a shard is missing, present twice or of other work: exit code 5, and no output.'),
   handler: async (given) => {
     const tell = (line: string): void => void process.stderr.write(`${line}\n`);
     const parts = given.shards.flatMap(partsBelow);
@@ -74,7 +77,7 @@ export const command: CommandModule<object, MergeArguments> = {
   },
 };
 
-/** Parts of a campaign, of which there may be no shard of a run among them. */
+/** Merges parts of a campaign; a shard of a run among them is an error. */
 const concludeCampaign = async (
   files: readonly string[],
   { shards, out }: MergeArguments,
@@ -83,7 +86,7 @@ const concludeCampaign = async (
   const foreign = shards
     .flatMap(resultsBelow)
     .map((file) => `${file}: a shard of \`robe run\`, and no part of a campaign`);
-  // Half of the program, which merging shards of a run does without.
+  // This loads half of the program; merging shards of a run does not need it.
   const { mergeCampaign } = await import('../campaign/campaigns.js');
   const merged = foreign.length > 0 ? { problems: foreign } : await mergeCampaign(files.map(readPart), toolName(), out);
   if ('problems' in merged) {

@@ -1,6 +1,6 @@
 /**
- * `robe mock EVIDENCE`: a recorded implementation as a process on real interfaces, until it is told to end. With `--control`
- * it speaks robe-ctl/1 on its standard input and output and ends when the input does.
+ * `robe mock EVIDENCE`: runs a recorded implementation as a process on real interfaces, until a signal. With `--control`
+ * it speaks robe-ctl/1 on its standard input and output and ends with its input.
  */
 import type { CommandModule } from 'yargs';
 import { loadRecording } from '../../conduct/recorded-subject.js';
@@ -35,7 +35,7 @@ export const command: CommandModule<object, MockArguments> = {
       .example('$0 mock EVIDENCE --interface path1=veth0', 'Answers one run of the case with the recorded seed')
       .example('$0 run --iut mock:EVIDENCE', 'The same without interfaces, under virtual time')
       .epilogue(
-        'It has the recorded addresses and knows only the recorded answers: run the same case with the same seed against it, from any tester addresses and ports.',
+        'It has the recorded addresses and only the recorded answers: run the same case with the same seed against it, from any tester addresses and ports.',
       ),
   handler: async ({ evidence, interface: named, control }) => {
     const recording = loadRecording(evidence);

@@ -1,4 +1,4 @@
-/** `robe mutants`: proof that the cases can fail, by implementations that each break one requirement. */
+/** `robe mutants`: proves that the cases can fail, with implementations that each break one requirement. */
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
@@ -37,7 +37,7 @@ interface MutantsArguments extends PartArguments {
   readonly cases: readonly string[];
 }
 
-/** States that --dialogue looks at in one setting. */
+/** States that --dialogue explores in one setting. */
 const dialogueStates = 3000;
 
 const several = { type: 'string', array: true, requiresArg: true, nargs: 1 } as const;
@@ -52,11 +52,11 @@ export const command: CommandModule<object, MutantsArguments> = {
       })
       .option('case', { ...several, describe: 'Only these cases: ids, id prefixes up to a dot, or globs' })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
-      .option('idle', { type: 'boolean', default: false, describe: 'List the cases that notice nothing' })
+      .option('idle', { type: 'boolean', default: false, describe: 'List the cases that notice no mutant' })
       .option('full', {
         type: 'boolean',
         default: false,
-        describe: 'Try every pair, where otherwise only those are tried that can tell something new',
+        describe: 'Try every pair of mutant and case; otherwise only pairs that can give a new result',
       })
       .option('triggers', {
         type: 'boolean',
@@ -68,19 +68,19 @@ export const command: CommandModule<object, MutantsArguments> = {
         type: 'boolean',
         default: false,
         describe:
-          'Of one mutant: the shortest schedule that `robe explore` finds in which it answers otherwise than a right host, as a case',
+          'For one mutant: write as a case the shortest schedule, found by `robe explore`, in which it answers otherwise than a right host',
       })
       .option('explored', {
         type: 'boolean',
         default: false,
         describe:
-          'Which of them violate an invariant of `robe explore`, the first one in settings from one path to four',
+          'List the mutants that violate an invariant of `robe explore`; stops at the first setting, from one path to four',
       })
       .option('trigger', {
         type: 'string',
         requiresArg: true,
         choices: triggers.map(({ id }) => id),
-        describe: 'With --dialogue: the defect shows on these occasions alone',
+        describe: 'With --dialogue: the defect occurs on these occasions only',
       })
       .option('write', {
         type: 'boolean',
@@ -94,15 +94,15 @@ export const command: CommandModule<object, MutantsArguments> = {
         describe: 'Directory or file with cases instead of the bundled ones',
       })
       .example('$0 mutants', 'The whole matrix')
-      .example('$0 mutants --case ID', 'Which mutants that case notices; exit code 1 when it notices none')
-      .example('$0 mutants --triggers', 'Which defects would pass where they show on some occasions only')
+      .example('$0 mutants --case ID', 'The mutants that the case notices; exit code 1 if it notices none')
+      .example('$0 mutants --triggers', 'Defects that no case notices if they occur on some occasions only')
       .example(
         '$0 mutants losers-not-reset --dialogue > losers.yaml',
-        'What tells that mutant from a right host, as the skeleton of a case',
+        'A dialogue in which that mutant differs from a right host, as the skeleton of a case',
       )
-      .example("$0 mutants --explored 'ROBE-*'", 'How much of what breaks the rules of RobE itself exploration notices')
-      .example('$0 mutants --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes')
-      .example('$0 mutants --idle', 'Which cases no mutant fails')
+      .example("$0 mutants --explored 'ROBE-*'", 'The mutants of the rules of RobE that exploration notices')
+      .example('$0 mutants --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` merges them')
+      .example('$0 mutants --idle', 'Cases that fail on no mutant')
       .example(
         '$0 mutants robe-downgrade --case robe-downgrade.server',
         "One profile's mutants before one topic's cases",
@@ -112,7 +112,7 @@ export const command: CommandModule<object, MutantsArguments> = {
     const { seed, cases: places } = given;
     if (given.trigger !== undefined && !given.dialogue)
       throw new UsageError([
-        '--trigger confines the defect for --dialogue: ask for both, or for --triggers to try them all',
+        '--trigger confines the defect for --dialogue: give both, or --triggers to try all of them',
       ]);
     if (given.dialogue) {
       await writeDialogue(given);
@@ -124,9 +124,7 @@ export const command: CommandModule<object, MutantsArguments> = {
     }
     const shard = shardOf(given, process.env);
     if (given.write && (given.triggers || shard !== undefined || given.out !== undefined))
-      throw new UsageError([
-        '--write keeps the figures of the whole matrix, here and now: leave out --triggers, --shard and --out',
-      ]);
+      throw new UsageError(['--write keeps the figures of a whole matrix: leave out --triggers, --shard and --out']);
     const wanted = given.case ?? [];
     const { cases, digest } = chooseCases(places, wanted, workingDirectory);
     const suspects = selectMutants(mutantSubjects(), given.select ?? []);
@@ -154,7 +152,7 @@ export const command: CommandModule<object, MutantsArguments> = {
         { suspects, references, cases, rules: watchingRules, thorough: full },
         (subject, each) => pool.judge(subject, each),
       );
-      // Whoever names cases and no mutants asks about the cases: that most mutants have nothing to do with them is no news.
+      // If only cases are named, the question is about these cases: mutants unrelated to them are not listed.
       const aboutCases = everything && wanted.length > 0;
       const lines = lineSink(process.stdout);
       if (json) await lines.write(JSON.stringify(matrixJson(matrix), null, 2));
@@ -168,13 +166,13 @@ export const command: CommandModule<object, MutantsArguments> = {
   },
 };
 
-/** The case goes to stdout, what was found to stderr; exit code 1 where there is no case. */
+/** Writes the case to stdout and remarks to stderr; exit code 1 if there is no case. */
 const writeDialogue = async ({ select = [], trigger, seed }: MutantsArguments): Promise<void> => {
   const [id = '', ...others] = select;
   const mutant = allMutants.find((each) => each.id === id);
   if (mutant === undefined || others.length > 0)
     throw new UsageError([
-      `--dialogue is of one mutant: expected one id of \`robe list --of mutants\`, got "${select.join(' ')}"`,
+      `--dialogue takes one mutant: expected one id of \`robe list --of mutants\`, got "${select.join(' ')}"`,
     ]);
   const confining = triggers.find((each) => each.id === trigger);
   const { text, remarks } = dialogueOf({ mutant, trigger: confining, seed, mostStates: dialogueStates });
@@ -185,7 +183,7 @@ const writeDialogue = async ({ select = [], trigger, seed }: MutantsArguments): 
   await lines.end();
 };
 
-/** A line as soon as a mutant was explored. */
+/** Prints a line after each mutant. */
 const writeExplored = async ({ select = [], seed, json }: MutantsArguments): Promise<void> => {
   const wanted = new Set(selectMutants(mutantSubjects(), select).map(({ id }) => id));
   const chosen = allMutants.filter(({ id }) => wanted.has(id));
@@ -205,7 +203,7 @@ const linesOf = (matrix: KillMatrix, idle: boolean, aboutCases: boolean): Iterab
   return aboutCases ? noticedLines(matrix) : matrixLines(matrix);
 };
 
-/** Figures of a part of the matrix would be taken for those of the whole. */
+/** Figures of a part of the matrix would be mistaken for those of the whole. */
 const keepFigures = (given: MutantsArguments, matrix: KillMatrix, catalogue: string): void => {
   if ((given.select ?? []).length > 0 || (given.case ?? []).length > 0 || given.cases.length > 0)
     throw new UsageError(['--write keeps the figures of the whole matrix: name no mutants and no cases with it']);

@@ -1,4 +1,4 @@
-/** `robe nulls`: what the catalogue says of implementations that do nothing right. */
+/** `robe nulls`: prints the verdicts of the catalogue on implementations that do nothing right. */
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { loadSoundCatalogue } from '../../conduct/load-catalogue.js';
@@ -19,10 +19,14 @@ interface NullsArguments {
 export const command: CommandModule<object, NullsArguments> = {
   builder: (yargs) =>
     yargs
-      .positional('name', { type: 'string', array: true, describe: `Of ${nullNames.join(', ')}; none means all` })
-      .option('write', { type: 'boolean', default: false, describe: 'Renew the counts of the reviewed vectors' })
+      .positional('name', {
+        type: 'string',
+        array: true,
+        describe: `One or more of ${nullNames.join(', ')}; none means all`,
+      })
+      .option('write', { type: 'boolean', default: false, describe: 'Update the counts of the reviewed vectors' })
       .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Seed of every simulation' })
-      .example('$0 nulls silent', 'Nothing may be content with silence'),
+      .example('$0 nulls silent', 'No case may pass on silence'),
   handler: async ({ name = [], write, seed }) => {
     const strange = name.filter((each) => !nullNames.some((known) => known === each));
     if (strange.length > 0) {

@@ -1,4 +1,4 @@
-/** `robe replay EVIDENCE`: runs a recorded case again, and shows the first thing in which it was not like the recording. */
+/** `robe replay EVIDENCE`: runs a recorded case again, and prints the first difference from the recording. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
@@ -30,19 +30,22 @@ export const command: CommandModule<object, ReplayArguments> = {
   builder: (yargs) =>
     yargs
       .positional('evidence', { type: 'string', demandOption: true, describe: 'Directory of a case below evidence/' })
-      .option('iut', { ...one, describe: 'What to run it on, as for `run`; default: what the recording was taken of' })
+      .option('iut', { ...one, describe: 'Implementation to run it on, as for `run`; default: the recorded one' })
       .option('out', { ...one, describe: 'Directory for results; default reports/<time>-replay-<iut>' })
       .option('same', {
         type: 'boolean',
         default: false,
-        describe: 'Exit with 0 when the recorded verdict and signature came again, and with 1 when not',
+        describe: 'Exit with 0 if verdict and signature are those recorded, and with 1 if not',
       })
       .check(refuseRepeated('iut', 'out'))
-      .example('$0 replay reports/mine/evidence/tcp.server.connection.ip4 --iut my-stack.yaml', 'Is it mended?')
+      .example(
+        '$0 replay reports/mine/evidence/tcp.server.connection.ip4 --iut my-stack.yaml',
+        'Is the defect repaired?',
+      )
       .example('git bisect run robe replay EVIDENCE --iut my-stack.yaml', 'Which change broke it?')
       .example('$0 replay EVIDENCE --iut embedded:robe-esim', 'What would a right implementation have done?')
       .epilogue(
-        'The case is run as it was recorded, with the same seed, so the tester chooses the same values; what the other side chooses is bound anew. Exit codes are those of a run of this case: 0 green, 1 failed, 3 error, 4 inconclusive; with --same, 0 or 1.',
+        'The case runs as recorded, with the same seed, so the tester chooses the same values; values of the other side are bound anew. Exit codes are those of a run of this case: 0 green, 1 failed, 3 error, 4 inconclusive; with --same, 0 or 1.',
       ),
   handler: async ({ evidence, iut, out, same }) => {
     const recording = loadRecording(evidence);
@@ -83,7 +86,7 @@ export const command: CommandModule<object, ReplayArguments> = {
   },
 };
 
-/** The implementation that a recording was taken of, where its name alone says what that is. Throws a UsageError. */
+/** The recorded implementation, if its name alone identifies it. Otherwise throws a UsageError. */
 const subjectAgain = (evidence: string, subject: string): string => {
   try {
     if (mockOf(subject) === undefined) chooseIut(subject);

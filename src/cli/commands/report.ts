@@ -1,6 +1,6 @@
 /**
- * `robe report RESULTS…`: gates finished runs and writes their reports: from results.json alone, but for the HTML report,
- * which also shows the evidence beside it. That one takes several runs and puts them side by side.
+ * `robe report RESULTS…`: gates finished runs and writes their reports from results.json. The HTML report also shows the
+ * evidence beside results.json, and can show several runs side by side.
  */
 import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
@@ -49,12 +49,12 @@ export const command: CommandModule<object, ReportCommandArguments> = {
             array: true,
             requiresArg: true,
             implies: 'html',
-            describe: 'Figures for the HTML report: what `robe experiment … --json` printed',
+            describe: 'Figures for the HTML report: output of `robe experiment … --json`',
           })
           .option('cross-check', {
             type: 'boolean',
             default: false,
-            describe: 'Figures for the HTML report: have tshark read the captures of the run, too, and compare',
+            describe: 'Figures for the HTML report: compare the captures of the run with tshark',
           })
           .check(refuseRepeated('html'))
           .check((given) => {
@@ -64,21 +64,21 @@ export const command: CommandModule<object, ReportCommandArguments> = {
       ),
     )
       .example('$0 report reports/mine --junit junit.xml --tap results.tap', 'Two formats of one run')
-      .example('$0 report reports/mine --html mine.html', 'The page for people, made again')
+      .example('$0 report reports/mine --html mine.html', 'Write the HTML page again')
       .example('$0 report reports/linux reports/mine --html both.html', 'Two implementations side by side')
       .example(
         '$0 report reports/mine --html mine.html --experiments robustness.json laws.json',
         "With the paper's experiments in it",
       )
-      .example('$0 report reports/mine --html mine.html --cross-check', 'With what tshark reads in the same frames')
-      .example('$0 report reports/mine --baseline baseline.yaml', 'Hold it against what is known')
+      .example('$0 report reports/mine --html mine.html --cross-check', 'Compared with tshark')
+      .example('$0 report reports/mine --baseline baseline.yaml', 'Compare with the known deviations')
       .example(
         '$0 report reports/mine --github-annotations - --github-summary "$GITHUB_STEP_SUMMARY"',
         'In a GitHub job',
       )
       .epilogue(
-        'Ends with the exit code of the gate: 0 it holds, 1 red, 2 usage, 3 errors, 4 inconclusive, 5 incomplete.\n' +
-          'With --cross-check also 3 when tshark is missing, did not get to the end, or disagrees: then a decoder is wrong.',
+        'Exit codes are those of the gate: 0 it holds, 1 red, 2 usage, 3 errors, 4 inconclusive, 5 incomplete.\n' +
+          'With --cross-check also 3 if tshark is missing, fails, or disagrees: then a decoder is wrong.',
       ),
   handler: async (given) => {
     refuseSingleFormats(given);
@@ -112,7 +112,7 @@ export const command: CommandModule<object, ReportCommandArguments> = {
   },
 };
 
-/** A line for each entry of the baseline that explains something: what is known, in how many cases, and why. */
+/** A line for each entry of the baseline that explains a result: the deviation, the number of cases, and the reason. */
 const tellKnown = (cases: readonly GatedCase[]): readonly string[] => {
   const known = new Map<BaselineEntry, number>();
   for (const { standing, entry } of cases)
@@ -124,7 +124,10 @@ const tellKnown = (cases: readonly GatedCase[]): readonly string[] => {
   });
 };
 
-/** Says what tshark says, beside the page; a decoder in doubt makes every verdict doubtful, hence an error. */
+/**
+ * Prints the result of tshark as well as writing it to the page. A wrong decoder makes every verdict doubtful, hence an
+ * error.
+ */
 const tellCrossCheck = (checked: CheckedFiles, tell: (line: string) => void): ExitCode => {
   const { figures, damage, obstacle } = checked;
   const lines = figures === undefined ? [] : crossCheckLines(figures);
@@ -137,7 +140,7 @@ const tellCrossCheck = (checked: CheckedFiles, tell: (line: string) => void): Ex
 const reportedCrossCheck = ({ figures, damage }: CheckedFiles): ReportedCrossCheck | undefined =>
   figures && { figures, damaged: damage.length };
 
-/** Only the HTML report has a place for several runs. */
+/** Only the HTML report can show several runs. */
 const refuseSingleFormats = (given: ReportCommandArguments): void => {
   const single = (Object.keys(writers) as readonly WriterName[]).filter((name) => given[name] !== undefined);
   if (given.results.length > 1 && single.length > 0)

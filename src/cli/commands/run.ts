@@ -44,7 +44,7 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       default: 'embedded',
       requiresArg: true,
       describe:
-        'What to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], lab:gvisor, lab:lwip, lab:passt, lab:slirp4netns, vm:KERNEL, mock:EVIDENCE, or an IUT file',
+        'Implementation to judge: embedded[:PROFILE], lab:linux, lab:reference[:PROFILE], lab:gvisor, lab:lwip, lab:passt, lab:slirp4netns, vm:KERNEL, mock:EVIDENCE, or an IUT file',
     })
     .option('out', {
       type: 'string',
@@ -55,34 +55,36 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
       type: 'string',
       requiresArg: true,
       describe:
-        'Repeats a run octet for octet, at a host that stays up but for ports and addresses; default: a new one',
+        'Repeats a run octet by octet, on a host that stays up except for ports and addresses; default: a new one',
     })
     .option('jobs', { type: 'number', default: usualJobs, requiresArg: true, describe: 'Cases at once on live links' })
     .option('shuffle', {
       type: 'boolean',
       default: false,
-      describe: 'Begin the cases in an order that the seed decides',
+      describe: 'Begin the cases in a random order, determined by the seed',
     })
     .option('exhaustive', {
       type: 'boolean',
       default: false,
-      describe: 'Of several implementations, judge each case on all that it applies to, not only on the first',
+      describe:
+        'If there are several implementations, judge each case on all to which it applies, not only on the first',
     })
     .option('confirm', {
       type: 'number',
       default: 0,
       requiresArg: true,
-      describe: 'Run failed and inconclusive cases again so many times, to tell stable from flaky; flaky is red',
+      describe:
+        'Run failed and inconclusive cases this many times more, to distinguish stable from flaky; flaky is red',
     })
     .option('keep-evidence', {
       type: 'boolean',
       default: false,
-      describe: 'Keep the evidence of every case, not only of what is red',
+      describe: 'Keep the evidence of every case, not only of red ones',
     })
     .option('last-failed', {
       type: 'boolean',
       default: false,
-      describe: 'Only the cases that were red in the latest run below reports/, of those selected',
+      describe: 'Of the selected cases, run only those that were red in the latest run below reports/',
     })
     .option('watch', {
       type: 'boolean',
@@ -92,7 +94,7 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
     .option('bisect', {
       type: 'boolean',
       default: false,
-      describe: 'Exit codes for git bisect run: 0 good, 1 bad, 125 cannot be tested, 128 ends it',
+      describe: 'Exit codes for git bisect run: 0 good, 1 bad, 125 cannot be tested, 128 abort',
     })
     .option('json', { type: 'boolean', default: false, describe: 'Print results.json instead of the summary' })
     .check(refuseRepeated('iut', 'out', 'seed', 'jobs', 'confirm'))
@@ -107,15 +109,15 @@ const builder = (yargs: Argv<object>): Argv<RunArguments> =>
     })
     .example('$0 run', 'Judge every profile of the embedded reference')
     .example('$0 run robe-downgrade.server --iut embedded:robe-downgrade', 'One topic, one profile')
-    .example('$0 run ./my-case.yaml --watch', 'A case that is being written: judged at every save')
+    .example('$0 run ./my-case.yaml --watch', 'Judge a case at every save, while you write it')
     .example('$0 run --iut lab:linux --profile mptcp-v1', "This machine's kernel in a lab (needs privilege)")
     .example(
       '$0 run --iut vm:debian-6.12',
       'Another kernel, in a virtual machine; vm:~/linux takes one from its build tree',
     )
-    .example('$0 run --iut my-stack.yaml --last-failed', 'Again what was red in the latest run')
+    .example('$0 run --iut my-stack.yaml --last-failed', 'Run the red cases of the latest run again')
     .example('$0 run --iut lab:linux --baseline linux.yaml --junit junit.xml', 'As a CI job')
-    .example('$0 run --iut my-stack.yaml --confirm 2', 'What is red three times is stable, otherwise flaky')
+    .example('$0 run --iut my-stack.yaml --confirm 2', 'A case that is red three times is stable, otherwise flaky')
     .example('$0 run --iut my-stack.yaml --shard 2/8 --out shards/2', 'One of eight jobs')
     .example('$0 run --iut my-stack.yaml --seed 7 --out reports/mine', 'An implementation of your own');
 
@@ -131,7 +133,7 @@ export const command: CommandModule<object, RunArguments> = {
   },
 };
 
-/** What is wrong with the command is told as ever, and ends the bisection. */
+/** A wrong command is reported as usual, and ends the bisection. */
 const judgeForBisect = async (run: () => Promise<ExitCode>): Promise<BisectExit> => {
   try {
     return bisectExitFor(await run());
@@ -142,7 +144,7 @@ const judgeForBisect = async (run: () => Promise<ExitCode>): Promise<BisectExit>
   }
 };
 
-/** The recording that a mock answers from, for which alone there are answers. Throws a UsageError for anything else. */
+/** The recording of a mock, which can answer only its own case and seed. Throws a UsageError for other requests. */
 const recordingFor = ({ iut, seed, confirm }: RunArguments): KeptEvidence | undefined => {
   const recording = recordingOf(iut);
   if (recording === undefined) return undefined;
@@ -152,11 +154,11 @@ const recordingFor = ({ iut, seed, confirm }: RunArguments): KeptEvidence | unde
       `${iut} answers only a tester with the recorded seed: leave --seed out, or give --seed ${recorded}`,
     ]);
   if (confirm > 0)
-    throw new UsageError([`${iut} is a recording: it comes out the same every time, so --confirm tells nothing`]);
+    throw new UsageError([`${iut} is a recording: every attempt gives the same verdict, so --confirm is useless`]);
   return recording;
 };
 
-/** What was selected; for a recording where nothing is, its case. */
+/** The selection; for a recording without one, its case. */
 const selectionFor = (given: RunArguments): Selection => {
   const selection = selectionOf(given);
   const recording = recordingOf(given.iut);
@@ -165,7 +167,7 @@ const selectionFor = (given: RunArguments): Selection => {
     : { ...selection, select: [recording.plan.case.id] };
 };
 
-/** Of a selection the cases that were red in the latest run. Throws a UsageError when there is no run, or none was red. */
+/** The selected cases that were red in the latest run. Throws a UsageError if there is no run, or none was red. */
 const lastFailed = (selection: Selection): Selection => {
   const run = latestRun();
   if (run === undefined) throw new UsageError(['--last-failed needs a run below reports/, and there is none']);
@@ -210,14 +212,14 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
   ]);
 };
 
-/** A part that was done is a success, whatever it found: the merge is the gate. */
+/** A completed part is a success, whatever it found: the merge is the gate. */
 const ofPart = (exit: ExitCode): ExitCode =>
   exit === exitCodes.red || exit === exitCodes.inconclusive ? exitCodes.holds : exit;
 
-/** What somebody who writes a case, or a declaration, saves. Throws a UsageError when there is nothing of that kind. */
+/** The files to watch: cases, or a declaration. Throws a UsageError if there are none. */
 const watchedPlaces = (given: RunArguments): readonly string[] => {
   const declared = /\.ya?ml$/.test(given.iut);
-  // What no save can mend is no reason to wait for one.
+  // Do not wait for a save if no save can remove the error.
   if (!declared) subjectsOf(given.iut);
   const places = [...placesOf(given), ...(declared ? [given.iut] : [])];
   if (places.length === 0)

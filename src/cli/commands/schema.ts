@@ -13,7 +13,7 @@ interface SchemaArguments {
 export const command: CommandModule<object, SchemaArguments> = {
   builder: (yargs) =>
     yargs
-      .positional('name', { type: 'string', describe: 'File name of a schema, as listed without it' })
+      .positional('name', { type: 'string', describe: 'File name of a schema; without it the schemas are listed' })
       .option('write', { type: 'boolean', default: false, describe: 'Write all of them below cases/schema' }),
   handler: ({ name, write }) => {
     const schemas = fileSchemas();

@@ -1,6 +1,6 @@
 /**
- * `robe serve`: the reference as a process on real interfaces, until it is told to end. With `--control` it speaks
- * robe-ctl/1 on its standard input and output and ends when the input does.
+ * `robe serve`: runs the reference as a process on real interfaces, until a signal. With `--control` it speaks robe-ctl/1
+ * on its standard input and output and ends with its input.
  */
 import { randomBytes } from 'node:crypto';
 import type { CommandModule } from 'yargs';
@@ -30,14 +30,14 @@ const seedOctets = 16;
 export const command: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     yargs
-      // One option a path, or one with a list: both read the same.
+      // Several options, or one with a list, mean the same.
       .parserConfiguration({ 'duplicate-arguments-array': true })
       .option('interface', { type: 'string', array: true, default: [], describe: 'pathN=IFNAME, one or more' })
       .option('address', {
         type: 'string',
         array: true,
         default: [],
-        describe: "pathN=ADDRESS, the host's own on that path; absent: that of a lab",
+        describe: 'pathN=ADDRESS of the host on that path; absent: that of a lab',
       })
       .option('shared', {
         type: 'string',
@@ -49,7 +49,7 @@ export const command: CommandModule<object, Arguments> = {
         type: 'string',
         array: true,
         default: [],
-        describe: 'pathN=MAC of everything on that path, e.g. a router; absent: asked for',
+        describe: 'pathN=MAC of the next hop on that path, e.g. a router; absent: found by ARP or neighbour discovery',
       })
       .option('profile', { type: 'string', default: 'mptcp', choices: establishmentProfiles })
       .option('mptcp', { type: 'number', array: true, default: [1, 0], describe: 'Versions, the preferred first' })
@@ -61,7 +61,7 @@ export const command: CommandModule<object, Arguments> = {
         default: [],
         describe: 'NAME=VALUE, e.g. esim.mode=implicit',
       })
-      .option('seed', { type: 'string', describe: 'Everything random derives from it; absent: drawn and printed' })
+      .option('seed', { type: 'string', describe: 'Seed of all random values; absent: drawn and printed' })
       .option('control', { type: 'boolean', default: false, describe: 'Speak robe-ctl/1 on stdin and stdout' }),
   handler: async (given) => {
     let request: ServeRequest;

@@ -1,4 +1,4 @@
-/** `robe show CASE|EVIDENCE`: draws what happened in a case in the terminal, with the guilty field marked. */
+/** `robe show CASE|EVIDENCE`: draws in the terminal what happened in a case, with the wrong field marked. */
 import type { CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
 import { EvidenceError, withEvidence } from '../../report/read-evidence.js';
@@ -15,7 +15,7 @@ interface ShowArguments {
 }
 
 const narrowest = 30;
-/** Where no terminal says how wide it is. */
+/** The width if there is no terminal. */
 const usualWidth = 120;
 
 export const command: CommandModule<object, ShowArguments> = {
@@ -34,7 +34,7 @@ export const command: CommandModule<object, ShowArguments> = {
           throw new UsageError([`--width must be a whole number from ${narrowest}, got ${width}`]);
         return true;
       })
-      .example('$0 show reports/mine/evidence/tcp.server.connection.ip4', 'The ladder of what was kept')
+      .example('$0 show reports/mine/evidence/tcp.server.connection.ip4', 'The ladder of kept evidence')
       .example('$0 show tcp.server.connection --from reports/mine', 'The same by the id of the case'),
   handler: ({ evidence, from, width }) => {
     const { colours, columns } = describeTerminal(process.stdout, process.env);

@@ -1,6 +1,7 @@
 /**
- * `robe start`: the main job. The whole catalogue against everything that this machine can offer: the embedded reference
- * always, then in the lab the reference as a process and the machine's own kernel, where the privilege allows. One summary.
+ * `robe start`: the main job. Judges by the whole catalogue every implementation that this machine offers: always the
+ * embedded reference; in a lab, if the privilege allows, the reference as a process and the machine's own kernel. Prints
+ * one summary.
  */
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -34,10 +35,10 @@ interface StartArguments {
 
 const usualJobs = 256;
 
-/** Stacks of others that somebody has installed for a purpose of his own are judged when he asks for it. */
+/** Other stacks that happen to be installed are judged only on request. */
 const judgedHere: readonly Availability['iut'][] = ['embedded', 'lab:reference', 'lab:linux'];
 
-/** What came of one implementation. */
+/** The outcome of one implementation. */
 type Outcome =
   | { readonly iut: string; readonly skipped: string }
   | {
@@ -56,7 +57,7 @@ export const command: CommandModule<object, StartArguments> = {
         requiresArg: true,
         describe: 'Directory for results; default reports/<time>-start',
       })
-      .option('seed', { type: 'string', requiresArg: true, describe: 'Repeats the runs; default: a new one' })
+      .option('seed', { type: 'string', requiresArg: true, describe: 'Seed that repeats the runs; default: a new one' })
       .option('jobs', {
         type: 'number',
         default: usualJobs,
@@ -64,7 +65,7 @@ export const command: CommandModule<object, StartArguments> = {
         describe: 'Cases at once on live links',
       })
       .check(refuseRepeated('out', 'seed', 'jobs'))
-      .example('$0 start', 'Embedded always, live where the privilege allows'),
+      .example('$0 start', 'Embedded always, live if the privilege allows'),
   handler: async (given) => {
     const things = await examineMachine();
     const out = given.out ?? usualDirectory('start', new Date());
@@ -90,7 +91,7 @@ const judge = async (
   const exclude = iut === 'embedded' ? [] : waitingLong();
   if (exclude.length > 0)
     process.stdout.write(
-      `\nLeft out here: ${exclude.length} cases that are likely to wait longer than ${longWait / 1_000_000_000n} s; \`robe run --iut ${iut}\` judges them, too.\n`,
+      `\nLeft out here: ${exclude.length} cases that are likely to wait longer than ${longWait / 1_000_000_000n} s; \`robe run --iut ${iut}\` judges them as well.\n`,
     );
   const { results, report, directory, unwritten } = await performRun(
     {
@@ -110,7 +111,7 @@ const judge = async (
   return { iut, results, report, directory, exit: exitCodeFor(results, unwritten) };
 };
 
-/** On real time a case that waits for a minute would hold up everybody who only wants to see how things stand. */
+/** In real time a case that waits for a minute would delay a run that is meant as an overview. */
 const longWait = 15_000_000_000n;
 
 const waitingLong = (): readonly string[] =>
@@ -118,24 +119,24 @@ const waitingLong = (): readonly string[] =>
     .cases.filter(({ steps }) => likelyWait(steps) > longWait)
     .map(({ id }) => id);
 
-/** What the kernel of the machine does differently is a finding about it, not a failure of this run. */
+/** A deviation of the machine's kernel is a finding about the kernel, not a failure of this run. */
 const decisive = (outcome: Outcome): ExitCode => {
   if (!('exit' in outcome)) return exitCodes.holds;
   return outcome.iut === 'lab:linux' && outcome.exit === exitCodes.red ? exitCodes.holds : outcome.exit;
 };
 
-/** What is missing, and what mends it. */
+/** The missing things and their remedies. */
 const explainLack = (missing: readonly Thing[]): string =>
   missing.map(({ found, remedy }) => (remedy === undefined ? found : `${found} (${remedy})`)).join('; ');
 
-/** What the kernel of this machine does differently is a finding about it; where the known ones are explained. */
+/** The note about the machine's kernel; it names the document that explains the known findings. */
 const kernelNote =
-  'This is the kernel of this machine. What it does differently are findings about it, not failures of this run: docs/findings-linux.md explains those that are known.';
+  'This is the kernel of this machine. Its deviations are findings about it, not failures of this run: docs/findings-linux.md explains the known ones.';
 
 const noteOf = (outcome: Outcome): string | undefined =>
   'skipped' in outcome ? outcome.skipped : outcome.iut === 'lab:linux' ? kernelNote : undefined;
 
-/** `index.html` over the runs; a line that says where, or why there is none. */
+/** Writes `index.html` over the runs; gives a line that says where, or why there is none. */
 const keepIndex = (out: string, outcomes: readonly Outcome[]): readonly string[] => {
   const page = writeIndex(
     'RobE conformance on this machine',

@@ -1,4 +1,7 @@
-/** `robe variants`: proof that no case claims more than its source, by implementations that use one freedom otherwise. */
+/**
+ * `robe variants`: proves that no case demands more than its source, with conforming implementations that each use one
+ * freedom of the RFCs.
+ */
 import { availableParallelism } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { UsageError } from '../../conduct/usage-error.js';
@@ -40,12 +43,12 @@ export const command: CommandModule<object, VariantsArguments> = {
       .option('list', {
         type: 'boolean',
         default: false,
-        describe: 'List the variants with the sentence that grants each',
+        describe: 'List the variants, each with the sentence that grants its freedom',
       })
       .option('pairs', {
         type: 'boolean',
         default: false,
-        describe: 'Every two variants together, in rows of many; of each case one member of its matrix a row, by turns',
+        describe: 'Try every two variants together, many in one row; a row runs one expansion of each case, in turn',
       })
       .option('json', { type: 'boolean', default: false, describe: 'One JSON object' })
       .option('seed', { type: 'string', default: '1', requiresArg: true, describe: 'Seed of every simulation' })
@@ -54,12 +57,12 @@ export const command: CommandModule<object, VariantsArguments> = {
         default: [],
         describe: 'Directory or file with cases instead of the bundled ones',
       })
-      .example('$0 variants', 'Every case before every variant; exit code 1 when one is red')
-      .example("$0 variants 'ack-*' --case tcp.server", 'Some variants before one topic')
+      .example('$0 variants', 'Every case on every variant; exit code 1 if one is red')
+      .example("$0 variants 'ack-*' --case tcp.server", 'Some variants, cases of one topic')
       .example('$0 variants --pairs', 'Every two variants together; minutes')
-      .example('$0 variants --pairs slow-application no-mss --case tcp', 'These two alone, and together')
-      .example('$0 variants --pairs --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` concludes')
-      .example('$0 variants --list', 'What the variants are, and who says that they conform'),
+      .example('$0 variants --pairs slow-application no-mss --case tcp', 'These two, each alone and both together')
+      .example('$0 variants --pairs --shard 2/8 --out parts/2', 'One of eight jobs; `robe merge parts` merges them')
+      .example('$0 variants --list', 'The variants, and the sentences that grant them'),
   handler: async (given) => {
     const chosen = selectVariants(given.select ?? []);
     const lines = lineSink(process.stdout);

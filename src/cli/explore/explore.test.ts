@@ -99,7 +99,7 @@ describe('robe explore', function () {
   it('refuses a state that is none', () => {
     writeFileSync(join(directory, 'bad.json'), '{');
     const done = robe('explore', '--resume', 'bad.json');
-    expect(done.stderr).to.match(/bad\.json cannot be gone on with: it is no JSON/);
+    expect(done.stderr).to.match(/bad\.json cannot be resumed: it is no JSON/);
     expect(done.stderr).not.to.match(/\n\s+at /);
     expect(done.status).to.equal(2);
   });

@@ -42,19 +42,19 @@ export const withGate = <T>(yargs: Argv<T>): Argv<T & GateArguments> => {
       array: true,
       requiresArg: true,
       nargs: 1,
-      describe: 'What is known to deviate; once for each implementation',
+      describe: 'File of known deviations; once for each implementation',
     })
     .option('gate', {
       choices: ['must', 'should'] as const,
       default: 'must' as const,
       requiresArg: true,
-      describe: 'Whether missing a SHOULD is red too',
+      describe: 'should: missing a SHOULD is red as well',
     })
     .option('max-inconclusive', {
       type: 'number',
       default: 0,
       requiresArg: true,
-      describe: 'How many inconclusive cases the gate bears',
+      describe: 'Number of inconclusive cases that the gate tolerates',
     })
     .option('allow-fixed', { type: 'boolean', default: false, describe: 'Unexpected passes are not red' })
     .option('expect-all', {
@@ -65,19 +65,19 @@ export const withGate = <T>(yargs: Argv<T>): Argv<T & GateArguments> => {
     .option('today', {
       type: 'string',
       requiresArg: true,
-      describe: 'Day by which entries expire, as 2027-03-01; default: today in UTC',
+      describe: 'Today for the expiry of entries, e.g. 2027-03-01; default: the date in UTC',
     })
     .option('mocha-reporter', {
       type: 'string',
       requiresArg: true,
-      describe: 'Also tell the run through a reporter of Mocha, by name',
+      describe: 'Also report the run through this reporter of Mocha',
     })
     .option('mocha-option', {
       type: 'string',
       array: true,
       requiresArg: true,
       nargs: 1,
-      describe: 'Option of that reporter, as output=FILE',
+      describe: 'Option of that reporter, e.g. output=FILE',
     })
     .check(refuseRepeated('gate', 'max-inconclusive', 'today', 'mocha-reporter'))
     .check(({ today, 'max-inconclusive': budget }) => {

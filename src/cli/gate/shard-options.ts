@@ -16,7 +16,7 @@ export const withShard = <T>(yargs: Argv<T>): Argv<T & ShardArguments> =>
     .option('shard', {
       type: 'string',
       requiresArg: true,
-      describe: 'Do one part of the work, as 2/8, or auto[/8] in a CI job; `robe merge` puts the parts together',
+      describe: 'Do one part of the work, e.g. 2/8, or auto[/8] in a CI job; `robe merge` merges the parts',
     })
     .check(refuseRepeated('shard'));
 

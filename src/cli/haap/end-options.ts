@@ -22,14 +22,14 @@ const seedOctets = 16;
 
 export const endOptions = (yargs: Argv, end: 'server' | 'client') =>
   yargs
-    // One option a path, or one with a list: both read the same.
+    // Several options, or one with a list, mean the same.
     .parserConfiguration({ 'duplicate-arguments-array': true })
     .option('interface', { type: 'string', array: true, default: [], describe: 'pathN=IFNAME, one or more' })
     .option('address', {
       type: 'string',
       array: true,
       default: [],
-      describe: "pathN=ADDRESS, the host's own on that path, which no kernel owns; absent: that of a lab",
+      describe: 'pathN=ADDRESS of the host on that path, which no kernel may own; absent: that of a lab',
     })
     .option('shared', {
       type: 'string',
@@ -44,7 +44,7 @@ export const endOptions = (yargs: Argv, end: 'server' | 'client') =>
       type: 'string',
       array: true,
       default: [],
-      describe: 'pathN=MAC of everything on that path, e.g. a router; absent: asked for',
+      describe: 'pathN=MAC of the next hop on that path, e.g. a router; absent: found by ARP or neighbour discovery',
     })
     .option('profile', {
       type: 'string',
@@ -66,8 +66,8 @@ export const endOptions = (yargs: Argv, end: 'server' | 'client') =>
       default: [],
       describe: 'pathN=WHAT,… both ways: delay:20ms jitter:5ms loss:1% duplication:1% rate:10mbit dead dies:2s',
     })
-    .option('seed', { type: 'string', describe: 'Everything random derives from it; absent: drawn and printed' })
-    .option('quiet', { type: 'boolean', default: false, describe: 'No line for each connection' });
+    .option('seed', { type: 'string', describe: 'Seed of all random values; absent: drawn and printed' })
+    .option('quiet', { type: 'boolean', default: false, describe: 'Print no line for each connection' });
 
 /** Opens the end that the arguments describe; what cannot be used is a UsageError or a LinkError. */
 export const openEnd = async (

@@ -45,18 +45,23 @@ export const schemeOption = <T>(yargs: Argv<T>) =>
 /** Options of a race; they mean something with `--engine kernel` alone. */
 export const raceOptions = <T>(yargs: Argv<T>) =>
   schemeOption(yargs)
-    .option('timer', { type: 'string', default: '1s', describe: 'Kernel: when RobE_TIMER turns to the next path' })
-    .option('patience', { type: 'string', default: '30s', describe: 'Kernel: when an attempt is given up' })
+    .option('timer', {
+      type: 'string',
+      default: '1s',
+      describe: 'Kernel: time after which RobE_TIMER tries the next path',
+    })
+    .option('patience', { type: 'string', default: '30s', describe: 'Kernel: time after which an attempt is given up' })
     .option('third-segment', {
       choices: ['with-data', 'at-once'] as const,
       default: 'with-data' as const,
-      describe: 'Kernel: of a race, with the first octets (200 ms at most), so that a server accepts one; or at once',
+      describe:
+        'Kernel: send the third segment of a race with the first octets (after 200 ms at most), so that a server accepts one connection; or at once',
     })
     .option('tcp', { type: 'boolean', default: false, describe: 'Kernel: plain TCP, without MPTCP' })
     .option('print-routes', {
       type: 'boolean',
       default: false,
-      describe: 'Kernel: print the commands that set the paths up, and end',
+      describe: 'Kernel: print the commands that set the paths up, then exit',
     });
 
 /** Of the reference alone. */
