@@ -65,6 +65,7 @@ import { watchedDataMutants } from './watched-data.js';
 import { watchedEndMutants } from './watched-ends.js';
 import { watchedHeaderMutants } from './watched-headers.js';
 import { watchedSignalMutants } from './watched-signals.js';
+import { windowEdgeMutants } from './window-edges.js';
 
 const own: readonly Mutant[] = [
   ...declaredMutants,
@@ -118,6 +119,7 @@ const own: readonly Mutant[] = [
   ...tcpRetransmissionMutants,
   ...tcpWindowMutants,
   ...tcpAgainMutants,
+  ...windowEdgeMutants,
   ...watchedTcpMutants,
   ...watchedHeaderMutants,
   ...trackerMutants,

@@ -171,14 +171,14 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
   },
   {
     id: 'acknowledgment-after-seven-tenths-of-a-second',
-    role: 'client',
+    role: 'both',
     requirement: 'RFC9293-3.8.6-15',
     breaks: 'A single segment is acknowledged after seven tenths of a second.',
     defect: { behaves: { tcp: { ack_delay_s: 0.7 } } },
   },
   {
     id: 'full-segments-acknowledged-late',
-    role: 'client',
+    role: 'both',
     requirement: 'RFC9293-3.8.6-16',
     breaks: 'Full-sized segments draw no acknowledgment.',
     defect: {

@@ -66,7 +66,7 @@ export const watchedHeaderMutants: readonly Mutant[] = mutants({ profile: 'tcp',
   },
   {
     id: 'short-data-kept-back',
-    role: 'client',
+    role: 'both',
     requirement: 'RFC9293-3.9.1-02',
     breaks: 'What does not fill a segment waits for more, for ever.',
     defect: { wire: [withhold((tcp) => isData(tcp) && tcp.payload.length < 536)] },

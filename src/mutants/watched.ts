@@ -59,4 +59,30 @@ export const watchedTcpMutants: readonly Mutant[] = mutants({ profile: 'tcp', ro
       },
     },
   },
+  {
+    id: 'initial-numbers-of-the-clock-alone',
+    requirement: 'RFC9293-3.4.1-02',
+    breaks: 'Initial sequence numbers are those of a clock of four microseconds, the same for all addresses and ports.',
+    defect: { decides: { tcp: { initialSequence: ({ now }) => seq(Number(BigInt.asUintN(32, now / 4_000n))) } } },
+  },
+  {
+    id: 'initial-numbers-a-step-apart',
+    profile: 'mptcp',
+    versions: [1],
+    requirement: 'RFC8684-3-01',
+    breaks: 'Each initial sequence number is the one before plus 64,000.',
+    defect: {
+      remembers: () => {
+        let last = 0x2000_0000;
+        return {
+          tcp: {
+            initialSequence: () => {
+              last += 64_000;
+              return seq(last);
+            },
+          },
+        };
+      },
+    },
+  },
 ]);

@@ -34,6 +34,7 @@ import { initialSequence, sourcePort } from './tcp/flow-table.js';
 import { acknowledgesSyn, isAcceptable, isAckAcceptable, judgeReset, judgeSyn, tellsWindow } from './tcp/judgement.js';
 import { sendMss } from './tcp/mss.js';
 import { answerWithoutState } from './tcp/reset.js';
+import { isSilly, probeWait } from './tcp/send-window.js';
 import { isOutdated } from './tcp/timestamps.js';
 import { backOff, roundTrip, startsTimerAnew, timeout } from './tcp/transmission.js';
 
@@ -57,6 +58,8 @@ export const rightDecisions = {
     backOff,
     roundTrip,
     timeout,
+    probeWait,
+    isSilly,
     lossWindow,
     initialWindow,
     sendMss,

@@ -56,6 +56,10 @@ interface TcpDecisions {
   readonly sendMss: (local: IpAddress, announced: number) => number;
   /** Whether the timer starts anew when something new was acknowledged, and something is still under way. */
   readonly startsTimerAnew: (flow: Flow) => boolean;
+  /** How long a window has to be closed before it is probed, in nanoseconds. */
+  readonly probeWait: (flow: Flow) => bigint;
+  /** Whether a segment of `usable` octets would be a small one that only the window makes small. */
+  readonly isSilly: (flow: Flow, usable: number, full: number, waiting: () => number) => boolean;
   /** How much may be under way after the timer fired, in octets. */
   readonly lossWindow: (flow: Flow) => number;
   /** Whether a final ICMP error about the flow ends it. */

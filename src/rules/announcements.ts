@@ -10,6 +10,7 @@ import { ipv4Size, ipv4Text, ipv6Text } from '../protocol/wire/address.js';
 import { type Connection, type Host, type HostState, maybeTranslated, otherHost } from './conversation/connection.js';
 import { endpointText } from './conversation/endpoint.js';
 import { otherEnd } from './conversation/segment.js';
+import { allowTarget, noteWithdrawal } from './join-targets.js';
 import type { Rule } from './rule.js';
 import { judge, keep, note, type Sight } from './sight.js';
 
@@ -92,7 +93,8 @@ export function judgeAnnouncement(sight: Sight, option: AddAddr, connection: Con
 }
 
 /** A removal makes the Address ID free for another address. */
-export const forgetAddress = (host: HostState, id: number): void => {
+export const forgetAddress = (host: HostState, id: number, frame: number): void => {
+  noteWithdrawal(host, id, frame);
   host.addressIds?.delete(id);
 };
 
@@ -100,7 +102,8 @@ function judgeId(sight: Sight, option: AddAddr, announcer: HostState): void {
   const { frame } = sight.segment;
   const address = addressText(option);
   announcer.announced ??= new Map();
-  announcer.announced.set(option.addressId, { target: targetText(option), frame });
+  announcer.announced.set(option.addressId, { address, target: targetText(option), frame });
+  allowTarget(announcer, address);
   announcer.addressIds ??= new Map();
   const known = announcer.addressIds.get(option.addressId);
   const sentence = (): string =>

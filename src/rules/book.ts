@@ -9,8 +9,10 @@ import { echoRules } from './echo.js';
 import { fallbackRules } from './fallback.js';
 import { handshakeRules } from './handshake.js';
 import { joinRules } from './join.js';
+import { joinTargetRules } from './join-targets.js';
 import { mappingRules } from './mapping.js';
 import { openingRules } from './openings.js';
+import { probeRules } from './probes.js';
 import { retransmissionRules } from './retransmission.js';
 import { robeRules } from './robe.js';
 import type { Rule } from './rule.js';
@@ -29,12 +31,14 @@ export const book: Readonly<Record<string, readonly Rule[]>> = {
   'tcp numbers': Object.values(tcpNumberRules),
   'tcp timestamps': Object.values(timestampRules),
   retransmission: Object.values(retransmissionRules),
+  probes: Object.values(probeRules),
   congestion: Object.values(congestionRules),
   handshake: Object.values(handshakeRules),
   'third segment': Object.values(thirdSegmentRules),
   secrets: Object.values(secretRules),
   openings: Object.values(openingRules),
   joins: Object.values(joinRules),
+  'join targets': Object.values(joinTargetRules),
   mappings: Object.values(mappingRules),
   'data sequence': Object.values(dataSequenceRules),
   'data end': Object.values(dataEndRules),

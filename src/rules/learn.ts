@@ -12,6 +12,7 @@ import { streamLength } from './conversation/segment.js';
 import { acknowledgesSyn, relative } from './conversation/subflow.js';
 import { rememberHandshake, sameHandshake } from './conversation/views.js';
 import { joinRules, judgeAddressId, judgeJoinSyn } from './join.js';
+import { judgeJoinAgain } from './join-targets.js';
 import { judgeJoinPort } from './openings.js';
 import { judgeDowngrade, judgeJoinBesides, judgeJoinCap, judgeOtherKey, mentions, robeRules } from './robe.js';
 import { secretRules } from './secrets.js';
@@ -53,6 +54,7 @@ function learnSyn(sight: Sight, connections: Connections): void {
   judgeJoinBesides(sight, named.connection.hosts[named.opener]);
   judgeJoinTarget(sight, named.connection, named.opener);
   judgeJoinPort(sight, named.connection, named.opener);
+  judgeJoinAgain(sight, named.connection, named.opener);
   connections.attach(subflow, named.connection, named.opener, 'join');
 }
 

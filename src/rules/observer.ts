@@ -14,6 +14,7 @@ import { followView } from './conversation/views.js';
 import { Echo } from './echo.js';
 import { judgeSyn, judgeSynAck } from './handshake.js';
 import { judgeAfterPlainJoinAnswer, judgeAfterWrongHmac, judgeEarlyData, judgeJoinHmac } from './join.js';
+import { noteRefusal } from './join-targets.js';
 import { learnSegment } from './learn.js';
 import { judgeData, mappingRules } from './mapping.js';
 import type { Notes } from './notes.js';
@@ -106,6 +107,7 @@ export class Observer {
     if (sight.vantage === 'between') judgeAckOfAll(sight);
     judgeOptions(sight);
     judgeSignals(sight);
+    noteRefusal(sight);
     const concernsMptcp = subflow.synCapable !== undefined || subflow.synJoin !== undefined || mptcp.some(isReadable);
     if ((flags & TcpFlag.SYN) !== 0) {
       if ((flags & TcpFlag.ACK) === 0) judgeSyn(sight);

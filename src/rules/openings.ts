@@ -15,6 +15,7 @@ export const openingRules = {
   joinPort: {
     name: 'join-port',
     requirement: 'RFC6824-3.8-01',
+    also: ['RFC6824-3.4-07'],
     level: 'SHOULD',
     binds: 'both',
     of: [0, 1],

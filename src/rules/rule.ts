@@ -12,6 +12,8 @@ export interface Rule {
   readonly name: string;
   /** Id of the requirement in the register; by version where the versions have ids of their own. */
   readonly requirement: string | Readonly<Record<MptcpVersion, string>>;
+  /** Ids of sentences that say the same of a part of it. */
+  readonly also?: readonly string[];
   /** A broken MUST fails a case, a broken SHOULD makes it `nonstrict`. */
   readonly level: 'MUST' | 'SHOULD';
   readonly binds: Bound;
@@ -33,8 +35,10 @@ export interface Rule {
 }
 
 /** The ids that a rule stands on. */
-export const requirementsOf = ({ requirement }: Rule): readonly string[] =>
-  typeof requirement === 'string' ? [requirement] : [...new Set(Object.values(requirement))];
+export const requirementsOf = ({ requirement, also = [] }: Rule): readonly string[] => [
+  ...(typeof requirement === 'string' ? [requirement] : new Set(Object.values(requirement))),
+  ...also,
+];
 
 /** The id that counts in a connection of that version. */
 export const requirementIn = ({ requirement }: Rule, version: MptcpVersion): string =>

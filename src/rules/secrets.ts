@@ -3,6 +3,7 @@
  * 3.2; RFC 9293 section 3.4.1). Only a reader that is the peer knows that the segments of one case come from one host.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
+import { endpointText } from './conversation/endpoint.js';
 import type { End } from './conversation/segment.js';
 import type { Subflow } from './conversation/subflow.js';
 import { acknowledgesSyn } from './conversation/subflow.js';
@@ -46,6 +47,16 @@ export const secretRules = {
     says: 'Initial sequence numbers move on with a clock, and are not counted up one by one.',
     needs: 'two SYNs of the host, and their times',
   },
+  scatteredIsns: {
+    name: 'isn-of-each-place',
+    requirement: 'RFC9293-3.4.1-02',
+    also: ['RFC8684-3-01'],
+    level: 'SHOULD',
+    binds: 'both',
+    of: 'tcp',
+    says: 'The initial sequence numbers of five flows in a row do not follow each other as those of one counter or clock would.',
+    needs: 'five SYNs of the host, each of other addresses or ports',
+  },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** Two keys that are nearer than this are no accident: one pair of 2^43. */
@@ -54,6 +65,13 @@ const nearKeys = 1n << 20n;
 const longEnough = 100_000_000n;
 /** Numbers drawn at random come so near once in 67 million pairs, which is once in some thousand runs of the whole catalogue. */
 const nearIsns = 64;
+
+/**
+ * Five numbers of which each comes so soon after the one before are of one clock, which does not get so far in four minutes, or of one
+ * counter. Of unrelated ones four distances are so short once in 16 million times.
+ */
+const rowOfIsns = 4;
+const nextIsn = 1 << 26;
 
 /** Whether two keys have one half in common, as one pair of 2^31 has by accident: half a key is too little to be hard to guess. */
 const sharesHalf = (a: bigint, b: bigint): boolean => a >> 32n === b >> 32n || BigInt.asUintN(32, a ^ b) === 0n;
@@ -128,9 +146,31 @@ export class Secrets {
       () => `the number comes ${(tcp.seq - (counted?.value ?? 0)) >>> 0} after one of another flow, sent long before`,
       [counted?.frame],
     );
+    this.#judgeRow(sight);
     this.#isns = told(this.#isns, sight, tcp.seq);
   }
+
+  /** The secret function of the 4-tuple adds to the clock another number on each flow (RFC 9293 section 3.4.1). */
+  #judgeRow(sight: Sight): void {
+    const { seq } = sight.segment.tcp;
+    const others = ofOthers(this.#isns, sight).filter(({ subflow }) => isElsewhere(subflow, sight.subflow));
+    const row = others.slice(-rowOfIsns);
+    if (row.length < rowOfIsns) return;
+    const numbers = [...row.map(({ value }) => value), seq];
+    const follows = numbers.slice(1).every((value, index) => (value - (numbers[index] ?? 0)) >>> 0 < nextIsn);
+    judge(
+      sight,
+      secretRules.scatteredIsns,
+      !follows,
+      () => `${numbers.map(hex32).join(', ')} follow each other`,
+      row.map(({ frame }) => frame),
+    );
+  }
 }
+
+/** Whether flows differ in an address or a port. */
+const isElsewhere = (a: Subflow, b: Subflow): boolean =>
+  endpointText(a.opener) !== endpointText(b.opener) || endpointText(a.listener) !== endpointText(b.listener);
 
 /** Whether both SYNs carry one key, which a host of proposal 1 answers with one key of its own. */
 const asksAlike = (a: Subflow, b: Subflow): boolean =>

@@ -94,7 +94,8 @@ export function judgeSignals(sight: Sight): void {
       judge(sight, signalRules.tcprstVersion, option.option !== 'mp_tcprst', () => 'MP_TCPRST stands there');
     if (option.option === 'mp_fail') learnFailure(connection, host, segment.frame);
     if (option.option === 'add_addr') judgeAnnouncement(sight, option, connection, host);
-    if (option.option === 'remove_addr') for (const id of option.addressIds) forgetAddress(connection.hosts[host], id);
+    if (option.option === 'remove_addr')
+      for (const id of option.addressIds) forgetAddress(connection.hosts[host], id, segment.frame);
   }
 }
 

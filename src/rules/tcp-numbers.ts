@@ -7,6 +7,7 @@ import { judgeFlight, mssOf, noteGrowth } from './congestion.js';
 import { type End, otherEnd } from './conversation/segment.js';
 import { relative, type Subflow, type SubflowEnd } from './conversation/subflow.js';
 import { newTcpSide, spaceOf, type TcpSide } from './conversation/tcp-side.js';
+import { judgeProbe, noteOffer } from './probes.js';
 import { judgeRepetition, noteAcknowledgment } from './retransmission.js';
 import type { Rule } from './rule.js';
 import { judge, noteOf, type Sight } from './sight.js';
@@ -43,6 +44,7 @@ export const tcpNumberRules = {
   segmentSize: {
     name: 'payload-within-the-mss',
     requirement: 'RFC9293-3.7.1-01',
+    also: ['RFC9293-3.7.1-02'],
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
@@ -90,6 +92,7 @@ export function judgeNumbers(sight: Sight): void {
       judgePayload(sight, theirs);
       judgeFlight(sight, mine, theirs);
     }
+    judgeProbe(sight, mine, theirs);
     if (!isKeepalive(sight)) judgeRepetition(sight, mine, theirs);
   }
   judgeClock(sight, mine);
@@ -225,6 +228,7 @@ function learn(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
   if (acknowledged >= mine.acknowledged) judgeEdge(sight, mine.edge, edge, 2 ** shift);
   if (acknowledged > mine.acknowledged && mine.acknowledged > 0)
     noteGrowth(theirs, mine, acknowledged, mssOf(subflow, segment.sender));
+  noteOffer(theirs, edge > acknowledged, acknowledged > mine.acknowledged);
   mine.acknowledged = Math.max(mine.acknowledged, acknowledged);
   mine.edge = Math.max(mine.edge ?? 0, edge);
   mine.latestEdge = edge;

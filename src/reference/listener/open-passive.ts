@@ -8,6 +8,7 @@ import type { Stack } from '../stack.js';
 import { takeOffer } from '../tcp/companions.js';
 import type { Flow, FlowOwner } from '../tcp/flow.js';
 import { createFlow } from '../tcp/flow-table.js';
+import { takeWindow } from '../tcp/send-window.js';
 
 export const openPassive = (
   stack: Stack,
@@ -29,8 +30,7 @@ export const openPassive = (
   flow.withoutState = withoutState;
   flow.irs = tcp.seq;
   flow.rcvNxt = seqAdd(tcp.seq, 1);
-  flow.sndWindow = tcp.window;
-  flow.sndWl1 = tcp.seq;
+  takeWindow(stack, flow, tcp, tcp.window);
   takeOffer(stack, flow, tcp);
   return flow;
 };

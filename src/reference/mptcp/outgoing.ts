@@ -10,6 +10,7 @@ import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
 import { canSend, type Flow } from '../tcp/flow.js';
+import { awaitRoom, usableWindow } from '../tcp/send-window.js';
 import { segmentRoom, sendAck, sendFin, sendOctets, sendRoom } from '../tcp/transmission.js';
 import { capableFlags } from './capable.js';
 import type { Chunk, Connection, Member, Session } from './connection.js';
@@ -51,8 +52,13 @@ export const pump = (stack: Stack, connection: Connection): void => {
 
 const pumpPlain = (stack: Stack, connection: Connection, flow: Flow): void => {
   while (connection.outbox.length > 0) {
-    const room = Math.min(sendRoom(flow), segmentRoom(stack, flow));
+    const full = segmentRoom(stack, flow);
+    const room = Math.min(sendRoom(flow), full);
     if (room <= 0) return;
+    if (stack.decisions.tcp.isSilly(flow, usableWindow(flow), full, () => waitingIn(connection))) {
+      awaitRoom(stack, flow);
+      return;
+    }
     const octets = takeOutbox(connection, room);
     const { infiniteDue } = connection;
     connection.infiniteDue = undefined;
@@ -66,6 +72,8 @@ const pumpPlain = (stack: Stack, connection: Connection, flow: Flow): void => {
 
 /** Relative to the SYN, which is 0 (RFC6824-3.3-05). */
 const subflowSeqOf = (flow: Flow): number => seqDiff(flow.sndNxt, flow.iss) >>> 0;
+
+const waitingIn = ({ outbox }: Connection): number => outbox.reduce((sum, { length }) => sum + length, 0);
 
 /** Up to `most` octets from the front of the outbox, not across what the application wrote at once. */
 const takeOutbox = (connection: Connection, most: number): Uint8Array => {
@@ -93,6 +101,11 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
     const members = carriersAmong(stack, connection, session, usableMembers(session));
     const room = Math.min(...members.map(({ flow }) => memberRoom(stack, session, flow)));
     if (members.length === 0 || room <= 0) return;
+    const silly = members.find(({ flow }) => isSillyMember(stack, session, flow));
+    if (silly !== undefined) {
+      awaitRoom(stack, silly.flow);
+      return;
+    }
     const octets = takeOutbox(connection, room);
     const fin = takesFin(stack, connection, session);
     const chunk: Chunk = { dsn: session.dataNxt, octets, fin, carriers: [] };
@@ -153,6 +166,14 @@ const carriersAmong = (
 /** Octets that may be put on a member now: what its own TCP lets it carry, and what the connection takes. */
 const memberRoom = (stack: Stack, session: Session, flow: Flow): number =>
   Math.min(reinjectionRoom(stack, flow), stack.decisions.data.windowRoom(session, flow));
+
+/** Whether the windows, of the flow and of the connection, would make the next segment of a member a small one. */
+const isSillyMember = (stack: Stack, session: Session, flow: Flow): boolean => {
+  const usable = Math.min(usableWindow(flow), stack.decisions.data.windowRoom(session, flow));
+  return stack.decisions.tcp.isSilly(flow, usable, segmentRoom(stack, flow, dssSpace), () =>
+    waitingIn(session.connection),
+  );
+};
 
 /** What was sent before lies within the window of the connection; the MSS and the window of the flow are its own. */
 export const reinjectionRoom = (stack: Stack, flow: Flow): number =>

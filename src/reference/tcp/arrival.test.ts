@@ -76,11 +76,28 @@ describe('TCP: the window of the peer', () => {
     expect(bench.noticed()).to.deep.equal(['data', 'data', 'data', 'data']);
   });
 
-  it('closes by a segment that is newer', () => {
-    const { peer } = established();
+  it('closes by a segment that is newer, and is probed when it has been closed for a timeout, then after longer waits', () => {
+    const { bench, peer } = established();
     peer.window = 0;
     peer.acks();
-    expect(peer.data('probe and wait')).to.deep.equal(['1 < . 1']);
+    expect(peer.data('wait and probe')).to.deep.equal(['1 < .']);
+    for (const wait of [1, 2, 4]) {
+      bench.pass(seconds(wait) - 1n);
+      expect(bench.told()).to.deep.equal([]);
+      bench.pass(1n);
+      expect(bench.told()).to.deep.equal(['1 < . 1']);
+    }
+  });
+
+  it('draws no small segment when it opens by little, until half a second has passed', () => {
+    const { bench, peer } = established();
+    peer.window = 100;
+    peer.acks();
+    expect(peer.data('x'.repeat(300))).to.deep.equal(['1 < .']);
+    bench.pass(499_999_999n);
+    expect(bench.told()).to.deep.equal([]);
+    bench.pass(1n);
+    expect(bench.told()).to.deep.equal(['1 < . 100']);
   });
 });
 

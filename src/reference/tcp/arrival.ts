@@ -13,6 +13,7 @@ import { type Flow, hasFlag } from './flow.js';
 import { removeFlow } from './flow-table.js';
 import { acknowledgesSyn, isSynAckRepeated, isSynRepeated } from './judgement.js';
 import { sendReset } from './send-reset.js';
+import { takeWindow } from './send-window.js';
 import { takeText } from './text.js';
 import { lacksTimestamp, noteTimestamp } from './timestamps.js';
 import { acknowledge, acknowledgeAgain, finishHandshake, resetFlow, sendAck, sendSynAck } from './transmission.js';
@@ -79,7 +80,7 @@ const arriveInSynSent = (stack: Stack, flow: Flow, packet: TcpPacket): void => {
   flow.lastAckSent = flow.rcvNxt;
   takeOffer(stack, flow, segment);
   // The window of a segment with SYN is not scaled (RFC 7323 section 2.2).
-  takeWindow(flow, segment, segment.window);
+  takeWindow(stack, flow, segment, segment.window);
   if (covers) {
     flow.sndUna = segment.ack;
     flow.state = 'established';
@@ -101,7 +102,7 @@ const arriveSynchronised = (stack: Stack, flow: Flow, packet: TcpPacket): void =
     // The peer's SYN/ACK of a simultaneous open: its SYN was taken already, its ACK counts.
     flow.state = 'established';
     flow.sndUna = segment.ack;
-    takeWindow(flow, segment, segment.window);
+    takeWindow(stack, flow, segment, segment.window);
     finishHandshake(stack, flow);
     flow.owner.synAckArrived(flow, segment);
     return;
@@ -200,7 +201,7 @@ const completesHandshake = (stack: Stack, flow: Flow, packet: TcpPacket): boolea
   const outcome = flow.owner.thirdSegmentArrived(flow, segment);
   if (outcome !== 'established') return false;
   establishPassive(stack, flow, segment.ack);
-  takeWindow(flow, segment, scaledWindow(flow, segment));
+  takeWindow(stack, flow, segment, scaledWindow(flow, segment));
   return true;
 };
 
@@ -215,16 +216,9 @@ export const establishPassive = (stack: Stack, flow: Flow, acknowledged = flow.s
 /** The window that a segment after the SYN offers, in octets (RFC 7323 section 2.3). */
 export const scaledWindow = (flow: Flow, segment: Tcp): number => segment.window << (flow.scaling?.theirs ?? 0);
 
-/** SND.WND, and of which segment it is. */
-const takeWindow = (flow: Flow, segment: Tcp, window: number): void => {
-  flow.sndWindow = window;
-  flow.sndWl1 = segment.seq;
-  flow.sndWl2 = segment.ack;
-};
-
 const takeAcknowledgment = (stack: Stack, flow: Flow, segment: Tcp): void => {
   const isNew = seqBefore(flow.sndUna, segment.ack);
-  if (stack.decisions.tcp.tellsWindow(flow, segment)) takeWindow(flow, segment, scaledWindow(flow, segment));
+  if (stack.decisions.tcp.tellsWindow(flow, segment)) takeWindow(stack, flow, segment, scaledWindow(flow, segment));
   if (isNew) acknowledge(stack, flow, segment.ack);
   else if (isDuplicateAck(flow, segment)) acknowledgeAgain(stack, flow);
   // RFC 9293 section 3.8.6.1: who answers probes of a closed window is there, however long it stays closed.

@@ -43,6 +43,10 @@ export const createFlow = (stack: Stack, opening: FlowOpening): Flow => {
     sndWindow: 0,
     sndWl1: 0 as Seq,
     sndWl2: 0 as Seq,
+    largestWindow: 0,
+    persistence: undefined,
+    probeDue: false,
+    smallDue: false,
     irs: 0 as Seq,
     withoutState: false,
     rcvNxt: 0 as Seq,
@@ -79,6 +83,8 @@ export const createFlow = (stack: Stack, opening: FlowOpening): Flow => {
 export const removeFlow = (stack: Stack, flow: Flow): void => {
   flow.timer?.cancel();
   flow.timer = undefined;
+  flow.persistence?.cancel();
+  flow.persistence = undefined;
   flow.ackAlarm?.cancel();
   flow.ackAlarm = undefined;
   flow.state = 'closed';

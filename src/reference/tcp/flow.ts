@@ -101,6 +101,14 @@ export interface Flow extends FlowPlace {
   /** Sequence and acknowledgment number of the segment that last set `sndWindow`: SND.WL1 and SND.WL2 of RFC 9293. */
   sndWl1: Seq;
   sndWl2: Seq;
+  /** Max.SND.WND: the largest window that was offered. */
+  largestWindow: number;
+  /** Runs while the window is closed, or too small for what waits. */
+  persistence: Alarm | undefined;
+  /** The window has been closed for a retransmission timeout. */
+  probeDue: boolean;
+  /** A segment may be as small as the window. */
+  smallDue: boolean;
   irs: Seq;
   /** Nothing is kept of it before the third segment (SYN cookies). */
   withoutState: boolean;

@@ -185,7 +185,7 @@ export const sendRoom = (flow: Flow): number => {
   if (!canSend(flow)) return 0;
   const inFlight = seqDiff(flow.sndNxt, flow.sndUna);
   // RFC 9293 section 3.8.6.1: a closed window is probed with one octet.
-  if (flow.sndWindow === 0) return inFlight === 0 ? 1 : 0;
+  if (flow.sndWindow === 0) return inFlight === 0 && flow.probeDue ? 1 : 0;
   return Math.min(flow.sndWindow, flow.congestionWindow) - inFlight;
 };
 

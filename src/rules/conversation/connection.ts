@@ -110,7 +110,10 @@ export interface HostState {
   /** Its address by Address ID, with the frame that said so. */
   addressIds?: Map<number, KnownAddress>;
   /** What it announced lately by Address ID: address, with the port where one was stated. */
-  announced?: Map<number, { readonly target: string; readonly frame: number }>;
+  announced?: Map<number, { readonly address: string; readonly target: string; readonly frame: number }>;
+  /** Announced addresses that it took back, and announced endpoints at which it refused a join, with the frame that did. */
+  withdrawn?: Map<string, number>;
+  failedTargets?: Map<string, number>;
   /** The nonces of its joins, where the reader is between the hosts. */
   nonces?: Map<number, { readonly flow: number; readonly addressId: number; readonly frame: number }>;
   /** Flows that it joined by MP_JOIN_CAP, by its address. */

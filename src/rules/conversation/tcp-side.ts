@@ -68,6 +68,8 @@ export interface TcpSide {
   backedOff: bigint | undefined;
   congestion: Congestion | undefined;
   clock: TimestampClock | undefined;
+  /** When it probed the window of the other end, as long as that is closed at one octet. Nanoseconds. */
+  readonly probes: bigint[];
   /** What it sent, by place and length. */
   readonly sent: Map<string, Transmission>;
 }
@@ -83,6 +85,7 @@ export const newTcpSide = (): TcpSide => ({
   backedOff: undefined,
   congestion: undefined,
   clock: undefined,
+  probes: [],
   sent: new Map(),
 });
 

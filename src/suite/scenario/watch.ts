@@ -131,7 +131,7 @@ class Findings implements Notes {
       subject: rule.name,
       sentence: `${rule.says} Here ${sentence()}.`,
       observation: at,
-      requirements: [requirementIn(rule, version)],
+      requirements: [requirementIn(rule, version), ...(rule.also ?? [])],
     });
   }
 
