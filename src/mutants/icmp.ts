@@ -41,4 +41,38 @@ export const icmpMutants = mutants({ profile: 'tcp', role: 'client' }, [
     breaks: 'The sequence number that a final ICMP error quotes is not compared.',
     defect: { decides: { tcp: { quotesSyn: () => true } } },
   },
+  {
+    id: 'hard-icmp-error-while-half-open-ignored',
+    role: 'server',
+    requirement: 'RFC9293-3.9.2-02',
+    breaks: 'A final ICMP error about a SYN/ACK changes nothing: it is repeated until it times out.',
+    defect: { decides: { tcp: { heedsErrors: ({ state }) => state === 'syn-sent' } } },
+  },
+  {
+    id: 'icmp-error-ends-another-half-open-flow',
+    role: 'server',
+    requirement: 'RFC9293-3.9.2-03',
+    breaks: 'A final ICMP error ends the half-open flow that is there for longest, whatever it quotes.',
+    defect: {
+      decides: {
+        tcp: {
+          findQuoted: (flows) => [...flows.values()].find(({ state }) => state === 'syn-received'),
+          quotesSyn: () => true,
+        },
+      },
+    },
+  },
+  {
+    id: 'source-quench-ends-the-flow',
+    role: 'both',
+    requirement: 'RFC9293-3.9.2-04',
+    breaks: 'A source quench counts as a final error.',
+    defect: {
+      decides: {
+        tcp: {
+          isHardError: (version, type, code) => isHardError(version, type, code) || (version === 4 && type === 4),
+        },
+      },
+    },
+  },
 ]);

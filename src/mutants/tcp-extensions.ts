@@ -99,7 +99,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
   },
   {
     id: 'challenge-with-the-oldest-number',
-    role: 'server',
+    role: 'both',
     requirement: 'RFC5961-3.2-02',
     breaks: 'A challenge ACK has the number of the oldest octet that is not acknowledged.',
     defect: {

@@ -6,7 +6,7 @@ import { judgeReset } from '../reference/tcp/judgement.js';
 import { answer, misread, overlook, spoil, withhold } from './fault.js';
 import type { FlowHistory } from './flow-history.js';
 import { mutants } from './mutant.js';
-import { backTo, findAny, isData, isFin, isReset, isSyn, withEdited } from './segment.js';
+import { backTo, findAny, isData, isFin, isReset, isSyn, resetTo, withEdited } from './segment.js';
 
 const { FIN } = TcpFlag;
 
@@ -164,6 +164,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
   },
   {
     id: 'reset-with-an-older-timestamp-ignored',
+    role: 'both',
     requirement: 'RFC7323-5.2-01',
     breaks: 'A reset whose timestamp is older than the latest one is dropped as an old duplicate.',
     defect: {
@@ -191,6 +192,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
   },
   {
     id: 'retransmission-with-the-first-timestamp',
+    role: 'both',
     requirement: 'RFC7323-3.2-02',
     breaks: 'Data that is sent again carries the timestamp of its first transmission.',
     defect: {
@@ -216,6 +218,36 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
         overlook(
           (tcp, { flow }) =>
             isData(tcp) && flow.segments('out').some(isFin) && seqBefore(tcp.seq, flow.next('in') ?? tcp.seq),
+        ),
+      ],
+    },
+  },
+  {
+    id: 'forgotten-after-both-ends-closed',
+    role: 'both',
+    requirement: 'RFC9293-3.6.1-03',
+    breaks: 'Where both ends have closed, the host first, a FIN that comes again meets no state.',
+    defect: {
+      wire: [
+        answer(
+          (tcp, { flow }) => isFin(tcp) && flow.segments('in').some(isFin) && flow.segments('out').some(isFin),
+          ({ packet }) => [resetTo(packet)],
+        ),
+      ],
+    },
+  },
+  {
+    id: 'data-with-an-old-acknowledgment-unanswered',
+    role: 'both',
+    requirement: 'RFC5961-5.2-02',
+    breaks: 'Data whose acknowledgment lies far in the past is dropped in silence.',
+    defect: {
+      wire: [
+        overlook(
+          (tcp, { flow }) =>
+            isData(tcp) &&
+            flow.confirmed &&
+            seqBefore(seqAdd(tcp.ack, 70_000), flow.segments('out')[0]?.seq ?? tcp.ack),
         ),
       ],
     },

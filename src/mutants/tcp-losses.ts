@@ -143,7 +143,7 @@ export const tcpLossMutants = mutants({ profile: 'tcp', role: 'both' }, [
   },
   {
     id: 'data-after-the-end-acknowledged',
-    role: 'server',
+    role: 'both',
     requirement: 'RFC9293-3.10.7-23',
     breaks: 'Data that comes after the FIN of the peer is acknowledged.',
     defect: {

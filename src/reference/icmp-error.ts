@@ -25,8 +25,8 @@ export const isHardError = (version: 4 | 6, type: number, code: number): boolean
 /** Whether the sequence number that an error quotes is that of the flow's SYN: a forger would have to guess it. */
 export const quotesSyn = (flow: Flow, quotedSeq: number): boolean => quotedSeq === flow.iss;
 
-/** A connection is there whatever a router says of its way; an attempt may be in vain. */
-export const heedsErrors = ({ state }: Flow): boolean => state === 'syn-sent';
+/** A connection is there whatever a router says of its way; an attempt may be in vain, and who answers one need not go on. */
+export const heedsErrors = ({ state }: Flow): boolean => state === 'syn-sent' || state === 'syn-received';
 
 export const findQuoted = (flows: ReadonlyMap<string, Flow>, quoted: QuotedFlow): Flow | undefined =>
   flows.get(flowKey(quoted.source, quoted.sourcePort, quoted.destination, quoted.destinationPort));

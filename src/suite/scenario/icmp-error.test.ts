@@ -30,6 +30,7 @@ describe('an ICMP error of the tester', () => {
     ['port-unreachable', 3, 3],
     ['fragmentation-needed', 3, 4],
     ['source-route-failed', 3, 5],
+    ['source-quench', 4, 0],
     ['time-exceeded', 11, 0],
     ['parameter-problem', 12, 0],
   ];
