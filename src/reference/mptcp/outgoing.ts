@@ -16,11 +16,9 @@ import { capableFlags } from './capable.js';
 import type { Chunk, Connection, Member, Session } from './connection.js';
 import { concludeConnection } from './connection-life.js';
 import { dataFinOption, infiniteOption, mappingOption } from './dss.js';
+import { isSillyMember, memberRoom, usableMembers, waitingIn } from './room.js';
 import { fastest } from './scheduling.js';
 import { dsnAdd, dsnDiff } from './sequence.js';
-
-/** Octets of the largest DSS: both fields in their 64-bit forms, with checksum. */
-const dssSpace = 28;
 
 /** DATA_FIN is sent so often before the connection is given up. */
 const dataFinTries = 7;
@@ -72,8 +70,6 @@ const pumpPlain = (stack: Stack, connection: Connection, flow: Flow): void => {
 
 /** Relative to the SYN, which is 0 (RFC6824-3.3-05). */
 const subflowSeqOf = (flow: Flow): number => seqDiff(flow.sndNxt, flow.iss) >>> 0;
-
-const waitingIn = ({ outbox }: Connection): number => outbox.reduce((sum, { length }) => sum + length, 0);
 
 /** Up to `most` octets from the front of the outbox, not across what the application wrote at once. */
 const takeOutbox = (connection: Connection, most: number): Uint8Array => {
@@ -162,40 +158,6 @@ const carriersAmong = (
   stack.config.scheduling === 'fastest' && !connection.redundant
     ? fastest(usable)
     : stack.decisions.data.schedule(connection, session, usable);
-
-/** Octets that may be put on a member now: what its own TCP lets it carry, and what the connection takes. */
-const memberRoom = (stack: Stack, session: Session, flow: Flow): number =>
-  Math.min(reinjectionRoom(stack, flow), stack.decisions.data.windowRoom(session, flow));
-
-/** Whether the windows, of the flow and of the connection, would make the next segment of a member a small one. */
-const isSillyMember = (stack: Stack, session: Session, flow: Flow): boolean => {
-  const usable = Math.min(usableWindow(flow), stack.decisions.data.windowRoom(session, flow));
-  return stack.decisions.tcp.isSilly(flow, usable, segmentRoom(stack, flow, dssSpace), () =>
-    waitingIn(session.connection),
-  );
-};
-
-/** What was sent before lies within the window of the connection; the MSS and the window of the flow are its own. */
-export const reinjectionRoom = (stack: Stack, flow: Flow): number =>
-  Math.min(sendRoom(flow), segmentRoom(stack, flow, dssSpace));
-
-/** What the window of the connection leaves, one for all flows together (RFC6824-3.3-08). */
-export const windowRoom = (session: Session, flow: Flow): number => {
-  const end = session.windowEnd ?? dsnAdd(session.idsnLocal, 1 + flow.sndWindow);
-  const room = Number(dsnDiff(end, session.dataNxt));
-  // RFC 9293 section 3.8.6.1: a closed window is probed with one octet.
-  return room <= 0 && session.dataUna === session.dataNxt ? 1 : room;
-};
-
-/** Members that may carry data and have room; backups only when nothing else is left (RFC6824-3.2-15). */
-const usableMembers = (session: Session): readonly Member[] => {
-  const open = session.members.filter(({ flow, awaiting }) => awaiting === 'nothing' && canSend(flow));
-  const regular = open.filter(({ backup }) => !backup);
-  const preferred = regular.length > 0 ? regular : open;
-  // A flow whose timer fired is passed over while another one answers.
-  const answering = preferred.filter(({ flow }) => flow.expirations === 0);
-  return (answering.length > 0 ? answering : preferred).filter(({ flow }) => sendRoom(flow) > 0);
-};
 
 const sendChunk = (stack: Stack, session: Session, member: Member, chunk: Chunk): void => {
   chunk.carriers.push(member.flow);
