@@ -62,7 +62,7 @@ class CaseDrive implements Drive {
   /** Timers that the interpreter armed and was not given yet. */
   readonly #timers = new Map<string, { readonly at: Time; readonly alarm: Alarm }>();
   /** Frames that wait for a timer due before them. */
-  #waiting: Arrival[] = [];
+  readonly #waiting: Arrival[] = [];
   /** Due time of the latest timer given. */
   #timeGiven: Time | undefined;
   #lastSend: Time | undefined;
@@ -114,13 +114,13 @@ class CaseDrive implements Drive {
 
   /** Gives the waiting frames that no timer precedes. The others go with that timer, which is due already. */
   #deliver(): void {
-    const earliest = this.#earliestTimer();
-    const ready = this.#waiting.filter(({ at }) => earliest === undefined || at <= earliest);
-    if (ready.length === 0) return;
-    const [first] = ready;
-    this.#waiting = this.#waiting.filter((arrival) => arrival !== first);
-    if (first !== undefined) this.#giveFrame(first);
-    this.#deliver();
+    while (this.#waiting.length > 0) {
+      const earliest = this.#earliestTimer();
+      const ready = this.#waiting.findIndex(({ at }) => earliest === undefined || at <= earliest);
+      const [first] = ready < 0 ? [] : this.#waiting.splice(ready, 1);
+      if (first === undefined) return;
+      this.#giveFrame(first);
+    }
   }
 
   #giveFrame({ at, error, path, frame }: Arrival): void {
@@ -242,7 +242,7 @@ class CaseDrive implements Drive {
     this.#watchdog?.cancel();
     for (const { alarm } of this.#timers.values()) alarm.cancel();
     this.#timers.clear();
-    this.#waiting = [];
+    this.#waiting.length = 0;
     const { history } = this.#state;
     let trace: Trace | undefined;
     this.finished({

@@ -2,9 +2,8 @@
  * Whom a frame without tags is from and for, as map keys, read without decoding the rest. IPv4 and IPv6 are told apart by the
  * key's length.
  */
-import ipaddr from 'ipaddr.js';
 import { uint16 } from '../../protocol/bytes/octets.js';
-import { ipv4Size, ipv6Size } from '../../protocol/wire/address.js';
+import { ipOctets, ipv4Size, ipv6Size } from '../../protocol/wire/address.js';
 import { ArpField } from '../../protocol/wire/arp.js';
 import { EthernetField, EtherType } from '../../protocol/wire/ethernet.js';
 import { Ipv4Field } from '../../protocol/wire/ipv4.js';
@@ -38,7 +37,7 @@ export const sourceKey = (frame: Uint8Array): string | undefined => {
   }
 };
 
-export const keyOfAddress = (address: string): string => keyOfOctets(ipaddr.parse(address).toByteArray());
+export const keyOfAddress = (address: string): string => keyOfOctets(ipOctets(address));
 
 const typeOf = (frame: Uint8Array): number => uint16(frame, EthernetField.etherType);
 

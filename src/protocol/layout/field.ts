@@ -199,5 +199,14 @@ export function isOpaque(field: Field): boolean {
   }
 }
 
+/** Of the names of fields, which are few. */
+const words = new Map<string, string>();
+
 /** The word of the case language for a field: `peer_key` for `peerKey`. */
-export const wordOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export function wordOf(name: string): string {
+  const known = words.get(name);
+  if (known !== undefined) return known;
+  const word = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  words.set(name, word);
+  return word;
+}

@@ -58,11 +58,19 @@ interface Numbers {
   readonly bySubtype: readonly OptionCodec<MptcpOption>[];
 }
 
-/** The numbers asked for last: a run asks for the same ones again and again. */
+/** The numbers asked for last, and all that were: the two ends of a wire ask in turn, each for its own. */
 let latest: Numbers | undefined;
+const asked = new WeakMap<DraftSubtypes, Numbers>();
 
 function numbersOf(subtypes: DraftSubtypes): Numbers {
-  if (latest?.of === subtypes) return latest;
+  if (latest?.of !== subtypes) {
+    latest = asked.get(subtypes) ?? numbersFor(subtypes);
+    asked.set(subtypes, latest);
+  }
+  return latest;
+}
+
+function numbersFor(subtypes: DraftSubtypes): Numbers {
   const byName = forEachOption(({ codec, subtype }) => ({ codec, subtype: numberOf(subtype, subtypes) }));
   const bySubtype: OptionCodec<MptcpOption>[] = [];
   const isDraft = ({ subtype }: MptcpLayout): boolean => typeof subtype === 'object';
@@ -72,8 +80,7 @@ function numbersOf(subtypes: DraftSubtypes): Numbers {
     const number = numberOf(subtype, subtypes);
     if (number !== undefined) bySubtype[number] = codec;
   }
-  latest = { of: subtypes, byName, bySubtype };
-  return latest;
+  return { of: subtypes, byName, bySubtype };
 }
 
 /** The number of a subtype in a run; undefined for that of the option which holds every other. */

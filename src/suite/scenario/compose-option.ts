@@ -20,11 +20,10 @@ export interface OptionContext {
   readonly timestamps: { readonly value: number; readonly echo: number };
 }
 
-/** What a field is worth where neither the case nor the layout says it. */
-const fromContext: Readonly<Record<string, (context: OptionContext) => number>> = {
-  'mp_capable.version': ({ version }) => version,
-  'timestamps.value': ({ timestamps }) => timestamps.value,
-  'timestamps.echo': ({ timestamps }) => timestamps.echo,
+/** What a field of an option is worth where neither the case nor the layout says it. */
+const fromContext: Readonly<Record<string, Readonly<Record<string, (context: OptionContext) => number>>>> = {
+  mp_capable: { version: ({ version }) => version },
+  timestamps: { value: ({ timestamps }) => timestamps.value, echo: ({ timestamps }) => timestamps.echo },
 };
 
 /** One option to be sent: its layout, the form that its segment asks for, and the words that the case gives. */
@@ -90,7 +89,7 @@ class Sending {
   value(name: string, field: Field): FieldValue | undefined {
     const given = this.given(name, field);
     if (given !== undefined) return given;
-    const context = fromContext[`${this.layout.option}.${wordOf(name)}`];
+    const context = fromContext[this.layout.option]?.[name];
     if (context !== undefined) return context(this.context);
     if (field.kind === 'flags')
       return this.form.flags.reduce(
@@ -133,12 +132,13 @@ class Sending {
 
   record(): TcpOption {
     const { form, fields } = this.form;
-    const values = fields.flatMap(([name, field]) => {
+    const option: Record<string, FieldValue | string> = { option: this.layout.option };
+    if (form !== undefined) option['form'] = form;
+    for (const [name, field] of fields) {
       const value = this.value(name, field);
-      return value === undefined ? [] : [[name, value] as const];
-    });
-    const tags = { option: this.layout.option, ...(form === undefined ? {} : { form }) };
-    return { ...tags, ...Object.fromEntries(values) } as TcpOption;
+      if (value !== undefined) option[name] = value;
+    }
+    return option as unknown as TcpOption;
   }
 }
 

@@ -65,7 +65,7 @@ function attemptFrom(work: Work, awaited: Awaited, held: Held, flow: Flow, befor
   const tcp = mappedBefore(whole, flow, sender);
   const matched = match(work.plan, flow, awaited.segment, tcp, work.bindings, {
     peerKeys: keys,
-    toldDataAck: toldDataAck(work, held),
+    toldDataAck: () => toldDataAck(work, held),
   });
   const isBeginning =
     missing > 0 && matched.differences.every(({ field }) => growsIn(flow, field)) && isPrefix(awaited.segment, tcp);

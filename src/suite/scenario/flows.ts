@@ -16,14 +16,22 @@ import { type Work, withEntry } from './state.js';
 /** Ports that one case owns; flows take them from the bottom, sentinels from the top. */
 export const portsPerCase = 64;
 
-function fresh(plan: Plan, name: FlowName): Omit<Flow, 'local' | 'remote' | 'peerIsn' | 'expected' | 'peerKey'> {
+function fresh(plan: Plan, name: FlowName, local: Flow['local'], remote: Flow['remote']): Flow {
   const isn = initialNumber(plan, name.name);
   return {
     name: name.name,
     path: name.path,
+    local,
+    remote,
     isn,
     next: isn,
+    peerIsn: undefined,
+    expected: undefined,
     peerTimestamp: undefined,
+    peerKey: undefined,
+    told: undefined,
+    scale: undefined,
+    partAcked: undefined,
     testerReset: false,
     peerReset: false,
     wasCut: false,
@@ -57,11 +65,12 @@ export function flowToServer(work: Work, name: FlowName): Flow {
   const { closedPort, firstPort } = plan.surroundings;
   const { server } = placesOf(plan, ip);
   const port = declared?.port === 'closed' ? closedPort : portOf(server, declared);
-  const flow: Flow = {
-    ...fresh(plan, name),
-    local: { address, port: sourcePortOf(declared, port) ?? firstPort + work.flows.size, mac: path.testerMac },
-    remote: { address: addressOf(server, declared), port, mac: path.iutMac },
-  };
+  const flow = fresh(
+    plan,
+    name,
+    { address, port: sourcePortOf(declared, port) ?? firstPort + work.flows.size, mac: path.testerMac },
+    { address: addressOf(server, declared), port, mac: path.iutMac },
+  );
   work.flows = withEntry(work.flows, flow.name, flow);
   return flow;
 }
@@ -85,11 +94,12 @@ function addressOf({ address, second }: ServerPlace, declared: FlowDeclaration |
 /** The flow that a client's segment would open under a name; kept only once a step takes the segment. */
 export function flowFromClient(plan: Plan, name: FlowName, packet: TcpPacket): Flow {
   const path = pathOf(plan, name.path);
-  return {
-    ...fresh(plan, name),
-    local: { address: packet.ip.destination, port: packet.tcp.destinationPort, mac: path.testerMac },
-    remote: { address: packet.ip.source, port: packet.tcp.sourcePort, mac: path.iutMac },
-  };
+  return fresh(
+    plan,
+    name,
+    { address: packet.ip.destination, port: packet.tcp.destinationPort, mac: path.testerMac },
+    { address: packet.ip.source, port: packet.tcp.sourcePort, mac: path.iutMac },
+  );
 }
 
 /** The name of the flow with the segment's 4-tuple; of several, as where a port is used again, the latest. */

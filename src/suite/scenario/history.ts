@@ -10,30 +10,32 @@ export interface Remark extends Omit<TraceNote, 'text'> {
   readonly text: string | (() => string);
 }
 
-type Bare = Omit<TraceEntry, 'note'>;
+/** An entry of which nothing is said. */
+export type Bare = Omit<TraceEntry, 'note'>;
 
 export interface History {
   /** Entries up to here. */
   readonly length: number;
   readonly before: History | undefined;
-  /** The entry that this link adds; absent: it only speaks of an earlier one. */
-  readonly added?: Bare;
-  readonly remark?: { readonly on: number; readonly note: Remark };
+  /** The entry that this link adds; undefined: it only speaks of an earlier one. */
+  readonly added: Bare | undefined;
+  readonly remark: { readonly on: number; readonly note: Remark } | undefined;
 }
 
-export const emptyHistory: History = { length: 0, before: undefined };
+export const emptyHistory: History = { length: 0, before: undefined, added: undefined, remark: undefined };
 
 export const append = (history: History, added: Bare, note?: Remark): History => ({
   length: history.length + 1,
   before: history,
   added,
-  ...(note === undefined ? {} : { remark: { on: history.length, note } }),
+  remark: note === undefined ? undefined : { on: history.length, note },
 });
 
 /** Says of an entry, by its place, what was made of it; a later remark takes the place of an earlier one. */
 export const remarkOn = (history: History, on: number, note: Remark): History => ({
   length: history.length,
   before: history,
+  added: undefined,
   remark: { on, note },
 });
 
@@ -42,6 +44,16 @@ export function* backwards(history: History): Generator<Bare> {
   for (let link: History | undefined = history; link !== undefined; link = link.before)
     if (link.added !== undefined) yield link.added;
 }
+
+/** The entries without what was made of them, in order. */
+export const entriesOf = (history: History): readonly Bare[] => [...backwards(history)].reverse();
+
+/** The step that what was made of an entry speaks of. */
+export const stepOf = (history: History, on: number): string | undefined => {
+  for (let link: History | undefined = history; link !== undefined; link = link.before)
+    if (link.remark?.on === on) return link.remark.note.step;
+  return undefined;
+};
 
 /** The whole trace, in order. */
 export const traceOf = (history: History): Trace => {
@@ -56,7 +68,7 @@ export const traceOf = (history: History): Trace => {
   return entries.reverse();
 };
 
-/** The line for people is written when it is first read: the rules, who read every trace, do not. */
+/** The line for people is written when it is first read. */
 const written = ({ step, taken, flow, rule, text }: Remark): TraceNote => {
   let line = typeof text === 'string' ? text : undefined;
   return {

@@ -16,7 +16,7 @@ import { askHealth, beginClosing, cleanUp, healthAnswered, healthUnanswered, jud
 import type { ScenarioAction, ScenarioEvent } from './contract.js';
 import { answerCame, offerHeld, proceed, silenceKept, windowClosed } from './dialogue.js';
 import { flowOf } from './flows.js';
-import { append, emptyHistory, traceOf } from './history.js';
+import { append, emptyHistory } from './history.js';
 import { acknowledgeParts } from './part-ack.js';
 import type { Plan } from './plan.js';
 import { probeTimedOut, takeProbeAnswer } from './sentinel.js';
@@ -38,14 +38,20 @@ export function begin(plan: Plan): ScenarioState {
     held: [],
     bindings: new Map(),
     moments: new Map(),
+    sentinel: undefined,
+    lastSend: undefined,
+    deeds: undefined,
     probes: new Map(),
     calls: 0,
+    awaitedCall: undefined,
     connections: [],
     findings: [],
+    observation: undefined,
     unsupported: false,
     lag: 0n,
     disturbances: [],
     history: emptyHistory,
+    finished: undefined,
   };
 }
 
@@ -69,7 +75,7 @@ export function advance(
   }
   if (work.phase === 'done') {
     cleanUp(work);
-    work.findings = blame(work.plan.case, [...work.findings, ...watch(work.plan, traceOf(work.history))]);
+    work.findings = blame(work.plan.case, [...work.findings, ...watch(work.plan, work.history)]);
     work.finished = judge(work);
     act(work, { action: 'finished' });
   }
@@ -129,10 +135,7 @@ function frameArrived(work: Work, path: number, frame: Uint8Array, error: bigint
   }
   const flow = flowOf(work, packet);
   remark(work, entry, { step: 'held', taken: 'held', text: () => tell(packet, flow) });
-  work.held = [
-    ...work.held,
-    { packet, tcp: packet.tcp, path, at: work.now.at, error, entry, ...(flow === undefined ? {} : { flow }) },
-  ];
+  work.held = [...work.held, { packet, tcp: packet.tcp, path, at: work.now.at, error, entry, flow }];
   if (work.phase === 'steps') offerHeld(work);
 }
 

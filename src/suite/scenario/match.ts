@@ -104,7 +104,7 @@ export interface Knowledge {
   /** Keys of the implementation, for its checksums. */
   readonly peerKeys: readonly bigint[];
   /** The Data ACK that it told last: beside a mapping it need not be told again (RFC 8684 section 3.3). */
-  readonly toldDataAck: bigint | undefined;
+  readonly toldDataAck: () => bigint | undefined;
 }
 
 const hasOctets = ({ payload, options }: Tcp): boolean =>
@@ -151,7 +151,7 @@ function optionComparisons(
         field: `${name}.${field}`,
         pattern: isAuto(wanted) ? auto(rightChecksum(option, tcp, versionOf(plan), peerKeys)) : wanted,
         bits: word.bitsIn(option),
-        observed: word.read(option) ?? (`${name}.${field}` === 'dss.ack' && hasOctets(tcp) ? toldDataAck : undefined),
+        observed: word.read(option) ?? (`${name}.${field}` === 'dss.ack' && hasOctets(tcp) ? toldDataAck() : undefined),
       });
     }
   }

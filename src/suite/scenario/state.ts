@@ -24,7 +24,7 @@ export interface Held {
   /** Its place in the trace. */
   readonly entry: number;
   /** The flow it belongs to; undefined when it opens one that no step has named yet. */
-  readonly flow?: string;
+  readonly flow: string | undefined;
 }
 
 /** A moment on the wire and how much too late its time may be. */
@@ -44,6 +44,7 @@ export interface Sentinel {
 /** `steps` the dialogue · `closing` final sentinel · `health` asking control why it went unanswered · `done`. */
 export type Phase = 'ready' | 'steps' | 'closing' | 'health' | 'done';
 
+/** Every field is there from the beginning, for states that are built alike are read faster than those that grow. */
 export interface ScenarioState {
   readonly plan: Plan;
   readonly phase: Phase;
@@ -60,22 +61,22 @@ export interface ScenarioState {
   readonly held: readonly Held[];
   readonly bindings: Bindings;
   readonly moments: ReadonlyMap<string, Moment>;
-  readonly sentinel?: Sentinel | undefined;
+  readonly sentinel: Sentinel | undefined;
   /** The latest segment of the tester; `flows` are those on which it sent without waiting for anything in between. */
-  readonly lastSend?:
+  readonly lastSend:
     | { readonly at: bigint; readonly path: number; readonly flows: readonly string[]; readonly text: () => string }
     | undefined;
   /** What the tester did so far. */
-  readonly deeds?: Deeds | undefined;
+  readonly deeds: Deeds | undefined;
   /** Initial sequence numbers of the probes sent so far, by local port; each takes a port from the top of the block. */
   readonly probes: ReadonlyMap<number, Seq>;
   /** Control calls made so far and the step that waits for one. */
   readonly calls: number;
-  readonly awaitedCall?: number | undefined;
+  readonly awaitedCall: number | undefined;
   /** Connections that the case opened through control, to be aborted at the end. */
   readonly connections: readonly string[];
   readonly findings: readonly Finding[];
-  readonly observation?: string | undefined;
+  readonly observation: string | undefined;
   readonly unsupported: boolean;
   /** The longest time from an event until the tester's segment that answers it left, nanoseconds. */
   readonly lag: bigint;
@@ -83,7 +84,7 @@ export interface ScenarioState {
   readonly disturbances: readonly string[];
   /** What happened so far; `traceOf` gives the trace. */
   readonly history: History;
-  readonly finished?: Judgement | undefined;
+  readonly finished: Judgement | undefined;
 }
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };

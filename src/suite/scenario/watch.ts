@@ -2,7 +2,7 @@
  * The book of rules in a case: every segment of the implementation is held to every rule, whatever the case is about. The
  * tester is the peer, so it knows all that it sent, all that came, and when. A rule that a case suspends is not looked at.
  *
- * The watch reads the finished trace, so it is a function of the trace alone, and a recording gives the same findings.
+ * The watch reads what happened in a case that is over, so it is a function of that alone, and a recording gives the same findings.
  */
 
 import { isMalformed } from '../../protocol/bytes/malformed.js';
@@ -14,16 +14,17 @@ import { type Rule, requirementIn } from '../../rules/rule.js';
 import { tcpRules } from '../../rules/tcp-header.js';
 import { parameterDefaults } from '../language/parameters.js';
 import type { Step } from '../language/step.js';
-import type { Trace, TraceEntry } from '../trace/trace.js';
 import type { Finding, RankedVerdict } from '../verdict/verdict.js';
+import { type Bare, entriesOf, type History, stepOf } from './history.js';
 import type { Plan } from './plan.js';
 
 /** Flows remembered: a case has far fewer. */
 const flowsOfCase = 256;
 
-/** What the rules find in a trace, in the order of the guilty segments. */
-export const watch = (plan: Plan, trace: Trace): readonly Finding[] => {
-  const findings = new Findings(plan, trace);
+/** What the rules find in what happened, in the order of the guilty segments. */
+export const watch = (plan: Plan, history: History): readonly Finding[] => {
+  const entries = entriesOf(history);
+  const findings = new Findings(plan, entries, (entry) => stepOf(history, entry) ?? 'none');
   const observer = new Observer({
     vantage: 'peer',
     notes: findings,
@@ -33,7 +34,7 @@ export const watch = (plan: Plan, trace: Trace): readonly Finding[] => {
     keysShared: sharesKeys(plan),
   });
   const view = new SegmentView(plan.subtypes);
-  for (const [index, entry] of trace.entries()) {
+  for (const [index, entry] of entries.entries()) {
     const octets = frameOf(entry);
     if (octets === undefined) continue;
     findings.turnTo(index);
@@ -58,7 +59,7 @@ export const watch = (plan: Plan, trace: Trace): readonly Finding[] => {
   return findings.found;
 };
 
-const frameOf = ({ entry }: TraceEntry): Uint8Array | undefined =>
+const frameOf = ({ entry }: Bare): Uint8Array | undefined =>
   ('event' in entry && entry.event === 'frame') || ('action' in entry && entry.action === 'send')
     ? entry.frame
     : undefined;
@@ -93,14 +94,16 @@ const isRobe = ({ case: { profiles } }: Plan): boolean => profiles.every((profil
 class Findings implements Notes {
   readonly found: Finding[] = [];
   readonly #plan: Plan;
-  readonly #trace: Trace;
+  readonly #happened: readonly Bare[];
+  readonly #stepOf: (entry: number) => string;
   /** Entries of the trace by number of the frame, from 1. */
   readonly #entries: number[] = [];
   readonly #said = new Set<string>();
 
-  constructor(plan: Plan, trace: Trace) {
+  constructor(plan: Plan, happened: readonly Bare[], stepOfEntry: (entry: number) => string) {
     this.#plan = plan;
-    this.#trace = trace;
+    this.#happened = happened;
+    this.#stepOf = stepOfEntry;
   }
 
   /** Number of the present frame. */
@@ -116,7 +119,7 @@ class Findings implements Notes {
 
   note({ outcome, rule, version, sentence }: Note): void {
     const at = this.#entries.at(-1);
-    const entry = at === undefined ? undefined : this.#trace[at];
+    const entry = at === undefined ? undefined : this.#happened[at];
     if (at === undefined || entry === undefined || !('event' in entry.entry)) return;
     if (outcome === 'unknown' || this.#isMoot(rule)) return;
     // One broken rule is one finding, however often it is broken.
@@ -126,7 +129,7 @@ class Findings implements Notes {
       facet: rule.of === 'tcp' ? 'hygiene' : 'conformance',
       verdict: outcome === 'damaged' ? 'inconclusive' : verdictOf(rule, this.#plan),
       ...(outcome === 'damaged' ? {} : { class: 'mismatch' }),
-      step: entry.note?.step ?? 'none',
+      step: this.#stepOf(at),
       rule: rule.name,
       subject: rule.name,
       sentence: `${rule.says} Here ${sentence()}.`,
