@@ -77,14 +77,14 @@ export const afterLossMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'data-fin-on-its-first-flow-alone',
     requirement: 'RFC6824-3.3-09',
-    breaks: 'A DATA_FIN is repeated on the flow that it went over first, and on no other.',
+    breaks: 'A DATA_FIN is repeated only on the flow on which it was sent first.',
     role: 'server',
     defect: { wire: [withhold((tcp, passing) => isDataFin(tcp) && wentByAnother(passing, isDataFin))] },
   },
   {
     id: 'lost-data-forgotten-with-the-last-flow',
     requirement: 'RFC6824-3.3-10',
-    breaks: 'What the only flow carried does not come over one that is joined after it was lost.',
+    breaks: 'After the loss of the only flow its data is not sent on a flow that joins later.',
     role: 'server',
     defect: {
       wire: [
@@ -98,7 +98,7 @@ export const afterLossMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'end-before-data-held-back',
     requirement: 'RFC6824-3.3-09',
-    breaks: 'DATA_FIN follows what the window had room for, and the rest of the data comes after it.',
+    breaks: 'DATA_FIN is sent after the data that fits into the window, and the rest of the data follows it.',
     role: 'server',
     defect: {
       wire: [
@@ -133,7 +133,7 @@ export const afterLossMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'third-of-a-join-taken-after-fallback',
     requirement: 'RFC6824-3.6-08',
-    breaks: 'The third segment of a join is acknowledged though the connection fell back before it came.',
+    breaks: 'The third segment of a join is acknowledged although the connection fell back before.',
     role: 'server',
     defect: {
       wire: [spoil((tcp, each) => isReset(tcp) && isOnJoined(each) && cameByAnother(each, isInfinite), acknowledged)],
@@ -142,7 +142,7 @@ export const afterLossMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'overlapping-pieces-delivered-whole',
     requirement: 'RFC6824-3.3-07',
-    breaks: 'Of two early mappings that overlap the second is put after the first.',
+    breaks: 'If two early mappings overlap, the second is delivered whole after the first.',
     role: 'server',
     defect: {
       wire: [
@@ -156,7 +156,7 @@ export const afterLossMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'join-completed-after-fastclose',
     requirement: 'RFC6824-3.5-01',
-    breaks: 'A join is completed though the connection was fast-closed before it was answered.',
+    breaks: 'A join is completed although the connection was fast-closed before its answer.',
     role: 'client',
     defect: {
       wire: [
@@ -170,7 +170,7 @@ export const afterLossMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'join-completed-after-fallback',
     requirement: 'RFC6824-3.6-08',
-    breaks: 'A join is completed though the connection fell back before it was answered.',
+    breaks: 'A join is completed although the connection fell back before its answer.',
     role: 'client',
     defect: {
       wire: [spoil((tcp, each) => isReset(tcp) && isOnJoined(each) && cameByAnother(each, isInfinite), acknowledged)],

@@ -17,7 +17,7 @@ export const announcedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'echo-without-port',
     requirement: 'RFC8684-3.4-10',
-    breaks: 'The echo of an announcement leaves its port out.',
+    breaks: 'The echo of an announcement has no port.',
     defect: {
       wire: [
         spoil(
@@ -49,7 +49,7 @@ export const announcedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'second-announcement-not-echoed',
     requirement: 'RFC8684-3.4-10',
-    breaks: 'The first announcement of a connection alone is echoed.',
+    breaks: 'Only the first announcement of a connection is echoed.',
     defect: {
       wire: [
         withhold(

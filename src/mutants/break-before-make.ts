@@ -30,7 +30,7 @@ const server = mutants({ profile: 'robe-bbm', role: 'server' }, [
   {
     id: 'bbm-first-ack-does-not-establish',
     requirement: 'ROBE-P2-S-02',
-    breaks: 'The first valid ACK is passed over.',
+    breaks: 'The first valid ACK is ignored.',
     defect: {
       wire: [
         overlook((tcp, { flows }) => isBareAck(tcp) && !flows.some((flow) => flow.segments('in').some(isBareAck))),
@@ -46,13 +46,13 @@ const server = mutants({ profile: 'robe-bbm', role: 'server' }, [
   {
     id: 'only-one-loser-reset',
     requirement: 'ROBE-P2-S-03',
-    breaks: 'Of several losers only the first is reset.',
+    breaks: 'Only the first of several losers is reset.',
     defect: { decides: { listener: { losersOf: (request, winner) => losersOf(request, winner).slice(0, 1) } } },
   },
   {
     id: 'losers-forgotten-silently',
     requirement: 'ROBE-P2-S-03',
-    breaks: 'The losers are removed and nothing is said to the client.',
+    breaks: 'The losers are removed without a reset.',
     defect: {
       wire: [withhold((tcp, { flow }) => isReset(tcp) && flow.synAcked && !flow.segments('in').some(isBareAck))],
     },
@@ -85,7 +85,7 @@ const server = mutants({ profile: 'robe-bbm', role: 'server' }, [
   {
     id: 'loser-reset-before-any-ack',
     requirement: 'ROBE-P2-S-07',
-    breaks: 'The second SYN is reset as soon as it comes.',
+    breaks: 'The second SYN is reset on arrival.',
     defect: {
       wire: [
         answer(
@@ -112,7 +112,7 @@ const server = mutants({ profile: 'robe-bbm', role: 'server' }, [
   {
     id: 'loser-reset-without-acknowledgment',
     requirement: 'ROBE-P2-S-09',
-    breaks: 'The terminating reset has no ACK, so that a client in SYN-SENT cannot accept it.',
+    breaks: 'The terminating reset has no ACK bit, so that a client in SYN-SENT cannot accept it.',
     defect: { behaves: { p2: { rst_form: 'rst' } } },
   },
   {
@@ -142,7 +142,7 @@ const server = mutants({ profile: 'robe-bbm', role: 'server' }, [
   {
     id: 'winner-reset-as-well',
     requirement: 'ROBE-P2-S-10',
-    breaks: 'The flow that won is reset with the others.',
+    breaks: 'The winning flow is reset with the others.',
     defect: {
       wire: [
         answer(
@@ -165,13 +165,13 @@ const client = mutants({ profile: 'robe-bbm', role: 'client' }, [
   {
     id: 'bbm-one-syn-alone',
     requirement: 'ROBE-P2-C-01',
-    breaks: 'On the second path no SYN leaves.',
+    breaks: 'No SYN is sent on the second path.',
     defect: { wire: [withhold((tcp, { path }) => isSyn(tcp) && path === 2)] },
   },
   {
     id: 'bbm-client-chooses',
     requirement: 'ROBE-P2-C-02',
-    breaks: 'The second SYN/ACK is reset by the client, which has not to choose.',
+    breaks: 'The client resets the second SYN/ACK, although the server chooses.',
     defect: { decides: { client: { sameReceiverKey: () => false } } },
   },
   {
@@ -190,19 +190,19 @@ const client = mutants({ profile: 'robe-bbm', role: 'client' }, [
   {
     id: 'bbm-joins-missing',
     requirement: 'ROBE-P2-C-04',
-    breaks: 'No joins leave after the ACKs.',
+    breaks: 'No joins are sent after the ACKs.',
     defect: { decides: { client: { joinPaths: () => [] } } },
   },
   {
     id: 'bbm-joins-on-one-path',
     requirement: 'ROBE-P2-C-04',
-    breaks: 'Of the paths only one is joined.',
+    breaks: 'Only one of the paths is joined.',
     defect: { decides: { client: { joinPaths: ({ paths, joined }) => (joined.size > 0 ? [] : paths.slice(0, 1)) } } },
   },
   {
     id: 'bbm-data-on-one-flow',
     requirement: 'ROBE-P2-C-05',
-    breaks: 'While it is open which flow survives, data leaves on one of them alone.',
+    breaks: 'While the surviving flow is undecided, data is sent on only one flow.',
     defect: {
       decides: {
         data: {
@@ -214,7 +214,7 @@ const client = mutants({ profile: 'robe-bbm', role: 'client' }, [
   {
     id: 'bbm-first-octets-alone-redundant',
     requirement: 'ROBE-P2-C-05',
-    breaks: 'What the application sends after its first octets leaves on one flow.',
+    breaks: 'After the first octets of the application, data is sent on only one flow.',
     defect: {
       decides: {
         data: {
@@ -240,7 +240,7 @@ const client = mutants({ profile: 'robe-bbm', role: 'client' }, [
   {
     id: 'bbm-redundancy-never-ends',
     requirement: 'ROBE-P2-C-06',
-    breaks: 'After the resets every octet still leaves on all flows there are.',
+    breaks: 'After the resets every octet is still sent on all flows.',
     defect: {
       decides: {
         data: {
@@ -267,7 +267,7 @@ const client = mutants({ profile: 'robe-bbm', role: 'client' }, [
   {
     id: 'bbm-parallel-join-stays',
     requirement: 'ROBE-P2-C-07',
-    breaks: 'The join that parallels the initial flow is never taken down.',
+    breaks: 'The join parallel to the initial flow is never closed.',
     defect: { behaves: { p2: { redundant_close_s: 100_000 } } },
   },
   {

@@ -67,7 +67,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'plain-syn-ack-is-mptcp',
     requirement: 'RFC6824-3.1-18',
-    breaks: 'After a SYN/ACK without MP_CAPABLE the third segment carries it all the same.',
+    breaks: 'After a SYN/ACK without MP_CAPABLE the third segment carries MP_CAPABLE nevertheless.',
     defect: {
       wire: [
         spoil(
@@ -84,7 +84,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'plain-syn-ack-refused',
     requirement: 'RFC6824-3.1-18',
-    breaks: 'A SYN/ACK without MP_CAPABLE is passed over, as if TCP were no answer.',
+    breaks: 'A SYN/ACK without MP_CAPABLE is ignored instead of accepted as TCP.',
     defect: {
       wire: [
         overlook((tcp, { flow }) => isSynAck(tcp) && flow.segments('out').some(capable) && !tcp.options.some(isMptcp)),
@@ -95,7 +95,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
     id: 'never-tries-plain-syn',
     origin: 'multipath-tcp/mptcp_net-next#477',
     requirement: 'RFC6824-3.1-21',
-    breaks: 'However many MPTCP SYNs stay unanswered, no plain one follows.',
+    breaks: 'After any number of unanswered MPTCP SYNs no plain SYN follows.',
     defect: { decides: { client: { offersCapable: (_, { profile }) => profile !== 'tcp' } } },
   },
   {
@@ -111,7 +111,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'higher-version-accepted',
     requirement: 'RFC8684-3.1-18',
-    breaks: 'A SYN/ACK with a version above the one offered goes on as MPTCP.',
+    breaks: 'A SYN/ACK with a version above the offered one is accepted as MPTCP.',
     defect: {
       decides: {
         client: {
@@ -124,7 +124,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'other-version-in-syn-ack-accepted',
     requirement: 'RFC6824-3.1-18',
-    breaks: 'A SYN/ACK of another version than the one offered goes on as MPTCP of the offered one.',
+    breaks: 'A SYN/ACK of another version than the offered one is accepted as MPTCP of the offered version.',
     defect: {
       decides: {
         client: {
@@ -137,20 +137,20 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'syn-ack-of-wrong-length-accepted',
     requirement: 'RFC8684-3.1-18',
-    breaks: 'A SYN/ACK with the 20-octet MP_CAPABLE is taken for the 12-octet one.',
+    breaks: 'A SYN/ACK with an MP_CAPABLE of 20 octets is accepted as one of 12.',
     defect: { decides: { client: { judgeAnswer: asIf(keyAlone) } } },
   },
   {
     id: 'both-keys-in-a-v0-syn-ack-accepted',
     versions: [0],
     requirement: 'DERIVED-MALF-01',
-    breaks: 'The 20-octet MP_CAPABLE of a third segment counts in a v0 SYN/ACK, too.',
+    breaks: 'An MP_CAPABLE of 20 octets, as in a third segment, is accepted in a v0 SYN/ACK.',
     defect: { decides: { client: { judgeAnswer: asIf(keyAlone) } } },
   },
   {
     id: 'keyless-syn-ack-accepted',
     requirement: 'DERIVED-MALF-01',
-    breaks: 'A SYN/ACK with a 4-octet MP_CAPABLE counts as if its key were zero.',
+    breaks: 'A SYN/ACK with a 4-octet MP_CAPABLE is accepted with key zero.',
     defect: {
       decides: { client: { judgeAnswer: asIf((option) => ({ ...option, key: option.key ?? 0n })) } },
     },
@@ -158,7 +158,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'malformed-syn-ack-crashes',
     requirement: 'DERIVED-MALF-01',
-    breaks: 'An MP_CAPABLE of an impossible length in the SYN/ACK takes the client down.',
+    breaks: 'An MP_CAPABLE of an impossible length in the SYN/ACK crashes the client.',
     defect: {
       wire: [crash((tcp) => isSynAck(tcp) && tcp.options.some(({ option }) => option === 'malformed'))],
     },
@@ -167,7 +167,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
     id: 'flag-b-in-v0-syn-ack-accepted',
     versions: [0],
     requirement: 'RFC6824-3.1-11',
-    breaks: 'A v0 SYN/ACK with flag B goes on as MPTCP.',
+    breaks: 'A v0 SYN/ACK with flag B is accepted as MPTCP.',
     defect: { decides: { client: { judgeAnswer: asIf((option) => ({ ...option, flags: option.flags & ~B })) } } },
   },
   {
@@ -187,13 +187,13 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'flag-b-in-syn-ack-accepted',
     requirement: 'RFC8684-3.1-25',
-    breaks: 'A SYN/ACK with flag B goes on as MPTCP.',
+    breaks: 'A SYN/ACK with flag B is accepted as MPTCP.',
     defect: { decides: { client: { judgeAnswer: asIf((option) => ({ ...option, flags: option.flags & ~B })) } } },
   },
   {
     id: 'syn-ack-without-crypto-accepted',
     requirement: 'RFC8684-3.1-22',
-    breaks: 'A v1 SYN/ACK without any crypto bit goes on as MPTCP.',
+    breaks: 'A v1 SYN/ACK without any crypto bit is accepted as MPTCP.',
     defect: {
       decides: {
         client: {
@@ -207,7 +207,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'v0-syn-ack-without-crypto-accepted',
     requirement: 'RFC6824-3.1-13',
-    breaks: 'A v0 SYN/ACK without any crypto bit goes on as MPTCP.',
+    breaks: 'A v0 SYN/ACK without any crypto bit is accepted as MPTCP.',
     defect: {
       decides: {
         client: {
@@ -221,7 +221,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'unoffered-crypto-accepted',
     requirement: 'RFC6824-3.1-18',
-    breaks: 'A SYN/ACK that chooses an algorithm which was never offered goes on as MPTCP.',
+    breaks: 'A SYN/ACK that chooses an algorithm that was not offered is accepted as MPTCP.',
     defect: {
       decides: {
         client: {
@@ -235,7 +235,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'checksum-demand-ignored',
     requirement: 'RFC6824-3.1-16',
-    breaks: 'A=1 in the SYN/ACK does not switch checksums on for a client that would do without.',
+    breaks: 'A=1 in the SYN/ACK does not enable checksums for a client that sent A=0.',
     declared: { mpc: { checksum: false } },
     defect: { decides: { client: { judgeAnswer: asIf((option) => ({ ...option, flags: option.flags & ~A })) } } },
   },
@@ -243,7 +243,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
     id: 'c-flag-ignored',
     origin: 'multipath-tcp/mptcp_net-next#183',
     requirement: 'RFC8684-3.1-26',
-    breaks: 'A join goes to the address that forbade it with C=1.',
+    breaks: 'A join goes to an address that forbade joins with C=1.',
     defect: {
       decides: { client: { judgeAnswer: asIf((option) => ({ ...option, flags: option.flags & ~C })) } },
     },
@@ -252,7 +252,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
     id: 'first-data-by-dss',
     origin: 'multipath-tcp/mptcp#405',
     requirement: 'RFC8684-3.1-04',
-    breaks: 'In v1 the first data of the client carries a DSS mapping in place of MP_CAPABLE.',
+    breaks: 'In v1 the first data of the client carries a DSS mapping instead of MP_CAPABLE.',
     defect: {
       wire: [
         spoil(
@@ -304,7 +304,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'third-repeated-without-keys',
     requirement: 'RFC8684-3.1-09',
-    breaks: 'When the SYN/ACK comes again, the third segment is repeated without the keys.',
+    breaks: 'After a repeated SYN/ACK the third segment is repeated without the keys.',
     defect: {
       wire: [
         spoil(
@@ -317,7 +317,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'repeated-syn-ack-unanswered',
     requirement: 'RFC8684-3.1-09',
-    breaks: 'When the SYN/ACK comes again, nothing is said.',
+    breaks: 'A repeated SYN/ACK draws no answer.',
     defect: { wire: [overlook((tcp, { flow }) => isSynAck(tcp) && flow.synAcked)] },
   },
   {
@@ -336,7 +336,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'join-in-syn-ack-honoured',
     requirement: 'DERIVED-MALF-03',
-    breaks: 'A SYN/ACK with MP_CAPABLE and MP_JOIN goes on as if it had the first alone.',
+    breaks: 'A SYN/ACK with MP_CAPABLE and MP_JOIN is accepted as one with MP_CAPABLE.',
     defect: {
       wire: [
         misread(
@@ -355,7 +355,7 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'client-option-kind-29',
     requirement: 'RFC6824-3-01',
-    breaks: 'The offer leaves with option kind 29.',
+    breaks: 'The MP_CAPABLE of the SYN has option kind 29.',
     defect: {
       wire: [
         spoil(isSyn, (tcp) =>
@@ -384,13 +384,13 @@ export const clientAnswerMutants = mutants({ profile: 'mptcp', role: 'client' },
   {
     id: 'client-data-without-mapping',
     requirement: 'RFC6824-3.6-02',
-    breaks: 'Data of the client leaves without a mapping before any Data ACK came.',
+    breaks: 'Data of the client is sent without a mapping before any Data ACK came.',
     defect: { wire: [spoil(isData, (tcp) => without(tcp, 'dss', 'mp_capable'))] },
   },
   {
     id: 'v1-client-third-withheld',
     requirement: 'RFC9293-3.10.7-02',
-    breaks: 'A SYN/ACK with MP_CAPABLE is not confirmed until there is data.',
+    breaks: 'A SYN/ACK with MP_CAPABLE is not acknowledged until there is data.',
     defect: { wire: [withhold((tcp, { flow }) => isThird(tcp) && !flow.carriedData)] },
   },
 ]);

@@ -30,13 +30,13 @@ export const clientToleranceMutants: readonly Mutant[] = mutants({ profile: 'mpt
   {
     id: 'syn-ack-with-two-capables-crashes',
     requirement: 'DERIVED-MALF-04',
-    breaks: 'Two MP_CAPABLE options on the SYN/ACK take the client down.',
+    breaks: 'Two MP_CAPABLE options on the SYN/ACK crash the client.',
     defect: { wire: [crash((tcp) => isSynAck(tcp) && capables(tcp) > 1)] },
   },
   {
     id: 'usual-options-hide-mp-capable',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'MP_CAPABLE after timestamps and window scale is not found in the SYN/ACK.',
+    breaks: 'MP_CAPABLE after timestamps and window scale is not read in the SYN/ACK.',
     defect: {
       wire: [
         misread(
@@ -50,7 +50,7 @@ export const clientToleranceMutants: readonly Mutant[] = mutants({ profile: 'mpt
     id: 'demanded-checksums-denied',
     declared: { mpc: { checksum: false } },
     requirement: 'RFC8684-3.1-27',
-    breaks: 'A client that would do without checksums goes on with MPTCP and A=0 when the server demands them.',
+    breaks: 'A client that does not want checksums continues MPTCP with A=0 although the server requires them.',
     defect: {
       wire: [
         spoil(
@@ -63,7 +63,7 @@ export const clientToleranceMutants: readonly Mutant[] = mutants({ profile: 'mpt
   {
     id: 'unknown-algorithms-mirrored',
     requirement: 'RFC8684-3.1-21',
-    breaks: 'The third segment names every algorithm that the SYN/ACK named, known or not.',
+    breaks: 'The third segment repeats every algorithm of the SYN/ACK, known or not.',
     defect: {
       wire: [
         spoil(
@@ -87,7 +87,7 @@ export const clientToleranceMutants: readonly Mutant[] = mutants({ profile: 'mpt
   {
     id: 'join-numbers-continue-those-of-the-first-flow',
     requirement: 'RFC6824-3.3-05',
-    breaks: 'Subflow numbers of a joined flow are read as if they went on where the first flow stands.',
+    breaks: 'Subflow sequence numbers of a joined flow are read as continuing those of the first flow.',
     defect: {
       wire: [
         misread(
@@ -100,7 +100,7 @@ export const clientToleranceMutants: readonly Mutant[] = mutants({ profile: 'mpt
   {
     id: 'data-beyond-a-gap-resets-its-flow',
     requirement: 'RFC6824-3.3-07',
-    breaks: 'Data whose sequence number does not continue the stream has its flow reset.',
+    breaks: 'Data beyond a gap of the data sequence resets its flow.',
     defect: {
       wire: [
         answer(
@@ -113,7 +113,7 @@ export const clientToleranceMutants: readonly Mutant[] = mutants({ profile: 'mpt
   {
     id: 'joined-flow-used-at-once',
     requirement: 'RFC6824-3.2-10',
-    breaks: 'New data leaves by the joined flow, whose third segment nobody has acknowledged.',
+    breaks: 'New data is sent on the joined flow before its third segment is acknowledged.',
     defect: { wire: [byTheJoinedFlow] },
   },
 ]);

@@ -25,7 +25,7 @@ export const clientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'v1-syn-with-key',
     requirement: 'RFC8684-3.1-01',
-    breaks: 'The SYN of v1 carries the key of the client, which v1 leaves out.',
+    breaks: 'The SYN of v1 carries the key of the client, which v1 does not have there.',
     defect: {
       wire: [spoil(offers(1), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, key: 0x77n })))],
     },
@@ -41,13 +41,13 @@ export const clientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'third-keys-swapped',
     requirement: 'RFC6824-3.1-03',
-    breaks: 'The third segment names the key of the listener first.',
+    breaks: 'The third segment has the key of the listener first.',
     defect: { decides: { client: { echoKeys: (keyA, keyB) => echoKeys(keyB, keyA) } } },
   },
   {
     id: 'third-key-a-twice',
     requirement: 'RFC6824-3.1-03',
-    breaks: 'The third segment carries the own key twice and not that of the listener.',
+    breaks: "The third segment carries the client's key twice and not the listener's.",
     defect: { decides: { client: { echoKeys: (keyA) => echoKeys(keyA, keyA) } } },
   },
   {
@@ -102,7 +102,7 @@ export const clientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'client-flag-b-sent',
     requirement: 'RFC6824-3.1-10',
-    breaks: 'The SYN has flag B set, which is to be zero.',
+    breaks: 'The SYN has flag B set, which must be zero.',
     defect: {
       wire: [
         spoil(isSyn, (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags | B }))),
@@ -112,7 +112,7 @@ export const clientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'client-offers-unknown-crypto',
     requirement: 'RFC8684-3.1-21',
-    breaks: 'The SYN of v1 offers crypto algorithm G, which nobody has defined.',
+    breaks: 'The SYN of v1 offers crypto algorithm G, which is not defined.',
     defect: {
       wire: [
         spoil(offers(1), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags | G }))),
@@ -122,7 +122,7 @@ export const clientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'v0-client-offers-unknown-crypto',
     requirement: 'RFC6824-3.1-12',
-    breaks: 'The SYN of v0 offers crypto algorithm G, which nobody has defined.',
+    breaks: 'The SYN of v0 offers crypto algorithm G, which is not defined.',
     defect: {
       wire: [
         spoil(offers(0), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags | G }))),
@@ -132,7 +132,7 @@ export const clientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'client-waives-checksums',
     requirement: 'RFC6824-3.1-09',
-    breaks: 'The SYN has A=0 although nobody has waived checksums.',
+    breaks: 'The SYN has A=0 although checksums were not waived.',
     defect: { behaves: { mpc: { checksum: false } } },
   },
 ]);

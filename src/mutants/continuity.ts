@@ -32,14 +32,14 @@ export const continuityMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'data-of-a-lost-flow-forgotten',
     requirement: 'RFC6824-3.3-10',
-    breaks: 'Data that went out on a flow that is gone is not sent on another one.',
+    breaks: 'Data that was sent on a lost flow is not sent on another one.',
     defect: { wire: [withhold(movedHere)] },
   },
   {
     id: 'remove-addr-ignored',
     origin: 'multipath-tcp/mptcp_net-next#50',
     requirement: 'RFC6824-3.2-14',
-    breaks: 'REMOVE_ADDR leaves the flow of that address as it is.',
+    breaks: 'REMOVE_ADDR does not close the flow of that address.',
     defect: { wire: [misread(carries('remove_addr'), (tcp) => without(tcp, 'remove_addr'))] },
   },
   {
@@ -80,7 +80,7 @@ export const continuityMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'third-segment-of-a-lost-flow-forgotten',
     requirement: 'RFC6824-3.3-10',
-    breaks: 'Of what a flow carried that is gone, two segments alone are sent on another one.',
+    breaks: 'Of the data of a lost flow, only two segments are sent on another flow.',
     defect: { wire: [withhold((tcp, passing) => movedHere(tcp, passing) && isThirdElsewhere(tcp, passing))] },
   },
   {
@@ -99,7 +99,7 @@ export const continuityMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'fastclose-with-any-key-on-a-joined-flow',
     requirement: 'RFC6824-3.5-02',
-    breaks: 'On a joined flow MP_FASTCLOSE counts whatever key it carries.',
+    breaks: 'On a joined flow MP_FASTCLOSE is accepted with any key.',
     defect: {
       wire: [
         misread(
@@ -129,7 +129,7 @@ export const continuityMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'checksum-of-a-joined-flow-unread',
     role: 'client',
     requirement: 'RFC6824-3.6-06',
-    breaks: 'On joined flows data is taken whatever its checksum says.',
+    breaks: 'On joined flows the checksum of data is not verified.',
     defect: {
       wire: [
         misread(

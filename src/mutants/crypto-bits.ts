@@ -15,7 +15,7 @@ export const cryptoBitMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v0-syn-ack-with-second-crypto-bit',
     requirement: 'RFC6824-3.1-12',
-    breaks: 'A v0 host that knows HMAC-SHA1 alone claims crypto algorithm G as well.',
+    breaks: 'A v0 host that supports only HMAC-SHA1 claims crypto algorithm G as well.',
     defect: {
       wire: [
         spoil(answers(0), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags | G }))),
@@ -25,7 +25,7 @@ export const cryptoBitMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v1-syn-ack-with-second-crypto-bit',
     requirement: 'RFC8684-3.1-21',
-    breaks: 'A v1 host that knows HMAC-SHA256 alone claims crypto algorithm G as well.',
+    breaks: 'A v1 host that supports only HMAC-SHA256 claims crypto algorithm G as well.',
     defect: {
       wire: [
         spoil(answers(1), (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags | G }))),
@@ -35,7 +35,7 @@ export const cryptoBitMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v0-no-crypto-bit-accepted',
     requirement: 'RFC6824-3.1-13',
-    breaks: 'A v0 MP_CAPABLE without any crypto bit is honoured.',
+    breaks: 'A v0 MP_CAPABLE without any crypto bit is accepted.',
     defect: {
       decides: {
         listener: {
@@ -49,7 +49,7 @@ export const cryptoBitMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v1-no-crypto-bit-accepted',
     requirement: 'RFC8684-3.1-22',
-    breaks: 'A v1 MP_CAPABLE without any crypto bit is honoured.',
+    breaks: 'A v1 MP_CAPABLE without any crypto bit is accepted.',
     defect: {
       decides: {
         listener: {
@@ -63,7 +63,7 @@ export const cryptoBitMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'unknown-crypto-accepted',
     requirement: 'RFC8684-3.1-28',
-    breaks: 'An offer of unknown algorithms alone is answered with MP_CAPABLE.',
+    breaks: 'An offer of only unknown algorithms is answered with MP_CAPABLE.',
     defect: {
       decides: {
         listener: {
@@ -75,7 +75,7 @@ export const cryptoBitMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'answered-crypto-mirrors-offer',
     requirement: 'RFC6824-3.1-17',
-    breaks: 'The SYN/ACK repeats every crypto bit of the SYN where it has to choose one.',
+    breaks: 'The SYN/ACK repeats every crypto bit of the SYN instead of one.',
     defect: {
       wire: [
         spoil(isSynAck, (tcp, { flow }) =>

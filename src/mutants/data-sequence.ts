@@ -53,7 +53,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'mapping-of-one-segment-alone',
     requirement: 'RFC6824-3.3-41',
-    breaks: 'A mapping counts for the segment that carries it alone.',
+    breaks: 'A mapping applies only to the segment that carries it.',
     defect: {
       wire: [
         misread(
@@ -66,7 +66,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'long-mapping-delivered-unchecked',
     requirement: 'RFC6824-3.6-11',
-    breaks: 'The checksum of a mapping over several segments is not compared.',
+    breaks: 'The checksum of a mapping over several segments is not verified.',
     defect: {
       decides: {
         data: {
@@ -79,7 +79,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'mapping-that-begins-with-old-data-dropped',
     requirement: 'RFC9293-3.4-01',
-    breaks: 'A mapping that begins with data which came before is dropped with the new data that it brings.',
+    breaks: 'A mapping that begins with old data is dropped together with its new data.',
     defect: {
       wire: [
         misread(
@@ -96,7 +96,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'upper-half-of-dsn-ignored',
     requirement: 'RFC6824-3.7-01',
-    breaks: 'Of a DSN of 64 bits the lower half alone is read.',
+    breaks: 'Only the lower half of a DSN of 64 bits is read.',
     defect: {
       wire: [
         misread(
@@ -114,7 +114,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'data-ack-of-the-unsent-covers-all',
     requirement: 'RFC6824-3.3-10',
-    breaks: 'After a Data ACK of what was never sent nothing is sent again on another flow.',
+    breaks: 'After a Data ACK of octets that were never sent no data is sent again on another flow.',
     defect: {
       wire: [
         withhold((tcp, { flow, flows }) => {
@@ -132,7 +132,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'mapping-missing-from-the-second-repetition',
     requirement: 'RFC6824-3.6-02',
-    breaks: 'Data that is sent a third time leaves without its mapping.',
+    breaks: 'Data that is sent a third time has no mapping.',
     defect: {
       wire: [
         spoil(
@@ -145,7 +145,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'repeated-data-fin-unanswered',
     requirement: 'RFC6824-3.3-09',
-    breaks: 'A DATA_FIN that comes again draws nothing.',
+    breaks: 'A repeated DATA_FIN draws no Data ACK.',
     defect: {
       wire: [
         overlook((tcp, { flow }) => isDataFin(tcp) && dataFins(flow) > 0),
@@ -156,7 +156,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'third-data-fin-unanswered',
     requirement: 'RFC6824-3.3-09',
-    breaks: 'A DATA_FIN that comes a third time draws nothing.',
+    breaks: 'A DATA_FIN that comes a third time draws no Data ACK.',
     defect: {
       wire: [
         overlook((tcp, { flow }) => isDataFin(tcp) && dataFins(flow) > 1),
@@ -167,7 +167,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'data-fin-ahead-of-data-taken',
     requirement: 'RFC6824-3.3-09',
-    breaks: 'A DATA_FIN counts when it comes, and what lies before it is dropped.',
+    breaks: 'A DATA_FIN is processed on arrival, and missing data before it is dropped.',
     defect: {
       wire: [overlook((tcp, { flows }) => isData(tcp) && flows.some((other) => dataFins(other) > 0))],
     },
@@ -182,7 +182,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
     id: 'prio-by-address-spares-its-own-flow',
     versions: [0],
     requirement: 'RFC6824-3.2-15',
-    breaks: 'MP_PRIO of version 0 with an Address ID makes the flow by which it came a backup.',
+    breaks: 'MP_PRIO of version 0 with an Address ID makes the flow on which it came a backup.',
     defect: {
       wire: [
         misread(
@@ -208,7 +208,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'one-backup-for-a-connection',
     requirement: 'RFC6824-3.2-15',
-    breaks: 'The flow that was made a backup last is the only one.',
+    breaks: 'Only the flow that was last made a backup is treated as one.',
     defect: {
       wire: [
         misread(
@@ -223,7 +223,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'fail-on-one-flow-ends-mptcp',
     requirement: 'RFC6824-3.6-06',
-    breaks: 'MP_FAIL on one of two flows has the connection fall back on the other.',
+    breaks: 'MP_FAIL on one of two flows makes the connection fall back on the other.',
     defect: {
       wire: [
         spoil(
@@ -236,7 +236,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'fail-names-the-first-octet',
     requirement: 'RFC6824-3.6-07',
-    breaks: 'MP_FAIL names the first octet that ever came.',
+    breaks: 'MP_FAIL names the first octet of the connection.',
     defect: {
       wire: [
         spoil(carries('mp_fail'), (tcp, { flow }) => {
@@ -252,13 +252,13 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'data-before-the-fallback-forgotten',
     requirement: 'RFC9293-3.8.1-02',
-    breaks: 'What was under way when the connection fell back is not sent again.',
+    breaks: 'Data under way at the time of a fallback is not sent again.',
     defect: { wire: [withhold((tcp, { flow }) => isData(tcp) && failed(flow) && sentOn(flow, tcp) > 0)] },
   },
   {
     id: 'backup-carries-what-is-waiting',
     requirement: 'RFC6824-3.2-15',
-    breaks: 'While data is under way on the regular flow the next goes out on the backup.',
+    breaks: 'While data is under way on the regular flow new data is sent on the backup.',
     defect: {
       decides: {
         data: {
@@ -274,7 +274,7 @@ export const dataSequenceMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'data-acks-of-the-end-missing',
     requirement: 'RFC6824-3.3-40',
-    breaks: 'A Data ACK goes to the DATA_FIN while data before it is missing.',
+    breaks: 'A DATA_FIN is Data-ACKed although data before it is missing.',
     defect: {
       wire: [
         answer(

@@ -36,13 +36,13 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'subflow-number-absolute',
     requirement: 'RFC6824-3.3-05',
-    breaks: 'Mappings name the absolute sequence number and not the one relative to the SYN.',
+    breaks: 'Mappings have the absolute sequence number instead of the one relative to the SYN.',
     defect: { wire: [spoil(mapped, (tcp) => editMapping(tcp, () => ({ ssn: tcp.seq })))] },
   },
   {
     id: 'subflow-number-from-zero',
     requirement: 'RFC6824-3.3-05',
-    breaks: 'The first payload octet of a subflow is counted as 0, which is the number of the SYN.',
+    breaks: 'The first payload octet of a subflow has number 0, which is that of the SYN.',
     defect: {
       wire: [spoil(mapped, (tcp) => editMapping(tcp, ({ ssn }) => ({ ssn: (ssn - 1) >>> 0 })))],
     },
@@ -76,7 +76,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'mapping-without-checksum-accepted',
     role: 'both',
     requirement: 'RFC6824-3.3-02',
-    breaks: 'A mapping without the checksum that was negotiated is taken.',
+    breaks: 'A mapping without the negotiated checksum is accepted.',
     defect: {
       wire: [
         misread(
@@ -98,7 +98,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'mapping-without-checksum-dropped',
     role: 'both',
     requirement: 'RFC6824-3.3-02',
-    breaks: 'A mapping without the checksum that was negotiated is dropped and draws no reset.',
+    breaks: 'A mapping without the negotiated checksum is dropped without a reset.',
     defect: {
       wire: [
         withhold(
@@ -111,7 +111,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v1-unasked-checksum-ignored',
     requirement: 'RFC8684-3.3-01',
-    breaks: 'In v1 a checksum that was not negotiated is passed over where the subflow has to be reset.',
+    breaks: 'In v1 a checksum that was not negotiated is ignored instead of drawing a reset.',
     declared: { mpc: { checksum: false } },
     defect: {
       wire: [misread(mapped, (tcp) => withEdited(tcp, 'dss', ({ checksum: _, ...rest }) => rest))],
@@ -121,7 +121,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'v0-unasked-checksum-resets',
     role: 'both',
     requirement: 'RFC6824-3.3-03',
-    breaks: 'In v0 a checksum that was not negotiated draws a reset where it is to be ignored.',
+    breaks: 'In v0 a checksum that was not negotiated draws a reset instead of being ignored.',
     declared: { mpc: { checksum: false } },
     defect: {
       wire: [refuse((tcp) => mapped(tcp) && findAny(tcp, 'dss')?.checksum !== undefined)],
@@ -137,7 +137,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'checksum-failure-without-mp-fail',
     origin: 'multipath-tcp/mptcp_net-next#52',
     requirement: 'RFC6824-3.6-07',
-    breaks: 'A checksum failure on the only subflow is not told by MP_FAIL.',
+    breaks: 'A checksum failure on the only subflow draws no MP_FAIL.',
     defect: {
       wire: [
         spoil(
@@ -176,7 +176,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'mp-fail-unanswered',
     origin: 'multipath-tcp/mptcp_net-next#261',
     requirement: 'RFC8684-3.7-02',
-    breaks: 'MP_FAIL of the peer is not answered by one in the other direction.',
+    breaks: 'MP_FAIL of the peer is not answered with MP_FAIL.',
     defect: {
       wire: [withhold((tcp, { flow }) => carries('mp_fail')(tcp) && flow.segments('in').some(carries('mp_fail')))],
     },
@@ -184,7 +184,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'data-without-mapping',
     requirement: 'RFC6824-3.6-02',
-    breaks: 'Data leaves without a mapping before any Data ACK came.',
+    breaks: 'Data is sent without a mapping before any Data ACK came.',
     defect: { wire: [spoil(mapped, (tcp) => without(tcp, 'dss'))] },
   },
   {
@@ -206,7 +206,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'mp-capable-mapping-unread',
     origin: 'multipath-tcp/mptcp#427',
     requirement: 'RFC8684-3.1-07',
-    breaks: 'MP_CAPABLE on the first data is not taken for its mapping.',
+    breaks: 'MP_CAPABLE on the first data is not used as its mapping.',
     defect: {
       wire: [
         misread(
@@ -235,7 +235,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'repeated-mapping-resets',
     requirement: 'RFC8684-3.1-08',
-    breaks: 'The same mapping a second time ends the flow.',
+    breaks: 'A repeated mapping ends the flow.',
     defect: {
       wire: [refuse((tcp, { flow }) => isData(tcp) && carries('mp_capable')(tcp) && flow.segments('in').some(isData))],
     },
@@ -243,7 +243,7 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'data-level-copies-delivered-again',
     requirement: 'RFC6824-3.3-07',
-    breaks: 'Octets that came over another subflow before are echoed once more.',
+    breaks: 'Octets that came over another subflow before are delivered again.',
     defect: {
       wire: [
         answer(
@@ -286,19 +286,19 @@ export const dataMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'window-for-each-flow',
     requirement: 'RFC6824-3.3-08',
-    breaks: 'Every flow has a window of its own: two flows bring twice what the peer takes.',
+    breaks: 'Every flow has a window of its own: two flows carry twice what the peer allows.',
     defect: { decides: { data: { windowRoom: () => Number.POSITIVE_INFINITY } } },
   },
   {
     id: 'short-dsn-unread',
     requirement: 'RFC8684-3.3-03',
-    breaks: 'A mapping with a DSN of 32 bits is not understood and dropped.',
+    breaks: 'Data with a DSN of 32 bits is dropped.',
     defect: { wire: [overlook(isShort)] },
   },
   {
     id: 'short-data-ack-unread',
     requirement: 'RFC8684-3.3-03',
-    breaks: 'A Data ACK of 32 bits is not understood: what it acknowledges goes out again.',
+    breaks: 'A Data ACK of 32 bits is ignored: acknowledged octets are sent again.',
     defect: {
       wire: [
         misread(

@@ -30,7 +30,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'one-syn-at-a-time',
     requirement: 'ROBE-P1-C-01',
-    breaks: 'One SYN leaves on the default path alone.',
+    breaks: 'A SYN is sent only on the default path.',
     defect: { decides: { client: { election: () => classic } } },
   },
   {
@@ -48,13 +48,13 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'second-syn-on-the-first-path',
     requirement: 'ROBE-P1-C-01',
-    breaks: 'On the second path no SYN leaves.',
+    breaks: 'No SYN is sent on the second path.',
     defect: { wire: [withhold((tcp, { path }) => isSyn(tcp) && path === 2)] },
   },
   {
     id: 'first-syn-ack-does-not-elect',
     requirement: 'ROBE-P1-C-04',
-    breaks: 'The first SYN/ACK is passed over; the connection waits for the second.',
+    breaks: 'The first SYN/ACK is ignored; the connection waits for the second.',
     defect: {
       wire: [overlook((tcp, { flows }) => isSynAck(tcp) && !flows.some((flow) => flow.segments('in').some(isSynAck)))],
     },
@@ -62,7 +62,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'elects-when-all-have-answered',
     requirement: 'ROBE-GEN-01',
-    breaks: 'No flow becomes initial before every path has answered, so that one dead path keeps the others waiting.',
+    breaks: 'No flow becomes initial before every path has answered, so that one dead path delays the others.',
     defect: {
       wire: [
         overlook((tcp, { flow, flows }) => isSynAck(tcp) && flows.some((other) => other !== flow && !other.synAcked)),
@@ -72,7 +72,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'only-first-path-elects',
     requirement: 'ROBE-GEN-01',
-    breaks: 'Only the default path may become initial; answers on others are passed over until it answered.',
+    breaks: 'Only the default path may become initial; answers on other paths are ignored until it answers.',
     defect: {
       wire: [
         overlook(
@@ -124,7 +124,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'answer-after-the-elected-flow-was-reset-passed-over',
     requirement: 'ROBE-P1-C-08',
-    breaks: 'Once the elected flow was reset a SYN/ACK of another path counts no more.',
+    breaks: 'After the elected flow was reset, a SYN/ACK of another path is ignored.',
     defect: {
       wire: [overlook((tcp, { flows }) => isSynAck(tcp) && flows.some((flow) => flow.confirmed && flow.reset))],
     },
@@ -132,7 +132,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'two-refusals-end-the-attempt',
     requirement: 'DERIVED-RST-03',
-    breaks: 'After two refusals the answer of a third path counts no more.',
+    breaks: 'After two refusals the answer of a third path is ignored.',
     defect: {
       wire: [
         overlook((tcp, { flows }) => isSynAck(tcp) && flows.filter((flow) => flow.reset && !flow.synAcked).length > 1),
@@ -148,7 +148,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'half-of-key-b-compared',
     requirement: 'ROBE-P1-C-07',
-    breaks: 'Of Key-B the upper half alone is compared.',
+    breaks: 'Only the upper half of Key-B is compared.',
     defect: {
       decides: {
         client: {
@@ -161,14 +161,14 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'other-negotiation-attached',
     requirement: 'ROBE-P1-C-06',
-    breaks: 'A later SYN/ACK that negotiated checksums otherwise is attached.',
+    breaks: 'A later SYN/ACK that negotiated other checksums is attached.',
     declared: { mpc: { checksum: false } },
     defect: { decides: { client: { sameReceiverKey: (session, answered) => answered.keyB === session.remoteKey } } },
   },
   {
     id: 'late-syn-ack-reset',
     requirement: 'ROBE-P1-C-08',
-    breaks: 'A SYN/ACK that comes when data has passed already is reset.',
+    breaks: 'A SYN/ACK that comes after data was exchanged is reset.',
     defect: {
       wire: [
         answer(
@@ -219,7 +219,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'unanswered-syn-not-repeated',
     requirement: 'ROBE-P1-C-12',
-    breaks: 'When one path answered, the SYN of the other is not repeated.',
+    breaks: 'After one path answered, the SYN of the other is not repeated.',
     defect: {
       wire: [
         withhold((tcp, { flow, flows }) => isSyn(tcp) && flow.openedHere && flows.some((other) => other.synAcked)),
@@ -229,7 +229,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'second-flow-has-a-sequence-of-its-own',
     requirement: 'ROBE-P1-C-14',
-    breaks: 'Data on the second flow is numbered beside that of the first.',
+    breaks: 'Data on the second flow has a data sequence of its own.',
     defect: {
       wire: [
         spoil(
@@ -259,7 +259,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'key-b-of-the-elected-flow-echoed-everywhere',
     requirement: 'DERIVED-KEY-02',
-    breaks: 'The third segment of a later flow echoes the key of the first one and not its own.',
+    breaks: 'The third segment of a later flow echoes the key of the first flow instead of its own.',
     defect: {
       decides: { client: { sameReceiverKey: () => true } },
       wire: [
@@ -275,7 +275,7 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'abandoned-flow-reset-at-zero',
     requirement: 'DERIVED-RST-01',
-    breaks: 'The reset of a flow that is given up has a sequence number the server cannot accept.',
+    breaks: 'The reset of an abandoned flow has a sequence number that the server cannot accept.',
     defect: {
       wire: [
         spoil(
@@ -288,13 +288,13 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'abandoned-flow-not-reset',
     requirement: 'ROBE-P1-C-07',
-    breaks: 'A SYN/ACK with another Key-B draws nothing at all.',
+    breaks: 'A SYN/ACK with another Key-B draws no answer.',
     defect: { behaves: { robe: { superfluous: 'leave' } } },
   },
   {
     id: 'reset-travels-on-the-elected-flow',
     requirement: 'DERIVED-RST-02',
-    breaks: 'The reset of a superfluous flow goes out on the elected one as well.',
+    breaks: 'The reset of a superfluous flow is sent on the elected one as well.',
     defect: {
       wire: [
         answer(
@@ -341,13 +341,13 @@ export const downgradeClientMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'single-path-client-sends-twice',
     requirement: 'ROBE-INT-07',
-    breaks: 'With one interface the SYN leaves twice.',
+    breaks: 'With one interface the SYN is sent twice.',
     defect: { wire: [repeat((tcp, { flow }) => isSyn(tcp) && !flow.openedHere)] },
   },
   {
     id: 'never-plain-on-any-path',
     requirement: 'DERIVED-FB-03',
-    breaks: 'When MPTCP SYNs vanish on all paths, no plain one is tried.',
+    breaks: 'When MPTCP SYNs are lost on all paths, no plain SYN is sent.',
     defect: { decides: { client: { offersCapable: () => true } } },
   },
 ]);

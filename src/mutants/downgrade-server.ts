@@ -20,13 +20,13 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'one-key-b-for-everybody',
     requirement: 'ROBE-P1-S-01',
-    breaks: 'A SYN with an unknown Key-A gets the Key-B that others got before.',
+    breaks: 'A SYN with an unknown Key-A gets the Key-B of an earlier client.',
     defect: { decides: { listener: { chooseKeyB: (repeated) => repeated?.keyB ?? 0x6666_7777_8888_9999n } } },
   },
   {
     id: 'correlation-after-establishment-only',
     requirement: 'ROBE-P1-S-03',
-    breaks: 'Half-open flows with the same Key-A are not correlated; only a connection is.',
+    breaks: 'A Key-A is correlated only with an established connection, not with half-open flows.',
     defect: {
       decides: {
         listener: {
@@ -42,7 +42,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'third-syn-gets-a-new-key',
     requirement: 'ROBE-P1-S-04',
-    breaks: 'From the third SYN with one Key-A on a new Key-B is made.',
+    breaks: 'From the third SYN with one Key-A on, each gets a new Key-B.',
     defect: {
       decides: {
         listener: {
@@ -58,7 +58,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'key-goes-with-the-initial-flow',
     requirement: 'ROBE-P1-S-02',
-    breaks: 'Once the initial flow has ended a SYN with the Key-A of its connection gets a new Key-B.',
+    breaks: 'After the initial flow has ended, a SYN with the Key-A of its connection gets a new Key-B.',
     defect: {
       decides: {
         listener: {
@@ -74,7 +74,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'first-third-segment-does-not-count',
     requirement: 'ROBE-P1-S-05',
-    breaks: 'The first valid third segment creates nothing: a second flow has to confirm.',
+    breaks: 'The first valid third segment creates no connection; a second one is needed.',
     defect: {
       wire: [
         overlook(
@@ -93,7 +93,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'second-flow-a-connection-of-its-own',
     requirement: 'ROBE-P1-S-20',
-    breaks: 'Each further flow of a Key-A group is handed to the application as a connection.',
+    breaks: 'Each further flow of a Key-A group is passed to the application as a connection.',
     defect: {
       wire: [
         acceptGhost(
@@ -131,13 +131,13 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'wrong-echo-unanswered',
     requirement: 'ROBE-P1-S-08',
-    breaks: 'A third segment with wrong keys draws nothing though it can never be right.',
+    breaks: 'A third segment with wrong keys draws no reset.',
     defect: { behaves: { robe: { invalid_ack: 'ignore' } } },
   },
   {
     id: 'syn-ack-of-second-flow-not-repeated',
     requirement: 'ROBE-P1-S-09',
-    breaks: 'Once the connection is there, the SYN/ACK of another flow is not repeated any more.',
+    breaks: 'After the connection is established, the SYN/ACK of another flow is no longer repeated.',
     defect: {
       wire: [
         withhold(
@@ -150,13 +150,13 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'late-syn-gets-a-new-key',
     requirement: 'ROBE-P1-S-10',
-    breaks: 'A SYN with the Key-A of an established connection is taken for a new request.',
+    breaks: 'A SYN with the Key-A of an established connection is treated as a new request.',
     defect: { behaves: { p1: { match_states: 'half' } } },
   },
   {
     id: 'key-a-known-for-ever',
     requirement: 'ROBE-P1-S-11',
-    breaks: 'After the connection ended, its Key-A still gets the Key-B of old.',
+    breaks: 'After the connection ended, its Key-A still gets the old Key-B.',
     defect: {
       remembers: () => {
         const seen = new Map<bigint, bigint>();
@@ -204,7 +204,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'loss-of-initial-flow-ends-the-connection',
     requirement: 'ROBE-P1-S-17',
-    breaks: 'The reset of the initial subflow ends the connection while another flow is there.',
+    breaks: 'The reset of the initial subflow ends the connection although there is another flow.',
     defect: {
       wire: [endOthers((tcp, { flow }) => isReset(tcp) && flow.confirmed)],
     },
@@ -212,7 +212,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'different-key-a-from-one-host-merged',
     requirement: 'ROBE-P1-S-18',
-    breaks: 'SYNs from one address are one connection whatever their Key-A.',
+    breaks: 'SYNs from one address are correlated whatever their Key-A.',
     defect: {
       remembers: () => {
         const byHost = new Map<string, CapableRequest>();
@@ -241,7 +241,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'further-flow-without-data',
     requirement: 'ROBE-P1-B-03',
-    breaks: 'What comes by a further flow is never answered.',
+    breaks: 'Data on a further flow is never answered.',
     defect: {
       wire: [
         overlook(
@@ -279,7 +279,7 @@ export const downgradeServerMutants = mutants({ profile: 'robe-downgrade', role:
   {
     id: 'group-expires-together',
     requirement: 'DERIVED-TIME-02',
-    breaks: 'When one half-open flow of a group is given up, the connection of the group ends.',
+    breaks: 'When one half-open flow of a group times out, the connection of the group ends.',
     defect: {
       wire: [
         spoil(

@@ -14,7 +14,7 @@ export const endingMutants: readonly Mutant[] = [
       id: 'data-fin-missing',
       origin: 'multipath-tcp/mptcp_net-next#58',
       requirement: 'RFC6824-3.3-09',
-      breaks: 'The end of the data is not announced: flag F is missing from the DSS that should have it.',
+      breaks: 'Flag F is missing from the DSS that should announce the end of the data.',
       defect: {
         wire: [
           spoil(isDataFin, (tcp) =>
@@ -29,7 +29,7 @@ export const endingMutants: readonly Mutant[] = [
       id: 'fin-of-a-subflow-ends-the-connection',
       role: 'server',
       requirement: 'RFC6824-3.3-09',
-      breaks: 'A FIN without DATA_FIN is taken for the end of the connection, and the other subflows go with it.',
+      breaks: 'A FIN without DATA_FIN ends the connection and its other subflows.',
       defect: { wire: [endOthers((tcp) => isFin(tcp) && !isDataFin(tcp))] },
     },
     {
@@ -56,13 +56,13 @@ export const endingMutants: readonly Mutant[] = [
     {
       id: 'answer-to-a-closed-attempt-passed-over',
       requirement: 'RFC9293-3.10.7-06',
-      breaks: 'A SYN/ACK for an attempt that was closed draws no reset.',
+      breaks: 'A SYN/ACK for a closed attempt draws no reset.',
       defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && flow.openedHere && !flow.confirmed)] },
     },
     {
       id: 'repeated-syn-ack-passed-over',
       requirement: 'RFC9293-3.10.7-14',
-      breaks: 'A SYN/ACK that comes again draws no acknowledgment.',
+      breaks: 'A repeated SYN/ACK draws no acknowledgment.',
       defect: { wire: [overlook((tcp, { flow }) => isSynAck(tcp) && flow.confirmed)] },
     },
   ]),
@@ -80,7 +80,7 @@ export const endingMutants: readonly Mutant[] = [
     {
       id: 'late-answer-to-a-given-up-attempt-ignored',
       requirement: 'DERIVED-CLOSE-01',
-      breaks: 'A SYN/ACK for an attempt that was closed is not answered, so that the server keeps the flow half open.',
+      breaks: 'A SYN/ACK for a closed attempt is not answered, so that the server keeps the flow half-open.',
       defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && openedByCapable(flow) && !flow.confirmed)] },
     },
   ]),
@@ -88,7 +88,7 @@ export const endingMutants: readonly Mutant[] = [
     {
       id: 'sim-flow-that-was-given-up-revived',
       requirement: 'DRAFT-SIM-C-15',
-      breaks: 'When the winner is gone, a flow that was reset before is confirmed after all.',
+      breaks: 'After the loss of the winner a flow that was reset before is confirmed.',
       defect: {
         wire: [
           spoil(

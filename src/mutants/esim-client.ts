@@ -18,7 +18,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-second-flow-by-mp-capable',
     requirement: 'DRAFT-eSIM-C-03',
-    breaks: 'A later SYN/ACK is confirmed with MP_CAPABLE in place of MP_JOIN_CAP.',
+    breaks: 'A later SYN/ACK is confirmed with MP_CAPABLE instead of MP_JOIN_CAP.',
     defect: {
       decides: {
         client: {
@@ -30,7 +30,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-second-flow-reset',
     requirement: 'DRAFT-eSIM-C-03',
-    breaks: 'A later SYN/ACK is reset though it could join.',
+    breaks: 'A later SYN/ACK is reset although its flow could join.',
     defect: { decides: { client: { judgeEnhanced: () => 'reset' } } },
   },
   {
@@ -66,7 +66,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-mac-without-key-b2',
     requirement: 'DRAFT-eSIM-C-06',
-    breaks: "The MAC covers Key-B twice and not Key-B' of the joining flow.",
+    breaks: "The MAC covers Key-B twice instead of Key-B' of the joining flow.",
     defect: {
       decides: {
         joinCap: {
@@ -79,19 +79,19 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-mac-split-otherwise',
     requirement: 'DRAFT-eSIM-C-06',
-    breaks: 'The MAC splits the keys otherwise than declared.',
+    breaks: 'The MAC splits the keys in another way than declared.',
     defect: { behaves: { esim: { split: 'b|ab2' } } },
   },
   {
     id: 'esim-fast-hash-in-front',
     requirement: 'DRAFT-eSIM-C-07',
-    breaks: 'The fast hash stands in the highest bits of the MAC.',
+    breaks: 'The fast hash is in the highest bits of the MAC.',
     defect: { behaves: { esim: { place: 'msb' } } },
   },
   {
     id: 'esim-other-crc',
     requirement: 'DRAFT-eSIM-C-07',
-    breaks: 'The fast hash is made by another CRC than the one declared.',
+    breaks: 'The fast hash is computed by another CRC than declared.',
     defect: { behaves: { esim: { crc: 'ccitt-false' } } },
   },
   {
@@ -124,7 +124,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-repeated-syn-ack-unanswered',
     requirement: 'DRAFT-eSIM-C-17',
-    breaks: 'A repeated SYN/ACK of a joining flow is not answered, and the option not repeated.',
+    breaks: 'A repeated SYN/ACK of a joining flow draws no answer.',
     defect: { wire: [withhold((tcp, { flow }) => joinCap(tcp) && flow.segments('out').some(joinCap))] },
   },
   {
@@ -165,7 +165,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-en-in-first-syn-only',
     requirement: 'DRAFT-eSIM-C-12',
-    breaks: 'ROBE_eSIM_EN is in the SYN of the first path alone.',
+    breaks: 'Only the SYN of the first path carries ROBE_eSIM_EN.',
     defect: {
       wire: [
         spoil(
@@ -178,7 +178,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-joins-unconfirmed',
     requirement: 'DRAFT-eSIM-C-13',
-    breaks: 'In explicit mode MP_JOIN_CAP is used although nothing was confirmed.',
+    breaks: 'In explicit mode MP_JOIN_CAP is used without confirmation.',
     defect: {
       decides: {
         client: {
@@ -191,7 +191,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-unconfirmed-flow-kept',
     requirement: 'DRAFT-eSIM-C-14',
-    breaks: 'Without confirmation the other flows are left and not reset.',
+    breaks: 'Without confirmation the other flows are not reset.',
     defect: {
       decides: {
         client: {
@@ -224,27 +224,27 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-implicit-uses-unproven-flow',
     requirement: 'DRAFT-eSIM-C-16',
-    breaks: 'In implicit mode data goes on a joined flow before the server has shown that it took the join.',
+    breaks: 'In implicit mode data is sent on a joined flow before the server has shown that it accepted the join.',
     declared: implicit,
     defect: { decides: { client: { joinCapAwaits: () => 'nothing' } } },
   },
   {
     id: 'esim-implicit-never-closes-unproven-flow',
     requirement: 'DRAFT-eSIM-C-16',
-    breaks: 'In implicit mode a flow that the server did not take is kept.',
+    breaks: 'In implicit mode a flow whose join the server did not accept is kept.',
     declared: implicit,
     defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && flow.segments('out').some(joinCap))] },
   },
   {
     id: 'esim-joins-despite-c',
     requirement: 'DRAFT-eSIM-C-20',
-    breaks: 'C=1 of the server does not keep other flows from joining.',
+    breaks: 'Other flows join although the server sent C=1.',
     defect: { behaves: { esim: { c_flag: 'allow' } } },
   },
   {
     id: 'esim-client-joins-other-negotiation',
     requirement: 'DRAFT-eSIM-C-19',
-    breaks: 'A later SYN/ACK that negotiated checksums otherwise is joined.',
+    breaks: 'A flow joins although its SYN/ACK negotiated other checksums.',
     declared: { mpc: { checksum: false } },
     defect: {
       decides: {
@@ -265,7 +265,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-lost-third-blocks-the-join',
     requirement: 'DRAFT-eSIM-C-18',
-    breaks: 'Other flows join only when the server has acknowledged the initial one.',
+    breaks: 'Other flows join only after the server has acknowledged the initial one.',
     defect: {
       wire: [
         overlook(
@@ -278,7 +278,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-odd-confirmation-costs-mptcp',
     requirement: 'DRAFT-OPT-01',
-    breaks: 'A SYN/ACK whose ROBE_eSIM_EN is odd counts as one without MP_CAPABLE.',
+    breaks: 'A SYN/ACK with a malformed ROBE_eSIM_EN is treated as one without MP_CAPABLE.',
     defect: {
       wire: [
         misread(
@@ -295,7 +295,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-waits-for-every-path',
     requirement: 'DRAFT-GEN-02',
-    breaks: 'A SYN/ACK counts only when every path has answered.',
+    breaks: 'A SYN/ACK is accepted only after every path has answered.',
     defect: {
       wire: [
         overlook(
@@ -347,7 +347,7 @@ export const esimClientMutants = mutants({ profile: 'robe-esim', role: 'client' 
   {
     id: 'esim-joins-other-algorithm',
     requirement: 'DRAFT-eSIM-C-19',
-    breaks: 'A later SYN/ACK of another version or algorithm is taken as if it had been the right one.',
+    breaks: 'A later SYN/ACK of another version or algorithm is accepted.',
     defect: {
       wire: [
         misread(

@@ -16,7 +16,7 @@ export const esimMisuseMutants: readonly Mutant[] = [
     {
       id: 'esim-join-completes-a-classic-join',
       requirement: 'DRAFT-eSIM-S-13',
-      breaks: 'MP_JOIN_CAP stands in for the third segment of MP_JOIN, and nobody looks at its MAC.',
+      breaks: 'MP_JOIN_CAP is accepted instead of the third segment of MP_JOIN, without a check of its MAC.',
       defect: {
         decides: { join: { verifiesHmacA: () => true } },
         wire: [
@@ -30,7 +30,7 @@ export const esimMisuseMutants: readonly Mutant[] = [
     {
       id: 'esim-join-on-a-live-flow-resets-it',
       requirement: 'DRAFT-eSIM-S-13',
-      breaks: 'MP_JOIN_CAP on an established flow that cannot be verified there has the flow reset.',
+      breaks: 'MP_JOIN_CAP on an established flow, where it cannot be verified, resets the flow.',
       defect: {
         wire: [
           answer(
@@ -43,7 +43,7 @@ export const esimMisuseMutants: readonly Mutant[] = [
     {
       id: 'esim-join-beside-keys-crashes',
       requirement: 'DRAFT-eSIM-S-13',
-      breaks: 'MP_JOIN_CAP beside another MPTCP option on a third segment takes the server down.',
+      breaks: 'MP_JOIN_CAP beside another MPTCP option on a third segment crashes the server.',
       defect: {
         wire: [crash((tcp) => joinCap(tcp) && (carries('mp_capable')(tcp) || carries('malformed')(tcp)))],
       },
@@ -53,7 +53,7 @@ export const esimMisuseMutants: readonly Mutant[] = [
     {
       id: 'rtt-report-hides-the-data',
       requirement: 'DRAFT-RTT-C-05',
-      breaks: 'Data beside L_RTT_EN is thrown away with the option.',
+      breaks: 'Data on a segment with L_RTT_EN is dropped with the option.',
       defect: { wire: [overlook((tcp) => isData(tcp) && speaksOfRtt(tcp))] },
     },
     {
@@ -78,7 +78,7 @@ export const esimMisuseMutants: readonly Mutant[] = [
     {
       id: 'ips-ties-go-to-the-last-path',
       requirement: 'DRAFT-IPS-C-04',
-      breaks: 'Of equally fast paths the last one is taken, not the default one.',
+      breaks: 'Of equally fast paths the last one is selected, not the default one.',
       defect: { decides: { client: { orderByRtt: (stack, paths) => orderByRtt(stack, paths.toReversed()) } } },
     },
   ]),

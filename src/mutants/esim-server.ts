@@ -64,7 +64,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-connection-not-found-by-key-a',
     requirement: 'DRAFT-eSIM-S-02',
-    breaks: 'A MP_JOIN_CAP for an established connection finds none.',
+    breaks: 'An MP_JOIN_CAP does not find an established connection.',
     defect: {
       decides: {
         joinCap: { candidates: (...given) => candidates(...given).filter(({ session }) => session === undefined) },
@@ -74,7 +74,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-early-join-refused',
     requirement: 'DRAFT-eSIM-S-03',
-    breaks: 'In v1 a MP_JOIN_CAP that comes before the ACK of the initial flow is refused.',
+    breaks: 'In v1 an MP_JOIN_CAP that comes before the ACK of the initial flow is refused.',
     defect: {
       decides: {
         joinCap: {
@@ -87,7 +87,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-v0-early-join-refused',
     requirement: 'DRAFT-eSIM-S-04',
-    breaks: 'In v0 a MP_JOIN_CAP that comes before the ACK of the initial flow is refused.',
+    breaks: 'In v0 an MP_JOIN_CAP that comes before the ACK of the initial flow is refused.',
     defect: {
       decides: {
         joinCap: {
@@ -113,19 +113,19 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-first-candidate-taken',
     requirement: 'DRAFT-eSIM-S-06',
-    breaks: 'Of several connections with one Key-A the first alone is tried.',
+    breaks: 'Of several connections with one Key-A only the first is tried.',
     defect: { decides: { joinCap: { candidates: (...given) => candidates(...given).slice(0, 1) } } },
   },
   {
     id: 'esim-key-a-suffices',
     requirement: 'DRAFT-eSIM-S-07',
-    breaks: 'Who knows Key-A may join: the MAC is not looked at.',
+    breaks: 'Key-A suffices to join: the MAC is not compared.',
     defect: { decides: { joinCap: { verifies: () => true } } },
   },
   {
     id: 'esim-fast-hash-suffices',
     requirement: 'DRAFT-eSIM-S-08',
-    breaks: 'A matching fast hash is taken for proof.',
+    breaks: 'A matching fast hash suffices as proof.',
     defect: {
       decides: {
         joinCap: {
@@ -226,7 +226,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-support-confirmed-unasked',
     requirement: 'DRAFT-eSIM-S-16',
-    breaks: 'The SYN/ACK carries ROBE_eSIM_EN though the SYN had none.',
+    breaks: 'The SYN/ACK carries ROBE_eSIM_EN although the SYN had none.',
     defect: {
       wire: [
         spoil(
@@ -252,7 +252,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-early-data-delivered',
     requirement: 'DRAFT-eSIM-S-19',
-    breaks: 'Data on a flow that has not joined yet makes a connection of its own.',
+    breaks: 'Data on a flow that has not joined yet creates a connection of its own.',
     defect: {
       wire: [
         answer(
@@ -283,7 +283,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-joins-what-is-closing',
     requirement: 'DRAFT-eSIM-S-20',
-    breaks: 'A connection that is closing is still joined.',
+    breaks: 'A flow joins a connection that is closing.',
     defect: {
       decides: {
         joinCap: {
@@ -297,7 +297,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-joins-other-negotiation',
     requirement: 'DRAFT-eSIM-C-19',
-    breaks: 'A flow that negotiated checksums otherwise is joined.',
+    breaks: 'A flow that negotiated other checksums joins.',
     declared: { mpc: { checksum: false } },
     defect: { decides: { joinCap: { mayJoin: () => true } } },
   },
@@ -310,7 +310,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-second-join-refused',
     requirement: 'DRAFT-GEN-04',
-    breaks: 'Of several joining flows only the first is taken.',
+    breaks: 'Only the first of several joining flows is accepted.',
     defect: {
       wire: [
         answer(
@@ -326,7 +326,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-last-candidate-taken',
     requirement: 'DRAFT-eSIM-S-06',
-    breaks: 'Of several connections with one Key-A the last alone is tried.',
+    breaks: 'Of several connections with one Key-A only the last is tried.',
     defect: { decides: { joinCap: { candidates: (...given) => candidates(...given).slice(-1) } } },
   },
   {
@@ -352,7 +352,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-join-without-flow-unanswered',
     requirement: 'DRAFT-eSIM-S-13',
-    breaks: 'MP_JOIN_CAP for which there is no flow draws no reset.',
+    breaks: 'MP_JOIN_CAP without a flow draws no reset.',
     defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && !flow.synAcked)] },
   },
   {
@@ -377,7 +377,7 @@ export const esimServerMutants = mutants({ profile: 'robe-esim', role: 'server' 
   {
     id: 'esim-odd-announcement-costs-mptcp',
     requirement: 'DRAFT-OPT-01',
-    breaks: 'A ROBE_eSIM_EN of a wrong length is taken for a reason to answer without MP_CAPABLE.',
+    breaks: 'A ROBE_eSIM_EN of a wrong length is answered without MP_CAPABLE.',
     defect: {
       wire: [
         spoil(

@@ -26,7 +26,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'infinite-mapping-missing',
     origin: 'multipath-tcp/mptcp_net-next#216',
     requirement: 'RFC6824-3.6-03',
-    breaks: 'Falling back is not announced by an infinite mapping.',
+    breaks: 'A fallback is not announced by an infinite mapping.',
     defect: { wire: [spoil(isInfinite, (tcp) => without(tcp, 'dss'))] },
   },
   {
@@ -49,7 +49,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'mptcp-resumed-after-fallback',
     requirement: 'RFC6824-3.6-08',
-    breaks: 'A DSS of the peer after the fallback draws a Data ACK again.',
+    breaks: 'A DSS of the peer after the fallback draws a Data ACK.',
     defect: {
       wire: [
         spoil(
@@ -71,7 +71,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'mptcp-resumed-with-the-peer',
     requirement: 'RFC6824-3.6-08',
-    breaks: 'Once it has sent data as TCP, a further DSS of the peer draws a Data ACK.',
+    breaks: 'After the host has sent data as TCP, a further DSS of the peer draws a Data ACK.',
     defect: {
       wire: [
         spoil(
@@ -102,7 +102,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'unmapped-data-resets-the-only-flow',
     origin: 'multipath-tcp/mptcp_net-next#518',
     requirement: 'RFC8684-3.7-01',
-    breaks: 'Data without mapping on the only flow ends the connection instead of MPTCP.',
+    breaks: 'Data without mapping on the only flow ends the connection instead of only ending MPTCP.',
     defect: {
       wire: [
         answer(
@@ -180,7 +180,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'attaches-after-fallback',
     profile: 'robe-downgrade',
     requirement: 'DERIVED-FB-01',
-    breaks: 'When the first flow became TCP, a second one with the same keys is still kept.',
+    breaks: 'After the first flow became TCP, a second flow with the same keys is kept.',
     defect: {
       wire: [
         spoil(
@@ -214,7 +214,7 @@ export const fallbackMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'infinite-mapping-from-the-first-octet',
     role: 'both',
     requirement: 'RFC6824-3.6-03',
-    breaks: 'The infinite mapping names the first octet of the data sequence, whatever octet it begins with.',
+    breaks: 'The infinite mapping always names the first octet of the data sequence.',
     defect: {
       wire: [
         spoil(isInfinite, (tcp) =>

@@ -19,13 +19,13 @@ export const icmpMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'hard-icmp-error-ignored',
     requirement: 'RFC9293-3.9.2-02',
-    breaks: 'A final ICMP error changes nothing: the SYN is repeated until it times out.',
+    breaks: 'A final ICMP error is ignored: the SYN is repeated until it times out.',
     defect: { decides: { tcp: { isHardError: () => false } } },
   },
   {
     id: 'path-mtu-report-ends-the-attempt',
     requirement: 'RFC9293-3.9.2-02',
-    breaks: 'A report of a path MTU counts as a final error.',
+    breaks: 'A report of a path MTU is treated as a final error.',
     defect: {
       decides: {
         tcp: {

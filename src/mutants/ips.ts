@@ -38,7 +38,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'ips-by-another-measure-asks-every-path',
     requirement: 'DRAFT-IPS-C-07',
-    breaks: 'A client that selects by another measure than times sends a SYN on every path.',
+    breaks: 'A client that selects by another measure than round trip times sends a SYN on every path.',
     declared: { ips: { by: 'other' } },
     defect: { behaves: { ips: { by: 'other', combine: 'sim' } } },
   },
@@ -52,7 +52,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'ips-never-selects',
     requirement: 'DRAFT-IPS-C-02',
-    breaks: 'The first SYN leaves on the default path whatever is known.',
+    breaks: 'The first SYN is sent on the default path whatever round trip times are known.',
     defect: { decides: { client: { orderByRtt: (_stack, paths) => paths } } },
   },
   {
@@ -71,7 +71,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'ips-last-path-by-default',
     requirement: 'DRAFT-IPS-C-03',
-    breaks: 'While nothing is known the last path is used and not the default one.',
+    breaks: 'While no RTT is known the last path is used instead of the default one.',
     defect: {
       decides: {
         client: {
@@ -86,7 +86,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'ips-prefers-unknown-paths',
     requirement: 'DRAFT-IPS-C-04',
-    breaks: 'A path of which nothing is known counts as faster than a known one.',
+    breaks: 'A path without a known RTT counts as faster than a known one.',
     defect: {
       decides: {
         client: {
@@ -99,27 +99,27 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'ips-other-signalling',
     requirement: 'DRAFT-IPS-C-07',
-    breaks: 'The SYN carries ROBE_eSIM_EN, which IPS has nothing to do with.',
+    breaks: 'The SYN carries ROBE_eSIM_EN, which IPS does not use.',
     defect: { wire: [offersEsim] },
   },
   {
     id: 'ips-by-another-measure-offers-esim',
     requirement: 'DRAFT-IPS-C-07',
-    breaks: 'The SYN of a client that selects by another measure than times carries ROBE_eSIM_EN.',
+    breaks: 'The SYN of a client that selects by another measure than round trip times carries ROBE_eSIM_EN.',
     declared: { ips: { by: 'other' } },
     defect: { wire: [offersEsim] },
   },
   {
     id: 'ips-sim-never-simultaneous',
     requirement: 'DRAFT-IPS-C-08',
-    breaks: 'Combined with RobE_SIM one path alone is tried while nothing is known.',
+    breaks: 'Combined with RobE_SIM only one path is tried while no RTT is known.',
     declared: { ips: { combine: 'sim' } },
     defect: { behaves: { ips: { combine: 'none' } } },
   },
   {
     id: 'ips-timer-never-changes-path',
     requirement: 'DRAFT-IPS-C-09',
-    breaks: 'Combined with RobE_TIMER a wrong choice is never left.',
+    breaks: 'Combined with RobE_TIMER a wrong choice is never abandoned.',
     declared: { ips: { combine: 'timer' } },
     defect: { behaves: { ips: { combine: 'none' } } },
   },
@@ -139,7 +139,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'rtt-in-third-segment',
     requirement: 'DRAFT-RTT-C-02',
-    breaks: 'The third segment carries L_RTT_EN beside MP_CAPABLE.',
+    breaks: 'The third segment carries L_RTT_EN in addition to MP_CAPABLE.',
     defect: {
       wire: [
         spoil(
@@ -152,7 +152,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'rtt-demanded',
     requirement: 'DRAFT-RTT-C-03',
-    breaks: 'A SYN/ACK without L_RTT_EN counts as one without MP_CAPABLE.',
+    breaks: 'A SYN/ACK without L_RTT_EN is treated as one without MP_CAPABLE.',
     defect: {
       wire: [
         misread(
@@ -165,7 +165,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'rtt-not-learned',
     requirement: 'DRAFT-RTT-C-04',
-    breaks: 'An RTT that the server reports changes nothing.',
+    breaks: 'An RTT that the server reports is ignored.',
     defect: {
       wire: [
         misread(
@@ -178,13 +178,13 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'rtt-credited-to-the-first-path',
     requirement: 'DRAFT-RTT-C-04',
-    breaks: 'An RTT that comes by a joined flow counts for the path of the first one.',
+    breaks: 'An RTT received on a joined flow is assigned to the path of the first flow.',
     defect: { wire: [creditedToFirst] },
   },
   {
     id: 'rtt-unsolicited-learned',
     requirement: 'DRAFT-RTT-C-05',
-    breaks: 'L_RTT_EN counts although it was not negotiated.',
+    breaks: 'L_RTT_EN is accepted although it was not negotiated.',
     defect: {
       wire: [
         misread(
@@ -197,7 +197,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'rtt-confirmation-with-reserved-bits-refuses',
     requirement: 'DRAFT-RTT-C-05',
-    breaks: 'A SYN/ACK whose L_RTT_EN has a reserved bit set counts as one without MP_CAPABLE.',
+    breaks: 'A SYN/ACK whose L_RTT_EN has a reserved bit set is treated as one without MP_CAPABLE.',
     defect: {
       wire: [
         misread(
@@ -210,7 +210,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'rtt-malformed-refuses',
     requirement: 'DRAFT-RTT-C-05',
-    breaks: 'A SYN/ACK with a malformed L_RTT_EN counts as one without MP_CAPABLE.',
+    breaks: 'A SYN/ACK with a malformed L_RTT_EN is treated as one without MP_CAPABLE.',
     defect: {
       wire: [
         misread(
@@ -227,7 +227,7 @@ const client = mutants({ profile: 'robe-ips', role: 'client' }, [
   {
     id: 'rtt-syn-too-long',
     requirement: 'DRAFT-OPT-04',
-    breaks: 'Where the options do not fit, MP_CAPABLE is left out and L_RTT_EN kept.',
+    breaks: 'If the options do not fit, MP_CAPABLE is left out instead of L_RTT_EN.',
     defect: {
       wire: [
         spoil(
@@ -275,7 +275,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
   {
     id: 'rtt-of-the-first-flow-reported-everywhere',
     requirement: 'DRAFT-RTT-S-02',
-    breaks: 'The RTT that is reported on any flow is that of the first one.',
+    breaks: 'The RTT reported on any flow is that of the first flow.',
     defect: {
       decides: {
         data: {
@@ -291,7 +291,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
   {
     id: 'rtt-reported-as-zero',
     requirement: 'DRAFT-RTT-S-02',
-    breaks: 'The RTT that is reported is always zero.',
+    breaks: 'The reported RTT is always zero.',
     defect: {
       decides: {
         data: {
@@ -306,7 +306,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
   {
     id: 'rtt-reported-unasked',
     requirement: 'DRAFT-RTT-S-03',
-    breaks: 'RTTs are reported to a client that did not negotiate it.',
+    breaks: 'RTTs are reported to a client that did not negotiate L_RTT_EN.',
     defect: {
       decides: {
         data: {
@@ -319,7 +319,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
   {
     id: 'rtt-odd-offer-crashes',
     requirement: 'DRAFT-RTT-C-05',
-    breaks: 'An L_RTT_EN of another length than the declared one, or several of them, takes the process down.',
+    breaks: 'An L_RTT_EN of another length than the declared one, or several of them, crashes the process.',
     defect: {
       wire: [
         crash((tcp) => {
@@ -333,7 +333,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
   {
     id: 'rtt-offer-with-a-value-refused',
     requirement: 'DRAFT-RTT-C-05',
-    breaks: 'A value or a reserved bit in the offer makes the server drop the SYN.',
+    breaks: 'An offer with a value or a reserved bit set makes the server drop the SYN.',
     defect: {
       wire: [
         overlook((tcp) => {
@@ -346,7 +346,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
   {
     id: 'rtt-crowds-out-mp-capable',
     requirement: 'DRAFT-OPT-04',
-    breaks: 'Where the options of a SYN/ACK get many, MP_CAPABLE is left out and L_RTT_EN kept.',
+    breaks: 'If the options of a SYN/ACK do not fit, MP_CAPABLE is left out instead of L_RTT_EN.',
     defect: {
       wire: [
         spoil(
@@ -372,7 +372,7 @@ const server = mutants({ profile: 'robe-ips', role: 'server' }, [
   {
     id: 'rtt-answered-unasked',
     requirement: 'DRAFT-RTT-S-01',
-    breaks: 'The SYN/ACK carries L_RTT_EN though the SYN had none.',
+    breaks: 'The SYN/ACK carries L_RTT_EN although the SYN had none.',
     defect: {
       wire: [
         spoil(

@@ -56,7 +56,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'join-proved-by-any-nonces',
     requirement: 'RFC6824-3.2-07',
-    breaks: 'The HMAC of a third segment may be that of another join that is under way.',
+    breaks: 'The HMAC of another pending join is accepted in a third segment.',
     defect: {
       remembers: () => {
         const known: { local: number; remote: number }[] = [];
@@ -88,7 +88,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'joined-path-not-joined-again',
     requirement: 'RFC6824-3.2-09',
-    breaks: 'An Address ID that a flow had is refused for ever.',
+    breaks: 'The Address ID of an ended flow is refused for ever.',
     defect: {
       wire: [
         answer(
@@ -122,7 +122,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'second-loss-ends-the-connection',
     requirement: 'RFC6824-3.5-04',
-    breaks: 'When a second flow is reset the others go as well.',
+    breaks: 'The reset of a second flow ends the others as well.',
     defect: {
       wire: [
         answer(
@@ -151,7 +151,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'removal-ends-one-flow',
     requirement: 'RFC6824-3.2-14',
-    breaks: 'Of two flows of an address that is removed one alone is asked and ended.',
+    breaks: 'Of two flows of a removed address only one is probed and closed.',
     defect: {
       wire: [
         withhold(
@@ -185,7 +185,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'removal-of-the-first-id-alone',
     requirement: 'RFC6824-3.2-14',
-    breaks: 'Of several Address IDs in one REMOVE_ADDR the first alone is read.',
+    breaks: 'Only the first of several Address IDs in one REMOVE_ADDR is read.',
     defect: {
       wire: [
         misread(

@@ -22,13 +22,13 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'join-before-dss',
     requirement: 'RFC6824-3.1-07',
-    breaks: 'A join leaves right after the handshake, before any DSS came.',
+    breaks: 'A join is sent right after the handshake, before any DSS came.',
     defect: { behaves: { join: { before_dss: 'allow' } } },
   },
   {
     id: 'never-joins',
     requirement: 'RFC6824-3.2-18',
-    breaks: 'The client opens no further subflow though it has paths for them.',
+    breaks: 'The client opens no further subflow although it has paths for them.',
     defect: { decides: { client: { joinPaths: () => [] } } },
   },
   {
@@ -50,7 +50,7 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'hmac-a-keys-swapped',
     requirement: 'RFC6824-3.2-04',
-    breaks: 'HMAC-A is made with the key of the peer in front.',
+    breaks: "HMAC-A is computed with the peer's key first.",
     defect: {
       decides: {
         join: {
@@ -92,7 +92,7 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'wrong-hmac-b-accepted',
     requirement: 'RFC6824-3.2-06',
-    breaks: 'A SYN/ACK with a wrong HMAC-B is confirmed.',
+    breaks: 'A SYN/ACK with a wrong HMAC-B is accepted and acknowledged.',
     defect: { decides: { join: { verifiesHmacB: () => true } } },
   },
   {
@@ -118,7 +118,7 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'join-answer-of-wrong-length-confirmed',
     requirement: 'DERIVED-MALF-02',
-    breaks: 'A SYN/ACK whose MP_JOIN has a length that none has there is confirmed instead of reset.',
+    breaks: 'A SYN/ACK whose MP_JOIN has a wrong length is acknowledged instead of reset.',
     defect: {
       wire: [
         spoil(
@@ -131,7 +131,7 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'syn-ack-without-mp-join-confirmed',
     requirement: 'RFC6824-3.2-08',
-    breaks: 'A SYN/ACK without MP_JOIN in reply to a join is confirmed as a TCP connection.',
+    breaks: 'A SYN/ACK without MP_JOIN in reply to a join is acknowledged as a TCP connection.',
     defect: {
       wire: [
         spoil(
@@ -145,7 +145,7 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'third-segment-of-join-sent-once',
     requirement: 'RFC6824-3.2-10',
-    breaks: 'The third segment of a join is not repeated while no ACK comes.',
+    breaks: 'The third segment of a join is not repeated although no ACK comes.',
     defect: {
       wire: [
         withhold(
@@ -197,7 +197,7 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'further-subflow-by-mp-capable',
     requirement: 'RFC6824-3.1-23',
-    breaks: 'A further subflow is opened with MP_CAPABLE in place of MP_JOIN.',
+    breaks: 'A further subflow is opened with MP_CAPABLE instead of MP_JOIN.',
     defect: {
       wire: [
         spoil(
@@ -236,7 +236,7 @@ export const joinClientMutants = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'failed-join-resets-the-first-flow',
     requirement: 'RFC6824-3.2-06',
-    breaks: 'A failed join resets the flow that the connection stands on as well.',
+    breaks: 'A failed join also resets the initial flow of the connection.',
     defect: {
       wire: [
         answer(

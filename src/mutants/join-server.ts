@@ -25,7 +25,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'join-answered-without-mp-join',
     requirement: 'RFC6824-3.2-02',
-    breaks: 'A join with a live token is answered without MP_JOIN.',
+    breaks: 'A join with a valid token is answered without MP_JOIN.',
     defect: {
       wire: [
         spoil(
@@ -38,7 +38,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'hmac-b-from-its-right-end',
     requirement: 'RFC6824-3.2-02',
-    breaks: 'The SYN/ACK carries the rightmost 64 bits of HMAC-B where the leftmost are due.',
+    breaks: 'The SYN/ACK carries the rightmost 64 bits of HMAC-B instead of the leftmost.',
     defect: {
       decides: {
         join: {
@@ -56,7 +56,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'hmac-b-keys-swapped',
     requirement: 'RFC6824-3.2-04',
-    breaks: 'HMAC-B is made with the key of the peer in front.',
+    breaks: "HMAC-B is computed with the peer's key first.",
     defect: {
       decides: {
         join: {
@@ -69,7 +69,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'hmac-b-nonces-swapped',
     requirement: 'RFC6824-3.2-04',
-    breaks: 'HMAC-B covers the nonce of the peer first.',
+    breaks: "HMAC-B is computed with the peer's nonce first.",
     defect: {
       decides: { join: { hmacB: (session, localNonce, remoteNonce) => hmacB(session, remoteNonce, localNonce) } },
     },
@@ -77,7 +77,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v1-hmac-by-sha1',
     requirement: 'RFC8684-3.2-05',
-    breaks: 'In v1 HMAC-B is made with SHA-1.',
+    breaks: 'In v1 HMAC-B is computed with SHA-1.',
     defect: {
       decides: {
         join: { hmacB: (session, local, remote) => hmacB({ ...session, version: 0 }, local, remote) },
@@ -87,7 +87,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'unknown-token-ignored',
     requirement: 'RFC6824-3.2-05',
-    breaks: 'A join with an unknown token draws nothing.',
+    breaks: 'A join with an unknown token draws no reset.',
     defect: {
       wire: [
         withhold(
@@ -114,7 +114,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'any-token-joins-the-latest-connection',
     requirement: 'RFC6824-3.2-13',
-    breaks: 'A join is matched to whatever connection is there, and not by its token.',
+    breaks: 'A join is assigned to the latest connection, not by its token.',
     defect: {
       decides: { join: { findSession: (stack) => [...stack.tokens.values()].at(-1) } },
     },
@@ -149,7 +149,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'right-hmac-a-refused',
     requirement: 'RFC6824-5-01',
-    breaks: 'A peer that proves itself by the right HMAC is turned away all the same.',
+    breaks: 'A join with the right HMAC is refused.',
     defect: { decides: { join: { verifiesHmacA: () => false } } },
   },
   {
@@ -218,7 +218,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'join-reserved-bits-refused',
     requirement: 'RFC6824-3.2-12',
-    breaks: 'A join with reserved bits set is refused where they are to be tolerated.',
+    breaks: 'A join with reserved bits set is refused although they must be ignored.',
     defect: {
       wire: [
         answer(
@@ -232,7 +232,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'backup-flag-ignored',
     origin: 'multipath-tcp/mptcp_net-next#315',
     requirement: 'RFC6824-3.2-15',
-    breaks: 'B=1 in a join is not noted: data goes out on the backup subflow while a regular one is there.',
+    breaks: 'B=1 in a join is ignored: data is sent on the backup subflow although there is a regular one.',
     defect: {
       wire: [
         misread(
@@ -259,7 +259,7 @@ export const joinServerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'reset-reason-with-flags',
     requirement: 'RFC8684-3.6-02',
-    breaks: 'MP_TCPRST leaves with the reserved flags U, V and W set.',
+    breaks: 'MP_TCPRST has the reserved flags U, V and W set.',
     defect: {
       wire: [
         spoil(carries('mp_tcprst'), (tcp) => withEdited(tcp, 'mp_tcprst', (option) => ({ ...option, flags: 0xe }))),

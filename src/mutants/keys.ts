@@ -18,7 +18,7 @@ export const keyMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'keys-count-upwards',
     requirement: 'RFC8684-3.1-10',
-    breaks: 'Each key is the one before plus one, so that whoever saw one knows the next.',
+    breaks: 'Each key is the previous key plus one, so that one key reveals the next.',
     defect: {
       remembers: () => {
         let last = 0x5555_0000_0000_0000n;
@@ -106,7 +106,7 @@ export const keyMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'client-token-of-its-own-key',
     role: 'client',
     requirement: 'RFC6824-3.2-01',
-    breaks: 'The join carries the token of the own key where it has to be that of the peer.',
+    breaks: "The join carries the token of the client's own key instead of the server's key.",
     defect: {
       wire: [
         spoil(

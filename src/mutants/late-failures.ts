@@ -27,7 +27,7 @@ export const lateFailureMutants: readonly Mutant[] = [
     {
       id: 'mp-fail-missing-with-three-flows',
       requirement: 'RFC6824-3.6-06',
-      breaks: 'A flow with a wrong checksum is reset without MP_FAIL where there are three.',
+      breaks: 'With three flows, a flow with a wrong checksum is reset without MP_FAIL.',
       defect: {
         wire: [
           spoil(
@@ -70,7 +70,7 @@ export const lateFailureMutants: readonly Mutant[] = [
       id: 'window-of-syn-ack-scaled',
       requirement: 'RFC9293-3.8.6-01',
       origin: 'ausimian/tricep#95',
-      breaks: 'The window of the SYN/ACK is scaled although a segment with SYN is not.',
+      breaks: 'The window of the SYN/ACK is scaled although that of a SYN segment must not be.',
       defect: {
         wire: [
           misread(isSynAck, (tcp) => ({

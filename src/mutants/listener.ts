@@ -65,7 +65,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'flag-b-sent',
     requirement: 'RFC6824-3.1-10',
-    breaks: 'The SYN/ACK has flag B set, which is to be zero.',
+    breaks: 'The SYN/ACK has flag B set, which must be zero.',
     defect: {
       wire: [
         spoil(isSynAck, (tcp) => withEdited(tcp, 'mp_capable', (option) => ({ ...option, flags: option.flags | B }))),
@@ -75,7 +75,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v0-flag-b-answered',
     requirement: 'RFC6824-3.1-11',
-    breaks: 'A v0 SYN with flag B is answered where it has to be dropped.',
+    breaks: 'A v0 SYN with flag B is answered instead of dropped.',
     defect: {
       decides: {
         listener: {
@@ -87,13 +87,13 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v0-flag-b-answered-plainly',
     requirement: 'RFC6824-3.1-11',
-    breaks: 'A v0 SYN with flag B becomes a TCP connection where it has to be dropped.',
+    breaks: 'A v0 SYN with flag B becomes a TCP connection instead of being dropped.',
     defect: { behaves: { v0: { flag_b: 'plain' } } },
   },
   {
     id: 'v1-flag-b-understood',
     requirement: 'RFC8684-3.1-25',
-    breaks: 'A v1 MP_CAPABLE with flag B is honoured although nobody can know what it means.',
+    breaks: 'A v1 MP_CAPABLE with flag B, which has no meaning yet, is accepted.',
     defect: {
       decides: {
         listener: {
@@ -105,13 +105,13 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v1-flag-b-dropped',
     requirement: 'RFC8684-3.1-25',
-    breaks: 'A v1 SYN with flag B is dropped where the handshake has to go on as TCP.',
+    breaks: 'A v1 SYN with flag B is dropped instead of answered as TCP.',
     defect: { wire: [overlook((tcp) => offers(1)(tcp) && (flagsOf(tcp) & B) !== 0)] },
   },
   {
     id: 'third-segment-flag-b-overlooked',
     requirement: 'RFC8684-3.1-25',
-    breaks: 'Flag B of a third segment is overlooked, and the connection is MPTCP.',
+    breaks: 'Flag B of a third segment is ignored, and the connection is MPTCP.',
     defect: {
       wire: [
         misread(
@@ -124,7 +124,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'checksums-only-when-both-ask',
     requirement: 'RFC6824-3.1-16',
-    breaks: 'A listener that would do without checksums leaves them out although the SYN had A set.',
+    breaks: 'A listener with A=0 uses no checksums although the SYN had A=1.',
     defect: {
       behaves: { mpc: { checksum: false } },
       decides: {
@@ -140,13 +140,13 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'checksum-waived-by-default',
     requirement: 'RFC6824-3.1-09',
-    breaks: 'The SYN/ACK has A=0 although nobody has waived checksums.',
+    breaks: 'The SYN/ACK has A=0 although checksums were not waived.',
     defect: { behaves: { mpc: { checksum: false } } },
   },
   {
     id: 'mp-capable-unasked',
     requirement: 'RFC6824-3.1-19',
-    breaks: 'A SYN without MP_CAPABLE is answered with one.',
+    breaks: 'A SYN without MP_CAPABLE draws a SYN/ACK with MP_CAPABLE.',
     defect: {
       wire: [
         spoil(
@@ -213,7 +213,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'wrong-echo-is-mptcp',
     profile: 'robe-esim',
     requirement: 'DRAFT-eSIM-S-21',
-    breaks: 'A third segment that echoes another key than the one sent goes on as MPTCP.',
+    breaks: 'A third segment that echoes another key than the one sent is accepted as MPTCP.',
     defect: {
       wire: [
         misread(
@@ -238,7 +238,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'keyed-offer-of-the-future-answered-as-offered',
     requirement: 'RFC8684-3.1-14',
-    breaks: 'An offer with a key and a version from the future is answered with that version.',
+    breaks: 'An offer with a key and an unknown higher version is answered with that version.',
     defect: {
       wire: [
         spoil(
@@ -253,7 +253,7 @@ export const listenerMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'higher-version-answered-as-offered',
     requirement: 'RFC8684-3.1-14',
-    breaks: 'An offer of a version from the future is answered with that version.',
+    breaks: 'An offer of an unknown higher version is answered with that version.',
     defect: {
       wire: [
         spoil(

@@ -8,14 +8,14 @@ export const livenessMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'crashes-on-reset',
     profile: 'tcp',
     requirement: 'RFC9293-3.10.7-08',
-    breaks: 'A reset at the listener takes the process down.',
+    breaks: 'A reset at the listener crashes the process.',
     defect: { wire: [crash((tcp, { flow }) => isReset(tcp) && !flow.synAcked)] },
   },
   {
     id: 'crashes-on-unknown-option',
     profile: 'tcp',
     requirement: 'RFC9293-3.1-01',
-    breaks: 'An option of unknown kind takes the process down.',
+    breaks: 'An option of unknown kind crashes the process.',
     defect: { wire: [crash((tcp) => carries('unknown')(tcp))] },
   },
   {
@@ -23,13 +23,13 @@ export const livenessMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     profile: 'tcp',
     origin: 'RIOT-OS/RIOT#12086',
     requirement: 'RFC9293-3.1-01',
-    breaks: 'An option of unknown kind makes the parser go round for ever.',
+    breaks: 'An option of unknown kind puts the parser into an endless loop.',
     defect: { wire: [hang((tcp) => carries('unknown')(tcp))] },
   },
   {
     id: 'crashes-on-unknown-subtype',
     requirement: 'DERIVED-MALF-05',
-    breaks: 'An unknown MPTCP subtype takes the process down.',
+    breaks: 'An unknown MPTCP subtype crashes the process.',
     defect: { wire: [crash((tcp) => carries('mptcp_unknown')(tcp))] },
   },
   {
@@ -42,7 +42,7 @@ export const livenessMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'crashes-on-second-flow',
     profile: 'robe-downgrade',
     requirement: 'ROBE-GEN-03',
-    breaks: 'A second SYN with the same key takes the process down.',
+    breaks: 'A second SYN with the same key crashes the process.',
     defect: {
       wire: [
         crash(
@@ -58,14 +58,14 @@ export const livenessMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'crashes-on-join-cap',
     profile: 'robe-esim',
     requirement: 'DRAFT-eSIM-S-02',
-    breaks: 'MP_JOIN_CAP takes the process down.',
+    breaks: 'MP_JOIN_CAP crashes the process.',
     defect: { wire: [crash((tcp) => carries('mp_join_cap')(tcp))] },
   },
   {
     id: 'crashes-on-data-of-two-flows',
     profile: 'robe-downgrade',
     requirement: 'DERIVED-DSS-02',
-    breaks: 'Data on a downgraded flow before any on the initial one takes the process down.',
+    breaks: 'Data on a downgraded flow before any on the initial one crashes the process.',
     defect: {
       wire: [
         crash(

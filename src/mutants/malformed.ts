@@ -36,7 +36,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v1-key-in-syn-accepted',
     requirement: 'DERIVED-MALF-01',
-    breaks: 'A v1 MP_CAPABLE of 12 octets in a SYN is honoured although v1 has none of that length there.',
+    breaks: 'A v1 MP_CAPABLE of 12 octets in a SYN is accepted although v1 has none of that length there.',
     defect: {
       decides: {
         listener: {
@@ -50,7 +50,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'v0-keyless-syn-accepted',
     requirement: 'DERIVED-MALF-01',
-    breaks: 'A v0 MP_CAPABLE of another length than 12 octets in a SYN is honoured.',
+    breaks: 'A v0 MP_CAPABLE of another length than 12 octets in a SYN is accepted.',
     defect: {
       wire: [
         misread(
@@ -67,7 +67,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'malformed-option-crashes',
     requirement: 'DERIVED-MALF-01',
-    breaks: 'An MP_CAPABLE of a length that no version knows takes the process down.',
+    breaks: 'An MP_CAPABLE of a length that no version has crashes the process.',
     defect: {
       wire: [crash((tcp) => tcp.options.some((option) => option.option === 'malformed' && option.kind === mptcpKind))],
     },
@@ -75,7 +75,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'malformed-join-becomes-a-join',
     requirement: 'DERIVED-MALF-02',
-    breaks: 'An MP_JOIN of the wrong length in a SYN is refused as a join where it is no MP_JOIN at all.',
+    breaks: 'An MP_JOIN of a wrong length in a SYN is refused as a join instead of ignored.',
     defect: {
       wire: [
         overlook(
@@ -89,7 +89,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'capable-beside-join-honoured',
     requirement: 'DERIVED-MALF-03',
-    breaks: 'Of MP_CAPABLE and MP_JOIN in one SYN the first is honoured.',
+    breaks: 'If a SYN has MP_CAPABLE and MP_JOIN, MP_CAPABLE is accepted.',
     defect: {
       wire: [
         misread(
@@ -102,7 +102,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'join-beside-capable-honoured',
     requirement: 'DERIVED-MALF-03',
-    breaks: 'Of MP_CAPABLE and MP_JOIN in one SYN the second is honoured.',
+    breaks: 'If a SYN has MP_CAPABLE and MP_JOIN, MP_JOIN is accepted.',
     defect: {
       wire: [
         misread(
@@ -115,7 +115,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'several-capables-crash',
     requirement: 'DERIVED-MALF-04',
-    breaks: 'Two MP_CAPABLE options in one SYN take the process down.',
+    breaks: 'Two MP_CAPABLE options in one SYN crash the process.',
     defect: {
       wire: [crash((tcp) => isSyn(tcp) && tcp.options.filter(({ option }) => option === 'mp_capable').length > 1)],
     },
@@ -123,7 +123,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'several-capables-change-their-outcome',
     requirement: 'DERIVED-MALF-04',
-    breaks: 'Two MP_CAPABLE options in one SYN count at first, but not on the repetition of the SYN/ACK.',
+    breaks: 'Two MP_CAPABLE options in one SYN are accepted in the first SYN/ACK, but not in its repetition.',
     defect: {
       wire: [
         spoil(
@@ -152,13 +152,13 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'key-of-zero-crashes',
     requirement: 'DERIVED-MALF-06',
-    breaks: 'A key of zero takes the process down.',
+    breaks: 'A key of zero crashes the process.',
     defect: { wire: [crash((tcp) => findAny(tcp, 'mp_capable')?.key === 0n)] },
   },
   {
     id: 'equal-keys-crash',
     requirement: 'DERIVED-MALF-08',
-    breaks: 'A third segment whose Key-A equals Key-B takes the process down.',
+    breaks: 'A third segment whose Key-A equals Key-B crashes the process.',
     defect: {
       wire: [
         crash((tcp) => {
@@ -171,7 +171,7 @@ export const malformedMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'option-kind-29',
     requirement: 'RFC6824-3-01',
-    breaks: 'Every MPTCP signal leaves with option kind 29.',
+    breaks: 'Every MPTCP option has kind 29.',
     defect: {
       wire: [
         spoil(isSynAck, (tcp) =>

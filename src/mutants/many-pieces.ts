@@ -30,7 +30,7 @@ export const manyPiecesMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'third-mapping-beyond-a-gap-lost',
     requirement: 'RFC6824-3.3-01',
-    breaks: 'Of segments beyond a gap two keep their mapping; the octets of the third have none.',
+    breaks: 'Two segments beyond a gap keep their mapping; a third one loses it.',
     defect: {
       wire: [
         misread(
@@ -80,7 +80,7 @@ export const manyPiecesMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'window-of-a-joined-flow-not-shifted',
     requirement: 'RFC6824-3.3-08',
-    breaks: 'On a joined flow the window is told without the shift that was agreed on.',
+    breaks: 'On a joined flow the window is sent without the negotiated shift.',
     defect: {
       wire: [
         spoil(
@@ -94,7 +94,7 @@ export const manyPiecesMutants = mutants({ profile: 'mptcp', role: 'both' }, [
     id: 'address-ids-by-count',
     role: 'server',
     requirement: 'RFC6824-3.4-11',
-    breaks: 'After an address was taken back the next one is announced under the id of one that is still in use.',
+    breaks: 'After an address was removed, the next one is announced with an Address ID that is in use.',
     defect: {
       wire: [
         spoil(

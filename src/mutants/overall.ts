@@ -37,7 +37,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'ports-of-a-reset-attempt-shut',
       requirement: 'RFC9293-3.5-02',
-      breaks: 'After a half-open flow was reset, no SYN of the same ports is read any more.',
+      breaks: 'After the reset of a half-open flow SYNs from the same ports are ignored.',
       defect: { wire: [overlook((tcp, { flow }) => isSyn(tcp) && flow.segments('in').some(isReset))] },
     },
   ]),
@@ -45,7 +45,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'join-to-the-next-port',
       requirement: 'RFC6824-3.8-01',
-      breaks: 'A join goes to another port than the one that the first subflow went to.',
+      breaks: 'A join goes to another port than the first subflow.',
       defect: {
         wire: [
           spoil(
@@ -77,7 +77,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'key-of-a-live-connection-drawn-again',
       requirement: 'RFC6824-3.1-04',
-      breaks: 'A key is drawn a second time, and nobody notices that a live connection has its token.',
+      breaks: 'A key is drawn a second time although a live connection has its token.',
       defect: { decides: { listener: { chooseKeyB: (repeated) => repeated?.keyB ?? 0x1357_9bdf_2468_ace0n } } },
     },
   ]),
@@ -85,7 +85,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'key-b-of-any-connection-attaches',
       requirement: 'ROBE-P1-C-17',
-      breaks: 'A SYN/ACK attaches when its Key-B is that of any connection of the client.',
+      breaks: 'A flow attaches if the Key-B of its SYN/ACK is that of any connection of the client.',
       defect: {
         remembers: () => {
           const seen = new Set<bigint>();
@@ -104,8 +104,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'one-sequence-space-for-both-paths',
       requirement: 'RFC9293-3.9.1-01',
-      breaks:
-        'The third segment on the second path goes on with the numbers of the first, as if both were one TCP connection.',
+      breaks: 'The third segment on the second path continues the sequence numbers of the first path.',
       defect: {
         wire: [
           spoil(
@@ -119,25 +118,25 @@ export const overallMutants: readonly Mutant[] = [
       id: 'other-path-counts-when-it-answers-again',
       requirement: 'ROBE-P1-C-12',
       breaks:
-        'The first answer on another than the default path is missed, so that connecting takes a timeout when that one loses.',
+        'The first answer on a path other than the default is ignored, so that connecting takes a timeout if the default path loses.',
       defect: { wire: [overlook((tcp, { path, flow }) => isSynAck(tcp) && path > 1 && !flow.synAcked)] },
     },
     {
       id: 'single-path-waits-for-another',
       requirement: 'ROBE-P1-C-15',
-      breaks: 'The first SYN waits for a path that is not there, and leaves when the timer repeats it.',
+      breaks: 'The first SYN waits for a second path that does not exist, and is sent by the retransmission timer.',
       defect: { wire: [withhold((tcp, { flow, flows }) => isSyn(tcp) && flows.length === 1 && !flow.openedHere)] },
     },
     {
       id: 'superfluous-flow-left-in-silence',
       requirement: 'ROBE-INT-05',
-      breaks: 'A flow to a classic server that cannot be attached is left open although its reset is declared.',
+      breaks: 'A flow to a classic server that cannot be attached is not reset although this is declared.',
       defect: { behaves: { robe: { superfluous: 'leave' } } },
     },
     {
       id: 'third-path-forgotten',
       requirement: 'ROBE-GEN-07',
-      breaks: 'A client with three paths asks two of them.',
+      breaks: 'A client with three paths sends SYNs on two of them.',
       defect: { wire: [withhold((tcp, { path }) => isSyn(tcp) && path > 2)] },
     },
     {
@@ -162,7 +161,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'attached-flow-begins-without-mapping',
       requirement: 'DERIVED-DSS-01',
-      breaks: 'The first data on a flow that was attached goes without a mapping.',
+      breaks: 'The first data on an attached flow has no mapping.',
       defect: {
         wire: [
           spoil(
@@ -177,8 +176,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'third-segments-at-once-accepted-apart',
       requirement: 'DERIVED-CONC-01',
-      breaks:
-        'A third segment that comes before the connection of another one carried data makes a connection of its own.',
+      breaks: 'A third segment that comes before the connection has carried data creates a connection of its own.',
       defect: {
         wire: [
           acceptGhost(
@@ -191,13 +189,13 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'every-third-segment-acknowledged',
       requirement: 'ROBE-P1-B-02',
-      breaks: 'Each third segment draws two ACKs, so that two flows cost more segments than classic ones.',
+      breaks: 'Each third segment draws two ACKs, so that two flows take more segments than classic ones.',
       defect: { wire: [answer(isThird, twice(acknowledgment), 'besides')] },
     },
     {
       id: 'further-third-segments-acknowledged',
       requirement: 'ROBE-GEN-04',
-      breaks: 'Third segments of further flows are acknowledged twice, as if they were joins over again.',
+      breaks: 'Third segments of further flows are acknowledged twice.',
       defect: {
         wire: [
           answer(
@@ -211,7 +209,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'data-on-the-flow-elected-by-the-client-only-unread',
       requirement: 'ROBE-P1-S-07',
-      breaks: 'Data is read on the flow that this server elected alone, although the client may have elected another.',
+      breaks: 'Data is read only on the flow that this server elected, although the client may have elected another.',
       defect: {
         wire: [
           overlook(
@@ -241,7 +239,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'late-first-syn-accepted',
       requirement: 'ROBE-P3-S-02',
-      breaks: 'A first SYN that comes after the second path is handed to the application as one more connection.',
+      breaks: 'A first SYN that comes after the second path is passed to the application as one more connection.',
       defect: {
         wire: [
           acceptGhost((tcp, { flow, flows }) => isSyn(tcp) && flows.some((other) => other !== flow && other.confirmed)),
@@ -253,7 +251,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'ips-refused-path-ends-the-selection',
       requirement: 'DRAFT-IPS-C-05',
-      breaks: 'When the chosen path refused, no further attempt is made at all.',
+      breaks: 'After the chosen path refused, no further attempt is made.',
       defect: {
         wire: [
           withhold(
@@ -269,7 +267,7 @@ export const overallMutants: readonly Mutant[] = [
       id: 'wrong-joins-shut-the-door',
       role: 'server',
       requirement: 'DRAFT-eSIM-S-11',
-      breaks: 'After five MP_JOIN_CAP that were refused none is read any more.',
+      breaks: 'After five refused MP_JOIN_CAP all further ones are ignored.',
       defect: {
         wire: [
           overlook(
@@ -283,7 +281,7 @@ export const overallMutants: readonly Mutant[] = [
     {
       id: 'announces-under-an-assigned-subtype',
       requirement: 'DRAFT-OPT-03',
-      breaks: 'ROBE_eSIM_EN stands under subtype 8, which version 1 has assigned.',
+      breaks: 'ROBE_eSIM_EN has subtype 8, which version 1 has assigned.',
       defect: {
         wire: [
           spoil(carries('robe_esim_en'), (tcp) => ({

@@ -47,50 +47,53 @@ const tcpServers = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'second-address-refused',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'At its second address the host serves nobody.',
+    breaks: 'The host does not serve at its second address.',
     defect: { wire: refusing(() => true, toSecondAddress) },
   },
   {
     id: 'second-port-refused',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'At its second port the host serves nobody.',
+    breaks: 'The host does not serve at its second port.',
     defect: { wire: refusing(() => true, toSecondPort) },
   },
   {
     id: 'flow-known-without-own-address',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'Flows are known without the own address: a SYN from the same place to another address is passed over.',
+    breaks:
+      'Flows are identified without the local address: a SYN from the same address and port to another address is ignored.',
     defect: { wire: ignoring(sameButOwnAddress) },
   },
   {
     id: 'flow-known-without-own-port',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'Flows are known without the own port: a SYN from the same place to another port is passed over.',
+    breaks:
+      'Flows are identified without the local port: a SYN from the same address and port to another port is ignored.',
     defect: { wire: ignoring(sameButOwnPort) },
   },
   {
     id: 'flow-known-by-the-port-of-the-client',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'Flows are known by the port of the client: the SYN of another client from that port is passed over.',
+    breaks:
+      'Flows are identified by the port of the client alone: the SYN of another client from that port is ignored.',
     defect: { wire: ignoring((passing) => fromPortOfAnother(passing) && !sameButOwnAddress(passing)) },
   },
   {
     id: 'ip-versions-share-ports',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'A port that a client uses over one IP version is taken over the other one as well.',
+    breaks: 'A port that a client uses over one IP version is in use over the other one as well.',
     defect: { wire: ignoring((passing) => fromPortOfAnother(passing) && overOtherVersion(passing)) },
   },
   {
     id: 'numbers-compared-plainly',
     requirement: 'RFC9293-3.4-01',
     origin: 'smoltcp-rs/smoltcp#65',
-    breaks: 'Data after the wrap of sequence numbers counts as old.',
+    breaks: 'Data after the wrap of sequence numbers is treated as old.',
     defect: { wire: [overlook((tcp, passing) => !isReset(tcp) && wrapped(tcp, passing))] },
   },
   {
     id: 'reset-compared-plainly',
     requirement: 'RFC9293-3.10.7-12',
-    breaks: 'A reset from before the wrap of sequence numbers counts as one at the expected number.',
+    breaks: 'A reset from before the wrap of sequence numbers is accepted as one at the expected number.',
     defect: {
       wire: [
         misread(
@@ -115,13 +118,13 @@ const mptcpServers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'capable-at-second-address-refused',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'MPTCP is served at the first address alone.',
+    breaks: 'MPTCP is served only at the first address.',
     defect: { wire: refusing(capable, toSecondAddress) },
   },
   {
     id: 'join-known-by-its-port',
     requirement: 'RFC6824-3.2-13',
-    breaks: 'A join from the port of another flow is passed over.',
+    breaks: 'A join from the port of another flow is ignored.',
     defect: { wire: [overlook((tcp, passing) => isSyn(tcp) && joins(tcp) && fromPortOfAnother(passing))] },
   },
   {
@@ -148,7 +151,7 @@ const mptcpServers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'flow-to-another-address-ends-with-the-first',
     requirement: 'RFC6824-3.5-04',
-    breaks: 'A flow to another address of the host carries nothing once the first flow is gone.',
+    breaks: 'A flow to another address of the host carries no data after the first flow has ended.',
     defect: {
       wire: [
         answer(
@@ -168,7 +171,7 @@ const mptcpServers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'join-known-without-own-address',
     requirement: 'RFC6824-3.2-13',
-    breaks: 'A join from the place of another flow to another address is passed over.',
+    breaks: 'A join from the address and port of another flow to another address is ignored.',
     defect: { wire: [overlook((tcp, passing) => isSyn(tcp) && joins(tcp) && sameButOwnAddress(passing))] },
   },
   {
@@ -201,7 +204,7 @@ const mptcpServers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'nonce-without-leading-zeros',
     requirement: 'RFC6824-3.2-04',
-    breaks: 'A nonce goes into the HMAC without its leading zero octets.',
+    breaks: 'The HMAC is computed over a nonce without its leading zero octets.',
     defect: {
       decides: {
         join: {
@@ -214,7 +217,7 @@ const mptcpServers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'key-without-leading-zeros',
     requirement: 'RFC6824-3.2-04',
-    breaks: 'A key goes into the HMAC without its leading zero octets.',
+    breaks: 'The HMAC is computed with a key without its leading zero octets.',
     defect: {
       decides: {
         join: {

@@ -38,7 +38,7 @@ const starved: readonly Mutant[] = floods.map(([profile, requirement]) => ({
   profile,
   role: 'server',
   requirement,
-  breaks: 'With more than thirty flows nothing but SYNs is read any more.',
+  breaks: 'With more than thirty flows every segment but SYNs is ignored.',
   defect: { wire: [overlook((tcp, { flows }) => !isSyn(tcp) && !isReset(tcp) && flows.length > many)] },
 }));
 
@@ -74,7 +74,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'mapping-of-other-octets-taken',
     requirement: 'RFC8684-3.3-02',
-    breaks: 'The subflow number of a mapping is not compared with the octets that came beside it.',
+    breaks: 'The subflow sequence number of a mapping is not compared with that of its segment.',
     defect: {
       wire: [
         misread(
@@ -145,13 +145,13 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'data-in-a-syn-crashes',
     requirement: 'RFC8684-B-01',
-    breaks: 'A SYN with data takes the server down.',
+    breaks: 'A SYN with data crashes the server.',
     defect: { wire: [crash((tcp) => isSyn(tcp) && tcp.payload.length > 0)] },
   },
   {
     id: 'early-join-refused-in-silence',
     requirement: 'RFC8684-3.2-02',
-    breaks: 'A join that comes too early is refused without a reset.',
+    breaks: 'A join that comes too early is dropped without a reset.',
     defect: {
       wire: [overlook((tcp, { flows }) => isSyn(tcp) && joins(tcp) && !flows.some((flow) => flow.carriedData))],
     },
@@ -160,7 +160,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'removed-address-takes-the-wrong-flow',
     profile: 'robe-downgrade',
     requirement: 'DERIVED-ADDR-01',
-    breaks: 'REMOVE_ADDR closes every flow of a group, since none of them has an id of its own.',
+    breaks: 'REMOVE_ADDR closes every flow of a group, since none of them has an Address ID of its own.',
     defect: {
       wire: [answer(carries('remove_addr'), ({ packet }) => [resetTo(packet)])],
     },
@@ -198,7 +198,7 @@ const clients = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'one-nonce-for-all-joins',
     requirement: 'RFC6824-3.2-17',
-    breaks: 'Each join after the first one uses the nonce of that.',
+    breaks: 'Each join after the first one uses the nonce of the first.',
     defect: {
       wire: [
         spoil(
@@ -218,7 +218,7 @@ const clients = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'crossing-join-crashes',
     requirement: 'RFC8684-3.9-01',
-    breaks: 'A join that crosses its own takes the client down.',
+    breaks: 'A join that crosses its own crashes the client.',
     defect: { wire: [crash((tcp, { flow }) => isSyn(tcp) && joins(tcp) && flow.openedHere)] },
   },
   {
@@ -254,7 +254,7 @@ const clients = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'fastclose-sent-once',
     requirement: 'RFC6824-3.5-03',
-    breaks: 'MP_FASTCLOSE rides on an ACK and is not repeated.',
+    breaks: 'MP_FASTCLOSE is sent on an ACK and not repeated.',
     defect: {
       wire: [
         spoil(
@@ -268,7 +268,7 @@ const clients = mutants({ profile: 'mptcp', role: 'client' }, [
   {
     id: 'no-connection-after-a-plain-answer',
     requirement: 'RFC6824-3.8-03',
-    breaks: 'A server that once answered without MPTCP is never asked again, not even for TCP.',
+    breaks: 'After one answer without MPTCP the client never connects to that server again, not even by TCP.',
     defect: { wire: [withhold((tcp, { flows }) => isSyn(tcp) && flows.length > 1)] },
   },
 ]);
@@ -296,7 +296,7 @@ const broken: readonly Mutant[] = [
       id: 'answers-to-one-key-taken-for-one-connection',
       declared: { timer: { key: 'same' } },
       requirement: 'ROBE-P3-C-07',
-      breaks: 'Of two answers to SYNs with one key the second is confirmed, too, whatever its key.',
+      breaks: 'Of two answers to SYNs with one key the second is also confirmed, whatever its key.',
       defect: {
         decides: {
           client: { election: (_stack, _choice, timer) => ({ ...timer, losers: 'keep', judgeLater: () => 'attach' }) },
@@ -314,7 +314,7 @@ const broken: readonly Mutant[] = [
       id: 'declared-end-of-an-abandoned-path-missing',
       declared: { timer: { late_synack: 'ignore-old' } },
       requirement: 'ROBE-P3-C-07',
-      breaks: 'An answer of the path that was left wins although the opposite is declared.',
+      breaks: 'An answer of the abandoned path wins although the opposite is declared.',
       defect: { behaves: { timer: { late_synack: 'first-wins' } } },
     },
   ]),

@@ -32,7 +32,7 @@ const downgradeServers = mutants({ profile: 'robe-downgrade', role: 'server' }, 
   {
     id: 'expired-key-remembered',
     requirement: 'ROBE-P1-S-01',
-    breaks: 'The Key-B of a group whose flows have all expired is given again.',
+    breaks: 'The Key-B of a group whose flows have all expired is sent again.',
     defect: {
       remembers: () => {
         const given = new Map<string, bigint>();
@@ -51,7 +51,7 @@ const downgradeServers = mutants({ profile: 'robe-downgrade', role: 'server' }, 
   {
     id: 'used-key-correlates-nothing',
     requirement: 'ROBE-P1-S-02',
-    breaks: 'After a connection with a Key-A was closed, SYNs with that key are not correlated any more.',
+    breaks: 'After the end of a connection with a Key-A, SYNs with that key are no longer correlated.',
     defect: {
       wire: [
         misread(
@@ -106,7 +106,7 @@ const esimServers = mutants({ profile: 'robe-esim', role: 'server' }, [
   {
     id: 'second-guess-of-a-mac',
     requirement: 'DRAFT-eSIM-S-10',
-    breaks: 'A flow that was reset for a wrong MAC takes another one without a word.',
+    breaks: 'A flow that was reset for a wrong MAC accepts another MP_JOIN_CAP without a reset.',
     defect: {
       wire: [
         overlook((tcp, { flow }) => carries('mp_join_cap')(tcp) && flow.segments('in').some(carries('mp_join_cap'))),
@@ -116,7 +116,7 @@ const esimServers = mutants({ profile: 'robe-esim', role: 'server' }, [
   {
     id: 'two-candidates-tried',
     requirement: 'DRAFT-eSIM-S-06',
-    breaks: 'Of several connections with one Key-A the first two alone are tried.',
+    breaks: 'Of several connections with one Key-A only the first two are tried.',
     defect: {
       decides: { joinCap: { candidates: (stack, own, option) => candidates(stack, own, option).slice(0, 2) } },
     },
@@ -127,7 +127,7 @@ const clients = mutants({ profile: 'robe-downgrade', role: 'client' }, [
   {
     id: 'answer-again-unanswered-after-data',
     requirement: 'ROBE-P1-C-11',
-    breaks: 'Once data passed on another flow a repeated SYN/ACK draws nothing.',
+    breaks: 'After data was exchanged on another flow a repeated SYN/ACK draws no answer.',
     defect: {
       wire: [
         overlook(
@@ -140,7 +140,7 @@ const clients = mutants({ profile: 'robe-downgrade', role: 'client' }, [
   {
     id: 'attempt-ends-with-its-elected-flow',
     requirement: 'ROBE-P1-C-08',
-    breaks: 'When the elected flow was reset a later SYN/ACK is reset.',
+    breaks: 'After the reset of the elected flow a later SYN/ACK is reset.',
     defect: {
       wire: [
         answer(
@@ -158,7 +158,7 @@ const thirdPaths = mutants({ profile: 'robe-downgrade', role: 'client' }, [
   {
     id: 'silent-path-holds-joins-up',
     requirement: 'ROBE-INT-02',
-    breaks: 'No path is joined as long as another one has not answered its SYN.',
+    breaks: 'No path is joined until every other path has answered its SYN.',
     defect: {
       decides: {
         client: {
@@ -171,7 +171,7 @@ const thirdPaths = mutants({ profile: 'robe-downgrade', role: 'client' }, [
   {
     id: 'third-flow-numbered-with-the-others',
     requirement: 'RFC6824-3.3-05',
-    breaks: 'The subflow numbers of the third flow count what went on the other two as well.',
+    breaks: 'The subflow sequence numbers of the third flow also count octets of the other two.',
     defect: {
       wire: [
         spoil(
@@ -187,7 +187,7 @@ const timers = mutants({ profile: 'robe-timer', role: 'client' }, [
   {
     id: 'timer-doubles-before-the-round-ends',
     requirement: 'ROBE-LAW-01',
-    breaks: 'The timer doubles one try too early: on the last path of a round.',
+    breaks: 'The timer doubles one attempt too early: on the last path of a round.',
     defect: {
       decides: {
         client: {
@@ -219,7 +219,7 @@ const esimClients = mutants({ profile: 'robe-esim', role: 'client' }, [
   {
     id: 'third-join-cap-not-repeated',
     requirement: 'DRAFT-eSIM-C-09',
-    breaks: 'MP_JOIN_CAP is not repeated when the SYN/ACK of a third flow comes again.',
+    breaks: 'MP_JOIN_CAP is not repeated when the SYN/ACK of a third flow is repeated.',
     defect: {
       wire: [overlook((tcp, { flow, flows }) => isSynAck(tcp) && flow.synAcked && flows.indexOf(flow) > 1)],
     },

@@ -41,7 +41,7 @@ const severalFlows: readonly Mutant[] = (['robe-downgrade', 'robe-esim'] as cons
     {
       id: `segment-size-of-the-first-flow.${profile}`,
       requirement: 'RFC9293-3.7.1-01',
-      breaks: 'The MSS of the first flow counts on all flows.',
+      breaks: 'The MSS of the first flow is used on all flows.',
       defect: {
         wire: [
           misread(
@@ -58,7 +58,7 @@ const severalFlows: readonly Mutant[] = (['robe-downgrade', 'robe-esim'] as cons
     {
       id: `further-flow-left-open.${profile}`,
       requirement: 'RFC6824-3.3-28',
-      breaks: 'At the end of a connection FIN goes out on the first flow alone.',
+      breaks: 'At the end of a connection FIN is sent only on the first flow.',
       defect: { wire: [withhold((tcp, passing) => isFin(tcp) && isFurther(passing))] },
     },
   ]),
@@ -68,7 +68,7 @@ const downgradeServers = mutants({ profile: 'robe-downgrade', role: 'server' }, 
   {
     id: 'options-of-the-first-syn-answered',
     requirement: 'RFC7323-3.2-01',
-    breaks: 'A SYN/ACK has the window scale that the first SYN with its Key-A was answered with.',
+    breaks: 'A SYN/ACK has the window scale of the answer to the first SYN with its Key-A.',
     defect: {
       wire: [
         spoil(
@@ -104,7 +104,7 @@ const esimServers = mutants({ profile: 'robe-esim', role: 'server' }, [
   {
     id: 'esim-spare-bits-refused',
     requirement: 'DRAFT-eSIM-S-02',
-    breaks: 'MP_JOIN_CAP with a bit set that has no name is refused.',
+    breaks: 'MP_JOIN_CAP with a spare bit set is refused.',
     defect: {
       wire: [
         answer(
@@ -146,7 +146,7 @@ const clients: readonly Mutant[] = [
     {
       id: 'bbm-data-fin-on-one-flow-alone',
       requirement: 'ROBE-P2-C-05',
-      breaks: 'DATA_FIN is repeated on the flow by which it went first, as long as that one lives.',
+      breaks: 'DATA_FIN is repeated only on the flow on which it was sent first, while that flow lives.',
       defect: {
         wire: [
           withhold(

@@ -47,7 +47,7 @@ const joins: readonly Mutant[] = joining.flatMap(([profile, requirement]) =>
     {
       id: `two-paths-joined.${profile}`,
       requirement,
-      breaks: 'Of the paths without a flow two are joined, and no further one.',
+      breaks: 'Only two of the paths without a flow are joined.',
       defect: {
         decides: {
           client: {
@@ -79,7 +79,7 @@ const others: readonly Mutant[] = [
     {
       id: 'bbm-fourth-flow-without-copies',
       requirement: 'ROBE-P2-C-05',
-      breaks: 'While it is open which flow survives, data goes over three flows at most.',
+      breaks: 'While the surviving flow is undecided, data is sent on at most three flows.',
       defect: {
         decides: {
           data: {
@@ -93,7 +93,7 @@ const others: readonly Mutant[] = [
     {
       id: 'esim-third-join-refused',
       requirement: 'DRAFT-eSIM-S-02',
-      breaks: 'A right MP_JOIN_CAP is reset when the connection has three flows.',
+      breaks: 'A valid MP_JOIN_CAP is reset if the connection has three flows.',
       defect: {
         decides: {
           joinCap: {
@@ -108,7 +108,7 @@ const others: readonly Mutant[] = [
     {
       id: 'esim-one-mac-for-all-joins',
       requirement: 'DRAFT-eSIM-C-06',
-      breaks: "The MAC of the first join, with the Key-B' of its flow, stands in the further ones.",
+      breaks: "Further joins have the MAC of the first one, with the Key-B' of its flow.",
       defect: {
         remembers: () => {
           const keys = new Map<unknown, bigint>();
@@ -127,7 +127,7 @@ const others: readonly Mutant[] = [
     {
       id: 'esim-two-joins-under-one-address-id',
       requirement: 'DRAFT-eSIM-C-08',
-      breaks: 'The third flow joins under the Address ID of the second one.',
+      breaks: 'The third flow joins with the Address ID of the second one.',
       defect: {
         decides: {
           joinCap: { option: (stack, session, id, given) => joinCapOption(stack, session, Math.min(id, 2), given) },

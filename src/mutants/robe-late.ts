@@ -19,7 +19,7 @@ const forgotten: readonly Mutant[] = correlating.flatMap(([profile, requirement]
     {
       id: `half-open-key-forgotten-after-seconds.${profile}`,
       requirement,
-      breaks: 'A Key-A of which no third segment came is known for two and a half seconds.',
+      breaks: 'A Key-A without a third segment is forgotten after two and a half seconds.',
       defect: {
         decides: {
           listener: {
@@ -48,7 +48,7 @@ const downgradeServers = mutants({ profile: 'robe-downgrade', role: 'server' }, 
   {
     id: 'closing-connection-correlates',
     requirement: 'ROBE-P1-S-11',
-    breaks: 'A SYN with the Key-A of a connection that is closing gets its Key-B.',
+    breaks: 'A SYN with the Key-A of a closing connection gets its Key-B.',
     defect: {
       decides: {
         listener: {
@@ -95,7 +95,7 @@ const esimServers = mutants({ profile: 'robe-esim', role: 'server' }, [
   {
     id: 'esim-longer-mac-taken',
     requirement: 'DRAFT-eSIM-S-10',
-    breaks: 'Of a MAC that is longer than declared the first octets and the fast hash at its end are compared.',
+    breaks: 'A MAC longer than declared is accepted if its first octets and the fast hash at its end match.',
     defect: {
       decides: {
         joinCap: {
@@ -108,7 +108,7 @@ const esimServers = mutants({ profile: 'robe-esim', role: 'server' }, [
   {
     id: 'esim-joins-across-versions',
     requirement: 'DRAFT-eSIM-C-19',
-    breaks: 'A flow of one version joins a connection of the other when its MAC is right in its own.',
+    breaks: 'A flow of one version joins a connection of the other if its MAC is right by its own version.',
     defect: {
       decides: {
         joinCap: {
@@ -134,7 +134,7 @@ const timerClients = mutants({ profile: 'robe-timer', role: 'client' }, [
   {
     id: 'timer-halved-after-a-refusal',
     requirement: 'ROBE-P3-C-03',
-    breaks: 'A path that is tried after a refusal has half a timer before the next one is tried.',
+    breaks: 'After a refusal the next path is tried after half a timer.',
     defect: {
       decides: {
         client: {
@@ -146,7 +146,7 @@ const timerClients = mutants({ profile: 'robe-timer', role: 'client' }, [
   {
     id: 'timer-ends-with-the-second-refusal',
     requirement: 'DERIVED-RST-03',
-    breaks: 'When two paths have refused, no further one is tried.',
+    breaks: 'After two refusals no further path is tried.',
     defect: {
       wire: [withhold((tcp, { flows }) => isSyn(tcp) && flows.filter(({ reset }) => reset).length > 1)],
     },
@@ -178,7 +178,7 @@ const remoteTimes = mutants({ profile: 'robe-ips', role: 'server' }, [
   {
     id: 'rtt-not-told-on-joined-flows',
     requirement: 'DRAFT-RTT-S-02',
-    breaks: 'A round trip time is reported on the initial flow alone.',
+    breaks: 'A round trip time is reported only on the initial flow.',
     defect: {
       decides: {
         data: {

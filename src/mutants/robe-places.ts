@@ -26,7 +26,7 @@ const otherKeys: readonly Mutant[] = [
     {
       id: `key-of-one-address.${profile}`,
       requirement: requirement as string,
-      breaks: 'A Key-A is looked for at the address to which its first SYN went alone.',
+      breaks: 'A Key-A is correlated only at the address to which its first SYN was sent.',
       defect: {
         wire: anotherKey(
           (passing) => toSecondAddress(passing) && others(passing).some(({ ip }) => !/[.:]2$/.test(ip.destination)),
@@ -36,7 +36,7 @@ const otherKeys: readonly Mutant[] = [
     {
       id: `key-of-one-ip-version.${profile}`,
       requirement: requirement as string,
-      breaks: 'A Key-A is looked for among flows of the same IP version alone.',
+      breaks: 'A Key-A is correlated only with flows of the same IP version.',
       defect: {
         decides: {
           listener: {
@@ -53,7 +53,7 @@ const otherKeys: readonly Mutant[] = [
     {
       id: `half-open-flow-known-by-its-port.${profile}`,
       requirement: requirement as string,
-      breaks: 'A SYN from the port of another half-open flow is passed over.',
+      breaks: 'A SYN from the port of another half-open flow is ignored.',
       defect: { wire: ignoring(fromPortOfAnother) },
     },
   ]),
@@ -63,7 +63,7 @@ const robeServers = mutants({ profile: 'robe-downgrade', role: 'server' }, [
   {
     id: 'upper-half-of-key-a-compared',
     requirement: 'ROBE-P1-S-18',
-    breaks: 'Of Key-A the upper half alone is compared.',
+    breaks: 'Only the upper half of Key-A is compared.',
     defect: {
       wire: [
         misread(
@@ -79,7 +79,7 @@ const robeServers = mutants({ profile: 'robe-downgrade', role: 'server' }, [
   {
     id: 'lower-half-of-key-a-compared',
     requirement: 'ROBE-P1-S-18',
-    breaks: 'Of Key-A the lower half alone is compared.',
+    breaks: 'Only the lower half of Key-A is compared.',
     defect: {
       wire: [
         misread(
@@ -95,7 +95,7 @@ const robeServers = mutants({ profile: 'robe-downgrade', role: 'server' }, [
   {
     id: 'attached-flow-dropped-after-the-wrap',
     requirement: 'DERIVED-DSS-01',
-    breaks: 'Data on an attached flow counts as old after the wrap of its sequence numbers.',
+    breaks: 'Data on an attached flow is treated as old after the wrap of its sequence numbers.',
     defect: {
       wire: [overlook((tcp, passing) => passing.flow !== passing.flows[0] && !isReset(tcp) && wrapped(tcp, passing))],
     },

@@ -9,7 +9,7 @@ const servers = mutants({ profile: 'robe-downgrade', role: 'server' }, [
   {
     id: 'key-of-another-port-correlates',
     requirement: 'ROBE-P1-S-14',
-    breaks: 'A SYN with a known Key-A to another port gets the Key-B of the request at the first one.',
+    breaks: 'A SYN with a known Key-A to another port gets the Key-B of the request to the first port.',
     defect: {
       decides: {
         listener: {
@@ -36,7 +36,7 @@ const servers = mutants({ profile: 'robe-downgrade', role: 'server' }, [
   {
     id: 'oldest-request-of-a-key-alone',
     requirement: 'ROBE-P1-S-02',
-    breaks: 'Of several requests with one Key-A a SYN is compared with the oldest alone.',
+    breaks: 'A SYN is compared only with the oldest of several requests with one Key-A.',
     defect: {
       decides: { listener: { correlate: (requests, ...rest) => correlate(requests.slice(0, 1), ...rest) } },
     },
@@ -51,7 +51,7 @@ const closing: readonly Mutant[] = keeping.flatMap((profile) =>
     {
       id: `answer-while-closing-unanswered.${profile}`,
       requirement: 'DERIVED-CLOSE-01',
-      breaks: 'After the own DATA_FIN a SYN/ACK of a further flow draws nothing.',
+      breaks: "After the client's DATA_FIN a SYN/ACK of a further flow draws no answer.",
       defect: {
         wire: [
           overlook(
@@ -71,7 +71,7 @@ const esimClients = mutants({ profile: 'robe-esim', role: 'client' }, [
   {
     id: 'esim-later-flows-need-no-confirmation',
     requirement: 'DRAFT-eSIM-C-13',
-    breaks: 'When one flow has joined, a further one joins although its SYN/ACK does not confirm ROBE_eSIM_EN.',
+    breaks: 'After one flow has joined, a further one joins although its SYN/ACK does not confirm ROBE_eSIM_EN.',
     defect: {
       decides: {
         client: {
@@ -91,7 +91,7 @@ const esimClients = mutants({ profile: 'robe-esim', role: 'client' }, [
   {
     id: 'esim-first-data-of-a-joined-flow-by-mp-capable',
     requirement: 'RFC8684-3.1-07',
-    breaks: 'The first data of a joined flow carries MP_CAPABLE with both keys in place of a mapping.',
+    breaks: 'The first data of a joined flow carries MP_CAPABLE with both keys instead of a DSS mapping.',
     defect: {
       wire: [
         spoil(
@@ -118,7 +118,7 @@ const esimServers = mutants({ profile: 'robe-esim', role: 'server' }, [
   {
     id: 'esim-prio-of-a-joined-flow-passed-over',
     requirement: 'DERIVED-BK-01',
-    breaks: 'MP_PRIO on a flow that joined by MP_JOIN_CAP has no effect.',
+    breaks: 'MP_PRIO on a flow that joined by MP_JOIN_CAP is ignored.',
     defect: {
       wire: [
         misread(

@@ -23,7 +23,7 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'fastclose-on-reset-ignored',
     requirement: 'RFC8684-3.5-01',
-    breaks: 'MP_FASTCLOSE on a reset ends the subflow alone.',
+    breaks: 'MP_FASTCLOSE on a reset ends only its subflow.',
     defect: {
       wire: [
         misread(
@@ -50,7 +50,7 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'fastclose-ends-one-subflow',
     role: 'both',
     requirement: 'RFC6824-3.5-01',
-    breaks: 'MP_FASTCLOSE on an ACK has that subflow reset, and the others go on.',
+    breaks: 'MP_FASTCLOSE on an ACK resets its subflow, and the others go on.',
     defect: {
       wire: [
         answer(
@@ -63,7 +63,7 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'fastclose-compares-half-the-key',
     requirement: 'RFC6824-3.5-02',
-    breaks: 'Of the key in MP_FASTCLOSE the upper half alone is compared.',
+    breaks: 'Only the upper half of the key in MP_FASTCLOSE is compared.',
     defect: {
       decides: {
         data: {
@@ -79,7 +79,7 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'reset-of-one-subflow-resets-all',
     requirement: 'RFC6824-3.5-04',
-    breaks: 'A reset of one subflow ends the others, too.',
+    breaks: 'A reset of one subflow also ends the others.',
     defect: {
       wire: [
         imagine(
@@ -108,7 +108,7 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'add-addr-with-wrong-hmac-taken',
     requirement: 'RFC8684-3.4-01',
-    breaks: 'An ADD_ADDR is echoed whatever its HMAC says.',
+    breaks: 'An ADD_ADDR is echoed although its HMAC is wrong.',
     defect: {
       wire: [
         answer(
@@ -133,7 +133,7 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'options-read-before-tcp-checks',
     requirement: 'RFC6824-3-03',
-    breaks: 'MP_FASTCLOSE counts on a segment that TCP does not accept.',
+    breaks: 'MP_FASTCLOSE is accepted on a segment that TCP does not accept.',
     defect: {
       wire: [
         misread(
@@ -146,7 +146,7 @@ export const signalMutants = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'mp-fail-read-before-tcp-checks',
     requirement: 'RFC6824-3-03',
-    breaks: 'MP_FAIL counts on a segment that TCP does not accept.',
+    breaks: 'MP_FAIL is accepted on a segment that TCP does not accept.',
     defect: {
       wire: [
         misread(

@@ -14,7 +14,7 @@ export const simMutants = mutants({ profile: 'robe-sim', role: 'client' }, [
   {
     id: 'sim-one-path-first',
     requirement: 'DRAFT-SIM-C-01',
-    breaks: 'One handshake is begun where all paths are to begin at once.',
+    breaks: 'Only one handshake is begun instead of one on every path.',
     defect: { decides: { client: { election: () => classic } } },
   },
   {
@@ -26,7 +26,7 @@ export const simMutants = mutants({ profile: 'robe-sim', role: 'client' }, [
   {
     id: 'sim-default-path-wins',
     requirement: 'DRAFT-SIM-C-02',
-    breaks: 'The first SYN/ACK is passed over when it does not come on the default path.',
+    breaks: 'The first SYN/ACK is ignored if it does not come on the default path.',
     defect: {
       wire: [
         overlook(
@@ -76,7 +76,7 @@ export const simMutants = mutants({ profile: 'robe-sim', role: 'client' }, [
   {
     id: 'sim-losers-confirmed-plainly',
     requirement: 'DRAFT-SIM-C-04',
-    breaks: 'A later SYN/ACK is confirmed by a bare ACK: the server hands out a TCP connection nobody uses.',
+    breaks: 'A later SYN/ACK is confirmed by a bare ACK: the server accepts an unused TCP connection.',
     defect: {
       wire: [
         spoil(
@@ -89,19 +89,19 @@ export const simMutants = mutants({ profile: 'robe-sim', role: 'client' }, [
   {
     id: 'sim-losers-never-joined',
     requirement: 'DRAFT-SIM-C-05',
-    breaks: 'The paths that lost stay unused.',
+    breaks: 'The losing paths stay unused.',
     defect: { decides: { client: { joinPaths: () => [] } } },
   },
   {
     id: 'sim-joins-before-dss',
     requirement: 'RFC6824-3.1-07',
-    breaks: 'The paths that lost are joined before any DSS came.',
+    breaks: 'The losing paths are joined before any DSS came.',
     defect: { behaves: { join: { before_dss: 'allow' } } },
   },
   {
     id: 'sim-late-syn-ack-passed-over',
     requirement: 'DRAFT-SIM-C-09',
-    breaks: 'A SYN/ACK that comes when data has passed draws no reset.',
+    breaks: 'A SYN/ACK that comes after data was exchanged draws no reset.',
     defect: {
       wire: [
         overlook((tcp, { flow, flows }) => isSynAck(tcp) && flows.some((other) => other !== flow && other.carriedData)),
@@ -111,13 +111,13 @@ export const simMutants = mutants({ profile: 'robe-sim', role: 'client' }, [
   {
     id: 'sim-reset-once-only',
     requirement: 'DRAFT-SIM-C-10',
-    breaks: 'When the SYN/ACK of a loser comes again, the reset is not repeated.',
+    breaks: 'When the SYN/ACK of a loser is repeated, the reset is not.',
     defect: { wire: [withhold((tcp, { flow }) => isReset(tcp) && flow.segments('out').some(isReset))] },
   },
   {
     id: 'sim-plain-answer-passed-over',
     requirement: 'DRAFT-SIM-C-12',
-    breaks: 'A first SYN/ACK without MP_CAPABLE does not count.',
+    breaks: 'A first SYN/ACK without MP_CAPABLE is ignored.',
     defect: { wire: [overlook((tcp) => isSynAck(tcp) && !capable(tcp) && !carries('mp_join')(tcp))] },
   },
   {
@@ -136,13 +136,13 @@ export const simMutants = mutants({ profile: 'robe-sim', role: 'client' }, [
   {
     id: 'sim-repeated-winner-unanswered',
     requirement: 'DRAFT-SIM-C-14',
-    breaks: 'When the winning SYN/ACK comes again, since its ACK was lost, nothing is said.',
+    breaks: 'When the winning SYN/ACK is repeated because its ACK was lost, no ACK is sent.',
     defect: { wire: [overlook((tcp, { flow }) => isSynAck(tcp) && flow.confirmed && !flow.reset)] },
   },
   {
     id: 'sim-repeated-winner-without-keys',
     requirement: 'DRAFT-SIM-C-14',
-    breaks: 'When the winning SYN/ACK comes again, the ACK is repeated without the keys.',
+    breaks: 'When the winning SYN/ACK is repeated, the ACK is repeated without the keys.',
     defect: {
       wire: [
         spoil(
@@ -155,7 +155,7 @@ export const simMutants = mutants({ profile: 'robe-sim', role: 'client' }, [
   {
     id: 'sim-winner-reset',
     requirement: 'DERIVED-RST-02',
-    breaks: 'With the losers the winner is reset.',
+    breaks: 'The winner is reset with the losers.',
     defect: {
       wire: [
         answer(answeredElsewhere, ({ packet, flow, flows }) => [

@@ -42,13 +42,13 @@ const downgrade = mutants({ profile: 'robe-downgrade', role: 'server' }, [
   {
     id: 'crypto-not-compared',
     requirement: 'ROBE-P1-S-14',
-    breaks: 'A known Key-A with other crypto bits counts as the same request.',
+    breaks: 'A known Key-A with other crypto bits is treated as the same request.',
     defect: { behaves: { p1: { match_scope: 'key' } } },
   },
   {
     id: 'crypto-of-a-known-key-unread',
     requirement: 'ROBE-P1-S-14',
-    breaks: 'A SYN with a known Key-A is answered as the first one was, whatever algorithm it offers.',
+    breaks: 'A SYN with a known Key-A is answered like the first one, whatever algorithm it offers.',
     defect: {
       wire: [
         misread(
@@ -61,7 +61,7 @@ const downgrade = mutants({ profile: 'robe-downgrade', role: 'server' }, [
   {
     id: 'token-of-a-group-joins-nothing',
     requirement: 'ROBE-P1-S-13',
-    breaks: 'The token of a Key-B that was given out twice is taken for a collision, and its joins are refused.',
+    breaks: 'The token of a Key-B that was sent twice is treated as a collision, and its joins are refused.',
     defect: {
       wire: [
         answer(
@@ -90,13 +90,13 @@ const downgrade = mutants({ profile: 'robe-downgrade', role: 'server' }, [
     id: 'optionless-third-segment-accepted-apart',
     requirement: 'ROBE-P1-S-20',
     breaks:
-      'A further flow whose third segment lost its option is handed to the application as a connection of its own.',
+      'A further flow whose third segment lost its option is passed to the application as a connection of its own.',
     defect: { wire: [acceptGhost((tcp, { flow }) => isBareAck(tcp) && !capable(tcp) && isHalfOpen(flow))] },
   },
   {
     id: 'backup-priority-ignored',
     requirement: 'DERIVED-BK-01',
-    breaks: 'MP_PRIO on an attached flow changes nothing.',
+    breaks: 'MP_PRIO on an attached flow is ignored.',
     defect: { wire: [misread(carries('mp_prio'), (tcp) => without(tcp, 'mp_prio'))] },
   },
   {
@@ -108,7 +108,7 @@ const downgrade = mutants({ profile: 'robe-downgrade', role: 'server' }, [
   {
     id: 'stranger-after-a-while-ends-the-connection',
     requirement: 'DERIVED-SEC-01',
-    breaks: 'As long as the connection lives, anyone who shows its Key-A can end it.',
+    breaks: 'Any host that sends the Key-A of a connection can end it.',
     defect: { wire: [endOthers(fromStranger)] },
   },
 ]);
@@ -148,19 +148,19 @@ const bbmClient = mutants({ profile: 'robe-bbm', role: 'client' }, [
   {
     id: 'bbm-single-flow-unused',
     requirement: 'ROBE-INT-07',
-    breaks: 'With one interface the client waits for a reset that nobody will send before it uses its flow.',
+    breaks: 'With one interface the client waits for a reset, which no one sends, before it uses its flow.',
     defect: { wire: [withhold((tcp, { flows }) => isData(tcp) && flows.length === 1)] },
   },
   {
     id: 'bbm-reset-in-syn-sent-ignored',
     requirement: 'ROBE-P2-C-08',
-    breaks: 'A reset that acknowledges the SYN is passed over, and the SYN repeated.',
+    breaks: 'A reset that acknowledges the SYN is ignored, and the SYN repeated.',
     defect: { wire: [overlook((tcp, { flow }) => isReset(tcp) && (tcp.flags & TcpFlag.ACK) !== 0 && !flow.synAcked)] },
   },
   {
     id: 'bbm-plain-answer-passed-over',
     requirement: 'ROBE-INT-01',
-    breaks: 'A SYN/ACK without MP_CAPABLE is no answer, so that a TCP server cannot be reached.',
+    breaks: 'A SYN/ACK without MP_CAPABLE is ignored, so that a TCP server cannot be reached.',
     defect: {
       wire: [overlook((tcp, { flow }) => isSynAck(tcp) && !capable(tcp) && flow.segments('out').some(capable))],
     },
@@ -172,7 +172,7 @@ const single = [
     {
       id: 'sim-asks-twice-on-one-path',
       requirement: 'ROBE-INT-07',
-      breaks: 'Where one path is to be used, two handshakes begin on it.',
+      breaks: 'With one path, two handshakes begin on it.',
       defect: {
         wire: [
           accompany(
@@ -187,7 +187,7 @@ const single = [
     {
       id: 'timer-asks-again-after-the-answer',
       requirement: 'ROBE-P3-C-05',
-      breaks: 'The timer goes on after a path has answered: another SYN with MP_CAPABLE leaves.',
+      breaks: 'The timer continues after a path has answered: another SYN with MP_CAPABLE is sent.',
       defect: {
         wire: [
           accompany(
@@ -203,7 +203,7 @@ const single = [
     {
       id: 'timer-no-connection-after-a-failure',
       requirement: 'ROBE-P3-C-09',
-      breaks: 'Once a default path was dead, no further connection to that server is tried.',
+      breaks: 'After a dead default path no further connection to that server is tried.',
       defect: { wire: [withhold((tcp, { flows }) => isSyn(tcp) && capable(tcp) && flows.length > 2)] },
     },
   ]),

@@ -13,7 +13,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'third-segment-beyond-its-number',
     requirement: 'RFC9293-3.10.7-02',
-    breaks: 'The ACK of the SYN/ACK stands one octet after the SYN instead of right after it.',
+    breaks: 'The sequence number of the third segment is one too high.',
     defect: {
       wire: [
         spoil(
@@ -26,13 +26,13 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'third-segment-missing',
     requirement: 'RFC9293-3.10.7-02',
-    breaks: 'A SYN/ACK is not confirmed.',
+    breaks: 'A SYN/ACK is not acknowledged.',
     defect: { wire: [withhold((tcp, { flow }) => isBareAck(tcp) && !flow.carriedData)] },
   },
   {
     id: 'wrong-acknowledgment-accepted-in-syn-sent',
     requirement: 'RFC9293-3.10.7-03',
-    breaks: 'A SYN/ACK that acknowledges something never sent makes a connection.',
+    breaks: 'A SYN/ACK that acknowledges octets that were never sent establishes a connection.',
     defect: {
       decides: {
         tcp: { answerWithoutState: () => undefined },
@@ -61,7 +61,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'wrong-acknowledgment-in-syn-sent-ends-the-attempt',
     requirement: 'RFC9293-3.10.7-03',
-    breaks: 'A wrong acknowledgment in SYN-SENT is not just discarded: the attempt ends with it.',
+    breaks: 'A wrong acknowledgment in SYN-SENT ends the attempt instead of being discarded.',
     defect: {
       wire: [
         imagine(
@@ -84,13 +84,13 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
     id: 'blind-reset-refuses',
     requirement: 'RFC9293-3.10.7-05',
     origin: 'demikernel/inetstack#86',
-    breaks: 'A reset in SYN-SENT counts without an acknowledgment of the SYN.',
+    breaks: 'A reset in SYN-SENT is accepted although it does not acknowledge the SYN.',
     defect: { decides: { tcp: { refuses: () => true } } },
   },
   {
     id: 'blind-reset-without-ack-refuses',
     requirement: 'RFC9293-3.10.7-05',
-    breaks: 'A reset in SYN-SENT counts when it has no ACK bit at all.',
+    breaks: 'A reset in SYN-SENT is accepted without ACK bit.',
     defect: {
       decides: { tcp: { refuses: (flow, segment) => !hasFlag(segment, ACK) || acknowledgesSyn(flow, segment) } },
     },
@@ -98,7 +98,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'blind-reset-answered',
     requirement: 'RFC9293-3.10.7-05',
-    breaks: 'A stray reset in SYN-SENT is not dropped silently but answered.',
+    breaks: 'A stray reset in SYN-SENT is answered instead of dropped.',
     defect: {
       wire: [
         answer(
@@ -112,7 +112,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'simultaneous-open-refused',
     requirement: 'RFC9293-3.5-01',
-    breaks: 'A bare SYN in SYN-SENT draws a reset and no SYN/ACK.',
+    breaks: 'A bare SYN in SYN-SENT draws a reset instead of a SYN/ACK.',
     defect: {
       wire: [
         answer(
@@ -164,7 +164,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'syn-repeated-from-another-port',
     requirement: 'RFC9293-3.8.3-01',
-    breaks: 'Each repetition of the SYN leaves from another port, as a new flow.',
+    breaks: 'Each repetition of the SYN is sent from another port, as a new flow.',
     defect: {
       wire: [
         spoil(
@@ -177,13 +177,13 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'client-never-sends-fin',
     requirement: 'RFC9293-3.6-01',
-    breaks: 'The application closes and no FIN leaves.',
+    breaks: 'The application closes, and no FIN is sent.',
     defect: { wire: [withhold(isFin)] },
   },
   {
     id: 'fin-ahead-of-its-number',
     requirement: 'RFC9293-3.6-01',
-    breaks: 'The FIN stands one octet beyond the last octet that was sent.',
+    breaks: 'The sequence number of the FIN is one too high.',
     defect: {
       wire: [
         spoil(
@@ -202,7 +202,7 @@ export const tcpClientMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'syn-sent-thrice-at-once',
     requirement: 'RFC6298-2-01',
-    breaks: 'The SYN is repeated at once and not after about a second.',
+    breaks: 'The SYN is repeated at once instead of after about a second.',
     defect: {
       wire: [
         accompany(

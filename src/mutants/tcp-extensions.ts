@@ -41,7 +41,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'timestamps-compared-as-plain-numbers',
     requirement: 'RFC7323-5.2-02',
-    breaks: 'A timestamp after 2^32 counts as older than one before.',
+    breaks: 'A timestamp after the wrap at 2^32 is treated as older than one before.',
     defect: {
       decides: {
         tcp: { isOutdated: ({ timestamps }, segment) => (clock(segment) ?? Infinity) < (timestamps?.recent ?? 0) },
@@ -51,7 +51,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'timestamps-compared-as-signed-numbers',
     requirement: 'RFC7323-5.2-02',
-    breaks: 'A timestamp after 2^31 counts as older than one before.',
+    breaks: 'A timestamp above 2^31 is treated as older than one below.',
     defect: {
       decides: {
         tcp: {
@@ -66,7 +66,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'older-timestamp-dropped-in-silence',
     requirement: 'RFC7323-5.3-01',
-    breaks: 'Data with an older timestamp draws nothing.',
+    breaks: 'Data with an older timestamp draws no ACK.',
     defect: {
       wire: [
         overlook((tcp, passing) => {
@@ -79,7 +79,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'window-scale-taken-from-data',
     requirement: 'RFC7323-2.2-01',
-    breaks: 'A window scale option counts on any segment.',
+    breaks: 'A window scale option is accepted on any segment.',
     defect: {
       wire: [
         misread(isReadByLaterShift, (tcp, { flow }) => {
@@ -101,7 +101,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
     id: 'challenge-with-the-oldest-number',
     role: 'both',
     requirement: 'RFC5961-3.2-02',
-    breaks: 'A challenge ACK has the number of the oldest octet that is not acknowledged.',
+    breaks: 'A challenge ACK has the sequence number of the oldest unacknowledged octet.',
     defect: {
       wire: [
         spoil(challenges, (tcp, { flow }) => ({
@@ -113,7 +113,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'syn-while-closing-resets',
     requirement: 'RFC5961-4.2-01',
-    breaks: 'A SYN in the window ends a connection on which a FIN was sent or taken.',
+    breaks: 'A SYN in the window ends a connection on which a FIN was sent or received.',
     defect: {
       decides: {
         tcp: { judgeSyn: ({ state }) => (state === 'established' || state === 'syn-received' ? 'challenge' : 'reset') },
@@ -153,7 +153,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
     id: 'checksum-of-zero-taken-for-none',
     role: 'server',
     requirement: 'RFC9293-3.1-05',
-    breaks: 'A checksum field of zero counts as no checksum.',
+    breaks: 'A checksum field of zero is treated as no checksum.',
     defect: {
       wire: [
         misread(
@@ -167,7 +167,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
     id: 'overlap-delivered-twice',
     role: 'server',
     requirement: 'RFC9293-3.4-01',
-    breaks: 'Octets that were kept beyond a gap are delivered whole, though what fills the gap has some of them.',
+    breaks: 'Octets kept beyond a gap are delivered whole, although the segment that fills the gap has some of them.',
     defect: {
       wire: [
         imagine(
@@ -199,7 +199,7 @@ export const tcpExtensionMutants = mutants({ profile: 'tcp', role: 'both' }, [
     id: 'icmp-error-found-by-own-port',
     role: 'client',
     requirement: 'RFC9293-3.9.2-03',
-    breaks: 'An ICMP error ends the flow with the own port that it quotes, whatever port of the peer it quotes.',
+    breaks: 'An ICMP error ends the flow with the quoted port of the host, whatever port of the peer it quotes.',
     defect: {
       decides: {
         tcp: {

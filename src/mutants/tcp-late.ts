@@ -18,7 +18,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'any-reset-while-closing',
     role: 'both',
     requirement: 'RFC5961-3.2-01',
-    breaks: 'When a FIN was sent or taken, any reset in the window ends the flow.',
+    breaks: 'After a FIN was sent or received, any reset in the window ends the flow.',
     defect: {
       decides: {
         tcp: {
@@ -34,7 +34,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'reset-outside-window-while-closing',
     role: 'both',
     requirement: 'RFC9293-3.10.7-12',
-    breaks: 'When a FIN was sent or taken, a reset outside the window ends the flow.',
+    breaks: 'After a FIN was sent or received, a reset outside the window ends the flow.',
     defect: {
       wire: [
         misread(
@@ -49,7 +49,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
     role: 'both',
     origin: 'smoltcp-rs/smoltcp#338',
     requirement: 'RFC9293-3.10.7-12',
-    breaks: 'When a FIN was sent or taken, no reset counts any more.',
+    breaks: 'After a FIN was sent or received, resets are ignored.',
     defect: { wire: [overlook((tcp, { flow }) => isReset(tcp) && isClosing(flow))] },
   },
   {
@@ -71,7 +71,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'fin-acknowledged-with-the-data',
     role: 'both',
     requirement: 'RFC9293-3.6-02',
-    breaks: 'A FIN counts as acknowledged when the octet before it is.',
+    breaks: 'A FIN is treated as acknowledged when the octet before it is.',
     defect: {
       wire: [
         misread(
@@ -88,19 +88,19 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'third-fin-unanswered',
     role: 'both',
     requirement: 'RFC9293-3.6-02',
-    breaks: 'A FIN that comes a third time draws nothing.',
+    breaks: 'A FIN that comes a third time draws no ACK.',
     defect: { wire: [overlook((tcp, { flow }) => isFin(tcp) && finsBefore(flow) >= 2)] },
   },
   {
     id: 'data-lost-with-the-fin-not-repeated',
     requirement: 'RFC9293-3.8.1-02',
-    breaks: 'Once the FIN was sent, data that was lost does not come again.',
+    breaks: 'After the FIN was sent, lost data is not sent again.',
     defect: { wire: [withhold((tcp, { flow }) => isData(tcp) && flow.segments('out').some(isFin))] },
   },
   {
     id: 'ports-of-a-reset-connection-refused',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'A SYN from ports whose connection was reset draws nothing.',
+    breaks: 'A SYN from ports whose connection was reset draws no answer.',
     defect: { wire: [overlook((tcp, { flow }) => isSyn(tcp) && flow.reset)] },
   },
   {
@@ -108,7 +108,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
     role: 'client',
     origin: 'microsoft/demikernel#1537',
     requirement: 'RFC9293-3.6-02',
-    breaks: 'When both FINs crossed, the own one is not repeated any more.',
+    breaks: "After FINs have crossed, the host's own FIN is not repeated.",
     defect: {
       wire: [
         withhold(
@@ -137,7 +137,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'probes-given-up-though-answered',
     requirement: 'RFC9293-3.8.6-09',
-    breaks: 'A connection whose window stays closed is given up after five probes, although each was answered.',
+    breaks: 'A connection whose window stays closed is aborted after five probes, although each was answered.',
     defect: {
       wire: [
         withhold(
@@ -180,7 +180,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'fin-on-octets-sent-again-lost',
     requirement: 'RFC9293-3.6-02',
-    breaks: 'The FIN of a segment that begins with octets which came before is passed over.',
+    breaks: 'The FIN of a segment that begins with old octets is ignored.',
     defect: {
       wire: [
         misread(
@@ -212,7 +212,7 @@ export const tcpLateMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'gap-never-filled-after-its-own-fin',
     role: 'client',
     requirement: 'RFC9293-3.6-01',
-    breaks: 'When the own FIN is out, octets that fill a gap are dropped.',
+    breaks: "After the host's own FIN was sent, octets that fill a gap are dropped.",
     defect: {
       wire: [
         overlook(

@@ -59,7 +59,7 @@ export const tcpLossMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'latest-sent-again-first',
     requirement: 'RFC9293-3.8.1-02',
-    breaks: 'When something was lost the segment that was sent last comes again, not the oldest.',
+    breaks: 'After a loss the latest segment is sent again instead of the oldest.',
     defect: {
       wire: [
         spoil(
@@ -75,13 +75,13 @@ export const tcpLossMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'first-flight-of-a-whole-window',
     requirement: 'RFC9293-3.8.2-01',
-    breaks: 'There is no slow start: all that the window of the peer takes leaves at once.',
+    breaks: 'There is no slow start: the whole window of the peer is sent at once.',
     defect: { decides: { tcp: { initialWindow: () => 1 << 20 } } },
   },
   {
     id: 'variation-with-its-sign',
     requirement: 'RFC6298-2-03',
-    breaks: 'The variation is taken with its sign, so that a round trip that was longer makes the timeout shorter.',
+    breaks: 'The variation is signed, so that a longer round trip makes the timeout shorter.',
     defect: {
       remembers: () => {
         const known = new WeakMap<object, { readonly smoothed: bigint; readonly variation: bigint }>();
@@ -103,21 +103,20 @@ export const tcpLossMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'timer-runs-on',
     requirement: 'RFC6298-5-03',
-    breaks:
-      'The timer that one segment started fires for those that were sent later, though that one was acknowledged.',
+    breaks: 'The timer started by one segment fires for later segments, although the first was acknowledged.',
     defect: { decides: { tcp: { startsTimerAnew: () => false } } },
   },
   {
     id: 'segments-as-large-as-the-peer-takes',
     role: 'client',
     requirement: 'RFC9293-3.7.1-01',
-    breaks: 'Segments are as large as the MSS of the peer, also where that is more than the own link carries.',
+    breaks: "Segments are as large as the MSS of the peer, even if the host's link carries less.",
     defect: { decides: { tcp: { sendMss: (_, announced) => announced } } },
   },
   {
     id: 'soft-icmp-error-ends-a-connection',
     requirement: 'RFC9293-3.9.2-01',
-    breaks: 'An ICMP error that may pass ends a connection.',
+    breaks: 'A soft ICMP error ends a connection.',
     defect: {
       decides: {
         tcp: { isHardError: () => true, heedsErrors: ({ state }) => state !== 'syn-sent', quotesSyn: () => true },
@@ -127,7 +126,7 @@ export const tcpLossMutants = mutants({ profile: 'tcp', role: 'both' }, [
   {
     id: 'data-given-up-after-half-a-minute',
     requirement: 'RFC9293-3.8.3-04',
-    breaks: 'Data that was repeated four times is given up, and with it the connection.',
+    breaks: 'The connection is aborted after four retransmissions of data.',
     defect: {
       wire: [
         withhold((_, passing) => isGivenUp(passing)),
@@ -161,7 +160,7 @@ export const tcpLossMutants = mutants({ profile: 'tcp', role: 'both' }, [
     id: 'acknowledgments-outside-the-window-ignored',
     role: 'server',
     requirement: 'RFC9293-3.10.7-14',
-    breaks: 'A segment without data outside the window is dropped without an answer.',
+    breaks: 'A segment without data outside the window draws no ACK.',
     defect: { wire: [overlook(isFarOff)] },
   },
   {

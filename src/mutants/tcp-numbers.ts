@@ -16,7 +16,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'closed-port-reset-without-acknowledgment',
     requirement: 'RFC9293-3.10.7-06',
-    breaks: 'The reset that refuses a SYN carries no ACK of it, so that the peer cannot accept it.',
+    breaks: 'The reset that refuses a SYN does not acknowledge it, so that the peer cannot accept the reset.',
     defect: {
       decides: {
         tcp: {
@@ -32,7 +32,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'closed-port-silent',
     requirement: 'RFC9293-3.10.7-06',
     origin: 'ausimian/tricep#71',
-    breaks: 'A segment for a port without listener draws nothing.',
+    breaks: 'A segment for a port without listener draws no reset.',
     defect: { decides: { tcp: { answerWithoutState: () => undefined } } },
   },
   {
@@ -99,7 +99,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'exact-reset-ignored',
     requirement: 'RFC9293-3.10.7-12',
     origin: 'tass-belgium/picotcp#248',
-    breaks: 'A reset at exactly the number awaited does not end an established flow.',
+    breaks: 'A reset at exactly the expected number does not end an established flow.',
     defect: {
       decides: {
         tcp: { judgeReset: (flow, segment) => (flow.state === 'syn-received' ? judgeReset(flow, segment) : 'drop') },
@@ -110,7 +110,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'old-segment-unanswered',
     requirement: 'RFC9293-3.10.7-14',
     origin: 'smoltcp-rs/smoltcp#21',
-    breaks: 'Data that was taken before, or lies outside the window, draws no ACK with the current numbers.',
+    breaks: 'Data that was received before, or is outside the window, draws no ACK with the current numbers.',
     defect: {
       wire: [
         overlook(
@@ -125,7 +125,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'old-segment-resets',
     requirement: 'RFC9293-3.10.7-14',
-    breaks: 'A segment outside the window draws a reset where an ACK is due.',
+    breaks: 'A segment outside the window draws a reset instead of an ACK.',
     defect: {
       wire: [
         answer(
@@ -139,7 +139,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'unacceptable-data-delivered',
     requirement: 'RFC9293-3.10.7-14',
-    breaks: 'Data far outside the window is taken as if it were the next.',
+    breaks: 'Data far outside the window is accepted as the next data.',
     defect: {
       wire: [
         misread(
@@ -166,7 +166,7 @@ export const tcpNumberMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'reset-sent-twice',
     requirement: 'RFC9293-3.10.7-06',
-    breaks: 'Every reset leaves twice where one answers.',
+    breaks: 'Every reset is sent twice.',
     defect: { wire: [repeat(isReset)] },
   },
 ]);

@@ -77,7 +77,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'null-segment-opens',
     requirement: 'RFC9293-3.10.7-20',
-    breaks: 'A segment without flags that finds the listener is taken for a SYN.',
+    breaks: 'A segment without flags to a listener is treated as a SYN.',
     defect: {
       wire: [
         misread(
@@ -91,13 +91,13 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
     id: 'null-segment-to-a-closed-port-unanswered',
     requirement: 'RFC9293-3.10.7-06',
     origin: 'tass-belgium/picotcp#66',
-    breaks: 'A segment without SYN and ACK to a closed port draws nothing.',
+    breaks: 'A segment without SYN and ACK to a closed port draws no reset.',
     defect: { wire: [overlook((tcp, { flow }) => flow.first === undefined && hasNoFlag(tcp.flags))] },
   },
   {
     id: 'fin-on-the-third-segment-overlooked',
     requirement: 'RFC9293-3.6-02',
-    breaks: 'A FIN on the segment that completes the handshake is not taken, however often it comes.',
+    breaks: 'A FIN on the segment that completes the handshake is ignored, also when repeated.',
     defect: {
       wire: [
         misread(
@@ -110,7 +110,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'data-with-fin-on-the-third-segment-lost',
     requirement: 'RFC9293-3.4-01',
-    breaks: 'Of a third segment with data and FIN the end alone is taken.',
+    breaks: 'Of a third segment with data and FIN only the FIN is accepted.',
     defect: {
       wire: [
         misread(
@@ -123,7 +123,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'long-rest-after-an-illegal-length-crashes',
     requirement: 'RFC9293-3.1-02',
-    breaks: 'Options that go on for eighteen octets after an illegal length take the host down.',
+    breaks: 'Eighteen octets of options after an illegal length crash the host.',
     defect: {
       wire: [crash((tcp) => tcp.options.some((option) => option.option === 'malformed' && option.octets.length >= 18))],
     },
@@ -131,7 +131,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'reset-must-acknowledge',
     requirement: 'RFC9293-3.10.7-12',
-    breaks: 'A reset at the expected number counts only if it acknowledges what was sent.',
+    breaks: 'A reset at the expected number is accepted only if it acknowledges sent octets.',
     defect: {
       wire: [
         overlook(
@@ -150,7 +150,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
     id: 'data-beside-an-ack-of-the-unsent-taken',
     requirement: 'RFC9293-3.10.7-21',
     origin: 'ausimian/tricep#30',
-    breaks: 'Data is taken although it acknowledges what was never sent.',
+    breaks: 'Data is accepted although it acknowledges octets that were never sent.',
     defect: {
       wire: [
         misread(
@@ -163,7 +163,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'ack-of-the-unsent-unanswered',
     requirement: 'RFC9293-3.10.7-21',
-    breaks: 'A segment that acknowledges what was never sent is dropped without a word.',
+    breaks: 'A segment that acknowledges octets that were never sent is dropped without an ACK.',
     defect: {
       wire: [
         overlook(
@@ -190,7 +190,7 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'fin-with-push-taken-for-an-ack',
     requirement: 'RFC9293-3.6-01',
-    breaks: 'A FIN without data has no effect where PSH stands beside it.',
+    breaks: 'A FIN without data is ignored if PSH is set as well.',
     defect: {
       wire: [
         misread(
@@ -203,14 +203,14 @@ export const tcpOddSegmentMutants = mutants({ profile: 'tcp', role: 'server' }, 
   {
     id: 'syn-with-fin-crashes',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'A SYN with FIN takes the process down.',
+    breaks: 'A SYN with FIN crashes the process.',
     defect: { wire: [crash((tcp) => isSyn(tcp) && hasFlag(tcp, TcpFlag.FIN))] },
   },
   {
     id: 'window-shift-above-fourteen-forgotten',
     role: 'both',
     requirement: 'RFC7323-2.3-02',
-    breaks: 'A window shift above 14 counts as none.',
+    breaks: 'A window shift above 14 is treated as no window scale.',
     defect: {
       wire: [
         misread(

@@ -25,13 +25,13 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
   {
     id: 'round-trip-from-a-retransmission',
     requirement: 'RFC6298-5-03',
-    breaks: 'The acknowledgment of data that was sent again counts as one of its latest copy.',
+    breaks: 'The acknowledgment of retransmitted data is measured from its latest copy.',
     defect: { decides: { tcp: { roundTrip: ({ latestAt }, now) => now - latestAt } } },
   },
   {
     id: 'round-trip-never-measured',
     requirement: 'RFC6298-3-02',
-    breaks: 'No data gives a round trip, so that a timeout that has grown stays.',
+    breaks: 'No round trip is measured, so that a timeout that has grown stays.',
     defect: { decides: { tcp: { roundTrip: () => undefined } } },
   },
   {
@@ -49,21 +49,21 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
   {
     id: 'timeout-doubles-once',
     requirement: 'RFC6298-5-02',
-    breaks: 'The timeout is doubled when the timer expires first, and stays as it is from then on.',
+    breaks: 'The timeout doubles at the first expiry only.',
     defect: { decides: { tcp: { backOff: ({ expirations, rto }) => (expirations > 0 ? rto : rto * 2n) } } },
   },
   {
     id: 'fin-repeated-at-a-constant-pace',
     role: 'client',
     requirement: 'RFC6298-5-02',
-    breaks: 'A FIN that nobody acknowledges is repeated every second.',
+    breaks: 'An unacknowledged FIN is repeated every second.',
     defect: { decides: { tcp: { backOff: ({ rto, ownFinSent }) => (ownFinSent ? rto : rto * 2n) } } },
   },
   {
     id: 'acknowledged-data-again',
     role: 'server',
     requirement: 'RFC9293-3.8.1-02',
-    breaks: 'What is sent again begins with data that was acknowledged.',
+    breaks: 'A retransmission begins with acknowledged data.',
     defect: {
       wire: [
         accompany(
@@ -96,7 +96,7 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
   {
     id: 'data-taken-for-duplicate-acks',
     requirement: 'RFC6298-5-03',
-    breaks: 'Three segments with data and the same acknowledgment number count as signs of a loss.',
+    breaks: 'Three segments with data and the same acknowledgment number are treated as duplicate ACKs.',
     defect: {
       wire: [
         answer(
@@ -127,7 +127,7 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
     id: 'window-beside-a-new-acknowledgment-alone',
     role: 'both',
     requirement: 'RFC9293-3.10.7-22',
-    breaks: 'A window counts where the segment acknowledges something new or carries data, and is not read otherwise.',
+    breaks: 'The window is read only in a segment that acknowledges new octets or carries data.',
     defect: {
       decides: {
         tcp: { tellsWindow: ({ sndUna }, { ack, payload }) => seqBefore(sndUna, ack) || payload.length > 0 },
@@ -138,14 +138,14 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
     id: 'window-of-any-segment',
     role: 'server',
     requirement: 'RFC9293-3.10.7-22',
-    breaks: 'The window of the segment that came last counts, however old it is.',
+    breaks: 'The window of the latest segment is used, however old the segment is.',
     defect: { decides: { tcp: { tellsWindow: () => true } } },
   },
   {
     id: 'third-syn-ack-without-scale',
     role: 'server',
     requirement: 'RFC9293-3.8.1-01',
-    breaks: 'A SYN/ACK that is sent a third time has no window scale, and windows are read by it all the same.',
+    breaks: 'A SYN/ACK that is sent a third time has no window scale option, but windows are still scaled.',
     defect: {
       wire: [
         spoil(
@@ -159,7 +159,7 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
     id: 'syn-repeated-after-syns-crossed',
     role: 'client',
     requirement: 'RFC9293-3.8.1-01',
-    breaks: 'When SYNs crossed, the SYN is repeated, not the SYN/ACK.',
+    breaks: 'After SYNs have crossed, the SYN is repeated instead of the SYN/ACK.',
     defect: {
       wire: [
         spoil(
@@ -173,7 +173,7 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
     id: 'acknowledgment-after-seven-tenths-of-a-second',
     role: 'both',
     requirement: 'RFC9293-3.8.6-15',
-    breaks: 'A single segment is acknowledged after seven tenths of a second.',
+    breaks: 'A single segment is acknowledged after 0.7 seconds.',
     defect: { behaves: { tcp: { ack_delay_s: 0.7 } } },
   },
   {
@@ -209,13 +209,13 @@ export const tcpAgainMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'reset-at-the-oldest-octet',
     requirement: 'RFC9293-3.10.5-02',
-    breaks: 'A reset has the number of the oldest octet that is not acknowledged.',
+    breaks: 'A reset has the sequence number of the oldest unacknowledged octet.',
     defect: { wire: [spoil(isReset, (tcp, { flow }) => ({ seq: flow.segments('in').at(-1)?.ack ?? tcp.seq }))] },
   },
   {
     id: 'close-drops-what-waits',
     requirement: 'RFC9293-3.6-01',
-    breaks: 'What waited for a window of eight octets or less is never sent.',
+    breaks: 'Data that waited for a window of eight octets or less is never sent.',
     defect: {
       wire: [
         withhold(
@@ -231,7 +231,7 @@ export const tcpAgainMutants = mutants({ profile: 'tcp', role: 'client' }, [
     id: 'keep-alive-with-an-octet-unanswered',
     role: 'both',
     requirement: 'RFC9293-3.10.7-14',
-    breaks: 'A single octet that was taken before draws nothing.',
+    breaks: 'A single octet that was received before draws no ACK.',
     defect: {
       wire: [overlook((tcp, { flow }) => tcp.payload.length === 1 && seqAdd(tcp.seq, 1) === flow.next('in'))],
     },
@@ -258,7 +258,7 @@ export const tcpWindowMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'negative-room-taken-for-large',
     requirement: 'RFC9293-3.8.6-04',
-    breaks: 'When the window shrinks below what is under way the room that is left counts as large.',
+    breaks: 'If the window shrinks below the amount under way, the negative room is read as a large number.',
     defect: {
       wire: [
         misread(
@@ -271,7 +271,7 @@ export const tcpWindowMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'answer-cut-off-by-the-end',
     requirement: 'RFC9293-3.6-01',
-    breaks: 'What waits for the window when the peer closes is not sent any more.',
+    breaks: 'Data that waits for the window when the peer closes is not sent.',
     defect: {
       wire: [
         withhold(

@@ -40,7 +40,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'syn-ack-twice',
     requirement: 'RFC9293-3.10.7-01',
-    breaks: 'A SYN draws two SYN/ACKs with different numbers where one is asked for.',
+    breaks: 'A SYN draws two SYN/ACKs with different numbers instead of one.',
     defect: {
       wire: [accompany(isSynAck, ({ packet, tcp }) => [redraft(packet, { seq: seqAdd(tcp.seq, 0x10000) })])],
     },
@@ -58,7 +58,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'reset-in-syn-received-answered',
     requirement: 'RFC9293-3.10.7-10',
-    breaks: 'The removal of a half-open flow is not silent: the reset that did it draws another.',
+    breaks: 'A reset that removes a half-open flow draws a reset.',
     defect: {
       wire: [
         answer(
@@ -73,7 +73,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'any-acknowledgment-completes-the-handshake',
     requirement: 'RFC9293-3.10.7-11',
     origin: 'NON-OS/nonos-micro-kernel#201',
-    breaks: 'In SYN-RECEIVED an ACK of something never sent establishes the flow.',
+    breaks: 'In SYN-RECEIVED an ACK of octets that were never sent establishes the flow.',
     defect: {
       decides: {
         tcp: {
@@ -86,7 +86,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'wrong-third-acknowledgment-passed-over',
     requirement: 'RFC9293-3.10.7-11',
-    breaks: 'In SYN-RECEIVED an ACK of something never sent draws no reset.',
+    breaks: 'In SYN-RECEIVED an ACK of octets that were never sent draws no reset.',
     defect: { wire: [withhold((tcp, { flow }) => tcp.flags === RST && flow.synAcked && !flow.carriedData)] },
   },
   {
@@ -117,7 +117,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'stray-acknowledgment-ignored',
     requirement: 'RFC9293-3.10.7-09',
-    breaks: 'A segment with an ACK that finds the listener but no flow draws nothing.',
+    breaks: 'A segment with ACK to a listener, without a flow, draws no reset.',
     defect: { wire: [overlook((tcp, { flow }) => hasFlag(tcp, ACK) && !isReset(tcp) && !flow.synAcked)] },
   },
   {
@@ -137,7 +137,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'stray-acknowledgment-opens',
     requirement: 'RFC9293-3.10.7-09',
-    breaks: 'An ACK at the listener is taken for a SYN.',
+    breaks: 'An ACK to a listener is treated as a SYN.',
     defect: {
       wire: [
         misread(
@@ -220,7 +220,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'repeated-syn-resets-half-open-flow',
     requirement: 'RFC9293-3.10.7-16',
     origin: 'tass-belgium/picotcp#148',
-    breaks: 'The same SYN again ends the half-open flow that it opened.',
+    breaks: 'A repeated SYN ends the half-open flow that it opened.',
     defect: {
       wire: [
         answer(
@@ -233,13 +233,13 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'repeated-syn-unanswered',
     requirement: 'RFC9293-3.10.7-16',
-    breaks: 'The same SYN again draws nothing.',
+    breaks: 'A repeated SYN draws no SYN/ACK.',
     defect: { wire: [overlook((tcp, { flow }) => isSyn(tcp) && flow.synAcked)] },
   },
   {
     id: 'unknown-option-refuses-the-syn',
     requirement: 'RFC9293-3.1-01',
-    breaks: 'A SYN with a TCP option of unknown kind is reset instead of answered as if the option were not there.',
+    breaks: 'A SYN with a TCP option of unknown kind draws a reset instead of a SYN/ACK.',
     defect: {
       wire: [
         answer(
@@ -258,19 +258,19 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'illegal-option-length-crashes',
     requirement: 'RFC9293-3.1-02',
-    breaks: 'An option whose length octet is impossible takes the process down.',
+    breaks: 'An option whose length octet is impossible crashes the process.',
     defect: { wire: [crash((tcp) => tcp.options.some(({ option }) => option === 'malformed'))] },
   },
   {
     id: 'options-behind-nop-unread',
     requirement: 'RFC9293-3.1-08',
-    breaks: 'A segment whose option list begins with NOP is dropped, as if options stood at one place only.',
+    breaks: 'A segment whose option list begins with NOP is dropped.',
     defect: { wire: [overlook((tcp) => tcp.options[0]?.option === 'nop')] },
   },
   {
     id: 'timestamps-behind-other-options-unread',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'Timestamps are found before the other options only.',
+    breaks: 'Timestamps are read only if they are the first option.',
     defect: {
       wire: [
         misread(
@@ -283,7 +283,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'timestamps-before-other-options-unread',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'Timestamps are not found when another option than padding stands after them.',
+    breaks: 'Timestamps are not read if another option than padding follows them.',
     defect: {
       wire: [
         misread(
@@ -304,7 +304,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'padding-read-as-options',
     requirement: 'RFC9293-3.2-01',
-    breaks: 'Octets after the end of the option list are taken for options, and the segment is reset for them.',
+    breaks: 'Octets after the end of the option list are read as options, and the segment draws a reset.',
     defect: {
       wire: [
         answer(
@@ -319,13 +319,13 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'wrong-checksum-sent',
     requirement: 'RFC9293-3.1-04',
-    breaks: 'Data segments leave with a checksum that is off by one bit.',
+    breaks: 'The checksum of data segments is wrong by one bit.',
     defect: { wire: [spoil(isData, ({ checksum }) => ({ checksum: checksum ^ 1 }))] },
   },
   {
     id: 'wrong-checksum-taken',
     requirement: 'RFC9293-3.1-05',
-    breaks: 'A segment with a wrong checksum is taken as if it were right.',
+    breaks: 'A segment with a wrong checksum is accepted.',
     defect: {
       wire: [
         misread(
@@ -344,7 +344,7 @@ export const tcpServerMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'reserved-bits-refused',
     requirement: 'RFC9293-3.1-06',
-    breaks: 'A SYN with reserved header bits is dropped where they are to be ignored.',
+    breaks: 'A SYN with reserved header bits is dropped although they must be ignored.',
     defect: { wire: [overlook(({ reserved }) => reserved !== 0)] },
   },
   {

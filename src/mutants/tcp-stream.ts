@@ -54,7 +54,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'partly-old-data-dropped',
     requirement: 'RFC9293-3.4-01',
     origin: 'zephyrproject-rtos/zephyr#47240',
-    breaks: 'A segment that begins with octets that came before is dropped with the new ones that it brings.',
+    breaks: 'A segment that begins with old octets is dropped together with its new octets.',
     defect: {
       wire: [
         overlook((tcp, { flow }) => {
@@ -68,7 +68,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'keep-alive-unanswered',
     requirement: 'RFC9293-3.10.7-14',
     origin: 'ccie18643/PyTCP#29',
-    breaks: 'A segment without data below the window draws nothing.',
+    breaks: 'A segment without data below the window draws no ACK.',
     defect: {
       wire: [
         overlook((tcp, { flow }) => {
@@ -82,7 +82,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'fin-taken-ahead-of-data',
     requirement: 'RFC9293-3.6-02',
     origin: 'smoltcp-rs/smoltcp#111',
-    breaks: 'A FIN counts when it comes, whatever is missing before it.',
+    breaks: 'A FIN is processed on arrival although data before it is missing.',
     defect: {
       wire: [misread(isFin, (tcp, { flow }) => ({ seq: flow.segments('out').at(-1)?.ack ?? tcp.seq }))],
     },
@@ -98,7 +98,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'repeated-fin-unanswered',
     requirement: 'RFC9293-3.6-02',
     origin: 'zephyrproject-rtos/zephyr#46407',
-    breaks: 'A FIN that comes again draws nothing.',
+    breaks: 'A repeated FIN draws no ACK.',
     defect: { wire: [overlook(again('in', isFin))] },
   },
   {
@@ -131,7 +131,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'closed-window-never-probed',
     origin: 'multipath-tcp/mptcp_net-next#211',
     requirement: 'RFC9293-3.8.6-02',
-    breaks: 'While the window is closed nothing is sent into it, ever.',
+    breaks: 'A closed window is never probed.',
     defect: { wire: [withhold((tcp, { flow }) => isData(tcp) && flow.segments('in').at(-1)?.window === 0)] },
   },
   {
@@ -159,7 +159,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'window-scale-unasked',
     requirement: 'RFC7323-3.2-01',
-    breaks: 'The SYN/ACK scales the window though the SYN did not.',
+    breaks: 'The SYN/ACK has a window scale option although the SYN had none.',
     defect: {
       wire: [
         spoil(
@@ -198,7 +198,7 @@ export const tcpStreamMutants = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'timestamp-of-the-future-echoed',
     requirement: 'RFC7323-3.2-01',
-    breaks: 'The echo is that of the segment that came last, in order or not.',
+    breaks: 'The timestamp echo is that of the latest segment, in order or not.',
     defect: {
       wire: [
         spoil(
@@ -218,7 +218,7 @@ export const tcpClosingMutants = mutants({ profile: 'tcp', role: 'client' }, [
   {
     id: 'crossing-fin-unanswered',
     requirement: 'RFC9293-3.6-02',
-    breaks: 'A FIN that crosses the own one draws nothing.',
+    breaks: "A FIN that crosses the host's own FIN draws no ACK.",
     defect: { wire: [overlook(crosses)] },
   },
 ]);

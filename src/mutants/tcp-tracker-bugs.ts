@@ -25,7 +25,7 @@ export const tcpTrackerBugs = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'repeated-fin-one-number-on',
     requirement: 'RFC9293-3.6-02',
     origin: 'Juniper/warp17#15',
-    breaks: 'Each repetition of a FIN stands one number after the first.',
+    breaks: 'The sequence number of each repetition of a FIN is one too high.',
     defect: {
       wire: [
         spoil(
@@ -53,7 +53,7 @@ export const tcpTrackerBugs = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'data-beside-a-fin-ignored',
     requirement: 'RFC9293-3.6-01',
     origin: 'zephyrproject-rtos/zephyr#71379',
-    breaks: 'Of a segment with data and FIN the FIN alone is taken.',
+    breaks: 'Of a segment with data and FIN only the FIN is accepted.',
     defect: {
       wire: [
         misread(
@@ -67,7 +67,7 @@ export const tcpTrackerBugs = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'reset-with-a-wrong-checksum',
     requirement: 'RFC9293-3.1-04',
     origin: 'tass-belgium/picotcp#54',
-    breaks: 'Resets leave with a checksum that is off by one bit.',
+    breaks: 'The checksum of resets is wrong by one bit.',
     defect: { wire: [spoil(isReset, ({ checksum }) => ({ checksum: checksum ^ 1 }))] },
   },
   {
@@ -81,7 +81,7 @@ export const tcpTrackerBugs = mutants({ profile: 'tcp', role: 'server' }, [
     id: 'data-with-an-older-ack-dropped',
     requirement: 'RFC9293-3.4-01',
     origin: 'smoltcp-rs/smoltcp#12',
-    breaks: 'Data whose acknowledgment is older than one that came before is dropped.',
+    breaks: 'Data with an older acknowledgment than the latest is dropped.',
     defect: {
       wire: [
         overlook((tcp, passing) => {

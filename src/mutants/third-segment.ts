@@ -37,7 +37,7 @@ export const thirdSegmentMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'any-mapping-proves-key-a',
     requirement: 'RFC6824-3.1-20',
-    breaks: 'Any DSS stands in for a lost third segment of v0, whatever its numbers are.',
+    breaks: 'Any DSS replaces a lost third segment of v0, whatever its numbers are.',
     defect: { decides: { listener: { provesKeyA: () => true } } },
   },
   {
@@ -58,7 +58,7 @@ export const thirdSegmentMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'third-segment-length-unread',
     requirement: 'DERIVED-MALF-01',
-    breaks: 'An MP_CAPABLE of any length that some segment has counts in the third one.',
+    breaks: 'A third segment is accepted with an MP_CAPABLE of the length of another segment.',
     defect: {
       wire: [
         misread(isThird, (tcp, { flow }) =>
@@ -92,7 +92,7 @@ export const thirdSegmentMutants = mutants({ profile: 'mptcp', role: 'server' },
   {
     id: 'first-data-checksum-unread',
     requirement: 'RFC8684-3.1-07',
-    breaks: 'The checksum in the MP_CAPABLE of the first data is not compared: the option is no mapping like others.',
+    breaks: 'The checksum in the MP_CAPABLE of the first data is not verified.',
     defect: {
       decides: {
         data: { verifiesChecksum: (mapping, octets) => mapping.ssn === 1 || verifiesChecksum(mapping, octets) },

@@ -12,13 +12,13 @@ const client = mutants({ profile: 'robe-timer', role: 'client' }, [
   {
     id: 'timer-starts-on-all-paths',
     requirement: 'ROBE-P3-C-01',
-    breaks: 'SYNs leave on all paths at once where one on the default path is asked for.',
+    breaks: 'SYNs are sent on all paths at once instead of one on the default path.',
     defect: { decides: { client: { election: () => simultaneous } } },
   },
   {
     id: 'timer-starts-on-last-path',
     requirement: 'ROBE-P3-C-01',
-    breaks: 'The first SYN leaves on another path than the default one.',
+    breaks: 'The first SYN is sent on another path than the default one.',
     defect: {
       decides: {
         client: {
@@ -36,7 +36,7 @@ const client = mutants({ profile: 'robe-timer', role: 'client' }, [
   {
     id: 'timer-expires-early',
     requirement: 'ROBE-P3-C-03',
-    breaks: 'The path is changed long before the timer that is declared.',
+    breaks: 'The path is changed long before the declared timer.',
     defect: { decides: { client: { timerWait: (stack, attempt) => timerWait(stack, attempt) / 4n } } },
   },
   {
@@ -60,25 +60,25 @@ const client = mutants({ profile: 'robe-timer', role: 'client' }, [
   {
     id: 'timer-tries-each-path-once',
     requirement: 'ROBE-P3-C-04',
-    breaks: 'When every path has been tried once, the attempt rests.',
+    breaks: 'When every path has been tried once, the attempt stops.',
     defect: { wire: [withhold((tcp, { flow }) => isSyn(tcp) && flow.openedHere)] },
   },
   {
     id: 'timer-never-changes-path',
     requirement: 'DRAFT-GEN-02',
-    breaks: 'A broken default path is never left.',
+    breaks: 'A broken default path is never abandoned.',
     defect: { wire: [withhold((tcp, { path }) => offers(tcp) && path !== 1)] },
   },
   {
     id: 'timer-earlier-path-not-joined',
     requirement: 'ROBE-P3-C-05',
-    breaks: 'The earlier path is not opened with MP_JOIN when another one answered.',
+    breaks: 'After another path answered, the earlier path is not opened with MP_JOIN.',
     defect: { decides: { client: { joinPaths: () => [] } } },
   },
   {
     id: 'timer-joins-before-dss',
     requirement: 'DRAFT-TIMER-C-05',
-    breaks: 'The joins of the other paths leave before any DSS came.',
+    breaks: 'The joins of the other paths are sent before any DSS came.',
     defect: { behaves: { join: { before_dss: 'allow' } } },
   },
   {
@@ -117,7 +117,7 @@ const client = mutants({ profile: 'robe-timer', role: 'client' }, [
   {
     id: 'timer-late-syn-ack-unanswered',
     requirement: 'ROBE-P3-C-07',
-    breaks: 'A SYN/ACK of the abandoned path draws nothing, so that the server keeps it half-open.',
+    breaks: 'A SYN/ACK of the abandoned path draws no answer, so that the server keeps the flow half-open.',
     defect: {
       wire: [
         overlook((tcp, { flow, flows }) => isSynAck(tcp) && flows.some((other) => other !== flow && other.synAcked)),
@@ -144,7 +144,7 @@ const client = mutants({ profile: 'robe-timer', role: 'client' }, [
   {
     id: 'timer-silent-join-ends-the-connection',
     requirement: 'ROBE-P3-C-08',
-    breaks: 'A join on the first path that nobody answers resets the connection.',
+    breaks: 'An unanswered join on the first path resets the connection.',
     defect: {
       wire: [
         divert(
@@ -160,7 +160,7 @@ const client = mutants({ profile: 'robe-timer', role: 'client' }, [
   {
     id: 'timer-differs-from-classic-on-a-good-path',
     requirement: 'ROBE-P3-C-02',
-    breaks: 'With a working default path a second SYN leaves all the same.',
+    breaks: 'A second SYN is sent although the default path works.',
     defect: {
       wire: [
         accompany(
@@ -182,13 +182,13 @@ const server = mutants({ profile: 'robe-timer', role: 'server' }, [
   {
     id: 'timer-second-attempt-accepted-as-well',
     requirement: 'DERIVED-ACC-01',
-    breaks: 'The application is handed a connection for the second SYN of one attempt, which was never completed.',
+    breaks: 'The second SYN of one attempt, whose handshake was never completed, gives the application a connection.',
     defect: { wire: [acceptGhost((tcp, { flows }) => offers(tcp) && flows.length > 1)] },
   },
   {
     id: 'timer-late-syn-disturbs',
     requirement: 'ROBE-P3-S-03',
-    breaks: 'A late first SYN makes the server reset the connection it has.',
+    breaks: 'A late first SYN makes the server reset the established connection.',
     defect: {
       wire: [
         answer(

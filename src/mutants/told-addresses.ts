@@ -12,7 +12,7 @@ const inBothRoles = (['client', 'server'] as const).flatMap((role) =>
     {
       id: `told-address-with-a-wrong-hmac.${role}`,
       requirement: 'RFC8684-3.4-11',
-      breaks: 'The first octet of the HMAC of an ADD_ADDR is another one.',
+      breaks: 'The first octet of the HMAC of an ADD_ADDR is wrong.',
       versions: [1],
       defect: {
         wire: [
@@ -27,7 +27,7 @@ const inBothRoles = (['client', 'server'] as const).flatMap((role) =>
     {
       id: `told-port-left-out.${role}`,
       requirement: 'RFC8684-3.4-11',
-      breaks: 'An ADD_ADDR leaves out the port that was to be announced, which its HMAC covers.',
+      breaks: 'An ADD_ADDR leaves out the announced port, which its HMAC covers.',
       defect: {
         wire: [
           spoil(
@@ -40,7 +40,7 @@ const inBothRoles = (['client', 'server'] as const).flatMap((role) =>
     {
       id: `removal-of-another-id.${role}`,
       requirement: 'RFC6824-3.4-16',
-      breaks: 'REMOVE_ADDR names the Address ID after the one that was announced.',
+      breaks: 'REMOVE_ADDR names the Address ID after the announced one.',
       defect: {
         wire: [
           spoil(carries('remove_addr'), (tcp) =>
@@ -55,7 +55,7 @@ const inBothRoles = (['client', 'server'] as const).flatMap((role) =>
     {
       id: `joined-flow-echoes-nothing.${role}`,
       requirement: 'RFC8684-3.4-10',
-      breaks: 'An ADD_ADDR that comes by a joined flow is passed over.',
+      breaks: 'An ADD_ADDR on a joined flow is ignored.',
       defect: {
         wire: [
           overlook(
@@ -105,7 +105,7 @@ export const toldAddressMutants: readonly Mutant[] = [
     {
       id: 'told-priority-never-taken-back',
       requirement: 'RFC8684-3.3-40',
-      breaks: 'MP_PRIO has B set also where the path is to be used again.',
+      breaks: 'MP_PRIO has B set although the path is to be used again.',
       versions: [1],
       defect: {
         wire: [

@@ -55,13 +55,13 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'third-with-two-capables-crashes',
     requirement: 'DERIVED-MALF-04',
-    breaks: 'Two MP_CAPABLE options on the third segment take the server down.',
+    breaks: 'Two MP_CAPABLE options on the third segment crash the server.',
     defect: { wire: [crash((tcp) => isBareAck(tcp) && capables(tcp) > 1)] },
   },
   {
     id: 'offer-at-odd-offset-unread',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'MP_CAPABLE is found at multiples of four octets only.',
+    breaks: 'MP_CAPABLE is read only at multiples of four octets.',
     defect: {
       wire: [
         misread(
@@ -74,7 +74,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'join-at-odd-offset-unread',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'MP_JOIN is found at multiples of four octets only.',
+    breaks: 'MP_JOIN is read only at multiples of four octets.',
     defect: {
       wire: [
         misread(
@@ -87,19 +87,19 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'mapping-at-odd-offset-unread',
     requirement: 'RFC9293-3.1-03',
-    breaks: 'Data whose DSS does not stand at a multiple of four octets is thrown away.',
+    breaks: 'Data whose DSS is not at a multiple of four octets is dropped.',
     defect: { wire: [overlook((tcp) => isData(tcp) && isShifted(tcp, 'dss'))] },
   },
   {
     id: 'unknown-address-removed-resets',
     requirement: 'RFC6824-3.7-02',
-    breaks: 'REMOVE_ADDR for an id that no subflow has closes the subflow by which it came.',
+    breaks: 'REMOVE_ADDR for an Address ID that no subflow has closes the subflow on which it came.',
     defect: { wire: [refuse(carries('remove_addr'))] },
   },
   {
     id: 'large-address-ids-refused',
     requirement: 'RFC6824-3.2-14',
-    breaks: 'An Address ID is taken for an index into a table of 64: joins with a greater one are refused.',
+    breaks: 'An Address ID is an index into a table of 64: joins with a greater one are refused.',
     defect: { wire: [refuse((tcp) => (joinedBy(tcp)?.addressId ?? 0) > 64)] },
   },
   {
@@ -111,13 +111,13 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'join-with-the-first-address-id-crashes',
     requirement: 'RFC6824-3.2-14',
-    breaks: 'A join with Address ID 0, which the first subflow has, takes the server down.',
+    breaks: 'A join with Address ID 0, which the first subflow has, crashes the server.',
     defect: { wire: [crash((tcp) => joinedBy(tcp)?.addressId === 0)] },
   },
   {
     id: 'join-from-known-address-refused',
     requirement: 'RFC6824-3.2-13',
-    breaks: 'A second subflow between the same addresses counts as a mistake, whatever its ports.',
+    breaks: 'A second subflow between the same addresses is refused, whatever its ports.',
     defect: {
       wire: [
         refuse(
@@ -143,7 +143,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'esim-offer-costs-mptcp',
     requirement: 'DERIVED-MALF-05',
-    breaks: 'ROBE_eSIM_EN beside MP_CAPABLE makes a host without RobE forget MPTCP.',
+    breaks: 'A host without RobE answers MP_CAPABLE with ROBE_eSIM_EN as plain TCP.',
     defect: {
       wire: [
         misread(
@@ -156,7 +156,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'rtt-offer-costs-mptcp',
     requirement: 'DERIVED-MALF-05',
-    breaks: 'L_RTT_EN beside MP_CAPABLE makes a host without RobE forget MPTCP.',
+    breaks: 'A host without RobE answers MP_CAPABLE with L_RTT_EN as plain TCP.',
     defect: {
       wire: [
         misread(
@@ -169,7 +169,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'later-capable-data-delivered',
     requirement: 'RFC8684-3.1-08',
-    breaks: 'MP_CAPABLE maps data anywhere in the stream, not the first octets only.',
+    breaks: 'MP_CAPABLE maps data anywhere in the stream, not only the first octets.',
     defect: {
       wire: [
         misread(
@@ -182,7 +182,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'first-data-without-checksum-taken',
     requirement: 'RFC6824-3.3-02',
-    breaks: 'The checksum of MP_CAPABLE on data may be missing although one was agreed.',
+    breaks: 'MP_CAPABLE on data is accepted without the negotiated checksum.',
     defect: {
       wire: [
         misread(
@@ -195,7 +195,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'flag-c-refuses-mptcp',
     requirement: 'RFC8684-3.1-26',
-    breaks: 'Flag C of a client is taken for a refusal of MPTCP itself.',
+    breaks: 'Flag C of a client is answered with plain TCP.',
     defect: {
       wire: [
         misread(
@@ -208,7 +208,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'announced-checksums-not-used',
     requirement: 'RFC6824-3.1-16',
-    breaks: 'A server that asked for checksums leaves them out when the client had not asked.',
+    breaks: 'A server that required checksums leaves them out if the client did not require them.',
     defect: {
       wire: [
         spoil(
@@ -223,7 +223,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'early-join-crashes',
     requirement: 'RFC6824-3.1-07',
-    breaks: 'A join that comes before any DSS takes the server down.',
+    breaks: 'A join that comes before any DSS crashes the server.',
     defect: {
       wire: [crash((tcp, { flows }) => joinedBy(tcp) !== undefined && !flows.some((flow) => flow.carriedData))],
     },
@@ -231,7 +231,7 @@ const servers = mutants({ profile: 'mptcp', role: 'server' }, [
   {
     id: 'idle-joins-starve-the-connection',
     requirement: 'RFC7430-3-01',
-    breaks: 'With more than six half-open joins nothing is taken from the established flow any more.',
+    breaks: 'With more than six half-open joins data on the established flow is ignored.',
     defect: {
       wire: [
         overlook(
@@ -247,7 +247,7 @@ const plain = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'mirrors-mptcp-options',
     requirement: 'RFC9293-3.1-01',
-    breaks: 'A host without MPTCP copies options that it does not know from the SYN into its SYN/ACK.',
+    breaks: 'A host without MPTCP copies unknown options from the SYN into its SYN/ACK.',
     defect: {
       wire: [
         spoil(isSynAck, (tcp, { flow }) => ({
@@ -266,7 +266,7 @@ const plain = mutants({ profile: 'tcp', role: 'server' }, [
   {
     id: 'repeated-third-segment-reset',
     requirement: 'RFC9293-3.10.7-09',
-    breaks: 'A third segment that comes again is looked up among the half-open flows alone, and reset.',
+    breaks: 'A repeated third segment is looked up only among half-open flows, and draws a reset.',
     defect: {
       wire: [
         answer(
@@ -284,7 +284,7 @@ const half = mutants({ profile: 'mptcp', role: 'server' }, [
     id: 'bbm-early-join-harms-the-connection',
     profile: 'robe-bbm',
     requirement: 'ROBE-P2-S-08',
-    breaks: 'A join before any DSS ends the flow that won.',
+    breaks: 'A join before any DSS ends the winning flow.',
     defect: {
       wire: [endOthers((tcp, { flows }) => isSyn(tcp) && joins(tcp) && !flows.some((flow) => flow.carriedData))],
     },

@@ -67,7 +67,7 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'data-fin-beside-fin-unread',
       origin: netNext(84),
       requirement: 'RFC6824-3.3-09',
-      breaks: 'A DATA_FIN on the segment that carries FIN is overlooked.',
+      breaks: 'A DATA_FIN on the segment with FIN is ignored.',
       defect: {
         wire: [
           misread(
@@ -82,7 +82,7 @@ export const trackerMutants: readonly Mutant[] = [
       origin: netNext(92),
       role: 'client',
       requirement: 'RFC6824-3.3-09',
-      breaks: 'Once the own DATA_FIN is out, that of the peer is never acknowledged.',
+      breaks: "After the host's own DATA_FIN was sent, that of the peer is never acknowledged.",
       defect: {
         wire: [
           misread(
@@ -96,7 +96,7 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'data-after-the-own-data-fin-unacknowledged',
       role: 'client',
       requirement: 'RFC6824-3.3-10',
-      breaks: 'Once the own DATA_FIN is out, data of the peer is not acknowledged at the data level.',
+      breaks: "After the host's own DATA_FIN was sent, data of the peer is not Data-ACKed.",
       defect: {
         wire: [
           spoil(
@@ -111,7 +111,7 @@ export const trackerMutants: readonly Mutant[] = [
       origin: netNext(93),
       requirement: 'RFC8684-3.3-03',
       breaks:
-        'The four octets of a DATA_FIN are compared with all eight of the number awaited, so that it is never taken.',
+        'A DATA_FIN with a DSN of four octets is compared with all eight octets of the expected number, and never accepted.',
       defect: {
         wire: [
           misread(
@@ -132,7 +132,7 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'fastclose-in-place-of-fin',
       origin: netNext(303),
       requirement: 'RFC6824-3.3-27',
-      breaks: 'After both DATA_FIN the flow is reset with MP_FASTCLOSE in place of a FIN.',
+      breaks: 'After both DATA_FINs the flow is reset with MP_FASTCLOSE instead of closed by FIN.',
       defect: {
         wire: [
           spoil(
@@ -149,7 +149,7 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'first-id-of-a-list-removed-alone',
       origin: netNext(140),
       requirement: 'RFC6824-3.2-14',
-      breaks: 'Of several Address IDs in one REMOVE_ADDR the first alone is removed.',
+      breaks: 'Only the first of several Address IDs in one REMOVE_ADDR is removed.',
       defect: {
         wire: [
           misread(carries('remove_addr'), (tcp) =>
@@ -162,7 +162,7 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'join-with-a-removed-id-refused',
       origin: netNext(512),
       requirement: 'RFC6824-3.2-14',
-      breaks: 'An Address ID that was removed never joins again, though its address came back.',
+      breaks: 'A join with a removed Address ID is refused, although its address came back.',
       defect: {
         wire: [
           answer(
@@ -201,7 +201,7 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'data-beyond-a-gap-dropped-after-its-ack',
       origin: netNext(120),
       requirement: 'RFC6824-3.3-05',
-      breaks: 'Data that does not continue the stream is acknowledged on its flow and thrown away.',
+      breaks: 'Data beyond a gap of the data sequence is acknowledged on its flow and dropped.',
       defect: {
         wire: [misread(leavesAGap, (tcp, passing) => editMapping(tcp, () => ({ dsn: idsnOf('in', passing) + 1n })))],
       },
@@ -211,7 +211,7 @@ export const trackerMutants: readonly Mutant[] = [
       role: 'both',
       origin: netNext(544),
       requirement: 'RFC6824-3.6-04',
-      breaks: 'Data on a joined flow that is acknowledged without a Data ACK leaves the flow as it is.',
+      breaks: 'A joined flow on which data is acknowledged without a Data ACK is not reset.',
       defect: {
         wire: [
           withhold(
@@ -240,7 +240,7 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'third-segment-of-join-names-the-address',
       origin: outOfTree(32),
       requirement: 'RFC6824-3.2-12',
-      breaks: 'The Address ID stands in the reserved bits of the third segment of a join.',
+      breaks: 'The reserved bits of the third segment of a join have the Address ID.',
       defect: {
         wire: [spoil(isJoinAck, (tcp) => withEdited(tcp, 'mp_join', (option) => ({ ...option, reserved: 1 })))],
       },
@@ -249,7 +249,7 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'valid-join-answer-reset',
       origin: outOfTree(164),
       requirement: 'RFC6824-3.2-03',
-      breaks: 'A SYN/ACK of a join is answered with a reset, right though its HMAC is.',
+      breaks: 'A SYN/ACK of a join draws a reset although its HMAC is right.',
       defect: {
         wire: [spoil(isJoinAck, (tcp) => ({ flags: TcpFlag.RST, options: without(tcp, 'mp_join').options ?? [] }))],
       },
@@ -258,8 +258,7 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'first-data-without-its-checksum',
       origin: netNext(205),
       requirement: 'RFC8684-3.1-04',
-      breaks:
-        'The MP_CAPABLE of the first data has the 22 octets of one without a checksum, though checksums were agreed.',
+      breaks: 'The MP_CAPABLE of the first data has 22 octets, without a checksum, although checksums were negotiated.',
       defect: {
         wire: [
           spoil(
@@ -273,14 +272,14 @@ export const trackerMutants: readonly Mutant[] = [
       id: 'abort-by-plain-resets',
       origin: netNext(48),
       requirement: 'RFC6824-3.5-01',
-      breaks: 'A connection that is given up is reset flow by flow, without MP_FASTCLOSE.',
+      breaks: 'An aborted connection is reset flow by flow, without MP_FASTCLOSE.',
       defect: { wire: [spoil(carries('mp_fastclose'), (tcp) => without(tcp, 'mp_fastclose'))] },
     },
     {
       id: 'plain-reset-before-fastclose',
       origin: netNext(596),
       requirement: 'RFC6824-3.5-01',
-      breaks: 'A reset without MP_FASTCLOSE leaves before the one that has it.',
+      breaks: 'A reset without MP_FASTCLOSE is sent before the one with it.',
       defect: {
         wire: [
           accompany(

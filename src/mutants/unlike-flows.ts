@@ -61,13 +61,13 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'lost-data-in-segments-of-the-lost-flow',
     requirement: 'RFC9293-3.7.1-01',
-    breaks: 'What a flow failed to carry goes over another one in segments as long as they were, whatever its MSS.',
+    breaks: 'Data of a lost flow is sent on another one in segments of the old size, whatever the MSS there.',
     defect: { decides: { data: { reinjectionRoom: (_stack, flow) => sendRoom(flow) } } },
   },
   {
     id: 'lost-data-beyond-the-window-of-the-flow',
     requirement: 'RFC6824-3.3-33',
-    breaks: 'What a flow failed to carry goes over another one whatever the window there.',
+    breaks: 'Data of a lost flow is sent on another one, whatever the window there.',
     defect: { decides: { data: { reinjectionRoom: (stack, flow) => segmentRoom(stack, flow, dssSpace) } } },
   },
   {
@@ -94,7 +94,7 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'window-without-a-data-ack-taken',
     requirement: 'RFC6824-3.3-21',
-    breaks: 'The window of an ACK without Data ACK is taken as if the latest Data ACK stood beside it.',
+    breaks: 'The window of an ACK without Data ACK counts from the latest Data ACK.',
     defect: {
       wire: [
         misread(
@@ -116,21 +116,21 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'window-beside-an-old-data-ack-unread',
     requirement: 'RFC6824-3.3-32',
-    breaks: 'The window of a segment whose Data ACK is not the latest does not count.',
+    breaks: 'The window of a segment whose Data ACK is not the latest is ignored.',
     role: 'server',
     defect: { wire: [misread(isOldDataAck, () => ({ window: 0 }))] },
   },
   {
     id: 'smallest-window-of-the-flows',
     requirement: 'RFC6824-3.3-32',
-    breaks: 'The smallest window of the flows is that of the connection.',
+    breaks: 'The smallest window of the flows limits the connection.',
     role: 'server',
     defect: { decides: { data: { windowRoom: (session) => smallestRoom(session) } } },
   },
   {
     id: 'windows-of-a-joined-flow-by-the-shift-of-the-first',
     requirement: 'RFC6824-3.3-33',
-    breaks: 'The windows of every flow are read by the shift that was agreed on for the first one.',
+    breaks: 'The windows of every flow are scaled by the shift of the first one.',
     defect: {
       wire: [
         misread(
@@ -143,7 +143,7 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'timestamp-of-the-handshake-echoed-on-a-joined-flow',
     requirement: 'RFC7323-3.2-01',
-    breaks: 'A joined flow echoes the timestamp of its handshake for ever.',
+    breaks: 'A joined flow always echoes the timestamp of its handshake.',
     defect: {
       wire: [
         spoil(
@@ -164,7 +164,7 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'lost-data-on-a-flow-not-proved',
     requirement: 'RFC6824-3.2-10',
-    breaks: 'What a lost flow carried goes over a joining flow whose third segment was not acknowledged.',
+    breaks: 'Data of a lost flow is sent on a joining flow whose third segment was not acknowledged.',
     role: 'client',
     defect: {
       decides: {
@@ -178,7 +178,8 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'sum-of-odd-segments',
     requirement: 'RFC6824-3.3-04',
-    breaks: 'In the checksum of a mapping a segment begins a pair of octets, also after an odd number of them.',
+    breaks:
+      'The checksum of a mapping pairs the octets of each segment separately, also after an odd number of octets.',
     defect: {
       wire: [
         misread(isAfterOddOctets, (tcp) => ({
@@ -190,7 +191,7 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'announced-id-takes-another-address',
     requirement: 'RFC6824-3.4-13',
-    breaks: 'An announcement gives the Address ID of another address in use a new one, which is joined.',
+    breaks: 'An announcement assigns the Address ID of an address in use to another address, which is then joined.',
     role: 'client',
     versions: [0],
     defect: {
@@ -205,7 +206,7 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'fastclose-leaves-a-third-flow',
     requirement: 'RFC6824-3.5-01',
-    breaks: 'MP_FASTCLOSE ends the flow by which it comes and one other.',
+    breaks: 'MP_FASTCLOSE ends the flow on which it comes and one other.',
     defect: { wire: [withhold(isResetOfThird)] },
   },
   {
@@ -239,7 +240,7 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
   {
     id: 'data-fin-with-data-on-a-joined-flow-unread',
     requirement: 'RFC6824-3.3-09',
-    breaks: 'The DATA_FIN beside data on a joined flow is not seen.',
+    breaks: 'A DATA_FIN in a mapping with data is ignored on a joined flow.',
     defect: {
       wire: [
         misread(

@@ -22,7 +22,7 @@ const declarations: readonly Mutant[] = [
       id: 'v1-offer-answered-by-v0-only-host',
       versions: [0],
       requirement: 'RFC8684-3.1-15',
-      breaks: 'A host of v0 alone answers a keyless v1 SYN with MP_CAPABLE.',
+      breaks: 'A host that supports only v0 answers a keyless v1 SYN with MP_CAPABLE.',
       defect: {
         wire: [
           spoil((tcp, { flow }) => isSynAck(tcp) && !capable(tcp) && flow.segments('in').some(capable), answerTo(1)),
@@ -33,7 +33,7 @@ const declarations: readonly Mutant[] = [
       id: 'v0-offer-answered-in-v1',
       versions: [1],
       requirement: 'RFC8684-3.1-14',
-      breaks: 'A host of v1 alone answers a v0 SYN with version 1.',
+      breaks: 'A host that supports only v1 answers a v0 SYN with version 1.',
       defect: {
         wire: [
           spoil((tcp, { flow }) => isSynAck(tcp) && !capable(tcp) && flow.segments('in').some(capable), answerTo(1)),
@@ -43,7 +43,7 @@ const declarations: readonly Mutant[] = [
     {
       id: 'keyed-offer-of-any-version-is-v0',
       requirement: 'DERIVED-MALF-01',
-      breaks: 'A SYN with a key counts as v0 whatever version it names.',
+      breaks: 'A SYN with a key is treated as v0 whatever version it names.',
       defect: {
         decides: {
           listener: {
@@ -59,7 +59,7 @@ const declarations: readonly Mutant[] = [
       id: 'declared-flag-reset-missing',
       declared: { p1: { flag_mismatch: 'rst' } },
       requirement: 'ROBE-P1-S-15',
-      breaks: 'A known Key-A with another A flag is answered although its refusal is declared.',
+      breaks: 'A known Key-A with another A flag is answered although a reset is declared.',
       defect: { behaves: { p1: { flag_mismatch: 'newkey' } } },
     },
     {
@@ -88,7 +88,7 @@ const declarations: readonly Mutant[] = [
       id: 'declared-left-flow-completed',
       declared: { robe: { superfluous: 'leave' } },
       requirement: 'DERIVED-ACC-01',
-      breaks: 'A superfluous flow that is to be left is completed, so that a classic server accepts twice.',
+      breaks: 'A superfluous flow is completed instead of left as declared, so that a classic server accepts twice.',
       defect: { decides: { client: { sameReceiverKey: () => true } } },
     },
     {
@@ -104,7 +104,7 @@ const declarations: readonly Mutant[] = [
       id: 'declared-bare-resets-missing',
       declared: { p2: { rst_form: 'rst' } },
       requirement: 'ROBE-P2-S-03',
-      breaks: 'Losers are not reset, in whatever form it is declared.',
+      breaks: 'Losers are not reset in any form.',
       defect: { decides: { listener: { losersOf: () => [] } } },
     },
     {
@@ -122,7 +122,7 @@ const enhanced: readonly Mutant[] = [
       id: 'esim-implicit-join-refused',
       declared: implicit,
       requirement: 'DRAFT-eSIM-S-02',
-      breaks: 'In implicit mode a join is refused since nothing was announced.',
+      breaks: 'In implicit mode a join is refused because ROBE_eSIM_EN was not announced.',
       defect: { decides: { joinCap: { mayJoin: (_stack, own) => own.extras.esim } } },
     },
     {
@@ -134,13 +134,13 @@ const enhanced: readonly Mutant[] = [
     {
       id: 'esim-odd-announcement-crashes',
       requirement: 'DRAFT-OPT-01',
-      breaks: 'A ROBE_eSIM_EN of another length than four octets takes the process down.',
+      breaks: 'A ROBE_eSIM_EN of another length than four octets crashes the process.',
       defect: { wire: [crash((tcp) => isSyn(tcp) && (carries('malformed')(tcp) || carries('mptcp_unknown')(tcp)))] },
     },
     {
       id: 'esim-announcement-confirmed-by-itself',
       requirement: 'DRAFT-eSIM-S-16',
-      breaks: 'ROBE_eSIM_EN is repeated to a SYN that has no MP_CAPABLE beside it.',
+      breaks: 'ROBE_eSIM_EN of a SYN without MP_CAPABLE is repeated in the SYN/ACK.',
       defect: {
         wire: [
           spoil(
@@ -154,7 +154,7 @@ const enhanced: readonly Mutant[] = [
     {
       id: 'esim-announcement-spoils-a-join',
       requirement: 'DRAFT-eSIM-S-16',
-      breaks: 'ROBE_eSIM_EN beside MP_JOIN makes the join a plain SYN.',
+      breaks: 'A SYN with MP_JOIN and ROBE_eSIM_EN is treated as a plain SYN.',
       defect: {
         wire: [
           misread(
@@ -167,7 +167,7 @@ const enhanced: readonly Mutant[] = [
     {
       id: 'esim-pressure-drops-mp-capable',
       requirement: 'DRAFT-OPT-04',
-      breaks: 'Where the options of a SYN/ACK get many, MP_CAPABLE is the one left out.',
+      breaks: 'If the options of a SYN/ACK do not fit, MP_CAPABLE is left out.',
       defect: {
         wire: [
           spoil(
@@ -180,7 +180,7 @@ const enhanced: readonly Mutant[] = [
     {
       id: 'esim-odd-join-unanswered',
       requirement: 'DRAFT-eSIM-S-10',
-      breaks: 'A MP_JOIN_CAP of a length that it cannot have draws no reset.',
+      breaks: 'An MP_JOIN_CAP of an invalid length draws no reset.',
       defect: {
         wire: [
           withhold(
@@ -192,7 +192,7 @@ const enhanced: readonly Mutant[] = [
     {
       id: 'esim-join-on-plain-flow-maps',
       requirement: 'DRAFT-eSIM-S-13',
-      breaks: 'MP_JOIN_CAP as third segment of a plain handshake makes the server send Data ACKs there.',
+      breaks: 'After MP_JOIN_CAP on the third segment of a plain handshake the server sends Data ACKs on that flow.',
       defect: {
         wire: [
           spoil(
@@ -219,7 +219,7 @@ const enhanced: readonly Mutant[] = [
       id: 'esim-implicit-announces',
       declared: implicit,
       requirement: 'DRAFT-eSIM-C-12',
-      breaks: 'In implicit mode the SYNs carry ROBE_eSIM_EN, which belongs to the explicit one.',
+      breaks: 'In implicit mode the SYNs carry ROBE_eSIM_EN, which belongs to explicit mode.',
       defect: {
         wire: [
           spoil(
@@ -232,7 +232,7 @@ const enhanced: readonly Mutant[] = [
     {
       id: 'esim-third-path-unused',
       requirement: 'DRAFT-GEN-02',
-      breaks: 'Of three paths only two are tried.',
+      breaks: 'Only two of three paths are tried.',
       defect: { wire: [withhold((tcp, { path }) => isSyn(tcp) && path === 3)] },
     },
     {

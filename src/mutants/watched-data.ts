@@ -64,13 +64,13 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
   {
     id: 'mapping-moves-when-sent-again',
     requirement: 'RFC6824-3.3-12',
-    breaks: 'Octets that are sent again on their flow are mapped to other data sequence numbers.',
+    breaks: 'Octets that are sent again on their flow have other data sequence numbers.',
     defect: { wire: [spoil(isRepeated, (tcp) => shiftMapping(tcp, 1000n))] },
   },
   {
     id: 'other-octets-on-another-flow',
     requirement: 'RFC6824-3.3-10',
-    breaks: 'Data that is sent again on another flow has another last octet there.',
+    breaks: 'Data that is sent again on another flow has another last octet.',
     defect: { wire: [spoil(movedHere, replaceOctets)] },
   },
   {
@@ -78,7 +78,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
     role: 'client',
     origin: 'multipath-tcp/mptcp_net-next#299',
     requirement: 'RFC6824-3.3-41',
-    breaks: 'A mapping covers the first half of the payload alone.',
+    breaks: 'A mapping covers only the first half of the payload.',
     defect: {
       wire: [
         spoil(isMapped, (tcp) =>
@@ -98,7 +98,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
     id: 'mapping-of-octets-that-are-not-there',
     origin: 'multipath-tcp/mptcp_net-next#501',
     requirement: 'RFC8684-3.3-02',
-    breaks: 'The mapping beside the second data of a flow covers octets far after it.',
+    breaks: 'The mapping of the second data of a flow covers octets far after it.',
     defect: {
       wire: [
         spoil(
@@ -111,7 +111,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
   {
     id: 'joined-flow-begins-unmapped',
     requirement: 'RFC6824-3.6-02',
-    breaks: 'The first data on a joined flow goes without a mapping.',
+    breaks: 'The first data on a joined flow has no mapping.',
     defect: {
       wire: [
         spoil(
@@ -124,7 +124,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
   {
     id: 'data-sequence-jumps',
     requirement: 'RFC6824-3.3-08',
-    breaks: 'The second data of a flow lies 2^31 octets after the first, beyond any window.',
+    breaks: 'The second data of a flow is 2^31 octets after the first, beyond any window.',
     defect: {
       wire: [
         spoil(
@@ -145,7 +145,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
     id: 'data-fin-renumbered-when-repeated',
     role: 'client',
     requirement: 'RFC6824-3.3-09',
-    breaks: 'A DATA_FIN that is repeated has the number after the one before.',
+    breaks: 'A repeated DATA_FIN has the next data sequence number.',
     defect: {
       wire: [
         spoil(
@@ -164,7 +164,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
   {
     id: 'data-ack-an-octet-too-far',
     requirement: 'RFC6824-3.3-40',
-    breaks: 'Every Data ACK covers one octet more than came.',
+    breaks: 'Every Data ACK covers one octet more than was received.',
     defect: {
       wire: [
         spoil(
@@ -206,7 +206,7 @@ export const watchedDataMutants: readonly Mutant[] = mutants({ profile: 'mptcp',
   {
     id: 'dss-of-any-length-taken',
     requirement: 'RFC6824-3.3-01',
-    breaks: 'A DSS whose length does not fit its flags is taken for a mapping of the payload beside it.',
+    breaks: 'A DSS whose length does not fit its flags is accepted as a mapping of the payload.',
     defect: {
       wire: [
         misread(

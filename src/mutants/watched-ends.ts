@@ -44,7 +44,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   {
     id: 'data-after-the-data-fin',
     requirement: 'RFC6824-3.3-09',
-    breaks: 'A DATA_FIN without payload is followed by an octet of data under the next number.',
+    breaks: 'An octet of data with the next number follows a DATA_FIN without payload.',
     defect: {
       wire: [
         accompany(
@@ -71,7 +71,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   {
     id: 'data-fin-moves-when-sent-again',
     requirement: 'RFC6824-3.3-09',
-    breaks: 'A DATA_FIN that comes again stands two octets after the place that it had.',
+    breaks: 'The data sequence number of a repeated DATA_FIN is two higher.',
     defect: {
       wire: [
         spoil(
@@ -84,7 +84,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   {
     id: 'data-fin-without-a-mapping',
     requirement: 'RFC6824-3.3-25',
-    breaks: 'Flag F stands in a DSS that has no data sequence number.',
+    breaks: 'Flag F is set in a DSS without a data sequence number.',
     defect: {
       wire: [
         spoil(isBareDataFin, (tcp) =>
@@ -99,7 +99,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   {
     id: 'mapped-after-an-infinite-mapping',
     requirement: 'RFC6824-3.6-08',
-    breaks: 'Data after the infinite mapping has an ordinary one again.',
+    breaks: 'Data after the infinite mapping has an ordinary mapping.',
     defect: {
       wire: [
         spoil(
@@ -138,7 +138,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   {
     id: 'fin-before-the-data-ack',
     requirement: 'RFC6824-3.3-26',
-    breaks: 'The second data of the only flow is followed by a FIN at once.',
+    breaks: 'A FIN follows the second data of the only flow at once.',
     defect: {
       wire: [
         accompany(
@@ -159,20 +159,20 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   {
     id: 'removal-outside-the-window-obeyed',
     requirement: 'RFC6824-3.4-18',
-    breaks: 'REMOVE_ADDR counts whatever the sequence number of its segment.',
+    breaks: 'REMOVE_ADDR is accepted whatever the sequence number of its segment.',
     defect: { wire: [misread((tcp) => isData(tcp) && carries('remove_addr')(tcp), acceptable)] },
   },
   {
     id: 'announcement-outside-the-window-obeyed',
     requirement: 'RFC6824-3.4-01',
-    breaks: 'ADD_ADDR counts whatever the sequence number of its segment.',
+    breaks: 'ADD_ADDR is accepted whatever the sequence number of its segment.',
     versions: [1],
     defect: { wire: [misread((tcp) => isData(tcp) && carries('add_addr')(tcp), acceptable)] },
   },
   {
     id: 'data-without-data-ack-dropped',
     requirement: 'RFC6824-3.3-24',
-    breaks: 'Mapped data without a Data ACK beside it is dropped.',
+    breaks: 'Mapped data without a Data ACK is dropped.',
     defect: {
       wire: [
         overlook((tcp) => {
@@ -186,7 +186,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
     id: 'data-acked-data-not-retransmitted',
     role: 'both',
     requirement: 'RFC6824-3.3-35',
-    breaks: 'What was Data-ACKed by way of another flow is not sent again on its own one.',
+    breaks: 'Octets that were Data-ACKed on another flow are not retransmitted on their own flow.',
     defect: {
       wire: [
         withhold((tcp, { flow, flows }) => {
@@ -246,7 +246,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
     id: 'data-ack-clears-after-an-infinite-mapping',
     role: 'both',
     requirement: 'RFC6824-3.6-16',
-    breaks: 'After an infinite mapping a Data ACK counts as an acknowledgment of the subflow.',
+    breaks: 'After an infinite mapping a Data ACK is read as an acknowledgment of the subflow.',
     defect: {
       wire: [
         misread(
@@ -263,7 +263,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
     id: 'failure-beyond-a-gap-falls-back',
     role: 'both',
     requirement: 'RFC6824-3.6-13',
-    breaks: 'A failed checksum on the only flow left draws MP_FAIL on an ACK, with data missing before it.',
+    breaks: 'A failed checksum on the only flow left draws MP_FAIL on an ACK although earlier data is missing.',
     defect: {
       wire: [
         spoil(
@@ -276,7 +276,7 @@ export const watchedEndMutants: readonly Mutant[] = mutants({ profile: 'mptcp', 
   {
     id: 'urgent-pointer-inside-the-mapping',
     requirement: 'RFC6824-3.3-13',
-    breaks: 'Mapped data has an urgent pointer to its first octet, in the midst of the mapping.',
+    breaks: 'Mapped data has an urgent pointer to its first octet, inside the mapping.',
     defect: {
       wire: [
         spoil(

@@ -11,7 +11,7 @@ export const watchedHeaderMutants: readonly Mutant[] = mutants({ profile: 'tcp',
   {
     id: 'option-without-a-length',
     requirement: 'RFC9293-3.1-09',
-    breaks: 'The options of data end in a kind that has no length after it.',
+    breaks: 'The options of data end with a kind without a length octet.',
     defect: { wire: [spoil(isData, (tcp) => withOption(tcp, { option: 'raw', octets: Uint8Array.of(1, 1, 1, 253) }))] },
   },
   {
@@ -37,7 +37,7 @@ export const watchedHeaderMutants: readonly Mutant[] = mutants({ profile: 'tcp',
   {
     id: 'data-after-the-fin',
     requirement: 'RFC9293-3.6-01',
-    breaks: 'The FIN is followed by an octet of data.',
+    breaks: 'An octet of data follows the FIN.',
     defect: {
       wire: [
         accompany(isFin, ({ packet, tcp }) => [
@@ -54,7 +54,7 @@ export const watchedHeaderMutants: readonly Mutant[] = mutants({ profile: 'tcp',
     id: 'data-without-push',
     role: 'both',
     requirement: 'RFC9293-3.9.1-03',
-    breaks: 'PSH is never set, not even on the last octet that there is to send.',
+    breaks: 'PSH is never set, not even on the last octet to send.',
     defect: {
       wire: [
         spoil(
@@ -68,7 +68,7 @@ export const watchedHeaderMutants: readonly Mutant[] = mutants({ profile: 'tcp',
     id: 'short-data-kept-back',
     role: 'both',
     requirement: 'RFC9293-3.9.1-02',
-    breaks: 'What does not fill a segment waits for more, for ever.',
+    breaks: 'Data that does not fill a segment waits for more for ever.',
     defect: { wire: [withhold((tcp) => isData(tcp) && tcp.payload.length < 536)] },
   },
 ]);

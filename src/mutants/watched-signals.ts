@@ -86,7 +86,7 @@ export const watchedSignalMutants: readonly Mutant[] = [
     {
       id: 'echo-of-what-nobody-announced',
       requirement: 'RFC8684-3.4-10',
-      breaks: 'The first DSS is replaced by an echo of an address that nobody announced.',
+      breaks: 'The first DSS is replaced by an echo of an address that was not announced.',
       versions: [1],
       defect: {
         wire: [onFirstDss({ option: 'add_addr', nibble: 1, addressId: 9, address: Uint8Array.of(10, 9, 8, 7) })],
@@ -105,7 +105,7 @@ export const watchedSignalMutants: readonly Mutant[] = [
     {
       id: 'reason-without-reset',
       requirement: 'RFC8684-3.6-40',
-      breaks: 'MP_TCPRST stands on an ACK.',
+      breaks: 'MP_TCPRST is sent on an ACK.',
       versions: [1],
       defect: { wire: [onFirstDss({ option: 'mp_tcprst', flags: 0, reason: 0 })] },
     },
@@ -119,7 +119,7 @@ export const watchedSignalMutants: readonly Mutant[] = [
     {
       id: 'wrong-hmac-a-gets-data',
       requirement: 'RFC6824-3.2-07',
-      breaks: 'A join whose HMAC is wrong gets data in place of a reset.',
+      breaks: 'A join whose HMAC is wrong gets data instead of a reset.',
       defect: {
         wire: [
           spoil(
@@ -161,7 +161,7 @@ export const watchedSignalMutants: readonly Mutant[] = [
     {
       id: 'join-of-sixteen-octets',
       requirement: 'RFC6824-3.2-01',
-      breaks: 'The MP_JOIN of a SYN has the length that one of a SYN/ACK has.',
+      breaks: 'The MP_JOIN of a SYN has the length of one of a SYN/ACK.',
       defect: {
         wire: [
           spoil(isJoinSyn, (tcp) =>
@@ -176,7 +176,7 @@ export const watchedSignalMutants: readonly Mutant[] = [
     {
       id: 'plain-answer-to-a-join-gets-data',
       requirement: 'RFC6824-3.2-08',
-      breaks: 'A SYN/ACK without MP_JOIN to a join is answered with data in place of a reset.',
+      breaks: 'A SYN/ACK without MP_JOIN to a join is answered with data instead of a reset.',
       defect: {
         wire: [
           spoil(
@@ -197,7 +197,7 @@ export const watchedSignalMutants: readonly Mutant[] = [
     {
       id: 'third-segment-with-one-key',
       requirement: 'RFC6824-3.1-03',
-      breaks: 'In v0 the MP_CAPABLE of the third segment carries the own key alone.',
+      breaks: "In v0 the MP_CAPABLE of the third segment carries only the client's key.",
       defect: {
         wire: [
           spoil(
@@ -210,7 +210,7 @@ export const watchedSignalMutants: readonly Mutant[] = [
     {
       id: 'v1-third-segment-with-one-key',
       requirement: 'RFC8684-3.1-03',
-      breaks: 'In v1 the MP_CAPABLE of the third segment carries the own key alone.',
+      breaks: "In v1 the MP_CAPABLE of the third segment carries only the client's key.",
       defect: {
         wire: [
           spoil(
@@ -225,7 +225,7 @@ export const watchedSignalMutants: readonly Mutant[] = [
     {
       id: 'late-syn-ack-with-other-flag',
       requirement: 'ROBE-P1-S-14',
-      breaks: 'A SYN that comes after the connection stands is answered with flag A inverted.',
+      breaks: 'A SYN that comes after establishment is answered with flag A inverted.',
       defect: {
         wire: [
           spoil(

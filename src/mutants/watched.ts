@@ -17,14 +17,14 @@ export const watchedTcpMutants: readonly Mutant[] = mutants({ profile: 'tcp', ro
   {
     id: 'other-octets-sent-again',
     requirement: 'RFC9293-3.8.1-02',
-    breaks: 'What is sent again has another last octet than before.',
+    breaks: 'A retransmission has another last octet.',
     defect: { wire: [spoil(isRepeated, (tcp) => ({ payload: otherOctets(tcp) }))] },
   },
   {
     id: 'timer-never-backs-off',
     requirement: 'RFC6298-5-02',
     origin: 'smoltcp-rs/smoltcp#1023',
-    breaks: 'After each timeout the same wait follows again.',
+    breaks: 'Each timeout is followed by the same wait.',
     defect: { decides: { tcp: { backOff: ({ rto }) => rto } } },
   },
   {

@@ -1,6 +1,6 @@
 /**
- * Announcing addresses (RFC 6824 and RFC 8684, section 3.4.1): an ADD_ADDR of version 1 is proved by an HMAC and echoed as it
- * came, an Address ID stays with its address until it is removed, and what is not proved is ignored.
+ * Announcing addresses (RFC 6824 and RFC 8684, section 3.4.1): an ADD_ADDR of version 1 has an HMAC and is echoed as
+ * received, an Address ID keeps its address until it is removed, and an ADD_ADDR with a wrong HMAC is ignored.
  */
 import { toHex } from '../protocol/bytes/hex.js';
 import { equalOctets } from '../protocol/bytes/octets.js';
@@ -48,7 +48,7 @@ export const announcementRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'An Address ID that is announced again without having been removed has the same address.',
+    says: 'An Address ID that is announced again without being removed has the same address.',
     needs: 'the announcements and joins of the host',
   },
   forged: {
@@ -68,7 +68,7 @@ const unassignedBits = 0xe;
 const addressText = ({ address }: AddAddr): string =>
   address.length === ipv4Size ? ipv4Text(address, 0) : ipv6Text(address, 0);
 
-/** Address and port as the option states them; without a port the address alone. */
+/** Address and port as stated in the option; the address alone if the option has no port. */
 const targetText = (option: AddAddr): string =>
   option.port === undefined ? addressText(option) : endpointText({ address: addressText(option), port: option.port });
 
@@ -115,7 +115,9 @@ function judgeId(sight: Sight, option: AddAddr, announcer: HostState): void {
   else note(sight, 'unknown', announcementRules.oneAddress, () => `${sentence()}; ${maybeTranslated}`, [known.frame]);
 }
 
-/** An echo of what was never announced, or announced with a wrong HMAC, shows a mistake of whoever echoes. */
+/**
+ * An echo of an address that was never announced, or announced with a wrong HMAC, is a mistake of the host that echoes.
+ */
 function judgeEcho(sight: Sight, option: AddAddr, announcer: HostState): void {
   const { frame } = sight.segment;
   announcer.promptedBy ??= frame;
@@ -142,7 +144,7 @@ function judgeEcho(sight: Sight, option: AddAddr, announcer: HostState): void {
   }
 }
 
-/** Other announcements may not have been captured; but that of the same address and port shows the Address ID that it has. */
+/** Some announcements may not have been captured. An announcement of the same address and port shows its Address ID. */
 const announcedAs = ({ announced }: HostState, target: string) =>
   [...(announced?.values() ?? [])].find((known) => known.target === target);
 

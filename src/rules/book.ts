@@ -1,4 +1,4 @@
-/** The book of rules: every rule there is, in the order in which a connection lives. */
+/** The book of rules: all rules, in the order of the life of a connection. */
 import { announcementRules } from './announcements.js';
 import { congestionRules } from './congestion.js';
 import { connectionWindowRules } from './connection-window.js';

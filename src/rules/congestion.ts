@@ -1,6 +1,6 @@
 /**
- * How much a host has under way (RFC 9293 section 3.8.2, RFC 5681 section 3). The bound is one that the algorithms of the Standards
- * Track keep, the one of RFC 5681 and CUBIC (RFC 9438):
+ * How much a host has under way (RFC 9293 section 3.8.2, RFC 5681 section 3). The bound is one that both Standards Track
+ * algorithms keep, that of RFC 5681 and CUBIC (RFC 9438):
  *
  * | event                     | the most under way                                                                    |
  * |---------------------------|---------------------------------------------------------------------------------------|
@@ -9,9 +9,10 @@
  * | three duplicate ACKs      | three quarters of it, two segments at least (RFC 5681 halves it, CUBIC keeps 0.7)     |
  * | acknowledged after a loss | a segment more for each window (RFC 5681 equation 3), or the curve of RFC 9438 (fig. 1) |
  *
- * Two segments more may be out by two duplicate ACKs (RFC 3042), and one by rounding. While a loss is being repaired nothing is
- * judged: each duplicate ACK then lets a segment out. With timestamps or SACK, and after its timer has fired (RFC 5682), a host may
- * find out that nothing was lost, and take its window back. Only a reader that is the peer itself can tell.
+ * Two more segments may be sent after two duplicate ACKs (RFC 3042), and one more because of rounding. While a loss is
+ * being repaired nothing is
+ * judged: each duplicate ACK then lets a segment out. With timestamps or SACK, and after its timer has fired (RFC 5682),
+ * a host may detect that nothing was lost, and restore its window. Only a reader that is the peer can judge this.
  */
 import { type End, otherEnd } from './conversation/segment.js';
 import { mayAgreeOn, relative, type Subflow } from './conversation/subflow.js';
@@ -26,10 +27,10 @@ export const congestionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'What is under way begins with ten segments at most, and grows by as many as are acknowledged.',
+    says: 'At first at most ten segments are under way, then more by the number that is acknowledged.',
     needs: 'every segment of a flow without timestamps and SACK',
   },
-  /** Other algorithms may be in use (RFC 9293 section 3.8.2, MAY-18), and which one no packet says. */
+  /** Other algorithms may be in use (RFC 9293 section 3.8.2, MAY-18), and no packet names the algorithm. */
   afterLoss: {
     name: 'flight-after-a-loss',
     requirement: 'RFC9293-3.8.2-01',
@@ -37,7 +38,7 @@ export const congestionRules = {
     binds: 'both',
     of: 'tcp',
     declared: { point: 'tcp.congestion', binds: ['standard'], leavesOpen: ['any'] },
-    says: 'After a loss three quarters may be under way of what might before, and by about a segment more in each round trip.',
+    says: 'After a loss at most three quarters of the octets allowed before may be under way, and about one segment more in each round trip.',
     needs: 'every segment of a flow without timestamps and SACK',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
@@ -47,16 +48,19 @@ const leastSegments = 2;
 const limitedTransmit = 2;
 /** RFC 5681 section 3.2. */
 const duplicateThreshold = 3;
-/** What comes again sooner was called for by what came, and not by a timer (retransmission.ts). Nanoseconds. */
+/** A retransmission that comes sooner is a reaction to a segment, not to a timer (retransmission.ts). Nanoseconds. */
 const shortestTimeout = 45_000_000n;
-/** What a loss leaves of a window, and the constant C of RFC 9438 section 4.1: segments by cubic seconds. */
+/**
+ * The part of a window that is kept after a loss, and the constant C of RFC 9438 section 4.1, in segments per cubic
+ * second.
+ */
 const kept = 0.75;
 const cubic = 0.4;
 
-/** Where the peer gave no MSS (RFC 9293 section 3.7.1, MUST-15). */
+/** Used if the peer gave no MSS (RFC 9293 section 3.7.1, MUST-15). */
 const defaultMss = { 4: 536, 6: 1220 } as const;
 
-/** The MSS that an end gave, or what is assumed of it. */
+/** The MSS that an end gave, or the default. */
 export const mssOf = (subflow: Subflow, end: End): number =>
   subflow[end].offer?.mss ?? defaultMss[subflow.opener.address.includes(':') ? 6 : 4];
 
@@ -107,7 +111,9 @@ export function noteGrowth(sender: TcpSide, acker: TcpSide, upTo: number, mss: n
   }
 }
 
-/** Something comes again: by duplicate ACKs, where there were as many, and sooner than by any timer. */
+/**
+ * Octets are sent again: because of duplicate ACKs, if there were enough of them and the wait is shorter than any timer.
+ */
 export function noteLoss(sight: Sight, mine: TcpSide, theirs: TcpSide, known: Transmission): void {
   const { segment, subflow } = sight;
   const mss = mssOf(subflow, otherEnd(segment.sender));

@@ -1,7 +1,7 @@
 /**
- * The receive window of an MPTCP connection (RFC 6824 and RFC 8684, section 3.3.4): it counts from the Data ACK, its right edge
- * never moves back, and no data lies beyond it. Only a reader that is the peer has seen every window; between the hosts an edge
- * that moves back shows in ACKs without data.
+ * The receive window of an MPTCP connection (RFC 6824 and RFC 8684, section 3.3.4): it counts from the Data ACK, its
+ * right edge never moves back, and no data is sent beyond it. Only a reader that is the peer has seen every window;
+ * between the hosts an edge that moves back shows in ACKs without data.
  */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
@@ -18,7 +18,7 @@ export const connectionWindowRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'The right edge of the window, Data ACK plus window, never moves back.',
+    says: 'The right edge of the window (Data ACK plus window) never moves back.',
     needs: 'every segment of the host on the subflow',
   },
   shared: {
@@ -27,7 +27,7 @@ export const connectionWindowRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'All subflows offer the same window: none offers many times as much after one Data ACK as another did just before.',
+    says: 'All subflows offer the same window: after the same Data ACK no subflow offers many times the window that another offered just before.',
     needs: 'every segment of the host',
   },
   inside: {
@@ -36,14 +36,15 @@ export const connectionWindowRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'No data is sent beyond the window that the peer offered after its Data ACK, but for a probe of one octet.',
+    says: 'No data is sent beyond the window that the peer offered after its Data ACK, except a probe of one octet.',
     needs: 'every segment of the peer',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /**
- * A segment that a reader between the hosts saw. ACKs without data state what their host had when it sent them, and Data ACKs
- * grow: one with a greater Data ACK was sent later, in whatever order they were captured and whatever was lost.
+ * Judges a segment seen by a reader between the hosts. An ACK without data states the window at the time of sending, and
+ * Data ACKs only grow: so the ACK with the greater Data ACK was sent later, whatever the order of capture and whatever
+ * was lost.
  */
 export function judgeEdgeBetween(sight: Sight): void {
   const { segment, subflow } = sight;
@@ -71,7 +72,7 @@ export function judgeEdgeBetween(sight: Sight): void {
 const movedBack = (before: number, edge: number): string =>
   `the window ended ${before} octets after the first octet of data, now it ends at ${edge}`;
 
-/** A window may have grown, or was read a moment earlier; one that was not shifted is larger by a factor of two for each bit. */
+/** A window may have grown a moment earlier. A window that was not shifted is larger by a factor of two for each bit. */
 const manyTimes = 8;
 /** Nanoseconds. */
 const justBefore = 1_000_000_000n;
@@ -124,7 +125,7 @@ function learnWindow(sight: Sight, host: HostState, peer: HostState): void {
   if (acknowledged === undefined) return;
   judgeShared(sight, host, acknowledged, window);
   const edge = acknowledged + window;
-  // What is sent again may carry the Data ACK that it had, and then says nothing of the window now.
+  // A retransmission may carry its old Data ACK, and then does not show the present window.
   if (acknowledged < (end.edgeAck ?? acknowledged)) return;
   end.edgeAck = acknowledged;
   const before = end.edge;
@@ -134,7 +135,7 @@ function learnWindow(sight: Sight, host: HostState, peer: HostState): void {
   end.edge = Math.max(before ?? 0, edge);
 }
 
-/** By how many bits an end's windows are to be shifted: both must have offered it. */
+/** The number of bits by which the windows of an end are shifted: both ends must have offered window scale. */
 const shiftOf = ({ offer }: SubflowEnd, theirs: SubflowEnd): number =>
   theirs.offer?.windowShift === undefined ? unscaled : Math.min(offer?.windowShift ?? unscaled, largestShift);
 
@@ -155,7 +156,7 @@ function judgeShared(sight: Sight, host: HostState, acknowledged: number, window
   host.windows.set(subflow.number, { acknowledged, window, at: segment.at, frame: segment.frame });
 }
 
-/** Where a Data ACK stands, counted from the first octet of data; undefined without one, or without the key. */
+/** The place of a Data ACK, counted from the first octet of data; undefined without one, or without the key. */
 function placeOf(dss: Dss, { idsn, sent }: HostState): number | undefined {
   if (dss.ack === undefined || idsn === undefined) return undefined;
   const first = BigInt.asUintN(64, idsn + 1n);

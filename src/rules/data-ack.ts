@@ -1,6 +1,6 @@
 /**
- * The Data ACK (RFC 6824 and RFC 8684, section 3.3.2): it covers what was received and nothing more, in as many octets as
- * the data sequence numbers that it answers.
+ * The Data ACK (RFC 6824 and RFC 8684, section 3.3.2): it covers only octets that were received, and is as wide as the
+ * data sequence numbers that it acknowledges.
  */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { type HostState, otherHost, widenFrom } from './conversation/connection.js';
@@ -16,7 +16,7 @@ export const dataAckRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'A Data ACK covers only octets that came from the peer, without a gap, and passed their checksum.',
+    says: 'A Data ACK covers only octets that were received from the peer, without a gap, and passed their checksum.',
     needs: 'every mapping of the peer, on all subflows',
   },
   width: {
@@ -36,14 +36,14 @@ export function judgeDataAck(sight: Sight): void {
   const { connection, openedBy } = subflow;
   const dss = find(segment.tcp.mptcp, 'dss');
   if (dss?.ack === undefined || connection === undefined || openedBy === undefined) return;
-  // After a fallback Data ACKs mean nothing any more (RFC 8684 section 3.7).
+  // After a fallback Data ACKs have no meaning (RFC 8684 section 3.7).
   if (connection.fallenBack !== undefined) return;
   const peer = connection.hosts[otherHost(hostAt(openedBy, segment.sender))];
   if (peer.sentShortDsn !== true) judgeWidth(sight, dss, subflow[otherEnd(segment.sender)]);
   judgeCovered(sight, dss, dss.ack, peer);
 }
 
-/** The acknowledgment of the subflow shows that the data with the long DSN was taken. */
+/** The acknowledgment of the subflow shows that the data with the long DSN was received. */
 function judgeWidth(sight: Sight, dss: Dss, theirs: SubflowEnd): void {
   const { longDsn } = theirs;
   const taken = relative(theirs, sight.segment.tcp.ack);
@@ -98,7 +98,10 @@ export function judgeAckedAhead(sight: Sight, host: HostState, place: number): v
   noteOf({ ...sight, subflow }, 'violated', dataAckRules.covered, frames, () => beyondEnd(ackedAhead.covered, place));
 }
 
-/** How many octets a host's data has, DATA_FIN included; where it goes on after its DATA_FIN, nobody else is blamed. */
+/**
+ * The number of octets of a host's data, DATA_FIN included. If the host continues after its DATA_FIN, the peer is not
+ * blamed.
+ */
 const endOf = ({ dataEnd = 0 }: HostState, place: number): number => Math.max(dataEnd, place + 1);
 
 const beyondEnd = (covered: number, place: number): string =>

@@ -1,5 +1,6 @@
 /**
- * The end of a host's data (RFC 6824 and RFC 8684, section 3.3.3): DATA_FIN is the last octet of the data sequence, at one place.
+ * The end of a host's data (RFC 6824 and RFC 8684, section 3.3.3): DATA_FIN is the last octet of the data sequence, with
+ * one number.
  */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
@@ -17,7 +18,7 @@ export const dataEndRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'DATA_FIN is the last octet of the data sequence: no data stands at its place or after it.',
+    says: 'DATA_FIN is the last octet of the data sequence: no data has its number or a later one.',
     needs: "the host's mappings",
   },
   onePlace: {
@@ -26,7 +27,7 @@ export const dataEndRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'A DATA_FIN that is sent again has the data sequence number that it had.',
+    says: 'A repeated DATA_FIN has the same data sequence number.',
     needs: 'the earlier DATA_FIN',
   },
   mapped: {
@@ -35,7 +36,7 @@ export const dataEndRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'A DSS with flag F carries a data sequence number, which says where the data ends.',
+    says: 'A DSS with flag F carries a data sequence number, which is that of the end of the data.',
     needs: 'the segment',
   },
   safeFin: {

@@ -1,6 +1,6 @@
 /**
- * The data sequence as its sender lays it out (RFC 6824 and RFC 8684, section 3.3): a mapping stays as it was declared, every
- * octet has one, the same place always holds the same octets, and DATA_FIN stands where the text puts it.
+ * The data sequence of a sender (RFC 6824 and RFC 8684, section 3.3): a declared mapping never changes, every octet has a
+ * mapping, the same data sequence numbers always have the same octets, and DATA_FIN has the prescribed form.
  */
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
@@ -30,7 +30,7 @@ export const dataSequenceRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'What is sent again under a data sequence number is what was sent there before.',
+    says: 'Octets that are sent again with the same data sequence number are unchanged.',
     needs: 'the earlier payload',
   },
   everyOctet: {
@@ -39,7 +39,7 @@ export const dataSequenceRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'As long as mappings are in use every octet of payload has one.',
+    says: 'While mappings are in use, every octet of payload has one.',
     needs: 'every segment of the subflow',
   },
   inWindow: {
@@ -48,7 +48,7 @@ export const dataSequenceRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'Data lies within the window that the peer offered after its Data ACK.',
+    says: 'Data is within the window that the peer offered after its Data ACK.',
     needs: "the peer's Data ACKs",
   },
   urgent: {
@@ -57,7 +57,7 @@ export const dataSequenceRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'The urgent pointer interrupts no mapping: urgent data ends where a mapping does.',
+    says: 'The urgent pointer does not divide a mapping: urgent data ends at the end of a mapping.',
     needs: 'the mapping',
   },
   bareDataFin: {
@@ -74,7 +74,7 @@ export const dataSequenceRules = {
 /** The largest window that a host can offer: 65,535 octets scaled by 14 (RFC 7323 section 2.3). */
 const largestWindow = 0xffff << 14;
 
-/** A DSS with a mapping or a DATA_FIN, whose DSN is known whole. */
+/** A DSS with a mapping or a DATA_FIN, whose DSN is known in all 64 bits. */
 export function judgePlace(
   sight: Sight,
   dss: Dss | undefined,
@@ -111,19 +111,19 @@ export function judgePlace(
 }
 
 /**
- * A DSN of four octets makes every width right from then on, on all subflows, for a Data ACK answers for the connection; of one
- * with eight the place counts, to know when it was taken.
+ * After a DSN of four octets every width of a Data ACK is right, on all subflows, since a Data ACK applies to the
+ * connection. For a DSN of eight octets the place is stored, to know when it was received.
  */
 function learnWidth({ segment }: Sight, host: HostState, end: SubflowEnd, long: boolean): void {
   if (!long) host.sentShortDsn = true;
   else if (end.longDsn === undefined) {
     const at = relative(end, segment.tcp.seq);
-    // What repeats octets may be dropped as a duplicate before its options are read.
+    // A segment that repeats octets may be dropped as a duplicate before its options are read.
     if (at !== undefined && segment.tcp.payloadLength > 0 && !end.repeats) end.longDsn = at + segment.tcp.payloadLength;
   }
 }
 
-/** No window is so large: where the exact one is known, `window.ts` is stricter. */
+/** No window is larger than this; if the exact window is known, `connection-window.ts` is stricter. */
 function judgeDistance(sight: Sight, mapping: DeclaredMapping, host: HostState): void {
   const { place } = mapping;
   if (place === undefined) return;
@@ -136,7 +136,7 @@ function judgeDistance(sight: Sight, mapping: DeclaredMapping, host: HostState):
   );
 }
 
-/** Payload on a subflow of a connection that is in use: which octets of the data sequence it holds. */
+/** Payload on a subflow of a connection in use: judges which octets of the data sequence it has. */
 export function judgeOctets(
   sight: Sight,
   connection: Connection,
@@ -158,7 +158,7 @@ export function judgeOctets(
       const place = mapping.place + from - mapping.ssn;
       const again = place < host.sent.end;
       judgeBeforeEnd(sight, host, place + to - from);
-      // What failed its checksum was not received (RFC 8684 section 3.7).
+      // Octets that failed their checksum were not received (RFC 8684 section 3.7).
       if (host.rejectedFrames?.has(segment.frame) !== true) host.sent.add(place, place + to - from);
       if (from === at && to === until && segment.tcp.whole) judgeSame(sight, host, place, again);
     }
@@ -179,7 +179,10 @@ function judgeUrgent(sight: Sight, declared: DeclaredMappings, pointed: number):
   );
 }
 
-/** Octets before a mapping that no mapping covers: one may still come; another one that leaves them out shows that none does. */
+/**
+ * Octets before a mapping that no mapping covers. A mapping for them may still come; the next mapping that leaves them
+ * out shows that none does.
+ */
 function judgeHole(sight: Sight, end: SubflowEnd, declared: DeclaredMappings, at: number, until: number): void {
   const { hole } = end;
   if (hole !== undefined && declared.covering(hole.at) !== undefined) end.hole = undefined;
@@ -203,7 +206,7 @@ function judgeHole(sight: Sight, end: SubflowEnd, declared: DeclaredMappings, at
   keep(sight, dataSequenceRules.everyOctet);
 }
 
-/** `again`: octets that lie before the end of what was sent. Others are only remembered. */
+/** `again`: these octets are before the end of the octets sent so far. Other octets are only stored. */
 function judgeSame(sight: Sight, host: HostState, place: number, again: boolean): void {
   const { frame, tcp } = sight.segment;
   const { payloadLength: length, payloadSum: sum } = tcp;

@@ -1,7 +1,7 @@
 /**
- * What the application of a server was given, as its echo tells: every octet of the stream once, in order, and nothing that
- * was never sent or that failed its checksum (RFC 9293 section 3.4, RFC 8684 sections 3.3 and 3.7). Only where the reader is the
- * peer, and the application does nothing but echo.
+ * The octets that the application of a server received, as its echo shows: every octet of the stream once, in order, and
+ * no octet that was never sent or failed its checksum (RFC 9293 section 3.4, RFC 8684 sections 3.3 and 3.7). Applies only
+ * if the reader is the peer, and the application only echoes.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { Connection } from './conversation/connection.js';
@@ -17,17 +17,17 @@ export const echoRules = {
     level: 'MUST',
     binds: 'server',
     of: 'tcp',
-    says: 'The application is given every octet of the stream once and in order, and no other octets.',
+    says: 'The application receives every octet of the stream once and in order, and no other octets.',
     needs: 'an application that echoes, and every segment of the peer',
   },
-  // The duty is that of hosts whose applications cannot say PUSH (MAY-15), which no peer can see: missing it is graded as a SHOULD.
+  // The duty binds hosts whose applications cannot set PUSH (MAY-15), which no peer can see: so it is graded as a SHOULD.
   pushed: {
     name: 'push-on-the-last-of-the-echo',
     requirement: 'RFC9293-3.9.1-03',
     level: 'SHOULD',
     binds: 'server',
     of: 'tcp',
-    says: 'The segment that carries the last octet there is to send has PSH, or FIN.',
+    says: 'The segment with the last octet to send has PSH or FIN set.',
     needs: 'an application that echoes, and every segment of the peer',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
@@ -42,7 +42,7 @@ interface Piece {
 /** One direction of a stream as the tester sent it. */
 interface Stream {
   readonly pieces: Piece[];
-  /** Some of it could not be placed. */
+  /** Some octets could not be placed. */
   doubtful: boolean;
 }
 
@@ -79,7 +79,7 @@ export class Echo {
   #take(key: Connection | Subflow, { segment }: Sight, place: number | undefined): void {
     const stream = this.#streams.get(key) ?? { pieces: [], doubtful: false };
     this.#streams.set(key, stream);
-    // An application may be given its urgent octets apart from the stream (RFC 9293 section 3.8.5).
+    // An application may receive urgent octets apart from the stream (RFC 9293 section 3.8.5).
     if (place === undefined || (segment.tcp.flags & TcpFlag.URG) !== 0) stream.doubtful = true;
     else stream.pieces.push({ place, octets: segment.tcp.payload.slice(), frame: segment.frame });
   }
@@ -99,7 +99,7 @@ export class Echo {
       wrong < 0,
       () => `the echo has ${octets[wrong]} at octet ${place + wrong} of the stream, which was not sent there`,
     );
-    // What is sent again may be cut otherwise.
+    // A retransmission may be cut otherwise.
     const { flags } = sight.segment.tcp;
     const known = stream?.pieces ?? [];
     const last = place + octets.length === Math.max(...known.map((piece) => piece.place + piece.octets.length));
@@ -120,7 +120,7 @@ const isPlain = ({ synAckCapable, synJoin, synCapable, plainSynAck, displaces }:
   synAckCapable === undefined &&
   (synCapable === undefined || plainSynAck !== undefined);
 
-/** Where the first octet of payload stands in the data sequence. */
+/** The place of the first octet of payload in the data sequence. */
 const placeOf = (subflow: Subflow, { segment }: Sight): number | undefined => {
   const end = subflow[segment.sender];
   const at = relative(end, segment.tcp.seq);

@@ -1,6 +1,4 @@
-/**
- * After an infinite mapping (RFC 6824 section 3.6, RFC 8684 section 3.7): the connection is TCP on one subflow for good.
- */
+/** After an infinite mapping (RFC 6824 section 3.6, RFC 8684 section 3.7): the connection stays TCP on one subflow. */
 import type { HostState } from './conversation/connection.js';
 import type { Rule } from './rule.js';
 import { judge, type Sight } from './sight.js';

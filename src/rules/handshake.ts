@@ -62,7 +62,7 @@ export const handshakeRules = {
     level: 'MUST',
     binds: 'server',
     of: [0, 1],
-    says: 'The version of the answer is that of the offer or lower.',
+    says: 'The version of the answer is that of the offer or a lower one.',
     needs: 'the SYN',
   },
   sameKeyB: {
@@ -71,7 +71,7 @@ export const handshakeRules = {
     level: 'MUST',
     binds: 'server',
     of: [0, 1],
-    says: 'A SYN/ACK that is sent again carries the same key.',
+    says: 'A repeated SYN/ACK carries the same key.',
     needs: 'both SYN/ACKs',
   },
   synAcknowledged: {

@@ -1,6 +1,6 @@
 /**
- * Opening further subflows with MP_JOIN (RFC 6824 and RFC 8684, section 3.2): HMACs over the keys of the connection and the
- * nonces of the subflow, when a join is allowed at all, and what must follow a wrong HMAC.
+ * Opening further subflows with MP_JOIN (RFC 6824 and RFC 8684, section 3.2): HMACs over the keys of the connection and
+ * the nonces of the subflow, when a join is permitted, and the reset after a wrong HMAC.
  */
 import { toHex } from '../protocol/bytes/hex.js';
 import { equalOctets } from '../protocol/bytes/octets.js';
@@ -41,7 +41,7 @@ export const joinRules = {
     binds: 'both',
     of: [0, 1],
     declared: { point: 'join.before_dss', binds: ['forbid'] },
-    says: 'No subflow is opened before a DSS of the peer came on the initial one.',
+    says: 'No subflow is opened before a DSS of the peer was received on the initial one.',
     needs: 'every segment of the initial subflow',
   },
   addressId: {
@@ -59,7 +59,7 @@ export const joinRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'The HMAC of an MP_JOIN is that of the keys of the connection and the nonces of the subflow.',
+    says: 'The HMAC of an MP_JOIN is computed from the keys of the connection and the nonces of the subflow.',
     needs: 'both keys and both nonces',
   },
   wrongHmacB: {
@@ -104,7 +104,7 @@ export const joinRules = {
     level: 'MUST',
     binds: 'client',
     of: [0, 1],
-    says: 'Who opens a subflow sends no data on it before its third segment was acknowledged.',
+    says: 'A host that opens a subflow sends no data on it before its third segment was acknowledged.',
     needs: 'every segment of the subflow',
   },
   token: {
@@ -126,7 +126,7 @@ const formOn = (flags: number): MpJoin['form'] =>
 /** An MP_JOIN on any segment. */
 export function judgeJoinForm(sight: Sight, { form }: MpJoin): void {
   const due = formOn(sight.segment.tcp.flags);
-  // When two SYNs cross, the opener of either flow repeats its own on a SYN/ACK (RFC 9293 section 3.5).
+  // After crossing SYNs the opener of either flow repeats its MP_JOIN on a SYN/ACK (RFC 9293 section 3.5).
   if (due === 'syn/ack' && (sight.segment.sender === 'opener' || sight.subflow.displaces)) return;
   judge(sight, joinRules.form, form === due, () => `MP_JOIN has the form of the ${form}, that of the ${due} was due`);
 }
@@ -159,13 +159,14 @@ export function judgeJoinSyn(sight: Sight, connection: Connection, opener: Host)
 }
 
 /**
- * No join before a DSS of the peer (RFC 8684 section 3.1). An ADD_ADDR whose HMAC is right proves as much, though the text
- * does not name it; Linux joins on it. Captures lose frames: that there was no DSS is certain only where nothing called for one.
+ * No join before a DSS of the peer (RFC 8684 section 3.1). An ADD_ADDR with a right HMAC proves the same, although the
+ * text does not name it; Linux joins after one. Captures lose frames: it is certain that there was no DSS only if no
+ * other frame implies one.
  */
 function judgeHaste(sight: Sight, opener: HostState, listener: HostState): void {
   const { segment, subflow } = sight;
   const id = joinRules.beforeDss;
-  // An address beside that of the initial subflow was announced, whether that was captured or not.
+  // An address other than that of the initial subflow must have been announced, whether that was captured or not.
   if (listener.initialEndpoint !== endpointText(subflow.listener)) listener.promptedBy ??= segment.frame;
   const { firstDss, provenBy, promptedBy } = listener;
   if (firstDss !== undefined) keep(sight, id);
@@ -177,7 +178,10 @@ function judgeHaste(sight: Sight, opener: HostState, listener: HostState): void 
   else judge(sight, id, false, () => 'MP_JOIN before any DSS of the peer on the initial subflow');
 }
 
-/** One address for an Address ID (RFC 8684 section 3.2), learned from whoever uses it first: `address` is the flow's at `host`. */
+/**
+ * One address for an Address ID (RFC 8684 section 3.2), learned from its first use: `address` is that of the flow at
+ * `host`.
+ */
 export function judgeAddressId(
   sight: Sight,
   connection: Connection,
@@ -188,7 +192,8 @@ export function judgeAddressId(
 ): void {
   const state = connection.hosts[host];
   state.addressIds ??= new Map();
-  // Address ID 0 is that of the initial subflow (RFC 8684 section 3.2); with RobE any of several may be it.
+  // Address ID 0 is that of the initial subflow (RFC 8684 section 3.2); with RobE any of several flows may be the initial
+  // one.
   if (addressId === 0 && connection.equals !== true)
     state.addressIds.set(
       0,
@@ -247,8 +252,8 @@ export function judgeJoinHmac(sight: Sight): void {
 }
 
 /**
- * A wrong HMAC ends the subflow with RST. The receiver that goes on instead has seen it: it confirms the MP_JOIN, or sends
- * data. A bare ACK may have been on its way already.
+ * A receiver must reset the subflow after a wrong HMAC. It continues instead if it confirms the MP_JOIN, or sends data. A
+ * bare ACK may have been under way already.
  */
 export function judgeAfterWrongHmac(sight: Sight): void {
   const { segment, subflow } = sight;

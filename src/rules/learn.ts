@@ -1,6 +1,4 @@
-/**
- * What a segment tells about its subflow and its connection, remembered for the segments after it.
- */
+/** Stores what a segment shows about its subflow and its connection, for later segments. */
 import type { MpCapable, MpJoinSyn } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
@@ -58,7 +56,9 @@ function learnSyn(sight: Sight, connections: Connections): void {
   connections.attach(subflow, named.connection, named.opener, 'join');
 }
 
-/** A nonce that comes again: a second view of the join where all of MP_JOIN is the same, otherwise another join with it. */
+/**
+ * A repeated nonce: a second view of the join if all of MP_JOIN is the same, otherwise another join with the same nonce.
+ */
 function isSecondJoin(sight: Sight, host: HostState, { nonce, addressId }: MpJoinSyn): boolean {
   const { subflow, segment } = sight;
   host.nonces ??= new Map();
@@ -94,15 +94,18 @@ function learnSynAck(sight: Sight, connections: Connections, downgrading: boolea
   if (offer !== undefined) tieAnswered(sight, connections, offer, capable, downgrading);
 }
 
-/** Of two MP_CAPABLE in one segment nobody says which one counts, so no key is learned from either. */
+/** If a segment has two MP_CAPABLE, no sentence says which one is used, so no key is learned from either. */
 const hasSeveral = (options: readonly FoundMptcpOption[]): boolean =>
   options.filter(({ option }) => option === 'mp_capable').length > 1;
 
-/** RFC 9293 section 3.10.7.3: what does not acknowledge the SYN is no answer. Where the SYN was not seen it is taken for one. */
+/**
+ * RFC 9293 section 3.10.7.3: a segment that does not acknowledge the SYN is no answer. If the SYN was not seen, it is
+ * assumed to be one.
+ */
 const answersSyn = ({ segment, subflow: { opener } }: Sight): boolean =>
   opener.isn === undefined || acknowledgesSyn(opener, segment.tcp.ack);
 
-/** A flow with MP_CAPABLE on SYN and SYN/ACK is a connection of its own, or a part of one with the same keys. */
+/** A flow with MP_CAPABLE on SYN and SYN/ACK is a connection of its own, or part of one with the same keys. */
 function tieAnswered(
   sight: Sight,
   connections: Connections,
@@ -111,7 +114,7 @@ function tieAnswered(
   downgrading: boolean,
 ): void {
   const { subflow } = sight;
-  // A version that was not offered makes it no valid MP_CAPABLE (RFC 8684 section 3.1).
+  // An MP_CAPABLE with a version that was not offered is invalid (RFC 8684 section 3.1).
   if (answer.version > offer.version) return;
   const { key: keyA } = offer;
   const { key: keyB } = answer;
@@ -141,9 +144,9 @@ function tieAnswered(
     ({ hosts, version }) => hosts.b.initialEndpoint === server && version === answer.version,
   );
   const inUse = other !== undefined && isInUse(other, sight.segment.at);
-  // A request that is not identical asks for something else (RobE paper 2.1).
+  // A request that is not identical is another request (RobE paper 2.1).
   if (downgrading && inUse && other.offered === offer.flags && keyB !== undefined) judgeOtherKey(sight, other, keyB);
-  // In version 1 nobody but a second view has the key of another connection that is open.
+  // In version 1 only a second view has the key of another open connection.
   const twin = sight.vantage === 'between' && keyA === undefined && keyB !== undefined && connections.withKeyB(keyB);
   if (twin) {
     subflow.viewOf = twin.initial;
@@ -154,10 +157,10 @@ function tieAnswered(
   if (sight.vantage === 'between' && keyA !== undefined) rememberHandshake(opened, subflow);
 }
 
-/** As long as a host keeps a handshake that nobody completes, at least: with three repetitions after RFC 6298. */
+/** The least time that a host keeps an incomplete handshake: three repetitions by RFC 6298. */
 const halfOpenTime = 15_000_000_000n;
 
-/** Whether the host has the connection for certain: a handshake that was never completed is forgotten after a while. */
+/** Whether the host certainly has the connection: it drops an incomplete handshake after a while. */
 const isInUse = (connection: Connection, at: bigint): boolean =>
   connection.over === undefined &&
   !hasEnded(connection) &&
@@ -191,9 +194,9 @@ function learnBehindSyn(sight: Sight, connections: Connections): void {
     connections.learnKeyA(joined, joinCap.key);
     judgeAddressId(sight, joined, 'a', joinCap.addressId, subflow.opener.address, robeRules.addressId);
   }
-  // A flow whose own connection stands joins no other one.
+  // A flow with an established connection of its own joins no other one.
   if (joined === undefined || joined === connection || subflow.thirdCapable !== undefined) return;
-  // Data that came before the join belongs to the connection, but at a place that nobody looked up then.
+  // Data that came before the join belongs to the connection, but its place was not determined then.
   if (end.next > 1) joined.hosts.a.unplaced = true;
   connections.attach(subflow, joined, 'a', 'join-cap');
   joined.hosts.a.capJoined ??= new Map();

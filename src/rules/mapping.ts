@@ -1,6 +1,6 @@
 /**
- * Data sequence mappings (RFC 6824 and RFC 8684, section 3.3): where they start, what they cover, and their checksums. The
- * first data of version 1 is mapped by MP_CAPABLE (RFC 8684 section 3.1).
+ * Data sequence mappings (RFC 6824 and RFC 8684, section 3.3): their start, the octets that they cover, and their
+ * checksums. The first data of version 1 is mapped by MP_CAPABLE (RFC 8684 section 3.1).
  */
 import { type Dss, DssFlag, type MpCapable } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
@@ -32,7 +32,7 @@ export const mappingRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'A mapping carries a checksum exactly when the handshake agreed on checksums.',
+    says: 'A mapping carries a checksum exactly if the handshake negotiated checksums.',
     needs: 'SYN and SYN/ACK of the initial subflow',
   },
   coversPayload: {
@@ -41,7 +41,7 @@ export const mappingRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'A mapping covers some of the payload of the segment that carries it.',
+    says: 'A mapping covers some of the payload of its segment.',
     needs: 'the SYN of the flow',
   },
   firstDsn: {
@@ -77,7 +77,7 @@ interface Mapping extends StatedMapping, DeclaredMapping {
   readonly checksum: number | undefined;
 }
 
-/** A segment of a subflow that belongs to a connection, judged and then remembered. */
+/** Judges a segment of a subflow that belongs to a connection, then stores it. */
 export function judgeData(sight: Sight): void {
   const { segment, subflow } = sight;
   const { connection, openedBy } = subflow;
@@ -111,7 +111,7 @@ export function judgeData(sight: Sight): void {
   judgeDataAck(sight);
   judgeLastFin(sight);
   if (dss?.ack !== undefined) end.firstDataAck ??= segment.frame;
-  // Of flows that RobE makes one connection, whichever is answered first, any may prove to be the initial one.
+  // Any of the flows that RobE makes one connection may turn out to be the initial one.
   if (subflow.synJoin !== undefined) return;
   if (dss !== undefined || capable?.dataLength !== undefined) host.firstDss ??= segment.frame;
   if (hasPayload(segment)) connection.hosts[otherHost(sender)].promptedBy ??= segment.frame;
@@ -119,7 +119,7 @@ export function judgeData(sight: Sight): void {
 
 const isDataFin = (dss: Dss | undefined): boolean => dss !== undefined && (dss.flags & DssFlag.F) !== 0;
 
-/** An infinite mapping, or payload that no mapping was ever there for (RFC 8684 section 3.7). */
+/** An infinite mapping, or payload that never had a mapping (RFC 8684 section 3.7). */
 const fallsBack = (
   { segment, subflow }: Sight,
   dss: Dss | undefined,
@@ -185,7 +185,7 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
   if (same) return;
   const { checksum } = mapping;
   const next = checksum === undefined ? undefined : new OpenMapping(mapping, checksum, segment.frame);
-  // A DATA_FIN without payload leaves the mapping before it as it is.
+  // A DATA_FIN without payload does not change the mapping before it.
   if (mapping.payloadLength === 0) {
     if (next !== undefined) judgeSum(sight, next);
     return;
@@ -201,7 +201,7 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
     );
 }
 
-/** The first octet of payload has IDSN + 1 (RFC 8684 section 3.1); nothing is mapped before it. */
+/** The first octet of payload has IDSN + 1 (RFC 8684 section 3.1); no octet is mapped before it. */
 function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
   const { connection } = sight.subflow;
   if (connection === undefined) return;
@@ -218,7 +218,9 @@ function judgeStart(sight: Sight, mapping: Mapping, host: HostState): void {
   else judge(sight, mappingRules.firstDsn, first ? distance === 1n : distance > 0n, sentence);
 }
 
-/** Whether there may be subflows that were not captured: nobody joins before a DSS or an ADD_ADDR (RFC 8684 section 3.1). */
+/**
+ * Whether there may be subflows that were not captured: no host joins before a DSS or an ADD_ADDR (RFC 8684 section 3.1).
+ */
 const mayBeJoined = ({ hosts }: Connection): boolean =>
   [hosts.a, hosts.b].some(({ firstDss, provenBy, promptedBy }) => (firstDss ?? provenBy ?? promptedBy) !== undefined);
 
@@ -250,7 +252,7 @@ function judgeCoverage(sight: Sight, carriesMapping: boolean, end: SubflowEnd): 
   else noteOf(sight, 'violated', rule, [unmapped, segment.frame], () => 'payload without mapping before any Data ACK');
 }
 
-/** Adds the payload to the mapping it belongs to, and judges the checksum once all of it is there. */
+/** Adds the payload to its mapping, and judges the checksum when the mapping is complete. */
 function sumUp(sight: Sight, end: SubflowEnd): void {
   const { segment } = sight;
   const { mapping } = end;
@@ -282,10 +284,10 @@ const judgeSum = (sight: Sight, { stated, checksum, firstFrame }: OpenMapping): 
   );
 };
 
-/** What fails its checksum is neither acknowledged nor delivered (RFC 8684 section 3.7). */
+/** Octets that fail their checksum are neither acknowledged nor delivered (RFC 8684 section 3.7). */
 const reject = ({ segment, subflow }: Sight, firstFrame: number): void => {
   const { connection, openedBy } = subflow;
-  // A checksum that was not agreed says nothing.
+  // A checksum that was not negotiated is not judged.
   if (connection === undefined || openedBy === undefined || connection.checksums === false) return;
   const host = connection.hosts[hostAt(openedBy, segment.sender)];
   host.rejectedFrames ??= new Set();

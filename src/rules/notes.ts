@@ -1,15 +1,15 @@
 /**
- * What the rules have to say: one outcome each time a segment could have kept or broken a rule. A reader that sees only part
- * of a conversation does not know what reached whom, so `violated` is said only where one host contradicts what it sent
- * itself, or what it has demonstrably received; everything else is `unknown`.
+ * The findings of rules: one outcome each time that a segment could have kept or broken a rule. A reader that sees only
+ * part of a conversation does not know which segments arrived. So the outcome is `violated` only if a host contradicts
+ * what it sent itself, or what it has demonstrably received; otherwise it is `unknown`.
  */
 import type { MptcpVersion } from '../protocol/keys/hash.js';
 import type { Flow } from './conversation/endpoint.js';
 import type { Rule } from './rule.js';
 
 /**
- * `kept` and `violated` speak of the host; `unknown`: the reader has not seen what the rule must know; `damaged`: what was
- * captured is not what went over the wire (cut frames, checksums that offloading left unfinished, corruption).
+ * `kept` and `violated` are about the host; `unknown`: the reader has not seen what the rule must know; `damaged`: the
+ * captured frame differs from the frame on the wire (cut frames, checksums that offloading left unfinished, corruption).
  */
 export type Outcome = 'kept' | 'violated' | 'unknown' | 'damaged';
 
@@ -20,11 +20,11 @@ export interface Note {
   readonly flow: Flow;
   /** Counted from 1 in the order in which the reader took them; first the segment judged, then those it was compared with. */
   readonly frames: readonly number[];
-  /** What was expected and what came. Made only when somebody keeps it. */
+  /** What was expected and what came. Computed only if the note is kept. */
   readonly sentence: () => string;
 }
 
-/** Where the rules leave what they find. */
+/** The sink of the rules' findings. */
 export interface Notes {
   kept(rule: Rule, version: MptcpVersion): void;
   note(note: Note): void;

@@ -1,7 +1,7 @@
 /**
- * Reads conversations segment by segment: finds the flow and the connection that a segment belongs to, has every rule judge
- * it by what was known before it, and then remembers it. Memory is bounded: flows and connections not seen for long are
- * forgotten, those that have ended much sooner.
+ * Reads conversations segment by segment: finds the flow and the connection of a segment, applies every rule by the state
+ * before the segment, and then stores the segment. Memory is bounded: idle flows and connections are dropped, and closed
+ * ones much sooner.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { SegmentView } from '../protocol/wire/segment-view.js';
@@ -31,13 +31,13 @@ import { isReadable, judgeConfirmation, judgeFallback } from './third-segment.js
 export interface ObserverOptions {
   readonly vantage: Vantage;
   readonly notes: Notes;
-  /** Flows remembered at least that have not ended; twice as many at most. */
+  /** Least number of open flows to keep; at most twice as many. */
   readonly flows: number;
-  /** Judge proposal 1 also where a server answers a known Key-A with another Key-B: it claims the profile. */
+  /** Judge proposal 1 also if a server answers a known Key-A with another Key-B: it claims the profile. */
   readonly downgrading: boolean;
   /** Flows of one connection may share a key of their host. */
   readonly keysShared: boolean;
-  /** The application of the server does nothing but echo. */
+  /** The application of the server only echoes. */
   readonly echoes: boolean;
 }
 
@@ -66,17 +66,19 @@ export class Observer {
     return this.#views + this.#flows.secondAnswers;
   }
 
-  /** Subflows tied to a connection so far, by how they were. */
+  /** Number of subflows assigned to a connection so far, by the way they were attached. */
   get attachments(): Connections['attachments'] {
     return this.#connections.attachments;
   }
 
-  /** The flow of a segment, which {@link take} must be given next if it counts. */
+  /** The flow of a segment. To judge the segment, pass the flow to {@link take} next. */
   flowOf(tcp: SegmentView): Subflow {
     return this.#flows.of(tcp);
   }
 
-  /** Judges a segment whose flow was asked for just now, and remembers it. `at`: nanoseconds, for a peer that keeps time. */
+  /**
+   * Judges a segment whose flow {@link flowOf} has just given, and stores it. `at`: nanoseconds, for a peer with a clock.
+   */
   take(subflow: Subflow, tcp: SegmentView, frame: number, at = 0n): void {
     const segment: Segment = { frame, at, sender: this.#flows.sender, tcp };
     if (isOlder(segment, subflow)) return;
@@ -91,7 +93,7 @@ export class Observer {
     if (subflow.ended || (tcp.flags & (TcpFlag.FIN | TcpFlag.RST)) !== 0) noteEnd(segment, subflow);
   }
 
-  /** What only a host's peer can tell. */
+  /** Rules that only the peer of a host can judge. */
   #judgeAsPeer(sight: Sight): void {
     judgeNumbers(sight);
     judgeRttOffer(sight);
@@ -135,8 +137,8 @@ export class Observer {
 }
 
 /**
- * A reset ends a flow, and a FIN of each end. An end that sends payload after its reset did not send that: others forge
- * resets, which hosts ignore out of window (RFC 9293 section 3.10.7.4).
+ * A reset ends a flow, and so do FINs of both ends. If an end sends payload after a reset, it did not send that reset:
+ * others forge resets, which hosts ignore out of window (RFC 9293 section 3.10.7.4).
  */
 const noteEnd = (segment: Segment, subflow: Subflow): void => {
   const { flags } = segment.tcp;
@@ -151,8 +153,8 @@ const noteEnd = (segment: Segment, subflow: Subflow): void => {
   if (subflow.connection !== undefined) subflow.connection.endedSubflows += ended ? 1 : -1;
 };
 
-/** Whether what a segment told makes its flow a second view of another one. */
+/** Whether its flow is a second view of another one. */
 const isView = ({ viewOf }: Subflow): boolean => viewOf !== undefined;
 
-/** Whether a segment lies before the SYN: it is a late one of an earlier flow on the same ports. */
+/** Whether a segment is before the SYN: a late segment of an earlier flow on the same ports. */
 const isOlder = ({ sender, tcp }: Segment, subflow: Subflow): boolean => (relative(subflow[sender], tcp.seq) ?? 0) < 0;

@@ -1,22 +1,22 @@
 /**
- * The payload of a data sequence mapping, summed up as it comes: a mapping may be longer than a segment, and its checksum
- * stands for all of it (RFC 8684 section 3.3.1). Payload must come in order; what was seen before is skipped.
+ * The payload of a data sequence mapping, summed as it arrives: a mapping may be longer than a segment, and its checksum
+ * covers the whole mapping (RFC 8684 section 3.3.1). Payload must come in order; octets seen before are skipped.
  */
 import { dssChecksum } from '../protocol/keys/dss-checksum.js';
 import { addWords, complement } from '../protocol/wire/checksum.js';
 
-/** What an option states of a mapping. */
+/** The mapping as stated in an option. */
 export interface StatedMapping {
   readonly dsn: bigint;
   /** Relative to the SYN. */
   readonly ssn: number;
-  /** With the octet of a DATA_FIN. */
+  /** Including the octet of a DATA_FIN. */
   readonly dataLength: number;
   /** Without it. */
   readonly payloadLength: number;
 }
 
-/** A whole payload; the sum over all of it is at hand where the TCP checksum was verified. */
+/** A whole payload, with the sum over it, which the verification of the TCP checksum has computed. */
 export interface Payload {
   readonly payload: Uint8Array;
   readonly payloadLength: number;
@@ -55,7 +55,7 @@ export class OpenMapping {
     return complement(this.#sum);
   }
 
-  /** Adds the payload of a segment that starts at `at`, relative to the SYN; false when some before it is missing. */
+  /** Adds the payload of a segment that starts at `at`, relative to the SYN; false if earlier payload is missing. */
   add(at: number, segment: Payload): boolean {
     const offset = (at - this.ssn) | 0;
     if (offset > this.#seen) return false;
@@ -70,7 +70,7 @@ export class OpenMapping {
   }
 }
 
-/** After an odd number of octets every word of the sum stands the other way round (RFC 1071 section 2). */
+/** After an odd number of octets the octets of every word are swapped (RFC 1071 section 2). */
 function swapped(sum: number): number {
   const folded = complement(sum) ^ 0xffff;
   return ((folded & 0xff) << 8) | (folded >> 8);

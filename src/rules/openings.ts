@@ -1,7 +1,6 @@
 /**
- * Where a host opens flows to, and with what: joins go to the port of the first subflow or to one that was announced
- * (RFC 8684 sections 3.4.1 and 3.8), and the SYNs with which RobE opens a connection over several paths are alike
- * (RobE paper section 2.1).
+ * How a host opens flows: joins go to the port of the first subflow or to an announced one (RFC 8684 sections 3.4.1 and
+ * 3.8), and the SYNs with which RobE opens a connection over several paths are alike (RobE paper section 2.1).
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
@@ -29,7 +28,7 @@ export const openingRules = {
     binds: 'client',
     of: [0, 1],
     robe: true,
-    says: 'The SYNs with one Key-A differ in source address and source port alone.',
+    says: 'The SYNs with one Key-A differ only in source address and source port.',
     needs: 'both SYNs',
   },
   restful: {
@@ -52,7 +51,7 @@ export function judgeJoinPort(sight: Sight, connection: Connection, opener: Host
   const peer = connection.hosts[otherHost(opener)];
   const announced = [...(peer.announced?.values() ?? [])].map(({ target }) => target);
   const isHere = (target: string): boolean => target.startsWith(beforePort(address));
-  // "The explicit specification of a different port" is for the address that it stands beside (RFC 8684 section 3.4.1).
+  // "The explicit specification of a different port" applies to the announced address (RFC 8684 section 3.4.1).
   const asked = announced.filter((target) => target !== address && isHere(target));
   const otherPort = asked.length > 0 && !announced.includes(address) && !isHere(peer.initialEndpoint);
   const right =
@@ -61,7 +60,7 @@ export function judgeJoinPort(sight: Sight, connection: Connection, opener: Host
     (peer.initialEndpoint.endsWith(`:${port}`) && !otherPort);
   const sentence = (): string =>
     `the join goes to port ${port}, ${otherPort ? `announced was ${asked.join(' and ')}` : `the first subflow went to ${peer.initialEndpoint}`}`;
-  // What a capture lacks may have been an announcement.
+  // An announcement may be missing in the capture.
   if (right || vantage === 'peer' || peer.initialEndpoint.startsWith(`${address}:`))
     judge(sight, openingRules.joinPort, right, sentence);
   else note(sight, 'unknown', openingRules.joinPort, sentence);
@@ -127,7 +126,7 @@ export class Openings {
 /** A server may have several addresses (RobE paper section 2.4), so the port alone counts. */
 const portOf = (endpoint: string): string => endpoint.slice(endpoint.lastIndexOf(':'));
 
-/** An option as text, but for the time, which moves on. */
+/** An option as text, without timestamps, which change. */
 const contentOf = (option: TcpOption): string =>
   option.option === 'timestamps'
     ? option.option

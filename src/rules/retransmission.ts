@@ -1,6 +1,6 @@
 /**
- * What a host sends again, and when (RFC 9293 section 3.8.1, RFC 6298): the same octets, none that were acknowledged, and no sooner
- * than its timer allows. Only a reader that is the peer itself can tell.
+ * Retransmissions of a host (RFC 9293 section 3.8.1, RFC 6298): the same octets, none that were acknowledged, and not
+ * before its timer. Only a reader that is the peer can judge this.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { noteLoss } from './congestion.js';
@@ -16,7 +16,7 @@ export const retransmissionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'What is sent again at a place of the sequence is what was sent there before.',
+    says: 'A retransmission has the same octets at the same sequence numbers.',
     needs: 'the earlier segment',
   },
   settled: {
@@ -34,7 +34,7 @@ export const retransmissionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'Of the data that is not acknowledged the oldest segment is sent again before any later one.',
+    says: 'The oldest unacknowledged segment is sent again before any later one.',
     needs: 'every segment of a flow without SACK',
   },
   notSooner: {
@@ -43,7 +43,7 @@ export const retransmissionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'The oldest octets outstanding come again when the timer expires, or after duplicate acknowledgments, which carry no data.',
+    says: 'The oldest outstanding octets are sent again when the timer expires, or after duplicate acknowledgments, which carry no data.',
     needs: 'every segment of a flow without SACK, and its time',
   },
   backsOff: {
@@ -52,7 +52,7 @@ export const retransmissionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'Each time that the timer expires without an answer the next wait is twice as long.',
+    says: 'Each time that the timer expires without an answer, the next timeout is twice as long.',
     needs: 'every segment of the flow, and its time',
   },
   staysBackedOff: {
@@ -61,23 +61,26 @@ export const retransmissionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'A timeout that has grown stays until new data gives a round trip: after data that was sent again the next wait is still twice the one before.',
+    says: 'A timeout that has grown stays until new data gives a round trip: after retransmitted data the next timeout is still twice the one before.',
     needs: 'every segment of a flow without timestamps and SACK, and its time',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /**
- * Of the waits between retransmissions the second must be twice the first; a factor of 1.5 leaves room for clocks and for the
- * time that the segment was under way. Waits below this may come from fast retransmission or a probe of the tail, which have
- * rules of their own; above the other a host may stop growing (RFC 6298 section 2.5). Nanoseconds.
+ * The second wait between retransmissions must be twice the first; a factor of 1.5 leaves room for clocks and for the
+ * time under way. Waits below `leastWait` may come from fast retransmission or a tail probe, which have rules of their
+ * own; above `longestWait` a host may stop the growth (RFC 6298 section 2.5). Nanoseconds.
  */
 const leastWait = 190_000_000n;
 const tick = 500_000_000n;
 const mostWait = 29_000_000_000n;
-/** An acknowledgment may take so long to a host, and be read, while a retransmission is on its way. Nanoseconds. */
+/**
+ * The longest time in which an acknowledgment reaches a host and is read, while a retransmission is under way.
+ * Nanoseconds.
+ */
 const crossing = 150_000_000n;
 /**
- * What a host sends again sooner was called for by what came, and not by its timer. That a timeout has a second at least is a
+ * A retransmission that comes sooner is a reaction to a segment, not to the timer. A least timeout of a second is only a
  * recommendation (RFC 6298 section 2.4). Nanoseconds.
  */
 const shortestTimeout = 45_000_000n;
@@ -121,7 +124,7 @@ export function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): v
   judgeWait(sight, mine, theirs, known);
 }
 
-/** Nothing came since but segments with data, and too little time went by for a timer. */
+/** Since then only segments with data came, and the time was too short for a timer. */
 function judgeReason(sight: Sight, theirs: TcpSide, known: Transmission): void {
   if (theirs.segments === known.heard || mayAgreeOn(sight.subflow, 'sackPermitted')) return;
   const wait = sight.segment.at - (known.times.at(-1) ?? 0n);
@@ -135,8 +138,8 @@ function judgeReason(sight: Sight, theirs: TcpSide, known: Transmission): void {
 }
 
 /**
- * What comes again stands after the oldest octet outstanding, which has to have come again before. A SYN/ACK need not: of RobE_eSIM
- * the third segment may come on another flow (draft section 3.1.1).
+ * The repeated octets are after the oldest outstanding octet, which must have been repeated before. A SYN/ACK need not
+ * be: with RobE_eSIM the third segment may come on another flow (draft section 3.1.1).
  */
 function judgeOrder(sight: Sight, mine: TcpSide, { acknowledged }: TcpSide): void {
   if (mayAgreeOn(sight.subflow, 'sackPermitted')) return;
@@ -148,7 +151,7 @@ function judgeOrder(sight: Sight, mine: TcpSide, { acknowledged }: TcpSide): voi
   judge(
     sight,
     retransmissionRules.oldestFirst,
-    // Cut otherwise it stands here twice.
+    // Octets that were cut otherwise are stored twice.
     first.isRepeated || oldest.length > 1,
     () => `the ${sight.segment.tcp.payloadLength} octets come again before those at ${acknowledged}`,
     [first.frame],
@@ -189,14 +192,17 @@ function judgeWait(sight: Sight, mine: TcpSide, theirs: TcpSide, known: Transmis
     if (known.times.length === 1) judgeBackedOff(sight, known, wait);
     mine.backedOff = wait;
   }
-  // An answer in between may be what made it send again, and begins the count anew.
+  // An answer in between may have caused the retransmission, so the count begins anew.
   if (!isUnheard) known.times.length = 0;
   known.times.push(at);
   known.heard = theirs.segments;
   known.bareAcks = theirs.bareAcks;
 }
 
-/** The first repetition of data that was sent alone, after other data had to be sent again: nothing gave a round trip since. */
+/**
+ * The first repetition of data that was sent alone, after a retransmission of other data: no round trip was measured
+ * since.
+ */
 function judgeBackedOff(sight: Sight, { backedOff, frame }: Transmission, wait: bigint): void {
   if (backedOff === undefined || backedOff > mostWait) return;
   if (mayAgreeOn(sight.subflow, 'timestamps') || mayAgreeOn(sight.subflow, 'sackPermitted')) return;
@@ -210,8 +216,8 @@ function judgeBackedOff(sight: Sight, { backedOff, frame }: Transmission, wait: 
 }
 
 /**
- * `mine` acknowledges all before `upTo`: what it covers gives `theirs` a round trip, unless it was sent again, and need not come
- * again. Segments that the other end may not have taken prove nothing.
+ * `mine` acknowledges all octets before `upTo`. They give `theirs` a round trip, unless they were sent again, and need
+ * not be sent again. Segments that the other end may not have accepted prove nothing.
  */
 export function noteAcknowledgment(sight: Sight, mine: TcpSide, theirs: TcpSide, upTo: number): void {
   const { segment, subflow } = sight;
@@ -224,10 +230,10 @@ export function noteAcknowledgment(sight: Sight, mine: TcpSide, theirs: TcpSide,
   if (isTaken) mine.settled = { upTo, at, frame };
 }
 
-/** Whether a clock that ticks every half second makes waits of these a timeout and its double: each ends at a tick. */
+/** Whether these waits are a timeout and its double by a clock that ticks every half second: each wait ends at a tick. */
 const isOffByATick = (first: bigint, second: bigint): boolean => first >= 2n * tick && second > 2n * (first - tick);
 
 const milliseconds = (nanoseconds: bigint): string => `${Number(nanoseconds / 10_000n) / 100} ms`;
 
-/** Whether two partial sums stand for the same checksum. */
+/** Whether two partial sums give the same checksum. */
 const sameSum = (a: number, b: number): boolean => (a - b) % 0xffff === 0;

@@ -1,6 +1,6 @@
 /**
- * What RobE adds: MP_JOIN_CAP, which joins a flow that began with MP_CAPABLE, and flows with one Key-A, which proposal 1
- * answers with one Key-B. A MAC is right when one of the layouts that the draft leaves open gives it.
+ * The rules of RobE: MP_JOIN_CAP, which joins a flow that began with MP_CAPABLE, and flows with one Key-A, which proposal
+ * 1 answers with one Key-B. A MAC is right if one of the layouts that the draft leaves open gives it.
  */
 import { toHex } from '../protocol/bytes/hex.js';
 import { equalOctets } from '../protocol/bytes/octets.js';
@@ -22,7 +22,7 @@ export const robeRules = {
     binds: 'client',
     of: [0, 1],
     robe: true,
-    says: 'MP_JOIN_CAP is used only where the server confirmed ROBE_eSIM_EN, if the client offered it.',
+    says: 'MP_JOIN_CAP is used only if the server confirmed ROBE_eSIM_EN, provided the client offered it.',
     needs: 'SYN and SYN/ACK of the flow',
   },
   mac: {
@@ -52,7 +52,7 @@ export const robeRules = {
     binds: 'client',
     of: [0, 1],
     robe: true,
-    says: 'An address whose flow joined by MP_JOIN_CAP opens no other flow by MP_JOIN beside it.',
+    says: 'An address whose flow joined by MP_JOIN_CAP opens no other flow by MP_JOIN.',
     needs: 'the joins of the connection',
   },
   againstItsWord: {
@@ -72,7 +72,7 @@ export const robeRules = {
     level: 'MUST',
     binds: 'server',
     of: [0, 1],
-    says: 'A SYN/ACK carries ROBE_eSIM_EN only where the SYN did.',
+    says: 'A SYN/ACK carries ROBE_eSIM_EN only if the SYN did.',
     needs: 'the SYN',
   },
   unaskedRtt: {
@@ -81,7 +81,7 @@ export const robeRules = {
     level: 'MUST',
     binds: 'server',
     of: [0, 1],
-    says: 'A SYN/ACK carries L_RTT_EN only where the SYN did.',
+    says: 'A SYN/ACK carries L_RTT_EN only if the SYN did.',
     needs: 'the SYN',
   },
   sameChecksums: {
@@ -116,15 +116,15 @@ type Negotiated = 'robe_esim_en' | 'l_rtt_en';
 
 type Layout = Omit<JoinCapLayout, 'macBits'>;
 
-/** Layouts by what is hashed, those of the first one first: these share one digest. */
+/** Layouts grouped by the hashed octets: the layouts of a group share one digest. */
 const layouts: readonly (readonly Layout[])[] = splits.flatMap((split) =>
   hashes.map((hash) => crcVariants.flatMap((crc) => places.map((place): Layout => ({ split, crc, place, hash })))),
 );
 
-/** The fast hash stands in so many octets at either end of the MAC; those between are the digest's own. */
+/** The fast hash is in this many octets at either end of the MAC; the octets in between are those of the digest. */
 const fastHashOctets = 2;
 
-/** Whether some layout makes the MAC that of the two flows. */
+/** Whether the MAC is that of the two flows in some layout. */
 function isMacOf({ key: keyA, mac }: MpJoinCap, { hosts, version }: Connection, keyB2: bigint): boolean {
   const keyB = hosts.b.key;
   const macBits = macSizes.find((bits) => bits === mac.length * 8);
@@ -142,7 +142,7 @@ function isMacOf({ key: keyA, mac }: MpJoinCap, { hosts, version }: Connection, 
   });
 }
 
-/** Whether an option of that name stands there, be it one that cannot be read. */
+/** Whether there is an option of that name, also an unreadable one. */
 export const mentions = (options: readonly FoundMptcpOption[], name: Negotiated): boolean =>
   options.some((each) => each.option === name || (each.option === 'malformed' && each.malformed.path.includes(name)));
 
@@ -169,7 +169,7 @@ export function judgeJoinBesides(sight: Sight, opener: HostState): void {
   judge(sight, robeRules.joinedTwice, beside.ended, () => `${here} joined by MP_JOIN_CAP and opens a flow by MP_JOIN`);
 }
 
-/** The SYN of a client, before its peer: who declares nothing of the kind is not bound. */
+/** The SYN of a client, judged by its peer. A client without this declaration is not bound. */
 export function judgeRttOffer(sight: Sight): void {
   const { tcp } = sight.segment;
   const offers = (tcp.flags & TcpFlag.SYN) !== 0 && (tcp.flags & TcpFlag.ACK) === 0 && mentions(tcp.mptcp, 'l_rtt_en');
@@ -177,8 +177,8 @@ export function judgeRttOffer(sight: Sight): void {
 }
 
 /**
- * MP_JOIN_CAP against the connections whose Key-A it names, and those of version 1 whose Key-A nobody has told yet; returns
- * the one it joins.
+ * Compares MP_JOIN_CAP with the connections whose Key-A it names, and with those of version 1 whose Key-A was not sent
+ * yet; returns the one it joins.
  */
 export function judgeJoinCap(
   sight: Sight,
@@ -233,7 +233,7 @@ export function judgeDowngrade(sight: Sight, connection: Connection, flags: numb
   );
 }
 
-/** Where the profile is claimed: a known Key-A answered with another Key-B. */
+/** If the profile is claimed: a known Key-A answered with another Key-B. */
 export function judgeOtherKey(sight: Sight, connection: Connection, key: bigint): void {
   judge(
     sight,

@@ -1,6 +1,7 @@
 /**
- * What must be hard to guess and new each time: keys, nonces of joins, and initial sequence numbers (RFC 8684 sections 3.1 and
- * 3.2; RFC 9293 section 3.4.1). Only a reader that is the peer knows that the segments of one case come from one host.
+ * Values that must be hard to guess and new each time: keys, nonces of joins, and initial sequence numbers (RFC 8684
+ * sections 3.1 and 3.2; RFC 9293 section 3.4.1). Only a reader that is the peer knows that the segments of one case come
+ * from one host.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { endpointText } from './conversation/endpoint.js';
@@ -26,7 +27,7 @@ export const secretRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'A key cannot be guessed from the one before.',
+    says: 'A key cannot be guessed from the previous one.',
     needs: 'the handshakes of two connections',
   },
   freshNonce: {
@@ -44,7 +45,7 @@ export const secretRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'Initial sequence numbers move on with a clock, and are not counted up one by one.',
+    says: 'Initial sequence numbers advance with a clock, and not one by one.',
     needs: 'two SYNs of the host, and their times',
   },
   scatteredIsns: {
@@ -59,11 +60,14 @@ export const secretRules = {
   },
 } as const satisfies Readonly<Record<string, Rule>>;
 
-/** Two keys that are nearer than this are no accident: one pair of 2^43. */
+/** Random keys are nearer than this in one pair of 2^43. */
 const nearKeys = 1n << 20n;
-/** A clock of 4 microseconds moves on by 25,000 in this time (RFC 9293 section 3.4.1). Nanoseconds. */
+/** A clock of 4 microseconds advances by 25,000 in this time (RFC 9293 section 3.4.1). Nanoseconds. */
 const longEnough = 100_000_000n;
-/** Numbers drawn at random come so near once in 67 million pairs, which is once in some thousand runs of the whole catalogue. */
+/**
+ * Random numbers are nearer than this once in 67 million pairs, which is once in some thousand runs of the whole
+ * catalogue.
+ */
 const nearIsns = 64;
 
 /**
@@ -84,7 +88,7 @@ interface Told<T> {
   readonly at: bigint;
 }
 
-/** What the hosts of a conversation told so far. */
+/** The values that the hosts of a conversation have sent so far. */
 export class Secrets {
   #keys: readonly Told<bigint>[] = [];
   #nonces: readonly Told<number>[] = [];
@@ -134,7 +138,7 @@ export class Secrets {
   #judgeIsn(sight: Sight): void {
     const { tcp, at } = sight.segment;
     const { opener } = sight.subflow;
-    // A late answer to an earlier SYN of the same places has the number of that one.
+    // A late answer to an earlier SYN of the same addresses and ports has the number of the earlier flow.
     if ((tcp.flags & TcpFlag.ACK) !== 0 && opener.isn !== undefined && !acknowledgesSyn(opener, tcp.ack)) return;
     const counted = ofOthers(this.#isns, sight).find(
       ({ value, at: before }) => at - before >= longEnough && (tcp.seq - value) >>> 0 < nearIsns,
@@ -178,7 +182,10 @@ const asksAlike = (a: Subflow, b: Subflow): boolean =>
 
 const distance = (a: bigint, b: bigint): bigint => (a > b ? a - b : b - a);
 
-/** What the sending host told on other flows. A host is told by its address, or by its being the same end of the flows. */
+/**
+ * The values that the sending host sent on other flows. The host is identified by its address, or because it is the same
+ * end of the flows.
+ */
 const ofOthers = <T>(all: readonly Told<T>[], { segment, subflow }: Sight): readonly Told<T>[] =>
   all.filter((each) => each.subflow !== subflow && each.sender === segment.sender && !each.subflow.displaces);
 

@@ -1,4 +1,4 @@
-/** What a rule looks at: a segment, its subflow as it was before the segment, and where outcomes go. */
+/** The input of a rule: a segment, its subflow before the segment, and the sink of outcomes. */
 import type { MptcpVersion } from '../protocol/keys/hash.js';
 import type { MptcpOption } from '../protocol/mptcp/option.js';
 import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
@@ -8,8 +8,8 @@ import type { Notes, Outcome } from './notes.js';
 import type { Rule } from './rule.js';
 
 /**
- * Where the reader stands. `peer`: it is one of the two hosts, so it saw every segment that left and every one that came, in
- * order. `between`: a capture somewhere on the way, with losses, doubles and a start that may be missing.
+ * The position of the reader. `peer`: it is one of the two hosts, so it saw every segment sent and received, in order.
+ * `between`: a capture somewhere on the path, with losses, duplicates and possibly without the start.
  */
 export type Vantage = 'peer' | 'between';
 
@@ -17,12 +17,12 @@ export interface Sight {
   readonly segment: Segment;
   readonly subflow: Subflow;
   readonly vantage: Vantage;
-  /** The version that counts where the segment itself says it, and not the connection. */
+  /** The version, if the segment itself determines it instead of the connection. */
   readonly version?: MptcpVersion;
   readonly notes: Notes;
 }
 
-/** The same sight where the segment itself says which version counts. */
+/** The same sight with the version that the segment itself determines. */
 export const inVersion = ({ segment, subflow, vantage, notes }: Sight, version: MptcpVersion): Sight => ({
   segment,
   subflow,
@@ -31,7 +31,7 @@ export const inVersion = ({ segment, subflow, vantage, notes }: Sight, version: 
   notes,
 });
 
-/** The first option of a name, if there is one. */
+/** The first option with that name, if any. */
 export function find<Name extends MptcpOption['option']>(
   options: readonly FoundMptcpOption[],
   name: Name,
@@ -40,13 +40,16 @@ export function find<Name extends MptcpOption['option']>(
   return undefined;
 }
 
-/** The version that decides which requirement counts: of the segment, else of the connection, else of the offer on the flow. */
+/**
+ * The version that determines the requirement: that of the segment, else of the connection, else of the offer on the
+ * flow.
+ */
 const versionIn = ({ version, subflow: { connection, synCapable } }: Sight): MptcpVersion =>
   version ?? connection?.version ?? (synCapable?.option.version === 0 ? 0 : 1);
 
 const nothing: readonly number[] = [];
 
-/** Notes `kept` or `violated`, whichever holds, for a segment and the frames it is compared with. */
+/** Notes `kept` or `violated` for a segment and the frames it is compared with. */
 export function judge(
   sight: Sight,
   rule: Rule,
@@ -73,7 +76,7 @@ export function note(
   noteOf(sight, outcome, rule, frames, sentence);
 }
 
-/** Notes an outcome about frames of which the present segment need not be one. */
+/** Notes an outcome about frames, which need not include the present segment. */
 export const noteOf = (
   sight: Sight,
   outcome: Exclude<Outcome, 'kept'>,

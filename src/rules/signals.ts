@@ -1,6 +1,6 @@
 /**
- * Signals beside data: MP_PRIO (RFC 8684 section 3.3.8), MP_FASTCLOSE (3.5) and MP_TCPRST (3.6), and the layout of all MPTCP
- * options. Addresses have a file of their own, `announcements.ts`.
+ * Signals other than data: MP_PRIO (RFC 8684 section 3.3.8), MP_FASTCLOSE (3.5) and MP_TCPRST (3.6), and the layout of
+ * all MPTCP options. Addresses have a file of their own, `announcements.ts`.
  */
 import { mptcpKind } from '../protocol/mptcp/head.js';
 import type { MpFastclose, MpTcpRst } from '../protocol/mptcp/option.js';
@@ -39,7 +39,7 @@ export const signalRules = {
     level: 'MUST',
     binds: 'both',
     of: [1],
-    says: 'MP_TCPRST stands on a reset.',
+    says: 'MP_TCPRST is sent only on a reset.',
     needs: 'the segment',
   },
   tcprstVersion: {
@@ -89,7 +89,7 @@ export function judgeSignals(sight: Sight): void {
     }
     if (option.option === 'mp_prio' && connection.version === 1)
       judge(sight, signalRules.prioForm, option.addressId === undefined, () => 'MP_PRIO carries an Address ID');
-    // Who refuses a token need not know any more of which version its connection was.
+    // A host that refuses a token need not know the version of its former connection.
     if (connection.version === 0 && (subflow.synAckJoin !== undefined || subflow.synCapable?.option.version === 0))
       judge(sight, signalRules.tcprstVersion, option.option !== 'mp_tcprst', () => 'MP_TCPRST stands there');
     if (option.option === 'mp_fail') learnFailure(connection, host, segment.frame);
@@ -99,7 +99,7 @@ export function judgeSignals(sight: Sight): void {
   }
 }
 
-/** Malformed options of other kinds stand among those of MPTCP. */
+/** The list also has malformed options of other kinds. */
 function judgeLayout(sight: Sight, option: FoundMptcpOption): void {
   if (option.option !== 'malformed') keep(sight, signalRules.layout);
   else {

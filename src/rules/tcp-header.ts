@@ -29,7 +29,7 @@ export const tcpRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'FIN is the last octet of a stream: no payload stands at its place or after it, and it stands at one place.',
+    says: 'FIN is the last octet of a stream: it has one sequence number, and no payload has that number or a later one.',
     needs: 'the FIN',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
@@ -39,7 +39,7 @@ const accurateEcn = 0x1;
 const otherReserved = 0xe;
 const ecnSetup = TcpFlag.ECE | TcpFlag.CWR;
 
-/** RFC 9293 section 3.6: the user who closed sends nothing more. */
+/** RFC 9293 section 3.6: a user who has closed sends no more data. */
 export function judgeFin(sight: Sight): void {
   const { segment, subflow } = sight;
   const { tcp, sender } = segment;
@@ -65,7 +65,7 @@ export const judgeHeader = (sight: Sight): void => {
   const { flags, reserved } = segment.tcp;
   const opens = (flags & (TcpFlag.SYN | TcpFlag.ACK)) === TcpFlag.SYN;
   if (opens && (reserved & accurateEcn) !== 0 && (flags & ecnSetup) === ecnSetup) subflow.accurateEcn = true;
-  // A capture may lack the SYN that offered it.
+  // The SYN that offered it may be missing in a capture.
   const mayUse = vantage === 'between' || subflow.accurateEcn === true;
   const wrong = reserved & (mayUse ? otherReserved : otherReserved | accurateEcn);
   judge(sight, tcpRules.reservedBits, wrong === 0, () => `reserved bits of the TCP header are 0x${wrong.toString(16)}`);

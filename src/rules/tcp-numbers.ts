@@ -1,6 +1,6 @@
 /**
- * TCP as a peer sees it (RFC 9293): what is acknowledged was sent, and what is sent fits into window and segment size. Only a
- * reader that is the peer itself can tell.
+ * The numbers of TCP (RFC 9293): only sent octets are acknowledged, and sent octets fit into window and segment size.
+ * Only a reader that is the peer can judge this.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { judgeFlight, mssOf, noteGrowth } from './congestion.js';
@@ -29,7 +29,7 @@ export const tcpNumberRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'No octet is sent beyond the window that the peer offered, but for a probe of one.',
+    says: 'No octet is sent beyond the window that the peer offered, except a probe of one octet.',
     needs: 'every segment of the peer',
   },
   inSubflowWindow: {
@@ -38,7 +38,7 @@ export const tcpNumberRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'On each subflow no octet is sent beyond the window that the peer offered there, but for a probe of one.',
+    says: 'On each subflow no octet is sent beyond the window that the peer offered there, except a probe of one octet.',
     needs: 'every segment of the peer',
   },
   segmentSize: {
@@ -57,7 +57,7 @@ export const tcpNumberRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'A packet has 1,500 octets at most, which Ethernet carries, unless the MSS of its own sender tells of a larger link.',
+    says: 'A packet has at most 1,500 octets, the MTU of Ethernet, unless the MSS of its sender shows a larger link.',
     needs: "the host's own SYN",
   },
   defaultSegmentSize: {
@@ -75,7 +75,7 @@ export const tcpNumberRules = {
     level: 'SHOULD',
     binds: 'both',
     of: 'tcp',
-    says: 'On a flow without MPTCP the right edge of the window, acknowledgment plus window, does not move back.',
+    says: 'On a flow without MPTCP the right edge of the window (acknowledgment plus window) does not move back.',
     needs: 'every segment of the host, in order',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
@@ -99,7 +99,10 @@ export function judgeNumbers(sight: Sight): void {
   learn(sight, mine, theirs);
 }
 
-/** One octet at the last number sent, all of which was acknowledged: a keepalive, whose octet is nobody's (RFC 9293 section 3.8.4). */
+/**
+ * One octet at the last number sent, after all was acknowledged: a keepalive, whose octet has no meaning (RFC 9293
+ * section 3.8.4).
+ */
 export function isKeepalive({ segment, subflow }: Sight): boolean {
   const { end } = sideOf(subflow, segment.sender);
   const at = relative(subflow[segment.sender], segment.tcp.seq);
@@ -125,7 +128,7 @@ function judgeAcknowledgment(sight: Sight, theirs: TcpSide): void {
   );
 }
 
-/** Between the hosts not every segment was captured; but no host sends anything after its FIN. */
+/** Between the hosts not every segment was captured; but no host sends data after its FIN. */
 export function judgeAckOfAll(sight: Sight): void {
   const { segment, subflow } = sight;
   const { flags, ack } = segment.tcp;
@@ -143,7 +146,7 @@ export function judgeAckOfAll(sight: Sight): void {
   judge(sight, tcpNumberRules.acknowledged, covered <= all, () => moreThanAll(covered, all));
 }
 
-/** A FIN shows whether the other end had acknowledged more than there is. */
+/** A FIN shows whether the other end had acknowledged more octets than exist. */
 function judgeAckedAhead(sight: Sight, end: SubflowEnd, { ackedAhead }: SubflowEnd): void {
   if (end.finAt === undefined || ackedAhead === undefined) return;
   const all = allOf(end, end.finAt);
@@ -152,7 +155,9 @@ function judgeAckedAhead(sight: Sight, end: SubflowEnd, { ackedAhead }: SubflowE
   noteOf(sight, 'violated', tcpNumberRules.acknowledged, frames, () => moreThanAll(ackedAhead.covered, all));
 }
 
-/** What an end has sent, FIN included; where it goes on after its FIN, nobody else is blamed. */
+/**
+ * The number of octets that an end has sent, FIN included. If it continues after its FIN, the other end is not blamed.
+ */
 const allOf = ({ next }: SubflowEnd, finAt: number): number => Math.max(finAt + 1, next);
 
 const moreThanAll = (covered: number, all: number): string =>
@@ -234,7 +239,10 @@ function learn(sight: Sight, mine: TcpSide, theirs: TcpSide): void {
   mine.latestEdge = edge;
 }
 
-/** With MPTCP the window belongs to the connection and counts from the Data ACK. Scaling rounds it down by less than a unit. */
+/**
+ * With MPTCP the window is that of the connection and counts from the Data ACK. Scaling rounds it down by less than a
+ * unit.
+ */
 function judgeEdge(sight: Sight, before: number | undefined, edge: number, unit: number): void {
   const { connection, synJoin, synCapable, plainSynAck } = sight.subflow;
   const isMptcp = synJoin !== undefined || (synCapable !== undefined && plainSynAck === undefined);

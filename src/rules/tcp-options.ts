@@ -1,5 +1,6 @@
 /**
- * Options of TCP headers (RFC 9293 sections 3.1, 3.2 and 3.7.1; RFC 7323): where each may stand, and how the list is laid out.
+ * Options of TCP headers (RFC 9293 sections 3.1, 3.2 and 3.7.1; RFC 7323): the segments that may carry each option, and
+ * the layout of the list.
  */
 import { OptionOutline } from '../protocol/wire/option-outline.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
@@ -14,7 +15,7 @@ export const tcpOptionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'Every TCP option but end of list and NOP has a length, which its kind allows and the header holds.',
+    says: 'Every TCP option but end of list and NOP has a length that its kind allows and that fits into the header.',
     needs: 'the segment',
   },
   padding: {
@@ -32,7 +33,7 @@ export const tcpOptionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'The MSS option stands on SYNs alone.',
+    says: 'The MSS option is sent only on SYNs.',
     needs: 'the segment',
   },
   windowShift: {
@@ -50,7 +51,7 @@ export const tcpOptionRules = {
     level: 'MUST',
     binds: 'server',
     of: 'tcp',
-    says: 'A SYN/ACK carries timestamps or window scale only where the SYN did.',
+    says: 'A SYN/ACK carries timestamps or window scale only if the SYN did.',
     needs: 'the SYN',
   },
   timestamps: {
@@ -59,7 +60,7 @@ export const tcpOptionRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'Timestamps stand in every segment but resets where SYN and SYN/ACK had them, and in none otherwise.',
+    says: 'Every segment but a reset carries timestamps if SYN and SYN/ACK had them, and none does otherwise.',
     needs: 'SYN and SYN/ACK',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
@@ -84,7 +85,7 @@ function judgeOffer(sight: Sight): void {
   const { segment, subflow } = sight;
   const end = subflow[segment.sender];
   const offer = offerOf(segment.tcp);
-  // A SYN that is sent again may offer less; nobody knows which one was answered.
+  // A repeated SYN may offer less; the reader does not know which one was answered.
   if (end.offer !== undefined && !sameOffer(end.offer, offer)) subflow.offersVary = true;
   end.offer ??= offer;
   const { windowShift } = offer;
@@ -92,7 +93,7 @@ function judgeOffer(sight: Sight): void {
     judge(sight, tcpOptionRules.windowShift, windowShift <= largestShift, () => `the shift count is ${windowShift}`);
   const offered = subflow.opener.offer;
   if ((segment.tcp.flags & TcpFlag.ACK) === 0 || segment.sender !== 'listener') return;
-  // Where SYNs cross, each host repeats its own on a SYN/ACK.
+  // After crossing SYNs each host repeats its offer on a SYN/ACK.
   if (offered === undefined || subflow.offersVary === true || subflow.displaces) return;
   const surplus = surplusOf(offer, offered);
   judge(
@@ -112,12 +113,12 @@ const surplusOf = (offer: TcpOffer, offered: TcpOffer): readonly string[] => [
   ...(offer.windowShift !== undefined && offered.windowShift === undefined ? ['window scale'] : []),
 ];
 
-/** In words of a header: most that it may have for ten octets of timestamps to find room in it. */
+/** In 32-bit words: the longest header with room for ten more octets of timestamps. */
 const mostWithRoom = 12;
 
 /**
- * RFC 7323 section 3.2. Until both hosts have sent a SYN nothing is agreed. Where other options leave no room for timestamps, a
- * host has to leave something out, and that RFC does not say what.
+ * RFC 7323 section 3.2. Before both hosts have sent a SYN nothing is negotiated. If other options leave no room for
+ * timestamps, a host must leave an option out, and the RFC does not say which.
  */
 function judgeTimestamps(sight: Sight, present: boolean): void {
   const { segment, subflow } = sight;

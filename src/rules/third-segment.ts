@@ -1,6 +1,6 @@
 /**
- * After SYN and SYN/ACK: the third segment of an MP_CAPABLE handshake, whose keys it repeats, and what is still said on a flow
- * whose handshake ended without MPTCP (RFC 6824 and RFC 8684, section 3.1).
+ * After SYN and SYN/ACK: the third segment of an MP_CAPABLE handshake, which repeats the keys, and MPTCP options on a
+ * flow whose handshake ended without MPTCP (RFC 6824 and RFC 8684, section 3.1).
  */
 import { MpCapableFlag } from '../protocol/mptcp/option.js';
 import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
@@ -24,7 +24,7 @@ export const thirdSegmentRules = {
     level: 'MUST',
     binds: 'client',
     of: [0, 1],
-    says: "The third segment repeats the server's key that came on its own flow.",
+    says: "The third segment repeats the server's key received on its own flow.",
     needs: 'the SYN/ACK',
   },
   sameKeyA: {
@@ -42,7 +42,7 @@ export const thirdSegmentRules = {
     level: 'MUST',
     binds: 'client',
     of: [0, 1],
-    says: 'The third segment has flag A set exactly when SYN or SYN/ACK had.',
+    says: 'The third segment has flag A set exactly if SYN or SYN/ACK had it set.',
     needs: 'SYN and SYN/ACK',
   },
   plainClient: {

@@ -1,6 +1,6 @@
 /**
- * By which clock the timestamps of a host are (RFC 7323 section 4.1). Only a reader that is the peer itself has seen every segment
- * in order, and when.
+ * The clock of a host's timestamps (RFC 7323 section 4.1). Only a reader that is the peer has seen every segment in
+ * order, with its time.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { TcpSide } from './conversation/tcp-side.js';
@@ -14,7 +14,7 @@ export const timestampRules = {
     level: 'MUST',
     binds: 'both',
     of: 'tcp',
-    says: 'No timestamp of a flow lies before its first one, and after three seconds they have gone on.',
+    says: 'No timestamp of a flow is before its first one, and after three seconds timestamps have advanced.',
     needs: 'every segment of the flow, and its time',
   },
 } as const satisfies Readonly<Record<string, Rule>>;
@@ -24,14 +24,14 @@ const surelyTicked = 3_000_000_000n;
 
 export function judgeClock(sight: Sight, mine: TcpSide): void {
   const { tcp, at } = sight.segment;
-  // A reset may be written from the segment that it answers alone.
+  // A reset may be built only from the segment that it answers.
   if ((tcp.flags & TcpFlag.RST) !== 0) return;
   for (const option of tcp.options) {
     if (option.option !== 'timestamps') continue;
     const { value } = option;
     mine.clock ??= { first: value, firstAt: at };
     const { first, firstAt } = mine.clock;
-    // Modulo 2^32 (RFC 7323 section 5.2). A segment that was held back may have the time of when it was made.
+    // Modulo 2^32 (RFC 7323 section 5.2). A segment that was delayed may have the time at which it was built.
     const gone = (value - first) | 0;
     judge(
       sight,

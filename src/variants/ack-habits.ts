@@ -196,7 +196,7 @@ export const ackHabitVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.4',
-        says: 'What is unacknowledged may come again with an acknowledgment: here the FIN, as BSD has it.',
+        says: 'An acknowledgment may carry unacknowledged octets again: here the FIN, as in BSD.',
       },
       change: { habit: finWithAcks },
     },
@@ -206,7 +206,7 @@ export const ackHabitVariants: readonly Variant[] = [
       id: 'small-segments-acknowledged-together',
       sentence: {
         ...delaying,
-        says: 'Every second full-sized segment should get an ACK; small ones may share one, in less than half a second.',
+        says: 'Every second full-sized segment should get an ACK; small segments may share one, in less than half a second.',
       },
       change: { habit: lazyAcks },
     },
@@ -217,7 +217,7 @@ export const ackHabitVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 5961',
         section: '7',
-        says: 'How often a host answers what it cannot take should be limited: here once in 500 ms for each flow.',
+        says: 'A host should limit its ACKs for unacceptable segments: here to one in 500 ms for each flow.',
       },
       change: { habit: limited },
     },
@@ -226,7 +226,7 @@ export const ackHabitVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10.7.4',
-        says: 'A segment in the window beyond a gap may be answered by an ACK (MAY-13): here it is not.',
+        says: 'A host may send an ACK for a segment beyond a gap in the window (MAY-13): here it does not.',
       },
       keeps: 'musts',
       change: { habit: mute },
@@ -236,7 +236,7 @@ export const ackHabitVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10.7.4',
-        says: 'What is not acceptable in SYN-RECEIVED draws an ACK with the current numbers: so does a repeated SYN.',
+        says: 'An unacceptable segment in SYN-RECEIVED draws an ACK with the current numbers: here also a repeated SYN.',
       },
       role: 'server',
       change: { habit: literalAck },
@@ -246,7 +246,7 @@ export const ackHabitVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.8.6',
-        says: 'What was received narrows the window until the application reads it, and an ACK may tell that it is open again.',
+        says: 'Received octets reduce the window until the application reads them, and an ACK may announce that it is open again.',
       },
       profiles: everyProfile.filter((profile) => profile === 'tcp'),
       change: { behaves: { tcp: { window_scale: false, window: 32_768 } }, habit: updates },

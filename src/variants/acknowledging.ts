@@ -50,7 +50,7 @@ export const acknowledgingVariants: readonly Variant[] = variants(
       id: 'ack-every-second-segment',
       sentence: {
         ...section,
-        says: 'Fewer ACKs than one for each segment may be sent, as long as every second full segment gets one.',
+        says: 'A host may send fewer ACKs than one for each segment, as long as every second full segment gets one.',
       },
       change: delayed(0.04),
     },
@@ -68,7 +68,7 @@ export const acknowledgingVariants: readonly Variant[] = variants(
       id: 'ack-before-data',
       sentence: {
         ...section,
-        says: 'That ACKs wait for data is a recommendation: here each leaves at once and by itself, before the data.',
+        says: 'Delaying ACKs until there is data is a recommendation: here each ACK is sent at once, before the data.',
       },
       change: { habit: separately },
     },

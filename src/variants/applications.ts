@@ -5,7 +5,7 @@ import { everyProfile, type Variant, variants } from './variant.js';
 const boundaries = {
   source: 'RFC 9293',
   section: '3.7',
-  says: 'Segments need not correspond to writes: TCP keeps no boundaries between what was written.',
+  says: 'Segments need not correspond to writes: TCP keeps no boundaries between writes.',
 } as const;
 
 export const applicationVariants: readonly Variant[] = variants({ profiles: everyProfile, about: 'application' }, [
@@ -14,7 +14,7 @@ export const applicationVariants: readonly Variant[] = variants({ profiles: ever
     sentence: {
       source: 'RFC 9293',
       section: '3.9.1.3',
-      says: 'The application reads when it likes: here the echo comes after 400 ms.',
+      says: 'The application decides when it reads: here the echo comes after 400 ms.',
     },
     change: echoing({ pause: 400_000_000n }),
   },
@@ -23,7 +23,7 @@ export const applicationVariants: readonly Variant[] = variants({ profiles: ever
     sentence: {
       source: 'RFC 9293',
       section: '3.9.1.3',
-      says: 'The application reads when it likes: here the echo comes after a second and a half.',
+      says: 'The application decides when it reads: here the echo comes after 1.5 seconds.',
     },
     change: echoing({ pause: 1_500_000_000n }),
   },

@@ -35,7 +35,7 @@ export const carriageVariants: readonly Variant[] = variants({ profiles: everyPr
     sentence: {
       source: 'RFC 9293',
       section: '3.9.2',
-      says: 'TTL, Differentiated Services field, IP identification and flow label are no affair of TCP.',
+      says: 'TCP does not prescribe TTL, Differentiated Services field, IP identification and flow label.',
     },
     change: { habit: otherFields },
   },
@@ -44,7 +44,7 @@ export const carriageVariants: readonly Variant[] = variants({ profiles: everyPr
     sentence: {
       source: 'RFC 9293',
       section: '3.9.2.1',
-      says: 'What IP options a segment carries is not TCP: here no-operations of IPv4.',
+      says: 'TCP does not prescribe IP options: here no-operations of IPv4.',
     },
     change: { habit: withOptions },
   },
@@ -53,7 +53,7 @@ export const carriageVariants: readonly Variant[] = variants({ profiles: everyPr
     sentence: {
       source: 'RFC 9293',
       section: '3.1',
-      says: 'The length of a segment follows from that of the IP packet: what pads the frame after it is none of it.',
+      says: 'The length of a segment follows from that of the IP packet: padding of the frame after it is no part of it.',
     },
     change: { habit: withTrailer },
   },

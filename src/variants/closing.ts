@@ -58,7 +58,7 @@ export const closingVariants: readonly Variant[] = [
       id: 'data-fin-with-data',
       sentence: {
         ...closing,
-        says: 'DATA_FIN may stand in the mapping of the last octets and counts as one octet more there.',
+        says: 'DATA_FIN may be in the mapping of the last octets, where it adds one octet.',
       },
       change: { behaves: { close: { data_fin: 'with-data' } } },
     },
@@ -66,7 +66,7 @@ export const closingVariants: readonly Variant[] = [
       id: 'data-fin-with-fin',
       sentence: {
         ...closing,
-        says: 'DATA_FIN and the FIN of a subflow may be combined where nothing is outstanding on other subflows.',
+        says: 'DATA_FIN and the FIN of a subflow may be combined if no data is outstanding on other subflows.',
       },
       change: { behaves: { close: { data_fin: 'with-fin' } } },
     },
@@ -76,7 +76,7 @@ export const closingVariants: readonly Variant[] = [
       id: 'flow-left-half-closed',
       sentence: {
         ...closing,
-        says: 'A FIN applies to its subflow, and there to one direction: the host that receives it may go on sending on it.',
+        says: 'A FIN applies to one direction of its subflow: the host that receives it may continue to send.',
       },
       change: { habit: halfClosed },
     },
@@ -87,7 +87,7 @@ export const closingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.2',
-        says: 'A Data ACK may be in all segments and need not be in one: a FIN may go without DSS.',
+        says: 'A Data ACK is optional in each segment: a FIN may be sent without DSS.',
       },
       change: {
         wire: [spoil(toldBefore, (tcp) => without(tcp, 'dss'))],
@@ -100,7 +100,7 @@ export const closingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.5',
-        says: 'MP_FASTCLOSE goes on the resets of all subflows, or on an ACK of one of them (option A).',
+        says: 'MP_FASTCLOSE is sent on the resets of all subflows, or on an ACK of one of them (option A).',
       },
       change: { behaves: { close: { fastclose: 'ack' } } },
     },

@@ -69,7 +69,7 @@ export const congestionVariants: readonly Variant[] = variants({ profiles: every
     sentence: {
       source: 'RFC 9293',
       section: '3.8.2',
-      says: 'Congestion control says how much may be under way at most: here never more than one segment, as where the buffer holds one.',
+      says: 'Congestion control gives an upper bound for octets under way: here one segment, as if the buffer held one.',
     },
     // Proposal 2 sends each octet on all flows at once (paper, section 2.2).
     profiles: everyProfile.filter((profile) => profile !== 'robe-bbm'),

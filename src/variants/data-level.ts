@@ -169,7 +169,7 @@ export const dataLevelVariants: readonly Variant[] = [
       id: 'mapping-ahead-of-its-octets',
       sentence: {
         ...mapping,
-        says: 'A mapping may be known before its octets come: here an ACK of its own brings it first.',
+        says: 'A mapping may arrive before its octets: here on an ACK of its own.',
       },
       change: { habit: mappingAhead },
     },
@@ -179,7 +179,7 @@ export const dataLevelVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.2',
-        says: 'Acknowledging at the data level is apart from that of the subflow: here it follows 200 ms later.',
+        says: 'Data ACKs are independent of subflow acknowledgments: here they follow 200 ms later.',
       },
       change: { habit: lateDataAcks },
     },
@@ -187,7 +187,7 @@ export const dataLevelVariants: readonly Variant[] = [
       id: 'data-fin-on-every-flow',
       sentence: {
         ...closing,
-        says: 'DATA_FIN has a number of the data sequence and may be sent on every flow, as octets may.',
+        says: 'DATA_FIN has a data sequence number and may be sent on every flow, as octets may.',
       },
       change: { habit: finEverywhere },
     },
@@ -201,7 +201,7 @@ export const dataLevelVariants: readonly Variant[] = [
       about: 'DATA_FIN',
       sentence: {
         ...closing,
-        says: 'No time is given for the FIN of a flow after DATA_FIN was acknowledged: here it takes 300 ms.',
+        says: 'No time is prescribed for the FIN of a flow after DATA_FIN was acknowledged: here it takes 300 ms.',
       },
       change: { habit: lateFin(milliseconds(300)) },
     },
@@ -217,7 +217,7 @@ export const dataLevelVariants: readonly Variant[] = [
       id: 'checksums-refused',
       sentence: {
         ...initiation,
-        says: 'A host that does not want to use checksums ignores an MP_CAPABLE with A, and goes on as TCP.',
+        says: 'A host that does not want checksums ignores an MP_CAPABLE with flag A, and continues as TCP.',
       },
       declared: { mpc: { checksum: false, refuse_checksum: true } },
     },

@@ -42,7 +42,7 @@ const simultaneous = ['robe-downgrade', 'robe-bbm', 'robe-sim', 'robe-esim'] as 
 const atOnce = {
   source: 'paper',
   section: '2.1',
-  says: 'SYNs leave on all paths; in which order they leave and arrive is not said.',
+  says: 'SYNs are sent on all paths; their order is not prescribed.',
 } as const;
 
 export const establishingVariants: readonly Variant[] = [
@@ -65,7 +65,7 @@ export const establishingVariants: readonly Variant[] = [
       id: 'syns-three-milliseconds-apart',
       sentence: {
         ...atOnce,
-        says: 'SYNs leave on all paths at about the same time: here three milliseconds lie between two.',
+        says: 'SYNs are sent on all paths at about the same time: here three milliseconds apart.',
       },
       change: { habit: spaced(3_000_000n) },
     },
@@ -76,7 +76,7 @@ export const establishingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10.7.2',
-        says: 'No bound is given for the answer to a SYN: here that of path 1 takes 20 ms longer.',
+        says: 'No bound is prescribed for the answer to a SYN: here that of path 1 takes 20 ms longer.',
       },
       change: { habit: slowAnswers(1, 20_000_000n) },
     },
@@ -85,7 +85,7 @@ export const establishingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10.7.2',
-        says: 'No bound is given for the answer to a SYN: here that of path 2 takes 20 ms longer.',
+        says: 'No bound is prescribed for the answer to a SYN: here that of path 2 takes 20 ms longer.',
       },
       change: { habit: slowAnswers(2, 20_000_000n) },
     },
@@ -94,7 +94,7 @@ export const establishingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10.7.2',
-        says: 'No bound is given for the answer to a SYN: here that of path 2 takes 200 ms longer.',
+        says: 'No bound is prescribed for the answer to a SYN: here that of path 2 takes 200 ms longer.',
       },
       change: { habit: slowAnswers(2, 200_000_000n) },
     },
@@ -105,7 +105,7 @@ export const establishingVariants: readonly Variant[] = [
       sentence: {
         source: 'paper',
         section: '2.2',
-        says: 'The server resets all flows but the first; no time is given: here it takes 200 ms.',
+        says: 'The server resets all flows but the first; no time is prescribed: here it takes 200 ms.',
       },
       change: { habit: lateResets },
     },
@@ -116,7 +116,7 @@ export const establishingVariants: readonly Variant[] = [
       sentence: {
         source: 'draft',
         section: '2.2',
-        says: 'Terminated flows are merged as subsequent ones by MP_JOIN; no time is given: here it takes a second.',
+        says: 'Terminated flows are merged as subsequent ones by MP_JOIN; no time is prescribed: here it takes a second.',
       },
       change: { behaves: { join: { delay_s: 1 } } },
     },
@@ -127,7 +127,7 @@ export const establishingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 6824',
         section: '3.3.2',
-        says: 'The Data ACK may be in all segments: here it is beside MP_CAPABLE on the third one of v0.',
+        says: 'The Data ACK may be in all segments: here it is on the third one of v0, with MP_CAPABLE.',
       },
       change: {
         wire: [

@@ -117,7 +117,7 @@ export const firstDataVariants: readonly Variant[] = variants({ profiles: mptcpP
     id: 'first-mapping-on-each-segment',
     sentence: {
       ...initiation,
-      says: 'Where segments are cut after the stack, MP_CAPABLE with data may stand on several of them.',
+      says: 'If segments are cut after the stack, several of them may carry MP_CAPABLE with data.',
     },
     change: { behaves: { tcp: { largest_payload: 3 } }, habit: capableTwice },
   },
@@ -126,7 +126,7 @@ export const firstDataVariants: readonly Variant[] = variants({ profiles: mptcpP
     about: 'delay of the third segment',
     sentence: {
       ...initiation,
-      says: 'Who has data at once sends it with the third segment, which is no ACK of its own then.',
+      says: 'A host that has data at once sends it with the third segment, without an ACK of its own.',
     },
     change: { habit: thirdWithData },
   },

@@ -81,7 +81,7 @@ export const gapVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.6',
-        says: 'When data of one flow goes out again on another is up to the sender: here twelve seconds after its flow was reset.',
+        says: 'The sender decides when data of one flow is sent again on another: here twelve seconds after its flow was reset.',
       },
       // Proposal 2 sends each octet on all flows at once (paper, section 2.2).
       profiles: mptcpProfiles.filter((profile) => profile !== 'robe-bbm'),

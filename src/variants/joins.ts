@@ -39,7 +39,7 @@ export const joinVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.9.2',
-        says: 'Further subflows may be opened after a time: here 300 ms.',
+        says: 'Further subflows may be opened at any time: here after 300 ms.',
       },
       change: { behaves: { join: { delay_s: 0.3 } } },
     },
@@ -48,7 +48,7 @@ export const joinVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.9.2',
-        says: 'Further subflows may be opened after a time: here five seconds.',
+        says: 'Further subflows may be opened at any time: here after five seconds.',
       },
       change: { behaves: { join: { delay_s: 5 } } },
     },
@@ -59,7 +59,7 @@ export const joinVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.9.2',
-        says: 'When each subflow is opened is local policy: here 150 ms lie between two.',
+        says: 'Local policy decides when each subflow is opened: here 150 ms apart.',
       },
       change: { habit: inTurn },
     },
@@ -70,7 +70,7 @@ export const joinVariants: readonly Variant[] = [
       id: 'joins-after-own-data',
       sentence: {
         ...section,
-        says: 'When further subflows are opened is local policy: here after the own data was Data-ACKed.',
+        says: "Local policy decides when further subflows are opened: here after the client's own data was Data-ACKed.",
       },
       declared: { join: { when: 'own-data' } },
     },
@@ -78,13 +78,13 @@ export const joinVariants: readonly Variant[] = [
   ...variants({ profiles: mptcpProfiles, about: 'backup of joins' }, [
     {
       id: 'joins-as-backup',
-      sentence: { ...section, says: 'B asks that the peer use the new subflow as backup only.' },
+      sentence: { ...section, says: 'B requests that the peer use the new subflow only as backup.' },
       role: 'client',
       change: join(asBackup, 'syn'),
     },
     {
       id: 'accepts-joins-as-backup',
-      sentence: { ...section, says: 'B in the SYN/ACK asks the same from the side that accepts.' },
+      sentence: { ...section, says: 'B in the SYN/ACK requests the same from the accepting side.' },
       role: 'server',
       change: join(asBackup, 'syn/ack'),
     },
@@ -94,7 +94,7 @@ export const joinVariants: readonly Variant[] = [
       id: 'second-flow-on-the-first-path',
       sentence: {
         ...section,
-        says: 'A subflow is a 4-tuple: a second one between the same addresses has another port.',
+        says: 'A subflow is a 4-tuple: a second subflow between the same addresses has another port.',
       },
       change: {
         decides: {
@@ -114,7 +114,7 @@ export const joinVariants: readonly Variant[] = [
       sentence: {
         source: 'draft',
         section: '3.1.3',
-        says: 'Which number ADDR_ID has in MP_JOIN_CAP is not said: any that is no other address.',
+        says: 'The draft does not prescribe the Address ID in MP_JOIN_CAP: any that is not another address.',
       },
       change: {
         wire: [
@@ -137,7 +137,10 @@ export const joinVariants: readonly Variant[] = [
   ...variants({ profiles: mptcpProfiles, about: 'fourth segment' }, [
     {
       id: 'fourth-segment-without-dss',
-      sentence: { ...section, says: 'The third segment of a join triggers a regular TCP ACK: it need carry no DSS.' },
+      sentence: {
+        ...section,
+        says: 'The third segment of a join triggers a regular TCP ACK, which need not carry a DSS.',
+      },
       role: 'server',
       change: {
         wire: [

@@ -68,13 +68,13 @@ export const keepaliveVariants: readonly Variant[] = variants({ profiles: everyP
     id: 'keepalives',
     sentence: {
       ...section,
-      says: 'An application may turn keepalives on, and how long a flow has to be idle is configured.',
+      says: 'An application may enable keepalives, and configure the idle time before them.',
     },
     change: { habit: keepalives(false) },
   },
   {
     id: 'keepalives-with-an-octet',
-    sentence: { ...section, says: 'A keepalive may carry an octet that means nothing (MAY-6).' },
+    sentence: { ...section, says: 'A keepalive may carry a meaningless octet (MAY-6).' },
     keeps: 'musts',
     change: { habit: keepalives(true) },
   },

@@ -110,13 +110,13 @@ export const lateSignalVariants: readonly Variant[] = variants({ profiles: mptcp
   },
   {
     id: 'echo-of-add-addr-after-400ms',
-    sentence: { ...advertising, says: 'No time is given for the echo of an ADD_ADDR: here it takes 400 ms.' },
+    sentence: { ...advertising, says: 'No time is prescribed for the echo of an ADD_ADDR: here it takes 400 ms.' },
     about: 'echo of ADD_ADDR',
     change: { habit: echoLater('later') },
   },
   {
     id: 'echo-of-add-addr-on-another-flow',
-    sentence: { ...advertising, says: 'The echo goes back to the sender, by whichever flow.' },
+    sentence: { ...advertising, says: 'The echo goes back to the sender on any flow.' },
     about: 'echo of ADD_ADDR',
     change: { habit: echoLater('elsewhere') },
   },
@@ -125,7 +125,7 @@ export const lateSignalVariants: readonly Variant[] = variants({ profiles: mptcp
     sentence: {
       source: 'RFC 8684',
       section: '3',
-      says: 'Up to two duplicate ACKs in a row may carry an option: here the echo goes twice.',
+      says: 'Up to two duplicate ACKs in a row may carry an option: here the echo is sent twice.',
     },
     about: 'echo of ADD_ADDR',
     change: { wire: [repeat((tcp) => tcp.options.some(isEcho))] },
@@ -135,7 +135,7 @@ export const lateSignalVariants: readonly Variant[] = variants({ profiles: mptcp
     sentence: {
       source: 'RFC 6824',
       section: '3.3.8',
-      says: 'MP_PRIO of version 0 may name the Address ID that it is about, and come by another flow.',
+      says: 'MP_PRIO of version 0 may name an Address ID, and be sent on another flow.',
     },
     about: 'priority',
     change: { habit: prioElsewhere },

@@ -47,18 +47,18 @@ export const numberVariants: readonly Variant[] = [
       id: 'isn-before-the-wrap',
       sentence: {
         ...drawn,
-        says: 'Initial sequence numbers come from the whole of 32 bits: here the last one but one.',
+        says: 'Initial sequence numbers may have any value of 32 bits: here the last but one.',
       },
       change: beginning(0xffff_fffe),
     },
     {
       id: 'isn-of-zero',
-      sentence: { ...drawn, says: 'Initial sequence numbers come from the whole of 32 bits: here zero.' },
+      sentence: { ...drawn, says: 'Initial sequence numbers may have any value of 32 bits: here zero.' },
       change: beginning(0),
     },
     {
       id: 'isn-before-the-sign',
-      sentence: { ...drawn, says: 'Initial sequence numbers come from the whole of 32 bits: here the middle.' },
+      sentence: { ...drawn, says: 'Initial sequence numbers may have any value of 32 bits: here the middle.' },
       change: beginning(0x7fff_fffe),
     },
   ]),
@@ -68,7 +68,7 @@ export const numberVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.9.1',
-        says: 'The local port of a further subflow should be that of the first; on another address it is free.',
+        says: 'The local port of a further subflow should be that of the first; at another address this port is free.',
       },
       change: portsFrom(50_000),
     },
@@ -77,7 +77,7 @@ export const numberVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.9.1.1',
-        says: 'The local port of an active OPEN is the choice of the host: here the lowest ones are taken.',
+        says: 'The host chooses the local port of an active OPEN: here the lowest ones.',
       },
       change: portsFrom(1025),
     },
@@ -87,7 +87,7 @@ export const numberVariants: readonly Variant[] = [
       id: 'reset-anywhere-in-the-window',
       sentence: {
         ...optional,
-        says: 'The protection of RFC 5961 is optional: without it a reset counts anywhere in the window.',
+        says: 'The protection of RFC 5961 is optional: without it a reset anywhere in the window is accepted.',
       },
       keeps: 'musts',
       change: { decides: { tcp: { judgeReset: () => 'reset' } } },
@@ -96,7 +96,7 @@ export const numberVariants: readonly Variant[] = [
       id: 'old-acknowledgments-taken',
       sentence: {
         ...optional,
-        says: 'That an ACK from long ago is refused is an option (MAY-12): here it does not matter.',
+        says: 'Refusing an old ACK is optional (MAY-12): here it is accepted.',
       },
       keeps: 'musts',
       change: { decides: { tcp: { isAckAcceptable: (flow, { ack }) => seqAtMost(ack, flow.sndNxt) } } },
@@ -106,7 +106,7 @@ export const numberVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 7323',
         section: '5.3',
-        says: 'Rules are given for the case that PAWS is used: here it is not.',
+        says: 'PAWS is optional: here it is not used.',
       },
       keeps: 'musts',
       change: { decides: { tcp: { isOutdated: () => false } } },
@@ -116,7 +116,7 @@ export const numberVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 7323',
         section: '3.2',
-        says: 'That a segment without the agreed timestamp is dropped is a recommendation: here it is taken.',
+        says: 'Dropping a segment without the negotiated timestamp is a recommendation: here it is accepted.',
       },
       keeps: 'musts',
       change: { behaves: { tcp: { timestamps_required: false } } },

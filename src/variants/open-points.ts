@@ -29,7 +29,7 @@ const openPoints: readonly OpenPoint[] = [
     group: 'p1',
     name: 'match_states',
     profiles: correlating,
-    readings: [['half', 'A key correlates with half-open connections only, as the text has it.']],
+    readings: [['half', 'A key correlates only with half-open connections, as the text says.']],
   },
   {
     point: 'I-02',
@@ -52,7 +52,7 @@ const openPoints: readonly OpenPoint[] = [
     profiles: correlating,
     readings: [
       ['rst', 'A known key with another flag A is refused.'],
-      ['attach', 'A known key with another flag A is attached; the mode of the connection holds.'],
+      ['attach', 'A known key with another flag A is attached; the connection keeps its mode.'],
     ],
   },
   {
@@ -84,7 +84,7 @@ const openPoints: readonly OpenPoint[] = [
     group: 'robe',
     name: 'invalid_ack',
     profiles: correlating,
-    readings: [['ignore', 'A third segment with wrong keys does not count.']],
+    readings: [['ignore', 'A third segment with wrong keys is ignored.']],
   },
   {
     point: 'I-16',
@@ -122,7 +122,7 @@ const openPoints: readonly OpenPoint[] = [
     group: 'p2',
     name: 'dup_until',
     profiles: ['robe-bbm'],
-    readings: [['time', 'Data is sent twice for a time.']],
+    readings: [['time', 'Data is sent twice for a limited time.']],
   },
   {
     point: 'I-23',
@@ -144,8 +144,8 @@ const openPoints: readonly OpenPoint[] = [
     name: 'value_s',
     profiles: ['robe-timer'],
     readings: [
-      [0.5, 'The timer is left open: half a second.'],
-      [3, 'The timer is left open: three seconds.'],
+      [0.5, 'The timer value is not prescribed: here half a second.'],
+      [3, 'The timer value is not prescribed: here three seconds.'],
     ],
   },
   {
@@ -153,7 +153,7 @@ const openPoints: readonly OpenPoint[] = [
     group: 'timer',
     name: 'late_synack',
     profiles: ['robe-timer'],
-    readings: [['ignore-old', 'An answer of the path that was left counts no more.']],
+    readings: [['ignore-old', 'An answer of the abandoned path is ignored.']],
   },
   {
     point: 'I-35',
@@ -167,7 +167,7 @@ const openPoints: readonly OpenPoint[] = [
     group: 'sim',
     name: 'rst',
     profiles: ['robe-sim'],
-    readings: [['immediate', 'The reset of a loser leaves at once, ahead of its SYN/ACK.']],
+    readings: [['immediate', 'The reset of a loser is sent at once, before its SYN/ACK arrives.']],
   },
   {
     point: 'I-50',
@@ -197,11 +197,11 @@ const openPoints: readonly OpenPoint[] = [
     name: 'crc',
     profiles: ['robe-esim'],
     readings: [
-      ['ccitt-false', 'Which CRC-16 is not said: CCITT-FALSE.'],
-      ['xmodem', 'Which CRC-16 is not said: XMODEM.'],
-      ['kermit', 'Which CRC-16 is not said: KERMIT.'],
-      ['x25', 'Which CRC-16 is not said: X.25.'],
-      ['modbus', 'Which CRC-16 is not said: MODBUS.'],
+      ['ccitt-false', 'The CRC-16 is not prescribed: here CCITT-FALSE.'],
+      ['xmodem', 'The CRC-16 is not prescribed: here XMODEM.'],
+      ['kermit', 'The CRC-16 is not prescribed: here KERMIT.'],
+      ['x25', 'The CRC-16 is not prescribed: here X.25.'],
+      ['modbus', 'The CRC-16 is not prescribed: here MODBUS.'],
     ],
   },
   {
@@ -210,7 +210,7 @@ const openPoints: readonly OpenPoint[] = [
     name: 'place',
     profiles: ['robe-esim'],
     readings: [
-      ['msb', 'The fast hash stands in the highest bits.'],
+      ['msb', 'The fast hash is in the highest bits.'],
       ['before-truncation', 'The fast hash is put in before the MAC is cut.'],
     ],
   },
@@ -226,7 +226,7 @@ const openPoints: readonly OpenPoint[] = [
     group: 'esim',
     name: 'implicit_guard',
     profiles: ['robe-esim'],
-    readings: [['known-peer', 'The peer is known to support joins without being asked.']],
+    readings: [['known-peer', 'The peer is known to support joins without negotiation.']],
     with: { esim: { mode: 'implicit' } },
   },
   {
@@ -241,14 +241,14 @@ const openPoints: readonly OpenPoint[] = [
     group: 'esim',
     name: 'cross_establish',
     profiles: ['robe-esim'],
-    readings: [['forbid', 'An initial flow that another one established waits for its own ACK.']],
+    readings: [['forbid', 'An initial flow that was established by another flow waits for its own ACK.']],
   },
   {
     point: 'I-66',
     group: 'esim',
     name: 'c_flag',
     profiles: ['robe-esim'],
-    readings: [['allow', 'Flows that left before flag C was known may join.']],
+    readings: [['allow', 'Flows whose SYN was sent before flag C was known may join.']],
   },
   {
     point: 'I-70',
@@ -265,21 +265,21 @@ const openPoints: readonly OpenPoint[] = [
     group: 'l_rtt',
     name: 'unit',
     profiles: ['robe-ips'],
-    readings: [['ms', 'The unit is not said: milliseconds.']],
+    readings: [['ms', 'The unit is not prescribed: here milliseconds.']],
   },
   {
     point: 'I-71',
     group: 'l_rtt',
     name: 'syn_value',
     profiles: ['robe-ips'],
-    readings: [[7, 'The value in a SYN is not said: 7.']],
+    readings: [[7, 'The value in a SYN is not prescribed: here 7.']],
   },
   {
     point: 'I-72',
     group: 'options',
     name: 'pressure',
     profiles: ['robe-esim', 'robe-ips'],
-    readings: [['no-ts', 'Timestamps give way when options do not fit.']],
+    readings: [['no-ts', 'If options do not fit, timestamps are left out.']],
   },
   {
     point: 'I-73',
@@ -287,8 +287,8 @@ const openPoints: readonly OpenPoint[] = [
     name: 'combine',
     profiles: ['robe-ips'],
     readings: [
-      ['sim', 'The selection may stand beside other schemes: all paths at once while none is known.'],
-      ['timer', 'The selection may stand beside other schemes: the timer against a wrong choice.'],
+      ['sim', 'The selection may be combined with other schemes: all paths at once while no RTT is known.'],
+      ['timer', 'The selection may be combined with other schemes: the timer against a wrong choice.'],
     ],
   },
   {
@@ -296,14 +296,14 @@ const openPoints: readonly OpenPoint[] = [
     group: 'ips',
     name: 'by',
     profiles: ['robe-ips'],
-    readings: [['other', 'Signal strength, throughput or the rate of success may decide, which packets do not show.']],
+    readings: [['other', 'Signal strength, throughput or the rate of success, which packets do not show, may decide.']],
   },
   {
     point: 'I-75',
     group: 'l_rtt',
     name: 'use',
     profiles: ['robe-ips'],
-    readings: [['never', 'A host may select by what it knows itself, without the exchange of times.']],
+    readings: [['never', 'A host may select by its own measurements, without the exchange of round trip times.']],
   },
   {
     point: 'I-11',
@@ -317,7 +317,7 @@ const openPoints: readonly OpenPoint[] = [
     group: 'mpc',
     name: 'high_version',
     profiles: ['mptcp'],
-    readings: [['plain', 'A version above all that is supported gets a plain answer.']],
+    readings: [['plain', 'A version above all supported ones gets a plain answer.']],
   },
   {
     point: 'I-90',
@@ -331,23 +331,21 @@ const openPoints: readonly OpenPoint[] = [
     group: 'tcp',
     name: 'listener',
     profiles: ['tcp', 'mptcp', 'robe-downgrade', 'robe-esim'],
-    readings: [['stateless', 'A listener may keep no state before the third segment (SYN cookies).']],
+    readings: [['stateless', 'A listener may keep no state until the third segment (SYN cookies).']],
   },
   {
     point: 'I-101',
     group: 'tcp',
     name: 'repeats',
     profiles: ['tcp', 'mptcp', 'robe-downgrade', 'robe-esim'],
-    readings: [['once', 'Who opens or serves may give up after one repetition of a SYN or SYN/ACK.']],
+    readings: [['once', 'A host may give up after one repetition of a SYN or SYN/ACK.']],
   },
   {
     point: 'I-103',
     group: 'tcp',
     name: 'syn_in_window',
     profiles: ['tcp', 'mptcp'],
-    readings: [
-      ['reset', 'Without the protection of RFC 5961 a SYN in the window is an error that resets the connection.'],
-    ],
+    readings: [['reset', 'Without the protection of RFC 5961 a SYN in the window resets the connection.']],
   },
   {
     point: 'I-105',
@@ -362,7 +360,7 @@ const openPoints: readonly OpenPoint[] = [
     name: 'congestion',
     profiles: ['tcp', 'mptcp'],
     readings: [
-      ['other', 'Another suitable algorithm may be in use (MAY-18): here one that keeps its window after a loss.'],
+      ['other', 'Another suitable algorithm may be used (MAY-18): here one that keeps its window after a loss.'],
     ],
   },
   {
@@ -382,8 +380,8 @@ const openPoints: readonly OpenPoint[] = [
     name: 'syn_before_tcp',
     profiles: ['mptcp'],
     readings: [
-      [1, 'How often MPTCP is offered before a plain SYN is local policy: once.'],
-      [6, 'How often MPTCP is offered before a plain SYN is local policy: six times.'],
+      [1, 'Local policy decides how often MPTCP is offered before a plain SYN: here once.'],
+      [6, 'Local policy decides how often MPTCP is offered before a plain SYN: here six times.'],
     ],
   },
   {
@@ -399,8 +397,8 @@ const openPoints: readonly OpenPoint[] = [
     name: 'duplicate',
     profiles: ['mptcp'],
     readings: [
-      ['last', 'Of an option that is there twice the last counts.'],
-      ['ignore', 'An option that is there twice does not count.'],
+      ['last', 'If an option occurs twice, the last one is used.'],
+      ['ignore', 'An option that occurs twice is ignored.'],
     ],
   },
   {

@@ -83,7 +83,7 @@ const joining =
 const initiating = {
   source: 'RFC 8684',
   section: '3.2',
-  says: 'Either host may open a further subflow once it may: a server, too, and whenever its policy has it.',
+  says: 'Either host may open further subflows, also a server, at a time of its own choice.',
 } as const;
 
 export const ownJoinVariants: readonly Variant[] = variants(

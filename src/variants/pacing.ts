@@ -142,7 +142,7 @@ export const pacingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.7.4',
-        says: 'A sender should keep a short segment back while others are unacknowledged (Nagle).',
+        says: 'A sender should delay a short segment while others are unacknowledged (Nagle).',
       },
       // Proposal 2 sends each octet on all flows at once (paper, section 2.2).
       profiles: everyProfile.filter((profile) => profile !== 'robe-bbm'),
@@ -153,7 +153,7 @@ export const pacingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10.4',
-        says: 'CLOSE is queued until the octets before it were sent: FIN may go in the segment of the last ones.',
+        says: 'CLOSE is queued until the octets before it were sent: FIN may be sent in the segment of the last octets.',
       },
       profiles: ['tcp'],
       change: { habit: coalesced },

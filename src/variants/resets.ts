@@ -18,7 +18,7 @@ export const resetVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10.5',
-        says: 'ABORT sends a reset at the next number to be sent; the form that is given has no ACK.',
+        says: 'ABORT sends a reset with the next sequence number; its prescribed form has no ACK.',
       },
       change: { behaves: { tcp: { reset_ack: false } } },
     },
@@ -27,7 +27,7 @@ export const resetVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10',
-        says: 'Implementations may differ from the given processing in detail: a reset at the right number may carry an ACK as well.',
+        says: 'Implementations may differ from the described processing in detail: a reset at the right number may also carry an ACK.',
       },
       change: {
         decides: {
@@ -48,7 +48,7 @@ export const resetVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.5.3',
-        says: 'A reset may carry text that tells its cause, which is nothing of the stream.',
+        says: 'A reset may carry text that explains its cause, which is no part of the stream.',
       },
       change: { wire: [spoil(isReset, () => ({ payload: cause }))] },
     },
@@ -64,13 +64,13 @@ export const resetVariants: readonly Variant[] = [
     },
     {
       id: 'reason-left-out',
-      sentence: { ...reason, says: 'A reset may carry MP_TCPRST and may go without.' },
+      sentence: { ...reason, says: 'MP_TCPRST on a reset is optional.' },
       keeps: 'musts',
       change: { wire: [spoil(reasoned, (tcp) => without(tcp, 'mp_tcprst'))] },
     },
     {
       id: 'reason-transient',
-      sentence: { ...reason, says: 'T says that the trouble is transient, where its sender takes it for that.' },
+      sentence: { ...reason, says: 'T says that its sender considers the error transient.' },
       change: { wire: [spoil(reasoned, (tcp) => withEdited(tcp, 'mp_tcprst', (option) => ({ ...option, flags: 1 })))] },
     },
   ]),

@@ -8,7 +8,7 @@ export const retransmissionVariants: readonly Variant[] = [
   ...variants({ profiles: everyProfile, about: 'retransmission timer' }, [
     {
       id: 'initial-rto-of-3s',
-      sentence: { ...first, says: 'A host may still begin with a retransmission timeout of three seconds.' },
+      sentence: { ...first, says: 'A host may begin with a retransmission timeout of three seconds.' },
       change: initial(3),
     },
     {
@@ -31,7 +31,7 @@ export const retransmissionVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 6298',
         section: '2.4',
-        says: 'That a measured timeout is rounded up to one second is a recommendation: here the least one is 120 ms.',
+        says: 'Rounding a measured timeout up to one second is a recommendation: here the least timeout is 120 ms.',
       },
       keeps: 'musts',
       change: { behaves: { tcp: { least_rto_s: 0.12 } } },
@@ -41,7 +41,7 @@ export const retransmissionVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 6298',
         section: '2.4',
-        says: 'That a measured timeout is rounded up to one second is a recommendation: here the least one is 200 ms.',
+        says: 'Rounding a measured timeout up to one second is a recommendation: here the least timeout is 200 ms.',
       },
       keeps: 'musts',
       change: { behaves: { tcp: { least_rto_s: 0.2 } } },
@@ -53,7 +53,7 @@ export const retransmissionVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 6298',
         section: '2.5',
-        says: 'A maximum may be placed on the timeout, and need not: here it doubles without end.',
+        says: 'A maximum timeout is optional: here the timeout doubles without a limit.',
       },
       change: { decides: { tcp: { backOff: ({ rto }) => rto * 2n } } },
     },
@@ -64,7 +64,7 @@ export const retransmissionVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10.7.3',
-        says: 'No bound is given for the answer to a SYN/ACK: here it takes 90 ms.',
+        says: 'No bound is prescribed for the answer to a SYN/ACK: here it takes 90 ms.',
       },
       change: { behaves: { tcp: { third_ack_delay_s: 0.09 } } },
     },
@@ -75,7 +75,7 @@ export const retransmissionVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.6',
-        says: 'No mechanism of data-level retransmission is mandated: here what has no Data ACK is sent again after 500 ms.',
+        says: 'No mechanism of data-level retransmission is mandated: here octets without Data ACK are sent again after 500 ms.',
       },
       change: { behaves: { dss: { retransmit_s: 0.5 } } },
     },

@@ -44,7 +44,7 @@ export const schedulingVariants: readonly Variant[] = [
       id: 'data-on-the-first-flow',
       sentence: {
         ...policy,
-        says: 'Any local policy says which path carries data: here the oldest flow, whichever the question came by.',
+        says: 'Local policy selects the path for data: here the oldest flow, whichever carried the request.',
       },
       change: choosing((usable) => only(usable[0])),
     },
@@ -52,7 +52,7 @@ export const schedulingVariants: readonly Variant[] = [
       id: 'data-on-the-latest-flow',
       sentence: {
         ...policy,
-        says: 'Any local policy says which path carries data: here the flow that was added last.',
+        says: 'Local policy selects the path for data: here the flow that was added last.',
       },
       change: choosing((usable) => only(usable.at(-1))),
     },
@@ -60,7 +60,7 @@ export const schedulingVariants: readonly Variant[] = [
       id: 'data-on-another-flow',
       sentence: {
         ...policy,
-        says: 'An answer need not leave by the flow that the question came by: here it leaves by another one.',
+        says: 'An answer need not be sent on the flow of the request: here it is sent on another one.',
       },
       change: choosing((usable, { lastArrival }) => only(usable.find(({ flow }) => flow !== lastArrival) ?? usable[0])),
     },
@@ -74,7 +74,7 @@ export const schedulingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.6',
-        says: 'A sender may always send the same data with the same number on several flows.',
+        says: 'A sender may send the same data with the same number on several flows.',
       },
       // Proposal 2 ends its copies when one flow is left (paper, section 2.2).
       profiles: mptcpProfiles.filter((profile) => profile !== 'robe-bbm'),
@@ -84,7 +84,7 @@ export const schedulingVariants: readonly Variant[] = [
       id: 'data-on-the-fastest-flow',
       sentence: {
         ...policy,
-        says: 'Any local policy says which path carries data: here the one with the shortest round trip.',
+        says: 'Local policy selects the path for data: here the one with the shortest round trip.',
       },
       change: { config: { scheduling: 'fastest' } },
     },
@@ -95,7 +95,7 @@ export const schedulingVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.2',
-        says: 'A Data ACK is about the connection and counts on whichever flow it comes: here it is told on all.',
+        says: 'A Data ACK applies to the connection and is valid on any flow: here it is sent on all.',
       },
       change: { habit: everywhere },
     },

@@ -36,7 +36,7 @@ export const segmentVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.7',
-        says: 'Segments need not correspond to writes: what was written at once may leave in several segments.',
+        says: 'Segments need not correspond to writes: one write may be sent in several segments.',
       },
       change: atMost(3),
     },
@@ -47,7 +47,7 @@ export const segmentVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.9.1.2',
-        says: 'PSH says that nothing buffered follows: so it may stand on a FIN.',
+        says: 'PSH says that no buffered data follows: so it may be set on a FIN.',
       },
       change: { wire: [spoil(isFin, ({ flags }) => ({ flags: flags | TcpFlag.PSH }))] },
     },
@@ -58,7 +58,7 @@ export const segmentVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.1',
-        says: 'The urgent pointer is read only where URG is set: elsewhere it may be anything.',
+        says: 'The urgent pointer is read only if URG is set: otherwise it may have any value.',
       },
       change: {
         wire: [
@@ -74,7 +74,7 @@ export const segmentVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.1',
-        says: 'The acknowledgment number counts only where ACK is set: elsewhere it may be anything.',
+        says: 'The acknowledgment number is read only if ACK is set: otherwise it may have any value.',
       },
       change: {
         wire: [
@@ -90,7 +90,7 @@ export const segmentVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.10.7.1',
-        says: 'The form of a reset says nothing of its window: it may be anything.',
+        says: 'The form of a reset does not prescribe its window: it may have any value.',
       },
       change: { wire: [spoil(isReset, () => ({ window: 0x2000 }))] },
     },
@@ -101,7 +101,7 @@ export const segmentVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 3168',
         section: '6.1.1',
-        says: 'A host that is willing to use ECN sets ECE and CWR in its SYN; one that is not answers without.',
+        says: 'A host that is willing to use ECN sets ECE and CWR in its SYN; a host that is not answers without them.',
       },
       declared: { tcp: { ecn: 'offered' } },
       role: 'client',
@@ -112,7 +112,7 @@ export const segmentVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 3168',
         section: '6.1.1.1',
-        says: 'Where an ECN-setup SYN draws no answer, the SYN may be repeated without ECE and CWR.',
+        says: 'If an ECN-setup SYN draws no answer, the SYN may be repeated without ECE and CWR.',
       },
       declared: { tcp: { ecn: 'offered' } },
       role: 'client',
@@ -130,7 +130,7 @@ export const segmentVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 3168',
         section: '6.1.1',
-        says: 'A host that is willing to use ECN answers an ECN-setup SYN by ECE in its SYN/ACK.',
+        says: 'A host that is willing to use ECN answers an ECN-setup SYN with ECE in its SYN/ACK.',
       },
       role: 'server',
       change: {
@@ -147,7 +147,7 @@ export const segmentVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.1',
-        says: 'Reserved bits are zero where the features that use them are not implemented: AccECN (RFC 9768) sets AE, CWR and ECE.',
+        says: 'Reserved bits are zero unless a feature that uses them is implemented: AccECN (RFC 9768) sets AE, CWR and ECE.',
       },
       declared: { tcp: { ecn: 'offered' } },
       role: 'client',

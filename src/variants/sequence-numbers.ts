@@ -40,7 +40,7 @@ export const sequenceNumberVariants: readonly Variant[] = [
   ...variants({ profiles: mptcpProfiles, about: 'width of data sequence numbers' }, [
     {
       id: 'dsn-of-4-octets',
-      sentence: { ...widths, says: 'The lower 32 bits of the data sequence number are enough in a mapping.' },
+      sentence: { ...widths, says: 'A mapping may have only the lower 32 bits of the data sequence number.' },
       change: { behaves: { dss: { dsn_octets: 4 } } },
     },
     {
@@ -48,7 +48,7 @@ export const sequenceNumberVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.2',
-        says: 'A Data ACK has 32 or 64 bits, as its sender likes, unless a 64-bit DSN came.',
+        says: 'The sender chooses a Data ACK of 32 or 64 bits, unless it received a 64-bit DSN.',
       },
       change: { behaves: { dss: { ack_octets: 4 } } },
     },
@@ -69,7 +69,7 @@ export const sequenceNumberVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.2',
-        says: 'A Data ACK should only be there where its value advances, and that has to be taken as valid.',
+        says: 'A Data ACK should be sent only when its value advances, and a receiver must accept its absence.',
       },
       change: {
         wire: [
@@ -86,7 +86,7 @@ export const sequenceNumberVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3',
-        says: 'A DSS carries a mapping, a Data ACK, or both: here no Data ACK beside a mapping where it tells nothing new.',
+        says: 'A DSS carries a mapping, a Data ACK, or both: here a mapping without Data ACK unless the Data ACK is new.',
       },
       change: {
         wire: [

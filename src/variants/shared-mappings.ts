@@ -107,7 +107,7 @@ export const sharedMappingVariants: readonly Variant[] = variants(
       sentence: {
         source: 'RFC 8684',
         section: '3.3.1',
-        says: 'A mapping may be repeated with the same values: each segment that was cut from a large one carries it.',
+        says: 'A mapping may be repeated with the same values: here on each segment that was cut from a large one.',
       },
       change: { behaves: { tcp: { largest_payload: 3 } }, habit: sharing(true) },
     },
@@ -116,7 +116,7 @@ export const sharedMappingVariants: readonly Variant[] = variants(
       sentence: {
         source: 'RFC 8684',
         section: '3.3.1',
-        says: 'A mapping need not be in every packet, as long as the octets are covered by one that the receiver knows.',
+        says: 'A mapping need not be in every packet, as long as the receiver knows one that covers the octets.',
       },
       change: { behaves: { tcp: { largest_payload: 3 } }, habit: sharing(false) },
     },

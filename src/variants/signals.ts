@@ -115,7 +115,7 @@ export const signalVariants: readonly Variant[] = [
     },
     {
       id: 'add-addr-again-and-again',
-      sentence: { ...advertising, says: 'ADD_ADDR may be sent again where its echo does not come, and be refreshed.' },
+      sentence: { ...advertising, says: 'ADD_ADDR may be sent again if its echo does not come, and be refreshed.' },
       change: {
         habit: (config) => saying([0.05, 0.2, 1, 2].map(seconds), announcing(config))(),
       },
@@ -127,7 +127,7 @@ export const signalVariants: readonly Variant[] = [
     },
     {
       id: 'add-addr-of-ipv6',
-      sentence: { ...advertising, says: 'An announced address may be of either IP version, whichever the flow has.' },
+      sentence: { ...advertising, says: 'An announced address may have either IP version, whatever that of the flow.' },
       change: announced('confirmed', { ip: 6 }),
     },
     {
@@ -135,7 +135,7 @@ export const signalVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.4.2',
-        says: 'An address that was announced may be withdrawn, whether it was used or not.',
+        says: 'An announced address may be withdrawn, whether it was used or not.',
       },
       change: {
         habit: (config) =>
@@ -165,7 +165,7 @@ export const signalVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.4.2',
-        says: 'That a keepalive is sent before a path is removed is a recommendation: here the path goes at once.',
+        says: 'Sending a keepalive before a path is removed is a recommendation: here the path is removed at once.',
       },
       keeps: 'musts',
       change: { decides: { join: { asksBeforeRemoval: () => false } } },
@@ -177,7 +177,7 @@ export const signalVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.8',
-        says: 'A host may ask at any time that a flow be used as backup, and send data there all the same.',
+        says: 'A host may request at any time that a flow be used as backup, and still send data on it.',
       },
       change: { habit: saying('first-dss', () => [{ option: 'mp_prio', backup: true, reserved: 0 }]) },
     },
@@ -186,7 +186,7 @@ export const signalVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.3.8',
-        says: 'MP_PRIO changes the priority of a flow when the host wishes.',
+        says: 'A host may change the priority of a flow by MP_PRIO at any time.',
       },
       change: {
         habit: saying([seconds(0.2)], () => [{ option: 'mp_prio', backup: false, reserved: 0 }]),
@@ -199,7 +199,7 @@ export const signalVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 8684',
         section: '3.1',
-        says: 'The SYN takes the first octet of the data sequence and need not be acknowledged before data comes: so it may be.',
+        says: 'The SYN takes the first octet of the data sequence and may be Data-ACKed before data comes.',
       },
       role: 'server',
       change: { behaves: { mpc: { ack_third: true } } },

@@ -69,7 +69,7 @@ export const tcpOptionVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 7323',
         section: '3.2',
-        says: 'A SYN may carry timestamps; without them on both SYNs there are none.',
+        says: 'Timestamps are optional; unless both SYNs have them, there are none.',
       },
       change: { behaves: { tcp: { timestamps: false } } },
     },
@@ -104,7 +104,7 @@ export const tcpOptionVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 7323',
         section: '3.2',
-        says: 'That a SYN without ACK echoes zero is a recommendation; a receiver has to ignore what stands there.',
+        says: 'A SYN without ACK should echo zero, which is a recommendation; a receiver must ignore the field.',
       },
       role: 'client',
       keeps: 'musts',
@@ -116,7 +116,7 @@ export const tcpOptionVariants: readonly Variant[] = [
   ...variants({ profiles: everyProfile, about: 'SACK' }, [
     {
       id: 'no-sack',
-      sentence: { source: 'RFC 9293', section: '3.2.1', says: 'SACK is recommended for speed and not needed.' },
+      sentence: { source: 'RFC 9293', section: '3.2.1', says: 'SACK is recommended for speed, but optional.' },
       change: { behaves: { tcp: { sack: false } } },
     },
   ]),
@@ -124,26 +124,26 @@ export const tcpOptionVariants: readonly Variant[] = [
     {
       id: 'mss-of-536',
       sentence: mssSentence(
-        'The MSS is at most what the host can receive and reassemble: how much that is, is its own affair.',
+        'The MSS is at most the size that the host can receive and reassemble, which every host chooses.',
       ),
       change: smallMss(536),
     },
     {
       id: 'mss-of-276',
       sentence: mssSentence(
-        'What a host receives and reassembles may be less than the 536 octets that are assumed where it says nothing.',
+        'A host may receive and reassemble less than the 536 octets that are assumed without an MSS option.',
       ),
       change: smallMss(276),
     },
     {
       id: 'mss-of-4000',
-      sentence: mssSentence('The MSS tells what can be reassembled, which may be more than the link carries at once.'),
+      sentence: mssSentence('The MSS is the size that can be reassembled, which may be more than the link carries.'),
       change: mss(4000),
     },
     {
       id: 'no-mss',
       sentence: mssSentence(
-        'MSS should be sent where the host receives another size than 536 or 1220 octets; else it may be left out.',
+        'The MSS option should be sent if the host receives another size than 536 or 1220 octets; otherwise it may be left out.',
       ),
       change: { wire: [spoil(opens, (tcp) => without(tcp, 'mss'))] },
     },
@@ -151,7 +151,7 @@ export const tcpOptionVariants: readonly Variant[] = [
   ...variants({ profiles: everyProfile, about: 'order of options' }, [
     {
       id: 'options-in-reverse',
-      sentence: orderSentence('Options may stand in any order; an option may begin on any octet.'),
+      sentence: orderSentence('Options may have any order, and an option may begin at any octet.'),
       change: {
         wire: [
           spoil(
@@ -163,7 +163,7 @@ export const tcpOptionVariants: readonly Variant[] = [
     },
     {
       id: 'options-aligned',
-      sentence: { source: 'RFC 9293', section: '3.2', says: 'NOPs may stand between options to align what follows.' },
+      sentence: { source: 'RFC 9293', section: '3.2', says: 'NOPs between options may align the next option.' },
       change: { wire: [spoil(always, aligned)] },
     },
     {
@@ -171,7 +171,7 @@ export const tcpOptionVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.2',
-        says: 'End of options need not be the end of the header; zeros fill the rest.',
+        says: 'The end-of-options option need not be at the end of the header; zeros fill the rest.',
       },
       change: {
         wire: [
@@ -187,7 +187,7 @@ export const tcpOptionVariants: readonly Variant[] = [
     {
       id: 'unknown-option-on-syn',
       sentence: orderSentence(
-        'A host ignores options that it does not know, so others may be sent: here 254, for experiments.',
+        'A host ignores unknown options, so other options may be sent: here 254, for experiments.',
       ),
       change: {
         wire: [
@@ -203,7 +203,7 @@ export const tcpOptionVariants: readonly Variant[] = [
     {
       id: 'fast-open-cookie-requested',
       sentence: orderSentence(
-        'A client may ask for a TCP Fast Open cookie (RFC 7413 section 4.1.1); who does not know the option ignores it.',
+        'A client may request a TCP Fast Open cookie (RFC 7413 section 4.1.1); a host that does not know the option ignores it.',
       ),
       role: 'client',
       change: {

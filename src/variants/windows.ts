@@ -54,32 +54,41 @@ export const windowVariants: readonly Variant[] = [
   ...variants({ profiles: everyProfile, about: 'window' }, [
     {
       id: 'window-of-4096',
-      sentence: { ...said, says: 'The window is what the receiver is willing to take: here 4096 octets.' },
+      sentence: {
+        ...said,
+        says: 'The window is the number of octets that the receiver is willing to accept: here 4096.',
+      },
       change: { behaves: { tcp: { window: 4096, window_shift: 0 } } },
     },
     {
       id: 'window-of-2048',
-      sentence: { ...said, says: 'The window is what the receiver is willing to take: here 2048 octets.' },
+      sentence: {
+        ...said,
+        says: 'The window is the number of octets that the receiver is willing to accept: here 2048.',
+      },
       change: { behaves: { tcp: { window: 2048, window_shift: 0 } }, wire: [dropsBeyond] },
     },
     {
       id: 'window-of-2048-closes-and-opens',
       sentence: {
         ...said,
-        says: 'What an application has not read yet narrows the window: here a small one, until 20 ms have passed.',
+        says: 'Octets that the application has not read reduce the window: here a small one, for 20 ms.',
       },
       change: { ...echoing({ pause: 20_000_000n }), config: { receiveBuffer: 2048 }, wire: [dropsBeyond] },
     },
     {
       id: 'window-of-half-a-mebibyte',
-      sentence: { ...said, says: 'The window is what the receiver is willing to take: here half a mebibyte.' },
+      sentence: {
+        ...said,
+        says: 'The window is the number of octets that the receiver is willing to accept: here half a mebibyte.',
+      },
       change: { behaves: { tcp: { window: 0x8_0000, window_shift: 4 } } },
     },
     {
       id: 'window-of-syn-small',
       sentence: {
         ...said,
-        says: 'Each segment states the window anew and it may grow: here the one of the SYN is small.',
+        says: 'Each segment states the window anew, and it may grow: here the window of the SYN is small.',
       },
       change: { wire: [spoil(opens, (tcp) => ({ window: Math.min(tcp.window, 2920) }))] },
     },
@@ -88,7 +97,7 @@ export const windowVariants: readonly Variant[] = [
       sentence: {
         source: 'RFC 9293',
         section: '3.8.6.2.2',
-        says: 'A receiver need not move the right edge on with each segment: it may wait until the step is large enough.',
+        says: 'A receiver need not move the right edge with each segment: it may wait until the step is large enough.',
       },
       profiles: ['tcp'],
       change: steps(1000),
@@ -97,7 +106,7 @@ export const windowVariants: readonly Variant[] = [
       id: 'window-closes-and-opens',
       sentence: {
         ...said,
-        says: 'What an application has not read yet narrows the window, and when it has read, a window update may come.',
+        says: 'Octets that the application has not read reduce the window; after it has read them, a window update may follow.',
       },
       change: { ...echoing({ pause: 50_000_000n }), config: { receiveBuffer: 4096 } },
     },
@@ -105,12 +114,15 @@ export const windowVariants: readonly Variant[] = [
   ...variants({ profiles: everyProfile, about: 'window scale' }, [
     {
       id: 'no-window-scale',
-      sentence: { ...shift, says: 'Window scale may be sent; without it on both SYNs windows are not scaled.' },
+      sentence: { ...shift, says: 'Window scale is optional; unless both SYNs have it, windows are not scaled.' },
       change: { behaves: { tcp: { window_scale: false } } },
     },
     {
       id: 'window-scale-0',
-      sentence: { ...shift, says: 'The shift may be zero: scaling is offered, the own window is not scaled.' },
+      sentence: {
+        ...shift,
+        says: "The shift may be zero: scaling is offered, but the host's own window is not scaled.",
+      },
       change: { behaves: { tcp: { window_shift: 0 } } },
     },
     {

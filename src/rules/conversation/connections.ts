@@ -1,13 +1,16 @@
 /**
- * Connections found by token and by key, as far as they are remembered. A subflow is tied to its connection as soon as a
- * segment proves to which one it belongs; a connection ends with the last of its subflows.
+ * Connections by token and by key; state is kept for a bounded number. A subflow is assigned to its connection as soon as
+ * a segment proves the connection; a connection ends with its last subflow.
  */
 import { type MpCapable, MpCapableFlag } from '../../protocol/mptcp/option.js';
 import { type Attachment, type Connection, type Host, learnKey, newHost, otherHost } from './connection.js';
 import { Memory } from './memory.js';
 import type { Subflow } from './subflow.js';
 
-/** A token names a connection and the host whose key it is made of; one that several hosts made names none of them. */
+/**
+ * A token names a connection and the host from whose key it is derived. If several hosts have the same token, it names
+ * none of them.
+ */
 interface Named {
   readonly connection: Connection;
   readonly host: Host;
@@ -20,12 +23,12 @@ const mostUnkeyed = 64;
 
 export class Connections {
   readonly #byToken: Memory<number, Named>;
-  /** By the key's low 32 bits: numbers are found sooner than bigints. */
+  /** By the key's low 32 bits: the lookup of numbers is faster than that of bigints. */
   readonly #byKeyA: Memory<number, readonly Connection[]>;
   readonly #found: Record<Attachment, number> = { initial: 0, join: 0, downgraded: 0, 'join-cap': 0 };
   readonly #byKeyB: Memory<number, Connection>;
   #unkeyed: readonly Connection[] = [];
-  /** A segment offered several keys at once: a token may be that of one which nobody could tell. */
+  /** A segment offered several keys at once: a token may belong to a key that the reader could not identify. */
   hasUntoldKeys = false;
   #count = 0;
 
@@ -35,7 +38,7 @@ export class Connections {
     this.#byKeyB = new Memory(size, hasEnded);
   }
 
-  /** Subflows tied to a connection so far, by how they were. */
+  /** Number of subflows assigned to a connection so far, by the way they were attached. */
   get attachments(): Readonly<Record<Attachment, number>> {
     return this.#found;
   }
@@ -48,7 +51,7 @@ export class Connections {
       : { connection: named.connection, opener: otherHost(named.host) };
   }
 
-  /** Whether some key that was seen has this token, be it of one connection or of several. */
+  /** Whether some key that was seen has this token, in one connection or in several. */
   knows(token: number): boolean {
     return this.#byToken.get(token) !== undefined;
   }
@@ -58,18 +61,18 @@ export class Connections {
     return (this.#byKeyA.get(lowBits(key)) ?? []).filter(({ hosts }) => hosts.a.key === key);
   }
 
-  /** The connection that is open and whose acceptor has this key. */
+  /** The open connection whose acceptor has this key. */
   withKeyB(key: bigint): Connection | undefined {
     const known = this.#byKeyB.get(lowBits(key));
     return known?.hosts.b.key === key && !hasEnded(known) ? known : undefined;
   }
 
-  /** Connections of version 1 whose initiator has not told its key yet, the newest last. */
+  /** Connections of version 1 whose initiator has not sent its key yet, the newest last. */
   get withoutKeyA(): readonly Connection[] {
     return this.#unkeyed;
   }
 
-  /** A connection whose SYN and SYN/ACK were seen, tied to the subflow. */
+  /** Creates a connection whose SYN and SYN/ACK were seen, and assigns the subflow to it. */
   open(subflow: Subflow, offer: MpCapable, answer: MpCapable): Connection {
     this.#count += 1;
     const a = newHost(subflow.opener);
@@ -98,7 +101,7 @@ export class Connections {
     return connection;
   }
 
-  /** Key-A of a connection, which version 1 tells only in the third segment or later. */
+  /** Stores Key-A of a connection, which version 1 sends only in the third segment or later. */
   learnKeyA(connection: Connection, key: bigint): void {
     if (connection.hosts.a.key !== undefined) return;
     if (this.#unkeyed.includes(connection)) this.#unkeyed = this.#unkeyed.filter((each) => each !== connection);

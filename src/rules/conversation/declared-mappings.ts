@@ -1,4 +1,4 @@
-/** The mappings that one end of a subflow has declared lately, to compare later ones with and to find the place of octets. */
+/** The latest mappings of one end of a subflow, to compare later mappings and to find the place of octets. */
 
 export interface DeclaredMapping {
   readonly dsn: bigint;
@@ -6,18 +6,18 @@ export interface DeclaredMapping {
   readonly ssn: number;
   /** Octets of payload. */
   readonly payloadLength: number;
-  /** Octets after the first of the data sequence; undefined where the key was not known. */
+  /** Octets after the first of the data sequence; undefined if the key was not known. */
   readonly place: number | undefined;
   readonly frame: number;
 }
 
-/** Mappings remembered: a window of them is under way at most. */
+/** Number of mappings kept: at most a window of them is under way. */
 const most = 64;
 
 export class DeclaredMappings {
   readonly #known: DeclaredMapping[] = [];
 
-  /** A mapping that gives some of the same octets another place, if there is one. */
+  /** A mapping that gives some of the same octets another place, if any. */
   conflicting(mapping: DeclaredMapping): DeclaredMapping | undefined {
     return this.#known.find((known) => overlap(known, mapping) && !agree(known, mapping));
   }

@@ -1,6 +1,6 @@
 /**
- * Both ends of a segment's flow as words, in an order that is the same for either direction: addresses and ports as they
- * stand in the headers, compared as numbers. One is moved from segment to segment.
+ * Both ends of a segment's flow as 32-bit words, in the same order for either direction: addresses and ports as in the
+ * headers, compared as numbers. One object is reused for all segments.
  */
 import type { SegmentView } from '../../protocol/wire/segment-view.js';
 
@@ -9,9 +9,9 @@ export const mostWords = 9;
 
 export class FlowEnds {
   readonly words = new Int32Array(mostWords);
-  /** How many of the words count. */
+  /** Number of words in use. */
   length = 0;
-  /** Whether the segment came from the end that stands first. */
+  /** Whether the segment came from the first end. */
   sourceFirst = true;
 
   of(tcp: SegmentView): void {
@@ -35,7 +35,7 @@ export class FlowEnds {
     return hash ^ (hash >>> 15);
   }
 
-  /** A text that no other flow has. */
+  /** A text that is unique to the flow. */
   get key(): string {
     const { words, length } = this;
     let key = '';
@@ -45,11 +45,14 @@ export class FlowEnds {
   }
 }
 
-/** Three words as one text, put together at once: pieces would be joined when it is first looked up. */
+/**
+ * Three words as one text, built in one step: concatenated pieces would be joined only at the first lookup, which is
+ * slower.
+ */
 const textOf = (a: number, b: number, c: number): string =>
   String.fromCharCode(a >>> 16, a & 0xffff, b >>> 16, b & 0xffff, c >>> 16, c & 0xffff);
 
-/** Whether the source, in the first half of the addresses, stands before the destination, or is it. */
+/** Whether the source, in the first half of the addresses, is before the destination or equal to it. */
 const inOrder = (words: Int32Array, half: number, ports: number): boolean => {
   for (let word = 0; word < half; word++) {
     const distance = (words[word] ?? 0) - (words[word + half] ?? 0);

@@ -1,6 +1,6 @@
 /**
- * TCP flows by addresses and ports, of bounded number. Segments of one flow follow each other closely, so those found last
- * are at hand without putting a key together.
+ * TCP flows by addresses and ports, of bounded number. Segments of one flow often follow each other, so the latest flows
+ * are found in a small table, without building a key.
  */
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import type { SegmentView } from '../../protocol/wire/segment-view.js';
@@ -10,17 +10,17 @@ import type { End } from './segment.js';
 import { acknowledgesSyn, newSubflow, relative, type Subflow, type SubflowEnd } from './subflow.js';
 import { isSecondAnswer, nearest } from './views.js';
 
-/** Slots for flows at hand: a power of two, and one for so many flows to remember. */
+/** Slots of the small table: a power of two; one slot for this many flows kept. */
 const mostHandySlots = 1024;
 const flowsPerSlot = 4;
-/** So often a flow at hand is looked up all the same, which keeps it from being forgotten. */
+/** After this many hits a flow of the small table is looked up in full, so that it is not dropped as idle. */
 const refreshEvery = 256;
 
 export class Flows {
   readonly #known: Memory<string, Subflow>;
   readonly #ends = new FlowEnds();
   readonly #handy: (Subflow | undefined)[];
-  /** The ends of the flows at hand. */
+  /** The ends of the flows in the small table. */
   readonly #handyEnds: Int32Array;
   #lookups = 0;
   #count = 0;
@@ -29,7 +29,7 @@ export class Flows {
   #sender: End = 'opener';
   readonly #views: boolean;
 
-  /** Remembers `size` to twice as many that have not ended. `views`: some may be seen at two places. */
+  /** Keeps `size` to twice as many open flows. `views`: some flows may have been captured at two places. */
   constructor(size: number, views: boolean) {
     this.#known = new Memory(size, ({ ended }) => ended);
     const slots = Math.min(mostHandySlots, 2 ** Math.ceil(Math.log2(Math.max(1, size / flowsPerSlot))));
@@ -38,7 +38,7 @@ export class Flows {
     this.#views = views;
   }
 
-  /** Flows that were opened as a second view of another one, for an answer with other numbers. */
+  /** Number of flows opened as a second view of another one, for an answer with other numbers. */
   get secondAnswers(): number {
     return this.#secondAnswers;
   }
@@ -57,12 +57,12 @@ export class Flows {
     return this.#known.forgotten;
   }
 
-  /** The end that sent the segment whose flow was asked for last. */
+  /** The end that sent the segment given to the latest call of `of`. */
   get sender(): End {
     return this.#sender;
   }
 
-  /** The flow of a segment. What cannot belong to the one before starts a new flow on the same ports. */
+  /** The flow of a segment. A segment that cannot belong to the previous flow on its ports starts a new one. */
   of(tcp: SegmentView): Subflow {
     this.#ends.of(tcp);
     const slot = this.#ends.hash & (this.#handy.length - 1);
@@ -104,7 +104,7 @@ export class Flows {
   #open(tcp: SegmentView, isSyn: boolean, slot: number, before: Subflow | undefined): Subflow {
     const source = { address: tcp.source, port: tcp.sourcePort };
     const destination = { address: tcp.destination, port: tcp.destinationPort };
-    // Without its SYN the end with the higher port is taken for the one that opened the flow, unless this is a SYN/ACK.
+    // Without its SYN, the end with the higher port is assumed to have opened the flow, unless this is a SYN/ACK.
     const isSynAck = !isSyn && (tcp.flags & TcpFlag.SYN) !== 0;
     const fromOpener = isSyn || (!isSynAck && source.port >= destination.port);
     this.#count += 1;
@@ -145,8 +145,8 @@ const senderOf = (sourceFirst: boolean, { openerFirst }: Subflow): End =>
   sourceFirst === openerFirst ? 'opener' : 'listener';
 
 /**
- * Whether a segment between the ends of a known flow is one of it, and not of a later one on the same ports, whose SYN may be
- * missing in the capture.
+ * Whether a segment between the ends of a known flow belongs to it, and not to a later one on the same ports, whose SYN
+ * may be missing in the capture.
  */
 const belongs = (tcp: SegmentView, sourceFirst: boolean, flow: Subflow): boolean => {
   const { flags } = tcp;
@@ -156,7 +156,7 @@ const belongs = (tcp: SegmentView, sourceFirst: boolean, flow: Subflow): boolean
   return sender === 'opener' ? flow.opener.isn !== undefined : answers(tcp, flow);
 };
 
-/** Whether a segment lies within what its end sent before, or where it left off; a FIN takes one number. */
+/** Whether a segment is within the octets that its end sent before, or continues them; a FIN takes one number. */
 const continues = (tcp: SegmentView, end: SubflowEnd): boolean => {
   const at = relative(end, tcp.seq);
   return at === undefined || at <= end.next + 1;

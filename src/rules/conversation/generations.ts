@@ -1,6 +1,6 @@
 /**
- * A map of bounded size that forgets what was not asked for longest, in constant time: a young generation takes what is
- * written or found; when it is full it becomes the old one, and what the old one held is forgotten.
+ * A map of bounded size that drops the least recently used entries, in constant time. The young generation takes entries
+ * that are written or found. When it is full it becomes the old one, and the entries of the previous old one are dropped.
  */
 export class Generations<K, V> {
   #young = new Map<K, V>();
@@ -15,7 +15,7 @@ export class Generations<K, V> {
     this.#isOver = isOver;
   }
 
-  /** Entries forgotten so far that were not over. */
+  /** Number of dropped entries that were not over. */
   get forgotten(): number {
     return this.#forgotten;
   }

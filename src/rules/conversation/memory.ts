@@ -1,11 +1,11 @@
 /**
- * A map of bounded size for what lives and comes to an end. Entries are new at first, the last few of them; those that are not
- * over by the time they are no longer new are kept for long. So a capture of nothing but short connections takes little
- * memory, however many there are, and late segments still find those that ended just now.
+ * A map of bounded size for flows and connections, which end at some time. Only the latest entries are new. An entry that
+ * is not over when it stops being new moves to a larger map and is kept for long; one that is over is dropped. So a
+ * capture of many short connections takes little memory, and late segments still find recently closed connections.
  */
 import { Generations } from './generations.js';
 
-/** So many times fewer entries are new than are kept. */
+/** The larger map is this many times as large as that of new entries. */
 const fewer = 32;
 
 export class Memory<K, V> {
@@ -15,14 +15,14 @@ export class Memory<K, V> {
   readonly #mostNew: number;
   readonly #isOver: (value: V) => boolean;
 
-  /** Keeps between `size` and twice as many entries that are not over, as `isOver` says. */
+  /** Keeps between `size` and twice as many entries that are not over according to `isOver`. */
   constructor(size: number, isOver: (value: V) => boolean) {
     this.#kept = new Generations(size, isOver);
     this.#mostNew = Math.ceil(size / fewer);
     this.#isOver = isOver;
   }
 
-  /** Entries forgotten so far that were not over. */
+  /** Number of dropped entries that were not over. */
   get forgotten(): number {
     return this.#kept.forgotten;
   }

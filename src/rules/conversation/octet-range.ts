@@ -1,6 +1,6 @@
 /**
- * Which octets of a sequence are there: whole numbers from 0, as ranges that grow together. Ranges beyond a gap are kept
- * apart, the first few of them.
+ * The set of received octets of a sequence: whole numbers from 0, as ranges that merge. Ranges beyond a gap are kept
+ * separately, up to a limit.
  */
 
 /** Ranges beyond the first gap, kept at most. */

@@ -1,6 +1,6 @@
 /**
- * What a host has put lately at which place of its data sequence, as sums: enough to tell that something else stands there
- * now. Most connections send a few segments, so room is made as it is needed, up to a bound.
+ * The latest octets of a host by place of its data sequence, as partial checksums, to detect that other octets are sent
+ * at the same place. Most connections send few segments, so the arrays grow as needed, up to a bound.
  */
 
 /** Segments remembered. */
@@ -17,10 +17,10 @@ export interface RecentPayload {
 
 export class RecentOctets {
   readonly #payloads: RecentPayload[] = [];
-  /** Where the next one goes once all room is taken. */
+  /** The slot that is overwritten next when the arrays are full. */
   #next = 0;
 
-  /** What stood at exactly this place, in exactly this length. */
+  /** The payload at exactly this place with exactly this length. */
   at(place: number, length: number): RecentPayload | undefined {
     return this.#payloads.find((each) => each.place === place && each.length === length);
   }

@@ -1,6 +1,6 @@
 /**
- * What is known of one TCP flow, found by addresses and ports. A SYN with another sequence number on the same ports is a new
- * one. Only what later segments are judged by is kept.
+ * The state of one TCP flow, found by addresses and ports. A SYN with another sequence number on the same ports is a new
+ * flow. Only state that is needed to judge later segments is kept.
  */
 import type { MpCapable, MpJoinSyn, MpJoinSynAck } from '../../protocol/mptcp/option.js';
 import type { Seq } from '../../protocol/wire/seq.js';
@@ -27,15 +27,15 @@ export interface SubflowEnd {
   synData: number;
   /** After the highest payload octet seen, relative to the SYN; not wrapped. */
   next: number;
-  /** Whether payload is missing before some that was seen. */
+  /** Whether payload is missing before payload that was seen. */
   gap: boolean;
   /** The mapping whose payload is being summed up. */
   mapping: OpenMapping | undefined;
   /** After the highest octet that was mapped, relative to the SYN. */
   mappedUntil: number;
-  /** Mappings that it declared lately. */
+  /** Its latest mappings. */
   declared?: DeclaredMappings;
-  /** Its latest payload brought nothing new. */
+  /** Its latest payload was a repetition. */
   repeats: boolean;
   /** After the payload of its first DSN of eight octets. */
   longDsn: number | undefined;
@@ -49,15 +49,15 @@ export interface SubflowEnd {
   edge?: number;
   /** The Data ACK that it counts from. */
   edgeAck?: number;
-  /** The farthest edge that an ACK without data told, and the Data ACK and frame that it was told in; where the reader is between. */
+  /** The farthest edge stated by an ACK without data, with its Data ACK and frame; if the reader is between the hosts. */
   bareEdge?: { readonly acknowledged: number; readonly edge: number; readonly frame: number };
-  /** The farthest octet of the other end that it acknowledged, and where; until the other's FIN is seen. */
+  /** The farthest octet of the other end that it acknowledged, and in which frame; until the other's FIN is seen. */
   ackedAhead?: { readonly covered: number; readonly frame: number };
   /** What its first SYN or SYN/ACK offers. */
   offer?: TcpOffer;
-  /** What it showed of its TCP, where the reader is its peer. */
+  /** The state of its TCP, if the reader is its peer. */
   tcp?: TcpSide;
-  /** Where its FIN stands, relative to its SYN. */
+  /** The place of its FIN, relative to its SYN. */
   finAt?: number;
   /** It sent a FIN. */
   finished: boolean;
@@ -70,7 +70,7 @@ export interface Subflow {
   readonly number: number;
   readonly opener: SubflowEnd;
   readonly listener: SubflowEnd;
-  /** Whether the opener stands first among the ends of the flow, and how many words these are, see `FlowEnds`. */
+  /** Whether the opener is the first end of the flow, and the number of words of the ends, see `FlowEnds`. */
   readonly openerFirst: boolean;
   readonly words: number;
   /** MP_CAPABLE of SYN, SYN/ACK and third segment. */
@@ -84,7 +84,7 @@ export interface Subflow {
   plainSyn: boolean;
   synJoin?: Seen<MpJoinSyn>;
   synAckJoin?: Seen<MpJoinSynAck>;
-  /** The listener of a join sent something after its SYN/ACK. */
+  /** The listener of a join sent a segment after its SYN/ACK. */
   joinAnswered?: boolean;
   /** Whether SYN and SYN/ACK carried ROBE_eSIM_EN. */
   esimOffered: boolean;
@@ -100,9 +100,9 @@ export interface Subflow {
   offersVary?: boolean;
   /** The SYN offered accurate ECN. */
   accurateEcn?: boolean;
-  /** It began on the ports of a flow that had not ended: a segment may belong to either. */
+  /** It began on the ports of an open flow: a segment may belong to either. */
   displaces: boolean;
-  /** That flow, where a reader between the hosts tells them apart by their numbers. */
+  /** That flow, if a reader between the hosts distinguishes them by their numbers. */
   before?: Subflow;
   /** Number of the flow of which this is a second view, see `views.ts`. */
   viewOf?: number;
@@ -150,13 +150,13 @@ export const newSubflow = (
 export const hostAt = (openedBy: Host, end: End): Host => (end === 'opener' ? openedBy : openedBy === 'a' ? 'b' : 'a');
 
 /**
- * Octets from the end's SYN, which is 0, to a sequence number near the last one seen: counted on beyond 2^32, negative in front
- * of the SYN; undefined when the SYN was not seen.
+ * Octets from the end's SYN, which is 0, to a sequence number near the last one seen. The count continues beyond 2^32 and
+ * is negative before the SYN; undefined if the SYN was not seen.
  */
 export const relative = (end: SubflowEnd, seq: Seq): number | undefined =>
   end.isn === undefined ? undefined : end.next + ((seq - end.isn - end.next) | 0);
 
-/** Whether both ends may have agreed on an option: one of their SYNs was not seen, or none lacks it. */
+/** Whether both ends may have negotiated an option: one of their SYNs was not seen, or both have it. */
 export const mayAgreeOn = ({ opener, listener }: Subflow, what: 'timestamps' | 'sackPermitted'): boolean =>
   opener.offer?.[what] !== false && listener.offer?.[what] !== false;
 

@@ -1,11 +1,11 @@
 /**
- * What one end of a flow has shown of its TCP, kept only by a reader that is the peer and so saw all of it. Places are octets
- * from the end's own SYN, which is 0, or from the other end's where that is said.
+ * The TCP state that one end of a flow has shown, kept only by a reader that is the peer and so saw every segment. Places
+ * are octets from the end's own SYN, which is 0, or from the other end's SYN where stated.
  */
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import type { SegmentView } from '../../protocol/wire/segment-view.js';
 
-/** What a SYN or SYN/ACK offers for the connection. */
+/** The offer of a SYN or SYN/ACK. */
 export interface TcpOffer {
   readonly mss: number | undefined;
   readonly windowShift: number | undefined;
@@ -13,7 +13,7 @@ export interface TcpOffer {
   readonly timestamps: boolean;
 }
 
-/** A segment that was sent: how often and when, and what it held. */
+/** A segment that was sent: its times and its contents. */
 export interface Transmission {
   readonly place: number;
   /** After its last octet, FIN counted. */
@@ -27,19 +27,19 @@ export interface Transmission {
   /** Those of them without data. */
   bareAcks: number;
   isRepeated: boolean;
-  /** The wait of the timer that ran last, where this was sent alone and nothing has given a round trip since. Nanoseconds. */
+  /** The timeout that expired last, if this was sent alone and no round trip was measured since. Nanoseconds. */
   readonly backedOff: bigint | undefined;
 }
 
-/** How much an end may have under way (congestion.ts). Octets. */
+/** The number of octets that an end may have under way (congestion.ts). */
 export interface Congestion {
   /** The most, as it grows by acknowledgments. */
   window: number;
-  /** The latest loss: how much could be under way before it, when it was noticed, and what had been sent by then. */
+  /** The latest loss: the window before it, when it was noticed, and the octets sent by then. */
   loss: { readonly window: number; readonly at: bigint; readonly until: number } | undefined;
-  /** Not all of that is acknowledged. */
+  /** Not all of these octets are acknowledged. */
   recovers: boolean;
-  /** Segments without data that the other end had sent when it last acknowledged something new. */
+  /** Segments without data that the other end had sent when it last acknowledged new octets. */
   bareAcks: number;
 }
 
@@ -54,17 +54,19 @@ export interface TcpSide {
   end: number;
   /** Segments that it sent. */
   segments: number;
-  /** Those of them that carry nothing: they may be signs of a loss. */
+  /** Those without data: they may be duplicate ACKs. */
   bareAcks: number;
-  /** The farthest octet of the other end that it offered room for, counted from the other's SYN. */
+  /** The farthest octet of the other end for which it offered room, counted from the other's SYN. */
   edge: number | undefined;
-  /** The octet of the other end that it offered room for when it last said so; less than `edge` where the window shrank. */
+  /**
+   * The octet of the other end for which it offered room in its latest segment; less than `edge` if the window shrank.
+   */
   latestEdge: number | undefined;
   /** The farthest octet of the other end that it acknowledged, counted from the other's SYN. */
   acknowledged: number;
   /** The farthest octet of the other end that it acknowledged in a segment that was taken for certain, and when that was. */
   settled: { readonly upTo: number; readonly at: bigint; readonly frame: number } | undefined;
-  /** The latest wait before something was sent again by the timer; absent where a round trip was measured since. Nanoseconds. */
+  /** The latest timeout before a retransmission; absent if a round trip was measured since. Nanoseconds. */
   backedOff: bigint | undefined;
   congestion: Congestion | undefined;
   clock: TimestampClock | undefined;

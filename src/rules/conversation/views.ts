@@ -1,7 +1,7 @@
 /**
- * Two views of one flow: it was captured before and after something that rewrites addresses, ports or sequence numbers, such as
- * a translator or a firewall, and the captures were merged. What only one flow can carry (keys, nonces) tells such views; the
- * second one is not judged, since what differs is the work of the host between them.
+ * Two views of one flow: it was captured before and after a host that rewrites addresses, ports or sequence numbers, such
+ * as a translator or a firewall, and the captures were merged. Values that only one flow can carry (keys, nonces) reveal
+ * such views. The second view is not judged, since the host in between made the differences.
  */
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import type { SegmentView } from '../../protocol/wire/segment-view.js';
@@ -10,7 +10,7 @@ import { type Endpoint, endpointText } from './endpoint.js';
 import { type End, otherEnd, type Segment } from './segment.js';
 import { acknowledgesSyn, relative, type Subflow } from './subflow.js';
 
-/** Handshakes remembered of one connection. */
+/** Number of handshakes kept for one connection. */
 const mostHandshakes = 16;
 
 /** Of two flows on the same ports the one whose numbers are nearer to those of a segment. */
@@ -20,7 +20,7 @@ export function nearest(tcp: SegmentView, sender: End, newest: Subflow, before: 
   return distance(tcp, sender, before) < distance(tcp, sender, newest) ? before : newest;
 }
 
-/** Octets between what a segment says and what its flow awaits, of both directions. */
+/** Octets between the numbers of a segment and those that its flow expects, of both directions. */
 function distance(tcp: SegmentView, sender: End, flow: Subflow): number {
   const own = flow[sender];
   const other = flow[otherEnd(sender)];
@@ -44,14 +44,14 @@ export function isSecondAnswer(tcp: SegmentView, sender: End, flow: Subflow): bo
   return false;
 }
 
-/** Keeps the numbers of a second view, by which its segments are told from those of the first. */
+/** Stores the numbers of a second view, which distinguish its segments from those of the first. */
 export function followView({ sender, tcp }: Segment, view: Subflow): void {
   const end = view[sender];
   if ((tcp.flags & TcpFlag.SYN) !== 0) end.isn ??= tcp.seq;
   else end.next = Math.max(end.next, (relative(end, tcp.seq) ?? 0) + tcp.payloadLength);
 }
 
-/** What shows a handshake again: the numbers that both ends chose, or the places of both. */
+/** The identity of a handshake: the numbers that both ends chose, or the addresses and ports of both. */
 export interface Handshake {
   readonly flow: number;
   readonly opener: Endpoint;
