@@ -7,13 +7,17 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { mptcpLayouts } from './protocol/mptcp/option.js';
 
-const optionFile = `/** MP_MADE_UP: \`30 | 8 | 13, twelve reserved bits | 32-bit number\`, an option of no source. */
+/** A number that no option has. */
+const free = [13, 14, 12].find((number) => mptcpLayouts.every(({ subtype }) => subtype !== number)) ?? 15;
+
+const optionFile = `/** MP_MADE_UP: \`30 | 8 | ${free}, twelve reserved bits | 32-bit number\`, an option of no source. */
 import { number, spare } from '../layout/field.js';
 import { mptcpOption } from './mptcp-option.js';
 
 export const mpMadeUp = mptcpOption('mp_made_up', {
-  subtype: 13,
+  subtype: ${free},
   meaning: 'MP_MADE_UP',
   fields: { reserved: spare(12), given: number(32, 'given number') },
 });

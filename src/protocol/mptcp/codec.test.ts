@@ -163,7 +163,7 @@ const table: readonly [string, MptcpOption, string][] = [
     { option: 'l_rtt_en', reserved: 0, rtt: (1n << 95n) | 1n, octets: 12 },
     '1e10b000800000000000000000000001',
   ],
-  ['an unknown subtype', { option: 'mptcp_unknown', subtype: 0xc, nibble: 5, data: fromHex('0102') }, '1e05c50102'],
+  ['an unknown subtype', { option: 'mptcp_unknown', subtype: 0xf, nibble: 5, data: fromHex('0102') }, '1e05f50102'],
   [
     'an unknown subtype without data',
     { option: 'mptcp_unknown', subtype: 0xf, nibble: 0, data: fromHex('') },

@@ -4,6 +4,7 @@ import { type Field, type FieldValue, isSpare } from '../layout/field.js';
 import { fieldOf, type Layout, type OptionRecord } from '../layout/layout.js';
 import type { Place } from '../layout/places.js';
 import { recordOf, type Shape, shapesOf } from '../layout/shapes.js';
+import { mptcpLayouts } from '../mptcp/option.js';
 import type { TcpDraft } from '../wire/packet.js';
 import { seq } from '../wire/seq.js';
 import { optionLayouts, type TcpOption } from '../wire/tcp-option.js';
@@ -69,10 +70,15 @@ function withoutSpare({ forms }: Layout, option: OptionRecord): OptionRecord {
   ) as unknown as OptionRecord;
 }
 
+/** What `mptcp_unknown` never has; the numbers of the draft's options are the usual ones. */
+const takenSubtypes: ReadonlySet<unknown> = new Set(
+  mptcpLayouts.map(({ subtype }) => (typeof subtype === 'object' ? subtype.usual : subtype)),
+);
+
 /** Numbers that belong to other options: those decode to those. */
 const taken = (option: OptionRecord): boolean =>
   (option.option === 'unknown' && [0, 1, 2, 3, 4, 5, 8, 30].includes(Number(fieldOf(option, 'kind')))) ||
-  (option.option === 'mptcp_unknown' && Number(fieldOf(option, 'subtype')) < 12);
+  (option.option === 'mptcp_unknown' && takenSubtypes.has(Number(fieldOf(option, 'subtype'))));
 
 /** Everything that decodes to itself; an end of list only stands at the end. */
 export const anyOption: fc.Arbitrary<TcpOption> = fc.oneof(
