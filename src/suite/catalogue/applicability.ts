@@ -8,7 +8,7 @@ import { ipVersionsOf } from '../language/case.js';
 import { connectionsOf } from '../language/flow-names.js';
 import { parameterDefaults } from '../language/parameters.js';
 
-/** What an implementation claims (ICS) and how the open points are settled for it (PIXIT). */
+/** The claims of an implementation (ICS) and how it settles the open points (PIXIT). */
 export interface Claims {
   readonly roles: readonly Role[];
   readonly versions: readonly MptcpVersion[];
@@ -16,11 +16,11 @@ export interface Claims {
   readonly ip: readonly IpVersion[];
   readonly paths: number;
   readonly control: ControlTier;
-  /** TCP connections that it can hold at once; as many as it is asked to when absent. */
+  /** TCP connections that it can hold at once; absent: no limit. */
   readonly connections?: number;
-  /** What it can do beyond that; nothing when absent. */
+  /** Further abilities; absent: none. */
   readonly abilities?: readonly Ability[];
-  /** Dotted parameter names; what is absent has its default. */
+  /** Dotted parameter names; absent ones have their default. */
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -52,5 +52,5 @@ export function applies(subject: ExpandedCase, claims: Claims): Applicability {
   return { applies: true };
 }
 
-/** How many connections cases may have at once: one more is kept for the question whether the implementation is still there. */
+/** How many connections cases may have at once: one is reserved for the liveness check of the implementation. */
 export const roomFor = ({ connections = Number.POSITIVE_INFINITY }: Claims): number => connections - 1;

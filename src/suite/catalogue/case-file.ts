@@ -1,6 +1,6 @@
 /**
- * One file of cases: its entries checked against the schema, and what its cases have in common put into each of them.
- * Opens nothing further: fragments, matrices and steps are left as they are written.
+ * One file of cases: checks its entries against the schema, and applies the file's defaults to each case. Fragments,
+ * matrices and steps stay as they are written.
  */
 import type { z } from 'zod';
 import {
@@ -15,7 +15,7 @@ import type { Problem } from './problem.js';
 import { problemsOf } from './schema-problem.js';
 import { openYaml, problemAt, type Source, type YamlSource } from './yaml-source.js';
 
-/** An entry of a file, and where it stands. */
+/** An entry of a file, and its place. */
 export interface Written<T> {
   readonly authored: T;
   readonly source: YamlSource;
@@ -35,7 +35,7 @@ type Entry = Readonly<Record<string, unknown>>;
 
 const isEntry = (entry: unknown): entry is Entry => typeof entry === 'object' && entry !== null;
 
-/** What is wrong is told with its place; what could be read is there all the same. */
+/** Problems are reported with their places; the entries that could be read are returned nevertheless. */
 export function readCaseFile(source: Source): CaseFile {
   const opened = openYaml(source, { digits: 'as-written' });
   const reader = new Reader(opened);
@@ -70,7 +70,7 @@ class Reader implements CaseFile {
     else this.problems.push(...problemsOf(parsed.error, schema, this.source, [index]));
   }
 
-  /** The defaults of the file, which come before everything that they are for. */
+  /** The defaults of the file, which must be its first entry. */
   defaultsOf(entries: readonly unknown[]): Defaults {
     const found: Written<{ readonly defaults: Defaults }>[] = [];
     for (const [index, entry] of entries.entries()) {

@@ -1,6 +1,6 @@
 /**
  * The form of case files: the schema from which the JSON Schema for editors is generated and against which every file is
- * checked. A file is a list of cases and fragments, before them what its cases have in common.
+ * checked. A file is a list of cases and fragments, which may begin with defaults for its cases.
  */
 import { z } from 'zod';
 import { allRules } from '../../rules/book.js';
@@ -10,7 +10,7 @@ import { declaration } from './fragment-name.js';
 import { profiles } from './requirement-schema.js';
 import { scalar, step, variable } from './step-schema.js';
 
-/** Stands in the ids of the cases that are made for this value. */
+/** Used in the ids of the cases that have this value. */
 const valueName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*$/, 'a name of letters, digits and -');
 
 const orVariable = <T extends z.ZodType>(each: T) => z.union([each, variable]);
@@ -29,7 +29,7 @@ export const fragmentSchema = z.strictObject({
   steps: z.array(step).min(1),
 });
 
-/** What the cases of a file may have in common. */
+/** The defaults of a file. */
 const shared = {
   role: z.enum(['server', 'client']).describe('the role of the implementation under test'),
   profiles: z.array(z.enum(profiles)).min(1).describe('claims that make it applicable; one is enough'),
@@ -61,7 +61,7 @@ export const defaultsSchema = z.strictObject({
     .describe('what each case of this file says where it says nothing else; the first entry of the file'),
 });
 
-/** A case with the defaults of its file put in. */
+/** A case with the defaults of its file applied. */
 export const caseSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*){2,}$/, 'profile.role.what-it-is, in small letters'),
   title: z.string().min(10),
@@ -111,7 +111,7 @@ export const caseSchema = z.strictObject({
   steps: z.array(step).min(1),
 });
 
-/** A file as it is written: its defaults may hold what every case needs. */
+/** A file as it is written: its defaults may have fields that every case requires. */
 export const caseFileSchema = z.array(
   z.union([caseSchema.partial({ role: true, profiles: true }), fragmentSchema, defaultsSchema]),
 );

@@ -1,6 +1,7 @@
 /**
- * The catalogue: every case of the files given, checked, expanded and compiled, with the requirements they cite.
- * Pure: texts in, cases and problems out. With problems the catalogue holds what could be read; whoever runs it decides.
+ * The catalogue: every case of the files given, checked, expanded and compiled, with the requirements they cite. Pure:
+ * texts in, cases and problems out. With problems the catalogue has the cases that could be read; the caller decides what
+ * to do.
  */
 import type { ExpandedCase } from '../language/case.js';
 import { ExpressionError } from '../language/expression.js';
@@ -72,7 +73,7 @@ export function loadCatalogue(
   };
 }
 
-/** Which of the cited sentences speak of which fields. */
+/** Which of the cited sentences mention which fields. */
 function fieldsOf(
   { requirements }: Pick<ExpandedCase, 'requirements'>,
   register: ReadonlyMap<string, Requirement>,
@@ -111,7 +112,7 @@ function expandCase(
       return {};
     }
   };
-  // Cells that differ only in what no step mentions have the same steps, and the same to be said of them.
+  // Cells that differ only in variables that no step mentions have the same steps and the same problems.
   const mentioned = [...new Set([...namesIn(authored.steps), ...namesIn(authored.flows), ...fragments.variables])];
   const kept = keptByValues<readonly Step[]>(mentioned);
   const expanded = cellsOf(authored).map((cell): ExpandedCase => {
@@ -151,7 +152,7 @@ function expandCase(
   return expanded;
 }
 
-/** Neither two expanded cases nor two written ones have one id, whatever they expand to. */
+/** No two expanded cases have the same id, and no two authored ones. */
 function refuseDoubles(cases: readonly ExpandedCase[], problems: Problem[]): void {
   const seen = new Map<string, ExpandedCase>();
   const note = (id: string, subject: ExpandedCase): void => {
@@ -172,7 +173,7 @@ function refuseDoubles(cases: readonly ExpandedCase[], problems: Problem[]): voi
 const isSameOrigin = (one: ExpandedCase, other: ExpandedCase): boolean =>
   one.origin.file === other.origin.file && one.origin.line === other.origin.line;
 
-/** Of two cases with one id: the one under which both are written, or that of the expansion where two ids grow into one. */
+/** For two cases with the same id: the authored id, or the expanded id if two authored ids expand to the same. */
 const sharedPart = (subject: ExpandedCase, first: ExpandedCase): string =>
   subject.authoredId === first.authoredId ? subject.authoredId : subject.id;
 

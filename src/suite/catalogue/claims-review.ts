@@ -1,7 +1,7 @@
 /**
- * The static review of a declaration: whether its claims fit together, before anything is sent. Pure, from the claims alone.
- * What is `unmet` contradicts itself, so no verdict over it means what it says; what is `limited` may be so, and leaves
- * something untested that a reader of the results should know of.
+ * The static review of a declaration: whether its claims are consistent, before anything is sent. Pure, from the claims
+ * alone. `unmet`: the claims contradict each other, so verdicts based on them are meaningless. `limited`: permitted, but
+ * some behaviour stays untested, which a reader of the results should know.
  */
 
 import { parameterDefaults } from '../language/parameters.js';
@@ -11,14 +11,14 @@ export const reviewStatuses = ['met', 'limited', 'unmet'] as const;
 export type ReviewStatus = (typeof reviewStatuses)[number];
 
 export interface ReviewItem {
-  /** What is asked, in few words: `profile mptcp-v1`. */
+  /** The item under review, in few words: `profile mptcp-v1`. */
   readonly item: string;
   readonly status: ReviewStatus;
-  /** Why it is as it is; what to declare where it is not met. */
+  /** The reason; what to declare if it is not met. */
   readonly sentence: string;
 }
 
-/** Mandatory claims first, then those that follow from others. Items whose condition does not hold are left out. */
+/** Mandatory claims first, then those implied by others. Items whose condition is false are left out. */
 export const reviewClaims = (claims: Claims): readonly ReviewItem[] => [
   tcpHost(claims),
   ipVersions(claims),

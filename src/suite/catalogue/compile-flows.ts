@@ -1,4 +1,4 @@
-/** What the head of a case says of its flows, with the variables of a cell of its matrix put in. */
+/** The settings of flows in the head of a case, with the variables of a matrix cell replaced. */
 
 import type { FlowDeclaration, IpVersion } from '../language/case.js';
 import { ExpressionError } from '../language/expression.js';
@@ -11,7 +11,10 @@ const ports: readonly NonNullable<FlowDeclaration['port']>[] = ['server', 'secon
 
 type Raw = Readonly<Record<string, unknown>>;
 
-/** The flows of a cell; `ip` is its IP version. Throws an ExpressionError where a variable stands for what the field cannot be. */
+/**
+ * The flows of a cell; `ip` is its IP version. Throws an ExpressionError if a variable has a value that the field cannot
+ * have.
+ */
 export function compileFlows(
   authored: AuthoredCase['flows'],
 ): (variables: Variables, ip: IpVersion, unknown: TellUnknown) => Flows {

@@ -1,6 +1,4 @@
-/**
- * From a segment as written in YAML (already checked against the schema, variables put in) to a {@link SegmentPattern}.
- */
+/** From a segment as written in YAML (checked against the schema, variables replaced) to a {@link SegmentPattern}. */
 import { type Expression, ExpressionError, parseExpression, withPlainNames } from '../language/expression.js';
 import { headerFields, optionLanguage } from '../language/option-language.js';
 import { type FieldPattern, type Fields, type SegmentPattern, segmentNames } from '../language/segment-pattern.js';
@@ -26,8 +24,8 @@ function numberOf(value: unknown): bigint {
 }
 
 /**
- * Octets have one notation wherever they stand, quoted or not: pairs of hex digits, with blanks between them where that reads
- * better, with or without `0x`, or the same as `{hex: …}`. What does not begin with a digit is a name or an expression.
+ * Octets have one notation everywhere, quoted or not: pairs of hex digits, optionally with blanks between them, with or
+ * without `0x`, or the same as `{hex: …}`. Text that does not begin with a digit is a name or an expression.
  */
 function literalOctets(value: unknown): { readonly value: Expression; readonly text: string } | undefined {
   const written = isRecord(value) && 'hex' in value ? value['hex'] : /^\d/.test(String(value)) ? value : undefined;
@@ -84,7 +82,7 @@ function payloadOf(data: unknown): SegmentPattern['payload'] {
   return { is: 'length', length: Number(numberOf(data['length'])) };
 }
 
-/** Reads a segment; throws an ExpressionError that says what it could not read. */
+/** Reads a segment; throws an ExpressionError that names the part it could not read. */
 export function compileSegment(raw: Raw): SegmentPattern {
   const segment = segmentNames.find((name) => name === raw['segment']);
   if (segment === undefined)
@@ -130,7 +128,7 @@ const foundName = /^[A-Za-z][\w-]*$/;
 export const compileFlow = (value: unknown): FlowRef =>
   typeof value === 'string' && foundName.test(value) ? { found: value } : compileFlowName(value);
 
-/** Where a segment is expected: on one flow, or `{any: [1, 2], as: echo}`. */
+/** The flows on which a segment is expected: one flow, or `{any: [1, 2], as: echo}`. */
 export function compilePlace(value: unknown): FlowRef | AnyFlow {
   if (!isRecord(value)) return compileFlow(value);
   const { any, as } = value;

@@ -1,4 +1,4 @@
-/** From one step as written (variables put in, but no fragment and no choice between reactions) to the step that runs. */
+/** From one step as written (variables replaced; no fragment and no choice between reactions) to the step that runs. */
 
 import { parseDuration } from '../language/duration.js';
 import { ExpressionError, parseExpression } from '../language/expression.js';
@@ -25,7 +25,7 @@ export type Raw = Readonly<Record<string, unknown>>;
 
 export const record = (value: unknown): Raw => (typeof value === 'object' && value !== null ? (value as Raw) : {});
 
-/** What a step has besides what it does; its title depends on the steps before it. */
+/** The common fields of a step; its title depends on the steps before it. */
 export interface Marks {
   readonly label?: string;
   readonly origin: Origin;
@@ -33,7 +33,7 @@ export interface Marks {
 
 type Deed<S extends Step> = S extends Step ? Omit<S, 'title' | keyof Marks> : never;
 
-/** A step that knows everything but its number. */
+/** A step without its number. */
 export type UnnumberedStep = Deed<Exclude<Step, { step: 'one-of' | 'declared' }>> & Marks;
 
 export const marksOf = (raw: Raw, origin: Origin): Marks => ({
@@ -41,7 +41,7 @@ export const marksOf = (raw: Raw, origin: Origin): Marks => ({
   origin,
 });
 
-/** Throws an ExpressionError that says what it could not read. */
+/** Throws an ExpressionError that names the part it could not read. */
 export function compileStep(raw: Raw, origin: Origin): UnnumberedStep {
   const marks = marksOf(raw, origin);
   if ('send' in raw) return { ...marks, ...sendOf(record(raw['send'])) };
@@ -58,7 +58,7 @@ export const expectationOf = (raw: Raw): Expectation => ({
   segment: compileSegment(raw),
 });
 
-/** A value stands for the list of it alone. */
+/** A single value means a list of one. */
 export const declarationOf = (raw: unknown): Declaration =>
   Object.fromEntries(
     Object.entries(record(raw)).map(([name, value]) => [name, [value].flat() as (string | number | boolean)[]]),
@@ -76,7 +76,7 @@ function durationOf(value: unknown): bigint {
   return time;
 }
 
-/** A whole number from `least`: what a variable stood for may be anything. */
+/** A whole number from `least`: the value of a variable may be anything. */
 function countOf(field: string, value: unknown, least: number): number {
   const count = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < least)

@@ -1,10 +1,10 @@
 /**
- * From the steps of a case as written to the steps that run: variables put in, fragments opened, expressions read.
- * What is wrong is told with the place where it was written, also inside a fragment.
+ * From the steps of a case as written to the steps that run: replaces variables, opens fragments, reads expressions.
+ * Problems are reported with the place where the step is written, also inside a fragment.
  *
  * A step is written once and runs in every cell of a matrix and every use of its fragment. So steps are read in two
- * stages: {@link readSteps} once where they are written, {@link compileSteps} for each case; a step in which the same
- * values are put in is the same object in all of them.
+ * stages: {@link readSteps} once where they are written, {@link compileSteps} for each case. A step with the same values
+ * of its variables is the same object in all cases.
  */
 import { ExpressionError } from '../language/expression.js';
 import type { Alternative, Origin, Step } from '../language/step.js';
@@ -16,21 +16,21 @@ import type { Path, Problem } from './problem.js';
 import { isByVersion, ofVersion, type TellUnknown, template, type Variables, versionName } from './variables.js';
 import { problemAt, type YamlSource } from './yaml-source.js';
 
-/** A fragment, read where it is written. */
+/** A fragment, read once at its declaration. */
 export interface Fragment {
   readonly name: string;
   /** The parameters that its brackets take, in order. */
   readonly ordered: readonly string[];
-  /** All parameters with their defaults; null: it must be given. */
+  /** All parameters with their defaults; null: the call must give it. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly steps: readonly WrittenStep[];
-  /** What its own steps may use. */
+  /** The fragments that its own steps may use. */
   readonly scope: Fragments;
 }
 
 /** The fragments that may be used in a file. */
 export interface Fragments {
-  /** The fragment, or why there is none. */
+  /** The fragment, or the reason why there is none. */
   find(name: string): Fragment | { readonly problem: string };
 }
 
@@ -39,13 +39,13 @@ export interface Compilation {
   readonly problems: Problem[];
   /** Steps so far in the case, for their titles. */
   count: number;
-  /** Fragments being opened, to notice one that contains itself. */
+  /** Fragments being opened, to detect one that contains itself. */
   readonly opening: readonly Fragment[];
   /** Every fragment that was opened for any case. */
   readonly opened: Set<Fragment>;
 }
 
-/** A step where it is written: gives the steps that it stands for in one case. May throw an ExpressionError. */
+/** A step as written: gives its steps in one case. May throw an ExpressionError. */
 type WrittenStep = (compilation: Compilation, variables: Variables) => readonly Step[];
 
 interface Place {
@@ -68,7 +68,7 @@ const tellUnknown =
         : `there is no variable $${name} here${didYouMean(name, Object.keys(variables))}`,
     );
 
-/** Compiles a list of steps for one case; steps that cannot be read are left out and told. */
+/** Compiles a list of steps for one case; steps that cannot be read are left out and reported. */
 export const compileSteps = (
   compilation: Compilation,
   steps: readonly WrittenStep[],
@@ -126,7 +126,7 @@ function originOf({ source, path }: Place): Origin {
 const titleOf = ({ count }: Compilation, label: string | undefined): string =>
   label === undefined ? String(count) : `${count} (${label})`;
 
-/** The steps after an alternative are read in their own place, so that mistakes in them are told there. */
+/** The steps after an alternative are read at their own place, so that their mistakes are reported there. */
 function readChoice({ 'one-of': choice, ...raw }: Raw, place: Place): WrittenStep {
   const marks = marksOf(raw, originOf(place));
   const alternatives = (choice as readonly Raw[]).map((alternative, index) =>
@@ -149,7 +149,7 @@ function readChoice({ 'one-of': choice, ...raw }: Raw, place: Place): WrittenSte
   };
 }
 
-/** Each branch is read in its own place, so that mistakes in it are told there. */
+/** Each branch is read at its own place, so that its mistakes are reported there. */
 function readDeclared(raw: Raw, place: Place): WrittenStep {
   const origin = originOf(place);
   const declared = template(raw['declared'], declarationOf);

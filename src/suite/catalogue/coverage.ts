@@ -1,7 +1,7 @@
 /**
- * Which requirements are asked by cases and watched by rules, where each has been tried, and what is wrong with that: pure
- * counting. A requirement is asked by an authored case; how many expansions that case has does not make it better covered,
- * but they are where it is tried.
+ * Counts which requirements cases ask and rules watch, where each is tested, and what is missing. An authored case asks a
+ * requirement; the number of its expansions does not improve coverage, but they determine the roles and versions in which
+ * the requirement is tested.
  */
 import type { IpVersion, MptcpVersion, Role } from '../language/case.js';
 import type { Step } from '../language/step.js';
@@ -9,7 +9,7 @@ import type { Register } from './requirement.js';
 import { bases, documents, levels, type Origin, profiles, type Requirement } from './requirement-schema.js';
 import { compareTrials, type Trial, type Tried } from './trials.js';
 
-/** As much of a case as counting needs. */
+/** The fields of a case that counting needs. */
 export interface CitingCase {
   readonly id: string;
   readonly authoredId: string;
@@ -18,12 +18,12 @@ export interface CitingCase {
   readonly mptcp?: MptcpVersion;
   readonly ip: IpVersion;
   readonly profiles: readonly string[];
-  /** Absent where it does not matter what the case asks. */
+  /** Absent if the steps of the case do not matter. */
   readonly steps?: readonly Step[];
   readonly origin: Origin;
 }
 
-/** As much of a rule as counting needs: what it watches in every conversation, and of whom. */
+/** The fields of a rule that counting needs: the requirement that it watches, and the hosts that it binds. */
 export interface WatchingRule {
   readonly id: string;
   readonly requirements: readonly string[];
@@ -35,7 +35,8 @@ export interface WatchingRule {
 export type Testability = 'wire' | 'partial' | 'no';
 
 /**
- * `asked` by a case, `watched` by a rule and by no case, `hidden`: packets cannot show it, for a written reason. Otherwise `open`.
+ * `asked` by a case; `watched` by a rule and no case; `hidden`: packets cannot show it, for a written reason; otherwise
+ * `open`.
  */
 export type Standing = 'asked' | 'watched' | 'hidden' | 'open';
 
@@ -47,7 +48,7 @@ export interface CoveredRequirement {
   readonly cases: readonly string[];
   /** Ids of rules, sorted. */
   readonly rules: readonly string[];
-  /** What of it is tried where, of requirements that are asked or watched. */
+  /** The settings in which it is tested, for requirements that are asked or watched. */
   readonly tried: Tried;
 }
 
@@ -58,7 +59,7 @@ export interface CitingEntry {
   readonly requirements: readonly string[];
 }
 
-/** How the requirements of one source, level, role, profile or basis stand. */
+/** The coverage of the requirements of one source, level, role, profile or basis. */
 export interface Tally {
   readonly name: string;
   readonly requirements: number;
@@ -116,7 +117,7 @@ export function measureCoverage(
     total: tally('all', byRequirement),
     bySource: tallyBy(sources, ({ source }, name) => source.doc === name),
     byLevel: tallyBy(levels, ({ level }, name) => level === name),
-    // A requirement on both ends counts for each of them.
+    // A requirement on both ends counts for each role.
     byRole: tallyBy(['client', 'server'], ({ role }, name) => role === name || role === 'both'),
     byProfile: tallyBy(profiles, (requirement, name) => requirement.profiles.some((profile) => profile === name)),
     byBasis: tallyBy(bases, ({ basis }, name) => basis === name),

@@ -1,15 +1,15 @@
 /**
- * Fragments by name: how a fragment says what it is called and what it takes, and how a step calls one or several.
+ * Names of fragments: the form in which a fragment is declared, and in which a step calls one or several.
  *
  *     declared   S(path)   J(path of first)   two-flows
  *     called     S(1)      J(2 of 1)   J(2)   two-flows
  *
- * What stands in brackets is separated by commas or by `of`, whichever reads better; arguments are taken in order, and the
- * last ones may be left out where the fragment has defaults for them.
+ * The parts in brackets are separated by commas or by `of`, whichever reads better. Arguments are taken in order, and the
+ * last ones may be left out if the fragment has defaults for them.
  */
 import { ExpressionError } from '../language/expression.js';
 
-/** A fragment's name with what its brackets hold: parameters where it is declared, arguments where it is called. */
+/** A fragment's name with the contents of its brackets: parameters in a declaration, arguments in a call. */
 export interface Call {
   readonly name: string;
   readonly args: readonly string[];

@@ -1,8 +1,8 @@
 /**
- * Which fragment a name means in a file: the file's own first, then those of the ladders that its defaults list, in that
- * order, then the general ones. Ladders are the files below `fragments/ladders/`, and what stands in them is for those who
- * list them; what stands in `fragments/` itself is general. A fragment's own steps are read in the file in which it is
- * written, so it means the same wherever it is used.
+ * Which fragment a name means in a file: first the file's own, then those of the ladders that its defaults list, in that
+ * order, then the general ones. Ladders are the files below `fragments/ladders/`; only files that list a ladder can use
+ * its fragments. Fragments in `fragments/` itself are general. A fragment's own steps are resolved in the file in which
+ * it is written, so it means the same wherever it is used.
  */
 import { isGeneralFragment } from '../language/fragment-file.js';
 import type { CaseFile } from './case-file.js';
@@ -13,15 +13,15 @@ import type { Problem } from './problem.js';
 import { namesIn } from './variables.js';
 import { problemAt } from './yaml-source.js';
 
-/** What a file may use. */
+/** The fragments that a file may use. */
 export interface Visible extends Fragments {
-  /** Variables that a fragment takes from wherever it is used. */
+  /** Variables that a fragment takes from its caller. */
   readonly variables: readonly string[];
-  /** Complains of fragments that stand among cases and that none of them uses. */
+  /** Reports fragments in a file of cases that no case uses. */
   unused(opened: ReadonlySet<Fragment>): readonly Problem[];
 }
 
-/** A fragment and where it stands. */
+/** A fragment and its place. */
 interface Placed {
   readonly file: string;
   readonly index: number;
@@ -35,7 +35,7 @@ interface Placed {
 const ladderOf = (file: string): string | undefined =>
   /(?:^|[/\\])fragments[/\\]ladders[/\\]([^/\\]+)\.ya?ml$/.exec(file)?.[1];
 
-/** What each file may use. Ladders that are not there, and names that are there twice, are told. */
+/** The fragments that each file may use. Reports ladders that do not exist, and names that are declared twice. */
 export function fragmentsByFile(files: readonly CaseFile[], problems: Problem[]): (file: CaseFile) => Visible {
   const all: Placed[] = [];
   const scopes = new Map(files.map((file) => [file, new Scope(file, all)]));
@@ -103,7 +103,7 @@ class Scope implements Visible {
       );
   }
 
-  /** What may be used here, the nearest first. */
+  /** The fragments that may be used here, the nearest first. */
   #fragments(): readonly Placed[] {
     this.#usable ??= [
       ...this.all.filter(({ file }) => file === this.file.source.file),
@@ -113,7 +113,7 @@ class Scope implements Visible {
     return this.#usable;
   }
 
-  /** Says which ladders have the fragment that this file lists none of. */
+  /** Names the ladders that have the fragment and that this file does not list. */
   #elsewhere(name: string): string {
     const having = this.all.filter(({ fragment, ladder }) => ladder !== undefined && fragment.name === name);
     const ladders = having.map(({ ladder }) => ladder).join(' or ');

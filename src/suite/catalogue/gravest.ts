@@ -1,17 +1,18 @@
 /**
- * The worst verdict that what a case cites can give. A duty (MUST) may fail an implementation, a recommendation at most makes it
- * `nonstrict`. What was derived for RobE binds only those who claim it: for others a derived duty is a recommendation.
+ * The worst verdict that the citations of a case permit. A duty (MUST) may fail an implementation; a recommendation gives
+ * at most `nonstrict`. A requirement derived for RobE binds only hosts that claim RobE: for others a derived duty is a
+ * recommendation.
  */
 import type { RankedVerdict } from '../verdict/verdict.js';
 import type { Requirement } from './requirement-schema.js';
 
-/** As much of a case as the bound needs. */
+/** The fields of a case that the bound needs. */
 interface Citing {
   readonly requirements: readonly string[];
   readonly profiles: readonly string[];
 }
 
-/** Whether only implementations that claim RobE are asked. */
+/** Whether the case applies only to implementations that claim RobE. */
 const asksRobeOnly = ({ profiles }: Citing): boolean => profiles.every((profile) => profile.startsWith('robe-'));
 
 const gravestOf = ({ level, basis }: Requirement, robe: boolean): RankedVerdict => {
@@ -21,7 +22,7 @@ const gravestOf = ({ level, basis }: Requirement, robe: boolean): RankedVerdict 
 
 const gravity: readonly RankedVerdict[] = ['info', 'nonstrict', 'fail'];
 
-/** `fail` where any requirement that it cites may fail it; also where it cites none that is known. */
+/** `fail` if any cited requirement may fail it, or if no cited requirement is known. */
 export const gravestVerdict = (citing: Citing, register: ReadonlyMap<string, Requirement>): RankedVerdict => {
   const robe = asksRobeOnly(citing);
   const known = citing.requirements.map((id) => register.get(id)).filter((it) => it !== undefined);
@@ -29,7 +30,7 @@ export const gravestVerdict = (citing: Citing, register: ReadonlyMap<string, Req
   return (each.length === 0 ? undefined : gravity[Math.max(...each)]) ?? 'fail';
 };
 
-/** Of cases that cite duties, and only derived ones, which bind RobE hosts alone: the verdict that nothing they ask can exceed. */
+/** For cases that cite only derived duties, which bind RobE hosts alone: the worst verdict of their own steps. */
 export const boundOf = (citing: Citing, register: ReadonlyMap<string, Requirement>): 'nonstrict' | undefined => {
   const duty = citing.requirements.some((id) => register.get(id)?.level === 'MUST');
   return duty && gravestVerdict(citing, register) === 'nonstrict' ? 'nonstrict' : undefined;

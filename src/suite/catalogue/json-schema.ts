@@ -1,6 +1,6 @@
 /**
- * JSON Schemas for editors and for readers of results, generated from the schemas that check the files, so that completion
- * while typing and the check at load never differ. They are committed under `cases/schema/`; a test compares.
+ * JSON Schemas for editors and for readers of results, generated from the schemas that check the files, so that
+ * completion in an editor and the check at load never differ. They are committed under `cases/schema/`; a test compares.
  */
 import { z } from 'zod';
 import { results } from '../verdict/results.js';

@@ -1,8 +1,8 @@
 /**
- * What is wrong between the register, the cases that cite it and the rules that watch it. Always: a case that stands on nothing,
- * on an unknown or retired requirement, or on one that packets cannot show. When strict also what is missing: sentences of the
- * sources that no requirement reads, requirements that nothing asks or watches, roles and versions in which they are not tried.
- * Problems of the register itself come from reading it.
+ * Problems between the register, the cases that cite it and the rules that watch it. Always: a case that cites no
+ * requirement, an unknown or retired one, or one that packets cannot show. If strict also gaps: sentences of the sources
+ * that no requirement reads, requirements that no case asks and no rule watches, roles and versions in which they are not
+ * tested. Problems of the register itself are reported when it is read.
  */
 import type { Step } from '../language/step.js';
 import {
@@ -19,7 +19,7 @@ import { measureSentences, printSentence } from './sentence-coverage.js';
 import { printSetting } from './trials.js';
 
 export interface CoverageRules {
-  /** What is missing is a problem, too. */
+  /** Gaps are problems as well. */
   readonly strict: boolean;
 }
 
@@ -61,7 +61,7 @@ function lintCitations(
 const isDuty = ({ requirements }: Pick<Register, 'requirements'>, id: string): boolean =>
   requirements.get(id)?.level === 'MUST';
 
-/** Whether something other than what is expected ends the case with a failure. */
+/** Whether an unexpected segment fails the case. */
 const failsHard = (steps: readonly Step[] = []): boolean => steps.some(isHard);
 
 const isHard = (step: Step): boolean => {

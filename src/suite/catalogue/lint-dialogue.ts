@@ -1,6 +1,6 @@
 /**
- * What can be known about a dialogue without running it: names that are used before anything binds them, steps that can
- * never run, labels that nobody set. Each is a mistake of the case, told where the step is written.
+ * Checks of a dialogue without running it: names that are used before they are bound, steps that can never run, labels
+ * that are not set. Each is a mistake of the case, reported where the step is written.
  */
 
 import type { ExpandedCase } from '../language/case.js';
@@ -16,7 +16,7 @@ import type { Problem } from './problem.js';
 interface Known {
   readonly names: Set<string>;
   readonly flows: Set<string>;
-  /** Names of flows that were found where any could answer. */
+  /** Names of flows that were found by `any`. */
   readonly found: Set<string>;
   readonly labels: Set<string>;
 }
@@ -33,7 +33,7 @@ export function lintDialogue(subject: ExpandedCase): readonly Problem[] {
 
 type Complain = (origin: Origin, message: string) => void;
 
-/** A client has no reason to open anything by itself. */
+/** A client has no reason to open a flow by itself. */
 function lintOpening(subject: ExpandedCase, complain: Complain): void {
   const steps = subject.steps.flatMap(withNested);
   const [first] = steps;
@@ -132,7 +132,7 @@ function lintExpectations(
   }
 }
 
-/** The flows that are named, on paths that the case has. Of one that was found before, nothing more can be known. */
+/** Checks that the named flows are on paths of the case. A flow that an earlier step found cannot be checked. */
 function flowsMeant(
   subject: ExpandedCase,
   on: FlowRef | AnyFlow,
@@ -160,7 +160,10 @@ function lintAlternatives(
   });
 }
 
-/** Only what every branch binds that does not end the case is known after them. `lint` says whether one does. */
+/**
+ * After the branches only those names are bound that every branch binds which does not end the case. `lint` says whether
+ * one does.
+ */
 function lintBranches<Branch>(
   branches: readonly Branch[],
   known: Known,

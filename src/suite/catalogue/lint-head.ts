@@ -1,7 +1,7 @@
 /**
- * What the head of a case says of its steps and they do not know of: a flow that is set up and never used, a dimension of
- * the matrix that changes nothing, an exception that leaves nothing out. Each is a slip of the pen that would otherwise
- * leave the case testing something else than its author means.
+ * Settings in the head of a case that have no effect: a flow that is set up and never used, a dimension of the matrix
+ * that changes nothing, an exception that excludes nothing. Each is a mistake, because of which the case would test
+ * something else than its author means.
  */
 import type { ExpandedCase } from '../language/case.js';
 import { flowNames } from '../language/flow-names.js';
@@ -9,7 +9,7 @@ import type { AuthoredCase } from './case-schema.js';
 import { excepts, wholeMatrix } from './matrix.js';
 import type { Path } from './problem.js';
 
-/** Told with the place of what is wrong, from the case down. */
+/** Reports a problem with its place, from the case down. */
 type Complain = (path: Path, message: string) => void;
 
 /** `expanded` are the cases made of it, `mentioned` the variables that stand in its steps or in fragments that it may use. */
@@ -25,7 +25,7 @@ export function lintHead(
   lintExceptions(authored, complain);
 }
 
-/** The id says the role in its second part, where it says one. */
+/** The second part of the id names the role, if it names one. */
 function lintRole({ id, role }: AuthoredCase, complain: Complain): void {
   const said = id.split('.')[1];
   if ((said === 'server' || said === 'client') && said !== role)

@@ -1,4 +1,4 @@
-/** Cases in which nothing is expected: no implementation could fail them, so they would only ever pass. */
+/** Cases that expect nothing: no implementation could fail them, so they would always pass. */
 import type { ExpandedCase } from '../language/case.js';
 import type { Step } from '../language/step.js';
 import { withNested } from './nested-steps.js';
@@ -24,7 +24,7 @@ const asks = (step: Step): boolean => {
     case 'control':
       return step.answer !== undefined;
     case 'declared':
-      // Its steps are looked at themselves.
+      // Its steps are checked themselves.
       return false;
     case 'send':
     case 'icmp':

@@ -1,4 +1,4 @@
-/** The fragments of some files, to be listed and explained: what each stands for, takes, and who may use it. */
+/** The fragments of some files, for listing and explaining: steps, parameters, and the files that may use each. */
 
 import { isGeneralFragment } from '../language/fragment-file.js';
 import { readCaseFile } from './case-file.js';
@@ -7,10 +7,10 @@ import { problemAt, type Source } from './yaml-source.js';
 
 export interface ListedFragment {
   readonly name: string;
-  /** With what its brackets take: `J(path of first)`. */
+  /** With its parameters: `J(path of first)`. */
   readonly call: string;
   readonly title: string | undefined;
-  /** With their defaults; null: it must be given. */
+  /** With their defaults; null: the call must give it. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly file: string;
   readonly line: number;

@@ -1,7 +1,7 @@
 /**
  * Matrices: one authored case becomes one case for each combination of its `for-each` values, MPTCP versions and IP
- * versions. Ids grow a readable suffix a dimension that never depends on a position: `.reverse`, `.bit-7`, `.v1`, `.ip6`.
- * A dimension written as one scalar (`mptcp: 0`) is no dimension and gives no suffix.
+ * versions. For each dimension the id gets a readable suffix that never depends on a position: `.reverse`, `.bit-7`,
+ * `.v1`, `.ip6`. A dimension written as one scalar (`mptcp: 0`) is no dimension and gives no suffix.
  */
 
 import type { IpVersion, MptcpVersion } from '../language/case.js';
@@ -44,11 +44,11 @@ const listOf = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(valu
 export const cellsOf = (authored: AuthoredCase): readonly Cell[] =>
   wholeMatrix(authored).filter((cell) => !authored.except?.some((excepted) => excepts(excepted, cell)));
 
-/** Whether an exception leaves a cell out: it says of some variables which values they have there. */
+/** Whether an exception excludes a cell: it gives the values of some variables. */
 export const excepts = (excepted: Readonly<Record<string, unknown>>, { variables }: Cell): boolean =>
   Object.entries(excepted).every(([name, value]) => JSON.stringify(variables[name]) === JSON.stringify(value));
 
-/** All cells, with those that are excepted. */
+/** All cells, including the excluded ones. */
 export function wholeMatrix(authored: Pick<AuthoredCase, 'for-each' | 'mptcp' | 'ip'>): readonly Cell[] {
   let cells: readonly { readonly suffix: string; readonly variables: Record<string, unknown> }[] = [
     { suffix: '', variables: {} },

@@ -5,16 +5,16 @@ import { caseFunctions } from '../language/functions.js';
 import { headerFields, optionLanguage } from '../language/option-language.js';
 import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.js';
 
-/** Names that need no binding: the flow's numbers, and the words of the language that stand like names. */
+/** Names that need no binding: the flow's numbers, and the keywords of the language. */
 const always = new Set<string>([...flowNumbers, 'said', 'auto', 'wrong']);
 
-/** What a segment says of names, whoever sends or expects it. */
+/** The names of a segment, sent or expected. */
 interface Mentioned {
-  /** Names that stand for the whole value of a field: bound on first sight. */
+  /** Names that are the whole value of a field: bound on first sight. */
   readonly bound: readonly string[];
-  /** Names that something else must have bound before. */
+  /** Names that must be bound before. */
   readonly needed: readonly string[];
-  /** Functions that are called but not there. */
+  /** Called functions that do not exist. */
   readonly strange: readonly string[];
   /** Fields that leave their value open. */
   readonly open: readonly string[];
@@ -22,7 +22,7 @@ interface Mentioned {
   readonly wrong: readonly string[];
 }
 
-/** A segment stands in many cells of a matrix; what it mentions is looked up once. */
+/** A segment occurs in many cells of a matrix; its names are looked up once. */
 const mentions = new WeakMap<SegmentPattern, Mentioned>();
 
 export function mentionedIn(segment: SegmentPattern): Mentioned {
@@ -73,7 +73,7 @@ const named = (name: string, pattern: FieldPattern, bits: number | undefined): N
   ...(bits === undefined ? {} : { bits }),
 });
 
-/** A number that the field cannot hold would go out as another one. */
+/** A number that does not fit into the field would be sent as another one. */
 function overflowOf({ name, pattern, bits }: NamedField): readonly string[] {
   if (bits === undefined) return [];
   const most = (1n << BigInt(bits)) - 1n;

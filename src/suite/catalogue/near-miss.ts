@@ -1,14 +1,14 @@
 /**
- * The word somebody probably meant: used wherever a name is not known (a key, an id, a requirement).
- * Pure; the answer does not depend on the order of the candidates.
+ * The word that the user probably meant: used wherever a name is unknown (a key, an id, a requirement). Pure; the answer
+ * does not depend on the order of the candidates.
  */
 
-/** Letters from which on a word that is not finished tells which one is meant. */
+/** Least number of letters with which an unfinished word suggests a candidate. */
 const shortestBeginning = 3;
 
 /**
- * The candidate nearest to `word`, if it is near enough to be a slip of the pen: about one change in three letters. One
- * that begins with the word is as near as one with a single change.
+ * The candidate nearest to `word`, if it is near enough to be a typing mistake: about one change in three letters. A
+ * candidate that begins with the word is as near as one with a single change.
  */
 export function nearMiss(word: string, candidates: Iterable<string>): string | undefined {
   let best: { readonly candidate: string; readonly distance: number } | undefined;
@@ -23,7 +23,7 @@ export function nearMiss(word: string, candidates: Iterable<string>): string | u
   return best?.candidate;
 }
 
-/** `, did you mean "x"?` or nothing: to be put after a sentence that says that a name is unknown. */
+/** `, did you mean "x"?` or empty: to append to a sentence that reports an unknown name. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const near = nearMiss(word, candidates);
   return near === undefined ? '' : `, did you mean "${near}"?`;

@@ -1,4 +1,4 @@
-/** Which abilities of the implementation a case needs: those that its flows name, and what it asks of control. */
+/** The abilities of the implementation that a case needs: by its flows, and by its requests to control. */
 import { type Ability, abilities } from '../language/ability.js';
 import type { FlowDeclaration, Role } from '../language/case.js';
 import { type Step, signalVerbs } from '../language/step.js';

@@ -1,4 +1,4 @@
-/** A step and those that follow its alternatives, or stand in it. */
+/** A step, the steps after its alternatives, and the steps inside it. */
 import type { Step } from '../language/step.js';
 
 export function withNested(step: Step): readonly Step[] {

@@ -1,12 +1,12 @@
 /**
- * Plain values as one JSON text in which everything that is there several times is written once, down to keys and numbers.
- * Reading it back gives equal values, whose equal parts are the same object. The expanded cases of the catalogue repeat most
- * of what they hold: their text is a tenth of plain JSON, and read in a tenth of the time.
+ * Plain values as one JSON text in which every repeated part is written once, down to keys and numbers. Reading it back
+ * gives equal values, whose equal parts are the same object. The expanded cases of the catalogue repeat most of their
+ * contents: their text is a tenth of plain JSON, and is read in a tenth of the time.
  *
- * The text is `{"shapes": [...], "nodes": [...]}`. A shape is the list of the keys of a map. A node is a text, a number, true,
- * false or null; or a list: `["n", "18446744073709551615"]` a bigint, `["x", "00ff"]` octets, `["m", 7]` a Map of the pairs in
- * node 7, `[-1, 3, 4]` a list of the nodes 3 and 4, `[0, 3, 4]` a map with the keys of shape 0 and these values. A node
- * holds only nodes before it. The last one is the value.
+ * The text is `{"shapes": [...], "nodes": [...]}`. A shape is the list of the keys of a map. A node is a text, a number,
+ * true, false or null; or a list: `["n", "18446744073709551615"]` a bigint, `["x", "00ff"]` octets, `["m", 7]` a Map of
+ * the pairs in node 7, `[-1, 3, 4]` a list of the nodes 3 and 4, `[0, 3, 4]` a map with the keys of shape 0 and these
+ * values. A node holds only nodes before it. The last one is the value.
  */
 
 type Scalar = string | number | boolean | null;
@@ -21,7 +21,7 @@ interface Packed {
 /** The shape of lists. */
 const listShape = -1;
 
-/** The text of a value; throws on what is no plain value. */
+/** The text of a value; throws if it is not a plain value. */
 export function pack(value: unknown): string {
   const packer = new Packer();
   packer.place(value);
@@ -44,10 +44,10 @@ class Distinct {
 class Packer {
   readonly shapes = new Distinct();
   readonly nodes = new Distinct();
-  /** Objects met before, so that what is shared is looked at once. */
+  /** Objects met before, so that a shared object is processed once. */
   readonly #known = new Map<unknown, number>();
 
-  /** The place of a value among the nodes, where it is written unless it is there. */
+  /** The place of a value among the nodes; adds it if it is new. */
   place(value: unknown): number {
     const known = this.#known.get(value);
     if (known !== undefined) return known;
@@ -70,8 +70,8 @@ class Packer {
 }
 
 /**
- * The value of a text that {@link pack} made. `nameOf` says what a file is called here that was called so there: it is given
- * each text that stands under the key `file`. Throws a SyntaxError on a text that is no JSON.
+ * The value of a text that {@link pack} made. `nameOf` maps a file name of the writer to one of the reader: it gets each
+ * text under the key `file`. Throws a SyntaxError if the text is not JSON.
  */
 export function unpack(text: string, nameOf: (file: string) => string): unknown {
   const { shapes, nodes } = JSON.parse(text) as Packed;

@@ -1,6 +1,6 @@
 /**
- * What is wrong with something somebody wrote, and where: file, line and column from 1, and one sentence that says what was
- * expected and what was there.
+ * A problem in a file of a user: file, line and column from 1, and one sentence that says what was expected and what was
+ * found.
  */
 import { printable } from '../../protocol/bytes/printable.js';
 
@@ -19,11 +19,13 @@ export interface Position {
 /** From the root of a document: keys of maps and indexes of lists. */
 export type Path = readonly PropertyKey[];
 
-/** One line as compilers print it, so that editors and CI make it a link; what a file holds or is called is escaped. */
+/**
+ * One line in the form of compilers, so that editors and CI make it a link; contents and name of the file are escaped.
+ */
 export const printProblem = ({ file, line, column, message }: Problem): string =>
   printable(`${file}:${line}:${column}: ${message}`);
 
-/** By file, line, column, message: the order in which people mend them. */
+/** By file, line, column, message. */
 export const compareProblems = (a: Problem, b: Problem): number =>
   compare(a.file, b.file) || a.line - b.line || a.column - b.column || compare(a.message, b.message);
 

@@ -1,15 +1,15 @@
 /**
- * The form of a requirement: one sentence that an implementation can keep or break, where it comes from, and how firmly.
- * Fields and words are explained in docs/requirements.md.
+ * The form of a requirement: one sentence that an implementation can keep or break, its source and its level. Fields and
+ * words are explained in docs/requirements.md.
  */
 import { z } from 'zod';
 import type { Position } from './problem.js';
 
-/** How firmly the source says it, strongest first. */
+/** Levels, strongest first. */
 export const levels = ['MUST', 'SHOULD', 'MAY', 'INFO'] as const;
 export type Level = (typeof levels)[number];
 
-/** On what the level stands, firmest first. */
+/** The bases of a level, firmest first. */
 export const bases = ['keyword', 'indicative', 'design', 'derived', 'tbd'] as const;
 
 const requirementRoles = ['client', 'server', 'both'] as const;
@@ -27,7 +27,7 @@ export const profiles = [
   'robe-ips',
 ] as const;
 
-/** Where requirements come from; `derived`: nowhere written, follows from the sources that `from` names. */
+/** The sources of requirements; `derived`: not written anywhere, follows from the sentences that `from` names. */
 export const documents = [
   'RFC 9293',
   'RFC 6298',
@@ -132,7 +132,7 @@ export interface Origin extends Position {
 export type Requirement = DeepReadonly<z.infer<typeof requirementSchema>> & { readonly origin: Origin };
 export type Retired = DeepReadonly<z.infer<typeof retiredSchema>> & { readonly origin: Origin };
 
-/** Where in a source something is said. */
+/** A place in a source. */
 export type Place = Omit<Requirement['source'], 'also'>;
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

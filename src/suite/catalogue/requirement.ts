@@ -18,7 +18,7 @@ export interface Register {
   readonly problems: readonly Problem[];
 }
 
-/** A register without problems, to which others are added. */
+/** A register without problems, to which further requirements are added. */
 export type KnownRegister = Omit<Register, 'problems'>;
 
 /** Reads the register: `retired.yaml` lists retired ids, `sentences.yaml` sentences, every other file requirements. */
@@ -51,7 +51,7 @@ export function parseRequirements(sources: readonly Source[], known?: KnownRegis
   return { requirements, retired, sentences, problems: problems.sort(compareProblems) };
 }
 
-/** What has to be known to cite a requirement: its id must be there and not retired. Undefined if all is well. */
+/** The problem of a citation: the id must exist and not be retired. Undefined if there is none. */
 export function whyNotCitable(
   id: string,
   { requirements, retired }: Pick<Register, 'requirements' | 'retired'>,

@@ -1,10 +1,10 @@
 /**
- * Which keys a schema knows at a place, gathered over all alternatives that a value there could be meant as.
- * Used to suggest a key for one that is not known. It looks at schemas only, never at values.
+ * The keys that a schema permits at a place, over all alternatives there. Used to suggest a key for an unknown one. Reads
+ * schemas only, never values.
  */
 import { z } from 'zod';
 
-/** The keys of the maps that may stand at `path` under `schema`, sorted; none where any key or no map may stand. */
+/** The keys of the maps permitted at `path` under `schema`, sorted; none if any key or no map is permitted. */
 export function knownKeys(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const at = path.reduce<z.core.$ZodType[]>(
     (schemas, step) => schemas.flatMap((each) => below(each, step)),

@@ -9,8 +9,8 @@ import { knownKeys } from './schema-keys.js';
 import { problemAt, valueAt, type YamlSource } from './yaml-source.js';
 
 /**
- * The issues of a failed `schema.safeParse(valueAt(source, base))` as problems. `schema` is asked for the keys it knows, to
- * suggest one for each that it does not.
+ * The issues of a failed `schema.safeParse(valueAt(source, base))` as problems. `schema` gives the permitted keys, to
+ * suggest one for each unknown key.
  */
 export function problemsOf(error: z.ZodError, schema: z.ZodType, source: YamlSource, base: Path = []): Problem[] {
   return error.issues
@@ -27,15 +27,15 @@ interface Settled {
 }
 
 /**
- * A union complains once for each alternative; people want to hear about the alternative they meant: the one that takes the
- * value furthest down before it objects, and of those the one with the fewest objections.
+ * A union reports issues for each alternative. The message should be about the alternative that the author meant: the one
+ * whose first issue is deepest in the value, and among those the one with the fewest issues.
  */
 function settle(issue: Issue, above: Path, source: YamlSource, base: Path, schema: z.ZodType): Settled[] {
   const path = [...above, ...issue.path];
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue, path }];
   const value = valueAt(source, [...base, ...path]);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    // No alternative at all knows these keys: that is the slip, whatever else the alternatives miss.
+    // No alternative has these keys: that is the mistake, whatever else the alternatives require.
     const known = knownKeys(schema, path);
     const keys = known.length === 0 ? [] : Object.keys(value).filter((key) => !known.includes(key));
     if (keys.length > 0) return [{ issue: { code: 'unrecognized_keys', keys, path: [], message: '' }, path }];
@@ -47,11 +47,11 @@ function settle(issue: Issue, above: Path, source: YamlSource, base: Path, schem
   return meant.flatMap((inner) => settle(inner, path, source, base, schema));
 }
 
-/** The alternative wants another kind of thing altogether: another type, certain words, or text of a certain form. */
+/** The alternative expects another kind of value: another type, certain words, or text of a certain form. */
 const isWrongKind = ({ code, path }: Issue): boolean =>
   (code === 'invalid_type' || code === 'invalid_value' || code === 'invalid_format') && path.length === 0;
 
-/** How deep the first objection of an alternative lies; a missing key counts where it is missed. */
+/** The depth of the first issue of an alternative; a missing key counts at the place where it is missing. */
 function shallowest(issues: readonly Issue[], above: Path, source: YamlSource, base: Path): number {
   return Math.min(
     ...issues.map((issue) => {
@@ -75,7 +75,7 @@ function complaints(issue: Issue, path: Path, source: YamlSource, base: Path, sc
       return issue.keys.map((key) => {
         const known = knownKeys(schema, path);
         const others = known.includes(key) ? Object.keys(Object(value)).filter((other) => other !== key) : [];
-        // Both are right, but not together: two entries of a list under one dash.
+        // Both keys are right, but not together: two entries of a list under one dash.
         if (others.length > 0)
           return problemAt(
             source,
@@ -107,7 +107,7 @@ function complaints(issue: Issue, path: Path, source: YamlSource, base: Path, sc
   }
 }
 
-/** The words that may stand where something else does. */
+/** The permitted words at a place. */
 function wordsOf(issue: Issue): readonly string[] {
   if (issue.code === 'invalid_union') return issue.errors.flat().filter(isWrongKind).flatMap(wordsOf);
   return issue.code === 'invalid_value' ? issue.values.filter((allowed) => typeof allowed === 'string') : [];
@@ -118,7 +118,7 @@ function keyComplaint(issue: z.core.$ZodIssueInvalidKey, key: PropertyKey | unde
   return `expected ${first === undefined ? 'another key' : expectation(first)} as a key, got ${JSON.stringify(key)}`;
 }
 
-/** What the schema wanted, in words that stand after "expected". */
+/** What the schema expects, in words to follow "expected". */
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':

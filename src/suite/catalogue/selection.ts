@@ -1,4 +1,4 @@
-/** Which cases of a catalogue a run asks for: by id, by profile, role, requirement and level. */
+/** The selection of cases: by id, profile, role, requirement and level. */
 import type { ExpandedCase } from '../language/case.js';
 import type { Catalogue } from './catalogue.js';
 
@@ -24,7 +24,7 @@ export function meansId(pattern: string, id: string): boolean {
   return new RegExp(`^${expression}$`).test(id);
 }
 
-/** The cases asked for, in catalogue order, and every pattern, profile, requirement or level that means none. */
+/** The selected cases, in catalogue order, and every pattern, profile, requirement or level that matches none. */
 export function selectCases(
   catalogue: Catalogue,
   selection: Selection,

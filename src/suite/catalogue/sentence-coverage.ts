@@ -1,6 +1,7 @@
 /**
- * How the sentences of the sources stand: a sentence is covered when requirements read each of its key words and all that stand
- * on it are asked, watched, or cannot be seen. What the register has not read is open, as is what nothing asks.
+ * Coverage of the sentences of the sources: a sentence is covered if requirements read each of its key words, and all its
+ * requirements are asked, watched, or not visible. A sentence that the register has not read is open, as is one with an
+ * open requirement.
  */
 import type { CoveredRequirement, Standing } from './coverage.js';
 import type { Level } from './requirement-schema.js';
@@ -9,15 +10,15 @@ import { placesOf, readByLevels, type Sentence, type Sentences, sentencesAt } fr
 export interface CoveredSentence {
   readonly sentence: Sentence;
   readonly standing: Standing;
-  /** Ids of the requirements that stand on it. */
+  /** Ids of its requirements. */
   readonly requirements: readonly string[];
-  /** Whether requirements read all of it, or it was said that no peer can see it. */
+  /** Whether requirements read all of it, or the register states that no peer can observe it. */
   readonly read: boolean;
   /** The key words that are not read. */
   readonly unread: readonly Level[];
 }
 
-/** How the sentences of one source stand. */
+/** The coverage of the sentences of one source. */
 export interface SentenceTally {
   readonly name: string;
   readonly sentences: number;

@@ -1,7 +1,7 @@
 /**
- * The sentences of the sources that ask something of a host, section by section, and which requirements stand on them. A
- * sentence is named by its place and by its number, never by its text: `sentences.yaml` says how many each section has, and
- * with which key words. So it can be counted which sentences the register has read, and a level can be checked against them.
+ * The sentences of the sources that demand something of a host, section by section, and their requirements. A sentence is
+ * named by its place and by its number, never by its text: `sentences.yaml` says how many each section has, and with
+ * which key words. So the register can count the sentences that it has read, and check a level against them.
  */
 import { z } from 'zod';
 import { didYouMean } from './near-miss.js';
@@ -43,9 +43,9 @@ export interface Sentence {
   readonly section: string;
   /** Its number among the sentences listed, or the name that the source gives it. */
   readonly name: string;
-  /** Of its key words, each once; none where the source does not use them. */
+  /** Its key words, each once; none if the source does not use them. */
   readonly levels: readonly Level[];
-  /** Why no peer can see whether it is kept, where that was said of the sentence itself. */
+  /** Why no peer can observe whether it is kept, if that was stated for the sentence itself. */
   readonly hidden?: string;
   /** Where it is listed. */
   readonly origin: Origin;
@@ -54,7 +54,7 @@ export interface Sentence {
 /** All sentences, in the order of their sources. */
 export type Sentences = readonly Sentence[];
 
-/** Reads `sentences.yaml`; what is wrong with it is added to `problems`. */
+/** Reads `sentences.yaml`; adds its problems to `problems`. */
 export function readSentences(source: YamlSource, problems: Problem[]): Sentences {
   problems.push(...source.problems);
   if (source.problems.length > 0) return [];
@@ -101,16 +101,16 @@ function levelsOf(by: 'keyword' | 'number' | 'statement', entry: string): readon
 const lookUp = (table: Readonly<Record<string, Level>>, word: string): Level | undefined =>
   Object.hasOwn(table, word) ? table[word] : undefined;
 
-/** Where a requirement stands: its source first, then where the same is said again. */
+/** The places of a requirement: its source first, then the places that repeat it. */
 export const placesOf = ({ source }: Pick<Requirement, 'source'>): readonly Place[] => [source, ...(source.also ?? [])];
 
-/** The sentences that a place names; what is not listed is left out. */
+/** The sentences that a place names; unlisted ones are left out. */
 export const sentencesAt = (sentences: Sentences, { doc, section, at = [] }: Place): Sentences =>
   sentences.filter((each) => each.doc === doc && each.section === section && at.map(String).includes(each.name));
 
 /**
- * What is wrong with where a requirement says it stands: a section or sentence that is not listed; a level that the sentences
- * do not have; no sentence, where its source is listed and its basis says that one is there.
+ * Problems with the places of a requirement: a section or sentence that is not listed; a level that the sentences do not
+ * have; no sentence although its source is listed and its basis requires one.
  */
 export function checkPlaces(requirement: Requirement, sentences: Sentences): readonly Problem[] {
   const { basis, level, origin } = requirement;
@@ -131,7 +131,7 @@ export function checkPlaces(requirement: Requirement, sentences: Sentences): rea
   return messages.map((message) => ({ ...origin, message: `${requirement.id}: ${message}` }));
 }
 
-/** A key word stands in a sentence; what the paper and the draft say does too, of their own requirements. */
+/** A requirement with basis `keyword` must name a sentence, and so must the requirements of the paper and the draft. */
 const needsSentence = (basis: Requirement['basis'], ofDocument: Sentences): boolean =>
   basis === 'keyword' || (basis === 'design' && ofDocument.some(({ levels }) => levels.length === 0));
 
@@ -145,7 +145,7 @@ function unlisted(place: Place, where: string, ofDocument: Sentences, named: Sen
     .map((name) => `${where} has no sentence #${name} in sentences.yaml`);
 }
 
-/** The first place gives the level; another one may say the same less firmly. */
+/** The first place gives the level; another place may state the same with a weaker level. */
 function wrongLevel(level: Level, found: readonly Level[], first: boolean): string | undefined {
   if (found.length === 0 || found.includes(level)) return undefined;
   const weaker = found.every((each) => levels.indexOf(each) > levels.indexOf(level));

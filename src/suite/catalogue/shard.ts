@@ -1,11 +1,12 @@
 /**
- * Sharding: which part of a plan one of several runs takes. The dearest member is dealt first, always to the part that has
- * least so far, equals in the order of their ids: so parts of members that cost the same differ by one at most, expansions of
- * one case are spread, and every machine comes to the same parts whatever order the files were read in. Every shard carries the digest of the whole plan, by which a merge notices that
- * shards of different plans were put together, or that cases are missing.
+ * Sharding: distributes a plan over several runs. Members are assigned in order of cost, the most expensive first, always
+ * to the part with the least cost so far, equals in the order of their ids. So parts of members with equal cost differ by
+ * at most one, expansions of one case are spread, and every machine computes the same parts in whatever order the files
+ * were read. Every shard contains the digest of the whole plan, by which a merge detects shards of different plans and
+ * missing cases.
  *
- * Alternative considered: dealing by a hash of the id. It keeps a case in its shard when others are added, which nobody
- * needs, and leaves parts of unequal size, which everybody waits for.
+ * Alternative considered: dealing by a hash of the id. It keeps a case in its shard when others are added, which has no
+ * use, and gives parts of unequal size, which delays the merge.
  */
 import { digest } from '../../protocol/keys/hash.js';
 
@@ -15,7 +16,7 @@ export interface Shard {
   readonly of: number;
 }
 
-/** Reads `2/8`; the sentence says what is wrong with anything else. */
+/** Reads `2/8`; otherwise gives a sentence that says what is wrong. */
 export function parseShard(text: string): Shard | { readonly problem: string } {
   const [, index, of] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
   const shard = { index: Number(index), of: Number(of) };
@@ -27,8 +28,8 @@ export function parseShard(text: string): Shard | { readonly problem: string } {
 }
 
 /**
- * The members of the plan that belong to the shard, in the order given; with more shards than members some are empty. `costOf`:
- * how much work a member is beside the others, 1 where that is not known.
+ * The members of the plan that belong to the shard, in the order given; with more shards than members some are empty.
+ * `costOf`: the relative work of a member, 1 if unknown.
  */
 export function takeShard<T extends { readonly id: string }>(
   plan: readonly T[],

@@ -10,7 +10,7 @@ import { segmentNames } from '../language/segment-pattern.js';
 import { controlVerbs } from '../language/step.js';
 import { ranked } from '../verdict/verdict.js';
 
-// `abort`: otherwise a union takes a text that is no variable for a nearly right one, and forgets its other alternatives.
+// `abort`: otherwise a union treats a text that is no variable as a nearly right one, and drops its other alternatives.
 export const variable = z.string().regex(/^\$[A-Za-z_]/, { error: 'a variable such as $name', abort: true });
 export const scalar = z.union([z.number(), z.string(), z.boolean()]);
 
@@ -18,7 +18,7 @@ export const scalar = z.union([z.number(), z.string(), z.boolean()]);
 const digits = z.union([z.string(), z.number()]);
 const octets = z.union([digits, z.strictObject({ hex: digits })]);
 
-/** One form for each MPTCP version; without the other one, there is nothing in that version. */
+/** One form for each MPTCP version; without one, the field is absent in that version. */
 const eachVersion = <T extends z.ZodType>(each: T) => [
   z.strictObject({ v0: each, v1: each.optional() }).describe('by the MPTCP version of the case'),
   z.strictObject({ v1: each }).describe('in MPTCP version 1 only'),

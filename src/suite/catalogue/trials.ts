@@ -1,6 +1,7 @@
 /**
- * Where a requirement has to be tried: in each role that it binds, there with each MPTCP version and over each IP version that
- * it binds. It is tried where a case of that role and version cites it, or a rule that binds them watches it.
+ * The settings in which a requirement must be tested: each role that it binds, with each MPTCP version and over each IP
+ * version that it binds. A setting is tested if a case of that role and version cites the requirement, or a rule that
+ * binds them watches it.
  */
 import { type IpVersion, ipVersions, type MptcpVersion, type Role } from '../language/case.js';
 import type { Requirement } from './requirement-schema.js';
@@ -12,15 +13,15 @@ export interface Setting {
   readonly ip?: IpVersion;
 }
 
-/** What tries a requirement somewhere. */
+/** A case or rule that tests a requirement in some setting. */
 export interface Trial {
   readonly roles: readonly Role[];
-  /** Absent: with any. A case without MPTCP tries no version of it. */
+  /** Absent: with any. A case without MPTCP tests no version of it. */
   readonly mptcp?: readonly MptcpVersion[];
   readonly ip?: readonly IpVersion[];
 }
 
-/** As much of a requirement as says whom it binds. */
+/** The fields of a requirement that say whom it binds. */
 type Binding = Pick<Requirement, 'role' | 'profiles' | 'mptcp' | 'ip' | 'untried'>;
 
 /** The MPTCP versions that a profile speaks; a requirement that binds plain TCP binds no version. */
@@ -42,7 +43,7 @@ function versionsOf({ profiles, mptcp }: Binding): readonly MptcpVersion[] {
   return [...new Set(profiles.flatMap((profile) => versionsOfProfile[profile]))].sort();
 }
 
-/** Everywhere that a requirement has to be tried; one setting without versions where it binds nothing twice. */
+/** All settings in which a requirement must be tested; one setting without versions if it does not depend on them. */
 export function settingsOf(requirement: Binding): readonly Setting[] {
   const roles: readonly Role[] = requirement.role === 'both' ? ['client', 'server'] : [requirement.role];
   const versions = versionsOf(requirement);
@@ -66,13 +67,13 @@ const excuses = (untried: Untried, wanted: Setting): boolean =>
   (untried.ip === undefined || untried.ip === wanted.ip);
 
 export interface Tried {
-  /** Where nothing tries it and no reason is written. */
+  /** Settings that are not tested and have no written reason. */
   readonly missing: readonly Setting[];
-  /** Reasons why it is not tried somewhere, where it is tried everywhere that they speak of. */
+  /** Written reasons for settings that are all tested. */
   readonly stale: readonly Untried[];
 }
 
-/** Where a requirement is not tried, of everything that tries it. */
+/** The settings in which none of these tests a requirement. */
 export function compareTrials(requirement: Binding, trials: readonly Trial[]): Tried {
   const { untried = [] } = requirement;
   const lacking = settingsOf(requirement).filter((wanted) => !trials.some((trial) => tries(trial, wanted)));
@@ -83,7 +84,7 @@ export function compareTrials(requirement: Binding, trials: readonly Trial[]): T
   };
 }
 
-/** A role of which everything is missing is named once. */
+/** A role with no tested setting is named once. */
 const wholeRoles = (missing: readonly Setting[], all: readonly Setting[]): readonly Setting[] =>
   (['client', 'server'] as const).flatMap((role): readonly Setting[] => {
     const own = missing.filter((each) => each.role === role);

@@ -1,12 +1,12 @@
 /**
- * Matrix and fragment variables: `$name` or `$name.part` anywhere in a step. A scalar that is nothing but a variable takes
- * its value as it is, of whatever kind; inside longer text it is put in as text. Where a map has the keys `v0` and `v1`, or
- * one of them, the value of the case's MPTCP version stands in its place, or nothing where that version has none.
+ * Matrix and fragment variables: `$name` or `$name.part` anywhere in a step. A scalar that is only a variable takes its
+ * value of any kind; inside longer text the value is inserted as text. A map with the keys `v0` and `v1`, or one of them,
+ * is replaced by the value of the case's MPTCP version, or removed if that version has none.
  */
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** Is told the name of each variable that has no value. */
+/** Called with the name of each variable without a value. */
 export type TellUnknown = (name: string) => void;
 
 /** The variable that holds the MPTCP version of a case. */
@@ -16,9 +16,9 @@ const whole = /^\$([A-Za-z_]\w*(?:\.[\w-]+)*)$/;
 const inside = /\$([A-Za-z_]\w*(?:\.[\w-]+)*)/g;
 
 /**
- * What is made of something written, for each use of it with variables put in. It is made once for the same values of the
- * variables that are written there: most cells of a matrix differ in others. Nothing is kept where a variable is unknown
- * or `make` throws.
+ * Caches the result of `make` for a written value, for each use with variables replaced. It is made once for the same
+ * values of the variables that occur there: most cells of a matrix differ in other variables. Nothing is cached if a
+ * variable is unknown or `make` throws.
  */
 export function template<T extends object>(
   written: unknown,
@@ -33,7 +33,7 @@ export function template<T extends object>(
   };
 }
 
-/** Keeps what is made for each combination of values of these variables; what has no value counts as one, too. */
+/** Caches a result for each combination of values of these variables; no value also counts as a value. */
 export function keptByValues<T extends object>(names: readonly string[]): (variables: Variables, make: () => T) => T {
   const root: Branch<T> = { further: new Map() };
   return (variables, make) => {
@@ -90,7 +90,7 @@ export function namesIn(value: unknown): readonly string[] {
   return [...names];
 }
 
-/** The value with every variable put in; names that have none are told to `unknown`. */
+/** The value with every variable replaced; `unknown` gets the names without a value. */
 function substitute(value: unknown, variables: Variables, unknown: TellUnknown): unknown {
   if (typeof value === 'string') return substituteText(value, variables, unknown);
   if (Array.isArray(value)) return value.map((entry) => substitute(entry, variables, unknown));

@@ -1,4 +1,4 @@
-/** The rules that are read in every conversation, as much of them as coverage counts. */
+/** The rules of every conversation, with the fields that coverage counts. */
 import { allRules } from '../../rules/book.js';
 import { type Rule, requirementsOf } from '../../rules/rule.js';
 import type { WatchingRule } from './coverage.js';

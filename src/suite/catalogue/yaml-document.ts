@@ -1,6 +1,6 @@
 /**
- * Reads any YAML, carefully: syntax errors, keys written twice, unknown tags and aliases that explode are told with their
- * places, and the place of every part can be found, through aliases too.
+ * Reads any YAML, strictly: syntax errors, duplicate keys, unknown tags and exploding aliases are reported with their
+ * places, and the place of every part can be found, also through aliases.
  */
 import {
   type Document,
@@ -26,7 +26,7 @@ export interface YamlDocument {
   /** The content as plain values; `undefined` with any fault. */
   readonly value: unknown;
   readonly faults: readonly Fault[];
-  /** Where the value at `path`, or its key, is written; of a path that leads nowhere, the nearest thing around it. */
+  /** Where the value at `path`, or its key, is written; for a path that does not exist, the nearest enclosing value. */
   offsetOf(path: Path, at: 'value' | 'key'): number;
 }
 
@@ -80,7 +80,7 @@ export interface DigitsOption {
 const losesDigits = (value: number, source: string): boolean =>
   /^[0-9]/.test(source) && (!Number.isSafeInteger(value) || String(value) !== source) && !source.includes('.');
 
-/** The first syntax error throws the reader off its track, so those after it mean nothing; keys written twice all count. */
+/** After the first syntax error later ones are meaningless; all duplicate keys are reported. */
 const firstOfSyntax = (errors: readonly YAMLError[]): readonly YAMLError[] => {
   const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   return errors.filter((error) => error.code === 'DUPLICATE_KEY' || error === first);

@@ -1,6 +1,6 @@
 /**
  * One YAML text opened for reading with positions: the plain value for the schema, and where each part of it was written.
- * Opening never throws; what is wrong with the text itself is listed in `problems`.
+ * Opening never throws; `problems` lists the problems of the text itself.
  */
 import type { Path, Position, Problem } from './problem.js';
 import { type DigitsOption, readYamlDocument } from './yaml-document.js';
@@ -15,11 +15,11 @@ export interface YamlSource {
   readonly file: string;
   /** The content as plain values; `undefined` if the text is not YAML. */
   readonly value: unknown;
-  /** Syntax errors, keys written twice, unknown tags, aliases that explode. With any of these `value` is not to be used. */
+  /** Syntax errors, duplicate keys, unknown tags, exploding aliases. With any of these do not use `value`. */
   readonly problems: readonly Problem[];
   /**
-   * Where the value at `path` is written; with `at: 'key'`, where its key is. A path that leads nowhere (a missing key)
-   * gives the nearest thing around it that is there.
+   * Where the value at `path` is written; with `at: 'key'`, where its key is. For a path that does not exist (a missing
+   * key), the nearest enclosing value.
    */
   positionOf(path: Path, at?: 'value' | 'key'): Position;
 }

@@ -1,6 +1,6 @@
 /**
- * What an implementation may be able to do beyond what its role and profiles say. A case that needs an ability applies to those
- * who declare it, and to nobody else.
+ * Abilities of an implementation beyond its role and profiles. A case that needs an ability applies only to
+ * implementations that declare it.
  */
 export const abilityMeanings = {
   'second-address': 'the host serves at a second address of its own',

@@ -20,7 +20,7 @@ export interface ExpandedCase {
   readonly title: string;
   readonly why?: string;
   readonly requirements: readonly string[];
-  /** Those of them that speak of a field, by its name: `hmac`, `checksum`. */
+  /** Those of them that mention a field, by its name: `hmac`, `checksum`. */
   readonly about?: Readonly<Record<string, readonly string[]>>;
   /** The role of the implementation under test. */
   readonly role: Role;
@@ -34,32 +34,34 @@ export interface ExpandedCase {
   readonly control: ControlTier;
   /** Parameters (dotted names) whose declared value must be among those given, or the case does not apply. */
   readonly parameters: Readonly<Record<string, readonly (string | number | boolean)[]>>;
-  /** The worst that its own steps can say, where what it cites allows no failure of a host that need not claim RobE. */
+  /** The worst verdict of its own steps, if its citations permit no failure of a host that need not claim RobE. */
   readonly gravest?: 'nonstrict';
   /** Raised when the case's behaviour changes. */
   readonly version: number;
   readonly flows: Readonly<Record<string, FlowDeclaration>>;
-  /** What the implementation must be able to do beyond its role and profiles, as flows and steps ask for it. */
+  /** Abilities that the flows and steps need beyond role and profiles. */
   readonly needs: readonly Ability[];
   readonly ignore: readonly string[];
   /** Rules of the book that this case suspends by name, each with the reason. */
   readonly suspended: Readonly<Partial<Record<string, string>>>;
-  /** Options the tester puts beside those a case is about: `minimal` an MSS on SYNs, `usual` what stacks send today. */
+  /**
+   * Options that the tester adds to those of the case: `minimal` an MSS on SYNs, `usual` those that stacks send today.
+   */
   readonly companions: 'minimal' | 'usual';
   readonly steps: readonly Step[];
   /** Where it was written. */
   readonly origin: Origin;
 }
 
-/** What differs from the default for a flow. */
+/** Settings of a flow that differ from the default. */
 export interface FlowDeclaration {
   /** Tester host, from 1. */
   readonly host?: number;
   /** Port of the IUT; `second` is another one at which it serves. */
   readonly port?: 'server' | 'second' | 'closed';
-  /** Port of the tester; `same` is the number of the port it goes to. */
+  /** Port of the tester; `same` is the number of the destination port. */
   readonly sourcePort?: number | 'same';
-  /** Address of the server: 2 is the second one of whoever serves, the IUT or the tester. */
+  /** Address of the server: 2 is the second address of the serving side, the IUT or the tester. */
   readonly server?: 1 | 2;
   /** IP version, where it is not that of the case. */
   readonly ip?: IpVersion;

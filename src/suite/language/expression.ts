@@ -1,5 +1,5 @@
 /**
- * The expressions of the case language: what stands as the value of a segment field.
+ * The expressions of the case language: the values of segment fields.
  *
  *     expression = term { ("+" | "-") term }
  *     term       = number | 0x hex | 'text' | name | name "(" [ expression { "," expression } ] ")"
@@ -7,8 +7,8 @@
  *
  * `A.2` is the name A2, the A of path 2; `A.1` is A itself.
  *
- * Numbers and keys are bigint without width; HMACs and MACs are octets; quoted text is for names of variants. The field an
- * expression stands in decides the width: numbers are cut to it modulo 2^n, octets from the left.
+ * Numbers and keys are bigint without width; HMACs and MACs are octets; quoted text is for names of variants. The field
+ * determines the width: numbers are taken modulo 2^n, octets are cut from the left.
  */
 
 export type Value = bigint | Uint8Array | string;
@@ -111,7 +111,7 @@ export function namesIn(expression: Expression): readonly string[] {
   }
 }
 
-/** What an expression may refer to while it is computed. */
+/** The scope in which an expression is computed. */
 export interface Scope {
   /** A bound name or a number of the flow; undefined when not bound. */
   lookup(name: string): Value | undefined;
@@ -161,7 +161,7 @@ export function octetsOf(value: Value, count: number): Uint8Array {
   return Uint8Array.from(Buffer.from(hex, 'hex').subarray(0, count));
 }
 
-/** How a value reads in explanations. */
+/** A value as text for explanations. */
 export function showValue(value: Value): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'bigint') return value < 65536n ? value.toString() : `0x${value.toString(16)}`;

@@ -2,7 +2,7 @@
 import type { ExpandedCase } from './case.js';
 import type { AnyFlow, FlowName, FlowRef, Step } from './step.js';
 
-/** The flows that are named; of one that an earlier step found, the case says nothing. */
+/** The named flows; a flow that an earlier step found is not among them. */
 export const flowsNamed = (on: FlowRef | AnyFlow): readonly FlowName[] => {
   if ('found' in on) return [];
   return 'any' in on ? on.any : [on];
@@ -37,8 +37,8 @@ function namesIn(step: Step): readonly string[] {
 }
 
 /**
- * How many connections an implementation has to hold for a case at once: one for each of its flows, since one that was
- * closed may stay for a while, and one a path for the SYN that closes a silence at a server.
+ * The number of connections that an implementation must hold at once for a case: one for each flow, since a closed one
+ * may stay for a while, and one a path for the sentinel SYN at a server.
  */
 export const connectionsOf = ({ steps, role, paths }: ExpandedCase): number =>
   flowNames(steps).length + (role === 'server' ? paths : 0);

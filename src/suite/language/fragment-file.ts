@@ -1,5 +1,5 @@
 /**
- * What the place of a file says of the fragments in it: those directly below `fragments/` are general, openings and exchanges
- * that any dialogue may begin with; those below `fragments/ladders/` are the dialogues of one family of cases.
+ * The kind of fragments by the place of their file: those directly below `fragments/` are general, openings and exchanges
+ * with which any dialogue may begin; those below `fragments/ladders/` are the dialogues of one family of cases.
  */
 export const isGeneralFragment = (file: string): boolean => /(^|[/\\])fragments[/\\][^/\\]+$/.test(file);

@@ -10,7 +10,10 @@ import { initialDsn, token } from '../../protocol/keys/key-digest.js';
 import type { IpVersion } from './case.js';
 import { ExpressionError, integer, octetsOf, type Value } from './expression.js';
 
-/** Whose address: the tester's on a path, the implementation's on a path, or one at which the tester or the implementation serves. */
+/**
+ * Kinds of addresses: the tester's on a path, the implementation's on a path, or one at which the tester or the
+ * implementation serves.
+ */
 export type AddressKind = 'tester' | 'iut' | 'service' | 'server';
 
 interface FunctionContext {
@@ -164,7 +167,7 @@ export const caseFunctions: Readonly<Record<string, CaseFunction>> = {
   },
 };
 
-/** Applies a function by name; throws an {@link ExpressionError} when there is none or the arguments do not fit. */
+/** Applies a function by name; throws an {@link ExpressionError} if it does not exist or the arguments do not fit. */
 export function callFunction(name: string, args: readonly Value[], context: FunctionContext): Value {
   const known = caseFunctions[name];
   if (known === undefined)

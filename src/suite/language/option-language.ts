@@ -1,6 +1,6 @@
 /**
- * The words of the case language for TCP and MPTCP options and for the TCP header, as the layouts of the codecs give them. One
- * table serves the schema, the composer, the matcher and the lint.
+ * The words of the case language for TCP and MPTCP options and for the TCP header, derived from the layouts of the
+ * codecs. Schema, composer, matcher and lint use the same table.
  */
 import { wordOf } from '../../protocol/layout/field.js';
 import { headerPlaces } from '../../protocol/layout/header.js';
@@ -36,7 +36,7 @@ export interface HeaderWord {
   read(tcp: Tcp): bigint;
 }
 
-/** What the flow decides, and a case therefore does not say. */
+/** Fields that the flow determines, so that a case does not give them. */
 const decidedByFlow: ReadonlySet<string> = new Set(['sourcePort', 'destinationPort']);
 
 /** TCP header fields of a segment. */

@@ -1,21 +1,21 @@
 /**
  * A segment as a case writes it. The same record sends and matches: when sending, an absent field is computed and a
- * present one is used exactly, even if wrong; when matching, an absent field does not matter except where the head of
- * `scenario/match.ts` says so.
+ * present one is used exactly, even if wrong; when matching, an absent field matches any value, with the exceptions in
+ * the head of `scenario/match.ts`.
  */
 import type { Expression } from './expression.js';
 
-/** What a field must be. */
+/** The expected value of a field. */
 export type FieldPattern =
   | { readonly is: 'value'; readonly value: Expression; readonly text: string }
   | { readonly is: 'not'; readonly value: Expression; readonly text: string }
   | { readonly is: 'one-of'; readonly values: readonly { readonly value: Expression; readonly text: string }[] }
   | { readonly is: 'between'; readonly least: bigint; readonly most: bigint }
   | { readonly is: 'any' }
-  /** Matching: the option is there, but without this field. */
+  /** Matching: the option is present, but without this field. */
   | { readonly is: 'absent' };
 
-/** One option of a pattern: its fields by name, or demanded absent. */
+/** One option of a pattern: its fields by name, or required to be absent. */
 export type OptionPattern = { readonly presence: 'present'; readonly fields: Fields } | { readonly presence: 'absent' };
 
 export type Fields = Readonly<Record<string, FieldPattern>>;
@@ -43,5 +43,5 @@ export type PayloadPattern =
 export const segmentNames = ['SYN', 'SYN/ACK', 'ACK', 'DATA', 'FIN', 'RST', 'RST/ACK', 'any'] as const;
 export type SegmentName = (typeof segmentNames)[number];
 
-/** What `{length: n}` stands for where octets are sent: the alphabet, over and over. */
+/** The octets sent for `{length: n}`: the alphabet, repeated. */
 export const alphabet = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => 0x61 + (i % 26));

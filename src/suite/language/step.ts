@@ -14,15 +14,15 @@ export interface FlowName {
   readonly name: string;
 }
 
-/** The flow that an earlier step found, by the name that it got there. */
+/** The flow that an earlier step found, by the name given there. */
 export interface FoundFlow {
   readonly found: string;
 }
 
-/** Where a step sends or listens. */
+/** The flow on which a step sends or listens. */
 export type FlowRef = FlowName | FoundFlow;
 
-/** Whichever of these flows the segment comes on; from then on that flow is found under the name `as`. */
+/** Any of these flows; after the segment came, its flow has the name `as`. */
 export interface AnyFlow {
   readonly any: readonly FlowName[];
   readonly as?: string;
@@ -44,11 +44,11 @@ export interface Origin {
 
 /** When a segment must come, measured from the end of the step before or from a labelled step. */
 export interface Window {
-  /** Not before this long; absent: at once is fine. */
+  /** Not before this time; absent: no lower bound. */
   readonly after?: bigint;
-  /** Not later than this; absent: the run's reaction bound, whose miss is a missing segment and not a timing matter. */
+  /** Not later than this time; absent: the run's reaction bound. A segment after that bound is missing, not late. */
   readonly within?: bigint;
-  /** Label of the step from which times count. */
+  /** Label of the step from which times are measured. */
   readonly since?: string;
 }
 
@@ -89,21 +89,21 @@ export interface OneOfStep extends StepBase {
 
 export interface Alternative {
   readonly outcome: RankedVerdict;
-  /** What is recorded for it, e.g. `rst`. */
+  /** The recorded observation, e.g. `rst`. */
   readonly observation: string;
-  /** It is a reaction of those alone who declare so. */
+  /** It applies only to implementations with this declaration. */
   readonly declared?: Declaration;
-  /** Absent: nothing comes within the window, closed by a sentinel. */
+  /** Absent: no segment within the window, closed by a sentinel. */
   readonly expectation?: Expectation;
   readonly next: readonly Step[];
-  /** The case is over after it, and what else it asks is gone. */
+  /** The case ends after it; later steps do not run. */
   readonly ends?: true;
 }
 
 /** Values of open points, by dotted name; one of them is declared. */
 export type Declaration = Readonly<Record<string, readonly (string | number | boolean)[]>>;
 
-/** Steps for those who declare so, and others for those who do not. */
+/** Steps for implementations with this declaration, and others for those without. */
 export interface DeclaredStep extends StepBase {
   readonly step: 'declared';
   readonly declared: Declaration;
@@ -111,17 +111,19 @@ export interface DeclaredStep extends StepBase {
   readonly otherwise: readonly Step[];
 }
 
-/** Nothing unexplained comes on these flows for a while; closed by a segment that must be answered (sentinel). */
+/** No unexpected segment on these flows for a time; closed by a segment that must be answered (sentinel). */
 export interface SilenceStep extends StepBase {
   readonly step: 'silence';
   readonly on: readonly FlowRef[];
-  /** Absent: as long as the run's settings say. */
+  /** Absent: the time of the run's settings. */
   readonly for?: bigint;
-  /** What breaks it, too, though it passes over elsewhere: octets that came before, joins. */
+  /** Segments that also break it, although they are otherwise ignored: repeated octets, joins. */
   readonly counted: readonly ('copy' | 'join')[];
 }
 
-/** The tester reports, as a router or the other host would, that the latest segment of the implementation met an error. */
+/**
+ * The tester reports, as a router or the other host would, an ICMP error about the latest segment of the implementation.
+ */
 export interface IcmpStep extends StepBase {
   readonly step: 'icmp';
   readonly on: FlowRef;
@@ -153,26 +155,28 @@ export const controlVerbs = [
 ] as const;
 export type ControlVerb = (typeof controlVerbs)[number];
 
-/** Verbs that have the implementation tell its peer of one of its addresses. */
+/** Verbs that make the implementation signal one of its addresses to its peer. */
 export const signalVerbs: readonly string[] = ['announce', 'withdraw', 'prioritise'];
 
-/** The application side of the implementation is asked to do or tell something. */
+/** A request to the application side of the implementation. */
 export interface ControlStep extends StepBase {
   readonly step: 'control';
   readonly verb: ControlVerb;
-  /** The case's own name for the connection; `accepted` for the one that the listener was handed. */
+  /** The case's own name for the connection; `accepted` for the one that the listener accepted. */
   readonly connection: string;
   readonly paths: readonly number[];
   /** Port at which the tester serves the connection, or that is announced; absent: one of its own choice, or none. */
   readonly port?: number;
-  /** Which of the tester's addresses serves the connection, absent: the first; of an announced address, which server address. */
+  /**
+   * Which of the tester's addresses serves the connection, absent: the first; for an announcement, which server address.
+   */
   readonly server?: number;
   /** The path whose address of the implementation is meant, where it is not a server address. */
   readonly path?: number;
-  /** B of the priority that is asked for. */
+  /** Flag B of the requested priority. */
   readonly backup?: boolean;
   readonly payload?: Uint8Array;
-  /** What the answer must contain, where the case judges it. */
+  /** The expected contents of the answer, if the case judges it. */
   readonly answer?: Readonly<Record<string, string | number | boolean>>;
   /** Hosts of the tester whose connections `accepted` counts. */
   readonly hosts: readonly number[];

@@ -1,18 +1,19 @@
-/** The times of a run that a case leaves open. */
+/** Times that a run sets if a case gives none. */
 
 /** Bounds in nanoseconds. */
 export interface Timing {
-  /** How long an answer may take where a case names no time: later is missing. */
+  /** How long an answer may take if a case gives no time; a later answer is missing. */
   readonly reaction: bigint;
-  /** How long a silence lasts where a case names no time. */
+  /** How long a silence lasts if a case gives no time. */
   readonly silence: bigint;
-  /** How long a segment is still waited for after an explicit bound, to tell late from missing. */
+  /** How long the tester waits after an explicit bound, to distinguish a late segment from a missing one. */
   readonly grace: bigint;
-  /** How long a sentinel may take to be answered before it is sent once more. */
+  /** How long the tester waits for the answer to a sentinel before it sends another. */
   readonly sentinel: bigint;
   /**
-   * How far apart segments on different paths leave at least where a case sends one right after the other: on real wires
-   * what leaves at once arrives in any order, and a case means the order in which it is written. Absent where order is kept.
+   * The least time between segments on different paths that a case sends in direct succession: on real links segments
+   * sent at once arrive in any order, and a case means the order in which it is written. Absent if the link keeps the
+   * order.
    */
   readonly crossing?: bigint;
 }

@@ -1,4 +1,7 @@
-/** The addresses that a case can name: the tester's on its paths, those at which either side serves, the implementation's own. */
+/**
+ * The addresses that a case can name: the tester's on its paths, the server addresses of both sides, the implementation's
+ * own.
+ */
 import { ipOctets } from '../../protocol/wire/address.js';
 import type { IpVersion } from '../language/case.js';
 import { ExpressionError } from '../language/expression.js';
@@ -12,19 +15,19 @@ export function pathOf(plan: Plan, path: number, ip = plan.case.ip): Surrounding
   return found;
 }
 
-/** The places of an IP version: those of the case, or the others that were laid out for it. */
+/** The addresses of an IP version: those of the case, or the others allocated for it. */
 export function placesOf({ case: { ip: own }, surroundings }: Plan, ip: IpVersion): OtherVersion {
   if (ip === own) return surroundings;
   if (surroundings.otherVersion === undefined) throw new ExpressionError(`the case has no flow over IPv${ip}`);
   return surroundings.otherVersion;
 }
 
-/** The octets of an address. `which` is a path, or 1 or 2 for those at which somebody serves. */
+/** The octets of an address. `which` is a path, or 1 or 2 for a server address. */
 export function addressOctets(plan: Plan, kind: AddressKind, which: number, ip = plan.case.ip): Uint8Array {
   return ipOctets(addressText(plan, kind, which, ip));
 }
 
-/** An address as text. `which` is a path, or 1 or 2 for those at which somebody serves. */
+/** An address as text. `which` is a path, or 1 or 2 for a server address. */
 export function addressText(plan: Plan, kind: AddressKind, which: number, ip: IpVersion): string {
   switch (kind) {
     case 'tester':

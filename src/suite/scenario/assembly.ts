@@ -1,9 +1,9 @@
 /**
- * Octets that a step expects in one segment and that came in several. TCP keeps no boundaries (RFC 9293 section 3.7) and one
- * mapping may cover many segments, as several may cover what was written at once (RFC 8684 section 3.3.1), so the segments
- * that follow each other on a flow are judged as the one segment that they make together: the numbers of the first, the
- * acknowledgment of the last, their mappings joined where they continue each other. `data: {length: 300}` thus says how many
- * octets come, and no case depends on how they are cut.
+ * Octets that a step expects in one segment and that came in several. TCP keeps no boundaries (RFC 9293 section 3.7), one
+ * mapping may cover many segments, and several mappings may cover one write (RFC 8684 section 3.3.1). So consecutive
+ * segments of a flow are judged as one segment: with the numbers of the first, the acknowledgment of the last, and their
+ * mappings joined if they continue each other. Thus `data: {length: 300}` gives the number of octets, and no case depends
+ * on how they are cut.
  */
 import type { MptcpVersion } from '../../protocol/keys/hash.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
@@ -18,24 +18,24 @@ import { rightChecksum } from './right-checksum.js';
 import type { Held } from './state.js';
 
 export interface Assembly {
-  /** In the order of their octets, the first one at the front. */
+  /** In the order of their octets. */
   readonly parts: readonly Held[];
-  /** The segment that they make together. */
+  /** The segment that the parts form together. */
   readonly tcp: Tcp;
-  /** Octets that are still missing of those expected. */
+  /** Expected octets that are still missing. */
   readonly missing: number;
 }
 
-/** Whom the parts come from, for their checksums. */
+/** The sender of the parts, for their checksums. */
 interface Sender {
   readonly version: MptcpVersion;
   readonly keys: readonly bigint[];
 }
 
 /**
- * As many of the segments held as the expected payload needs, from `first` on. Where any of several flows may bring it
- * (`among`), its parts may come over several of them: then data sequence numbers alone say what continues what. `before` has the octets
- * ahead of them, which need not come.
+ * The held segments, from `first` on, that the expected payload needs. If it may come on any of several flows (`among`),
+ * its parts may come on several of them; then only data sequence numbers determine the order. `before` has the octets
+ * before them, which need not come.
  */
 export function assemble(
   first: Held,
@@ -73,9 +73,9 @@ export function assemble(
 }
 
 /**
- * The segment with the mapping of its own octets, where an earlier mapping of its flow covers them, which has to be one that the
- * receiver knows (RFC 8684 section 3.3.1), and which the segment may repeat. Of octets that come again their sender does not know that,
- * and says it again.
+ * The segment with a mapping of its own octets, if an earlier mapping of its flow covers them. The receiver must know
+ * that mapping (RFC 8684 section 3.3.1), and the segment may repeat it. For retransmitted octets the sender cannot know
+ * that the mapping arrived, and repeats it.
  */
 export function mappedBefore(tcp: Tcp, { peerIsn, seen }: Flow, sender: Sender): Tcp {
   const repeated = mappingOf(tcp);
@@ -122,7 +122,7 @@ function octetsOf(one: Tcp, next: Tcp): Uint8Array {
   return octets;
 }
 
-/** `whole` with the mappings of both as one; what is wrong in a part is wrong in the whole. */
+/** `whole` with the mappings of both joined; a mistake in a part is a mistake of the whole. */
 function mappedTogether(one: Tcp, next: Tcp, whole: Tcp, sender: Sender): Tcp | undefined {
   const mapped = mappingOf(one);
   const more = mappingOf(next);
@@ -137,7 +137,7 @@ function mappedTogether(one: Tcp, next: Tcp, whole: Tcp, sender: Sender): Tcp | 
 
 export const endOf = ({ seq, payload }: Tcp): Seq => seqAdd(seq, payload.length);
 
-/** Two segments as one; undefined where the second does not continue the first. */
+/** Two segments as one; undefined if the second does not continue the first. */
 function joined(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {
   if (next.seq !== endOf(one) || !isSegment(next, 'DATA')) return undefined;
   const mapped = mappingOf(one);

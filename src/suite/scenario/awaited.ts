@@ -1,5 +1,5 @@
 /**
- * What a step waits for, flow by flow: an expectation on any of several flows is one on each of them, of which the first
+ * The expectations of a step, flow by flow: an expectation on any of several flows is one on each of them, and the first
  * that is met counts.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -14,19 +14,19 @@ export type AwaitStep = ExpectStep | AnyOrderStep | OneOfStep;
 export const awaits = (step: Step): step is AwaitStep =>
   step.step === 'expect' || step.step === 'any-order' || step.step === 'one-of';
 
-/** A segment awaited on one flow. */
+/** A segment expected on one flow. */
 export interface Awaited {
   /** The place of the expectation in its step. */
   readonly index: number;
   readonly on: FlowName;
-  /** The flows of which any may bring it, where it is not this one alone. */
+  /** The flows on any of which it may come, if there are several. */
   readonly among: readonly string[];
-  /** The name under which the flow is found, once the segment came. */
+  /** The name of the flow after the segment came. */
   readonly as?: string;
   readonly segment: SegmentPattern;
 }
 
-/** What is still awaited of a step. */
+/** The expectations of a step that are still open. */
 export const awaitedBy = (work: Work, step: AwaitStep): readonly Awaited[] =>
   expectationsOf(step).flatMap((expectation, index) =>
     expectation === undefined || work.met.has(index) ? [] : onEachFlow(work, expectation, index, alternatives(step)),
@@ -58,7 +58,10 @@ function onEachFlow(
   return any.map((flow) => ({ index, on: flow, among, segment, ...(as === undefined ? {} : { as }) }));
 }
 
-/** The flows on which alternatives of a step await the same octets, which may part over them; none where one flow does. */
+/**
+ * The flows on which alternatives of a step expect the same octets, which may be divided between them; none for a single
+ * flow.
+ */
 function flowsOfSame(
   work: Work,
   { segment, payload }: SegmentPattern,
@@ -74,14 +77,14 @@ function flowsOfSame(
   return flows.length > 1 ? flows : [];
 }
 
-/** What a step waits for in the first place: of alternatives the one with the best outcome, the first of those that are alike. */
+/** The main expectation of a step: of alternatives the one with the best outcome, and the first among equals. */
 export const mostWanted = (step: AwaitStep, open: readonly Awaited[]): Awaited | undefined => {
   if (step.step !== 'one-of') return open[0];
   const badnessOf = ({ index }: Awaited): number => badness(step.alternatives[index]?.outcome ?? 'pass');
   return [...open].sort((one, other) => badnessOf(one) - badnessOf(other))[0];
 };
 
-/** What each alternative that fails nobody is called, and what it waits for; nothing where a step leaves no choice. */
+/** Names and expectations of the alternatives that do not fail; empty if a step has no choice. */
 export const rightAlternatives = (work: Work, step: AwaitStep): { readonly right?: readonly string[] } => {
   if (step.step !== 'one-of') return {};
   const awaited = awaitedBy(work, step);
@@ -93,7 +96,7 @@ export const rightAlternatives = (work: Work, step: AwaitStep): { readonly right
   return { right };
 };
 
-/** The awaited segments in words: `DATA on 1 or 2` is one, `SYN on 1` and `SYN on 2` are two. */
+/** The expected segments in words: `DATA on 1 or 2` is one, `SYN on 1` and `SYN on 2` are two. */
 export function awaitedNames(awaited: readonly Awaited[]): readonly string[] {
   const places = [...new Set(awaited.map(({ index }) => index))];
   return places.map((place) => {

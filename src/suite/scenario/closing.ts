@@ -1,7 +1,7 @@
 /**
- * The end of a case: a last sentinel, what is left over, and tidying up, so that one case leaves nothing behind for the
- * next. The tester resets every flow that is still open, with MP_FASTCLOSE where it knows the peer's key (RFC 8684
- * section 3.5), refuses SYNs that no step took, and aborts what it opened through control.
+ * The end of a case: a last sentinel, the judgement of left segments, and clean-up, so that one case does not affect the
+ * next. The tester resets every flow that is still open, with MP_FASTCLOSE if it knows the peer's key (RFC 8684 section
+ * 3.5), refuses SYNs that no step took, and aborts connections opened through control.
  */
 import { encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { TcpFlag } from '../../protocol/wire/packet.js';
@@ -14,11 +14,11 @@ import { usualRules } from './ignore.js';
 import { sendSentinel } from './sentinel.js';
 import { acknowledgedOn, act, type Held, record, type Work } from './state.js';
 
-/** Sends the last sentinel; a case that sent and saw nothing has nothing to close. */
+/** Sends the last sentinel; a case that sent and received nothing has nothing to close. */
 export function beginClosing(work: Work): void {
   work.phase = 'closing';
   const used = new Set([...work.flows.values()].map((flow) => flow.path));
-  // A host may open flows on paths that the case knows nothing of.
+  // A host may open flows on paths that the case does not use.
   for (const held of work.held) if (knows(work, held.path)) used.add(held.path);
   if (used.size === 0 && work.connections.length > 0) used.add(1);
   if (used.size === 0 || work.unsupported) work.phase = 'done';
@@ -28,7 +28,7 @@ export function beginClosing(work: Work): void {
 const knows = ({ plan: { surroundings } }: Work, path: number): boolean =>
   surroundings.paths.some((each) => each.path === path);
 
-/** Everything that no step took and no rule passes over fails the case; what broke a silence was judged then. */
+/** A segment that no step took and no rule ignores fails the case; a segment that broke a silence was judged then. */
 export function judgeLeftovers(work: Work): void {
   const judged = new Set(work.findings.map((found) => (found.class === 'unexpected' ? found.observation : undefined)));
   for (const held of work.held) {
@@ -37,7 +37,7 @@ export function judgeLeftovers(work: Work): void {
   }
 }
 
-/** A sentinel went unanswered three times: asks control whether the implementation is alive. */
+/** After three unanswered sentinels: asks control whether the implementation is alive. */
 export function askHealth(work: Work): void {
   const paths = [...(work.sentinel?.outstanding.values() ?? [])].map((probe) => probe.path);
   work.sentinel = undefined;
@@ -54,7 +54,9 @@ export function askHealth(work: Work): void {
   act(work, { action: 'arm', timer: 'window', at: work.now.at + controlBound });
 }
 
-/** Nor did control answer, where there is one: the implementation hangs. A driver without control answers at once. */
+/**
+ * Control, if there is one, did not answer either: the implementation hangs. A driver without control answers at once.
+ */
 export function healthUnanswered(work: Work): void {
   record(work, {
     facet: 'liveness',
@@ -101,10 +103,10 @@ function sendReset(work: Work, flow: Flow, seqNumber: Seq, ack: Seq | undefined)
 }
 
 /**
- * Ends every flow and connection, half-open ones too. A reset counts where its number is the one that the peer expects
- * (RFC 9293 section 3.10.7.4): what it acknowledged last, or, where that acknowledgement is still to come, what the tester
- * would send next. A reset that the case itself sent may have had another number; one of the peer may have left a half-open
- * connection with it (RFC 9293 section 3.10.7.4, unacceptable ACK in SYN-RECEIVED).
+ * Ends every flow and connection, half-open ones too. A reset is accepted if it has the number that the peer expects (RFC
+ * 9293 section 3.10.7.4): the one that it acknowledged last, or, if that acknowledgment is still to come, the tester's
+ * next number. A reset that the case itself sent may have had another number; a reset of the peer may have left it with a
+ * half-open connection (RFC 9293 section 3.10.7.4, unacceptable ACK in SYN-RECEIVED).
  */
 export function cleanUp(work: Work): void {
   for (const flow of work.flows.values()) {

@@ -1,6 +1,6 @@
 /**
- * From the words of a case to one TCP option to be sent. Fields that the case leaves out get what a right host would send;
- * `length` and `length_octet` then spoil the octets on purpose.
+ * From the words of a case to one TCP option to be sent. Fields that the case leaves out get the values of a right host;
+ * `length` and `length_octet` then falsify the octets on purpose.
  */
 import { type Field, type FieldValue, type LongField, type OctetsField, wordOf } from '../../protocol/layout/field.js';
 import type { Form, Layout, PlacedFlag } from '../../protocol/layout/layout.js';
@@ -10,7 +10,7 @@ import { layoutOf, type TcpOption } from '../../protocol/wire/tcp-option.js';
 import { encodeOptions } from '../../protocol/wire/tcp-options.js';
 import { ExpressionError, integer, octetsOf, type Value } from '../language/expression.js';
 
-/** What composing needs beside the fields: the segment it goes on and the case's version. */
+/** What composing needs besides the fields: the segment of the option and the case's version. */
 export interface OptionContext {
   readonly syn: boolean;
   readonly ack: boolean;
@@ -26,7 +26,7 @@ const fromContext: Readonly<Record<string, Readonly<Record<string, (context: Opt
   timestamps: { value: ({ timestamps }) => timestamps.value, echo: ({ timestamps }) => timestamps.echo },
 };
 
-/** One option to be sent: its layout, the form that its segment asks for, and the words that the case gives. */
+/** One option to be sent: its layout, the form required by its segment, and the fields given by the case. */
 class Sending {
   readonly form: Form;
 
@@ -50,7 +50,7 @@ class Sending {
     return value === undefined ? undefined : BigInt.asUintN(bits, integer(value));
   }
 
-  /** Octets that a field of the octet kind takes: as many as it has in a right option, or as many as there are. */
+  /** The octets of a field of the octet kind: as many as in a right option, or as many as given. */
   octets(word: string, count: OctetsField['count']): Uint8Array | undefined {
     const value = this.values.get(word);
     if (value === undefined) return undefined;
@@ -61,7 +61,7 @@ class Sending {
     return octetsOf(given, count.find((each) => each >= given.length) ?? Math.max(...count));
   }
 
-  /** Whether a field is there because the one that leads its flag's fields is. */
+  /** Whether a field is present because the leading field of its flag is. */
   isBrought(name: string): boolean {
     return this.form.ruling.some(({ flag: { says: [leader, ...others] = [] } }) =>
       leader !== undefined && others.includes(name) ? this.has(wordOf(leader)) : false,
@@ -85,7 +85,7 @@ class Sending {
     return given === undefined ? flag.usual === true : given !== 0n;
   }
 
-  /** What the field says; undefined when it is left out. */
+  /** The value of the field; undefined if it is left out. */
   value(name: string, field: Field): FieldValue | undefined {
     const given = this.given(name, field);
     if (given !== undefined) return given;
@@ -148,7 +148,7 @@ function asShortOctets(value: bigint): Uint8Array {
   return Uint8Array.from(Buffer.from(hex.length % 2 === 0 ? hex : `0${hex}`, 'hex'));
 }
 
-/** One option as the case wrote it, or its octets where the case spoils its length. */
+/** One option as written in the case, or its octets if the case falsifies its length. */
 export function composeOption(name: string, values: ReadonlyMap<string, Value>, context: OptionContext): TcpOption {
   const layout = layoutOf(name);
   if (layout === undefined) throw new ExpressionError(`no option \`${name}\``);

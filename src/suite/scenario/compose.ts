@@ -1,6 +1,4 @@
-/**
- * From a segment as a case writes it to its frames: fields that are given are written exactly, the others come from the flow.
- */
+/** From a segment of a case to its frames: given fields are written exactly, the others come from the flow. */
 import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
@@ -18,21 +16,21 @@ import type { Plan } from './plan.js';
 import { type Bindings, choosingScope, versionOf } from './scope.js';
 
 export interface Composed {
-  /** One, or more where the peer takes less in a segment. */
+  /** One, or more if the peer's MSS is smaller. */
   readonly frames: readonly Uint8Array[];
   readonly flags: number;
   readonly payload: number;
   /** Whether the case gave the sequence number itself. */
   readonly ownSeq: boolean;
-  /** What it acknowledges, where it does. */
+  /** Its acknowledgment, if it has one. */
   readonly told?: Told;
-  /** The shift that it offers, where it is a SYN that offers one. */
+  /** The shift that it offers, if it is a SYN with window scale. */
   readonly scale?: number;
-  /** Names that got a value here. */
+  /** Names that this segment bound. */
   readonly bound: Bindings;
 }
 
-/** What the tester offers where a case says nothing. */
+/** The tester's offer if a case gives none. */
 export const usualWindow = 65535;
 
 const flagsOf: Readonly<Record<SegmentName, number>> = {
@@ -91,14 +89,14 @@ function fillChecksum(name: string, values: Map<string, Value>, plan: Plan, payl
   values.set('checksum', BigInt(asked === 'wrong' ? right ^ 1 : right));
 }
 
-/** What every host puts beside the options a case is about: `minimal` an MSS, `usual` what stacks send today. */
+/** Options that every host adds to those of a case: `minimal` an MSS, `usual` those that stacks send today. */
 function companions(plan: Plan, flow: Flow, context: OptionContext): readonly TcpOption[] {
   const usual = plan.case.companions === 'usual';
   const timestamps: TcpOption = { option: 'timestamps', ...context.timestamps };
   if (!context.syn) return usual && flow.peerTimestamp !== undefined ? [timestamps] : [];
   const mss: TcpOption = { option: 'mss', value: flow.local.address.includes(':') ? 1440 : 1460 };
   if (!usual) return [mss];
-  // A SYN/ACK has timestamps only where the SYN had them (RFC 7323 section 2.2).
+  // A SYN/ACK has timestamps only if the SYN had them (RFC 7323 section 2.2).
   const answering = context.ack && flow.peerTimestamp === undefined;
   return [mss, { option: 'sack_permitted' }, ...(answering ? [] : [timestamps]), { option: 'window_scale', shift: 7 }];
 }
@@ -137,7 +135,7 @@ function ownOptions(
   return [...segment.rawBefore.map(raw), ...named, ...segment.rawOptions.map(raw)];
 }
 
-/** Builds the frames of a send step at a time (nanoseconds); throws an ExpressionError for a case that asks nonsense. */
+/** Builds the frames of a send step at a time (nanoseconds); throws an ExpressionError if the case is inconsistent. */
 export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, bindings: Bindings, at: bigint): Composed {
   const bound = new Map(bindings);
   const payload = payloadOf(segment);
@@ -195,7 +193,7 @@ function scaleOf([frame]: readonly Uint8Array[], plan: Plan): { readonly scale?:
   return offered?.option === 'window_scale' ? { scale: offered.shift } : {};
 }
 
-/** What does not fit on the wire is a mistake of the case. */
+/** A value that does not fit on the wire is a mistake of the case. */
 function encoded<Encoded>(encode: () => Encoded): Encoded {
   try {
     return encode();

@@ -1,6 +1,6 @@
 /**
- * The interpreter's edge: events in, actions out. A driver (live, simulated, recorded) turns the world into events and
- * carries out the actions; the interpreter itself is pure. Times are nanoseconds. Frames are whole Ethernet frames.
+ * The interface of the interpreter: events in, actions out. A driver (live, simulated, recorded) gives it events and
+ * carries out its actions; the interpreter itself is pure. Times are nanoseconds. Frames are whole Ethernet frames.
  */
 
 export type ScenarioEvent =
@@ -16,9 +16,11 @@ export type ScenarioEvent =
   /** `at` is the time the timer was armed for: drivers merge timers and frames by time, not by when a callback ran. */
   | { readonly event: 'timer'; readonly at: bigint; readonly timer: string }
   | { readonly event: 'control'; readonly at: bigint; readonly call: number; readonly answer: ControlAnswer }
-  /** A segment of the tester left this much later than the event it answers: what is timed from it has this error. */
+  /**
+   * A segment of the tester was sent this much later than the event it answers: times measured from it have this error.
+   */
   | { readonly event: 'held-up'; readonly at: bigint; readonly lag: bigint }
-  /** Something that takes trust away from the evidence: a capture drop, a frame older than a timer that already fired. */
+  /** Something that makes the evidence unreliable: a capture drop, a frame older than a timer that already fired. */
   | { readonly event: 'disturbed'; readonly at: bigint; readonly why: string };
 
 export type ScenarioAction =
@@ -28,7 +30,7 @@ export type ScenarioAction =
   | { readonly action: 'control'; readonly call: number; readonly command: ControlCommand }
   | { readonly action: 'finished' };
 
-/** What the suite asks of the control side of an IUT (tiers 1 and 2). All are asynchronous. */
+/** Requests to the control side of an IUT (tiers 1 and 2). All are asynchronous. */
 export type ControlCommand =
   | {
       readonly verb: 'connect';
@@ -44,16 +46,16 @@ export type ControlCommand =
   | { readonly verb: 'send'; readonly connection: string; readonly octets: Uint8Array }
   | { readonly verb: 'close'; readonly connection: string }
   | { readonly verb: 'abort'; readonly connection: string }
-  /** The peer is told of an address of the IUT: ADD_ADDR, with the port where one is given. */
+  /** Announces an address of the IUT to the peer: ADD_ADDR, with the port if one is given. */
   | {
       readonly verb: 'announce';
       readonly connection: string;
       readonly address: string;
       readonly port?: number;
     }
-  /** The address is taken back: REMOVE_ADDR. */
+  /** Withdraws the address: REMOVE_ADDR. */
   | { readonly verb: 'withdraw'; readonly connection: string; readonly address: string }
-  /** The peer is asked to spare the flow from that address, or to use it again: MP_PRIO. */
+  /** Requests that the peer use the flow from that address as backup, or as a regular one again: MP_PRIO. */
   | {
       readonly verb: 'prioritise';
       readonly connection: string;
@@ -62,7 +64,7 @@ export type ControlCommand =
     }
   /** State of one connection: established or not, MPTCP or not, octets received. */
   | { readonly verb: 'info'; readonly connection: string }
-  /** How many connections the listener's application was handed from these tester addresses, and how often each closed. */
+  /** How many connections from these tester addresses the listener's application accepted, and how often each closed. */
   | { readonly verb: 'accepted'; readonly from: readonly string[] }
   /** Alive and able to answer. */
   | { readonly verb: 'health' };
@@ -74,7 +76,7 @@ export type ControlAnswer =
   /** The control channel itself broke: the process is gone or does not speak the protocol. */
   | { readonly answer: 'lost'; readonly why: string };
 
-/** Where the case meets the IUT: addresses, ports and facts that the driver allocated for this case alone. */
+/** The surroundings of a case: addresses, ports and facts that the driver allocated for this case alone. */
 export interface Surroundings {
   readonly paths: readonly SurroundingsPath[];
   /** Address and port at which the IUT serves (role server); `second` are others at which it serves as well. */
@@ -83,7 +85,7 @@ export interface Surroundings {
   readonly closedPort: number;
   /** Address and port at which the tester serves this case (role client), the same on every path; `second`: another address. */
   readonly testerServer: { readonly address: string; readonly port: number; readonly second?: string };
-  /** The same places in the other IP version, for a case whose flows use both. */
+  /** The same surroundings in the other IP version, for a case whose flows use both. */
   readonly otherVersion?: OtherVersion;
   /** First of a block of 64 local ports that only this case uses. */
   readonly firstPort: number;

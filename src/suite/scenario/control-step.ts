@@ -1,6 +1,4 @@
-/**
- * Control steps: what the tester asks of the application side of the implementation, and what its answers mean.
- */
+/** Control steps: requests to the application side of the implementation, and its answers. */
 
 import { ExpressionError } from '../language/expression.js';
 import type { ControlStep } from '../language/step.js';
@@ -12,7 +10,9 @@ import { act, record, type Work } from './state.js';
 /** Control answers of a live shim take milliseconds; a silent one must not hang the run. */
 export const controlBound = 10_000_000_000n;
 
-/** What the suite calls a connection: by the ports that are the case's own, as each attempt at it opens connections anew. */
+/**
+ * The suite's name of a connection: it contains the case's own ports, as each attempt at a case opens new connections.
+ */
 const nameOf = ({ plan }: Work, connection: string): string =>
   `${plan.case.id}#${connection}@${plan.surroundings.firstPort}`;
 
@@ -73,7 +73,7 @@ function hostAddress(work: Work, path: number, host: number): string {
   return address;
 }
 
-/** Asks the application side for something; only a step that judges the answer waits for it. */
+/** Sends a request to the application side; only a step that judges the answer waits for it. */
 export function callControl(work: Work, step: ControlStep): Progress {
   work.calls += 1;
   act(work, { action: 'control', call: work.calls, command: commandOf(work, step) });
@@ -83,7 +83,7 @@ export function callControl(work: Work, step: ControlStep): Progress {
   return 'waiting';
 }
 
-/** An answer of the control side: what no step waits for matters only when it is bad. */
+/** An answer of the control side: one for which no step waits matters only if it is bad. */
 export function controlAnswered(work: Work, call: number, answer: ControlAnswer): Progress {
   const [step] = work.remaining;
   const awaited = call === work.awaitedCall && step?.step === 'control' ? step : undefined;

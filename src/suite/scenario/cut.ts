@@ -1,15 +1,15 @@
 /**
- * What a case sends in one segment, in as many as the peer takes: no segment of the tester carries more than the MSS that the peer
- * announced (RFC 9293 section 3.7.1), options included. The pieces are alike but for their octets and numbers; a mapping stands on
- * each of them for all (RFC 8684 section 3.3.1). PSH and FIN are on the last one. A segment with MP_CAPABLE stays whole: it may
- * come once only, so a case keeps it short.
+ * Cuts a segment of a case into as many as the peer's MSS requires: no segment of the tester exceeds the MSS that the
+ * peer announced (RFC 9293 section 3.7.1), options included. The pieces differ only in octets and numbers; each carries
+ * the mapping of all (RFC 8684 section 3.3.1). PSH and FIN are on the last one. A segment with MP_CAPABLE is not cut: it
+ * may occur only once, so a case keeps it short.
  */
 import { type Tcp, type TcpDraft, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd } from '../../protocol/wire/seq.js';
 import { optionsLength } from '../../protocol/wire/tcp-options.js';
 import type { Flow } from './flow.js';
 
-/** The segments that carry what the draft carries, in order. */
+/** The segments that carry the octets of the draft, in order. */
 export function cut(draft: TcpDraft, flow: Flow): readonly TcpDraft[] {
   const { payload = new Uint8Array(0), options = [], flags, seq } = draft.tcp;
   const mss = mssOf(flow);
@@ -26,7 +26,7 @@ export function cut(draft: TcpDraft, flow: Flow): readonly TcpDraft[] {
 
 const opens = ({ flags }: Tcp): boolean => (flags & TcpFlag.SYN) !== 0;
 
-/** What the peer said that it takes, or what is assumed where its SYN does not say (MUST-15); undefined before its SYN. */
+/** The peer's MSS, or the default if its SYN has none (MUST-15); undefined before its SYN. */
 function mssOf({ seen, local }: Flow): number | undefined {
   const syn = seen.find(opens);
   if (syn === undefined) return undefined;

@@ -1,6 +1,4 @@
-/**
- * What a declaration makes of a case: steps and reactions that only some declarations have are chosen before the case runs.
- */
+/** Resolves a case for a declaration: steps and reactions for certain declarations are chosen before the case runs. */
 import { isDeepStrictEqual } from 'node:util';
 import type { ExpandedCase } from '../language/case.js';
 import { parameterDefaults } from '../language/parameters.js';
@@ -16,7 +14,10 @@ const holds = (declaration: Declaration, declared: Declared): boolean =>
     return value !== undefined && allowed.includes(value);
   });
 
-/** The steps of a case as they are for who declares this. A case that says who it is for says itself what is offered. */
+/**
+ * The steps of a case for an implementation with this declaration. A case that requires a declaration writes its offer
+ * itself.
+ */
 export const stepsFor = ({ steps, parameters }: ExpandedCase, declared: Declared): readonly Step[] => {
   const settled = settle(steps, declared);
   const refuses = holds({ 'mpc.refuse_checksum': [true] }, declared) && parameters['mpc.refuse_checksum'] === undefined;
@@ -42,15 +43,15 @@ const settleAlternative = (alternative: Alternative, declared: Declared): readon
     ? []
     : [{ ...alternative, next: settle(alternative.next, declared) }];
 
-/** Whether a case asks the same of who declares the one and of who declares the other. */
+/** Whether a case has the same steps for two declarations. */
 export const asksTheSame = (asked: ExpandedCase, one: Declared, other: Declared): boolean =>
   isDeepStrictEqual(one, other) ||
   (hasSaid({ case: asked, declared: one }) === hasSaid({ case: asked, declared: other }) &&
     isDeepStrictEqual(stepsFor(asked, one), stepsFor(asked, other)));
 
 /**
- * Octets that a client's application has said before its joins, so that a client that joins after its own data does:
- * the name `said` of the cases.
+ * Octets that a client's application sends before its joins, for a client that joins after its own data: the name `said`
+ * of the cases.
  */
 export const hasSaid = ({ case: { role }, declared = {} }: Pick<Plan, 'case' | 'declared'>): bigint =>
   role === 'client' && (declared['join.when'] ?? parameterDefaults['join.when']) === 'own-data' ? 1n : 0n;

@@ -1,6 +1,6 @@
 /**
- * What the tester did in a case so far, in words without numbers: how a finding tells the point to which the dialogue had come.
- * A list whose latest entry comes first, so that a state may be kept while others go on from it.
+ * The tester's actions in a case so far, in words without numbers: a finding names the point in the dialogue by them. A
+ * linked list with the latest entry first, so that states can share it.
  */
 import { toHex } from '../../protocol/bytes/hex.js';
 import { digest } from '../../protocol/keys/hash.js';
@@ -9,7 +9,7 @@ import type { FlowRef, SendStep, Step } from '../language/step.js';
 import type { Deed, Finding, RankedVerdict } from '../verdict/verdict.js';
 
 export interface Deeds {
-  /** `SYN+mp_join`: the segment and its options, without what they say; or the verb of control. */
+  /** `SYN+mp_join`: the segment and the names of its options; or the verb of control. */
   readonly said: string;
   readonly on?: FlowRef;
   readonly segment?: SegmentPattern;
@@ -25,7 +25,7 @@ const waitingWord = 'wait';
 
 export const waiting = (before: Deeds | undefined): Deeds => ({ said: waitingWord, before });
 
-/** The latest as `after`; all as `trail` and `point` where something is broken, seen from the step under way. */
+/** The latest action as `after`; for a failure, all actions as `trail` and `point`, relative to the current step. */
 export function tellDeeds(
   deeds: Deeds | undefined,
   verdict: RankedVerdict,
@@ -40,7 +40,7 @@ export function tellDeeds(
 
 const digits = 12;
 
-/** Equal where the tester did the same, to the values. */
+/** Equal if the tester did the same, including the values. */
 function pointOf(deeds: Deeds | undefined, trail: readonly Deed[]): string {
   const said: unknown[] = [];
   for (let each = deeds; each !== undefined; each = each.before)

@@ -2,7 +2,7 @@
  * The dialogue: one step after the other. A step either is done at once (send, some control) or waits for segments, a
  * timer, a sentinel or a control answer. Segments that no step waits for are held, in order, for the steps to come.
  *
- * What came on a flow before the tester sent on it is no answer to what was sent: it is unexpected at that moment.
+ * A segment that came on a flow before the tester sends on it cannot be an answer: it is unexpected at that moment.
  */
 
 import { decodeFrame } from '../../protocol/wire/frame.js';
@@ -34,7 +34,7 @@ import { sendSentinel } from './sentinel.js';
 import { act, type Held, type Moment, record, type Work } from './state.js';
 import { tell } from './tell.js';
 
-/** Goes through the steps until one has to wait. */
+/** Runs the steps until one has to wait. */
 export function proceed(work: Work): void {
   for (;;) {
     const [step] = work.remaining;
@@ -70,7 +70,7 @@ function enter(work: Work, step: Step): Progress {
       if (step.verb !== 'info' && step.verb !== 'accepted') work.deeds = { said: step.verb, before: work.deeds };
       return callControl(work, step);
     case 'declared':
-      // A plan has none: which of its steps count was settled before.
+      // A plan has no such step: it was resolved before.
       return complete(work, work.now, step.steps);
   }
 }
@@ -82,7 +82,7 @@ function deadlineOf(work: Work, step: AwaitStep): bigint {
   return startOf(work, window).at + (window.after ?? 0n) + (isBrief(work, step) ? silence : reaction);
 }
 
-/** Nothing may be the reaction, and what else it may be waits for no application. */
+/** Silence may be the reaction, and the other reactions need no application. */
 const isBrief = (work: Work, step: AwaitStep): boolean =>
   step.step === 'one-of' &&
   step.alternatives.some(({ expectation }) => expectation === undefined) &&
@@ -92,8 +92,9 @@ const isBrief = (work: Work, step: AwaitStep): boolean =>
   );
 
 /**
- * When a segment on this flow may leave, if not now: it must not overtake one that left on another path just before. A flow
- * on which something left in the same breath does not wait, because the answer to that would come in between.
+ * The time at which a segment on this flow may be sent, if not now: it must not overtake one that was just sent on
+ * another path. A flow on which a segment was sent in the same burst does not wait, because the answer to that segment
+ * would come in between.
  */
 function mayLeave(work: Work, flow: Flow): bigint | undefined {
   const { lastSend, now, plan } = work;
@@ -109,7 +110,7 @@ const left = ({ lastSend, now }: Work, { path, name }: Flow, text: () => string)
   text,
 });
 
-/** The flow of a step that sends, opened where it is the first. */
+/** The flow of a send step; opens it at its first use. */
 function sendingFlow(work: Work, step: SendStep): Flow {
   const on = flowMeant(work, step.on);
   return work.flows.get(on.name) ?? flowToServer(work, on);
@@ -127,8 +128,8 @@ function sendSegments(work: Work, step: SendStep): Progress {
 }
 
 /**
- * Sends when nothing can be overtaken any more. What came while the segment had to wait is as good as what comes after it: the
- * case sends both in one breath.
+ * Sends when no segment can be overtaken any more. Segments that came during the wait count as coming after it: the case
+ * sends both in one burst.
  */
 function leave(work: Work, step: SendStep): Progress {
   const current = sendingFlow(work, step);
@@ -151,9 +152,9 @@ function leave(work: Work, step: SendStep): Progress {
   return complete(work, work.now);
 }
 
-/** Offers every held segment to the step under way, oldest first. */
+/** Offers every held segment to the current step, oldest first. */
 function consider(work: Work, step: AwaitStep): Progress {
-  /** Flows on which the rest of what began has to come first. */
+  /** Flows on which the rest of begun octets has to come first. */
   const begun = new Set<string>();
   for (const held of work.held) {
     if (!work.held.includes(held) || (held.flow !== undefined && begun.has(held.flow))) continue;
@@ -181,7 +182,7 @@ function consider(work: Work, step: AwaitStep): Progress {
   return 'waiting';
 }
 
-/** An ACK that a step waits for is judged and not passed over as a bare one. */
+/** An ACK that a step expects is judged and not ignored as a bare one. */
 function rulesBeside(attempts: readonly Attempt[]) {
   return attempts.some(({ awaited }) => awaited.segment.segment === 'ACK') ? rulesBesideAck : usualRules;
 }
@@ -223,7 +224,7 @@ function guilty(work: Work, step: AwaitStep, attempts: readonly Attempt[], held:
   return verdict === 'fail' || verdict === 'error' ? stop(work) : complete(work, work.now);
 }
 
-/** A segment came: the step under way may take it. */
+/** A segment came: the current step may take it. */
 export function offerHeld(work: Work): void {
   const [step] = work.remaining;
   if (step === undefined) return;
@@ -245,7 +246,7 @@ function breakSilence(work: Work, step: SilenceStep): Progress {
   return 'waiting';
 }
 
-/** The timer of the step under way fired. */
+/** The timer of the current step fired. */
 export function windowClosed(work: Work): void {
   const [step] = work.remaining;
   if (step === undefined || work.sentinel !== undefined) return;
@@ -273,7 +274,7 @@ const pathsOf = (flows: readonly { readonly path: number }[]): readonly number[]
 
 const expectedFlows = (work: Work, step: OneOfStep): readonly FlowName[] => awaitedBy(work, step).map(({ on }) => on);
 
-/** The sentinel of a silence was answered: nothing else came. */
+/** The sentinel of a silence was answered: no other segment came. */
 export function silenceKept(work: Work): void {
   const [step] = work.remaining;
   if (step?.step === 'silence') complete(work, work.now);

@@ -1,5 +1,5 @@
 /**
- * Segments of the implementation against what a step waits for: taken, passed over by a named rule, or guilty.
+ * Compares segments of the implementation with the expectations of a step: taken, ignored by a named rule, or unexpected.
  */
 
 import type { Tcp } from '../../protocol/wire/packet.js';
@@ -20,13 +20,13 @@ import { segmentNameOf } from './segment-name.js';
 import { type Held, type Moment, record, remark, stepTitle, type Work, withEntry } from './state.js';
 import { tell } from './tell.js';
 
-/** An expectation tried against a segment, and against those that follow it where its octets came in several. */
+/** An expectation compared with a segment, and with the following ones if its octets came in several. */
 export interface Attempt extends Match {
   readonly awaited: Awaited;
   readonly parts: readonly Held[];
-  /** The segment that the parts make together. */
+  /** The segment that the parts form together. */
   readonly whole: Tcp;
-  /** Nothing is wrong so far, but octets are missing. */
+  /** No difference so far, but octets are missing. */
   readonly isBeginning: boolean;
 }
 
@@ -34,7 +34,7 @@ const drop = (work: Work, held: Held): void => {
   work.held = work.held.filter((other) => other !== held);
 };
 
-/** Whether what is awaited is about the flow of this segment, or about a new one that the segment may open. */
+/** Whether the expectation is about the flow of this segment, or about a new flow that the segment may open. */
 export function concerns(work: Work, { on }: Awaited, held: Held): boolean {
   if (held.flow !== undefined) return on.name === held.flow;
   return !work.flows.has(on.name) && on.path === held.path && work.plan.case.role === 'client';
@@ -45,8 +45,8 @@ export const peerKeys = ({ flows }: Work): readonly bigint[] =>
   [...flows.values()].flatMap(({ peerKey }) => peerKey ?? []);
 
 /**
- * Compares a segment with what is awaited without taking it. Of octets that come again those need not that the tester acknowledged of
- * its own accord: they are taken as if they had.
+ * Compares a segment with an expectation without taking it. Octets that the tester acknowledged of its own accord need
+ * not be repeated: they count as received.
  */
 export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
   const flow = work.flows.get(awaited.on.name) ?? flowFromClient(work.plan, awaited.on, held.packet);
@@ -69,10 +69,10 @@ function attemptFrom(work: Work, awaited: Awaited, held: Held, flow: Flow, befor
   });
   const isBeginning =
     missing > 0 && matched.differences.every(({ field }) => growsIn(flow, field)) && isPrefix(awaited.segment, tcp);
-  // What is sent again may be cut otherwise: its first octets stand for all (RFC 9293 section 3.8.1).
+  // A retransmission may be cut otherwise: its first octets suffice (RFC 9293 section 3.8.1).
   if (isBeginning && isRepetition(flow, tcp))
     return { awaited, parts, whole, isBeginning: false, ...matched, differences: [] };
-  // Of what may part over several flows a later part may come first.
+  // If octets may be divided between flows, a later part may come first.
   const isPart =
     missing > 0 && awaited.among.length > 1 && matched.differences.every(({ field }) => differsInParts(field));
   return { awaited, parts, whole, isBeginning: isBeginning || isPart, ...matched };
@@ -80,7 +80,7 @@ function attemptFrom(work: Work, awaited: Awaited, held: Held, flow: Flow, befor
 
 const differsInParts = (field: string): boolean => growsWithOctets(field) || /^dss\.(dsn|ssn)$/.test(field);
 
-/** The latest Data ACK before a segment, on its flow or, if it told none there, on any. */
+/** The latest Data ACK before a segment, on its flow or, if there is none, on any. */
 function toldDataAck(work: Work, { flow, entry }: Held): bigint | undefined {
   const waiting = (name: string) => work.held.filter((other) => other.flow === name && other.entry < entry);
   const toldOn = ({ name, seen }: Flow): bigint | undefined =>
@@ -98,17 +98,17 @@ const dataAckOf = ({ options }: Tcp): readonly bigint[] =>
 const isRepetition = ({ expected }: Flow, { seq }: Tcp): boolean =>
   expected !== undefined && seqDiff(seq, expected) < 0;
 
-/** Differences that vanish when the rest of the octets is there. */
+/** Differences that disappear when the rest of the octets has come. */
 const growsWithOctets = (field: string): boolean => field === 'payload' || /\.(data_length|checksum)$/.test(field);
 
-/** Where the tester's segment left in several, the first octets may come when not all of them were taken. */
+/** If the tester's segment was cut, the first octets may come before all pieces were acknowledged. */
 const growsIn = ({ wasCut }: Flow, field: string): boolean =>
   growsWithOctets(field) || (wasCut && /^(dss\.)?ack$/.test(field));
 
 const isPrefix = ({ payload }: SegmentPattern, tcp: Tcp): boolean =>
   payload?.is !== 'octets' || Buffer.compare(payload.octets.subarray(0, tcp.payload.length), tcp.payload) === 0;
 
-/** Takes what came for what is awaited: the flow moves on, new names are bound, and so is the flow where any could answer. */
+/** Takes a segment for an expectation: updates the flow, binds new names, and for `any` the flow. */
 export function take(work: Work, { awaited: { on, as }, bindings, parts }: Attempt): void {
   work.bindings = bindings;
   if (as !== undefined) work.found = withEntry(work.found, as, on);
@@ -122,7 +122,7 @@ export function take(work: Work, { awaited: { on, as }, bindings, parts }: Attem
   }
 }
 
-/** Segments that came after the one that opened a flow belong to it from now on. */
+/** Assigns segments that came after the one that opened a flow to that flow. */
 function adoptFlow(work: Work, name: string, opener: Held): void {
   if (opener.flow !== undefined) return;
   const { ip, tcp } = opener.packet;
@@ -133,7 +133,7 @@ function adoptFlow(work: Work, name: string, opener: Held): void {
   );
 }
 
-/** Passes over a segment by the first rule that holds; undefined when none does. */
+/** Ignores a segment by the first rule that applies; undefined if none does. */
 export function passOver(work: Work, held: Held, usual: readonly IgnoreRule[]): IgnoreRule | undefined {
   const flow = held.flow === undefined ? undefined : work.flows.get(held.flow);
   if (flow === undefined)
@@ -153,7 +153,7 @@ const isOfOneFlow = (one: Held, later: Held): boolean =>
   one.tcp.sourcePort === later.tcp.sourcePort &&
   one.packet.ip.source === later.packet.ip.source;
 
-/** A SYN that no step named yet may be repeated before one does: the first stands for all. */
+/** A SYN may be repeated before a step names its flow: the first one stands for all. */
 function passOverRepeatedSyn(work: Work, held: Held): IgnoreRule | undefined {
   const first = work.held.find(
     (other) =>
@@ -167,8 +167,8 @@ function passOverRepeatedSyn(work: Work, held: Held): IgnoreRule | undefined {
 }
 
 /**
- * A join of the implementation's own accord stays held: a later step may take it, or else the closing refuses it. So does its end,
- * when the implementation gives it up.
+ * A join of the implementation's own accord stays held: a later step may take it, otherwise the closing refuses it. Its
+ * reset by the implementation stays held as well.
  */
 function passOverJoin(work: Work, held: Held): IgnoreRule | undefined {
   const givesUp =
@@ -211,11 +211,11 @@ export function mismatch(
   });
 }
 
-/** A segment of another kind is farther away than any number of fields. */
+/** A segment of another kind differs more than any number of fields. */
 const distance = ({ differences }: Attempt): number =>
   differences.length + (differences.some((d) => d.field === 'segment') ? 1000 : 0);
 
-/** Fails the case for a segment that nothing asked for. */
+/** Fails the case for an unexpected segment. */
 export function unexpected(work: Work, held: Held, when: string): void {
   const text = tell(held.packet, held.flow ?? `a new flow of path ${held.path}`);
   remark(work, held.entry, { step: stepTitle(work), taken: 'unexpected', text });
@@ -229,17 +229,17 @@ export function unexpected(work: Work, held: Held, when: string): void {
   });
 }
 
-/** Enough digits that what is just outside a bound does not read like the bound. */
+/** Enough digits to distinguish a value just outside a bound from the bound. */
 const exactly = (time: bigint): string => durationText(time, 7);
 
-/** How much earlier or later it may have been; nothing when the clock is exact. */
+/** The error of the time; empty if the clock is exact. */
 const uncertainty = (earlier: bigint, later: bigint): string =>
   earlier === 0n && later === 0n ? '' : ` (-${durationText(earlier)} +${durationText(later)})`;
 
 /**
- * Judges when a segment came. Both ends of the interval may be late by their error, and what the tester sent may have
- * left late by the case's lag, so the true interval lies in [measured - error of the end - lag, measured + error of the start]: inside the window passes, outside fails, and an interval
- * that a bound cuts is inconclusive.
+ * Judges when a segment came. Both ends of the interval may be late by their error, and the tester's segment may have
+ * been sent late by the case's lag, so the true interval is in [measured - error of the end - lag, measured + error of
+ * the start]: inside the window passes, outside fails, and an interval across a bound is inconclusive.
  */
 export function judgeTime(work: Work, window: Window, held: Held): void {
   if (window.after === undefined && window.within === undefined) return;
@@ -264,6 +264,6 @@ export function judgeTime(work: Work, window: Window, held: Held): void {
   });
 }
 
-/** From when a window counts: the labelled step it names, or the start of the step under way. */
+/** The start of a window: that of the labelled step it names, or of the current step. */
 export const startOf = (work: Work, window: Window): Moment =>
   (window.since === undefined ? undefined : work.moments.get(window.since)) ?? work.began;

@@ -1,11 +1,12 @@
 /**
- * The tester's side of one TCP flow: addresses, numbers, and what the peer told. It changes in `sent` and `received`
- * only; both are pure. The tester is no TCP stack: it keeps the numbers that let a case say `SYN` and mean a right one.
+ * The tester's side of one TCP flow: addresses, numbers, and values of the peer. It changes in `sent` and `received`
+ * only; both are pure. The tester is no TCP stack: it keeps the numbers that are needed to compose a right segment for
+ * the word `SYN` of a case.
  */
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
 
-/** An acknowledgment, and the field of the window beside it. */
+/** An acknowledgment with its window field. */
 export interface Told {
   readonly ack: Seq;
   readonly window: number;
@@ -33,14 +34,14 @@ export interface Flow {
   readonly testerReset: boolean;
   /** What the tester's latest ACK told; undefined before the first one. */
   readonly told: Told | undefined;
-  /** How far its field of the window is shifted, where both SYNs scale. */
+  /** The shift of its window field, if both SYNs have window scale. */
   readonly scale: number | undefined;
-  /** What the tester acknowledged before all of it was there (part-ack.ts). */
+  /** The octets that the tester acknowledged before all of them came (part-ack.ts). */
   readonly partAcked: Tcp | undefined;
   readonly peerReset: boolean;
-  /** What the tester sent last left in several segments, as the peer takes less in one. */
+  /** The tester's latest segment was cut, because the peer's MSS is smaller. */
   readonly wasCut: boolean;
-  /** Every segment of the peer that was accepted so far, to know a retransmission. */
+  /** Every accepted segment of the peer, to recognise a retransmission. */
   readonly seen: readonly Tcp[];
 }
 
@@ -71,7 +72,7 @@ export function sent(
   };
 }
 
-/** The flow after a segment of the peer was taken. Only what extends the received octets in order moves `expected`. */
+/** The flow after a segment of the peer was taken. Only octets that continue the received ones move `expected`. */
 export function received(flow: Flow, tcp: Tcp): Flow {
   const syn = (tcp.flags & TcpFlag.SYN) !== 0;
   const reset = (tcp.flags & TcpFlag.RST) !== 0;
@@ -92,7 +93,7 @@ export function received(flow: Flow, tcp: Tcp): Flow {
   };
 }
 
-/** The farthest number that the peer acknowledged in these segments; undefined where it acknowledged nothing. */
+/** The farthest number that the peer acknowledged in these segments; undefined if they acknowledge nothing. */
 export function acknowledgedIn(segments: readonly Pick<Tcp, 'flags' | 'ack'>[]): Seq | undefined {
   let acknowledged: Seq | undefined;
   for (const { flags, ack } of segments) {

@@ -1,6 +1,6 @@
 /**
- * Which flow a segment belongs to, and how flows come to be: in role server the tester opens them with a local port of its
- * own; in role client the implementation does, and a step names the flow when it takes its first segment.
+ * The flow of a segment, and the creation of flows: in role server the tester opens them from a port of its own; in role
+ * client the implementation does, and a step names the flow when it takes its first segment.
  */
 import type { TcpPacket } from '../../protocol/wire/packet.js';
 import { type Seq, seq } from '../../protocol/wire/seq.js';
@@ -39,11 +39,11 @@ function fresh(plan: Plan, name: FlowName, local: Flow['local'], remote: Flow['r
   };
 }
 
-/** The tester's initial sequence number of a flow: the one that the case says, or one of the plan's own. */
+/** The tester's initial sequence number of a flow: the one of the case, or one derived from the plan. */
 export const initialNumber = (plan: Plan, flow: string): Seq =>
   seq(plan.case.flows[flow]?.isn ?? Number(chosen(plan, `isn/${flow}`, 32)));
 
-/** The flow that is meant: the one named, or the one that an earlier step found. */
+/** The flow of a name: the named one, or the one that an earlier step found. */
 export function flowMeant(work: Work, on: FlowRef): FlowName {
   if (!('found' in on)) return on;
   const found = work.found.get(on.found);
@@ -91,7 +91,7 @@ function addressOf({ address, second }: ServerPlace, declared: FlowDeclaration |
   return second.address;
 }
 
-/** The flow that a client's segment would open under a name; kept only once a step takes the segment. */
+/** The flow that a client's segment would open under a name; stored only when a step takes the segment. */
 export function flowFromClient(plan: Plan, name: FlowName, packet: TcpPacket): Flow {
   const path = pathOf(plan, name.path);
   return fresh(
@@ -102,7 +102,7 @@ export function flowFromClient(plan: Plan, name: FlowName, packet: TcpPacket): F
   );
 }
 
-/** The name of the flow with the segment's 4-tuple; of several, as where a port is used again, the latest. */
+/** The name of the flow with the segment's 4-tuple; the latest of several if a port is reused. */
 export function flowOf(work: Work, packet: TcpPacket): string | undefined {
   let latest: string | undefined;
   for (const flow of work.flows.values()) {

@@ -1,11 +1,11 @@
 /**
  * The trace of a case while it grows: a chain in which each link is a new entry, or a remark on an earlier one. Adding
- * costs the same however long the case has run, and nothing that was handed out changes, so the interpreter stays pure
- * without copying its trace at each event. What people read in a remark is worked out only when somebody reads the trace.
+ * takes constant time, and no link changes, so the interpreter stays pure without copying its trace at each event. The
+ * text of a remark is computed only when the trace is read.
  */
 import type { Trace, TraceEntry, TraceNote } from '../trace/trace.js';
 
-/** A note whose line for people may be yet to be written. */
+/** A note whose text may not have been computed yet. */
 export interface Remark extends Omit<TraceNote, 'text'> {
   readonly text: string | (() => string);
 }
@@ -14,7 +14,7 @@ export interface Remark extends Omit<TraceNote, 'text'> {
 export type Bare = Omit<TraceEntry, 'note'>;
 
 export interface History {
-  /** Entries up to here. */
+  /** Number of entries up to here. */
   readonly length: number;
   readonly before: History | undefined;
   /** The entry that this link adds; undefined: it only speaks of an earlier one. */
@@ -31,7 +31,7 @@ export const append = (history: History, added: Bare, note?: Remark): History =>
   remark: note === undefined ? undefined : { on: history.length, note },
 });
 
-/** Says of an entry, by its place, what was made of it; a later remark takes the place of an earlier one. */
+/** Adds a remark to an entry, by its place; a later remark replaces an earlier one. */
 export const remarkOn = (history: History, on: number, note: Remark): History => ({
   length: history.length,
   before: history,
@@ -39,7 +39,7 @@ export const remarkOn = (history: History, on: number, note: Remark): History =>
   remark: { on, note },
 });
 
-/** The entries without what was made of them, the latest first. */
+/** The entries without remarks, the latest first. */
 export function* backwards(history: History): Generator<Bare> {
   for (let link: History | undefined = history; link !== undefined; link = link.before)
     if (link.added !== undefined) yield link.added;

@@ -1,7 +1,8 @@
 /**
- * ICMP errors of the tester: what a router on the way, or the tester's host itself, would report about the latest segment of
- * the implementation on a flow (RFC 792, RFC 4443). One name stands for the like error of both IP versions. The body holds
- * four octets (the path MTU, where there is one) and the packet quoted, its head and as much of it as fits.
+ * ICMP errors of the tester, as a router on the path, or the tester's host itself, would send them about the latest
+ * segment of the implementation on a flow (RFC 792, RFC 4443). One name means the corresponding error of both IP
+ * versions. The body has four octets (the path MTU, if there is one) and the quoted packet, its header and as much of it
+ * as fits.
  */
 import { putUint16, putUint32 } from '../../protocol/bytes/octets.js';
 import { EthernetField } from '../../protocol/wire/ethernet.js';
@@ -22,7 +23,7 @@ import { act, type Work } from './state.js';
 /** The tester's link has no VLAN tags. */
 const networkAt = EthernetField.end;
 const quoteAt = 4;
-/** Octets of the quotation at most: a router need not return more (RFC 1812 section 4.3.2.3). */
+/** Most octets of the quotation: a router need not return more (RFC 1812 section 4.3.2.3). */
 const longestQuote = 528;
 
 export function sendIcmpError(work: Work, step: IcmpStep): void {
@@ -46,7 +47,7 @@ export function sendIcmpError(work: Work, step: IcmpStep): void {
   act(work, { action: 'send', path: flow.path, frame }, { step: step.title, taken: 'sent', text });
 }
 
-/** Writes into the quotation what the step says of it. */
+/** Writes the values of the step into the quotation. */
 function misquote(work: Work, step: IcmpStep, flow: Flow, quotation: Uint8Array): void {
   const isIpv4 = versionOfFlow(flow) === 4;
   const tcpAt = isIpv4 ? ipv4HeaderLength(quotation, 0) : Ipv6Field.end;

@@ -1,6 +1,6 @@
 /**
- * The named rules by which a segment that no step expects may be passed over. Everything else that comes unexpected fails
- * the case. A step's own expectation is always tried first: a rule never takes what a step waits for.
+ * The named rules by which an unexpected segment may be ignored. Any other unexpected segment fails the case. A step's
+ * own expectation is always tried first: a rule never takes a segment that a step expects.
  *
  * - `retransmission`: repeats a segment of its flow octet for octet in sequence space, flags, payload and MPTCP options
  *   (RFC 9293 section 3.8.1). An ACK without data counts only when it carries a handshake option or a DATA_FIN, which a host
@@ -29,14 +29,14 @@ import type { Flow } from './flow.js';
 import { segmentLength } from './flow.js';
 import { isSegment, mptcpOptions } from './match.js';
 
-/** What a host does of its own accord, whatever a case is about: it breaks no silence. */
+/** Rules for segments that a host sends of its own accord in any case: they break no silence. */
 export const silenceRules: readonly IgnoreRule[] = ['retransmission', 'signal', 'keepalive', 'copy', 'join'];
-/** Rules that hold beside an ACK that is waited for. */
+/** Rules that apply if the step expects an ACK. */
 export const rulesBesideAck: readonly IgnoreRule[] = [...silenceRules, 'late-ack'];
-/** Rules that hold where something else than an ACK is waited for. */
+/** Rules that apply if the step expects another segment than an ACK. */
 export const usualRules: readonly IgnoreRule[] = [...silenceRules, 'bare-ack'];
 
-/** The MPTCP options of a segment as far as they are about its octets: a repetition may acknowledge more, or nothing. */
+/** The MPTCP options of a segment that concern its octets: a repetition may acknowledge more, or nothing. */
 const optionText = (tcp: Tcp): string =>
   JSON.stringify(mptcpOptions(tcp).flatMap(withoutDataAck), (_, value: unknown) =>
     typeof value === 'bigint' ? `0x${value.toString(16)}` : value,
@@ -64,27 +64,27 @@ function repeats(flow: Flow, tcp: Tcp): boolean {
   );
 }
 
-/** Whoever gets no answer may leave MPTCP out when it repeats its SYN (RFC 8684 section 3.7). */
+/** A host without an answer may leave MPTCP out when it repeats its SYN (RFC 8684 section 3.7). */
 const isSynWithoutMptcp = (tcp: Tcp): boolean => isSegment(tcp, 'SYN') && mptcpOptions(tcp).length === 0;
 
-/** PSH may come and go, and with a SYN the offer of ECN (RFC 3168 section 6.1.1.1). */
+/** PSH may differ, and on a SYN the offer of ECN (RFC 3168 section 6.1.1.1). */
 export function isSameKind(one: number, other: number): boolean {
   const { SYN, PSH, ECE, CWR } = TcpFlag;
   return ((one ^ other) & ~(PSH | ((one & SYN) === 0 ? 0 : ECE | CWR))) === 0;
 }
 
-/** An ACK that left before data did which was taken first stands at an earlier number. */
+/** An ACK that was sent before data, but taken after it, has an earlier number. */
 function bareAck({ expected, peerIsn }: Flow, tcp: Tcp, tolerates: (option: TcpOption) => boolean): boolean {
   if (expected === undefined || peerIsn === undefined || !isSegment(tcp, 'ACK')) return false;
   const isSent = seqDiff(tcp.seq, expected) <= 0 && seqDiff(tcp.seq, peerIsn) >= 0;
   return isSent && mptcpOptions(tcp).every(tolerates);
 }
 
-/** A DSS with a mapping of octets that a later segment brings; without an end it announces TCP (RFC 8684 section 3.7). */
+/** A DSS with a mapping of octets of a later segment; an infinite mapping announces TCP (RFC 8684 section 3.7). */
 const isMappingAhead = (option: TcpOption): boolean =>
   option.option === 'dss' && (option.flags & DssFlag.F) === 0 && option.dsn !== undefined;
 
-/** An ACK that acknowledges nothing, neither octets of the flow nor of the data sequence, which was not acknowledged before. */
+/** An ACK that acknowledges no new octets, neither of the flow nor of the data sequence. */
 function tellsNothingNew(flow: Flow, tcp: Tcp, flows: readonly Flow[]): boolean {
   if (seqDiff(tcp.ack, flow.next) < 0) return true;
   if (mptcpOptions(tcp).some(isMappingAhead)) return dataAckOf(tcp).length === 0;
@@ -136,7 +136,7 @@ const isEchoAgain = ({ seen }: Flow, option: TcpOption): boolean =>
     ),
   );
 
-/** What an ACK of its own may carry besides what a case waits for. */
+/** The signals that an ACK of its own may carry. */
 const isNoNews = (flow: Flow, option: TcpOption): boolean =>
   isDataAck(option) || isMappingAhead(option) || isEchoAgain(flow, option);
 
@@ -148,7 +148,7 @@ export const opensJoin = (tcp: Tcp): boolean =>
 const carriesMptcp = ({ seen }: Flow): boolean =>
   seen.some((tcp) => tcp.options.some(({ option }) => handshakeOptions.has(option)));
 
-/** The first rule of those given that passes over the segment. */
+/** The first of the given rules that ignores the segment. */
 export const ruleFor = (
   flow: Flow,
   tcp: Tcp,
@@ -210,7 +210,7 @@ const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, flows: read
     bareAck(flow, tcp, (option) => isDataAck(option) || isSignal(option)),
   'late-ack': (flow, tcp, flows) =>
     bareAck(flow, tcp, (option) => isNoNews(flow, option)) && tellsNothingNew(flow, tcp, flows),
-  // It opens a flow and is on none yet.
+  // It opens a flow, so it is on none yet.
   join: () => false,
   keepalive: (flow, tcp) =>
     flow.expected !== undefined &&

@@ -55,7 +55,7 @@ export function begin(plan: Plan): ScenarioState {
   };
 }
 
-/** Handles one event. A case that turns out to be written wrongly ends with verdict `error` and says why. */
+/** Handles one event. A case that is written wrongly ends with verdict `error` and the reason. */
 export function advance(
   state: ScenarioState,
   event: ScenarioEvent,
@@ -82,7 +82,7 @@ export function advance(
   return close(work);
 }
 
-/** Gives a case up: what is done so that it leaves nothing behind. It takes no further event. */
+/** Abandons a case and cleans up after it. It takes no further event. */
 export function giveUp(state: ScenarioState): readonly ScenarioAction[] {
   if (state.phase === 'done') return [];
   const work = open(state);
@@ -112,7 +112,7 @@ function handle(work: Work, event: ScenarioEvent): void {
       break;
     case 'held-up':
       if (event.lag > work.lag) work.lag = event.lag;
-      // What must not overtake it counts from when it really left.
+      // The time in which it must not be overtaken counts from its actual departure.
       if (work.lastSend !== undefined) work.lastSend = { ...work.lastSend, at: event.at };
       break;
     case 'disturbed':

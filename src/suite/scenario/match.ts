@@ -1,13 +1,14 @@
 /**
  * Whether a segment of the implementation is the one a case expects, field by field.
  *
- * A field that the case does not mention does not matter, with these exceptions, each lifted by writing the field (or `any`):
+ * A field that the case does not mention matches any value, with these exceptions, each of which a written field (or
+ * `any`) replaces:
  * - SYN/ACK: `ack` is exactly the tester's next number (RFC 9293 section 3.10.7.2).
  * - other segments with ACK: `ack` is not beyond the tester's next number (RFC 9293 section 3.10.7.4).
  * - ACK, DATA, FIN: `seq` is the number expected next from the peer.
  * - MP_CAPABLE: `version` is the case's.
  *
- * `checksum: auto` on DSS or MP_CAPABLE demands the one that the mapping and the payload of the segment give.
+ * `checksum: auto` on DSS or MP_CAPABLE requires the checksum of the mapping and the payload of the segment.
  */
 import { hexNumber } from '../../protocol/bytes/hex.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
@@ -36,11 +37,11 @@ import { segmentNameOf } from './segment-name.js';
 
 export interface Match {
   readonly differences: readonly Difference[];
-  /** Names after the match; only of use when there is no difference. */
+  /** Names after the match; valid only if there is no difference. */
   readonly bindings: Bindings;
 }
 
-/** A field to be compared: where it stands, what it must be, what was seen. */
+/** A field to be compared: its place, its expected value, its observed value. */
 interface Comparison {
   readonly field: string;
   readonly pattern: FieldPattern;
@@ -99,11 +100,11 @@ function impliedHeader(segment: SegmentPattern, tcp: Tcp, flow: Flow): readonly 
   return implied;
 }
 
-/** What a segment alone does not say. */
+/** The context of a segment. */
 export interface Knowledge {
   /** Keys of the implementation, for its checksums. */
   readonly peerKeys: readonly bigint[];
-  /** The Data ACK that it told last: beside a mapping it need not be told again (RFC 8684 section 3.3). */
+  /** Its latest Data ACK: a mapping need not repeat it (RFC 8684 section 3.3). */
   readonly toldDataAck: () => bigint | undefined;
 }
 
@@ -113,7 +114,7 @@ const hasOctets = ({ payload, options }: Tcp): boolean =>
 const isAuto = (pattern: FieldPattern): boolean =>
   pattern.is === 'value' && pattern.value.op === 'name' && pattern.value.name === 'auto';
 
-/** What `checksum: auto` demands: the right one, or none where nothing is mapped. */
+/** The value for `checksum: auto`: the right checksum, or none without a mapping. */
 const auto = (checksum: number | undefined): FieldPattern =>
   checksum === undefined ? { is: 'absent' } : literal(BigInt(checksum), 'over mapping and payload');
 
@@ -173,7 +174,7 @@ function payloadDifference(segment: SegmentPattern, tcp: Tcp): readonly Differen
   return [{ field: 'payload', expected: showValue(wanted), got: showValue(tcp.payload) }];
 }
 
-/** Names to bind: a pattern that is one bare name which has no value yet takes what was seen. */
+/** Names to bind: a pattern that is a single unbound name takes the observed value. */
 const bindable = (pattern: FieldPattern, scope: Scope): string | undefined =>
   pattern.is === 'value' && pattern.value.op === 'name' && scope.lookup(pattern.value.name) === undefined
     ? pattern.value.name
@@ -196,10 +197,10 @@ function compareValue(comparison: Comparison, scope: Scope, bindings: Bindings):
   };
 }
 
-/** Smaller values are equal by chance. */
+/** Smaller values may be equal by chance. */
 const bitsOfNames = 32;
 
-/** What the case calls a value: a name that is bound to it, or one with a bit turned over, as cases write it. */
+/** The name of a value in the case: a name bound to it, or one with a bit flipped, as cases write it. */
 function nameOf(observed: Value, scope: Scope, bindings: Bindings): string | undefined {
   for (const [name, value] of bindings) {
     if (value === observed) return name;
@@ -208,7 +209,7 @@ function nameOf(observed: Value, scope: Scope, bindings: Bindings): string | und
   return undefined;
 }
 
-/** Whether a value that is there is as the pattern wants it; `is` compares it with what an expression comes to. */
+/** Whether a present value matches the pattern; `is` compares it with the value of an expression. */
 function holds(
   pattern: Exclude<FieldPattern, { readonly is: 'any' | 'absent' }>,
   observed: Value,
@@ -226,7 +227,7 @@ function holds(
   }
 }
 
-/** What a value was computed from; undefined for one that stands as it is. */
+/** The inputs of a computed value; undefined for a literal one. */
 function computationOf(value: Expression, expression: string, scope: Scope): Computation | undefined {
   if (value.op !== 'call' && value.op !== 'sum') return undefined;
   const names = [...new Set(namesIn(value))];

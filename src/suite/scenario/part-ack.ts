@@ -1,9 +1,10 @@
 /**
- * The acknowledgment of octets whose rest does not come. A sender may wait for it before it sends more: its congestion window
- * may be a single segment, or a short segment waits while another one is unacknowledged (RFC 9293 sections 3.7.4 and 3.8.2).
- * The tester then acknowledges what is there, as any receiver does, and no case depends on how a stream is cut and paced. It tells no more
- * than that: the right edge of a window that the case has set stays where it is, and so does the Data ACK, for what waits is the flow
- * and not the connection. Octets before them that the case has left unacknowledged stay so, and then nothing is acknowledged.
+ * The acknowledgment of octets whose rest does not come. A sender may wait for it before it sends more: its congestion
+ * window may be a single segment, or a short segment waits while another one is unacknowledged (RFC 9293 sections 3.7.4
+ * and 3.8.2). The tester then acknowledges the received octets, as any receiver does, so no case depends on how a stream
+ * is cut and paced. It acknowledges nothing else: the right edge of a window that the case has set stays, and so does the
+ * Data ACK, because the flow waits and not the connection. If the case has left earlier octets unacknowledged, the tester
+ * sends no such acknowledgment.
  */
 import type { MptcpVersion } from '../../protocol/keys/hash.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
@@ -26,10 +27,10 @@ import { tell } from './tell.js';
 /** How long the tester waits for the rest, nanoseconds. */
 const patience = 50_000_000n;
 
-/** Octets came of which more are awaited. */
+/** Octets came, and more are expected. */
 export const awaitRest = (work: Work): void => act(work, { action: 'arm', timer: 'part', at: work.now.at + patience });
 
-/** Nothing more came: what is there is acknowledged. */
+/** No more came: acknowledges the received octets. */
 export function acknowledgeParts(work: Work): void {
   const [step] = work.remaining;
   if (step === undefined || !awaits(step)) return;
@@ -59,7 +60,10 @@ export function acknowledgeParts(work: Work): void {
   }
 }
 
-/** Where the case ends because something did not come, what came of it is no surprise: its rest waits for an acknowledgment. */
+/**
+ * If the case ends because octets are missing, the part that came is not unexpected: its rest waits for an
+ * acknowledgment.
+ */
 export function takeBeginnings(work: Work, step: AwaitStep): void {
   for (const held of work.held) {
     const begun = awaitedBy(work, step)
@@ -70,23 +74,29 @@ export function takeBeginnings(work: Work, step: AwaitStep): void {
   }
 }
 
-/** Octets that a case sent under numbers of its own moved the peer and not the flow: an ACK stands after what the peer took. */
+/**
+ * Octets that a case sent with numbers of its own moved the peer and not the flow: an ACK has the number after the octets
+ * that the peer accepted.
+ */
 function nextOf(work: Work, flow: Flow): Seq {
   const acknowledged = acknowledgedOn(work, flow);
   return acknowledged !== undefined && seqBefore(flow.next, acknowledged) ? acknowledged : flow.next;
 }
 
-/** The case has not acknowledged what came before, and that is its affair. */
+/** The case has not acknowledged earlier octets, on purpose. */
 const withholds = ({ told }: Flow, { seq }: Tcp): boolean => told === undefined || seqDiff(told.ack, seq) < 0;
 
-/** The window whose right edge is where the case put it, as exactly as its field can tell; the usual window knows no edge. */
+/**
+ * The window with the right edge that the case has set, as exactly as its field permits; the default window has no fixed
+ * edge.
+ */
 function windowLeft({ told, scale = 0, seen }: Flow, ack: Seq): number | undefined {
   if (told === undefined || told.window >= usualWindow) return undefined;
   const isScaled = seen.some(({ options }) => options.some(({ option }) => option === 'window_scale'));
   return Math.max(told.window - (seqDiff(ack, told.ack) >> (isScaled ? scale : 0)), 0);
 }
 
-/** With the Data ACK that was told before, where the octets have a mapping that ends somewhere. */
+/** With the previous Data ACK, if the octets have a finite mapping. */
 const ackOf = (dataAck: bigint | undefined, window: number | undefined): SegmentPattern => ({
   segment: 'ACK',
   fields: window === undefined ? {} : { window: literal(BigInt(window)) },
@@ -103,7 +113,7 @@ const literal = (value: bigint): FieldPattern => ({
   text: `${value}`,
 });
 
-/** Where the octets beside a mapping begin in the data sequence, all 64 bits of it. */
+/** The data sequence number, in 64 bits, at which the octets of a mapping begin. */
 function firstDsn(option: TcpOption, version: MptcpVersion, keys: readonly bigint[]): bigint | undefined {
   if (option.option === 'mp_capable' && option.key !== undefined && option.dataLength !== undefined)
     return initialDsn(version, option.key) + 1n;

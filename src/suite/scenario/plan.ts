@@ -1,6 +1,6 @@
 /**
- * A plan is one case made ready to run: its steps, where it meets the implementation, and the settings of the run. The
- * interpreter needs nothing else; the same plan and the same events always give the same actions.
+ * A plan is one case ready to run: its steps, its surroundings, and the settings of the run. The interpreter needs
+ * nothing else; the same plan and the same events always give the same actions.
  */
 
 import { deriveOctets } from '../../protocol/keys/derive-octets.js';
@@ -17,7 +17,7 @@ export interface PlanSettings {
   readonly subtypes: DraftSubtypes;
   readonly joinCap: JoinCapLayout;
   readonly timing: Timing;
-  /** What the implementation declares of the open points, by dotted name; absent: the default. */
+  /** The declared values of open points, by dotted name; absent: the default. */
   readonly declared?: Readonly<Record<string, string | number | boolean>>;
 }
 
@@ -32,7 +32,7 @@ export const planCase = (subject: ExpandedCase, surroundings: Surroundings, sett
   surroundings,
 });
 
-/** A number of `bits` bits that is this plan's own for a label: the same in every run with the same seed. */
+/** A number of `bits` bits derived from the plan and a label: the same in every run with the same seed. */
 export function chosen(plan: Plan, label: string, bits: number): bigint {
   const octets = deriveOctets(plan.seed, `${plan.case.id}/${label}`, Math.ceil(bits / 8));
   return BigInt.asUintN(bits, BigInt(`0x${Buffer.from(octets).toString('hex')}`));

@@ -1,18 +1,16 @@
-/**
- * How the dialogue moves: the step under way ends, the dialogue ends early, the timer of the step is armed.
- */
+/** Progress of the dialogue: ends the current step, ends the dialogue early, arms the timer of the step. */
 import type { Step } from '../language/step.js';
 import { dropSentinel } from './sentinel.js';
 import { act, type Moment, stepTitle, type Work, withEntry } from './state.js';
 
-/** What became of the step under way. */
+/** The outcome of the current step. */
 export type Progress = 'done' | 'waiting' | 'stopped';
 
-/** Ends the step under way; what follows it comes before the rest of the case. */
+/** Ends the current step; the steps of its alternative run before the rest of the case. */
 export function complete(work: Work, moment: Moment, following: readonly Step[] = []): Progress {
   const [step, ...rest] = work.remaining;
   if (step?.label !== undefined) work.moments = withEntry(work.moments, step.label, moment);
-  // What leaves after something that was waited for leaves in another breath.
+  // A send after a waiting step starts a new burst.
   if (step?.step !== 'send' && work.lastSend !== undefined) work.lastSend = { ...work.lastSend, flows: [] };
   act(work, { action: 'cancel', timer: 'window' });
   dropSentinel(work);
@@ -21,7 +19,7 @@ export function complete(work: Work, moment: Moment, following: readonly Step[] 
   return 'done';
 }
 
-/** Ends the dialogue early: what was found decides. */
+/** Ends the dialogue early: the findings so far decide. */
 export function stop(work: Work): Progress {
   act(work, { action: 'cancel', timer: 'window' });
   dropSentinel(work);
@@ -29,6 +27,6 @@ export function stop(work: Work): Progress {
   return 'stopped';
 }
 
-/** Arms the one timer of the step under way. */
+/** Arms the single timer of the current step. */
 export const arm = (work: Work, at: bigint): void =>
   act(work, { action: 'arm', timer: 'window', at }, { step: stepTitle(work), taken: 'awaited', text: 'until then' });

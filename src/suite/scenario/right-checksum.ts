@@ -1,6 +1,6 @@
 /**
- * The checksum that a mapping must have (RFC 8684 section 3.3.1): over the pseudo-header, in which the data sequence number
- * has 64 bits however many of them were sent, and the payload beside it.
+ * The checksum that a mapping must have (RFC 8684 section 3.3.1): over the pseudo-header, in which the data sequence
+ * number always has 64 bits, and the payload.
  */
 import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import type { MptcpVersion } from '../../protocol/keys/hash.js';
@@ -10,8 +10,8 @@ import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 
 /**
- * Of the mapping that a DSS or MP_CAPABLE describes; undefined: it describes none. `peerKeys` are those that the sender named
- * on any of its flows, because a joined flow shows none.
+ * The checksum of the mapping of a DSS or MP_CAPABLE; undefined without a mapping. `peerKeys` are those that the sender
+ * sent on any of its flows, because a joined flow shows none.
  */
 export function rightChecksum(
   option: TcpOption,
@@ -30,7 +30,9 @@ export function rightChecksum(
   return undefined;
 }
 
-/** The DSN with those lower 32 bits that lies nearest to an initial one of the sender: no case leads far away from it. */
+/**
+ * The DSN with those lower 32 bits that is nearest to an initial one of the sender: no case sends more octets than that.
+ */
 export function wholeDsn(version: MptcpVersion, low: bigint, keys: readonly bigint[]): bigint {
   const [nearest] = keys
     .map((key) => initialDsn(version, key))

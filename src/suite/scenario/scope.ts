@@ -1,6 +1,4 @@
-/**
- * What names mean at one moment of a case: values bound on first sight, and the numbers of the flow a step is about.
- */
+/** The values of names at one moment of a case: values bound on first sight, and the numbers of the step's flow. */
 
 import type { Scope, Value } from '../language/expression.js';
 import { callFunction } from '../language/functions.js';
@@ -26,7 +24,7 @@ function flowNumber(flow: Flow, name: string): bigint | undefined {
   }
 }
 
-/** The version whose hash functions apply; a case without MPTCP has no use for it. */
+/** The version whose hash functions apply; not used in a case without MPTCP. */
 export const versionOf = (plan: Plan): 0 | 1 => plan.case.mptcp ?? 1;
 
 /** Names bound so far and the flow's numbers. */

@@ -1,4 +1,4 @@
-/** How a segment is called in explanations, in the words of the case language: `SYN/ACK`, `DATA`, `RST/ACK`. */
+/** The name of a segment in explanations, in the words of the case language: `SYN/ACK`, `DATA`, `RST/ACK`. */
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { flagNames } from '../../protocol/wire/tcp-flags.js';
 

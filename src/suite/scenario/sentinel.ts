@@ -1,12 +1,13 @@
 /**
- * Sentinels: a legal segment that must be answered, sent when a case has to conclude that nothing came. A host handles
- * what arrives on a path in order, so once the answer is there, every reaction to what was sent before is there too.
+ * Sentinels: a legal segment that must be answered, sent when a case has to conclude that no segment came. A host
+ * processes segments of a path in order, so when the answer is there, every reaction to earlier segments is there as
+ * well.
  *
- * Role server: a plain SYN to the listener, from a port of its own, which draws a SYN/ACK and is reset at once
- * (RFC 9293 section 3.10.7.2). Role client: a SYN to a port without listener, which draws a reset (section 3.10.7.1).
- * Only the answer that the standard prescribes counts: a host that resets whatever comes closes no silence. Where a case
- * is about closed ports alone, the reset of a host that serves nothing is as good as the listener's SYN/ACK.
- * A sentinel without such an answer is sent again from another port, three times in all; then the evidence is insufficient.
+ * Role server: a plain SYN to the listener, from a port of its own, which draws a SYN/ACK and is reset at once (RFC 9293
+ * section 3.10.7.2). Role client: a SYN to a port without listener, which draws a reset (section 3.10.7.1). Only the
+ * answer that the standard prescribes counts: a host that resets every segment closes no silence. If a case is only about
+ * closed ports, the reset of a host that serves nothing is as good as the listener's SYN/ACK. A sentinel without such an
+ * answer is sent again from another port, three times in all; then the evidence is insufficient.
  */
 import { encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { type TcpDraft, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
@@ -47,7 +48,7 @@ function addressesOf(
   return { local: on.testerAddresses[0] ?? testerServer.address, remote: server.address, port: server.port };
 }
 
-/** A segment of the probe from a port: its SYN, or the reset that takes it back. */
+/** A segment of the probe from a port: its SYN, or the reset that ends it. */
 function sendProbe(
   work: Work,
   path: number,
@@ -79,7 +80,7 @@ function isAboutClosedPorts(work: Work): boolean {
   return work.flows.size > 0 && [...work.flows.keys()].every((name) => flows[name]?.port === 'closed');
 }
 
-/** Takes the answer to a probe; says whether others are outstanding, or what the sentinel was for when none is left. */
+/** Takes the answer to a probe; tells whether others are outstanding, and the purpose of the sentinel if none is left. */
 export function takeProbeAnswer(
   work: Work,
   packet: TcpPacket,
@@ -121,7 +122,7 @@ export function probeTimedOut(work: Work): 'repeated' | 'given up' | 'not waitin
   return 'repeated';
 }
 
-/** A step came to its end while its sentinel was still under way: the answers no longer matter. */
+/** The step ended while its sentinel was still under way: the answers no longer matter. */
 export function dropSentinel(work: Work): void {
   if (work.sentinel === undefined) return;
   work.sentinel = undefined;

@@ -27,13 +27,13 @@ export interface Held {
   readonly flow: string | undefined;
 }
 
-/** A moment on the wire and how much too late its time may be. */
+/** A moment on the wire, with the largest error by which its time may be late. */
 export interface Moment {
   readonly at: bigint;
   readonly error: bigint;
 }
 
-/** Probes that must be answered: one a path. What waits for them decides what happens then. */
+/** Probes that must be answered: one a path, with the purpose of the sentinel. */
 export interface Sentinel {
   readonly purpose: 'silence' | 'closing';
   /** Outstanding probes by local port. */
@@ -49,24 +49,24 @@ export interface ScenarioState {
   readonly plan: Plan;
   readonly phase: Phase;
   readonly now: Moment;
-  /** The step under way first. */
+  /** The current step first. */
   readonly remaining: readonly Step[];
-  /** When the step under way began. */
+  /** When the current step began. */
   readonly began: Moment;
   /** any-order: positions of the expectations that are met. */
   readonly met: ReadonlySet<number>;
   readonly flows: ReadonlyMap<string, Flow>;
-  /** Flows that a step found where any of several could answer, by the name that the case gave it. */
+  /** Flows that a step with `any` found, by the name that the case gave. */
   readonly found: ReadonlyMap<string, FlowName>;
   readonly held: readonly Held[];
   readonly bindings: Bindings;
   readonly moments: ReadonlyMap<string, Moment>;
   readonly sentinel: Sentinel | undefined;
-  /** The latest segment of the tester; `flows` are those on which it sent without waiting for anything in between. */
+  /** The latest segment of the tester; `flows` are those of the same burst, without a wait in between. */
   readonly lastSend:
     | { readonly at: bigint; readonly path: number; readonly flows: readonly string[]; readonly text: () => string }
     | undefined;
-  /** What the tester did so far. */
+  /** The tester's actions so far. */
   readonly deeds: Deeds | undefined;
   /** Initial sequence numbers of the probes sent so far, by local port; each takes a port from the top of the block. */
   readonly probes: ReadonlyMap<number, Seq>;
@@ -78,9 +78,9 @@ export interface ScenarioState {
   readonly findings: readonly Finding[];
   readonly observation: string | undefined;
   readonly unsupported: boolean;
-  /** The longest time from an event until the tester's segment that answers it left, nanoseconds. */
+  /** The longest time from an event until the tester sent its answer, nanoseconds. */
   readonly lag: bigint;
-  /** Why the evidence cannot be trusted, where something happened to it. */
+  /** Why the evidence is unreliable, if it is. */
   readonly disturbances: readonly string[];
   /** What happened so far; `traceOf` gives the trace. */
   readonly history: History;
@@ -96,19 +96,19 @@ export interface Work extends Open<ScenarioState> {
 
 export const open = (state: ScenarioState): Work => ({ ...state, actions: [] });
 
-/** The state after the event is the working copy itself: nobody changes it any more. */
+/** The state after the event is the working copy itself: it is not changed any more. */
 export const close = (work: Work): { readonly state: ScenarioState; readonly actions: readonly ScenarioAction[] } => ({
   state: work,
   actions: work.actions,
 });
 
-/** Does something to the world and writes it down. */
+/** Emits an action and records it. */
 export function act(work: Work, action: ScenarioAction, note?: Remark): void {
   work.actions.push(action);
   work.history = append(work.history, { at: work.now.at, entry: action }, note);
 }
 
-/** Says of a segment already in the trace how it was taken. */
+/** Records how a segment of the trace was taken. */
 export function remark(work: Work, entry: number, note: Remark): void {
   work.history = remarkOn(work.history, entry, note);
 }
@@ -117,14 +117,17 @@ export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V): Reado
   return new Map(map).set(key, value);
 }
 
-/** The title of the step under way, or of the phase after the steps. */
+/** The title of the current step, or of the phase after the steps. */
 export const stepTitle = (work: Work): string => work.remaining[0]?.title ?? 'closing';
 
-/** The farthest number that the peer acknowledged on a flow, also in what no step took; undefined where it acknowledged nothing. */
+/**
+ * The farthest number that the peer acknowledged on a flow, also in segments that no step took; undefined if it
+ * acknowledged nothing.
+ */
 export const acknowledgedOn = ({ held }: ScenarioState, flow: Flow): Seq | undefined =>
   acknowledgedIn([...flow.seen, ...held.flatMap((each) => (each.flow === flow.name ? [each.tcp] : []))]);
 
-/** Records a finding of the step under way, no graver than what the case cites allows. */
+/** Records a finding of the current step, at most as grave as the case's citations permit. */
 export function record(work: Work, finding: Omit<Finding, 'step'>): void {
   const { gravest } = work.plan.case;
   const bounded = gravest !== undefined && finding.verdict === 'fail' && finding.facet !== 'liveness' && isAsking(work);
@@ -142,15 +145,17 @@ export function record(work: Work, finding: Omit<Finding, 'step'>): void {
   ];
 }
 
-/** Whether the dialogue has come to the steps of the case's own; what a fragment sets up before stands on duties of its own. */
+/**
+ * Whether the dialogue has reached the case's own steps; the steps of a fragment before them have duties of their own.
+ */
 const isAsking = ({ plan: { case: asked }, remaining }: Work): boolean => {
   const first = asked.steps.find(({ origin }) => origin.file === asked.origin.file);
   return first === undefined || remaining[0] === first || !remaining.includes(first);
 };
 
 /**
- * Whether nothing but general fragments came so far: an opening as any connection has it, whatever the case is about. Where
- * the tester's options are not the usual ones, they are what it is about.
+ * Whether only general fragments ran so far: an ordinary opening, independent of the subject of the case. If the tester's
+ * options are unusual, they are the subject.
  */
 const isSettingUp = ({ plan: { case: asked }, remaining }: Work): boolean => {
   if (asked.companions === 'usual') return false;

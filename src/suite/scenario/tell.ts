@@ -1,4 +1,4 @@
-/** One line about a packet for people, e.g. `SYN/ACK on 1: mp_capable version 1 …`. */
+/** One line of text about a packet, e.g. `SYN/ACK on 1: mp_capable version 1 …`. */
 
 import { describeOption, describePacket } from '../../protocol/wire/describe.js';
 import type { Packet } from '../../protocol/wire/packet.js';

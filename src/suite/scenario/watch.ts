@@ -1,8 +1,9 @@
 /**
- * The book of rules in a case: every segment of the implementation is held to every rule, whatever the case is about. The
- * tester is the peer, so it knows all that it sent, all that came, and when. A rule that a case suspends is not looked at.
+ * The book of rules in a case: every segment of the implementation is judged by every rule, whatever the subject of the
+ * case. The tester is the peer, so it knows every segment sent and received, with its time. Suspended rules are left out.
  *
- * The watch reads what happened in a case that is over, so it is a function of that alone, and a recording gives the same findings.
+ * The watch reads what happened in a case that is over, so it is a function of that alone, and a recording gives the same
+ * findings.
  */
 
 import { isMalformed } from '../../protocol/bytes/malformed.js';
@@ -18,7 +19,7 @@ import type { Finding, RankedVerdict } from '../verdict/verdict.js';
 import { type Bare, entriesOf, type History, stepOf } from './history.js';
 import type { Plan } from './plan.js';
 
-/** Flows remembered: a case has far fewer. */
+/** Number of flows to keep: a case has far fewer. */
 const flowsOfCase = 256;
 
 /** What the rules find in what happened, in the order of the guilty segments. */
@@ -53,7 +54,7 @@ export const watch = (plan: Plan, history: History): readonly Finding[] => {
           : () => "the TCP checksum is unfinished: turn checksum offload off on the implementation's interface";
       findings.note({ outcome, rule: tcpRules.checksum, version: 1, flow: subflow, frames: [], sentence });
     }
-    // A receiver drops what has a wrong checksum.
+    // A receiver drops a segment with a wrong checksum.
     if (checksumState !== 'invalid') observer.take(subflow, view, findings.frame, entry.at);
   }
   return findings.found;
@@ -64,7 +65,7 @@ const frameOf = ({ entry }: Bare): Uint8Array | undefined =>
     ? entry.frame
     : undefined;
 
-/** A server's application echoes, unless the case has it send something of its own. */
+/** A server's application echoes, unless the case makes it send other data. */
 const echoes = ({ case: { role, steps } }: Plan): boolean => role === 'server' && !steps.some(sends);
 
 const sends = (step: Step): boolean =>
@@ -74,23 +75,23 @@ const sends = (step: Step): boolean =>
       ? [...step.steps, ...step.otherwise].some(sends)
       : step.step === 'one-of' && step.alternatives.some(({ next }) => next.some(sends));
 
-/** Proposal 1 as the paper has it: any SYN with a Key-A in use counts, whoever sent it (open points I-01 and I-06). */
+/** Proposal 1 as in the paper: any SYN with a Key-A in use counts, from any host (open points I-01 and I-06). */
 const matchesEverywhere = ({ declared = {} }: Plan): boolean =>
   (declared['p1.match_states'] ?? 'half+est') === 'half+est' &&
   !['newkey', 'rst'].includes(String(declared['p1.foreign_host']));
 
-/** Whether only implementations that claim a profile get this case. */
+/** Whether the case applies only to implementations that claim one of these profiles. */
 const claims = ({ case: { profiles } }: Plan, profile: string): boolean =>
   profiles.length > 0 && profiles.every((each) => each === profile);
 
-/** Proposals 1 and 2 ask with one Key-A on all paths, RobE_TIMER where it is declared so (open point I-32). */
+/** Proposals 1 and 2 send one Key-A on all paths, and RobE_TIMER if declared so (open point I-30). */
 const sharesKeys = ({ case: { profiles }, declared = {} }: Plan): boolean =>
   profiles.some((profile) => profile === 'robe-downgrade' || profile === 'robe-bbm') ||
   ['same', 'any'].includes(String(declared['timer.key']));
 
 const isRobe = ({ case: { profiles } }: Plan): boolean => profiles.every((profile) => profile.startsWith('robe-'));
 
-/** Collects what is held against the implementation; what the rules say of the tester's own segments is the case's business. */
+/** Collects findings about the implementation; findings about the tester's own segments are left to the case. */
 class Findings implements Notes {
   readonly found: Finding[] = [];
   readonly #plan: Plan;
@@ -122,7 +123,7 @@ class Findings implements Notes {
     const entry = at === undefined ? undefined : this.#happened[at];
     if (at === undefined || entry === undefined || !('event' in entry.entry)) return;
     if (outcome === 'unknown' || this.#isMoot(rule)) return;
-    // One broken rule is one finding, however often it is broken.
+    // A rule gives one finding, however often it is broken.
     if (this.#said.has(rule.name)) return;
     this.#said.add(rule.name);
     this.found.push({
@@ -145,7 +146,7 @@ class Findings implements Notes {
   }
 }
 
-/** Whether what a host declares makes a rule bind it, leaves that open, or frees it. */
+/** Whether a rule binds a host by its declaration, does not, or is left open. */
 const forceOf = ({ declared }: Rule, plan: Plan): 'binds' | 'open' | 'none' => {
   if (declared === undefined) return 'binds';
   const { point, binds, leavesOpen = [] } = declared;
@@ -153,7 +154,7 @@ const forceOf = ({ declared }: Rule, plan: Plan): 'binds' | 'open' | 'none' => {
   return binds.includes(value) ? 'binds' : leavesOpen.includes(value) ? 'open' : 'none';
 };
 
-/** What was derived for RobE binds nobody else: a classic host that does otherwise misses a recommendation. */
+/** A requirement derived for RobE binds only RobE hosts: a classic host that deviates misses a recommendation. */
 const verdictOf = (rule: Rule, plan: Plan): RankedVerdict => {
   if (forceOf(rule, plan) === 'open') return 'info';
   const derived = typeof rule.requirement === 'string' && rule.requirement.startsWith('DERIVED-');

@@ -1,6 +1,7 @@
 /**
- * What is asked of who refuses checksums (`mpc.refuse_checksum`): by RFC 8684 section 3.1 it takes an offer with flag A for one of
- * TCP, so it is offered none. Flag A is clear in every MP_CAPABLE, and where a case asks for the right checksum there is none.
+ * The steps for an implementation that refuses checksums (`mpc.refuse_checksum`): by RFC 8684 section 3.1 it treats an
+ * MP_CAPABLE with flag A as TCP, so the tester never sets it. Flag A is clear in every MP_CAPABLE, and where a case has
+ * the right checksum there is none.
  */
 import { MpCapableFlag } from '../../protocol/mptcp/option.js';
 import type { Expression } from '../language/expression.js';
@@ -40,7 +41,7 @@ const expectationWithout = ({ on, segment }: Expectation): Expectation => ({
   segment: segmentWithout(segment, [{ is: 'absent' }]),
 });
 
-/** `instead` stands where a checksum was asked for: nothing in what is sent, its absence in what is expected. */
+/** `instead` replaces a checksum: by nothing in a segment to send, by its absence in an expected one. */
 const segmentWithout = (segment: SegmentPattern, instead: readonly FieldPattern[]): SegmentPattern => ({
   ...segment,
   options: segment.options.map(({ name, pattern }) =>
@@ -66,7 +67,7 @@ type Given = Extract<FieldPattern, { readonly is: 'value' }>;
 const isRightChecksum = (value: Expression): boolean =>
   (value.op === 'name' && value.name === 'auto') || (value.op === 'call' && value.name === 'dss_checksum');
 
-/** The number with that bit clear; what is not written as a number stays. */
+/** The number with that bit clear; a value that is not a number stays. */
 const without = (field: Given, bit: bigint): FieldPattern => {
   if (field.value.op !== 'literal' || typeof field.value.value !== 'bigint') return field;
   const value = field.value.value & ~bit;

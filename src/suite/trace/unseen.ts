@@ -1,6 +1,6 @@
 /**
- * What a trace tells that no capture shows: when the case began and ended, what control was asked and answered, and what took
- * trust away from the evidence. With the frames of a capture it makes up the events of the trace again.
+ * The part of a trace that no capture shows: begin and end of the case, requests to control and its answers, and
+ * disturbances. Together with the frames of a capture it restores the events of the trace.
  */
 import type { ScenarioAction, ScenarioEvent } from '../scenario/contract.js';
 import type { Trace } from './trace.js';

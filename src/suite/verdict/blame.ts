@@ -1,6 +1,6 @@
 /**
- * Which sentences a finding breaks: not those of the case that it was made in, but that of the step, fragment, rule or field
- * that is wrong. In this order:
+ * Which sentences a finding breaks: not all of its case, but that of the step, fragment, rule or field that is wrong. In
+ * this order:
  *
  * 1. what the step or its fragment names;
  * 2. of a computed field (HMAC, checksum, token, sequence number): those of the case's requirements that speak of it, or the rule
@@ -12,16 +12,16 @@ import { dutyOf, fieldOf } from './duties.js';
 import { signatureOf } from './signature.js';
 import type { Finding } from './verdict.js';
 
-/** As much of a case as tells whose sentence is broken. */
+/** The fields of a case that determine the broken sentence. */
 export interface BlamedCase {
   readonly requirements: readonly string[];
   readonly role: 'server' | 'client';
   readonly mptcp?: 0 | 1;
-  /** Those of the requirements that speak of a field, by its name. */
+  /** Those of the requirements that mention a field, by its name. */
   readonly about?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The findings with the sentences that each breaks; one that breaks nothing names none. */
+/** The findings with the sentences that each breaks; a finding that breaks none names none. */
 export function blame(asked: BlamedCase, findings: readonly Finding[]): readonly Finding[] {
   return findings.map((finding) => {
     const requirements = finding.requirements ?? blamed(asked, finding, findings);

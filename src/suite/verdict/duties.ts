@@ -1,10 +1,9 @@
 /**
- * The sentence that a segment or a field obeys in ordinary circumstances: what is broken when it is wrong in a case
- * that asks about something else. A listener answers a SYN, an MP_JOIN proves itself by an HMAC, a mapping carries the
- * right checksum, whatever the dialogue is about.
+ * The sentence that a segment or a field ordinarily obeys: it is broken if the segment is wrong in a case about something
+ * else. A listener answers a SYN, an MP_JOIN has the right HMAC, a mapping has the right checksum, in any dialogue.
  *
- * The rules of the book say the same of what can be told from the segments alone; where a rule speaks of the guilty
- * segment, it comes first. A signature that no line below means has no sentence in ordinary circumstances.
+ * The rules of the book say the same about everything that the segments alone show; if a rule is about the guilty
+ * segment, it takes precedence. A signature without a line below has no such sentence.
  */
 type MptcpVersion = 0 | 1;
 type Role = 'server' | 'client';
@@ -12,7 +11,7 @@ type Role = 'server' | 'client';
 type Sentence = string | Readonly<Record<MptcpVersion, string>>;
 
 interface Duty {
-  /** What of a signature is meant: `missing/SYN-ACK after SYN+mp_join`. */
+  /** The signatures that a duty covers: `missing/SYN-ACK after SYN+mp_join`. */
   readonly means: RegExp;
   readonly role?: Role;
   readonly sentence: Sentence;
@@ -20,7 +19,7 @@ interface Duty {
 
 const v0OrV1 = (v0: string, v1: string): Sentence => ({ 0: v0, 1: v1 });
 
-/** The first that means a signature counts. */
+/** The first duty that covers a signature applies. */
 const duties: readonly Duty[] = [
   // The join.
   { means: /^mismatch\/.*\.mp_join\.hmac$/, sentence: v0OrV1('RFC6824-3.2-04', 'RFC8684-3.2-05') },
@@ -81,16 +80,16 @@ export const dutySentences: readonly string[] = [
   ...new Set(duties.flatMap(({ sentence }) => (typeof sentence === 'string' ? [sentence] : Object.values(sentence)))),
 ];
 
-/** The sentence that a signature breaks in ordinary circumstances, for a host in that role and a case of that version. */
+/** The sentence that a signature ordinarily breaks, for a host in that role and a case of that version. */
 export function dutyOf(signature: string, role: Role, version: MptcpVersion | undefined): string | undefined {
   const duty = duties.find((each) => each.means.test(signature) && (each.role === undefined || each.role === role));
   if (duty === undefined) return undefined;
   return typeof duty.sentence === 'string' ? duty.sentence : duty.sentence[version ?? 1];
 }
 
-/** Fields whose value is computed, and by which words a sentence speaks of one; by the field's last name. */
+/** Fields whose value is computed, with the words by which a sentence mentions them; by the field's last name. */
 const words: Readonly<Record<string, RegExp>> = {
-  // Of joins; what is said of the HMAC of an announcement has a rule of its own.
+  // For joins; the HMAC of an announcement has a rule of its own.
   hmac: /^(?![\s\S]*ADD_ADDR)[\s\S]*HMAC/,
   mac: /\bMAC\b|crc16|fast hash/,
   token: /token/i,
@@ -99,11 +98,14 @@ const words: Readonly<Record<string, RegExp>> = {
   ssn: /SSN|subflow (sequence )?number|mapping/i,
 };
 
-/** The names of fields of which a sentence speaks. */
+/** The names of fields that a sentence mentions. */
 export const fieldsMeant = (statement: string): readonly string[] =>
   Object.entries(words).flatMap(([field, word]) => (word.test(statement) ? [field] : []));
 
-/** The name by which {@link fieldsMeant} knows the field of a subject; undefined where no sentence is told by it. */
+/**
+ * The name by which {@link fieldsMeant} knows the field of a subject; undefined for a field that does not select a
+ * sentence.
+ */
 export function fieldOf(subject: string): string | undefined {
   const last = subject.slice(subject.lastIndexOf('.') + 1);
   return subject.includes('.') && Object.hasOwn(words, last) ? last : undefined;

@@ -1,6 +1,6 @@
 /**
- * The judgement of a finished case from its findings. Pure; the worst finding decides and the first of that rank explains.
- * A disturbance takes the trust from every failure: the verdict is then inconclusive, whatever was found.
+ * The judgement of a finished case from its findings. Pure; the worst finding decides and the first of that rank
+ * explains. After a disturbance no failure is reliable: the verdict is then inconclusive, whatever the findings.
  */
 import { signatureOf } from './signature.js';
 import { type Facet, type Finding, type Judgement, type RankedVerdict, ranked, worse } from './verdict.js';

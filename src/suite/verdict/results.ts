@@ -1,11 +1,11 @@
 /**
- * What a run found: the contents of `results.json`, from which (with the traces) every report is made. The schema below
- * is the format's definition; `cases/schema/results.schema.json` is generated from it.
+ * The results of a run: the contents of `results.json`, from which (with the traces) every report is made. The schema
+ * below is the format's definition; `cases/schema/results.schema.json` is generated from it.
  *
- * `format` rises when a reader of the old form would be misled. Durations are milliseconds with fractions, times of day
+ * `format` is raised if a reader of the old form would be misled. Durations are milliseconds with fractions, times of day
  * are ISO 8601 in UTC. A result is identified by `subject` and `id` together: one run may judge several subjects (every
- * profile of the reference), and each case is then listed once for each subject it was run on. A case that applies to none
- * of them is listed once, as not applicable to the first. Totals count exactly the listed cases.
+ * profile of the reference), and each case is then listed once for each subject it was run on. A case that applies to
+ * none of them is listed once, as not applicable to the first. Totals count exactly the listed cases.
  */
 import { z } from 'zod';
 import { reviewStatuses } from '../catalogue/claims-review.js';
@@ -78,7 +78,7 @@ const findingSchema = z.object({
     .describe('Where the step is written.'),
 });
 
-/** One time that a case was run, where it was run several times. */
+/** One attempt of a case that was run several times. */
 export const attempt = z.object({
   verdict: z.enum(verdicts),
   class: findingSchema.shape.class,
@@ -141,7 +141,7 @@ export const subjectRecord = z.object({
 });
 export type SubjectRecord = z.infer<typeof subjectRecord>;
 
-/** Which part of a plan was run, of a plan that several runs share. */
+/** The part of a plan that was run, if several runs share the plan. */
 export const shardRecord = z.object({
   index: z.int().positive().describe('From 1.'),
   of: z.int().positive(),
@@ -157,7 +157,7 @@ export const environmentRecord = z.object({
 });
 export type EnvironmentRecord = z.infer<typeof environmentRecord>;
 
-/** What an implementation can tell of its own state when something is wrong in it. */
+/** A report of an implementation about a fault of its own. */
 const selfReportKinds = ['panic', 'oops', 'bug', 'sanitizer', 'lockdep', 'warning', 'leak', 'stall'] as const;
 
 export const selfReport = z.object({
@@ -197,14 +197,14 @@ export const results = z.object({
 });
 export type Results = z.infer<typeof results>;
 
-/** How many results have each verdict; verdicts that none has are left out. */
+/** The number of results by verdict; verdicts without results are left out. */
 export const totalsOf = (cases: readonly Pick<CaseResult, 'verdict'>[]): Results['totals'] => {
   const totals: Partial<Record<Verdict, number>> = {};
   for (const { verdict } of cases) totals[verdict] = (totals[verdict] ?? 0) + 1;
   return totals;
 };
 
-/** A finding as it is written: the same, without what is absent. */
+/** A finding as it is written: without absent fields. */
 const recordFinding = (finding: Finding): CaseResult['findings'][number] => ({
   facet: finding.facet,
   verdict: finding.verdict,

@@ -1,16 +1,17 @@
 /**
- * What went wrong in one finding, in the protocol's words, without positions and numbers: the same defect has the same
- * signature in whatever case and at whatever step it shows.
+ * The kind of one finding, in the protocol's words, without positions and numbers: the same defect has the same signature
+ * in any case and at any step.
  *
  * | form | of |
  * |---|---|
  * | `mismatch/SYN-ACK.mp_join.hmac` | a field of a segment that came |
- * | `missing/SYN-ACK after SYN+mp_join`, `unexpected/RST after DATA+dss`, `mismatch/SYN after connect` | a segment that did not come, came uncalled, or came in place of another; with what the tester did last |
+ * | `missing/SYN-ACK after SYN+mp_join`, `unexpected/RST after DATA+dss`, `mismatch/SYN after connect` | a segment that
+ * did not come, came unexpected, or came in place of another; with the tester's last action |
  * | `rule/mismatch/data-ack-covered` | a rule of the book, by its name |
  */
 import type { FailureClass, RankedVerdict } from './verdict.js';
 
-/** What of a finding its signature is made of. */
+/** The fields of a finding that make its signature. */
 interface Signed {
   readonly verdict: RankedVerdict;
   readonly class?: FailureClass | undefined;
@@ -27,5 +28,5 @@ export function signatureOf(finding: Signed): string {
   return `${kind}/${subject}${ofWhole ? ` after ${after}` : ''}`;
 }
 
-/** Signatures of before 0.2 began with the number of the step. */
+/** Before version 0.2 signatures began with the number of the step. */
 export const withoutStep = (signature: string): string => signature.replace(/^(?:step-[^/]+)\//, '');

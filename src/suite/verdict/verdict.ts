@@ -1,5 +1,5 @@
 /**
- * Verdicts and how they combine. Monotone: the worst wins and nothing repairs an earlier one.
+ * Verdicts and how they combine. Monotone: the worst verdict wins, and no later finding improves it.
  * `pass` judged, all met · `info` the source is silent, the observation is recorded · `nonstrict` MUST kept, SHOULD missed ·
  * `inconclusive` stimulus or evidence insufficient · `fail` a MUST violated · `error` tester, environment or case at fault.
  * Decided before the run: `not-applicable`. Answered by control at run time: `unsupported`. Not reached: `not-run`.
@@ -23,7 +23,7 @@ const byBadness = [
   'error',
 ] as const satisfies readonly Verdict[];
 
-/** How bad a verdict of any kind is, to compare with others. */
+/** The rank of a verdict of any kind, for comparison. */
 export const badness = (verdict: Verdict): number => byBadness.indexOf(verdict);
 
 export const facets = ['conformance', 'timing', 'hygiene', 'liveness'] as const;
@@ -31,7 +31,7 @@ export type Facet = (typeof facets)[number];
 
 export type FailureClass = 'mismatch' | 'missing' | 'unexpected' | 'timing' | 'crash' | 'hang';
 
-/** One judged thing: which facet, how bad, where, and in one sentence why. */
+/** One finding: its facet, verdict and place, and the reason in one sentence. */
 export interface Finding {
   readonly facet: Facet;
   readonly verdict: RankedVerdict;
@@ -42,41 +42,41 @@ export interface Finding {
   readonly subject: string;
   /** One plain sentence: expected what, got what. */
   readonly sentence: string;
-  /** Index into the trace of the guilty observation, where there is one. */
+  /** Index into the trace of the guilty observation, if there is one. */
   readonly observation?: number;
   /** Field by field for a mismatch, each candidate that arrived. */
   readonly differences?: readonly Difference[];
-  /** What was waited for and did not come, for `missing`. */
+  /** The expected segment that did not come, for `missing`. */
   readonly awaited?: readonly AwaitedSegment[];
-  /** Everything that would have been right, where the step leaves a choice: `refused: RST on 2`. */
+  /** All right reactions, if the step has a choice: `refused: RST on 2`. */
   readonly right?: readonly string[];
-  /** The rule of the book that is broken, where it was not the case that found it. */
+  /** The broken rule of the book, if a rule made the finding. */
   readonly rule?: string;
-  /** The sentences that are broken: of the rule, of the step or fragment, or of the field that is wrong. */
+  /** The broken sentences: of the rule, of the step or fragment, or of the wrong field. */
   readonly requirements?: readonly string[];
-  /** Whether the case had not come to its own steps: it failed at what a fragment sets up. */
+  /** Whether the case failed in a fragment, before its own steps. */
   readonly setUp?: true;
-  /** What the tester did last before, in words without numbers: `SYN+mp_join`, `connect`. */
+  /** The tester's last action before, in words without numbers: `SYN+mp_join`, `connect`. */
   readonly after?: string;
-  /** Everything that the tester did before, in order: what a dialogue has to contain to come to the same point. */
+  /** All actions of the tester before, in order: a dialogue must contain them to reach the same point. */
   readonly trail?: readonly Deed[];
-  /** Equal where the tester did the same before, to the values. */
+  /** Equal if the tester did the same before, including the values. */
   readonly point?: string;
   /** Where the step is written. */
   readonly place?: { readonly file: string; readonly line: number; readonly column: number };
 }
 
-/** Something that the tester did, in words without numbers. */
+/** An action of the tester, in words without numbers. */
 export interface Deed {
   /** `SYN+mp_join`, `connect`, `icmp port-unreachable`, `wait`. */
   readonly did: string;
-  /** Whether on a flow of the step under way; absent where it was on none. */
+  /** Whether on a flow of the current step; absent if it was on none. */
   readonly here?: boolean;
-  /** Header fields that the case gives itself: `seq`, `window`. */
+  /** Header fields that the case sets itself: `seq`, `window`. */
   readonly fields?: readonly string[];
 }
 
-/** A segment that was waited for: on which flow, of which path, by the name that a case gives it. */
+/** An expected segment: its flow, its path, and its name in a case. */
 export interface AwaitedSegment {
   readonly flow: string;
   readonly path: number;
@@ -87,9 +87,9 @@ export interface Difference {
   readonly field: string;
   readonly expected: string;
   readonly got: string;
-  /** Where the expected value was computed: the expression of the case, and what its names stood for. */
+  /** If the expected value was computed: the expression of the case, and the values of its names. */
   readonly computed?: Computation;
-  /** What the case calls the value that came, where it is another value of the dialogue. */
+  /** The case's name for the value that came, if it is another value of the dialogue. */
   readonly named?: string;
 }
 
@@ -104,9 +104,9 @@ export interface Computation {
 export interface Judgement {
   readonly verdict: RankedVerdict | 'unsupported';
   readonly facets: Readonly<Partial<Record<Facet, RankedVerdict>>>;
-  /** The first finding of the worst verdict decides class, signature and sentence. */
+  /** The first finding of the worst verdict determines class, signature and sentence. */
   readonly class?: FailureClass;
-  /** What went wrong, without positions and numbers ({@link signatureOf}), e.g. `mismatch/SYN-ACK.mp_capable.key`. */
+  /** The kind of failure, without positions and numbers ({@link signatureOf}), e.g. `mismatch/SYN-ACK.mp_capable.key`. */
   readonly signature?: string;
   readonly sentence: string;
   /** For `info`: the recorded observation, e.g. `rst`. */
