@@ -1,4 +1,6 @@
 /** Every mutant, by topic. */
+
+import { addressLifeMutants } from './address-life.js';
 import { afterLossMutants } from './after-a-loss.js';
 import { announcedMutants } from './announced.js';
 import { breakBeforeMakeMutants } from './break-before-make.js';
@@ -26,6 +28,7 @@ import { joinReasonMutants } from './join-reasons.js';
 import { joinServerMutants } from './join-server.js';
 import { keyMutants } from './keys.js';
 import { lateFailureMutants } from './late-failures.js';
+import { limitMutants } from './limits.js';
 import { listenerMutants } from './listener.js';
 import { livenessMutants } from './liveness.js';
 import { malformedMutants } from './malformed.js';
@@ -136,6 +139,8 @@ const own: readonly Mutant[] = [
   ...robeLateMutants,
   ...robeSameKeyMutants,
   ...announcedMutants,
+  ...addressLifeMutants,
+  ...limitMutants,
 ];
 
 export const allMutants: readonly Mutant[] = [...own, ...elsewhere(own)];

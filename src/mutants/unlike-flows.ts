@@ -124,7 +124,7 @@ export const unlikeFlowMutants = mutants({ profile: 'mptcp', role: 'both' }, [
     id: 'smallest-window-of-the-flows',
     requirement: 'RFC6824-3.3-32',
     breaks: 'The smallest window of the flows limits the connection.',
-    role: 'server',
+    role: 'both',
     defect: { decides: { data: { windowRoom: (session) => smallestRoom(session) } } },
   },
   {

@@ -10,7 +10,7 @@ import { ipv4Size, ipv4Text, ipv6Text } from '../protocol/wire/address.js';
 import { type Connection, type Host, type HostState, maybeTranslated, otherHost } from './conversation/connection.js';
 import { endpointText } from './conversation/endpoint.js';
 import { otherEnd } from './conversation/segment.js';
-import { allowTarget, noteWithdrawal } from './join-targets.js';
+import { allowTarget, noteMisnamed, noteWithdrawal } from './join-targets.js';
 import type { Rule } from './rule.js';
 import { judge, keep, note, type Sight } from './sight.js';
 
@@ -108,6 +108,7 @@ function judgeId(sight: Sight, option: AddAddr, announcer: HostState): void {
   const known = announcer.addressIds.get(option.addressId);
   const sentence = (): string =>
     `Address ID ${option.addressId} is announced for ${address}, before it stood for ${known?.address}`;
+  if (known !== undefined && known.address !== address) noteMisnamed(announcer, address, frame);
   if (known === undefined) announcer.addressIds.set(option.addressId, { address, frame, by: 'option' });
   else if (known.address === address) keep(sight, announcementRules.oneAddress);
   else if (sight.vantage === 'peer' || known.by === 'option')

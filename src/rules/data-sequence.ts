@@ -7,7 +7,7 @@ import { TcpFlag } from '../protocol/wire/packet.js';
 import type { Connection, HostState } from './conversation/connection.js';
 import { type DeclaredMapping, DeclaredMappings } from './conversation/declared-mappings.js';
 import { RecentOctets } from './conversation/recent-octets.js';
-import { relative, type SubflowEnd } from './conversation/subflow.js';
+import { type Hole, relative, type SubflowEnd } from './conversation/subflow.js';
 import { judgeBeforeEnd, judgeEnd } from './data-end.js';
 import type { StatedMapping } from './open-mapping.js';
 import type { Rule } from './rule.js';
@@ -148,7 +148,9 @@ export function judgeOctets(
   if (declared === undefined || at === undefined || at < 1 || connection.fallenBack !== undefined) return;
   if (isKeepalive(sight)) return;
   const until = at + segment.tcp.payloadLength;
+  const { hole } = end;
   judgeHole(sight, end, declared, at, until);
+  if (hole !== undefined && end.hole !== hole) placeLate(host, declared, hole);
   if ((segment.tcp.flags & TcpFlag.URG) !== 0) judgeUrgent(sight, declared, at + segment.tcp.urgent);
   for (let from = at; from < until; ) {
     const mapping = declared.covering(from);
@@ -185,6 +187,7 @@ function judgeUrgent(sight: Sight, declared: DeclaredMappings, pointed: number):
  */
 function judgeHole(sight: Sight, end: SubflowEnd, declared: DeclaredMappings, at: number, until: number): void {
   const { hole } = end;
+  if (hole !== undefined && at <= hole.until) hole.until = Math.max(hole.until, until);
   if (hole !== undefined && declared.covering(hole.at) !== undefined) end.hole = undefined;
   else if (hole !== undefined && at > hole.at && declared.covering(at) !== undefined) {
     end.hole = undefined;
@@ -197,13 +200,24 @@ function judgeHole(sight: Sight, end: SubflowEnd, declared: DeclaredMappings, at
   for (let octet = at; octet < until; ) {
     const mapping = declared.covering(octet);
     if (mapping === undefined) {
-      end.hole ??= { at: octet, frame: sight.segment.frame };
+      end.hole ??= { at: octet, until, frame: sight.segment.frame };
       note(sight, 'unknown', dataSequenceRules.everyOctet, () => `octet ${octet} of the subflow is not mapped yet`);
       return;
     }
     octet = mapping.ssn + mapping.payloadLength;
   }
   keep(sight, dataSequenceRules.everyOctet);
+}
+
+/** The mapping of octets that were sent before it has come: they have their places now. */
+function placeLate(host: HostState, declared: DeclaredMappings, hole: Hole): void {
+  for (let from = hole.at; from < hole.until; ) {
+    const mapping = declared.covering(from);
+    if (mapping?.place === undefined) return;
+    const to = Math.min(hole.until, mapping.ssn + mapping.payloadLength);
+    host.sent.add(mapping.place + from - mapping.ssn, mapping.place + to - mapping.ssn);
+    from = to;
+  }
 }
 
 /** `again`: these octets are before the end of the octets sent so far. Other octets are only stored. */

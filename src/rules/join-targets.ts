@@ -1,6 +1,6 @@
 /**
  * Where a join still may go (RFC 6824 and RFC 8684 sections 3.4.1 and 3.4.2): not to an announced address and port at which one
- * failed, and not to an address that was withdrawn, until it is announced anew.
+ * failed, to an address that was withdrawn, or to one that took the Address ID of another, until it is announced anew.
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type Connection, type Host, type HostState, otherHost } from './conversation/connection.js';
@@ -27,6 +27,15 @@ export const joinTargetRules = {
     says: 'An address that was withdrawn is not joined until it is announced again.',
     needs: 'the announcements and removals of the peer, and that they arrived',
   },
+  misnamed: {
+    name: 'join-to-an-address-under-an-id-in-use',
+    requirement: 'RFC6824-3.4-13',
+    level: 'SHOULD',
+    binds: 'both',
+    of: [0],
+    says: 'An announcement that gives an Address ID in use another address is not followed.',
+    needs: 'the announcements and joins of the peer, and that they arrived',
+  },
 } as const satisfies Readonly<Record<string, Rule>>;
 
 /** Flag T of MP_TCPRST: what made for the reset passes (RFC 8684 section 3.6). */
@@ -35,8 +44,15 @@ const transient = 1;
 /** An address was announced: joins may go there, whatever was before. */
 export const allowTarget = (announcer: HostState, address: string): void => {
   announcer.withdrawn?.delete(address);
+  announcer.misnamed?.delete(address);
   for (const target of announcer.failedTargets?.keys() ?? [])
     if (target.startsWith(endpointText({ address, port: 0 }).slice(0, -1))) announcer.failedTargets?.delete(target);
+};
+
+/** An address was announced by the Address ID of another one. */
+export const noteMisnamed = (announcer: HostState, address: string, frame: number): void => {
+  announcer.misnamed ??= new Map();
+  announcer.misnamed.set(address, frame);
 };
 
 /** An announced address was withdrawn by its Address ID. */
@@ -69,6 +85,13 @@ export function judgeJoinAgain(sight: Sight, connection: Connection, opener: Hos
   judgeTarget(sight, joinTargetRules.failed, listener.failedTargets?.get(target), `a join to ${target} was refused`);
   if (connection.version === 1)
     judgeTarget(sight, joinTargetRules.withdrawn, listener.withdrawn?.get(address), `${address} was withdrawn`);
+  else
+    judgeTarget(
+      sight,
+      joinTargetRules.misnamed,
+      listener.misnamed?.get(address),
+      `${address} was announced by the Address ID of another address`,
+    );
 }
 
 /** What a capture shows need not have arrived. */

@@ -91,7 +91,7 @@ export const announceAddresses = (stack: Stack, session: Session, member: Member
     if (moment === 'confirmed' && !session.confirmed) return;
     session.announcements.shift();
     for (const place of stack.decisions.join.announces(stack, session, moment))
-      say(stack, member, addAddrOption(session, place));
+      sayOn(stack, session, [member], addAddrOption(session, place));
   }
 };
 
@@ -110,29 +110,36 @@ const addAddrOption = (session: Session, { address, port }: OwnAddress): AddAddr
 };
 
 /**
- * What control has this host say of an address of its own. An announcement and a removal go out on a flow that lives, the
- * removal on one that does not use the address where there is one, whose own flows it ends (RFC6824-3.4-19); a priority goes
+ * What control has this host say of an address of its own. An announcement and a removal go out on flows that live, the
+ * removal on those that do not use the address where there are any, whose own flows it ends (RFC6824-3.4-19); a priority goes
  * out on the flow that it concerns. False when there is nothing to say it of.
  */
 export const signalAddress = (stack: Stack, session: Session, signal: AddressSignal): boolean => {
   const { address } = signal;
   const living = session.members.filter(({ flow }) => isOpen(flow));
   const using = living.filter(({ flow }) => flow.local === address);
-  const other = living.find((member) => !using.includes(member));
+  const others = living.filter((member) => !using.includes(member));
   switch (signal.signal) {
     case 'announce':
-      return say(stack, living[0], addAddrOption(session, signal));
+      return sayOn(stack, session, living, addAddrOption(session, signal));
     case 'withdraw': {
       const id = session.localIds.get(address);
       if (id === undefined) return false;
       session.localIds.delete(address);
-      const said = say(stack, other ?? living[0], { option: 'remove_addr', reserved: 0, addressIds: [id] });
-      if (other !== undefined) for (const member of using) resetMember(stack, session, member, []);
+      const witnesses = others.length > 0 ? others : living;
+      const said = sayOn(stack, session, witnesses, { option: 'remove_addr', reserved: 0, addressIds: [id] });
+      if (others.length > 0) for (const member of using) resetMember(stack, session, member, []);
       return said;
     }
     case 'prioritise':
       return say(stack, using[0], { option: 'mp_prio', reserved: 0, backup: signal.backup });
   }
+};
+
+/** What is told of addresses: in version 0, which has no echo, by every flow (RFC 6824 section 3.4.1), in version 1 by one. */
+const sayOn = (stack: Stack, { version }: Session, members: readonly Member[], option: TcpOption): boolean => {
+  for (const member of version === 0 ? members : members.slice(0, 1)) say(stack, member, option);
+  return members.length > 0;
 };
 
 /** An option on an ACK of its own; the ACK that is due stays due, as this one has no room for a Data ACK. */

@@ -77,6 +77,8 @@ export interface Member {
   /** Octets in order that no complete mapping covers yet; the first has subflow sequence number `heldSeq`. */
   held: Uint8Array;
   heldSeq: number;
+  /** A mapping came by it. */
+  mapped: boolean;
   /** Options of the third segment, to be repeated while the peer repeats its SYN/ACK. */
   third: readonly TcpOption[];
   /** RTT last reported in L_RTT_EN, nanoseconds. */

@@ -8,13 +8,15 @@ import type { Stack } from '../stack.js';
 import { sendAck } from '../tcp/transmission.js';
 import type { Mapping, Member, Session } from './connection.js';
 import { deliver, deliverEnd } from './delivery.js';
-import { fallBackOrReset, resetMember } from './fallback.js';
+import { fallBackOrReset, ResetReason, resetMember, resetReason } from './fallback.js';
 import { endWhenDone } from './outgoing.js';
 import { dsnAdd, dsnDiff } from './sequence.js';
 
 /** Notes a mapping; one that is known already, or whose octets were all taken before, changes nothing. */
 export const noteMapping = (member: Member, mapping: Mapping): void => {
-  if (mapping.length === 0 || mapping.ssn + mapping.length <= member.heldSeq) return;
+  if (mapping.length === 0) return;
+  member.mapped = true;
+  if (mapping.ssn + mapping.length <= member.heldSeq) return;
   if (member.mappings.some(({ ssn }) => ssn === mapping.ssn)) return;
   member.mappings.push(mapping);
   member.mappings.sort((a, b) => a.ssn - b.ssn);
@@ -41,8 +43,11 @@ const join = (a: Uint8Array, b: Uint8Array): Uint8Array => {
 const takeMapped = (stack: Stack, session: Session, member: Member): boolean => {
   const mapping = member.mappings[0];
   if (mapping === undefined || mapping.ssn > member.heldSeq) {
+    // RFC 8684 section 3.3.1: a mapping may still come, within a receive window of data.
+    if (member.mapped && member.held.length <= member.flow.receiveWindow) return false;
     // Octets without a mapping: a middlebox took the options away (RFC 8684 section 3.7, RFC8684-3.7-03).
-    fallBackOrReset(stack, session, member, false);
+    if (member.mapped) resetMember(stack, session, member, resetReason(session.version, ResetReason.middlebox));
+    else fallBackOrReset(stack, session, member, false);
     return false;
   }
   const skip = member.heldSeq - mapping.ssn;

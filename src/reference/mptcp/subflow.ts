@@ -221,6 +221,7 @@ export const attach = (stack: Stack, session: Session, flow: Flow, membership: M
     mappings: [],
     held: new Uint8Array(0),
     heldSeq: 1,
+    mapped: false,
     third: membership.third ?? [],
     reportedRtt: undefined,
     probe: undefined,

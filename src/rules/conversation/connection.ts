@@ -120,6 +120,8 @@ export interface HostState {
   /** Announced addresses that it took back, and announced endpoints at which it refused a join, with the frame that did. */
   withdrawn?: Map<string, number>;
   failedTargets?: Map<string, number>;
+  /** Addresses that it announced by the Address ID of another one. */
+  misnamed?: Map<string, number>;
   /** The nonces of its joins, where the reader is between the hosts. */
   nonces?: Map<number, { readonly flow: number; readonly addressId: number; readonly frame: number }>;
   /** Its flows that joined by MP_JOIN_CAP, by its address. */

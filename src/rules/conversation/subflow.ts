@@ -17,6 +17,14 @@ export interface Seen<T> {
   readonly frame: number;
 }
 
+/** Octets of a subflow that came without a mapping. */
+export interface Hole {
+  readonly at: number;
+  /** After the last of them. */
+  until: number;
+  readonly frame: number;
+}
+
 export interface SubflowEnd {
   readonly address: string;
   readonly port: number;
@@ -40,7 +48,7 @@ export interface SubflowEnd {
   /** After the payload of its first DSN of eight octets. */
   longDsn: number | undefined;
   /** The first octet of payload that no mapping covers yet. */
-  hole: { readonly at: number; readonly frame: number } | undefined;
+  hole: Hole | undefined;
   /** The first payload without mapping before any Data ACK. */
   unmapped: number | undefined;
   /** The first Data ACK it sent on this subflow. */
