@@ -85,6 +85,14 @@ const declarations: readonly Mutant[] = [
   ]),
   ...mutants({ profile: 'robe-downgrade', role: 'client' }, [
     {
+      id: 'declared-comparison-with-all-missing',
+      declared: { p1: { client_match: 'global' } },
+      requirement: 'ROBE-P1-C-18',
+      breaks:
+        'The receiver key of a later SYN/ACK is compared with that of its own attempt alone, although all are declared.',
+      defect: { behaves: { p1: { client_match: 'same-attempt' } } },
+    },
+    {
       id: 'declared-left-flow-completed',
       declared: { robe: { superfluous: 'leave' } },
       requirement: 'DERIVED-ACC-01',

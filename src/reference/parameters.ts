@@ -16,6 +16,8 @@ export interface ReferenceParameters {
     readonly flag_mismatch: 'newkey' | 'rst' | 'attach';
     /** A known Key-A from an address that shares no prefix (/24, /64) with the first SYN. */
     readonly foreign_host: 'attach' | 'newkey' | 'rst';
+    /** With which receiver keys that of a later SYN/ACK is compared: that of its attempt, or those of all connections. */
+    readonly client_match: 'same-attempt' | 'global';
   };
   readonly robe: {
     /** A later SYN/ACK with another receiver key: reset it and join later, or leave it unanswered. */
@@ -175,6 +177,7 @@ export const defaultParameters: ReferenceParameters = {
     match_scope: 'key+ver+crypto+port',
     flag_mismatch: 'newkey',
     foreign_host: 'attach',
+    client_match: 'same-attempt',
   },
   robe: { superfluous: 'rst', extra_data: 'after-ack', invalid_ack: 'rst', after_reset: 'leave', keep_syn: 'yes' },
   p2: { late_syn: 'rst', rst_form: 'rstack', dup_until: 'rst', redundant_close: 'fin', redundant_close_s: 1 },

@@ -47,6 +47,8 @@ function learnSyn(sight: Sight, connections: Connections): void {
     return;
   }
   judge(sight, joinRules.token, true, () => '');
+  // Where both keys are one, nobody can say who is meant.
+  if (named.connection.hosts.a.key === named.connection.hosts.b.key) return;
   if (sight.vantage === 'between' && isSecondJoin(sight, named.connection.hosts[named.opener], join)) return;
   judgeJoinSyn(sight, named.connection, named.opener);
   judgeJoinBesides(sight, named.connection.hosts[named.opener]);

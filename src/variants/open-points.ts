@@ -66,6 +66,13 @@ const openPoints: readonly OpenPoint[] = [
     ],
   },
   {
+    point: 'I-17',
+    group: 'p1',
+    name: 'client_match',
+    profiles: ['robe-downgrade'],
+    readings: [['global', 'The receiver key of a later SYN/ACK is compared with those of all connections.']],
+  },
+  {
     point: 'I-07',
     group: 'robe',
     name: 'superfluous',

@@ -93,22 +93,15 @@ const takeLater = (stack: Stack, attempt: Attempt, potential: Potential, answer:
   const { connection } = attempt;
   const { session } = connection;
   const { flow, path } = potential;
+  const elsewhere = answer === undefined ? undefined : attempt.election.sessionElsewhere?.(attempt, answer);
+  if (elsewhere !== undefined && answer !== undefined) {
+    attachTo(stack, attempt, elsewhere, potential, answer);
+    return;
+  }
   const verdict = attempt.election.judgeLater(attempt, potential, answer);
   if (session !== undefined && answer !== undefined && connection.state === 'established') {
     if (verdict === 'attach') {
-      const third = [capableThird(stack, session, potential, answer)];
-      const awaiting = stack.parameters.robe.extra_data === 'after-peer' ? 'ack' : 'nothing';
-      attempt.covered.add(path);
-      const member = attach(stack, session, flow, {
-        by: 'capable',
-        localId: path,
-        remoteId: undefined,
-        awaiting,
-        third,
-      });
-      sendThird(stack, session, member);
-      attempt.election.flowEnded?.(attempt);
-      pump(stack, connection);
+      attachTo(stack, attempt, session, potential, answer);
       return;
     }
     if (verdict === 'join-cap') {
@@ -127,6 +120,25 @@ const takeLater = (stack: Stack, attempt: Attempt, potential: Potential, answer:
   else resetFlow(stack, flow);
   attempt.election.flowEnded?.(attempt);
   openJoins(stack, attempt);
+};
+
+/** The flow becomes a member of a connection, of its own attempt or, where receiver keys are compared with all, of another one. */
+const attachTo = (
+  stack: Stack,
+  attempt: Attempt,
+  session: Session,
+  potential: Potential,
+  answer: CapableAnswer,
+): void => {
+  const { flow, path } = potential;
+  const third = [capableThird(stack, session, potential, answer)];
+  const awaiting = stack.parameters.robe.extra_data === 'after-peer' ? 'ack' : 'nothing';
+  attempt.covered.add(path);
+  if (session.connection !== attempt.connection) attempt.connection.pending.delete(flow);
+  const member = attach(stack, session, flow, { by: 'capable', localId: path, remoteId: undefined, awaiting, third });
+  sendThird(stack, session, member);
+  attempt.election.flowEnded?.(attempt);
+  pump(stack, session.connection);
 };
 
 /** I-57, I-59: what a flow that joined by MP_JOIN_CAP waits for before it carries data. */

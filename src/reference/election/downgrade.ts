@@ -3,6 +3,7 @@
  * same Key-B is confirmed with both keys and becomes a subsequent subflow.
  */
 import type { CapableAnswer } from '../mptcp/capable.js';
+import type { Session } from '../mptcp/connection.js';
 import type { Stack } from '../stack.js';
 import type { Attempt, Election, LaterVerdict } from './election.js';
 
@@ -23,10 +24,20 @@ export const sameReceiverKey = (
   answer: CapableAnswer,
 ): boolean => answer.keyB === session.remoteKey && answer.checksum === session.checksum;
 
+/** Paper 2.1: "compared against all ESTABLISHED keys in use" (ROBE-P1-C-18), where that is declared (I-17). */
+const sessionElsewhere = (stack: Stack, attempt: Attempt, answer: CapableAnswer): Session | undefined =>
+  stack.parameters.p1.client_match === 'global'
+    ? [...stack.connections.values()]
+        .filter(({ role, state }) => role === 'client' && state === 'established')
+        .flatMap(({ session }) => session ?? [])
+        .find((session) => session !== attempt.connection.session && sameReceiverKey(session, answer))
+    : undefined;
+
 export const downgrade = (stack: Stack): Election => ({
   start: (attempt) => attempt.paths,
   keys: 'shared',
   repeats: 'flow',
   losers: 'keep',
+  sessionElsewhere: (attempt, answer) => sessionElsewhere(stack, attempt, answer),
   judgeLater: (attempt, _potential, answer) => judgeSameKey(stack, attempt, answer),
 });

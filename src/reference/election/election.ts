@@ -6,7 +6,7 @@ import type { IpAddress } from '../../protocol/wire/packet.js';
 import type { Alarm } from '../alarms.js';
 import type { EstablishmentProfile } from '../contract.js';
 import type { CapableAnswer } from '../mptcp/capable.js';
-import type { AnnouncedAddress, Connection, Member } from '../mptcp/connection.js';
+import type { AnnouncedAddress, Connection, Member, Session } from '../mptcp/connection.js';
 import type { Flow } from '../tcp/flow.js';
 
 /** A flow whose SYN may make it the initial subflow. */
@@ -72,6 +72,8 @@ export interface Election {
   readonly repeats: 'flow' | 'election';
   /** Flows that were not elected: kept for their SYN/ACK, or dropped so that it draws a reset. */
   readonly losers: 'keep' | 'drop';
+  /** The connection of another attempt to which a later SYN/ACK belongs by its receiver key. */
+  sessionElsewhere?(attempt: Attempt, answer: CapableAnswer): Session | undefined;
   judgeLater(attempt: Attempt, potential: Potential, answer: CapableAnswer | undefined): LaterVerdict;
   /** The first SYNs are out. */
   begun?(attempt: Attempt): void;

@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
 import { parameterDefaults } from '../language/parameters.js';
 import { measureCoverage } from './coverage.js';
 import { jsonSchemas } from './json-schema.js';
+import { lintCoverage } from './lint-coverage.js';
 import { printProblem } from './problem.js';
 import { parseRequirements } from './requirement.js';
 import { documents, profiles } from './requirement-schema.js';
 import { measureSentences, printSentence } from './sentence-coverage.js';
+import { watchingRules } from './watching-rules.js';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -72,6 +75,12 @@ describe('the committed register', () => {
   it('reads every sentence that is listed', () => {
     const unread = bySentence.filter(({ read }) => !read);
     expect(unread.map(({ sentence }) => printSentence(sentence))).to.deep.equal([]);
+  });
+
+  it('is asked or watched as a whole, in every role and version that it binds, or says why not', () => {
+    const catalogue = bundledCatalogue();
+    const missing = lintCoverage(catalogue, catalogue.cases, { strict: true }, watchingRules);
+    expect(missing.map(printProblem)).to.deep.equal([]);
   });
 
   it('depends only on open points that are written down', () => {
