@@ -43,7 +43,7 @@ const windows: Readonly<Record<string, readonly RegExp[]>> = {
   'cli/': [/.*/],
   'bench/': [/^process\./],
   'faults/': [/^process\./],
-  'mutation/': [/^process\.(cwd|stdout)$/, /^performance\./],
+  'mutation/': [/^process\./, /^performance\./],
   'net/clock/real.ts': [/^Date\.now$/, /^process\.hrtime$/],
   'net/clock/loop-watch.ts': [/^process\.hrtime$/, /^performance\./],
   'net/clock/wake-up.ts': [/^process\.hrtime$/],

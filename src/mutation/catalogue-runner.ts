@@ -27,8 +27,8 @@ import {
   type TestRunner,
   TestStatus,
 } from '@stryker-mutator/api/test-runner';
+import { noPacketChanged } from './file-score.js';
 import type { Instrumented } from './reach.js';
-import { noPacketChanged } from './score.js';
 import type { Trials } from './trial.js';
 
 /** Beside the other reports: a line for each mutant that changed packets unnoticed, with the exercises where it did. */

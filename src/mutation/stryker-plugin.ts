@@ -1,11 +1,11 @@
-/** What Stryker loads: the catalogue as its test runner, the reporter of the score, and what it is not to change. */
+/** What Stryker loads: the catalogue as its test runner, the reporter of files, and what it is not to change. */
 import { declareClassPlugin, declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import { CatalogueRunner } from './catalogue-runner.js';
-import { ScoreReporter } from './score-reporter.js';
+import { FileReporter } from './file-reporter.js';
 import { untyped } from './untyped.js';
 
 export const strykerPlugins = [
   declareClassPlugin(PluginKind.TestRunner, 'catalogue', CatalogueRunner),
-  declareClassPlugin(PluginKind.Reporter, 'score', ScoreReporter),
+  declareClassPlugin(PluginKind.Reporter, 'file', FileReporter),
   declareValuePlugin(PluginKind.Ignore, 'untyped', untyped),
 ];

@@ -4,18 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { bundledCatalogue } from '../../conduct/testing/bundled-catalogue.js';
-import { confinableMutant } from '../../iut/mutant-subject.js';
+import { confinableMutant, mutantSubjects } from '../../iut/mutant-subject.js';
 import { Judging } from '../../run/matrix/outcome.js';
 import { tryTriggers } from '../../run/matrix/trigger-trial.js';
 import { Comparison } from '../../run/matrix/variant-trial.js';
+import { allVariants } from '../../variants/index.js';
 import { toolName } from '../environment.js';
 import { lawsCampaign, pageLoadCampaign, robustnessCampaign } from '../experiment/experiment-campaign.js';
 import { lawsRequest, pageLoadRequest, robustnessRequest } from '../experiment/experiment-request.js';
 import { fuzzCampaign } from '../fuzz/fuzz-campaign.js';
 import { matrixCampaign } from '../mutants/matrix-campaign.js';
-import { triggersCampaign } from '../mutants/triggers-campaign.js';
+import { triggersCampaign, weighMutants } from '../mutants/triggers-campaign.js';
+import { mutationCampaign } from '../mutation/mutation-campaign.js';
 import { pairsCampaign } from '../variants/pairs-campaign.js';
-import { type Means, variantsCampaign } from '../variants/variants-campaign.js';
+import { type Means, variantsCampaign, weighVariants } from '../variants/variants-campaign.js';
 import type { Campaign } from './campaign.js';
 import { mergeCampaign } from './campaigns.js';
 import { chooseCases } from './choose-cases.js';
@@ -65,6 +67,15 @@ const pageLoad = pageLoadRequest({
   rate: 100,
   seed,
 });
+
+const allVariantsWeighed = () => {
+  const ids = allVariants.map(({ id }) => id);
+  return { variants: ids, weights: weighVariants(ids, bundledCatalogue().cases) };
+};
+const allMutantsWeighed = () => {
+  const ids = mutantSubjects().map(({ id }) => id);
+  return { mutants: ids, weights: weighMutants(ids, bundledCatalogue().cases) };
+};
 
 /** All units in one go, then in two parts, of which the second one is read first. */
 const bothWays = async <Row>(campaign: Campaign<Row>, folder: string): Promise<void> => {
@@ -124,6 +135,27 @@ describe('campaigns in parts', () => {
     bothWays(robustnessCampaign(robustness), folder));
   it('the experiment with pages', () => bothWays(pageLoadCampaign(pageLoad), folder));
   it('the equations', () => bothWays(lawsCampaign(lawsRequest({ rtt: ['20,40', '40,20'], seed })), folder));
+
+  it('the mutants of the code', () => {
+    const score = { killed: 2, unchanged: 1, unreached: 0, broken: 0 };
+    const survivors = [{ line: 3, column: 1, mutator: 'BlockStatement', was: '{ a(); }', became: '{}' }];
+    const request = { files: { 'src/b.ts': 900, 'src/a.ts': 40, 'src/c.ts': 500 }, code: 'some', catalogue: 'some' };
+    const tryFile = async (file: string) => ({ ...score, survivors: file === 'src/b.ts' ? survivors : [] });
+    return bothWays(mutationCampaign(request, { tryFile, close: async () => {} }), folder);
+  });
+
+  for (const { what, campaign } of [
+    { what: 'variants', campaign: () => variantsCampaign({ ...given, ...allVariantsWeighed() }) },
+    { what: 'mutants with triggers', campaign: () => triggersCampaign({ ...given, ...allMutantsWeighed() }) },
+  ])
+    it(`sixty-four parts of all ${what} are within 1.15 of the ideal`, () => {
+      const whole = campaign();
+      const loads = Array.from({ length: 64 }, (_, at) =>
+        unitsOf(whole, { index: at + 1, of: 64 }).reduce((sum, unit) => sum + (whole.cost?.(unit) ?? 1), 0),
+      );
+      const ideal = loads.reduce((sum, load) => sum + load, 0) / loads.length;
+      expect(Math.max(...loads)).to.be.below(1.15 * ideal);
+    });
 
   it('a kind that nobody knows is refused', async () => {
     const campaign = { ...variantsCampaign(variants, means), kind: 'of old' };

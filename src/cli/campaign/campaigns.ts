@@ -10,6 +10,7 @@ import {
 import { fuzzCampaign, fuzzRequest } from '../fuzz/fuzz-campaign.js';
 import { matrixCampaign, matrixRequest } from '../mutants/matrix-campaign.js';
 import { mutantsRequest, triggersCampaign } from '../mutants/triggers-campaign.js';
+import { mutationCampaign, mutationRequest } from '../mutation/mutation-campaign.js';
 import { pairsCampaign } from '../variants/pairs-campaign.js';
 import { variantsCampaign, variantsRequest } from '../variants/variants-campaign.js';
 import type { Campaign, Conclusion } from './campaign.js';
@@ -46,6 +47,7 @@ const kinds: Readonly<Record<string, Merge>> = {
   mutants: merging(matrixRequest, matrixCampaign),
   'mutants --triggers': merging(mutantsRequest, triggersCampaign),
   fuzz: merging(fuzzRequest, fuzzCampaign),
+  mutation: merging(mutationRequest, mutationCampaign),
   'experiment robustness': merging(robustnessShape, robustnessCampaign),
   'experiment page-load': merging(pageLoadShape, pageLoadCampaign),
   'experiment laws': merging(lawsShape, lawsCampaign),

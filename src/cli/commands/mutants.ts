@@ -16,9 +16,9 @@ import { shardOf } from '../gate/shard-options.js';
 import { dialogueOf } from '../mutants/dialogue-lines.js';
 import { type ExploredRow, exploredLine, exploredSummary, exploreMutants } from '../mutants/explored-lines.js';
 import { JudgingPool } from '../mutants/judging-pool.js';
-import { isRedMatrix, matrixCampaign } from '../mutants/matrix-campaign.js';
+import { isRedMatrix, matrixCampaign, weighMatrix } from '../mutants/matrix-campaign.js';
 import { idleLines, matrixJson, matrixLines, noticedLines } from '../mutants/matrix-lines.js';
-import { triggersCampaign } from '../mutants/triggers-campaign.js';
+import { triggersCampaign, weighMutants } from '../mutants/triggers-campaign.js';
 import { lineSink } from '../output/line-sink.js';
 import { writeMutantFigures } from '../report/trust-figures.js';
 
@@ -141,9 +141,17 @@ export const command: CommandModule<object, MutantsArguments> = {
     };
     if (given.triggers || shard !== undefined || out !== undefined) {
       const output = { shard, out, json };
+      const whole = { ...request, everything, full, idle };
+      const weights = (weigh: () => Record<string, number>) => (shard === undefined ? {} : { weights: weigh() });
       process.exitCode = given.triggers
-        ? await conductCampaign(triggersCampaign(request, means), output)
-        : await conductCampaign(matrixCampaign({ ...request, everything, full, idle }, means), output);
+        ? await conductCampaign(
+            triggersCampaign({ ...request, ...weights(() => weighMutants(request.mutants, cases)) }, means),
+            output,
+          )
+        : await conductCampaign(
+            matrixCampaign({ ...whole, ...weights(() => weighMatrix(whole, cases)) }, means),
+            output,
+          );
       return;
     }
     try {

@@ -17,7 +17,7 @@ import { JudgingPool } from '../mutants/judging-pool.js';
 import { lineSink } from '../output/line-sink.js';
 import { pairsCampaign } from '../variants/pairs-campaign.js';
 import { sentenceText } from '../variants/variant-lines.js';
-import { variantsCampaign } from '../variants/variants-campaign.js';
+import { variantsCampaign, weighVariants } from '../variants/variants-campaign.js';
 
 interface VariantsArguments extends PartArguments {
   readonly select?: readonly string[] | undefined;
@@ -79,7 +79,8 @@ export const command: CommandModule<object, VariantsArguments> = {
     const { cases, digest } = chooseCases(places, wanted, workingDirectory);
     const pool = new JudgingPool(availableParallelism(), { places, workingDirectory, seed });
     const variants = chosen.map(({ id }) => id);
-    const request = { variants, wanted: [...wanted], places: [...places], catalogue: digest, seed };
+    const weights = shard === undefined || given.pairs ? {} : { weights: weighVariants(variants, cases) };
+    const request = { variants, wanted: [...wanted], places: [...places], catalogue: digest, seed, ...weights };
     const means = { cases, pool };
     process.exitCode = given.pairs
       ? await conductCampaign(pairsCampaign(request, means), { shard, out, json })

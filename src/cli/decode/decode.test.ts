@@ -120,6 +120,18 @@ describe('robe decode', () => {
     ]);
   });
 
+  it('prints nothing that a terminal obeys, whatever a capture says', async () => {
+    const frame = { interfaceIndex: 0, at: 0n, octets: Uint8Array.of(0), comments: ['\u001b[2J\u007f\u009b1A'] };
+    const interfaces = [{ name: 'wire\u007f' }];
+    const file = write('hostile.pcapng', encodePcapng({ application: 'test', interfaces, frames: [frame] }));
+    for (const json of [false, true]) {
+      const { lines } = await decode(file, json);
+      expect(lines).to.have.length(1);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is the point
+      expect(lines[0]).not.to.match(/[\u0000-\u001f\u007f-\u009f]/);
+    }
+  });
+
   it('stops when nobody reads on', async () => {
     expect((await decode(vectors, false, 2)).lines.length).to.equal(2);
   });

@@ -1,5 +1,5 @@
 /** Real files through proxy and aggregation point, over real interfaces: both ends as processes, the clock the machine's. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { findPrivilege } from '../../net/lab/privilege.js';
+import { listNamespaces } from '../../net/lab/sweep.js';
 import { skipBecause } from '../../net/lab/testing/skip.js';
 import { clientOf } from '../testing/socks-client.js';
 
@@ -71,6 +72,53 @@ describe('an aggregation point, live', () => {
       expect(out.trim()).to.equal(`${socks} ${digest}`);
       expect(code).to.equal(0);
     }
+  });
+
+  /** A lab that stays until it is told to end, once it says so: the process, its namespaces and what it said. */
+  const standing = async () => {
+    const child = spawn(process.execPath, [program, 'lab', 'haap', '--files', files], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    while (!said.includes('until Ctrl-C')) await once(child.stderr, 'data');
+    const lab = /netns\/(\S+)-tb /.exec(said)?.[1] ?? 'none';
+    const namespaces = () => listNamespaces().filter(({ name }) => name.startsWith(lab));
+    expect(namespaces()).to.have.length.at.least(2);
+    const exit = once(child, 'exit') as Promise<[number | null]>;
+    return { child, namespaces, ended: async () => (await exit)[0], said: () => said };
+  };
+
+  it('is gone when the terminal is closed', async function () {
+    this.timeout(60_000);
+    const { child, namespaces, ended } = await standing();
+    child.kill('SIGHUP');
+    expect(await ended()).to.equal(0);
+    expect(namespaces()).to.deep.equal([]);
+  });
+
+  it('says that its aggregation point ended, with exit code 3', async function () {
+    this.timeout(60_000);
+    const { namespaces, ended, said } = await standing();
+    const [iut] = namespaces().filter(({ name }) => name.endsWith('-iut'));
+    const inside = spawnSync('ip', ['netns', 'pids', iut?.name ?? ''], { encoding: 'utf8' }).stdout;
+    for (const pid of inside.split('\n').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+    expect(await ended()).to.equal(3);
+    expect(said()).to.match(/robe haap ended by SIGKILL/);
+    expect(namespaces()).to.deep.equal([]);
+  });
+
+  it('that was killed is removed by `robe lab down`', async function () {
+    this.timeout(60_000);
+    const { child, namespaces, ended } = await standing();
+    child.kill('SIGKILL');
+    await ended();
+    const left = namespaces().map(({ name }) => name);
+    const { out } = await robe(['lab', 'down', '--name', 'of_nobody']);
+    for (const name of left) expect(out).to.contain(name);
+    expect(namespaces()).to.deep.equal([]);
   });
 
   it('ends as its command does, and says what it cannot use', async function () {

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { UsageError } from '../../conduct/usage-error.js';
 import { embeddedSubjects } from '../../iut/embedded-subject.js';
-import { mutantSubjects } from '../../iut/mutant-subject.js';
+import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
 import { type KillMatrix, makeKillMatrix } from '../../run/matrix/kill-matrix.js';
 import { type Judge, Judging, type Outcome } from '../../run/matrix/outcome.js';
@@ -42,8 +42,13 @@ interface Unit {
   concerns(each: ExpandedCase): boolean;
 }
 
-export const matrixCampaign = (request: MatrixRequest, means?: Means): Campaign<z.infer<typeof row>> => {
-  const { mutants, everything, full, wanted, places, catalogue, seed } = request;
+interface Units {
+  readonly suspects: readonly MutantSubject[];
+  readonly references: readonly SimulatedSubject[];
+  readonly units: ReadonlyMap<string, Unit>;
+}
+
+const unitsOf = ({ mutants, everything, full }: MatrixRequest): Units => {
   const named = new Map(mutantSubjects().map((suspect) => [suspect.id, suspect]));
   const suspects = mutants.flatMap((id) => named.get(id) ?? []);
   const references = everything ? embeddedSubjects() : [];
@@ -63,10 +68,23 @@ export const matrixCampaign = (request: MatrixRequest, means?: Means): Campaign<
       },
     ]),
   ]);
+  return { suspects, references, units };
+};
+
+/** With how many cases each unit of a request is tried. */
+export const weighMatrix = (request: MatrixRequest, cases: readonly ExpandedCase[]): Record<string, number> =>
+  Object.fromEntries(
+    [...unitsOf(request).units].map(([name, unit]) => [name, cases.filter((each) => unit.concerns(each)).length]),
+  );
+
+export const matrixCampaign = (request: MatrixRequest, means?: Means): Campaign<z.infer<typeof row>> => {
+  const { everything, full, wanted, places, catalogue, seed } = request;
+  const { suspects, references, units } = unitsOf(request);
   return {
     kind: 'mutants',
     request,
     units: [...units.keys()],
+    cost: (unit) => request.weights?.[unit] ?? 1,
     atOnce: units.size,
     row,
     work: async (name) => {

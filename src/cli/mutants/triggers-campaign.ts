@@ -1,8 +1,9 @@
 /** `robe mutants --triggers` as a campaign: a unit is a mutant, tried with every trigger. */
 import { z } from 'zod';
-import { mutantSubjects } from '../../iut/mutant-subject.js';
+import { type MutantSubject, mutantSubjects } from '../../iut/mutant-subject.js';
 import type { TriggerRow } from '../../run/matrix/trigger-trial.js';
 import { applies } from '../../suite/catalogue/applicability.js';
+import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Campaign } from '../campaign/campaign.js';
 import { type Means, noMeans } from '../variants/variants-campaign.js';
 import { triggerLines, triggersJson } from './trigger-lines.js';
@@ -16,6 +17,8 @@ export const mutantsRequest = z.object({
   places: z.array(z.string()),
   catalogue: z.string(),
   seed: z.string(),
+  /** With how many cases each unit is tried: parts are dealt by it. */
+  weights: z.record(z.string(), z.int()).exactOptional(),
 });
 export type MutantsRequest = z.infer<typeof mutantsRequest>;
 
@@ -37,22 +40,37 @@ const row: z.ZodType<readonly TriggerRow[]> = z.array(
     })),
 );
 
+const suspectsById = (): ReadonlyMap<string, MutantSubject> =>
+  new Map(mutantSubjects().map((suspect) => [suspect.id, suspect]));
+
+const casesOf = ({ roles, reference }: MutantSubject, cases: readonly ExpandedCase[]): readonly ExpandedCase[] =>
+  cases.filter((each) => roles.includes(each.role) && applies(each, reference.claims).applies);
+
+/** With how many cases each of these mutants is tried. */
+export const weighMutants = (ids: readonly string[], cases: readonly ExpandedCase[]): Record<string, number> => {
+  const suspects = suspectsById();
+  return Object.fromEntries(
+    ids.map((id) => {
+      const suspect = suspects.get(id);
+      return [id, suspect === undefined ? 0 : casesOf(suspect, cases).length];
+    }),
+  );
+};
+
 export const triggersCampaign = (request: MutantsRequest, means?: Means): Campaign<readonly TriggerRow[]> => {
-  const suspects = new Map(mutantSubjects().map((suspect) => [suspect.id, suspect]));
+  const suspects = suspectsById();
   return {
     kind: 'mutants --triggers',
     request,
     units: request.mutants,
+    cost: (unit) => request.weights?.[unit] ?? 1,
     atOnce: request.mutants.length,
     row,
     work: async (unit) => {
       const { cases, pool } = means ?? noMeans();
       const suspect = suspects.get(unit);
       if (suspect === undefined) throw new Error(`there is no mutant ${unit}`);
-      const own = cases.filter(
-        (each) => suspect.roles.includes(each.role) && applies(each, suspect.reference.claims).applies,
-      );
-      return pool.confine(unit, own);
+      return pool.confine(unit, casesOf(suspect, cases));
     },
     head: [],
     lines: () => [],

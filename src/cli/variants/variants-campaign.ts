@@ -1,6 +1,6 @@
 /** `robe variants` as a campaign: a unit is a variant. */
 import { z } from 'zod';
-import { tryTogether, type VariantRow } from '../../run/matrix/variant-matrix.js';
+import { casesFor, tryTogether, type VariantRow } from '../../run/matrix/variant-matrix.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { allVariants } from '../../variants/index.js';
 import type { Variant } from '../../variants/variant.js';
@@ -18,6 +18,8 @@ export const variantsRequest = z.object({
   places: z.array(z.string()),
   catalogue: z.string(),
   seed: z.string(),
+  /** With how many cases each unit is tried: parts are dealt by it. */
+  weights: z.record(z.string(), z.int()).exactOptional(),
 });
 export type VariantsRequest = z.infer<typeof variantsRequest>;
 
@@ -45,6 +47,10 @@ export const noMeans = (): never => {
   throw new Error('a campaign that was made to be merged does no work');
 };
 
+/** With how many cases each of these variants is tried. */
+export const weighVariants = (ids: readonly string[], cases: readonly ExpandedCase[]): Record<string, number> =>
+  Object.fromEntries(ids.map((id) => [id, casesFor([variantNamed(id)], cases)]));
+
 export const variantsCampaign = (request: VariantsRequest, means?: Means): Campaign<z.infer<typeof row>> => {
   const { variants: units } = request;
   const width = Math.max(...units.map(({ length }) => length));
@@ -56,6 +62,7 @@ export const variantsCampaign = (request: VariantsRequest, means?: Means): Campa
     kind: 'variants',
     request,
     units,
+    cost: (unit) => request.weights?.[unit] ?? 1,
     atOnce: units.length,
     row,
     work: async (unit) => {

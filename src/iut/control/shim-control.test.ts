@@ -96,6 +96,14 @@ describe('shim control', () => {
     expect(String(await control.greet().catch((thrown: unknown) => thrown))).to.contain('robe-ctl/1');
   });
 
+  it('says how a shim ended that ends before it greets', async () => {
+    const { control, die } = fakeShim(() => undefined);
+    const greeting = control.greet().catch((thrown: unknown) => thrown);
+    die('the control process ended by SIGKILL');
+    expect(await greeting).to.be.instanceOf(ControlError);
+    expect(String(await greeting)).to.contain('the control process ended by SIGKILL');
+  });
+
   const garbage: readonly (readonly [what: string, said: string | Uint8Array, quoted: string])[] = [
     ['text', 'Traceback (most recent call last):\n', 'not JSON: Traceback'],
     ['terminal escapes, made harmless', '\u001b[2Jhi\n', 'not JSON: \\x1b[2Jhi'],

@@ -24,17 +24,27 @@ export interface VariantRow {
   readonly nonstrict: readonly Trial[];
 }
 
+/** Where these variants are tried together, and with which cases. */
+const assignTo = (variants: readonly Variant[], cases: readonly ExpandedCase[]) => {
+  const places = placesOf(variants);
+  const { assignments } = assign(
+    places.map(({ subject }) => subject),
+    cases.filter(({ role }) => variants.every((variant) => variant.role === 'both' || variant.role === role)),
+  );
+  return { places, assignments };
+};
+
+/** How many cases these variants are tried with together. */
+export const casesFor = (variants: readonly Variant[], cases: readonly ExpandedCase[]): number =>
+  assignTo(variants, cases).assignments.reduce((sum, { cases: own }) => sum + own.length, 0);
+
 /** Tries these variants together. */
 export const tryTogether = async (
   variants: readonly Variant[],
   cases: readonly ExpandedCase[],
   tries: Try,
 ): Promise<VariantRow> => {
-  const places = placesOf(variants);
-  const { assignments } = assign(
-    places.map(({ subject }) => subject),
-    cases.filter(({ role }) => variants.every((variant) => variant.role === 'both' || variant.role === role)),
-  );
+  const { places, assignments } = assignTo(variants, cases);
   const trials = await Promise.all(
     assignments.map(({ subject, cases: own }) => {
       const variant = places.find((place) => place.subject === subject)?.variant;

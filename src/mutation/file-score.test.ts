@@ -1,7 +1,8 @@
-/** The score of a report: what counts, what does not, and where survivors are. */
+/** What Stryker says of mutants: what counts, what does not, and where survivors are. */
 import type { schema } from '@stryker-mutator/api/core';
 import { expect } from 'chai';
-import { noPacketChanged, scoreOf, sumOf, survivorsOf, tallyByFolder } from './score.js';
+import { scoreLines, scoreOf, sumOf, survivorLines, tallyByFolder } from '../cli/mutation/mutation-score.js';
+import { noPacketChanged, scoreOfFile } from './file-score.js';
 
 let ids = 0;
 const mutant = (status: schema.MutantStatus, statusReason?: string): schema.MutantResult => {
@@ -16,31 +17,22 @@ const mutant = (status: schema.MutantStatus, statusReason?: string): schema.Muta
   };
 };
 
-const report = (files: Readonly<Record<string, readonly schema.MutantResult[]>>): schema.MutationTestResult => ({
-  schemaVersion: '2',
-  thresholds: { high: 95, low: 85 },
-  files: Object.fromEntries(
-    Object.entries(files).map(([file, mutants]) => [
-      file,
-      { language: 'typescript', source: 'first\nif (a &&\n    b) then\n', mutants: [...mutants] },
-    ]),
-  ),
-});
-
-const given = report({
-  'src/tcp/b.ts': [mutant('Killed'), mutant('Killed'), mutant('Killed'), mutant('Survived')],
-  'src/tcp/a.ts': [mutant('RuntimeError', `${noPacketChanged} in 3 exercises`), mutant('Timeout')],
-  'src/client/c.ts': [mutant('NoCoverage'), mutant('Ignored')],
-});
+const source = 'first\nif (a &&\n    b) then\n';
+const scores = new Map([
+  ['src/tcp/b.ts', scoreOfFile(source, [mutant('Killed'), mutant('Killed'), mutant('Killed'), mutant('Survived')])],
+  ['src/tcp/a.ts', scoreOfFile(source, [mutant('RuntimeError', `${noPacketChanged} in 3`), mutant('Timeout')])],
+  ['src/client/c.ts', scoreOfFile(source, [mutant('NoCoverage'), mutant('Ignored')])],
+]);
 
 describe('the score of mutants', () => {
-  const tallies = tallyByFolder(given);
+  const tallies = tallyByFolder(scores);
 
   it('is told folder by folder', () => {
     expect([...tallies]).to.deep.equal([
       ['src/client', { killed: 0, survived: 0, unchanged: 0, unreached: 1, broken: 0 }],
       ['src/tcp', { killed: 3, survived: 1, unchanged: 1, unreached: 0, broken: 1 }],
     ]);
+    expect(scoreLines(scores).at(-1)).to.equal('75.0 % of the mutants that change packets are killed (3 of 4).');
   });
 
   it('counts what changed packets and nothing else', () => {
@@ -52,15 +44,11 @@ describe('the score of mutants', () => {
   });
 
   it('names the survivors with what stood there', () => {
-    expect(survivorsOf(given)).to.deep.equal([
-      {
-        file: 'src/tcp/b.ts',
-        line: 2,
-        column: 5,
-        mutator: 'ConditionalExpression',
-        was: 'a && b',
-        became: 'false',
-      },
+    const score = scores.get('src/tcp/b.ts');
+    expect(score === undefined ? [] : survivorLines('src/tcp/b.ts', score)).to.deep.equal([
+      '  src/tcp/b.ts:2:5 ConditionalExpression',
+      '    - a && b',
+      '    + false',
     ]);
   });
 });
