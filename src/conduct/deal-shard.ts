@@ -1,5 +1,6 @@
 /** One part of the selected cases, and the record by which a merge knows it again. */
 import { planDigest, type Shard, takeShard } from '../suite/catalogue/shard.js';
+import { counted } from '../suite/verdict/counted.js';
 import type { ShardRecord } from '../suite/verdict/results.js';
 import { UsageError } from './usage-error.js';
 
@@ -11,7 +12,7 @@ export const dealShard = <T extends { readonly id: string }>(
   const cases = takeShard(plan, shard);
   if (cases.length === 0)
     throw new UsageError([
-      `--shard ${shard.index}/${shard.of} is empty: only ${plan.length} cases are selected; use at most ${plan.length} shards`,
+      `--shard ${shard.index}/${shard.of} is empty: the selection has ${counted(plan.length, 'case')}; use at most ${counted(plan.length, 'shard')}`,
     ]);
   return { cases, record: { ...shard, plan: planDigest(plan) } };
 };

@@ -1,5 +1,6 @@
 /** What is wrong with a baseline before any run: entries that mean nothing, clash, or are no excuse any more. */
 import { compareProblems, type Problem } from '../suite/catalogue/problem.js';
+import { counted } from '../suite/verdict/counted.js';
 import { type Baseline, type BaselineEntry, isForVersion, patternOf } from './baseline.js';
 import { covers, type KnownCase, whyNone } from './entry-scope.js';
 
@@ -27,7 +28,7 @@ export const lintBaseline = (baseline: Baseline, { catalogue, version, today }: 
     if (ids.length === 0) say(whyNone(entry, catalogue));
     // Fewer may apply than there are, never more.
     if (entry.count !== undefined && entry.count > ids.length && ids.length > 0)
-      say(`counts ${entry.count} cases, the catalogue has ${ids.length}`);
+      say(`counts ${counted(entry.count, 'case')}, the catalogue has ${ids.length}`);
     if (entry.until !== undefined && entry.until < today) say(`expired: its last day was ${entry.until}`);
     const clash = covered
       .slice(0, position)

@@ -3,6 +3,8 @@
  * new deviations get an entry for each cause if somebody gives the reason (baseline-causes.ts). What needs a person's judgement is refused with a sentence:
  * globs that hold only in part, flaky cases, excuses that expired. Errors and missing results are never excused.
  */
+
+import { counted } from '../suite/verdict/counted.js';
 import type { CaseResult, Results } from '../suite/verdict/results.js';
 import { type Baseline, type BaselineEntry, patternOf } from './baseline.js';
 import { isOfCause, settleCauses, settleCount } from './baseline-causes.js';
@@ -100,7 +102,9 @@ const settleEntry = (entry: BaselineEntry, covered: readonly GatedCase[], rules:
     done.push(`removed ${place}: fixed`);
   } else if (entry.glob !== undefined) {
     const ids = asked.map(({ result }) => result.id).join(', ');
-    refused.push(`${place}: no longer holds for ${asked.length} of ${covered.length} cases (${ids}); split it by hand`);
+    refused.push(
+      `${place}: no longer holds for ${asked.length} of ${counted(covered.length, 'case')} (${ids}); split it by hand`,
+    );
   } else {
     const expected = expectationFrom(only.result);
     if (typeof expected === 'string') refused.push(`${place}: ${expected}`);

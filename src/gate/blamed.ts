@@ -3,7 +3,8 @@
  *
  * **Ordinary circumstances explain special ones.** Where a signature shows in an opening that any connection has (`setUp`),
  * cases that ask about something else and fail in the same way have not come to their question: the sentence that the opening tests
- * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence.
+ * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence. An opening that fails
+ * less often than cases that ask fail in the same way is not ordinary: what they ask explains it.
  *
  * **Plainer dialogues explain longer ones** ({@link rootsOf}), in the same way.
  *
@@ -12,12 +13,13 @@
  * **What is kept elsewhere is not charged.** A step of a case's own may tell no more than that something went wrong, and then all
  * that the case asks may be broken. Of that, what other cases found kept many times as often is not reached here, as long as
  * something is left that explains the failure; and of what is left, as few sentences are broken as explain all failures of a kind.
+ * The duty of a segment or field explains what cases find that ask for different things ({@link dutyWeight}).
  */
 import { isComputed } from '../suite/verdict/duties.js';
 import type { CaseResult } from '../suite/verdict/results.js';
 import { signatureOf } from '../suite/verdict/signature.js';
 import { fewestOf } from './fewest.js';
-import { type Failure, rootsOf } from './plainer.js';
+import { type Failure, rootsOf, wrongIn } from './plainer.js';
 
 type Finding = CaseResult['findings'][number];
 
@@ -57,7 +59,8 @@ export function seenTogether(results: readonly CaseResult[]): Whole {
     for (const finding of result.findings) {
       if (isConsequence(finding, result)) continue;
       const possible = ruled.get(finding) ?? brokenBy(finding, result, ordinary);
-      if (asksMuch(finding, result) && possible === finding.requirements) asked.push({ result, finding, possible });
+      if (isOdd(finding, ordinary) || (asksMuch(finding, result) && possible === finding.requirements))
+        asked.push({ result, finding, possible: withDuty(finding, possible) });
       else broken.set(finding, possible);
     }
   const isMostlyKept = keptMostly(results, [
@@ -65,7 +68,7 @@ export function seenTogether(results: readonly CaseResult[]): Whole {
     ...asked.map(({ finding, possible }) => [finding, possible] as const),
   ]);
   const points = pointsOf(asked, isMostlyKept);
-  const roots = rootsOf([...openingsOf(results), ...points]);
+  const roots = rootsOf([...openingsOf(results, ordinary), ...points]);
   const charged = chargeRoots(roots);
   const alike = chargedAlike(charged);
   for (const point of points) {
@@ -105,19 +108,40 @@ function pointsOf(asked: readonly Asked[], isMostlyKept: (id: string) => boolean
     const [first] = failures;
     if (first === undefined) return [];
     const counts = new Map<string, number>();
-    for (const { possible } of failures)
-      for (const id of possible) counts.set(id, (counts.get(id) ?? 0) + 1 / possible.length);
+    for (const { finding, possible } of failures)
+      for (const id of possible) counts.set(id, (counts.get(id) ?? 0) + weightOf(id, finding));
     const left = [...counts].filter(([id]) => !isMostlyKept(id));
     const possible = left.length === 0 ? counts : new Map(left);
-    return [{ result: first.result, finding: first.finding, failures, possible, isMostlyKept: left.length === 0 }];
+    const isOpening = first.finding.setUp === true;
+    return [
+      {
+        result: first.result,
+        finding: first.finding,
+        failures,
+        possible,
+        isMostlyKept: isOpening || left.length === 0,
+      },
+    ];
   });
 }
 
+const withDuty = ({ ordinarily }: Finding, possible: readonly string[]): readonly string[] =>
+  ordinarily === undefined ? possible : [...possible, ordinarily];
+
+/** What a duty weighs, which a case does not ask for: it explains what several cases find that ask for different things. */
+const dutyWeight = 0.25;
+
+const weightOf = (id: string, { requirements = [], ordinarily }: Finding): number =>
+  id === ordinarily ? dutyWeight / requirements.length : 1 / requirements.length;
+
 /** Failures of openings: they say themselves what is broken, and explain what fails alike in a dialogue that goes on from there. */
-function openingsOf(results: readonly CaseResult[]): readonly Point[] {
+function openingsOf(
+  results: readonly CaseResult[],
+  ordinary: ReadonlyMap<string, readonly string[]>,
+): readonly Point[] {
   return results.flatMap((result) =>
     result.findings
-      .filter(({ setUp, requirements }) => setUp === true && requirements !== undefined)
+      .filter((finding) => finding.setUp === true && ordinary.has(signatureOf(finding)))
       .map((finding) => ({
         result,
         finding,
@@ -129,7 +153,7 @@ function openingsOf(results: readonly CaseResult[]): readonly Point[] {
 }
 
 const kindOf = ({ result: { role }, finding }: Pick<Point, 'result' | 'finding'>): string =>
-  `${role}\n${signatureOf(finding)}`;
+  `${role}\n${wrongIn(finding)}`;
 
 /** By kind: all sentences that roots of the kind break. */
 function chargedAlike(charged: ReadonlyMap<Point, readonly string[]>): ReadonlyMap<string, ReadonlySet<string>> {
@@ -144,7 +168,8 @@ function chargeRoots(roots: ReadonlyMap<Point, readonly Point[]>): ReadonlyMap<P
   const everywhere = new Map<string, number>();
   for (const root of new Set([...roots.values()].flat())) {
     kinds.set(kindOf(root), (kinds.get(kindOf(root)) ?? new Set()).add(root));
-    for (const [id, weight] of root.possible) everywhere.set(id, (everywhere.get(id) ?? 0) + weight);
+    for (const [id, weight] of root.possible)
+      if (root.finding.ordinarily !== id) everywhere.set(id, (everywhere.get(id) ?? 0) + weight);
   }
   return new Map(
     [...kinds.values()].flatMap((alike) =>
@@ -184,15 +209,28 @@ export const cameToItsEnd = ({ verdict, findings }: CaseResult): boolean =>
   verdict === 'nonstrict' ||
   (verdict === 'fail' && findings.every((finding) => finding.rule !== undefined || finding.verdict === 'nonstrict'));
 
-/** By signature: what is broken where it shows in an opening. */
+/**
+ * By signature: what is broken where it shows in an opening. An opening that fails less often than cases that ask fail in the same way
+ * is none that any connection has: what is special about it is what they ask.
+ */
 function ordinaryIn(results: readonly CaseResult[]): ReadonlyMap<string, readonly string[]> {
   const ordinary = new Map<string, readonly string[]>();
-  for (const { findings } of results)
-    for (const finding of findings)
-      if (finding.setUp === true && finding.requirements !== undefined)
-        ordinary.set(signatureOf(finding), finding.requirements);
+  const [openings, others] = [new Map<string, number>(), new Map<string, number>()];
+  for (const result of results)
+    for (const finding of result.findings) {
+      if (isConsequence(finding, result)) continue;
+      if (asksMuch(finding, result)) count(others, signatureOf(finding));
+      if (finding.setUp !== true || finding.requirements === undefined) continue;
+      count(openings, signatureOf(finding));
+      ordinary.set(signatureOf(finding), finding.requirements);
+    }
+  for (const [signature, times] of openings) if (times < (others.get(signature) ?? 0)) ordinary.delete(signature);
   return ordinary;
 }
+
+/** What an opening shows that is none that any connection has. */
+const isOdd = (finding: Finding, ordinary: ReadonlyMap<string, readonly string[]>): boolean =>
+  finding.setUp === true && finding.requirements !== undefined && !ordinary.has(signatureOf(finding));
 
 /** What a finding breaks: as it says, or what the opening breaks in which the same shows. */
 function brokenBy(

@@ -90,6 +90,23 @@ describe('the standing of a requirement', () => {
     expect(standing(results.slice(0, 1), 'R-RARE'), 'alone it is what is broken').to.equal('broken');
   });
 
+  it('is broken where cases that ask fail, and hardly an opening does', () => {
+    const syn = { did: 'SYN', here: true };
+    const results = [
+      ...['a', 'b'].map((id) => red(id, ['R-RARE'], [{ ...silent(['R-RARE']), trail: [syn] }])),
+      red('usual', ['R-X'], [{ ...silent([], true), trail: [{ ...syn, here: false }, syn] }]),
+    ];
+    expect(standing(results, 'R-RARE')).to.equal('broken');
+    expect([standing(results, 'R-LISTEN'), standing(results, 'R-X')]).to.deep.equal([undefined, 'not-reached']);
+  });
+
+  it('is broken where it explains what many cases find that ask for different things', () => {
+    const wrong = (id: string) => red(id, [id], [finding('RST.seq', [id], { ordinarily: 'R-SEQ' })]);
+    const results = ['A', 'B', 'C', 'D', 'E', 'F'].map(wrong);
+    expect([standing(results, 'R-SEQ'), standing(results, 'A')]).to.deep.equal(['broken', 'not-reached']);
+    expect([standing(results.slice(0, 1), 'R-SEQ'), standing(results, 'A')]).to.deep.equal([undefined, 'not-reached']);
+  });
+
   it('is broken where the case asks about that very field, whatever the openings do', () => {
     const own = red('own', ['R-SPLIT'], [finding('SYN-ACK.mp_join.hmac', ['R-SPLIT'])]);
     expect(standing([own, red('a', ['R-FIN'], [hmacInOpening])], 'R-SPLIT')).to.equal('broken');

@@ -1,4 +1,6 @@
 /** What a baseline says of one case, and, with results at hand, what came of it: lines for people. */
+
+import { counted } from '../suite/verdict/counted.js';
 import { type Baseline, type BaselineEntry, patternOf } from './baseline.js';
 import { covers, type KnownCase } from './entry-scope.js';
 import type { Gate } from './gate.js';
@@ -23,7 +25,7 @@ export const explainCase = (baseline: Baseline, each: KnownCase, gate?: Gate): r
 const explainEntry = (entry: BaselineEntry): readonly string[] => {
   const how = [...signaturesOf(entry), ...(entry.observation === undefined ? [] : [entry.observation])];
   return [
-    `  entry    ${entry.origin.file}:${entry.origin.line} ${patternOf(entry)}${entry.count === undefined ? '' : ` (${entry.count} cases)`}`,
+    `  entry    ${entry.origin.file}:${entry.origin.line} ${patternOf(entry)}${entry.count === undefined ? '' : ` (${counted(entry.count, 'case')})`}`,
     `  expects  ${entry.expect}${how.length === 0 ? '' : `, ${how.join(' or ')}`}${entry.among === undefined ? '' : ` among ${entry.among.join(', ')}`}`,
     `  reason   ${entry.reason}`,
     ...(entry.issue === undefined ? [] : [`  issue    ${entry.issue}`]),

@@ -65,16 +65,30 @@ describe('a plainer failure', () => {
       false,
     ],
     [
-      'after something else',
+      'after something more',
       missing('SYN-ACK', [elsewhere('SYN+mp_capable'), here('SYN+mp_join'), here('ACK')], ['R']),
-      false,
+      true,
     ],
+    ['after something else', missing('SYN-ACK', [elsewhere('SYN+mp_capable'), here('ACK')], ['R']), false],
   ];
   for (const [about, finding, explained] of rows)
     it(`${explained ? 'explains' : 'does not explain'} one ${about}`, () => {
       const [plain, other] = [failure(answered), failure(finding)];
       expect(rootsOf([other, plain]).get(other)).to.deep.equal([explained ? plain : other]);
     });
+
+  it('explains a reset that comes in place of whatever was awaited', () => {
+    const came = (subject: string, trail: readonly Deed[]): Finding => ({
+      ...missing(subject, trail, ['R']),
+      class: 'mismatch',
+      differences: [{ field: 'segment', expected: subject, got: 'RST' }],
+    });
+    const plain = failure(came('ACK', [here('SYN'), here('DATA')]));
+    const longer = failure(came('DATA', [here('SYN'), here('DATA'), here('ACK'), here('DATA')]));
+    const awaited = failure(came('RST-ACK', [here('SYN'), here('DATA'), here('ACK')]));
+    const roots = rootsOf([awaited, longer, plain]);
+    expect([roots.get(longer), roots.get(awaited)]).to.deep.equal([[plain], [awaited]]);
+  });
 
   it('explains nothing of the other role', () => {
     const longer = missing('SYN-ACK', [elsewhere('SYN+mp_capable'), here('DATA'), here('SYN+mp_join')], ['R']);

@@ -1,9 +1,9 @@
 /**
  * Which failures explain others: what fails in a plainer dialogue need not be looked for in a longer one that contains it.
  *
- * One failure is plainer than another where the same segment or field is wrong, and the tester did less before: each of its
- * deeds is found among those of the other, in that order, on the same flow or on another one alike, with no option more and, on the
- * flow in question, no header field more; and the other has more of them. A failure that no plainer one explains is a root: its
+ * One failure is plainer than another where the same segment or field is wrong, or a reset came in both, and the tester did less
+ * before: each of its deeds is found among those of the other, in that order, on the same flow or on another one alike, with no
+ * option more and, on the flow in question, no header field more; and the other has more of them. A failure that no plainer one explains is a root: its
  * case had come to what it asks.
  */
 import type { CaseResult } from '../suite/verdict/results.js';
@@ -43,17 +43,23 @@ export function rootsOf<Each extends Failure>(failures: readonly Each[]): Readon
   return explained;
 }
 
-/** What is wrong, whatever came in its place. */
-const wrongIn = ({ class: kind, subject, verdict }: Finding): string =>
-  kind === 'missing' || (kind === 'mismatch' && !subject.includes('.'))
-    ? `awaited ${subject}`
-    : `${kind ?? verdict} ${subject}`;
+/** What is wrong: a connection that is reset, whatever was awaited; or segment or field, and how. */
+export function wrongIn(finding: Finding): string {
+  const { class: kind, subject, verdict } = finding;
+  if (isReset(finding)) return 'reset';
+  return `${kind ?? verdict} ${subject}`;
+}
+
+const isReset = ({ class: kind, subject, differences = [] }: Finding): boolean =>
+  kind === 'unexpected'
+    ? subject.startsWith('RST')
+    : !subject.startsWith('RST') && differences.some(({ field, got }) => field === 'segment' && got.startsWith('RST'));
 
 const sizeOf = ({ finding: { trail = [] } }: Failure): number =>
   trail.reduce((sum, { did, fields = [] }) => sum + did.split('+').length + fields.length, 0);
 
 const isPlainer = ({ trail: less = [] }: Finding, { trail: more = [] }: Finding): boolean => {
-  if (less.length === 0 || !isContained(less.at(-1), more.at(-1))) return false;
+  if (less.length === 0) return false;
   let at = 0;
   for (const deed of more) if (isContained(less[at], deed)) at += 1;
   return at === less.length && !isAlike(less, more);

@@ -1,13 +1,14 @@
 /** What changed between two runs, as lines for the terminal. */
 import { type Comparison, changes, type Difference } from '../gate/compare.js';
 import { printable } from '../protocol/bytes/printable.js';
+import { counted } from '../suite/verdict/counted.js';
 import type { CaseResult } from '../suite/verdict/results.js';
 
 const longestSentence = 300;
 
 export const comparisonLines = ({ differences, counts }: Comparison): readonly string[] => {
   const told = differences.filter(({ change }) => change !== 'same').map(tell);
-  return [...told, ...(told.length > 0 ? [''] : []), `${differences.length} cases: ${tellCounts(counts)}.`];
+  return [...told, ...(told.length > 0 ? [''] : []), `${counted(differences.length, 'case')}: ${tellCounts(counts)}.`];
 };
 
 /** `2 regressed, 118 same`; what did not happen is left out. */

@@ -74,7 +74,7 @@ export const introduceAll = (
   subjects.length <= fewSubjects
     ? subjects.map(({ record, cases }) => introduce(record, cases.length))
     : [
-        `${subjects.length} implementations: ${subjects.map(({ record, cases }) => `${printable(record.name)} (${cases.length})`).join(', ')}`,
+        `${counted(subjects.length, 'implementation')}: ${subjects.map(({ record, cases }) => `${printable(record.name)} (${cases.length})`).join(', ')}`,
       ];
 
 const paint = (colours: boolean): ((word: RedWord) => string) => {

@@ -6,6 +6,7 @@
  * Escapes as the runner undoes them: `%`, CR and LF in messages, also `:` and `,` in properties.
  */
 import { gateSentence } from '../gate/sentence.js';
+import { counted } from '../suite/verdict/counted.js';
 import { writeMarkdownWithin } from './markdown.js';
 import { tellSentence } from './reported-cause.js';
 import {
@@ -33,7 +34,7 @@ export const writeAnnotations = (report: RunReport): string => {
   ];
   if (rest.length > 0) {
     const cases = rest.reduce((sum, { tests }) => sum + tests.length, 0);
-    const text = `${cases} more in ${rest.length} groups that GitHub has no room for; the step summary and results.json have all.`;
+    const text = `${cases} more in ${counted(rest.length, 'group')} that GitHub has no room for; the step summary and results.json have all.`;
     lines.push(command(level, { title: 'RobE conformance: more' }, text));
   }
   return `${lines.join('\n')}\n`;
@@ -46,7 +47,7 @@ const groupAnnotation = ({ group, tests }: TestGroup, level: 'warning' | 'error'
   const [first] = tests;
   const names = tests.slice(0, namesTold).map(tell);
   const more = tests.length > namesTold ? `\nand ${tests.length - namesTold} more` : '';
-  const count = tests.length === 1 ? '' : `${tests.length} cases, the first: `;
+  const count = tests.length === 1 ? '' : `${counted(tests.length, 'case')}, the first: `;
   const place =
     first?.place === undefined ? {} : { file: first.place.file, line: first.place.line, col: first.place.column };
   const broken = first?.cause?.broken.map(tellSentence).join(', ') ?? '';

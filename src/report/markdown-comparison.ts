@@ -1,12 +1,13 @@
 /** What changed between two runs, as Markdown: counts, then a table for each kind of change. */
 import { type Comparison, changes, type Difference, worsening } from '../gate/compare.js';
+import { counted } from '../suite/verdict/counted.js';
 import { outcomeText, tellCounts, versionNote } from './comparison-lines.js';
 import { markdownCode, markdownText, tableRow } from './markdown-text.js';
 
 export const writeMarkdownComparison = ({ before, after, differences, counts }: Comparison): string => {
   const worse = worsening.some((change) => counts[change] > 0);
   const lines = [
-    `## ${worse ? '❌' : '✅'} ${markdownText(`${differences.length} cases: ${tellCounts(counts)}`)}`,
+    `## ${worse ? '❌' : '✅'} ${markdownText(`${counted(differences.length, 'case')}: ${tellCounts(counts)}`)}`,
     '',
     markdownText(`From run ${before.run.id} (${before.run.tool}) to run ${after.run.id} (${after.run.tool}).`),
     ...changes.filter((change) => change !== 'same').flatMap((change) => table(change, differences)),

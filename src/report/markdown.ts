@@ -3,6 +3,7 @@
  * other observation. Lines are whole or absent: where the size is limited, the last line says how many were left out.
  */
 import { gateSentence } from '../gate/sentence.js';
+import { counted } from '../suite/verdict/counted.js';
 import { levelCounts } from './levels.js';
 import { markdownCode, markdownText, tableRow } from './markdown-text.js';
 import { tellCause, tellPlace, tellSentence } from './reported-cause.js';
@@ -43,7 +44,7 @@ const head = (report: RunReport): readonly string[] => {
   return [
     `## ${gate.exit === 0 ? '✅' : '❌'} ${markdownText(gateSentence(gate))}`,
     '',
-    `${results.cases.length} cases: ${markdownText(tell(results.totals))}.`,
+    `${counted(results.cases.length, 'case')}: ${markdownText(tell(results.totals))}.`,
     '',
     tableRow(...outcomes),
     tableRow(...outcomes.map(() => '---:')),

@@ -2,6 +2,7 @@
 
 import type { Matrix, MatrixCell, MatrixColumn, MatrixRow, State } from '../gate/matrix.js';
 import { printable } from '../protocol/bytes/printable.js';
+import { counted } from '../suite/verdict/counted.js';
 
 const stateWords: Readonly<Record<State, string>> = {
   absent: '–',
@@ -29,7 +30,7 @@ export const brokenByAll = (rows: readonly MatrixRow[]): readonly MatrixRow[] =>
 
 export const agreementText = ({ requirements, columns }: Matrix): string => {
   const apart = differing(requirements).length;
-  return `${requirements.length} requirements, of which ${apart} come out otherwise in one of ${columns.length} implementations than in another.`;
+  return `${counted(requirements.length, 'requirement')}, of which ${apart} come out otherwise in one of ${counted(columns.length, 'implementation')} than in another.`;
 };
 
 /** For a terminal: who was judged, and each topic and requirement that differs, a line each. */

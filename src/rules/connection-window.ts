@@ -3,6 +3,8 @@
  * right edge never moves back, and no data is sent beyond it. Only a reader that is the peer has seen every window;
  * between the hosts an edge that moves back shows in ACKs without data.
  */
+
+import { countOctets } from '../protocol/bytes/count-octets.js';
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type HostState, otherHost, widenFrom } from './conversation/connection.js';
@@ -70,7 +72,7 @@ export function judgeEdgeBetween(sight: Sight): void {
 }
 
 const movedBack = (before: number, edge: number): string =>
-  `the window ended ${before} octets after the first octet of data, now it ends at ${edge}`;
+  `the window ended ${countOctets(before)} after the first octet of data, now it ends at ${edge}`;
 
 /** A window may have grown a moment earlier. A window that was not shifted is larger by a factor of two for each bit. */
 const manyTimes = 8;
@@ -106,7 +108,7 @@ function judgeInside(sight: Sight, peer: HostState): void {
     sight,
     connectionWindowRules.inside,
     until <= windowEnd || (segment.tcp.payloadLength === 1 && until === windowEnd + 1),
-    () => `the data ends ${until} octets after the first, the window ends at ${windowEnd}`,
+    () => `the data ends ${countOctets(until)} after the first, the window ends at ${windowEnd}`,
   );
 }
 
@@ -149,7 +151,7 @@ function judgeShared(sight: Sight, host: HostState, acknowledged: number, window
       sight,
       connectionWindowRules.shared,
       window <= manyTimes * other.window,
-      () => `${window} octets are offered here, ${other.window} on another subflow`,
+      () => `the window here is ${window}, on another subflow ${other.window}`,
       [other.frame],
     );
   }

@@ -2,6 +2,8 @@
  * The Data ACK (RFC 6824 and RFC 8684, section 3.3.2): it covers only octets that were received, and is as wide as the
  * data sequence numbers that it acknowledges.
  */
+
+import { countOctets } from '../protocol/bytes/count-octets.js';
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { type HostState, otherHost, widenFrom } from './conversation/connection.js';
 import { otherEnd } from './conversation/segment.js';
@@ -105,4 +107,4 @@ export function judgeAckedAhead(sight: Sight, host: HostState, place: number): v
 const endOf = ({ dataEnd = 0 }: HostState, place: number): number => Math.max(dataEnd, place + 1);
 
 const beyondEnd = (covered: number, place: number): string =>
-  `the Data ACK covers ${covered} octets of data, of which DATA_FIN is octet ${place}`;
+  `the Data ACK covers ${countOctets(covered)} of data, of which DATA_FIN is octet ${place}`;

@@ -2,6 +2,8 @@
  * The end of a host's data (RFC 6824 and RFC 8684, section 3.3.3): DATA_FIN is the last octet of the data sequence, with
  * one number.
  */
+
+import { countOctets } from '../protocol/bytes/count-octets.js';
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { HostState } from './conversation/connection.js';
@@ -101,5 +103,10 @@ export function judgeLastFin(sight: Sight): void {
   if (openedBy === undefined || connection.subflows !== 1 || connection.fallenBack !== undefined) return;
   if (subflow[otherEnd(segment.sender)].firstDataAck === undefined) return;
   const { dataEnd = 0, dataAcked = 0 } = connection.hosts[hostAt(openedBy, segment.sender)];
-  judge(sight, dataEndRules.safeFin, dataAcked >= dataEnd, () => `${dataAcked} octets were Data-ACKed of ${dataEnd}`);
+  judge(
+    sight,
+    dataEndRules.safeFin,
+    dataAcked >= dataEnd,
+    () => `the Data ACK covers ${countOctets(dataAcked)} of ${dataEnd}`,
+  );
 }

@@ -2,6 +2,8 @@
  * The data sequence of a sender (RFC 6824 and RFC 8684, section 3.3): a declared mapping never changes, every octet has a
  * mapping, the same data sequence numbers always have the same octets, and DATA_FIN has the prescribed form.
  */
+
+import { countOctets } from '../protocol/bytes/count-octets.js';
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { Connection, HostState } from './conversation/connection.js';
@@ -132,7 +134,7 @@ function judgeDistance(sight: Sight, mapping: DeclaredMapping, host: HostState):
     dataSequenceRules.inWindow,
     place - host.sent.end <= largestWindow,
     () =>
-      `DSN ${hex64(mapping.dsn)} lies ${place - host.sent.end} octets after what was sent before, beyond any window`,
+      `DSN ${hex64(mapping.dsn)} lies ${countOctets(place - host.sent.end)} after what was sent before, beyond any window`,
   );
 }
 
@@ -232,7 +234,7 @@ function judgeSame(sight: Sight, host: HostState, place: number, again: boolean)
       sight,
       dataSequenceRules.sameOctets,
       folded(known.sum) === folded(sum),
-      () => `the ${length} octets at ${place} of the data sequence are others now`,
+      () => `other data than before, ${countOctets(length)}, at ${place} of the data sequence`,
       [known.frame],
     );
 }

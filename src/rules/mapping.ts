@@ -2,6 +2,8 @@
  * Data sequence mappings (RFC 6824 and RFC 8684, section 3.3): their start, the octets that they cover, and their
  * checksums. The first data of version 1 is mapped by MP_CAPABLE (RFC 8684 section 3.1).
  */
+
+import { countOctets } from '../protocol/bytes/count-octets.js';
 import { type Dss, DssFlag, type MpCapable } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { type Connection, type HostState, otherHost, placeOf, widenDsn } from './conversation/connection.js';
@@ -174,8 +176,8 @@ function judgeMapping(sight: Sight, mapping: Mapping, host: HostState, end: Subf
       mappingRules.coversPayload,
       offset < mapping.payloadLength && offset + segment.tcp.payloadLength > 0,
       () =>
-        `the mapping covers ${mapping.payloadLength} octets from ${mapping.ssn} on, ` +
-        `the payload is ${segment.tcp.payloadLength} octets from ${at} on`,
+        `the mapping covers ${countOctets(mapping.payloadLength)} from ${mapping.ssn} on, ` +
+        `the payload is ${countOctets(segment.tcp.payloadLength)} from ${at} on`,
     );
   }
   host.lastDsn = mapping.dsn;

@@ -2,6 +2,8 @@
  * Retransmissions of a host (RFC 9293 section 3.8.1, RFC 6298): the same octets, none that were acknowledged, and not
  * before its timer. Only a reader that is the peer can judge this.
  */
+
+import { countOctets } from '../protocol/bytes/count-octets.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { noteLoss } from './congestion.js';
 import { mayAgreeOn, relative } from './conversation/subflow.js';
@@ -115,7 +117,7 @@ export function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): v
     sight,
     retransmissionRules.sameContent,
     tcp.payload.length === 0 || sameSum(known.sum, tcp.payloadSum),
-    () => `the ${tcp.payloadLength} octets at ${place} are others than before`,
+    () => `other data than before, ${countOctets(tcp.payloadLength)}, at ${place}`,
     [known.frame],
   );
   if (place === theirs.acknowledged && tcp.payloadLength > 1) judgeReason(sight, theirs, known);
@@ -132,7 +134,7 @@ function judgeReason(sight: Sight, theirs: TcpSide, known: Transmission): void {
     sight,
     retransmissionRules.notSooner,
     wait >= shortestTimeout || theirs.bareAcks > known.bareAcks,
-    () => `the ${sight.segment.tcp.payloadLength} octets come again after ${milliseconds(wait)}`,
+    () => `the segment of ${countOctets(sight.segment.tcp.payloadLength)} comes again after ${milliseconds(wait)}`,
     [known.frame],
   );
 }
@@ -153,7 +155,8 @@ function judgeOrder(sight: Sight, mine: TcpSide, { acknowledged }: TcpSide): voi
     retransmissionRules.oldestFirst,
     // Octets that were cut otherwise are stored twice.
     first.isRepeated || oldest.length > 1,
-    () => `the ${sight.segment.tcp.payloadLength} octets come again before those at ${acknowledged}`,
+    () =>
+      `the segment of ${countOctets(sight.segment.tcp.payloadLength)} comes again before the one at ${acknowledged}`,
     [first.frame],
   );
 }
@@ -166,7 +169,8 @@ function judgeSettled(sight: Sight, { settled }: TcpSide, place: number): void {
     sight,
     retransmissionRules.settled,
     place + spaceOf(tcp) > settled.upTo || at - settled.at < crossing,
-    () => `the ${tcp.payloadLength} octets at ${place} come again, though all before ${settled.upTo} were acknowledged`,
+    () =>
+      `the segment of ${countOctets(tcp.payloadLength)} at ${place} comes again, though all before ${settled.upTo} were acknowledged`,
     [settled.frame],
   );
 }

@@ -1,4 +1,6 @@
 /** The header of every TCP segment (RFC 9293 section 3.1). */
+
+import { countOctets } from '../protocol/bytes/count-octets.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { relative } from './conversation/subflow.js';
 import type { Rule } from './rule.js';
@@ -56,7 +58,7 @@ export function judgeFin(sight: Sight): void {
     sight,
     tcpRules.last,
     isFin ? until === place : until <= place,
-    () => `${isFin ? 'FIN' : 'payload'} ends ${until} octets after the SYN, the first FIN stood at ${place}`,
+    () => `${isFin ? 'FIN' : 'payload'} ends ${countOctets(until)} after the SYN, the first FIN stood at ${place}`,
   );
 }
 

@@ -2,6 +2,8 @@
  * The numbers of TCP (RFC 9293): only sent octets are acknowledged, and sent octets fit into window and segment size.
  * Only a reader that is the peer can judge this.
  */
+
+import { countOctets } from '../protocol/bytes/count-octets.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { judgeFlight, mssOf, noteGrowth } from './congestion.js';
 import { type End, otherEnd } from './conversation/segment.js';
@@ -124,7 +126,7 @@ function judgeAcknowledgment(sight: Sight, theirs: TcpSide): void {
     sight,
     tcpNumberRules.acknowledged,
     covered <= theirs.end,
-    () => `${covered} octets after the peer's SYN are acknowledged, ${theirs.end} were sent`,
+    () => `the acknowledgment covers ${countOctets(covered)} after the peer's SYN, of ${theirs.end} that were sent`,
   );
 }
 
@@ -161,7 +163,7 @@ function judgeAckedAhead(sight: Sight, end: SubflowEnd, { ackedAhead }: SubflowE
 const allOf = ({ next }: SubflowEnd, finAt: number): number => Math.max(finAt + 1, next);
 
 const moreThanAll = (covered: number, all: number): string =>
-  `${covered} octets after the peer's SYN are acknowledged; with its FIN there are ${all}`;
+  `the acknowledgment covers ${countOctets(covered)} after the peer's SYN; with its FIN there are ${all}`;
 
 function judgePayload(sight: Sight, theirs: TcpSide): void {
   const { segment, subflow } = sight;
@@ -174,7 +176,7 @@ function judgePayload(sight: Sight, theirs: TcpSide): void {
       offer.mss === undefined ? tcpNumberRules.defaultSegmentSize : tcpNumberRules.segmentSize,
       tcp.payloadLength <= most,
       () =>
-        `the segment carries ${tcp.payloadLength} octets beside ${tcp.optionsLength} of options, at most ${most} fit`,
+        `the segment carries ${countOctets(tcp.payloadLength)} beside ${tcp.optionsLength} of options, at most ${most} fit`,
     );
   }
   judgeLink(sight);
@@ -186,7 +188,7 @@ function judgePayload(sight: Sight, theirs: TcpSide): void {
     sight,
     subflow.connection === undefined ? tcpNumberRules.inWindow : tcpNumberRules.inSubflowWindow,
     end <= room || (tcp.payloadLength === 1 && end === room + 1),
-    () => `the segment ends ${end} octets after the SYN, the window that was offered ends at ${room}`,
+    () => `the segment ends ${countOctets(end)} after the SYN, the window that was offered ends at ${room}`,
   );
 }
 
@@ -205,7 +207,7 @@ function judgeLink(sight: Sight): void {
     sight,
     tcpNumberRules.linkSize,
     octets <= Math.max(ethernetMtu, (offer.mss ?? 0) + fixed),
-    () => `the packet has ${octets} octets, and the MSS of its sender is ${offer.mss ?? 'not given'}`,
+    () => `the packet has ${countOctets(octets)}, and the MSS of its sender is ${offer.mss ?? 'not given'}`,
   );
 }
 
@@ -251,6 +253,6 @@ function judgeEdge(sight: Sight, before: number | undefined, edge: number, unit:
     sight,
     tcpNumberRules.edge,
     edge > before - unit,
-    () => `the window ended ${before} octets after the peer's SYN, now it ends at ${edge}`,
+    () => `the window ended ${countOctets(before)} after the peer's SYN, now it ends at ${edge}`,
   );
 }

@@ -6,6 +6,7 @@ import { reason } from '../../conduct/failure.js';
 import { UsageError } from '../../conduct/usage-error.js';
 import { exitCodes } from '../../gate/exit-code.js';
 import { type Shard, takeShard } from '../../suite/catalogue/shard.js';
+import { counted } from '../../suite/verdict/counted.js';
 import { toolName } from '../environment.js';
 import { lineSink } from '../output/line-sink.js';
 import { writeNamedFile } from '../output/write-file.js';
@@ -90,7 +91,7 @@ const doPart = async <Row>(
   const units = unitsOf(campaign, shard);
   if (units.length === 0)
     throw new UsageError([
-      `--shard ${shard.index}/${shard.of} is empty: there are only ${campaign.units.length} units of work`,
+      `--shard ${shard.index}/${shard.of} is empty: the whole work is ${counted(campaign.units.length, 'unit')}`,
     ]);
   const part = openPart(out, headOf(campaign, shard));
   try {
@@ -99,7 +100,7 @@ const doPart = async <Row>(
     part.end();
     const before = left.length === units.length ? '' : `, ${units.length - left.length} of them before`;
     tell(
-      `part ${shard.index}/${shard.of} of \`${campaign.kind}\`: ${units.length} of ${campaign.units.length} units done${before}; robe merge says what came out`,
+      `part ${shard.index}/${shard.of} of \`${campaign.kind}\`: ${units.length} of ${counted(campaign.units.length, 'unit')} done${before}; robe merge says what came out`,
     );
     return exitCodes.holds;
   } finally {

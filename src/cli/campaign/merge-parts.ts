@@ -2,6 +2,8 @@
  * Puts the parts of a campaign together and concludes what one machine would have. A part that is missing, that is there
  * twice, that was killed before its end, or that is of other work is refused: nothing is concluded from less than all.
  */
+
+import { counted } from '../../suite/verdict/counted.js';
 import { type Campaign, inOrder } from './campaign.js';
 import { planOf, unitsOf } from './conduct-campaign.js';
 import type { Part } from './part-file.js';
@@ -50,7 +52,7 @@ const take = <Row>(part: Part, campaign: Campaign<Row>, rows: Map<string, Row>):
   const missing = units.filter((unit) => !part.rows.has(unit));
   if (!part.whole || missing.length > 0)
     return [
-      `part ${index}/${of} did not come to its end: ${missing.length} of ${units.length} units are missing in ${part.file}; the same command goes on with it`,
+      `part ${index}/${of} did not come to its end: missing: ${missing.length} of ${counted(units.length, 'unit')}, in ${part.file}; the same command goes on with it`,
     ];
   const problems: string[] = [];
   for (const [unit, value] of part.rows) {

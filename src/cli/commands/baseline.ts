@@ -14,6 +14,7 @@ import { type Settleable, settleable, type UpdateRules } from '../../gate/update
 import { printable } from '../../protocol/bytes/printable.js';
 import { didYouMean } from '../../suite/catalogue/near-miss.js';
 import { printProblem } from '../../suite/catalogue/problem.js';
+import { counted } from '../../suite/verdict/counted.js';
 import { toolVersion } from '../environment.js';
 import { schemaComment } from '../file-schemas.js';
 import { type BaselineFile, knownCases, loadBaseline, soundBaseline } from '../gate/baseline-file.js';
@@ -41,7 +42,7 @@ const checkCommand: CommandModule<object, FileArguments> = {
     const problems = lintBaseline(baseline, { catalogue, version: toolVersion(), today: dayOf(undefined, new Date()) });
     for (const problem of problems) say(printProblem(problem));
     if (problems.length > 0) process.exitCode = exitCodes.usage;
-    else say(`${file}: ${baseline.entries.length} entries for ${baseline.iut}, all sound`);
+    else say(`${file}: ${counted(baseline.entries.length, 'entry', 'entries')} for ${baseline.iut}, all sound`);
   },
 };
 

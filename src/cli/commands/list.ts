@@ -5,6 +5,7 @@ import { subjectsOf } from '../../conduct/subjects-of.js';
 import { allRules, book } from '../../rules/book.js';
 import { applies } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
+import { counted } from '../../suite/verdict/counted.js';
 import { boundText, describeRule } from '../explain/rule-lines.js';
 import { type Kind, kinds } from '../list/kinds.js';
 import { lineSink } from '../output/line-sink.js';
@@ -54,7 +55,7 @@ export const command: CommandModule<object, ListArguments> = {
         break;
     }
     await lines.end();
-    if (!given.json) process.stderr.write(`${cases.length} cases\n`);
+    if (!given.json) process.stderr.write(`${counted(cases.length, 'case')}\n`);
   },
 };
 
@@ -81,7 +82,7 @@ const listRules = async (json: boolean): Promise<void> => {
       );
   }
   await lines.end();
-  if (!json) process.stderr.write(`${allRules.length} rules; \`robe explain RULE\` explains one\n`);
+  if (!json) process.stderr.write(`${counted(allRules.length, 'rule')}; \`robe explain RULE\` explains one\n`);
 };
 
 const describe = (each: ExpandedCase) => ({

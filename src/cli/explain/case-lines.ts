@@ -42,7 +42,7 @@ export const caseLines = (
     '',
     '  dialogue',
     ...(several ? asWritten(first, read) : expandedSteps(first)).map((line) => `    ${line}`),
-    ...(several ? ['', `  ${expansions.length} expansions`, ...expansionLines(expansions)] : []),
+    ...(several ? ['', `  ${counted(expansions.length, 'expansion')}`, ...expansionLines(expansions)] : []),
   ];
 };
 

@@ -1,4 +1,6 @@
 /** One step of an expanded case in one line, in the words of the case language. */
+
+import { countOctets } from '../../protocol/bytes/count-octets.js';
 import { patternLabel } from '../../report/html/ladder-label.js';
 import { durationText } from '../../suite/language/duration.js';
 import type { SegmentPattern } from '../../suite/language/segment-pattern.js';
@@ -74,7 +76,7 @@ const tellSegment = ({
       ? []
       : [
           payload.is === 'length'
-            ? `${payload.length} octets`
+            ? countOctets(payload.length)
             : `data ${JSON.stringify(Buffer.from(payload.octets).toString('latin1'))}`,
         ]),
   ].join(', ');

@@ -20,6 +20,7 @@ import { type Rejudged, rejudge } from '../../run/recorded/recorded.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { type Plan, type PlanSettings, planCase } from '../../suite/scenario/plan.js';
 import type { Unseen } from '../../suite/trace/unseen.js';
+import { counted } from '../../suite/verdict/counted.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 
 export interface JudgeRequest {
@@ -91,7 +92,7 @@ const caseAsked = ({ case: id, catalogue }: JudgeRequest): ExpandedCase | undefi
   const [first, second] = cases;
   if (first === undefined || second !== undefined)
     throw new UsageError([
-      `--case ${id} names ${cases.length} cases, a recording is of one: ${first?.id}, ${second?.id} …`,
+      `--case ${id} names ${counted(cases.length, 'case')}, a recording is of one: ${first?.id}, ${second?.id} …`,
     ]);
   return first;
 };

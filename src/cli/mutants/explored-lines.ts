@@ -2,6 +2,7 @@
 import { type Finding, findViolation } from '../../explore/finding.js';
 import { settings } from '../../explore/settings.js';
 import type { Mutant } from '../../mutants/mutant.js';
+import { counted } from '../../suite/verdict/counted.js';
 
 export interface ExploredRow {
   readonly mutant: string;
@@ -34,5 +35,5 @@ export const exploredSummary = (rows: readonly ExploredRow[]): string => {
   const found = rows.flatMap((row) => (row.found === undefined ? [] : [row.found]));
   const percent = rows.length === 0 ? 100 : (100 * found.length) / rows.length;
   const wrong = found.filter(({ blames }) => blames === 'other').length;
-  return `${found.length} of ${rows.length} mutants violate an invariant (${percent.toFixed(1)} %), in one of ${settings.length} settings; the other end is named for ${wrong}`;
+  return `${found.length} of ${counted(rows.length, 'mutant')} violate an invariant (${percent.toFixed(1)} %), in one of ${settings.length} settings; the other end is named for ${wrong}`;
 };

@@ -1,5 +1,6 @@
 /** The kill matrix as text and as JSON. */
 import type { KillMatrix, KillRow } from '../../run/matrix/kill-matrix.js';
+import { counted } from '../../suite/verdict/counted.js';
 
 /** The table, then what is wrong, the summary last. */
 export function* matrixLines(matrix: KillMatrix): Generator<string> {
@@ -31,7 +32,7 @@ function* ruleLines(matrix: KillMatrix): Generator<string> {
 const survivorSentence = ({ breaks, tried }: KillRow): string =>
   tried === 0
     ? `${breaks} No case meets this profile and role.`
-    : `${breaks} All ${tried} cases that met it were content.`;
+    : `${breaks} ${counted(tried, 'case')} met it, all content.`;
 
 /** What somebody asks who has written cases: which mutants they notice, those first that break what the cases cite. */
 export function* noticedLines(matrix: KillMatrix): Generator<string> {
@@ -102,8 +103,8 @@ const summary = ({ mutants, idleCases, unprovenCases, references }: KillMatrix):
   const usual = references.filter((reference) => reference.usual);
   const red = usual.reduce((sum, reference) => sum + reference.red.length, 0);
   return [
-    `${killed} of ${mutants.length} mutants killed, ${cited} by a case or rule that cites the requirement`,
-    `${idleCases.length} cases kill nothing, ${unprovenCases.length} none of what they cite`,
+    `${killed} of ${counted(mutants.length, 'mutant')} killed, ${cited} by a case or rule that cites the requirement`,
+    `cases that kill nothing: ${idleCases.length}, and none of what they cite: ${unprovenCases.length}`,
     `${red} verdicts on ${usual.length} right implementations are red.`,
   ].join('; ');
 };

@@ -1,5 +1,6 @@
 /** Mutants with triggers as text and as JSON. */
 import { sumUpTriggers, type TriggerRow } from '../../run/matrix/trigger-trial.js';
+import { counted } from '../../suite/verdict/counted.js';
 
 const isSurvivor = ({ fires, noticedBy }: TriggerRow): boolean => fires && noticedBy === undefined;
 
@@ -24,7 +25,7 @@ export function* triggerLines(rows: readonly TriggerRow[]): Generator<string> {
   }
   const fired = rows.filter(({ fires }) => fires).length;
   const noticed = rows.filter(({ noticedBy }) => noticedBy !== undefined).length;
-  yield `${rows.length} pairs of mutant and trigger, ${fired} with an occasion in some dialogue, ${noticed} of these noticed (${percent(noticed, fired)} %)`;
+  yield `${counted(rows.length, 'pair')} of mutant and trigger, ${fired} with an occasion in some dialogue, ${noticed} of these noticed (${percent(noticed, fired)} %)`;
 }
 
 /** Stable names. */

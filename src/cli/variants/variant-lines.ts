@@ -1,6 +1,7 @@
 /** Variants and what the catalogue says of them, as text and as JSON. */
 import type { VariantRow } from '../../run/matrix/variant-matrix.js';
 import type { Trial } from '../../run/matrix/variant-trial.js';
+import { counted } from '../../suite/verdict/counted.js';
 import type { Sentence, Variant } from '../../variants/variant.js';
 
 /** Cases of one variant that are listed with what they found. */
@@ -36,7 +37,7 @@ export const summaryLine = (rows: readonly VariantRow[]): string => {
   const nonstrict = rows.filter((row) => row.nonstrict.length > 0).length;
   const idle = rows.filter(({ differing }) => differing === 0).length;
   const trials = rows.reduce((sum, { differing }) => sum + differing, 0);
-  return `${rows.length} variants, ${trials} judgements: ${red} red, ${nonstrict} nonstrict, ${idle} that change no packet.`;
+  return `${counted(rows.length, 'variant')}, ${counted(trials, 'judgement')}: ${red} red, ${nonstrict} nonstrict, ${idle} that change no packet.`;
 };
 
 const ids = (trials: readonly Trial[]): readonly string[] => trials.map(({ id }) => id);

@@ -2,6 +2,7 @@
  * What a decoder returns instead of a value when octets do not have the form they claim.
  * Decoders are total: they return this, they never throw on wire content.
  */
+import { countOctets } from './count-octets.js';
 export interface Malformed {
   /** Where in the structure, outermost first, e.g. `tcp/options/2/mp_join/token`. */
   readonly path: string;
@@ -19,7 +20,7 @@ export const isMalformed = (value: object): value is Malformed => 'why' in value
 /** The report when `needed` octets must follow `offset` but the buffer or option ends at `end`; absent when they do. */
 export function shortage(path: string, offset: number, end: number, needed: number): Malformed | undefined {
   const left = Math.max(0, end - offset);
-  return left < needed ? malformed(path, offset, `${left} octets left, ${needed} needed`) : undefined;
+  return left < needed ? malformed(path, offset, `${countOctets(left)} left, ${needed} needed`) : undefined;
 }
 
 /** The report for an option whose length octet fits none of its layouts. */

@@ -2,6 +2,8 @@
  * Packets and options as one line for people. Names are the words of the case language, so that what is printed can be written
  * in a case.
  */
+
+import { countOctets } from '../bytes/count-octets.js';
 import { hexNumber, toHex } from '../bytes/hex.js';
 import { describeByLayout, letters } from '../layout/text.js';
 import type { Ip, Packet, Tcp } from './packet.js';
@@ -64,7 +66,7 @@ export function describePacket(packet: Packet): string {
       return `${ends(ip)} neighbour ${nd.type} ${nd.target}${field('at', nd.linkLayer)}${nd.flags === 0 ? '' : ` flags ${letters(nd.flags, { R: 4, S: 2, O: 1 })}`}`;
     }
     case 'icmp':
-      return `${ends(packet.ip)} icmp type ${packet.type} code ${packet.code}, ${packet.body.length} octets`;
+      return `${ends(packet.ip)} icmp type ${packet.type} code ${packet.code}, ${countOctets(packet.body.length)}`;
     case 'other':
       return packet.ip === undefined
         ? `ethernet type ${hexNumber(packet.ethernet.etherType, 4)}`

@@ -6,6 +6,8 @@
  *     | version, IHL| TOS | length | ident| flags, frag. offset| TTL | protocol | checksum | source | destination | options |
  *     +-------------+-----+--------+------+--------------------+-----+----------+----------+--------+-------------+---------+
  */
+
+import { countOctets } from '../bytes/count-octets.js';
 import { isMalformed, type Malformed, malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint16, uint8, uint16 } from '../bytes/octets.js';
 import { number, octets } from '../layout/field.js';
@@ -70,7 +72,7 @@ export function decodeIpv4(octets: Uint8Array, at: number): IpHead | Malformed {
     return malformed(
       'ipv4/length',
       at + Ipv4Field.length,
-      `total length ${length} with a header of ${headerLength} octets`,
+      `total length ${length} with a header of ${countOctets(headerLength)}`,
     );
 
   const start = at + headerLength;
@@ -121,7 +123,11 @@ export function ipv4Upper(octets: Uint8Array, at: number, end: number): IpUpper 
   const length = uint16(octets, at + Ipv4Field.length);
   const stated = length === 0 ? end : at + length;
   if (start < at + Ipv4Field.end || start > end || stated < start)
-    return malformed('ipv4/length', at, `header length ${start - at}, total length ${length}, ${end - at} octets left`);
+    return malformed(
+      'ipv4/length',
+      at,
+      `header length ${start - at}, total length ${length}, ${countOctets(end - at)} left`,
+    );
   return {
     protocol: uint8(octets, at + Ipv4Field.protocol),
     start,
@@ -145,8 +151,8 @@ export function lengthDefect(
   there: number,
 ): Malformed | undefined {
   if (stated === 0)
-    return malformed(path, offset, `length 0, as segmentation offload leaves it; ${there} octets taken`);
-  return needed > there ? malformed(path, offset, `${there} octets left, ${needed} needed`) : undefined;
+    return malformed(path, offset, `length 0, as segmentation offload leaves it; ${countOctets(there)} taken`);
+  return needed > there ? malformed(path, offset, `${countOctets(there)} left, ${needed} needed`) : undefined;
 }
 
 export const ipv4Length = (draft: IpDraft): number => Ipv4Field.end + paddedLength(draft.options);

@@ -6,6 +6,8 @@
  *     | R S O, reserved | target | options, of which the link-layer address (4.6.1) is read |
  *     +-----------------+--------+---------------------------------------------------------+
  */
+
+import { countOctets } from '../bytes/count-octets.js';
 import { type Malformed, malformed, shortage } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint32, uint8 } from '../bytes/octets.js';
 import { ipOctets, ipv6Text, macOctets, macSize, macText } from './address.js';
@@ -42,7 +44,11 @@ function findLinkLayer(body: Uint8Array, offset: number, type: number): MacAddre
   for (let at: number = Field.options; at < body.length; ) {
     const size = uint8(body, at + Option.length) * Option.unit;
     if (size === 0 || at + size > body.length)
-      return malformed('nd/options', offset + at, `an option of ${size} octets with ${body.length - at} octets left`);
+      return malformed(
+        'nd/options',
+        offset + at,
+        `an option of ${countOctets(size)} with ${countOctets(body.length - at)} left`,
+      );
     if (uint8(body, at + Option.type) === type) found ??= macText(body, at + Option.linkLayer);
     at += size;
   }

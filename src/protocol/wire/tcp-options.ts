@@ -3,6 +3,8 @@
  * its kind becomes `malformed` and keeps its octets, and the next one is still read; when a length leads nowhere, the rest of
  * the list is one malformed option. So the octets of the decoded list are always the octets that came.
  */
+
+import { countOctets } from '../bytes/count-octets.js';
 import { isMalformed, type Malformed, malformed, wrongLength } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint16, putUint32, uint8, uint16, uint32 } from '../bytes/octets.js';
 import { decodeMptcp, mptcpLength, writeMptcp } from '../mptcp/codec.js';
@@ -254,7 +256,7 @@ function lengthProblem(octets: Uint8Array, at: number, end: number): string | un
   if (at + Field.length >= end) return '0 octets left, 1 needed';
   const length = uint8(octets, at + Field.length);
   if (length < Field.value) return `length ${length}, at least ${Field.value} needed`;
-  return at + length > end ? `length ${length}, ${end - at} octets left` : undefined;
+  return at + length > end ? `length ${length}, ${countOctets(end - at)} left` : undefined;
 }
 
 function keepMalformed(

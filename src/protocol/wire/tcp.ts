@@ -6,6 +6,8 @@
  *     | source port | destination port | seq | ack | offset, reserved | flags | window | checksum | urgent | options |
  *     +-------------+------------------+-----+-----+------------------+-------+--------+----------+--------+---------+
  */
+
+import { countOctets } from '../bytes/count-octets.js';
 import { type Malformed, malformed, shortage } from '../bytes/malformed.js';
 import { noOctets, putOctets, putUint8, putUint16, putUint32, uint8, uint16, uint32 } from '../bytes/octets.js';
 import { flags as flagsField, number, opaque, spare } from '../layout/field.js';
@@ -123,7 +125,7 @@ function computedDataOffset(headerLength: number): number {
   const words = headerLength / wordSize;
   if (words <= greatestDataOffset) return words;
   throw new RangeError(
-    `options take ${headerLength - TcpField.end} octets, ${greatestDataOffset * wordSize - TcpField.end} are possible; ` +
+    `options take ${countOctets(headerLength - TcpField.end)}, ${greatestDataOffset * wordSize - TcpField.end} are possible; ` +
       'give dataOffset to write them all the same',
   );
 }

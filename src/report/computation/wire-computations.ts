@@ -3,6 +3,8 @@
  * (RFC 8684 section 3.3.1), HMACs of MP_JOIN (section 3.2) and of ADD_ADDR (section 3.4.1). What cannot be known is not
  * judged: a mapping whose payload came in several segments, an upper half of a DSN, a key or a nonce that the trace does not tell.
  */
+
+import { countOctets } from '../../protocol/bytes/count-octets.js';
 import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
 import { bigEndian, equalOctets } from '../../protocol/bytes/octets.js';
 import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
@@ -135,7 +137,7 @@ const longestShown = 64;
 
 const octetsText = (octets: Uint8Array): string => {
   const digits = toHex(octets.subarray(0, longestShown));
-  const count = `${octets.length} octets`;
+  const count = countOctets(octets.length);
   return octets.length === 0 ? 'none' : `${digits}${octets.length > longestShown ? '…' : ''} (${count})`;
 };
 

@@ -1,5 +1,6 @@
 /** What is drawn and told of one case from its evidence: ladder, guilty packets, differences, step log. */
 import { optionLanguage } from '../../suite/language/option-language.js';
+import { counted } from '../../suite/verdict/counted.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { badness } from '../../suite/verdict/verdict.js';
 import { computationContext } from '../computation/context.js';
@@ -52,7 +53,7 @@ ${legend(story.events)}</div>
 ${result.findings.map((finding) => [differencePart(shownDifferences(finding, views, evidence, wrong)), rightPart(finding)])}
 ${computationsBeside(wrong, result, views)}
 <script type="application/json" class="packets">${jsonData(data)}</script>`,
-    log: html`<details class="part log-part"><summary>Step log, ${story.events.length} entries</summary>${stepLog(story.events, anchor)}</details>`,
+    log: html`<details class="part log-part"><summary>Step log, ${counted(story.events.length, 'entry', 'entries')}</summary>${stepLog(story.events, anchor)}</details>`,
   };
 };
 

@@ -5,6 +5,7 @@
  */
 import type { GatedCase } from '../../gate/gate.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
+import { counted } from '../../suite/verdict/counted.js';
 import { gather } from './gather.js';
 import { html, jsonData, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
@@ -39,7 +40,7 @@ export const cataloguePart = (catalogue: ReportCatalogue | undefined, columns: r
   const part = entries.length > mostRows ? topicData : topicTable;
   return html`<section id="catalogue" aria-labelledby="catalogue-title">
 <h2 id="catalogue-title">Catalogue</h2>
-<p>${entries.length} cases${catalogue !== undefined && ` with ${catalogue.cases.length} expansions`}, run or not. <span class="only-script">The filter at the top of the page applies here, too.</span></p>
+<p>${counted(entries.length, 'case')}${catalogue !== undefined && ` with ${counted(catalogue.cases.length, 'expansion')}`}, run or not. <span class="only-script">The filter at the top of the page applies here, too.</span></p>
 ${entries.length > mostRows && html`<noscript><p>So many rows are made by script only; <code>results.json</code> has all of them.</p></noscript>`}
 ${[...topics].map(([topic, rows]) => part(topic, rows, columns, catalogue))}
 <p class="nothing" hidden>No case has all that the filter asks for.</p>
@@ -91,7 +92,7 @@ ${scrollingTable({
 
 /** The same folded, with the rows as data: see `catalogue` in the script. */
 const topicData = (topic: string, rows: readonly Entry[], columns: readonly Column[]): Markup =>
-  html`<details class="topic lazy"><summary><span class="name">${topic}</span> <span class="quiet count">${rows.length} cases</span></summary>
+  html`<details class="topic lazy"><summary><span class="name">${topic}</span> <span class="quiet count">${counted(rows.length, 'case')}</span></summary>
 <script type="application/json" class="rows">${jsonData(rows.map((entry) => entryData(entry, columns)))}</script>
 ${scrollingTable({ label: `Cases of ${topic}`, look: 'matrix', heads: ['Case', 'Stands on', 'Outcome'].map(head), rows: [] })}</details>`;
 

@@ -8,6 +8,7 @@ import { reviewClaims } from '../../suite/catalogue/claims-review.js';
 import { profiles } from '../../suite/catalogue/requirement-schema.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { parameterDefaults } from '../../suite/language/parameters.js';
+import { counted } from '../../suite/verdict/counted.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';
@@ -107,7 +108,7 @@ const wireShows = ({ claimed, judged }: Claim, column: Column, columns: readonly
   const failed = failing(judged);
   if (judged.length === 0) return html`<span class="quiet">${claimed ? 'no case asked' : 'not asked'}</span>`;
   if (failed.length === 0)
-    return html`<b class="v pass">${claimed ? 'confirmed' : 'as without it'}</b> <span class="quiet">${judged.length} cases</span>`;
+    return html`<b class="v pass">${claimed ? 'confirmed' : 'as without it'}</b> <span class="quiet">${counted(judged.length, 'case')}</span>`;
   const contradicted = !claimed || failed.length === judged.length;
   return html`${deviation(contradicted, failed, judged)}${contradicted && html` ${someLinks(failed, column, columns)}`}`;
 };
@@ -116,14 +117,14 @@ const deviation = (contradicted: boolean, failed: readonly Judged[], judged: rea
   const mark = contradicted
     ? html`<b class="v fail">contradicted</b>`
     : html`<b class="v nonstrict">with deviations</b>`;
-  return html`${mark} <span class="quiet">${failed.length} of ${judged.length} cases fail</span>`;
+  return html`${mark} <span class="quiet">failed ${failed.length} of ${counted(judged.length, 'case')}</span>`;
 };
 
 const controlShows = ({ cases }: Column): Markup | false => {
   const unsupported = cases.filter(({ result }) => result.verdict === 'unsupported').length;
   return (
     unsupported > 0 &&
-    html`<b class="v fail">contradicted</b> <span class="quiet">${unsupported} cases were answered "unsupported"</span>`
+    html`<b class="v fail">contradicted</b> <span class="quiet">in ${counted(unsupported, 'case')} it answered "unsupported"</span>`
   );
 };
 
@@ -167,7 +168,7 @@ ${cell(agreement(dependent, column, columns))}</tr>`,
   }
 ${
   others.length > 0 &&
-  html`<details class="part"><summary>${others.length} parameters at their defaults</summary><p class="parameters">${joined(
+  html`<details class="part"><summary>${counted(others.length, 'default parameter')}</summary><p class="parameters">${joined(
     others.map(({ name, value }) => html`<code>${name}=${value}</code>`),
     ' ',
   )}</p></details>`
@@ -178,7 +179,7 @@ const agreement = (dependent: readonly Judged[], column: Column, columns: readon
   const failed = failing(dependent);
   if (dependent.length === 0) return html`<span class="quiet">no case asked</span>`;
   if (failed.length === 0)
-    return html`<b class="v pass">in agreement</b> <span class="quiet">${dependent.length} cases</span>`;
+    return html`<b class="v pass">in agreement</b> <span class="quiet">${counted(dependent.length, 'case')}</span>`;
   const contradicted = failed.length === dependent.length;
   return html`${deviation(contradicted, failed, dependent)} ${someLinks(failed, column, columns)}`;
 };
@@ -197,7 +198,7 @@ const reviewOf = ({ subject }: Column): Markup => {
   });
   const wanting = items.filter(({ status }) => status !== 'met');
   if (wanting.length === 0)
-    return html`<p class="quiet">Static review of the claims: all ${items.length} conditions are met.</p>`;
+    return html`<p class="quiet">Static review of the claims: ${counted(items.length, 'condition')}, all met.</p>`;
   return html`<h4>Static review of the claims</h4><ul>${wanting.map(
     ({ item, status, sentence }) =>
       html`<li><b class="v ${status === 'unmet' ? 'fail' : 'nonstrict'}">${status}</b> ${item}: ${sentence}</li>`,

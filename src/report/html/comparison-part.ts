@@ -3,6 +3,7 @@ import { type Change, type Comparison, changes, type Difference, worsening } fro
 import type { GatedCase } from '../../gate/gate.js';
 import { standRequirements } from '../../gate/requirement-standing.js';
 import { measureCoverage } from '../../suite/catalogue/coverage.js';
+import { counted } from '../../suite/verdict/counted.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
 import { outcomeText, tellCounts, versionNote } from '../comparison-lines.js';
@@ -121,7 +122,7 @@ const caseTable = (columns: readonly Column[]): Markup => {
   const differing = shared.filter(
     ({ outcomes }) => new Set([...outcomes.values()].map(({ result }) => outcomeText(result))).size > 1,
   );
-  const summary = html`${shared.length} cases were judged for more than one implementation; ${differing.length} of them came out differently.`;
+  const summary = html`Judged for more than one implementation: ${counted(shared.length, 'case')}, of which ${differing.length} came out differently.`;
   if (differing.length === 0) return html`<p>${summary}</p>`;
   return html`<h3>Cases that differ</h3><p>${summary}</p>
 ${scrollingTable({
@@ -158,7 +159,7 @@ ${told.map((change) => changeTable(change, differences))}`;
 /** What is worse is unfolded, the rest is a click away. */
 const changeTable = (change: Change, differences: readonly Difference[]): Markup => {
   const rows = differences.filter((each) => each.change === change);
-  const count = rows.length === 1 ? '1 case' : `${rows.length} cases`;
+  const count = counted(rows.length, 'case');
   return html`<details class="part"${worsening.includes(change) && html` open`}>
 <summary><h3>${change.replaceAll('-', ' ')}</h3> <span class="quiet">${count}</span></summary>
 ${scrollingTable({

@@ -3,6 +3,8 @@
  * of the decoder; the ranges are told here, so that a page can point at octets. Options have the names of the case
  * language (`mp_capable.key`), by which a finding speaks of them. Nibbles share their octet.
  */
+
+import { countOctets } from '../../protocol/bytes/count-octets.js';
 import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
 import { isMalformed } from '../../protocol/bytes/malformed.js';
 import { type Fields, wordOf } from '../../protocol/layout/field.js';
@@ -147,7 +149,7 @@ const tcpOptionFields = (start: number, tcp: Tcp): readonly FrameField[] => {
 
 const payloadField = (from: number, { payload }: Tcp): readonly FrameField[] => {
   if (payload.length === 0) return [];
-  const value = `${payload.length} octets: ${toHex(payload.subarray(0, longestPayload))}${payload.length > longestPayload ? '…' : ''}`;
+  const value = `${countOctets(payload.length)}: ${toHex(payload.subarray(0, longestPayload))}${payload.length > longestPayload ? '…' : ''}`;
   return [{ from, to: from + payload.length, name: 'payload', value }];
 };
 

@@ -4,6 +4,7 @@ import { requirementStandings } from '../../gate/requirement-standing.js';
 import { gateSentence, tellStanding } from '../../gate/sentence.js';
 import { standings } from '../../gate/standing.js';
 import { bases, type Requirement } from '../../suite/catalogue/requirement-schema.js';
+import { counted } from '../../suite/verdict/counted.js';
 import { verdicts } from '../../suite/verdict/results.js';
 import { levelCounts } from '../levels.js';
 import { type ReportedCause, tellCause, tellPlace } from '../reported-cause.js';
@@ -139,7 +140,7 @@ const causesOf = (run: ReportedRun, columns: readonly Column[], { runs, catalogu
     });
     const [first] = members;
     const mark = first?.result === undefined ? '' : verdictMark(first.result.verdict);
-    const count = members.length === 1 ? '1 case' : `${members.length} cases`;
+    const count = counted(members.length, 'case');
     const more =
       links.length > mostLinks &&
       html` <span class="quiet">and ${links.length - mostLinks} more, in the catalogue</span>`;

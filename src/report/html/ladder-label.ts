@@ -2,6 +2,8 @@
  * What stands on an arrow: the segment by the name that cases give it, and the options that matter for MPTCP. Values that
  * the case has a name for are shown by that name (`key B`), other long ones are shortened; the whole packet is a click away.
  */
+
+import { countOctets } from '../../protocol/bytes/count-octets.js';
 import { hexNumber, toHex } from '../../protocol/bytes/hex.js';
 import { describeOption, describePacket } from '../../protocol/wire/describe.js';
 import type { Packet } from '../../protocol/wire/packet.js';
@@ -41,7 +43,7 @@ export const packetLabel = (packet: Packet, names: ValueNames, flow?: string): s
   const { tcp } = packet;
   const options = tcp.options.filter(({ option }) => !usual.has(option)).map(describeOption);
   const on = flow === undefined ? '' : ` on ${flow}`;
-  const payload = tcp.payload.length === 0 ? '' : ` ${tcp.payload.length} octets`;
+  const payload = tcp.payload.length === 0 ? '' : ` ${countOctets(tcp.payload.length)}`;
   return named(`${segmentNameOf(tcp)}${on}${payload}${options.length === 0 ? '' : `  ${options.join(', ')}`}`, names);
 };
 

@@ -5,6 +5,7 @@
 import { type StandingRequirement, standRequirements } from '../../gate/requirement-standing.js';
 import { type CoveredRequirement, measureCoverage, type Tally } from '../../suite/catalogue/coverage.js';
 import { watchingRules } from '../../suite/catalogue/watching-rules.js';
+import { counted } from '../../suite/verdict/counted.js';
 import type { Verdict } from '../../suite/verdict/verdict.js';
 import { catalogueAnchor } from './catalogue-part.js';
 import { html, type Markup } from './markup.js';
@@ -85,7 +86,7 @@ export const requirementPart = (catalogue: ReportCatalogue | undefined, columns:
   const byAuthored = gravestByAuthored(catalogue, columns);
   return html`<section id="requirements" aria-labelledby="requirements-title">
 <h2 id="requirements-title">Requirements</h2>
-<p>${coverage.total.requirements} requirements: ${coverage.total.asked} are asked by cases, ${coverage.total.watched} only watched by rules, ${coverage.total.hidden} cannot be shown by packets (unseen: the reason stands with each), ${coverage.total.open} are open.</p>
+<p>${counted(coverage.total.requirements, 'requirement')}: ${coverage.total.asked} are asked by cases, ${coverage.total.watched} only watched by rules, ${coverage.total.hidden} cannot be shown by packets (unseen: the reason stands with each), ${coverage.total.open} are open.</p>
 <div class="side">${coverageTable('level', coverage.byLevel)}${coverageTable('basis', coverage.byBasis)}${coverageTable('source', coverage.bySource)}</div>
 ${coverage.bySource.map(({ name }) => documentTable(name, coverage.byRequirement, verdicts, standings, byAuthored))}
 </section>`;
@@ -134,7 +135,7 @@ const documentTable = (
   const kept = rolled.filter(({ word }) => word.startsWith('kept') || word === 'observed').length;
   const failing = broken > 0 && html`, <b class="v fail">${broken} broken</b>`;
   return html`<details class="part f-group${broken > 0 && ' broken'}"${broken > 0 && html` open`}>
-<summary><h3>${document}</h3> <span class="quiet">${rows.length} requirements: ${kept} kept${failing}</span></summary>
+<summary><h3>${document}</h3> <span class="quiet">${counted(rows.length, 'requirement')}: ${kept} kept${failing}</span></summary>
 ${scrollingTable({
   label: `Requirements of ${document}`,
   look: 'matrix',
@@ -144,7 +145,7 @@ ${scrollingTable({
 };
 
 const resultCell = ({ word, verdict, judged, failed }: Rollup): Markup => {
-  const count = failed > 0 ? `in ${failed} of ${judged} cases` : `${judged} judged`;
+  const count = failed > 0 ? `in ${failed} of ${counted(judged, 'case')}` : `${judged} judged`;
   return html`<b class="v ${verdict}">${word}</b>${judged > 0 && html`<br><span class="quiet">${count}</span>`}`;
 };
 

@@ -60,7 +60,7 @@ function trailOf(deeds: Deeds | undefined, step: Step | undefined): readonly Dee
   const here = new Set(flowsOf(step).map(flowText));
   for (let each = deeds; each !== undefined; each = each.before) {
     const { said, on, segment } = each;
-    const fields = Object.keys(segment?.fields ?? {});
+    const fields = [...Object.keys(segment?.fields ?? {}), ...(hasRaw(segment) ? ['raw'] : [])];
     trail.push({
       did: said,
       ...(on === undefined ? {} : { here: here.has(flowText(on)) }),
@@ -69,6 +69,10 @@ function trailOf(deeds: Deeds | undefined, step: Step | undefined): readonly Dee
   }
   return trail.reverse();
 }
+
+/** Whether options are written as octets: what they say has no name. */
+const hasRaw = (segment: SegmentPattern | undefined): boolean =>
+  segment !== undefined && segment.rawBefore.length + segment.rawOptions.length > 0;
 
 const flowText = (flow: FlowRef): string => ('found' in flow ? flow.found : `${flow.path}/${flow.name}`);
 

@@ -10,6 +10,8 @@
  *
  * `checksum: auto` on DSS or MP_CAPABLE requires the checksum of the mapping and the payload of the segment.
  */
+
+import { countOctets } from '../../protocol/bytes/count-octets.js';
 import { hexNumber } from '../../protocol/bytes/hex.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
@@ -168,7 +170,7 @@ function payloadDifference(segment: SegmentPattern, tcp: Tcp): readonly Differen
   if (segment.payload.is === 'length')
     return tcp.payload.length === segment.payload.length
       ? []
-      : [{ field: 'payload', expected: `${segment.payload.length} octets`, got: `${tcp.payload.length} octets` }];
+      : [{ field: 'payload', expected: countOctets(segment.payload.length), got: countOctets(tcp.payload.length) }];
   const wanted = segment.payload.octets;
   if (Buffer.compare(wanted, tcp.payload) === 0) return [];
   return [{ field: 'payload', expected: showValue(wanted), got: showValue(tcp.payload) }];

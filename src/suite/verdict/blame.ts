@@ -25,9 +25,18 @@ export interface BlamedCase {
 export function blame(asked: BlamedCase, findings: readonly Finding[]): readonly Finding[] {
   return findings.map((finding) => {
     const requirements = finding.requirements ?? blamed(asked, finding, findings);
-    return requirements.length === 0 ? finding : { ...finding, requirements };
+    if (requirements.length === 0) return finding;
+    const duty = requirements === asked.requirements ? dutyIn(asked, finding) : undefined;
+    return {
+      ...finding,
+      requirements,
+      ...(duty === undefined || requirements.includes(duty) ? {} : { ordinarily: duty }),
+    };
   });
 }
+
+const dutyIn = ({ role, mptcp }: BlamedCase, finding: Finding): string | undefined =>
+  dutyOf(signatureOf(finding), role, mptcp);
 
 const breaks = ({ verdict }: Finding): boolean => verdict === 'fail' || verdict === 'nonstrict';
 
@@ -40,7 +49,7 @@ function blamed(asked: BlamedCase, finding: Finding, findings: readonly Finding[
   if (about.length > 0) return about;
   const rule = ruleOn(finding, findings)?.requirements;
   if (rule !== undefined) return rule;
-  const duty = dutyOf(signatureOf(finding), asked.role, asked.mptcp);
+  const duty = dutyIn(asked, finding);
   if (duty !== undefined) return [duty];
   return isOwn ? asked.requirements : [];
 }

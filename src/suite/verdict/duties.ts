@@ -68,6 +68,7 @@ const duties: readonly Duty[] = [
   { means: /\/DATA after/, sentence: 'RFC9293-3.4-01' },
   { means: /\/(FIN|ACK) after (FIN|close)/, sentence: 'RFC9293-3.6-01' },
   // The handshake of TCP.
+  { means: /^mismatch\/RST(-ACK)?\.(seq|ack)$/, sentence: 'RFC9293-3.10.7-06' },
   { means: /\/(SYN-ACK) after SYN/, role: 'server', sentence: 'RFC9293-3.10.7-01' },
   { means: /^mismatch\/SYN-ACK\.(ack|seq|flags)$/, role: 'server', sentence: 'RFC9293-3.10.7-01' },
   { means: /\/RST(-ACK)? after ACK/, role: 'server', sentence: 'RFC9293-3.10.7-09' },

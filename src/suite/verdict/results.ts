@@ -56,6 +56,10 @@ const findingSchema = z.object({
     .array(z.string())
     .optional()
     .describe('The sentences that are broken: of the rule, of the step or fragment, or of the field that is wrong.'),
+  ordinarily: z
+    .string()
+    .optional()
+    .describe('The sentence that segment or field obeys in ordinary circumstances, where the case asks for others.'),
   setUp: z
     .literal(true)
     .optional()
@@ -218,6 +222,7 @@ const recordFinding = (finding: Finding): CaseResult['findings'][number] => ({
   ...(finding.right === undefined ? {} : { right: [...finding.right] }),
   ...(finding.rule === undefined ? {} : { rule: finding.rule }),
   ...(finding.requirements === undefined ? {} : { requirements: [...finding.requirements] }),
+  ...(finding.ordinarily === undefined ? {} : { ordinarily: finding.ordinarily }),
   ...(finding.setUp === undefined ? {} : { setUp: true }),
   ...(finding.after === undefined ? {} : { after: finding.after }),
   ...(finding.trail === undefined ? {} : { trail: finding.trail.map(recordDeed) }),

@@ -54,6 +54,8 @@ export interface Finding {
   readonly rule?: string;
   /** The broken sentences: of the rule, of the step or fragment, or of the wrong field. */
   readonly requirements?: readonly string[];
+  /** The sentence that segment or field obeys in ordinary circumstances, if the case asks for others. */
+  readonly ordinarily?: string;
   /** Whether the case failed in a fragment, before its own steps. */
   readonly setUp?: true;
   /** The tester's last action before, in words without numbers: `SYN+mp_join`, `connect`. */

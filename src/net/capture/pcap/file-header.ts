@@ -9,6 +9,8 @@
  * A modified format, which some home gateways write, has a magic number of its own, and 8 octets more in each record header:
  * device (4), protocol (2), direction (1), padding. Its fractions are microseconds.
  */
+
+import { countOctets } from '../../../protocol/bytes/count-octets.js';
 import type { Malformed } from '../../../protocol/bytes/malformed.js';
 import { malformed } from '../../../protocol/bytes/malformed.js';
 import { greatestCapturedLength } from '../captured-frame.js';
@@ -73,7 +75,7 @@ export const impossibleLength = (capturedLength: number, offset: number): Malfor
     : malformed(
         'pcap/record/captured_length',
         offset + Record.capturedLength,
-        `${capturedLength} octets, at most ${greatestCapturedLength} possible; nothing after it can be read`,
+        `${countOctets(capturedLength)}, at most ${greatestCapturedLength} possible; nothing after it can be read`,
       );
 
 /** Octets on the wire of the frame whose record header starts at `at`. */

@@ -5,6 +5,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { type PacketEvent, parse } from 'pcap-parser';
+import { countOctets } from '../../../protocol/bytes/count-octets.js';
 import { isMalformed, malformed, shortage } from '../../../protocol/bytes/malformed.js';
 import {
   type CapturedFrame,
@@ -89,7 +90,7 @@ const cutShort = ({ offset, available }: OctetSource, needed: number, { recordHe
   malformed(
     needed === recordHeader ? 'pcap/record' : 'pcap/record/octets',
     offset,
-    `the file ends inside a record: ${available} octets left, ${needed} needed`,
+    `the file ends inside a record: ${countOctets(available)} left, ${needed} needed`,
   );
 
 type ReadBatch = (batch: Uint8Array) => readonly CapturedFrame[];

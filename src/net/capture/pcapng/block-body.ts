@@ -1,4 +1,6 @@
 /** The body of one block: its octets, the byte order of its section, and the options at its end. */
+
+import { countOctets } from '../../../protocol/bytes/count-octets.js';
 import { malformed } from '../../../protocol/bytes/malformed.js';
 import type { ReportProblem } from '../captured-frame.js';
 import { half } from '../word.js';
@@ -29,7 +31,7 @@ export const readOptions = (body: BlockBody, from: number, report: ReportProblem
     const length = half(octets, at + Option.length, littleEndian);
     const left = octets.length - at - Option.value;
     if (length > left) {
-      report(malformed(`pcapng/option/${code}`, body.offset + at, `${left} octets left, ${length} needed`));
+      report(malformed(`pcapng/option/${code}`, body.offset + at, `${countOctets(left)} left, ${length} needed`));
       break;
     }
     options.push({ code, value: octets.subarray(at + Option.value, at + Option.value + length) });

@@ -2,6 +2,8 @@
  * The blocks of a pcapng file as records, one function for each type that is read. What does not fit into its block gives
  * Malformed with the offset in the file.
  */
+
+import { countOctets } from '../../../protocol/bytes/count-octets.js';
 import { type Malformed, malformed } from '../../../protocol/bytes/malformed.js';
 import { ipv4Size, ipv4Text, ipv6Size, ipv6Text } from '../../../protocol/wire/address.js';
 import {
@@ -41,7 +43,7 @@ export const readBlock = (
 ): CaptureRecord | Malformed | undefined => {
   const least = leastBody(type);
   if (body.octets.length < least)
-    return malformed('pcapng/block', body.offset, `${body.octets.length} octets left, ${least} needed`);
+    return malformed('pcapng/block', body.offset, `${countOctets(body.octets.length)} left, ${least} needed`);
   switch (type) {
     case BlockType.section: {
       const options = readOptions(body, SectionBody.options, report);
@@ -120,7 +122,7 @@ const readPacket = (
     return malformed(
       'pcapng/packet/captured_length',
       body.offset + EnhancedPacketBody.capturedLength,
-      `${capturedLength} octets, ${Math.min(greatestCapturedLength, octets.length - EnhancedPacketBody.octets)} possible`,
+      `${countOctets(capturedLength)}, ${Math.min(greatestCapturedLength, octets.length - EnhancedPacketBody.octets)} possible`,
     );
   const options = readOptions(body, EnhancedPacketBody.octets + padded(capturedLength), report);
   // Filled field by field: spreading optional parts into a literal costs more than all the rest.
@@ -164,7 +166,7 @@ const readSimplePacket = (body: BlockBody, section: Section): CaptureRecord | Ma
     return malformed(
       'pcapng/packet',
       body.offset,
-      `${body.octets.length - SimplePacketBody.octets} octets left, ${capturedLength} needed`,
+      `${countOctets(body.octets.length - SimplePacketBody.octets)} left, ${capturedLength} needed`,
     );
   const octets = body.octets.slice(SimplePacketBody.octets, end);
   return {
@@ -189,7 +191,7 @@ const readNames = (body: BlockBody): CaptureRecord | Malformed => {
     const length = half(body.octets, at + NameRecord.length, body.littleEndian);
     const value = body.octets.subarray(at + NameRecord.value, at + NameRecord.value + length);
     if (value.length < length)
-      return malformed('pcapng/names', body.offset + at, `${value.length} octets left, ${length} needed`);
+      return malformed('pcapng/names', body.offset + at, `${countOctets(value.length)} left, ${length} needed`);
     names.push(...namesOf(type, value));
     at += NameRecord.value + padded(length);
   }

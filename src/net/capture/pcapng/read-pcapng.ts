@@ -3,6 +3,8 @@
  * packets, names, statistics. Blocks of other types are skipped, as the specification asks. What is damaged is reported with
  * its offset; a damaged block is left out, and reading ends where no next block can be found.
  */
+
+import { countOctets } from '../../../protocol/bytes/count-octets.js';
 import { isMalformed, type Malformed, malformed } from '../../../protocol/bytes/malformed.js';
 import type { CaptureRecord, ReportProblem } from '../captured-frame.js';
 import type { FrameWalk } from '../frame-walk.js';
@@ -54,4 +56,4 @@ const recordsOf = (blocks: BlockWalk, report: ReportProblem): readonly CaptureRe
 };
 
 const cutShort = (start: number, left: number, needed: number): Malformed =>
-  malformed('pcapng/block', start, `the file ends inside a block: ${left} octets left, ${needed} needed`);
+  malformed('pcapng/block', start, `the file ends inside a block: ${countOctets(left)} left, ${needed} needed`);

@@ -107,13 +107,15 @@
     hideChips(body, form.elements.verdict.value);
   }
 
+  const counted = (count, one) => `${count} ${count === 1 ? one : `${one}s`}`;
+
   const narrow = (topic, active, want, words) => {
     topic.first = undefined;
     topic.fitting = active ? topic.rows.filter((row) => fits(row, want, words)) : undefined;
     const { details, fitting } = topic;
     details.hidden = fitting?.length === 0;
     details.querySelector('.count').textContent =
-      fitting === undefined ? `${topic.rows.length} cases` : `${fitting.length} of ${topic.rows.length} cases`;
+      `${fitting === undefined ? '' : `${fitting.length} of `}${counted(topic.rows.length, 'case')}`;
     if (details.open) draw(topic);
     return fitting?.length ?? topic.rows.length;
   };
@@ -153,7 +155,7 @@
     for (const group of document.querySelectorAll('.f-group')) group.hidden = !group.querySelector('.f:not([hidden])');
     document.querySelector('.nothing').hidden = found.catalogue > 0;
     form.elements.count.value = active
-      ? `${found.causes} causes, ${found.requirements} requirements, ${found.cases} cases that are not green, ${found.catalogue} of the catalogue`
+      ? `${counted(found.causes, 'cause')}, ${counted(found.requirements, 'requirement')}, ${counted(found.cases, 'case')} not green, ${found.catalogue} of the catalogue`
       : '';
     // What was found is a click away, wherever the reader stands.
     const places = active ? Object.keys(found).filter((name) => found[name] > 0) : [];
