@@ -1,10 +1,9 @@
 /**
- * Lays out where each case meets the implementation: tester addresses that no other running case has, and a block of 64
- * local ports. Addresses are lent and given back; one that was given back is lent again as late as possible, and then
- * with ports that it never had in the last hundreds of loans, so that what the implementation still remembers of the
- * earlier case does not meet the later one.
- * Everything derives from the seed, the case and the order of lending; at a host that was there before the run, from the
- * moment of the run, too, so that the same run again has other ports and addresses.
+ * Allocates the surroundings of each case: tester addresses that no other running case has, and a block of 64 local
+ * ports. Addresses are lent and returned. A returned address is lent again as late as possible, with ports that it did
+ * not have in the last hundreds of loans, so that state of the implementation from an earlier case does not affect a
+ * later one. Everything derives from the seed, the case and the order of lending; for a host that stays up also from the
+ * time of the run, so that a repeated run has other ports and addresses.
  */
 import type { SessionFacts, SessionPath } from '../iut/contract.js';
 import { inPrefix, nthAddress, prefixSize } from '../net/lab/addresses.js';
@@ -22,11 +21,11 @@ export interface Loan {
 }
 
 export interface Allocation {
-  /** Lends a case its surroundings; undefined while not enough addresses are free, which giving back changes. */
+  /** Lends a case its surroundings; undefined while too few addresses are free, until some are returned. */
   lend(testCase: ExpandedCase): Loan | undefined;
 }
 
-/** The session cannot hold such a case at all. */
+/** The session can never hold such a case. */
 export class AllocationError extends Error {
   constructor(message: string) {
     super(message);
@@ -37,19 +36,19 @@ export class AllocationError extends Error {
 const blockSize = 64;
 const firstBlockPort = 10_240;
 const blocks = Math.floor((65_536 - firstBlockPort) / blockSize);
-/** Where the tester serves a case; below the blocks. */
+/** The port at which the tester serves a case; below the blocks. */
 const firstServicePort = 1024;
 const servicePorts = 8192;
-/** Addresses taken from one prefix at most; more cases than this never run at once. */
+/** Most addresses taken from one prefix; never more cases than this run at once. */
 const poolLimit = 4096n;
 const leastHosts = 2;
 const firstBlock = 'first block of ports';
 
-/** `moment`: when the run began, at a host that may remember earlier ones. */
+/** `moment`: when the run began, for a host that may keep state of earlier runs. */
 export const allocate = (facts: SessionFacts, seed: string, moment?: string): Allocation =>
   new SessionAllocation(facts, seed, moment);
 
-/** So many addresses of one prefix. */
+/** A number of addresses of one prefix. */
 interface Wish {
   readonly pool: AddressPool;
   readonly count: number;
@@ -130,7 +129,7 @@ class SessionAllocation implements Allocation {
     return this.facts.paths.slice(0, paths);
   }
 
-  /** Client addresses on each path, and at last those that the tester serves at. */
+  /** Client addresses on each path, and finally the tester's server addresses. */
   #wishesOf(testCase: ExpandedCase, used: readonly SessionPath[], ip: IpVersion): readonly Wish[] {
     const count = hostsOf(testCase);
     return [
@@ -169,7 +168,7 @@ class SessionAllocation implements Allocation {
 
 const number16 = ([high = 0, low = 0]: Uint8Array): number => (high << 8) | low;
 
-/** Whether all wishes together can be met now; throws when they never can. Paths may share a prefix. */
+/** Whether all requests together can be met now; throws if they never can. Paths may share a prefix. */
 const areFree = (wishes: readonly Wish[]): boolean => {
   const wished = new Map<AddressPool, number>();
   for (const { pool, count } of wishes) wished.set(pool, (wished.get(pool) ?? 0) + count);
@@ -189,11 +188,11 @@ const surroundingsOf = (
   return { path, testerMac, iutMac, iutAddress: address, testerAddresses };
 };
 
-/** How many tester hosts a case plays. */
+/** The number of tester hosts in a case. */
 const hostsOf = (testCase: ExpandedCase): number =>
   Math.max(leastHosts, ...Object.values(testCase.flows).map(({ host }) => host ?? 1));
 
-/** At how many addresses of an IP version the tester serves a case. */
+/** The number of addresses of an IP version at which the tester serves a case. */
 const servicesOf = ({ role, flows, ip: own }: ExpandedCase, ip: IpVersion): number =>
   role === 'client' && Object.values(flows).some((flow) => flow.server === 2 && (flow.ip ?? own) === ip) ? 2 : 1;
 
@@ -202,7 +201,7 @@ class Hosts {
   /** Host numbers up to here are used. */
   readonly #last: bigint;
   #next = 1n;
-  /** Those worked out so far, in order. */
+  /** Those computed so far, in order. */
   readonly #known: string[] = [];
   readonly count: number;
 
@@ -210,7 +209,7 @@ class Hosts {
     private readonly prefix: string,
     private readonly taken: ReadonlySet<string>,
   ) {
-    // The first and the last address of a prefix are no hosts.
+    // The first and the last address of a prefix are not host addresses.
     const hosts = prefixSize(prefix) - 2n;
     this.#last = hosts < poolLimit ? hosts : poolLimit;
     const inside = [...taken].filter((address) => inPrefix(prefix, address));
@@ -245,7 +244,7 @@ const addressesOfIut = ({ server, paths }: SessionFacts): ReadonlySet<string> =>
       .filter((address) => address !== undefined),
   );
 
-/** What is free of one prefix: fresh addresses in order, then the longest returned first. */
+/** The free addresses of one prefix: fresh ones in order, then the longest returned first. */
 class AddressPool {
   #next = 0;
   #lent = 0;

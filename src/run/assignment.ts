@@ -1,8 +1,8 @@
 /**
- * Who runs what, decided from claims before anything is run. Of several subjects the first that a case applies to gets it:
- * a plain host the cases for plain hosts, a RobE host those of its own profile. Exhaustively, every subject gets every case
- * that applies to it; whoever wants all of them on one subject names that subject. A case that applies to no subject is
- * listed once, with the first subject's reason.
+ * Assigns cases to subjects, from claims alone, before anything runs. A case goes to the first subject to which it
+ * applies: cases for plain hosts to a plain host, cases of a RobE profile to a host of that profile. In an exhaustive run
+ * every subject gets every case that applies to it; to run all cases on one subject, name that subject. A case that
+ * applies to no subject is listed once, with the first subject's reason.
  */
 import type { Subject } from '../iut/subject.js';
 import { applies } from '../suite/catalogue/applicability.js';

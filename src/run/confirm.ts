@@ -1,10 +1,10 @@
 /**
- * Confirmation: cases that came out red are run again, to tell what is stable from what is flaky. Every time is kept, none
- * repairs another: the result of the case is that of its worst time.
+ * Confirmation: red cases are run again, to distinguish stable from flaky. Every attempt is kept, and no attempt improves
+ * another: the result of the case is that of its worst attempt.
  *
- * Each time has a seed of its own, from which other ports, numbers and keys follow. With the seed of the first time an
- * embedded implementation would give the same octets again, which confirms nothing; and a live one still remembers the
- * addresses of the first time.
+ * Each attempt has a seed of its own, from which other ports, numbers and keys follow. With the first seed an embedded
+ * implementation would give the same octets again, which confirms nothing, and a live one still has state for the first
+ * addresses.
  */
 import type { Attempt, CaseResult } from '../suite/verdict/results.js';
 import { badness } from '../suite/verdict/verdict.js';
@@ -14,21 +14,21 @@ import type { RunEnd } from './ledger.js';
 export const attemptSeed = (seed: string, attempt: number): string => `${seed}.${attempt}`;
 
 export interface ConfirmationRun {
-  /** What came out at first, of one subject. */
+  /** The first results of one subject. */
   readonly results: readonly CaseResult[];
-  /** How many more times. */
+  /** Number of further attempts. */
   readonly times: number;
-  /** Runs the cases with these ids for the given time, from 2 on, and tells each result. */
+  /** Runs the cases with these ids as the given attempt, from 2 on, and reports each result. */
   readonly again: (
     ids: ReadonlySet<string>,
     attempt: number,
     finished: (result: CaseResult) => void,
   ) => Promise<RunEnd>;
-  /** A case with everything that came of it so far, whenever that is more than one time. */
+  /** A case with all its attempts so far, if there is more than one. */
   readonly confirmed: (result: CaseResult) => void;
 }
 
-/** Runs what needs it again, as often as asked for; stops when a time does not come to its end. */
+/** Runs red cases again, as often as requested; stops if an attempt of the run does not finish. */
 export const confirm = async ({ results, times, again, confirmed }: ConfirmationRun): Promise<RunEnd> => {
   const doubtful = new Map(results.filter(needsConfirmation).map((result) => [result.id, [result]]));
   if (doubtful.size === 0) return { end: 'complete' };
@@ -44,10 +44,10 @@ export const confirm = async ({ results, times, again, confirmed }: Confirmation
   return { end: 'complete' };
 };
 
-/** Red or inconclusive; what has no verdict to confirm is left alone. */
+/** Red or inconclusive; other cases have no verdict to confirm. */
 const needsConfirmation = ({ verdict }: CaseResult): boolean => verdict === 'fail' || verdict === 'inconclusive';
 
-/** The worst of several times, with all of them as its attempts; of equal ones the first. */
+/** The worst of several attempts, with all of them listed; the first among equals. */
 const together = (times: readonly CaseResult[]): CaseResult => {
   const [first] = times;
   if (first === undefined) throw new Error('a case that was never run cannot be confirmed');

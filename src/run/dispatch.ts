@@ -1,15 +1,15 @@
 /**
- * Hands each frame of a shared link to the case whose tester address it is for. Reads nothing of a frame but its
- * destination, so a run with hundreds of cases costs each frame one look-up.
+ * Passes each frame of a shared link to the case that has its destination address. It reads only the destination of a
+ * frame, so in a run with hundreds of cases a frame costs one lookup.
  */
 
 import { destinationKey, keyOfAddress } from '../net/link/frame-ends.js';
 import type { Arrival, Link } from '../net/link/link.js';
 
 export interface Dispatch {
-  /** Gives a case the frames to these addresses. An address belongs to one case at a time. */
+  /** Passes frames for these addresses to a case. An address belongs to one case at a time. */
   claim(addresses: readonly string[], listener: (arrival: Arrival) => void): () => void;
-  /** Takes no more frames from the link. */
+  /** Stops taking frames from the link. */
   close(): void;
 }
 

@@ -1,11 +1,11 @@
 /**
- * Drives one case: turns its world into the interpreter's events, merged by time, and carries out the actions. The same
+ * Drives one case: gives the interpreter the events of its world, merged by time, and carries out the actions. The same
  * code serves virtual and real time.
  *
- * Promises about order: a timer that was due at T is given before a frame stamped later than T and after every frame
- * stamped earlier, whenever their callbacks ran; a frame that comes with a stamp older than a timer already given is
- * announced by a `disturbed` event. A send that leaves later than the moment it answers, because this process was held up,
- * is announced by `held-up`, which widens the error of what is timed from it, or by `disturbed` when it is much too late.
+ * Guarantees about order: a timer due at T is delivered before a frame stamped later than T and after every frame stamped
+ * earlier, whenever their callbacks ran. A frame with a stamp older than a delivered timer is announced by a `disturbed`
+ * event. If this process was delayed and sends a segment later than the event it answers, this is announced by `held-up`,
+ * which widens the error of times measured from it, or by `disturbed` if the delay is too large.
  *
  * `finished` is called exactly once. An exception in the interpreter, a frame that the link refuses and a case that
  * neither ends nor waits for anything all become verdict `error` of this case alone.
@@ -25,24 +25,27 @@ import type { World } from './world.js';
 
 export interface Driven {
   readonly judgement: Judgement;
-  /** Put together when somebody asks for it; for most cases nobody does. */
+  /** Computed on request; most cases do not need it. */
   readonly trace: Trace;
   readonly began: Time;
   readonly ended: Time;
 }
 
 export interface Drive {
-  /** Tells the case of something that takes trust away from its evidence. */
+  /** Reports to the case an event that makes its evidence unreliable. */
   disturb(why: string): void;
-  /** Ends the case with verdict `error` now, if it has not finished; closes what it had opened. */
+  /** Ends the case with verdict `error` now, if it has not finished; closes its connections. */
   abandon(why: string): void;
 }
 
-/** Sends that leave later than this after their moment disturb the case; shorter lags widen what is timed from them. */
+/** A send that is later than this disturbs the case; a shorter lag widens the error of times measured from it. */
 const tolerableLag: Time = 1_000_000_000n;
-/** What a frame is given to arrive and be worked off before the application side is asked about its effect. */
+/** Time for a frame to arrive and be processed before the application side is asked about its effect. */
 const travel: Time = 5_000_000n;
-/** Frames to one case; the longest of the catalogue get some hundred. What floods must not take the run's memory. */
+/**
+ * Most frames for one case; the longest cases of the catalogue get some hundred. A flood must not exhaust the memory of
+ * the run.
+ */
 const mostFrames = 20_000;
 /** Lags below this are within the error bar of every time that a case may ask for. */
 const notableLag: Time = 2_000_000n;
@@ -59,11 +62,11 @@ class CaseDrive implements Drive {
   #state: ReturnType<typeof begin>;
   #done = false;
   #frames = 0;
-  /** Timers that the interpreter armed and was not given yet. */
+  /** Timers that the interpreter armed and that were not delivered yet. */
   readonly #timers = new Map<string, { readonly at: Time; readonly alarm: Alarm }>();
   /** Frames that wait for a timer due before them. */
   readonly #waiting: Arrival[] = [];
-  /** Due time of the latest timer given. */
+  /** Due time of the latest delivered timer. */
   #timeGiven: Time | undefined;
   #lastSend: Time | undefined;
   #unsubscribe: () => void = () => {};
@@ -112,7 +115,7 @@ class CaseDrive implements Drive {
     this.#deliver();
   }
 
-  /** Gives the waiting frames that no timer precedes. The others go with that timer, which is due already. */
+  /** Delivers the waiting frames that no timer precedes. The others follow that timer, which is already due. */
   #deliver(): void {
     while (this.#waiting.length > 0) {
       const earliest = this.#earliestTimer();
@@ -140,7 +143,7 @@ class CaseDrive implements Drive {
     return earliest;
   }
 
-  /** A timer has settled: all frames up to it are here. Older ones, and older timers, go first. */
+  /** A timer has settled: all frames up to it have arrived. Older frames and older timers are delivered first. */
   #timerSettled(): void {
     const now = this.world.clock.now();
     for (;;) {
@@ -167,7 +170,7 @@ class CaseDrive implements Drive {
       this.#finish(erroneous(`the interpreter failed: ${describeCause(cause)}`));
       return;
     }
-    // What the implementation waits for goes first, in its order; timers are between us and the clock.
+    // Actions for which the implementation waits come first, in order; timers do not concern it.
     for (const action of actions) if (reachesImplementation(action)) this.#carryOut(action, event.at);
     for (const action of actions) if (!reachesImplementation(action)) this.#carryOut(action, event.at);
   }
@@ -214,7 +217,7 @@ class CaseDrive implements Drive {
 
   #command(call: number, command: Extract<ScenarioAction, { action: 'control' }>['command']): void {
     const answered = (answer: Extract<ScenarioEvent, { event: 'control' }>['answer']): void => {
-      // What the implementation sent before it answered is given first.
+      // Frames that the implementation sent before its answer are delivered first.
       const at = this.world.clock.now();
       this.world.settle(at, () => {
         this.#timerSettled();
@@ -229,7 +232,7 @@ class CaseDrive implements Drive {
     const perform = (): void => {
       if (!this.#done) control.perform(command, answered);
     };
-    // Control does not travel with the frames: it must not overtake those sent before it.
+    // Control uses another channel than the frames: it must not overtake frames sent before it.
     const due = this.#lastSend === undefined ? undefined : this.#lastSend + travel;
     if (due === undefined || due <= clock.now()) perform();
     else clock.at(due, perform);

@@ -1,4 +1,4 @@
-/** The judgement of a case whose verdict is `error`: the tester, the environment or the case is at fault, not the IUT. */
+/** The judgement of a case with verdict `error`: the tester, the environment or the case is at fault, not the IUT. */
 import type { Judgement } from '../suite/verdict/verdict.js';
 
 export const erroneous = (why: string): Judgement => ({

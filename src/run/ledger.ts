@@ -1,14 +1,14 @@
 /**
- * The ledger of a run: what was planned, what has begun and what came of it. Every entry also goes to the journal, one
- * JSON line each, before anything else happens with it; so a run that is killed leaves a readable account, and a line
- * that cannot be written (a full disk) stops the run at once instead of losing verdicts silently.
+ * The ledger of a run: planned cases, begun cases and their results. Every entry is first written to the journal as one
+ * JSON line. So a killed run leaves a readable account, and a line that cannot be written (a full disk) stops the run at
+ * once instead of losing verdicts silently.
  */
 import type { ExpandedCase } from '../suite/language/case.js';
 import type { CaseResult } from '../suite/verdict/results.js';
 import type { Assignment } from './assignment.js';
 import { describeCase, notRun, noVerdict } from './result.js';
 
-/** Takes one line of the journal; throws when it cannot be kept. */
+/** Writes one line of the journal; throws if it cannot be written. */
 export type Journal = (line: string) => void;
 
 export interface Ledger {
@@ -18,8 +18,8 @@ export interface Ledger {
   began(subject: string, id: string): void;
   finished(result: CaseResult): void;
   /**
-   * Closes the account: a case that had begun, or any case when the run failed, has verdict `error`; one that was left
-   * because somebody stopped the run is `not-run`. Gives all results in the order planned.
+   * Closes the account: an unfinished case that had begun, or any unfinished case of a failed run, has verdict `error`; a
+   * case left because the run was stopped is `not-run`. Gives all results in the planned order.
    */
   close(end: RunEnd): readonly CaseResult[];
 }
@@ -30,7 +30,7 @@ export type RunEnd =
   | {
       readonly end: 'failed';
       readonly why: string;
-      /** More about it, for the run as a whole: what came before, what mends it. */
+      /** More about it, for the run as a whole: what came before, and the remedy. */
       readonly detail?: string;
     };
 

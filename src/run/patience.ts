@@ -6,8 +6,8 @@ import type { Plan } from '../suite/scenario/plan.js';
 const margin = 60_000_000_000n;
 
 /**
- * How long a case may take before it is given up: every wait it can make twice, for sentinels and cleaning up, and a
- * margin. Only a defect of ours exceeds it.
+ * How long a case may take before it is abandoned: twice every wait it can make, for sentinels and clean-up, and a
+ * margin. Only a defect of the suite exceeds it.
  */
 export const patience = ({ case: { steps }, timing }: Plan): bigint =>
   2n * sum(steps, (step) => most(step, timing)) + margin;

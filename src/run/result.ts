@@ -6,7 +6,7 @@ import { erroneous } from './erroneous.js';
 
 const nanosecondsPerMillisecond = 1e6;
 
-/** What a result says of its case, whatever came of it. */
+/** The fields of a result that come from its case. */
 export const describeCase = (subject: string, each: ExpandedCase) => ({
   id: each.id,
   subject,
@@ -24,7 +24,7 @@ export const resultOf = (subject: string, each: ExpandedCase, { judgement, began
   duration: Number(ended - began) / nanosecondsPerMillisecond,
 });
 
-/** A case that was decided without being driven, and why. */
+/** A case that was decided without running, with the reason. */
 const undriven = (
   subject: string,
   each: ExpandedCase,

@@ -1,6 +1,6 @@
 /**
- * The simulated driver: each case in a session of its own under virtual time, one after the other. Nothing waits, and
- * the same seed gives the same run to the octet.
+ * The simulated driver: each case in a session of its own under virtual time, one after the other. Nothing waits in real
+ * time, and the same seed gives the same run octet by octet.
  */
 import type { SimulatedSubject } from '../iut/subject.js';
 import type { ExpandedCase } from '../suite/language/case.js';
@@ -17,7 +17,7 @@ export interface Simulated {
   readonly driven: Driven;
 }
 
-/** Events in one case beyond which tester and implementation are taken to go round in circles. */
+/** Most events in one case; beyond that tester and implementation are assumed to loop. */
 const mostEvents = 1_000_000;
 
 const held = (surroundings: Surroundings): Pick<Loan, 'surroundings' | 'addresses'> => ({

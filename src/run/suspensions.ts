@@ -1,6 +1,6 @@
 /**
- * Suspensions that nothing needs: a case suspends a rule of the book because its own stimulus makes the rule moot. Judged
- * without the suspension, the reference must then break the rule in at least one of the case's expansions.
+ * Finds unnecessary suspensions. A case suspends a rule of the book because its own stimulus makes the rule inapplicable.
+ * Without the suspension the reference must then break the rule in at least one of the case's expansions.
  */
 import type { SimulatedSubject } from '../iut/subject.js';
 import { applies } from '../suite/catalogue/applicability.js';
@@ -8,7 +8,9 @@ import type { Problem } from '../suite/catalogue/problem.js';
 import type { ExpandedCase } from '../suite/language/case.js';
 import { simulateCase } from './simulate.js';
 
-/** One problem for each rule that an authored case suspends in vain. Cases that apply to no subject are left out. */
+/**
+ * One problem for each rule that an authored case suspends unnecessarily. Cases that apply to no subject are left out.
+ */
 export const needlessSuspensions = (
   cases: readonly ExpandedCase[],
   subjects: readonly SimulatedSubject[],
@@ -30,7 +32,7 @@ export const needlessSuspensions = (
   });
 };
 
-/** For each subject that the case applies to, the names of the rules that are broken when none is suspended. */
+/** For each subject to which the case applies, the names of the rules that are broken if none is suspended. */
 const brokenRules = (each: ExpandedCase, subjects: readonly SimulatedSubject[]): readonly (readonly string[])[] =>
   subjects
     .filter(({ claims }) => applies(each, claims).applies)

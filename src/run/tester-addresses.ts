@@ -1,4 +1,4 @@
-/** The addresses that a tester has in one case: what is sent to them is for this case alone. */
+/** The addresses of the tester in one case: frames to them are for this case alone. */
 import type { OtherVersion, Surroundings } from '../suite/scenario/contract.js';
 
 /** Each once, those of the other IP version included. */

@@ -1,6 +1,6 @@
 /**
- * Segments of cases that cannot be sent: options that take more octets than a header holds, an option without a field that
- * it needs. Each is composed once as a run would compose it, with values of its own for every name.
+ * Finds segments of cases that cannot be sent: options that take more octets than a header has, an option without a
+ * required field. Each is composed once as in a run, with invented values for every name.
  */
 
 import { factsOf, layOutPath, mostPaths } from '../net/lab/layout.js';
@@ -46,7 +46,7 @@ const whyNot = (each: ExpandedCase, { on, segment }: SendStep, settings: PlanSet
     compose(plan, flowOf(flow, each), segment, new Map(), 0n);
     return undefined;
   } catch (cause) {
-    // What names are worth only a run knows; that they do not fit is no mistake of the case.
+    // Only a run has the values of names; if invented values do not fit, this is no mistake of the case.
     if (cause instanceof ExpressionError)
       return / is text, a number was expected$/.test(cause.message) ? undefined : cause.message;
     throw cause;

@@ -1,6 +1,4 @@
-/**
- * What a case is driven in: its share of a session. One contract for simulated and live time.
- */
+/** The world of a case: its share of a session. One interface for simulated and live time. */
 
 import type { Control } from '../iut/contract.js';
 import type { Alarm, Clock, Time } from '../net/clock/clock.js';
@@ -13,20 +11,20 @@ export interface World {
   subscribe(listener: (arrival: Arrival) => void): () => void;
   readonly control?: Pick<Control, 'perform'> | undefined;
   /**
-   * Calls back at `time` or as soon as possible after it, when every frame that this process could have been given by
-   * then has been given. Under virtual time that is `time` itself.
+   * Calls back at `time` or as soon as possible after it, when every frame that arrived by then has been delivered. Under
+   * virtual time that is `time` itself.
    */
   settle(time: Time, callback: () => void): Alarm;
 }
 
-/** Settling under virtual time: there is never a frame under way that is older than the present. */
+/** Settling under virtual time: no frame under way is older than the present. */
 export const settleVirtual = (clock: Clock): World['settle'] => {
   return (time, callback) => clock.at(time, callback);
 };
 
 /**
- * Settling under real time. When the clock calls back, frames stamped before may still wait in the kernel or in the
- * link's queue: the event loop first takes them in (one turn), then the link hands them over (another).
+ * Settling under real time. When the clock calls back, earlier frames may still wait in the kernel or in the link's
+ * queue: the event loop reads them (one turn), then the link delivers them (another turn).
  */
 export const settleReal = (clock: Clock): World['settle'] => {
   return (time, callback) => {

@@ -1,12 +1,12 @@
 /**
- * Blurred attempts: those that this machine itself spoilt. The tester, or an implementation that is a process of the same
- * machine, was held up for so long that the order or the times of segments were not what the case asks for, or the capture
- * lost frames. One that comes to nothing better than inconclusive has shown nothing of the implementation then. Nor has one that
- * passes, where the case concludes something from a time in which nothing came, and the delay may have reached into it: what should
- * not have come may only have been late.
+ * Blurred attempts: those that this machine itself spoilt. The tester, or an implementation process on the same machine,
+ * was delayed for so long that the order or the times of segments were not those of the case, or the capture lost frames.
+ * If such an attempt fails or is inconclusive, it shows nothing about the implementation. If it passes because no segment
+ * came in some time, and the delay may overlap that time, it shows nothing either: an unexpected segment may only have
+ * been late.
  *
- * A process that was kept from the processor finds what came on two paths meanwhile in any order. So each attempt leaves
- * more time between them than the one before.
+ * A process that waited for the processor may read the segments of two paths in any order. So each attempt leaves more
+ * time between them than the one before.
  */
 import type { Time } from '../../net/clock/clock.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
@@ -15,29 +15,31 @@ import type { PlanSettings } from '../../suite/scenario/plan.js';
 import type { Trace, TraceEntry } from '../../suite/trace/trace.js';
 import type { Driven } from '../drive-case.js';
 
-/** Attempts at a case, in all; a failure in the last one counts. */
+/** Number of attempts in all; a failure of the last one counts. */
 const mostAttempts = 3;
-/** The same for attempts that pass: what the last one comes to is inconclusive. */
+/** The same for passing attempts: the last one is inconclusive. */
 const mostPassing = 5;
 /**
- * A silence ends with a sentinel, which a host answers after what it has to do before. One that answers later than this was held up
- * at that moment, and what should have broken the silence may have been held up with it. Nanoseconds.
+ * A silence ends with a sentinel, which a host answers after all earlier work. A host that answers later than this was
+ * delayed, and a segment that breaks the silence may have been delayed as well. Nanoseconds.
  */
 const promptly = 50_000_000n;
-/** A delay of this part of a time before which nothing may come may have put off what came too early. */
+/** If a delay is longer than this fraction of a lower bound, it may have hidden a segment that came too early. */
 const partOfBound = 2n;
-/** Nanoseconds that segments on different paths are apart where a case means an order: more turns it round. */
+/**
+ * Nanoseconds between segments on different paths whose order matters to a case: a longer delay may reverse the order.
+ */
 const blurring = 5_000_000n;
-/** By how much further apart they are in the next attempt. */
+/** Factor by which this time grows for the next attempt. */
 const slower = 4n;
 
-/** An attempt, and for how long the implementation was kept from a processor in it. */
+/** An attempt, and how long the implementation waited for a processor in it. */
 interface Try {
   readonly driven: Driven;
   readonly heldUp: Time;
 }
 
-/** The shortest time of these steps before which nothing may come; undefined where there is none. */
+/** The shortest lower bound of these steps; undefined if there is none. */
 const leastBound = (steps: readonly Step[]): Time | undefined =>
   steps
     .flatMap(boundsOf)
@@ -63,7 +65,7 @@ const boundsOf = (step: Step): readonly Time[] => {
 
 const ofWindow = ({ after }: Window): readonly Time[] => (after === undefined ? [] : [after]);
 
-/** How long the slowest answer to a sentinel took. */
+/** The time of the slowest answer to a sentinel. */
 const slowestSentinel = (trace: Trace): Time => {
   let sent: Time | undefined;
   let slowest = 0n;
@@ -92,12 +94,12 @@ const isBlurred = (each: ExpandedCase, tried: Try): boolean => {
   const delayed = (): boolean => heldUp > blurring || trace.some(({ entry }) => delayIn(entry) > blurring);
   switch (verdict) {
     case 'fail':
-      // That the implementation is gone is nothing that this machine only seems to see.
+      // A dead implementation is no artefact of this machine.
       return !findings.some((finding) => finding.class === 'crash') && delayed();
     case 'inconclusive':
       return (
         trace.some(({ entry }) => 'event' in entry && entry.event === 'disturbed') ||
-        // Within the usual error of a bound it is the implementation that is close to it, and the verdict stays.
+        // Within the usual error of a bound, the implementation itself is close to it, and the verdict stays.
         (findings.every((finding) => finding.verdict !== 'inconclusive' || finding.facet === 'timing') &&
           (trace.some(({ entry }) => 'event' in entry && entry.event === 'held-up') || delayed()))
       );
@@ -111,7 +113,7 @@ const isBlurred = (each: ExpandedCase, tried: Try): boolean => {
   }
 };
 
-/** How late this process may have been with what an entry tells. */
+/** How late this process may have been with the event of an entry. */
 const delayIn = (entry: TraceEntry['entry']): bigint => {
   if (!('event' in entry)) return 0n;
   switch (entry.event) {
@@ -135,8 +137,8 @@ export class Tries {
   readonly #blurred = new Map<ExpandedCase, number>();
 
   /**
-   * Settings of the next attempt: a seed of its own, as ports and numbers must not meet those of the attempt before, and more
-   * time between segments on different paths.
+   * Settings of the next attempt: a seed of its own, so that ports and numbers differ from those of the attempt before,
+   * and more time between segments on different paths.
    */
   settingsOf(each: ExpandedCase, settings: PlanSettings): PlanSettings {
     const before = this.#blurred.get(each) ?? 0;
@@ -146,9 +148,7 @@ export class Tries {
     return { ...settings, seed: `${seed}~${before + 1}`, timing: { ...timing, crossing } };
   }
 
-  /**
-   * Whether what an attempt came to counts, is void, so that another one is due, or is doubtful: a pass that was void each time.
-   */
+  /** Whether an attempt counts, is void, so that another one follows, or is doubtful: a pass that was void each time. */
   weigh(each: ExpandedCase, tried: Try): 'counts' | 'void' | 'doubtful' {
     if (!isBlurred(each, tried)) return 'counts';
     const attempts = (this.#blurred.get(each) ?? 0) + 1;

@@ -1,17 +1,16 @@
 /**
- * What cases have in common at an implementation that serves them all at once, and what follows for the order in which
- * they run.
+ * Interactions of cases at an implementation that serves them all at once, and the resulting constraints on their order.
  *
- * - Keys that a case spells out: a server that correlates by Key-A takes two connections with one key for one, and is right.
- *   So no two cases with such a key in common are under way at the same time.
- * - What the implementation remembers: RobE_IPS chooses the path of a connection by what it learned from earlier ones. A case
- *   that this may decide meets it as it is when it was just started.
+ * - Literal keys in a case: a server that correlates by Key-A rightly treats two connections with one key as one. So two
+ *   cases with such a key in common never run at the same time.
+ * - State of the implementation: RobE_IPS chooses the path of a connection by measurements of earlier ones. A case that
+ *   depends on these runs on a freshly started implementation.
  */
 import type { Claims } from '../../suite/catalogue/applicability.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import type { Step } from '../../suite/language/step.js';
 
-/** Keys that the tester sends as the case spells them out. */
+/** Literal keys that the tester sends in a case. */
 export const spelledKeys = ({ steps }: ExpandedCase): ReadonlySet<bigint> => new Set(steps.flatMap(keysIn));
 
 const keysIn = (step: Step): readonly bigint[] => {
@@ -37,6 +36,6 @@ const keysIn = (step: Step): readonly bigint[] => {
   }
 };
 
-/** Whether what the implementation learned from other cases may decide this one (DRAFT-IPS-C-02, DRAFT-RTT-C-04). */
+/** Whether measurements from other cases may affect this one (DRAFT-IPS-C-02, DRAFT-RTT-C-04). */
 export const dependsOnThePast = ({ role, paths }: ExpandedCase, { profiles }: Claims): boolean =>
   profiles.includes('robe-ips') && role === 'client' && paths > 1;

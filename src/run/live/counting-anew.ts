@@ -1,6 +1,6 @@
 /**
- * What the application accepted, counted from now on. Control counts by the tester's address, as long as the implementation
- * lives; an address that an earlier case had, or an earlier run, brings that one's counts with it.
+ * Counts of accepted connections, from now on. Control counts by the tester's address for the life of the implementation;
+ * a reused address has the counts of the earlier case or run.
  */
 import type { Control } from '../../iut/contract.js';
 import type { LiveSession } from '../../iut/subject.js';
@@ -8,7 +8,7 @@ import type { ControlAnswer } from '../../suite/scenario/contract.js';
 import type { Loan } from '../allocation.js';
 import type { World } from '../world.js';
 
-/** Where the implementation may have met the addresses of a case before, control counts anew. */
+/** If the implementation may have seen the addresses of a case before, counting starts anew. */
 export const controlFor = async (
   { control, freshStart }: Pick<LiveSession, 'control' | 'freshStart'>,
   { addresses, lentBefore }: Loan,
@@ -19,7 +19,7 @@ export const controlFor = async (
 
 type Counts = ReadonlyMap<string, number>;
 
-/** Asks control for its counts of these addresses; what is returned leaves them out. */
+/** Asks control for its present counts of these addresses; the returned control subtracts them. */
 const countingAnew = async (
   control: Pick<Control, 'perform'>,
   addresses: readonly string[],

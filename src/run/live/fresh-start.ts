@@ -1,7 +1,7 @@
-/** Before a case that depends on the past: the implementation as it is when it was just started. */
+/** Before a case that depends on the past: resets the implementation to its state after a start. */
 import type { LiveSession } from '../../iut/subject.js';
 
-/** Makes it so, as far as these addresses see it; else says why the case is in doubt. */
+/** Resets it, as far as these addresses are concerned; otherwise says why the case is in doubt. */
 export const startAfresh = async (
   freshStart: LiveSession['freshStart'],
   addresses: readonly string[],

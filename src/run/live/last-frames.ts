@@ -1,4 +1,4 @@
-/** The last frames on a link, both ways, so that it can be told what came before an implementation fell silent. */
+/** The last frames on a link, in both directions, to show what came before an implementation died. */
 import { forward } from '../../net/link/forward.js';
 import type { Link } from '../../net/link/link.js';
 import { describePacket } from '../../protocol/wire/describe.js';
@@ -11,9 +11,9 @@ interface Passed {
   readonly frame: Uint8Array;
 }
 
-/** More than what is sent in the seconds in which a death is noticed. */
+/** More than are sent in the seconds until a death is noticed. */
 const kept = 4096;
-/** Told: so many up to the last sign of life, and so many of those that were sent next. */
+/** Printed: this many up to the last sign of life, and this many of those sent next. */
 const upToIt = 3;
 const sentNext = 3;
 
@@ -21,7 +21,7 @@ export class LastFrames {
   readonly #passed: Passed[] = [];
   #next = 0;
 
-  /** A link that takes note of what passes; the frames themselves are those of `inner`. */
+  /** A link that records the frames of `inner`. */
   watch(inner: Link): Link {
     inner.subscribe(({ path, frame }) => this.#note({ from: 'implementation', path, frame }));
     return {
@@ -33,7 +33,7 @@ export class LastFrames {
     };
   }
 
-  /** A line each: the last that the implementation sent as one that lives, with what came before, and what was sent next. */
+  /** One line each: the last frame of the living implementation, the frames before it, and the frames sent next. */
   tell(): readonly string[] {
     const inOrder = [...this.#passed.slice(this.#next), ...this.#passed.slice(0, this.#next)];
     const last = inOrder.findLastIndex(({ from, frame }) => from === 'implementation' && isSignOfLife(frame));

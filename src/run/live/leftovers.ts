@@ -1,16 +1,16 @@
 /**
- * What a run leaves at a host that stays up, and what it finds there. A connection that one end has forgotten is half-open
- * (RFC 9293 section 3.5.1); the host goes on with it, repeats what it sent, and answers the next SYN from there otherwise
- * than a fresh one. No case is to meet that.
+ * Connections that a run leaves at a host that stays up, and those that it finds there. A connection that one end has
+ * dropped is half-open (RFC 9293 section 3.5.1); the host continues it, retransmits, and answers the next SYN from there
+ * in another way than a fresh one. This must not affect any case.
  *
- * - A segment of a connection whose case is over is answered as by a host that knows no such connection: with a reset whose
+ * - A segment of a connection whose case is over is answered as by a host without that connection: with a reset whose
  *   number is the one that the segment acknowledges (RFC 9293 section 3.10.7.1). No case sees it.
- * - The same for a segment to a port that is not the case's own, at a host that was there before (`standing`): it belongs to an
- *   earlier run. Ports and addresses of two runs are apart (allocation.ts).
- * - `close` asks after every connection of the run with a segment that an open one must answer with the number it expects,
- *   and a closed one with a reset, and resets those that are open.
+ * - The same for a segment to a port that is not the case's own, at a host that stays up (`standing`): it belongs to an
+ *   earlier run. Two runs have different ports and addresses (allocation.ts).
+ * - `close` probes every connection of the run with a segment that an open one must answer with the number it expects,
+ *   and a closed one with a reset, and resets the open ones.
  *
- * It keeps a few hundred octets a connection. Resets go to the declared addresses of the implementation only.
+ * It keeps a few hundred octets for each connection. Resets are sent only to the declared addresses of the implementation.
  */
 import type { SessionFacts } from '../../iut/contract.js';
 import type { Clock, Time } from '../../net/clock/clock.js';
@@ -23,7 +23,7 @@ import { segmentLength } from '../../suite/scenario/flow.js';
 import { portsPerCase } from '../../suite/scenario/flows.js';
 import type { Loan } from '../allocation.js';
 
-/** Both ends of a connection as the tester sees them, and the numbers that its segments told. */
+/** Both ends of a connection as the tester sees them, and the numbers of its segments. */
 interface Connection {
   readonly path: number;
   readonly ethernet: { readonly source: string; readonly destination: string };
@@ -31,33 +31,33 @@ interface Connection {
   readonly localPort: number;
   readonly remote: string;
   readonly remotePort: number;
-  /** The case that has it; none once that is over. */
+  /** The case that has it; none after the case is over. */
   loan: Loan | undefined;
-  /** What the implementation acknowledged last: the number that it expects. */
+  /** The latest acknowledgment of the implementation: the number that it expects. */
   expected: Seq | undefined;
-  /** What follows the furthest that the tester sent. */
+  /** The number after the last octet that the tester sent. */
   sentTo: Seq;
-  /** What follows the furthest that the implementation sent. */
+  /** The number after the last octet that the implementation sent. */
   peerSentTo: Seq | undefined;
-  /** It answered with a reset when it was asked after. One that it sends before may leave a half-open connection there. */
+  /** It answered the probe with a reset. A reset before that may leave a half-open connection there. */
   gone: boolean;
   /** Resets sent after the end of its case. */
   resets: number;
 }
 
-/** A peer that answers each reset with another segment is not answered for ever. */
+/** Most resets for a peer that answers each of them with another segment. */
 const mostResets = 16;
-/** Connections of earlier runs that are told apart; a host that invents more has none of them answered. */
+/** Most connections of earlier runs to distinguish; further ones are not answered. */
 const mostForeign = 65_536;
-/** Times, nanoseconds since it began, at which `close` asks. Some hosts answer such a segment twice a second only. */
+/** Times, nanoseconds since it began, at which `close` probes. Some hosts answer such a segment only twice a second. */
 const asking: readonly Time[] = [0n, 60_000_000n, 600_000_000n];
-/** How long an answer may take after it was asked for. */
+/** How long the answer to a probe may take. */
 const answering: Time = 60_000_000n;
 
 export interface LeftoversSetup {
   readonly clock: Clock;
   readonly facts: SessionFacts;
-  /** Whether the host was there before this run. */
+  /** Whether the host was up before this run. */
   readonly standing: boolean;
 }
 
@@ -109,7 +109,7 @@ export class Leftovers {
     for (const address of loan.addresses) this.#loans.set(address, loan);
   }
 
-  /** It is over, and with it all its connections. */
+  /** The case is over, with all its connections. */
   end(loan: Loan): void {
     for (const address of loan.addresses) {
       if (this.#loans.get(address) === loan) this.#loans.delete(address);
@@ -119,12 +119,12 @@ export class Leftovers {
     }
   }
 
-  /** Connections of earlier runs that the host came back to, a line each. */
+  /** Connections of earlier runs that the host continued, a line each. */
   get foreign(): readonly string[] {
     return [...this.#foreign.values()].map(({ text }) => text);
   }
 
-  /** Closes what is open at the implementation; gives how many connections stayed open for all that. */
+  /** Closes the open connections of the implementation; gives the number of those that stayed open. */
   async close(): Promise<number> {
     this.#closing = true;
     for (const connection of this.#connections.values()) connection.loan = undefined;
@@ -143,11 +143,12 @@ export class Leftovers {
     return [...this.#connections.values()].filter(({ gone }) => !gone);
   }
 
-  /** Whether anything was heard of any of them. */
+  /** Whether a segment of any of them came. */
   async #ask(connections: readonly Connection[]): Promise<boolean> {
     const before = connections.map(({ resets }) => resets);
     for (const connection of connections) {
-      // A number before the window: who has such a connection acknowledges what it expects (RFC 9293 section 3.10.7.4).
+      // A number before the window: a host with such a connection acknowledges the number that it expects (RFC 9293
+      // section 3.10.7.4).
       const number = seqAdd(connection.expected ?? connection.sentTo, -1);
       this.#reply(connection, { seq: number, ack: connection.peerSentTo ?? seq(0), flags: TcpFlag.ACK });
     }
@@ -166,7 +167,7 @@ export class Leftovers {
     const key = keyOf(ip.source, tcp.sourcePort, ip.destination, tcp.destinationPort);
     const end = seqAdd(tcp.seq, segmentLength(tcp.flags, tcp.payload.length));
     const known = this.#connections.get(key);
-    // A case may send what closes nothing and opens nothing; asking after it costs little.
+    // A case may send segments that open and close nothing; probing them costs little.
     const connection = known ?? {
       path,
       ethernet: { source: ethernet.source, destination: ethernet.destination },
@@ -187,7 +188,7 @@ export class Leftovers {
     this.#connections.set(key, connection);
   }
 
-  /** Whether cases are to see it; what they are not to see is dealt with. */
+  /** Whether cases see the frame; other frames are handled here. */
   #concernsCases({ path, frame }: Arrival): boolean {
     const packet = decodeFrame(frame);
     if (packet.kind !== 'tcp') return true;
@@ -207,7 +208,7 @@ export class Leftovers {
     return false;
   }
 
-  /** Of a connection that the tester never sent on. */
+  /** For a connection on which the tester never sent. */
   #isNew(path: number, packet: TcpPacket): boolean {
     const { ip, tcp } = packet;
     const loan = this.#loans.get(ip.destination);
@@ -226,7 +227,7 @@ export class Leftovers {
     return false;
   }
 
-  /** The reset that a segment to no connection draws. */
+  /** The reset that a segment without a connection draws. */
   #refuse(path: number, { ethernet, ip, tcp }: TcpPacket): void {
     const end = seqAdd(tcp.seq, segmentLength(tcp.flags, tcp.payload.length));
     const connection = {

@@ -1,10 +1,10 @@
 /**
- * The live driver: many cases at once over one session, each with its own addresses. A case begins when a place is free
- * and its addresses are; the ones that may wait longest go first, so that the whole run takes little longer than they do.
- * One that depends on what the implementation remembers meets it freshly started, alone if there is no other way.
+ * The live driver: many cases at once over one session, each with its own addresses. A case begins when a place and its
+ * addresses are free. Cases that may wait longest begin first, so that the run takes little longer than they do. A case
+ * that depends on state of the implementation gets a freshly started one, alone if necessary.
  *
- * A case that went wrong when this machine itself spoilt it (blur.ts) begins again with other addresses, and only what the later
- * attempt shows counts. Any other attempt is final.
+ * A failed case that this machine itself spoilt (blur.ts) begins again with other addresses, and only the later attempt
+ * counts. Any other attempt is final.
  */
 import type { LiveSession, LiveSubject } from '../../iut/subject.js';
 import { roomFor } from '../../suite/catalogue/applicability.js';
@@ -30,14 +30,14 @@ export interface LiveRun {
   /** In the order in which they shall begin. */
   readonly cases: readonly ExpandedCase[];
   readonly seed: string;
-  /** The loans of an earlier part of the same run, so that no case meets what an earlier one left behind. */
+  /** The loans of an earlier part of the same run, so that no case is affected by leftovers of an earlier one. */
   readonly allocation?: Allocation;
-  /** Keeps what other cases and runs left from each case; its link is the session's. */
+  /** Keeps segments of other cases and runs away from each case; its link is the session's. */
   readonly leftovers?: Leftovers;
   /** Cases at once. */
   readonly jobs: number;
   readonly began: (each: ExpandedCase) => void;
-  /** What an attempt came to that counts for nothing, as this machine spoilt it; another one follows. */
+  /** The outcome of a void attempt that this machine spoilt; another one follows. */
   readonly voided: (each: ExpandedCase, driven: Driven) => void;
   readonly finished: (each: ExpandedCase, plan: Plan, driven: Driven) => void;
 }
@@ -48,21 +48,22 @@ export type LiveEnd =
   | {
       readonly end: 'lost';
       readonly why: string;
-      /** Under way beside others when it happened: any of them may be the cause, and none has a result. */
+      /** Several were under way when it happened: any of them may be the cause, and none has a result. */
       readonly suspects: readonly ExpandedCase[];
-      /** The one under way when it was alone; it has its result. */
+      /** The only one under way when it happened; it has its result. */
       readonly alone?: ExpandedCase;
       /** Those that had not begun. */
       readonly left: readonly ExpandedCase[];
     };
 
 /**
- * Runs every case; settles when all are finished. When `stop` is signalled it settles at once: what is under way is
- * abandoned without a result, as is what has not begun.
+ * Runs every case; settles when all are finished. When `stop` is signalled it settles at once: cases under way and cases
+ * not begun are left without a result.
  *
- * When control breaks, or a SYN is not answered any more as it was at first (pulse.ts), the implementation or its application
- * side is gone, and what a dead host does is no finding about the cases under way. They are given up without a result, and a
- * failure counts only once both were asked after it and are still there. A case that is alone (`jobs` 1) keeps its verdict: nothing else can have been the cause.
+ * If control breaks, or a SYN is no longer answered as at the beginning (pulse.ts), the implementation or its application
+ * side has died, and its behaviour is no finding about the cases under way. They are abandoned without a result. A
+ * failure counts only after a later check has shown that both are still alive. A case that runs alone (`jobs` 1) keeps
+ * its verdict: nothing else can be the cause.
  */
 export const runLive = async (run: LiveRun, stop: AbortSignal): Promise<LiveEnd> => {
   const dispatch = dispatchFrames(run.session.link);
@@ -83,9 +84,9 @@ const rest = 50_000_000n;
 interface UnderWay {
   readonly each: ExpandedCase;
   readonly loan: Loan;
-  /** Its dialogue; there once the first events were given, in which it may already have come to its end. */
+  /** Its dialogue; set after the first events were delivered, with which it may already have ended. */
   drive?: Drive;
-  /** Its dialogue is over, and what it came to is being settled. */
+  /** Its dialogue is over, and its result is being settled. */
   over: boolean;
 }
 
@@ -102,9 +103,9 @@ class LiveDriver {
   /** While the implementation is prepared for a case nothing else begins: its answer shows that it is not late, either. */
   #preparing = false;
   #asking = Promise.resolve();
-  /** The question that is asked after the one under way, for all that went wrong meanwhile. */
+  /** The next liveness check after the present one, for all cases that failed meanwhile. */
   #askingNext: Promise<void> | undefined;
-  /** Why the implementation is gone, if it is. */
+  /** Why the implementation has died, if it has. */
   #lost: string | undefined;
   readonly #suspects: ExpandedCase[] = [];
   #aloneWhenLost: ExpandedCase | undefined;
@@ -144,7 +145,7 @@ class LiveDriver {
     return dependsOnThePast(each, this.#run.subject.claims);
   }
 
-  /** A failure of one that runs alone is its own, also when the implementation is gone with it. */
+  /** A failure of a case that runs alone is its own, also if the implementation has died with it. */
   get #alone(): boolean {
     return this.#run.jobs === 1;
   }
@@ -194,7 +195,7 @@ class LiveDriver {
     const driven = await this.#drive(current, plan, control);
     const heldUp = (session.heldUp?.() ?? 0n) - heldUpBefore;
     const settled = await settleCase(session, plan, driven, lossBefore, doubt);
-    // Of one that is alone it shall be known before its end, too, whether the implementation outlived it.
+    // For a case that runs alone, the check before its end also shows whether the implementation survived it.
     if (isFailure(settled) || this.#alone) await hearFrom(session.control);
     if (isFailure(settled)) await this.#askAfter(current.loan, settled);
     this.#leave(current);
@@ -208,7 +209,7 @@ class LiveDriver {
     this.#goOn();
   }
 
-  /** A case went wrong: whether the implementation is still there. Only a question asked after that tells. */
+  /** A case failed: whether the implementation is still alive. Only a later check shows this. */
   async #askAfter(loan: Loan, { trace }: Driven): Promise<void> {
     const { session } = this.#run;
     const { serves } = session;
@@ -242,7 +243,7 @@ class LiveDriver {
     return planCase(each, loan.surroundings, this.#tries.settingsOf(each, { ...subject.settings, seed }));
   }
 
-  /** Never settles when the case is given up meanwhile. */
+  /** Never settles if the case is abandoned meanwhile. */
   #drive(current: UnderWay, plan: Plan, control: World['control']): Promise<Driven> {
     return new Promise((resolve) => {
       current.drive = driveCase(plan, this.#worldOf(current.loan, control), (driven) => {
@@ -274,7 +275,7 @@ class LiveDriver {
     clock.at(clock.now() + rest, () => loan.giveBack());
   }
 
-  /** Lets more begin, or ends the run when nothing is left of it. */
+  /** Begins further cases, or ends the run if none is left. */
   #goOn(): void {
     const more = this.#waiting.length > 0;
     if (this.#underWay.size === 0 && (this.#lost !== undefined || !more)) this.#resolve(this.#end());
@@ -306,7 +307,7 @@ class LiveDriver {
     this.#goOn();
   }
 
-  /** Gives up, without a result, what has not come to its end, and says what that was. */
+  /** Abandons unfinished cases without a result, and lists them. */
   #giveUp(why: string): readonly ExpandedCase[] {
     const unfinished = [...this.#underWay].filter(({ over }) => !over);
     for (const each of unfinished) this.#underWay.delete(each);
@@ -315,5 +316,5 @@ class LiveDriver {
   }
 }
 
-/** Verdicts that a dead implementation may be the cause of. */
+/** Verdicts that a dead implementation may cause. */
 const isFailure = ({ judgement: { verdict } }: Driven): boolean => verdict !== 'pass' && verdict !== 'info';

@@ -1,12 +1,12 @@
 /**
- * How fast cases begin: one a breath, and none while this process is late, because what is under way must be answered at
- * once, or its times blur. A case costs this process and the implementation a millisecond or two; the pause leaves both of
- * them half of their time, and still begins more cases in a few seconds than there are. Nanoseconds.
+ * How fast cases begin: one a tick, and none while this process is late, because cases under way must be answered at once
+ * for exact times. A case costs this process and the implementation a millisecond or two; the pause leaves both of them
+ * half of their time, and still begins all cases within a few seconds. Nanoseconds.
  */
 import type { Clock } from '../../net/clock/clock.js';
 
 const pause = 3_000_000n;
-/** A breath that comes later than this begins nothing. */
+/** A tick that is later than this begins no case. */
 const tolerableDelay = 2_000_000n;
 
 export class Pace {
@@ -17,7 +17,7 @@ export class Pace {
     private readonly begin: () => void,
   ) {}
 
-  /** Lets a breath come, after a pause; there is never more than one. */
+  /** Schedules a tick, after a pause; there is never more than one. */
   breathe(): void {
     if (this.#breathing) return;
     this.#breathing = true;

@@ -1,10 +1,10 @@
 /**
- * Whether an implementation without control still lives, asked when a case went wrong: a SYN must be answered as it was when
- * the run began. A host that serves answers with SYN/ACK; a reset says that nobody listens any more. One that serves nobody
- * resets a SYN to its closed port.
+ * The liveness check of an implementation without control, after a case failed: a SYN must be answered as at the
+ * beginning of the run. A serving host answers with SYN/ACK; a reset shows that no one listens any more. A host that does
+ * not serve resets a SYN to its closed port.
  *
- * It is taken for gone only when three questions in 0.6 s drew no such answer and no case got one meanwhile: a listener whose
- * backlog is full, or that may have few connections at a time, answers somebody.
+ * It counts as dead only if three probes in 0.6 s drew no such answer and no case got one meanwhile: a listener with a
+ * full backlog, or with few connections at a time, still answers some case.
  */
 import type { SessionFacts } from '../../iut/contract.js';
 import type { LiveSession } from '../../iut/subject.js';
@@ -17,19 +17,19 @@ import { portsPerCase } from '../../suite/scenario/flows.js';
 import type { Trace, TraceEntry } from '../../suite/trace/trace.js';
 import type { Loan } from '../allocation.js';
 
-/** Between the questions, nanoseconds. */
+/** Between the probes, nanoseconds. */
 const pause: Time = 200_000_000n;
 const questions = 3;
 /** In the middle of a case's ports: flows take them from one end, sentinels from the other. */
 const portOffset = portsPerCase / 2;
 
 /**
- * Nanoseconds. When a process is killed, the system resets what it had open first, and its listener may answer a SYN
- * until that, too, is closed.
+ * Nanoseconds. When a process is killed, the system first resets its connections, and its listener may answer a SYN until
+ * it is closed as well.
  */
 const lastBreath: Time = 100_000_000n;
 
-/** Settles at once, but when the implementation reset a flow of the case: then when a process that dies is dead. */
+/** Settles at once; if the implementation reset a flow of the case, after the time that a dying process takes. */
 export const outliveReset = (clock: Clock, trace: Trace): Promise<void> =>
   new Promise((resolve) => {
     if (trace.some(isReset)) clock.at(clock.now() + lastBreath, resolve);
@@ -44,11 +44,11 @@ const isReset = ({ entry }: TraceEntry): boolean => {
 
 export interface PulseSetup extends Pick<LiveSession, 'link' | 'clock'> {
   readonly facts: SessionFacts;
-  /** Whether it serves; it is asked at its closed port otherwise. */
+  /** Whether it serves; otherwise the probe goes to its closed port. */
   readonly serves: boolean;
 }
 
-/** Asks from an address of the loan, whose case is over. Gives why the implementation is gone, if it is. */
+/** Probes from an address of the loan, whose case is over. Gives the reason if the implementation has died. */
 export const feelPulse = ({ link, clock, facts, serves }: PulseSetup, loan: Loan): Promise<string | undefined> =>
   new Promise((resolve) => {
     const { surroundings } = loan;
@@ -78,7 +78,7 @@ export const feelPulse = ({ link, clock, facts, serves }: PulseSetup, loan: Loan
       const mine = tcp.destinationPort === sourcePort && ip.destination === local;
       const answers = (tcp.flags & (serves ? TcpFlag.SYN : TcpFlag.RST)) !== 0;
       if (answers && mine && serves) send({ seq: tcp.ack, flags: TcpFlag.RST });
-      // What is heard of others at once may have left before the end.
+      // Segments for other cases that come at once may have been sent before the death.
       if (answers && (mine || asked > 1)) finish(undefined);
       else if ((tcp.flags & TcpFlag.RST) !== 0 && mine) refused = true;
     };
@@ -104,7 +104,7 @@ export const feelPulse = ({ link, clock, facts, serves }: PulseSetup, loan: Loan
     let alarm = clock.at(clock.now(), ask);
   });
 
-/** Settles when control has answered once more, or turned out to be broken. */
+/** Settles when control has answered once more, or is found broken. */
 export const hearFrom = (control: LiveSession['control']): Promise<void> =>
   new Promise((resolve) => {
     if (control === undefined) resolve();

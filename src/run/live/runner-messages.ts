@@ -1,7 +1,7 @@
 /**
- * What passes between a supervising process and the runner that does a live run in its stead (see supervisor.ts). The
- * job is one JSON line on the runner's standard input, which stays open: its end tells the runner to stop and clean up.
- * Reports come as JSON lines on file descriptor 3, written synchronously, so that what was said before a crash arrives.
+ * Messages between a supervising process and the runner that does a live run for it (see supervisor.ts). The job is one
+ * JSON line on the runner's standard input, which stays open: its end tells the runner to stop and clean up. Reports come
+ * as JSON lines on file descriptor 3, written synchronously, so that reports before a crash arrive.
  */
 import { z } from 'zod';
 import { caseResult, selfReport } from '../../suite/verdict/results.js';
@@ -9,24 +9,24 @@ import { caseResult, selfReport } from '../../suite/verdict/results.js';
 export const runnerJob = z.object({
   /** As for `--iut`, e.g. `lab:linux` or a file name. */
   iut: z.string(),
-  /** Of several subjects that `iut` stands for, the one to run. */
+  /** The subject to run, if `iut` means several. */
   subject: z.string(),
   /** The lab that was made for it; absent for remote implementations. */
   lab: z.object({ namespaces: z.object({ tb: z.string(), iut: z.string() }), paths: z.int() }).optional(),
-  /** Compiled cases as lossless JSON, in the order in which they shall begin: the catalogue is read only once. */
+  /** Compiled cases as lossless JSON, in the order in which they begin: the catalogue is read only once. */
   cases: z.string(),
   /** Id of the one for the sanity check before and after. */
   sanity: z.string().optional(),
   seed: z.string(),
   jobs: z.int().positive(),
-  /** Which time these cases are run: from 2 on to confirm. */
+  /** The number of the attempt: from 2 on to confirm. */
   attempt: z.int().positive(),
   /** Whose evidence is kept. */
   keep: z.enum(['red', 'all']),
-  /** Where evidence goes, and the results beside which it lies. */
+  /** The directory for evidence, and that of the results. */
   out: z.string(),
   evidence: z.string(),
-  /** For the record in the evidence: tool, environment, the command that repeats a case without its id. */
+  /** Recorded in the evidence: tool, environment, the command that repeats a case, without its id. */
   command: z.array(z.string()),
 });
 export type RunnerJob = z.infer<typeof runnerJob>;
@@ -37,13 +37,13 @@ export const runnerReport = z.discriminatedUnion('report', [
     implementation: z.string().optional(),
     measured: z.record(z.string(), z.string()),
   }),
-  /** The sanity check came out otherwise than it should. */
+  /** The sanity check failed. */
   z.object({ report: z.literal('warning'), text: z.string() }),
-  /** The implementation reported something of itself. */
+  /** The implementation reported a fault of its own. */
   z.object({ report: z.literal('self-report'), about: selfReport }),
   z.object({ report: z.literal('began'), id: z.string() }),
   z.object({ report: z.literal('result'), result: caseResult }),
-  /** The run cannot go on: what happened and what to do about it. */
+  /** The run cannot continue: the reason and the remedy. */
   z.object({
     report: z.literal('failed'),
     why: z.string(),

@@ -1,6 +1,6 @@
 /**
- * The sanity check that frames a live run: one plain handshake, alone on the wire, before the first case and after the
- * last. What fails then says nothing of RobE but that implementation and tester do not reach each other, or not any more.
+ * The sanity check of a live run: one plain handshake, alone on the wire, before the first case and after the last. If it
+ * fails, implementation and tester do not reach each other, or no longer do.
  */
 import type { ExpandedCase } from '../../suite/language/case.js';
 

@@ -1,7 +1,7 @@
 /**
- * What a live session says of a case after its end. What the capture lost during the life of a case is known only a little
- * later; when frames were lost since it began, or it is in doubt for another reason, its trace is judged again with that
- * said at its beginning.
+ * Settles a case of a live session after its end. Losses of the capture are known only a little later. If frames were
+ * lost since the case began, or it is in doubt for another reason, its trace is judged again with a disturbance at its
+ * beginning.
  */
 import type { LiveSession } from '../../iut/subject.js';
 import type { LinkCounters } from '../../net/link/link.js';
@@ -13,7 +13,7 @@ import { rejudge } from '../recorded/recorded.js';
 export const lossOf = ({ droppedByKernel, droppedByInterface }: LinkCounters): number =>
   droppedByKernel + droppedByInterface;
 
-/** `lossBefore`: frames lost when the case began. `doubt`: why what it shows may be due to something else. */
+/** `lossBefore`: frames lost when the case began. `doubt`: another possible cause of its result. */
 export const settleCase = async (
   session: LiveSession,
   plan: Plan,
@@ -27,7 +27,7 @@ export const settleCase = async (
   return doubted(plan, driven, why);
 };
 
-/** What it comes to when it is said at its beginning why its evidence is in doubt. */
+/** Its result with the doubt about its evidence as a disturbance at the beginning. */
 export const doubted = (plan: Plan, driven: Driven, why: string): Driven => ({
   ...driven,
   ...rejudge(plan, withDisturbance(driven.trace, why)),

@@ -1,6 +1,6 @@
 /**
- * Supervises a live run in a child process: libpcap aborts the process whose device vanishes, and that must not take the
- * journal, the lab and the other verdicts with it. The child is a session of its own, so that Ctrl-C reaches only this
+ * Supervises a live run in a child process: libpcap aborts the process if its device vanishes, and then the journal, the
+ * lab and the other verdicts must not be lost. The child is a session of its own, so that Ctrl-C reaches only this
  * process; it is told to stop by the end of its input, which also happens when this process dies.
  */
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
@@ -25,8 +25,8 @@ const longestReport = 16 * 1024 * 1024;
 const keptStderr = 4000;
 
 /**
- * Starts the runner (`start` puts it into its namespace) with a job. `report` gets each report; when it throws, the
- * child is stopped and the run has failed for that reason.
+ * Starts the runner (`start` puts it into its namespace) with a job. `report` gets each report; if it throws, the child
+ * is stopped and the run has failed for that reason.
  */
 export const supervise = (
   start: (options: SpawnOptions) => ChildProcess,

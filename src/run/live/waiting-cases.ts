@@ -1,7 +1,8 @@
 /**
- * The cases that have not begun, and which of them may begin beside those under way (see contact.ts): in the given order,
- * past those whose keys are in use and those for whose connections a small host has no room. Those that depend on the past come last and few at once: what such an implementation
- * remembers are times that it measured, which a burst of other cases would blur.
+ * The cases that have not begun, and the next one that may begin with those under way (see contact.ts): in the given
+ * order, skipping those whose keys are in use and those for whose connections a small host has no room. Cases that depend
+ * on the past come last, few at once: such an implementation keeps measured times, which a burst of other cases would
+ * disturb.
  */
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { connectionsOf } from '../../suite/language/flow-names.js';
@@ -9,13 +10,13 @@ import { spelledKeys } from './contact.js';
 
 export interface Company {
   readonly dependsOnThePast: (each: ExpandedCase) => boolean;
-  /** Whether those must be alone, because all that the implementation knows has to be cleared for each. */
+  /** Whether these must run alone, because the whole state of the implementation is cleared for each. */
   readonly alone: boolean;
   /** How many connections cases may have at once. */
   readonly room: number;
 }
 
-/** Of those that depend on the past and need not be alone, this many at once. */
+/** This many at once of those that depend on the past and need not run alone. */
 const mostOfThose = 8;
 
 export class WaitingCases {
@@ -41,7 +42,7 @@ export class WaitingCases {
     return [...this.#ordinary, ...this.#last];
   }
 
-  /** The one that may begin next; undefined while none may, which the end of another changes. */
+  /** The one that may begin next; undefined if none may until another ends. */
   next(): ExpandedCase | undefined {
     if (this.#ordinary.length > 0) {
       return this.#ordinary.find(
@@ -63,12 +64,12 @@ export class WaitingCases {
     this.#connections += connectionsOf(taken);
   }
 
-  /** One that is over begins once more, after all others of its kind. */
+  /** A finished case begins once more, after all others of its kind. */
   again(each: ExpandedCase): void {
     (this.#company.dependsOnThePast(each) ? this.#last : this.#ordinary).push(each);
   }
 
-  /** It is over, and what it left at the implementation is gone. */
+  /** It is over, and its state at the implementation is gone. */
   ended(each: ExpandedCase): void {
     for (const key of keysOf(each)) this.#keysInUse.delete(key);
     if (this.#underWay.delete(each)) this.#connections -= connectionsOf(each);
@@ -86,7 +87,7 @@ export class WaitingCases {
 
 const known = new WeakMap<ExpandedCase, readonly bigint[]>();
 
-/** The keys that a case spells out, worked out once. */
+/** The literal keys of a case, computed once. */
 const keysOf = (each: ExpandedCase): readonly bigint[] => {
   const keys = known.get(each) ?? [...spelledKeys(each)];
   known.set(each, keys);

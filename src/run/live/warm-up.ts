@@ -1,7 +1,7 @@
 /**
- * Warming up: the first cases of a live run would be driven by code that was never run, ten times slower than it will
- * be and compiled while answers wait. So cases of the very run are first simulated against the embedded references, at
- * most for three quarters of a second; what comes of them is not looked at. Nothing of it is kept, and nothing is sent.
+ * Warm-up: at the beginning of a live run the code is not compiled yet, ten times slower than later, and would be
+ * compiled while answers wait. So cases of this run are first simulated against the embedded references, for at most
+ * three quarters of a second; their results are discarded. No state is kept, and nothing is sent.
  */
 import type { SimulatedSubject } from '../../iut/subject.js';
 import type { Clock, Time } from '../../net/clock/clock.js';
@@ -10,7 +10,7 @@ import type { ExpandedCase } from '../../suite/language/case.js';
 import { simulateCase } from '../simulate.js';
 
 const longest: Time = 750_000_000n;
-/** Enough for the compiler; taken from all over the run, as cases of one topic go the same ways. */
+/** Enough for the compiler; taken from the whole run, as cases of one topic use the same code. */
 const mostCases = 600;
 
 export const warmUp = (

@@ -1,6 +1,7 @@
 /**
- * What references come to and say in cases, each heard once. A host of which the interpreter is told the same, and which says
- * what another reference said, comes to the same outcome: it is not judged again. Profiles of the reference are alike in most cases.
+ * Caches the outcomes and packets of references in cases. If the interpreter gets the same plan, and a host sends the
+ * same packets as another reference, the outcome is the same, and the case is not judged again. Profiles of the reference
+ * behave alike in most cases.
  */
 import type { Utterance } from '../../iut/overheard-host.js';
 import type { OverheardSubject } from '../../iut/overheard-subject.js';
@@ -14,10 +15,10 @@ export interface Heard<Outcome> {
 export class Hearing<Outcome> {
   /** By reference and case. */
   readonly #known = new Map<string, Heard<Outcome>>();
-  /** By case and what the interpreter is told: one for each way in which hosts behaved. */
+  /** By case and plan: one entry for each behaviour of a host. */
   readonly #ways = new Map<string, Heard<Outcome>[]>();
 
-  /** `judge` drives the case and gives what is to be remembered of it. */
+  /** `judge` drives the case and gives the outcome to be cached. */
   constructor(
     private readonly seed: string,
     private readonly judge: (reference: OverheardSubject, each: ExpandedCase) => Outcome,

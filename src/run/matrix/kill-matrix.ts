@@ -1,13 +1,13 @@
 /**
  * The kill matrix: mutants of the reference against the cases that could notice them. A case kills a mutant when its verdict
  * on the mutant is `fail` (or `nonstrict`, where only a recommendation is broken) and worse than its verdict on the right
- * implementation. A verdict that tells of insufficient evidence kills nothing, nor does an error.
+ * implementation. `inconclusive` and `error` kill nothing.
  *
- * Who killed counts: the steps of the case, or a rule of the book that watched it. A kill cites what the mutant breaks when
- * the case cites it and its steps killed, or when a rule killed that stands on it. A case has shown that it can fail when its
- * steps killed, or a rule to which it gives the occasion and whose requirement it cites.
+ * A kill is made by the steps of the case, or by a rule of the book. A kill is citing if the case cites the requirement
+ * that the mutant breaks and its steps killed, or if a rule of that requirement killed. A case has shown that it can fail
+ * if its steps killed a mutant, or a rule whose requirement it cites.
  *
- * Not every pair has to be tried to know what matters. In this order, each round knowing the ones before:
+ * Not every pair has to be tried. The rounds, each with the results of the ones before:
  *
  * | round | pairs                                                         | answers                                       |
  * |-------|---------------------------------------------------------------|-----------------------------------------------|
@@ -16,8 +16,8 @@
  * | 3     | cases that have not shown it yet, mutant after mutant         | can the case fail                             |
  * | 4     | rules that noticed nothing, mutants of what they stand on     | can the rule be broken                        |
  *
- * A thorough matrix tries every pair. What is tried never depends on time or threads. A reference that runs judge meets every
- * case that applies to it; one that only some mutants need meets the cases that these meet.
+ * A thorough matrix tries every pair. The selection of pairs never depends on time or threads. A reference that a run
+ * judges runs every case that applies to it; a reference that only some mutants need runs the cases of these mutants.
  */
 import type { OverheardSubject } from '../../iut/overheard-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
@@ -31,9 +31,9 @@ import { isGreen, type Judge, kills, type Outcome, type OutcomesById } from './o
 export interface Suspect {
   readonly id: string;
   readonly requirement: string;
-  /** Where the bug is told of a real stack. */
+  /** The report of the same bug in a real stack. */
   readonly origin?: string;
-  /** In one sentence what it does wrong. */
+  /** Its defect in one sentence. */
   readonly breaks: string;
   readonly profile: string;
   readonly roles: readonly Role[];
@@ -44,7 +44,7 @@ export interface Suspect {
 /** A rule that noticed a mutant. */
 export interface NoticingRule {
   readonly rule: string;
-  /** Whether it stands on what the mutant breaks. */
+  /** Whether its requirement is the one that the mutant breaks. */
   readonly cites: boolean;
 }
 
@@ -58,7 +58,7 @@ export interface KillRow {
   readonly killedBy: readonly string[];
   /** Those of them whose steps kill it. */
   readonly killedBySteps: readonly string[];
-  /** Those in which what kills it cites the requirement it breaks. */
+  /** Those with a citing kill. */
   readonly citedBy: readonly string[];
   /** Rules that notice it in some case, of those tried. */
   readonly noticedByRules: readonly NoticingRule[];
@@ -68,7 +68,7 @@ export interface KillRow {
 
 export interface ReferenceRow {
   readonly subject: string;
-  /** One that runs judge; the others declare what some mutant needs. */
+  /** Judged by runs; other references have the declarations of some mutant. */
   readonly usual: boolean;
   readonly judged: number;
   /** Cases whose verdict is worse than `nonstrict`. */
@@ -81,7 +81,7 @@ export interface KillMatrix {
   readonly idleCases: readonly string[];
   /** Cases that have, but by no mutant that breaks a requirement they cite. */
   readonly unprovenCases: readonly string[];
-  /** Rules that notice no mutant of what they stand on. */
+  /** Rules that notice no mutant of their requirement. */
   readonly unprovenRules: readonly string[];
   /** Cases that apply to none of the references. */
   readonly unmetCases: readonly string[];
@@ -102,9 +102,9 @@ export interface MatrixPlan {
   readonly thorough: boolean;
 }
 
-/** Cases that a mutant meets at a time until one of them kills it. */
+/** Cases tried with a mutant at a time until one of them kills it. */
 const huntStride = 96;
-/** Mutants that meet the idle cases at a time; the next ones meet only those that are idle still. */
+/** Mutants tried with the idle cases at a time; the next ones only with cases that are still idle. */
 const idleStride = 6;
 
 export const makeKillMatrix = async (plan: MatrixPlan, judge: Judge): Promise<KillMatrix> => {
@@ -140,7 +140,7 @@ class Right {
     return Promise.all(cases.map(({ id }) => known.get(id)));
   }
 
-  /** What a reference came to in the cases that it met. */
+  /** The outcomes of a reference in its cases. */
   async met({ name }: SimulatedSubject): Promise<OutcomesById> {
     const outcomes = new Map<string, Outcome>();
     for (const [id, judged] of this.#known.get(name) ?? []) {
@@ -210,14 +210,14 @@ const describeReference = (subject: string, usual: boolean, outcomes: OutcomesBy
   red: [...outcomes].flatMap(([id, { verdict }]) => (isGreen(verdict) ? [] : [{ id, verdict }])),
 });
 
-/** One mutant and what the cases that met it found. */
+/** One mutant and the findings of its cases. */
 class Trial {
   readonly #killers = new Set<string>();
   readonly #cited = new Set<string>();
   readonly bySteps = new Set<string>();
-  /** Cases that cite what it breaks and in which a rule that stands on that killed it. */
+  /** Cases that cite the requirement it breaks and in which a rule of that requirement killed it. */
   readonly occasioned = new Set<string>();
-  /** Rules that noticed it, with whether they stand on what it breaks. */
+  /** Rules that noticed it, and whether their requirement is the one it breaks. */
   readonly rules = new Map<string, boolean>();
   readonly #met = new Set<string>();
   readonly #applies: (each: ExpandedCase) => boolean;
@@ -274,7 +274,7 @@ class Trial {
     }
   }
 
-  /** Tries one case after the other until it is enough, those made for the mutant's profile first. */
+  /** Tries one case after the other until `enough`, those for the mutant's profile first. */
   async hunt(cases: readonly ExpandedCase[], isEnough: () => boolean): Promise<void> {
     const own = (each: ExpandedCase) => each.profiles.includes(this.suspect.profile);
     const order = [...cases.filter(own), ...cases.filter((each) => !own(each))];

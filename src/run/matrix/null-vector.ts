@@ -1,6 +1,6 @@
 /**
- * The verdict vector of a null implementation: how often each verdict came, and which cases were content with it. Each case
- * is judged once, before the first profile that makes it applicable.
+ * The verdict vector of a null implementation: the number of each verdict, and the cases that it passed (`content`). Each
+ * case is judged once, with the first profile that makes it applicable.
  */
 import { createHash } from 'node:crypto';
 import type { SimulatedSubject } from '../../iut/subject.js';
@@ -15,7 +15,7 @@ export type VectorCounts = Readonly<Record<string, Readonly<Record<string, numbe
 
 export interface NullVector {
   readonly counts: VectorCounts;
-  /** Cases without objection, by id: `pass`, `info` or `nonstrict`. */
+  /** Cases that do not fail, by id: `pass`, `info` or `nonstrict`. */
   readonly content: ReadonlyMap<string, Verdict>;
 }
 
@@ -49,21 +49,21 @@ export const measureVector = async (
   };
 };
 
-/** Tells catalogues apart by the ids and versions of their cases. */
+/** Identifies a catalogue by the ids and versions of its cases. */
 export const catalogueDigest = (cases: readonly ExpandedCase[]): string =>
   createHash('sha256')
     .update(cases.map(({ id, version }) => `${id} ${version}\n`).join(''))
     .digest('hex')
     .slice(0, 16);
 
-/** A reviewed reason why cases are content with an implementation that is none. */
+/** A reviewed reason why cases pass on a null implementation. */
 export interface ReviewedPass {
   /** Ids, id prefixes up to a dot, or globs. */
   readonly cases: readonly string[];
   readonly because: string;
 }
 
-/** Cases that are content without a reviewed reason, and patterns that no case answers to any more. */
+/** Cases that pass without a reviewed reason, and patterns that match no case any more. */
 export const compareReview = (
   content: ReadonlyMap<string, Verdict>,
   reviewed: readonly ReviewedPass[],

@@ -1,6 +1,6 @@
 /**
- * What a case says of a subject, told apart by who says it: the steps of the case, and the rules of the book that watched it.
- * A subject whose host says what the reference says has the reference's outcome and is not judged again.
+ * The outcome of a case on a subject, separately for the steps of the case and the rules of the book. A subject whose
+ * host sends the same packets as the reference has the reference's outcome and is not judged again.
  */
 import type { ComparedSubject, OverheardSubject } from '../../iut/overheard-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
@@ -18,10 +18,10 @@ export interface Breach {
 
 export interface Outcome {
   readonly verdict: Verdict;
-  /** What the steps alone come to. */
+  /** The verdict of the steps alone. */
   readonly bySteps: Verdict;
   readonly byRules: readonly Breach[];
-  /** Whether the packets or what the application was told differ from the reference's; of a reference itself false. */
+  /** Whether the packets or the events of the application differ from the reference's; false for a reference itself. */
   readonly differs: boolean;
 }
 
@@ -33,10 +33,10 @@ export type Judge = (subject: SimulatedSubject, cases: readonly ExpandedCase[]) 
 const rankOf = (verdict: Verdict): number => (ranked as readonly Verdict[]).indexOf(verdict);
 const green = rankOf('nonstrict');
 
-/** Whether a verdict is as good as a conforming implementation's may be. */
+/** Whether a conforming implementation may get this verdict. */
 export const isGreen = (verdict: Verdict): boolean => rankOf(verdict) >= 0 && rankOf(verdict) <= green;
 
-/** Whether that verdict on a mutant, next to that on the reference, shows the defect. */
+/** Whether that verdict on a mutant, compared with that on the reference, shows the defect. */
 export const kills = (onMutant: Verdict, onReference: Verdict): boolean =>
   (onMutant === 'fail' || onMutant === 'nonstrict') && isGreen(onReference) && rankOf(onMutant) > rankOf(onReference);
 
@@ -63,7 +63,7 @@ const judged = (subject: SimulatedSubject, each: ExpandedCase, seed: string): Om
 const isCompared = (subject: SimulatedSubject): subject is ComparedSubject => 'usual' in subject;
 const isOverheard = (subject: SimulatedSubject): subject is OverheardSubject => 'overheard' in subject;
 
-/** Judges in this thread, and remembers what was heard of each reference. */
+/** Judges in this thread, and caches the outcomes of each reference. */
 export class Judging {
   readonly #hearing: Hearing<Outcome>;
 
@@ -88,7 +88,7 @@ export class Judging {
     return { ...judged(subject, each, this.seed), differs: true };
   }
 
-  /** What a reference comes to and says in a case. */
+  /** The outcome and packets of a reference in a case. */
   hear(reference: OverheardSubject, each: ExpandedCase): Heard<Outcome> {
     return this.#hearing.hear(reference, each);
   }

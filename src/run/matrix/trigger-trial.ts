@@ -1,7 +1,7 @@
 /**
- * Mutants whose defect is confined to occasions, before the catalogue: for each trigger whether some dialogue gives it an
- * occasion at all, whether its packets then differ, and whether some case notices. Cases that cite what the mutant breaks are
- * tried first and the first citing kill is enough. What is tried never depends on time or threads.
+ * Runs the catalogue on mutants whose defect is confined to occasions: for each trigger, whether some dialogue gives it
+ * an occasion, whether its packets then differ, and whether some case notices. Cases that cite the broken requirement are
+ * tried first, and the first citing kill is enough. The selection never depends on time or threads.
  */
 import type { ConfinableMutant, ConfinedSubject } from '../../iut/mutant-subject.js';
 import { triggers } from '../../iut/mutant-subject.js';
@@ -14,13 +14,13 @@ export interface TriggerRow {
   /** Whether the packets of some dialogue differ from the reference's because of it. */
   readonly fires: boolean;
   readonly noticedBy?: string;
-  /** A case whose steps, or in which a rule that stands on it, notices and cites what the mutant breaks. */
+  /** A case with a citing kill. */
   readonly citedBy?: string;
-  /** Of one that nothing notices, a case in which the packets differ. */
+  /** If no case notices it, a case in which the packets differ. */
   readonly seenIn?: string;
 }
 
-/** Cases tried after a kill that cites something else, in search of one that cites what the mutant breaks. */
+/** Number of cases tried after a kill that is not citing, in search of a citing one. */
 const further = 60;
 
 export const tryTriggers = (

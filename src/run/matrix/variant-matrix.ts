@@ -1,6 +1,6 @@
 /**
- * Every variant before every case that applies to it: who is red claims more than its source. Each case is tried once for a
- * variant, in the place where a run of `embedded` would judge it.
+ * Runs every variant with every case that applies to it: a red case demands more than its source. Each case is tried once
+ * for a variant, with the subject on which a run of `embedded` would judge it.
  */
 import type { ComparedSubject } from '../../iut/overheard-subject.js';
 import { placesOf } from '../../iut/variant-subject.js';
@@ -12,7 +12,7 @@ import { isLessStrict, isRed, type Trial } from './variant-trial.js';
 /** Tries cases on a subject, here or in another thread. */
 export type Try = (subject: ComparedSubject, cases: readonly ExpandedCase[]) => Promise<readonly Trial[]>;
 
-/** What came of one variant, or of several used together. */
+/** The result of one variant, or of several together. */
 export interface VariantRow {
   readonly variants: readonly Variant[];
   /** Cases that were tried. */

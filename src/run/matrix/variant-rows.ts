@@ -1,6 +1,6 @@
 /**
- * Many variants at once before every case: what is red is cut down to the fewest variants that make it red, mostly one or
- * two, so that the finding reads like that of a pair.
+ * Runs every case with many variants at once. A red result is reduced to the fewest variants that make it red, mostly one
+ * or two, so that the finding reads like that of a pair.
  */
 import { type CombinedPlace, combinedPlacesOf } from '../../iut/variant-subject.js';
 import { applies } from '../../suite/catalogue/applicability.js';
@@ -10,9 +10,9 @@ import { assign } from '../assignment.js';
 import type { Try } from './variant-matrix.js';
 import { isLessStrict, isRed, type Trial } from './variant-trial.js';
 
-/** A case that minds variants which are used together. */
+/** A case that fails on variants used together. */
 export interface Quarrel {
-  /** The fewest that it minds. */
+  /** The fewest variants on which it fails. */
   readonly variants: readonly Variant[];
   readonly trial: Trial;
 }
@@ -25,7 +25,7 @@ export interface RowOutcome {
 
 const roles = ['server', 'client'] as const;
 
-/** Whether a conforming implementation may get the verdict: a SHOULD may be missed by who says so. */
+/** Whether a conforming implementation may get the verdict: a variant that declares it may miss a SHOULD. */
 const isMinded = (trial: Trial, used: readonly Variant[]): boolean =>
   isRed(trial) || (isLessStrict(trial) && used.every(({ keeps }) => keeps === undefined));
 
@@ -68,7 +68,7 @@ const tryPlace = async (place: CombinedPlace, cases: readonly ExpandedCase[], tr
   return { tried: trials.length, differing: trials.filter(({ differs }) => differs).length, quarrels };
 };
 
-/** Leaves out one half after the other, then one variant after the other, as long as the case still applies and minds. */
+/** Leaves out one half after the other, then one variant after the other, as long as the case still applies and fails. */
 const cutDown = async (place: CombinedPlace, subject: ExpandedCase, first: Trial, tries: Try): Promise<Quarrel> => {
   let variants = place.used;
   let trial = first;

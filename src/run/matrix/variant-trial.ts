@@ -1,7 +1,7 @@
 /**
- * Variants before the catalogue: what each case says of an implementation that uses one freedom otherwise, and whether the
- * freedom shows in that case at all. A case whose packets are those of the reference has nothing new to say and is not
- * judged again, unless it asks something else of who declares the freedom.
+ * Runs the catalogue on variants: the verdict of each case on an implementation that uses one freedom, and whether the
+ * freedom shows in that case at all. If the packets are those of the reference, the case is not judged again, unless its
+ * steps depend on the declaration.
  */
 import type { ComparedSubject, OverheardSubject } from '../../iut/overheard-subject.js';
 import type { SimulatedSubject } from '../../iut/subject.js';
@@ -15,11 +15,11 @@ import { Hearing } from './hearing.js';
 export interface Trial {
   readonly id: string;
   readonly verdict: Verdict;
-  /** The verdict on the reference; undefined when the case does not apply to what it declares. */
+  /** The verdict on the reference; undefined if the case does not apply to its declaration. */
   readonly usual: Verdict | undefined;
-  /** Whether the packets differ from the reference's, or what is asked. */
+  /** Whether the packets, or the steps of the case, differ from those of the reference. */
   readonly differs: boolean;
-  /** What was found, where the verdict is not as good as on the reference. */
+  /** The finding, if the verdict is worse than on the reference. */
   readonly sentence?: string;
 }
 
@@ -33,7 +33,7 @@ export const isRed = ({ verdict }: Trial): boolean => rankOf(verdict) > bestRed 
 export const isLessStrict = ({ verdict, usual }: Trial): boolean =>
   verdict === 'nonstrict' && (usual === undefined || rankOf(usual) < bestRed);
 
-/** Verdicts on the reference and what was overheard, by subject and case. */
+/** Verdicts on the reference and recorded calls, by subject and case. */
 export class Comparison {
   readonly #hearing: Hearing<Verdict>;
 

@@ -1,6 +1,6 @@
 /**
- * Frames of a capture as the tester of one case had them: which are its own and which were for it, told by the addresses
- * alone, each as a whole Ethernet frame on its path. Everything else in the capture is foreign and left out.
+ * Frames of a capture for the tester of one case: sent by it or to it, by addresses alone, each as a whole Ethernet frame
+ * on its path. Other frames are left out.
  */
 import type { CapturedFrame } from '../../net/capture/captured-frame.js';
 import { LinkType } from '../../net/capture/link/link-type.js';
@@ -13,7 +13,7 @@ import type { Surroundings, SurroundingsPath } from '../../suite/scenario/contra
 import { testerAddresses } from '../tester-addresses.js';
 
 export interface CapturedSegment {
-  /** Place in the capture from 1, as every program counts. */
+  /** Place in the capture, counted from 1 as in other programs. */
   readonly number: number;
   readonly at: bigint;
   readonly sentBy: 'tester' | 'implementation';
@@ -21,7 +21,7 @@ export interface CapturedSegment {
   readonly frame: Uint8Array;
 }
 
-/** Octets before the IP header, where the link header says nothing that a case asks for. */
+/** Octets of an Ethernet header for captures whose link header has no MAC addresses. */
 const linkHeads: ReadonlyMap<number, number> = new Map([
   [LinkType.raw, 0],
   [LinkType.ipv4, 0],
@@ -30,7 +30,9 @@ const linkHeads: ReadonlyMap<number, number> = new Map([
   [LinkType.linuxCooked2, 20],
 ]);
 
-/** A captured frame as an Ethernet frame; where the capture has no MAC addresses they are zeros. Undefined: not readable. */
+/**
+ * A captured frame as an Ethernet frame; MAC addresses are zero if the capture has none. Undefined if it is not readable.
+ */
 export const asEthernet = ({ linkType, octets }: CapturedFrame): Uint8Array | undefined => {
   if (linkType === LinkType.ethernet) return octets;
   const head = linkHeads.get(linkType);
@@ -63,7 +65,7 @@ export const segmentsOf = (
   });
 };
 
-/** Tells the path of a frame by its MAC addresses where they are those of one path alone, or else by its IP addresses. */
+/** Finds the path of a frame by its MAC addresses if they are those of one path only, otherwise by its IP addresses. */
 const pathFinder = ({ paths, otherVersion }: Surroundings) => {
   const uniquely = (
     keysOf: (path: SurroundingsPath) => readonly string[],
@@ -84,7 +86,7 @@ const pathFinder = ({ paths, otherVersion }: Surroundings) => {
     byAddress.get(destination);
 };
 
-/** From the IP header to the end that it states: what two captures of one segment have in common. */
+/** From the IP header to its stated end: the octets that two captures of one segment share. */
 export const packetOf = (frame: Uint8Array): Uint8Array => {
   const octets = frame.subarray(EthernetField.end);
   const length = statedLength(octets, 0, ipVersionOf(octets, 0) === 6 ? 6 : 4);

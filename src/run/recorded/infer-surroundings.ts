@@ -1,7 +1,7 @@
 /**
- * Where a case met the implementation, found in a capture that says nothing of it. With the seed of the run every number
- * that the tester chose is known, so its segments give themselves away: the initial sequence number of each flow and of
- * each sentinel is one that only this case has. Who sent them, whom to and from which port is then on the wire.
+ * Infers the surroundings of a case from a capture without a note. With the seed of the run every number of the tester is
+ * known: the initial sequence number of each flow and of each sentinel is unique to this case. The segments with these
+ * numbers show addresses and ports.
  */
 import type { CapturedFrame } from '../../net/capture/captured-frame.js';
 import { decodeFrame } from '../../protocol/wire/frame.js';
@@ -21,7 +21,7 @@ export interface Inferred {
   readonly began: bigint;
 }
 
-/** Stands for what the capture does not show, and matches nothing in it (RFC 5737, RFC 3849). */
+/** Addresses for hosts that the capture does not show; they match no frame (RFC 5737, RFC 3849). */
 const unseenAddress = (ip: 4 | 6, n: number): string => (ip === 4 ? `192.0.2.${n}` : `2001:db8::${n}`);
 const unseenMac = '00:00:00:00:00:00';
 
@@ -30,7 +30,7 @@ interface Sighting {
   readonly packet: TcpPacket;
 }
 
-/** `unknown` says why the capture does not show it. */
+/** `unknown`: why the capture does not show the surroundings. */
 export const inferPlan = (
   testCase: ExpandedCase,
   settings: PlanSettings,
@@ -53,7 +53,7 @@ export const inferPlan = (
       (each) => !taken.has(each) && each.packet.tcp.seq === isn && (each.packet.tcp.flags & TcpFlag.SYN) !== 0,
     );
     if (first === undefined) return [];
-    // Another flow of the case may begin at the same number, and so may what comes back.
+    // Another flow of the case may begin at the same number, and so may an answer.
     for (const each of sightings)
       if (isOfFlow(each.packet, first.packet) || isAnswer(each.packet, first.packet)) taken.add(each);
     return [{ name, first }];
@@ -61,7 +61,7 @@ export const inferPlan = (
   const sentinels = sightings.filter(
     ({ packet: { tcp } }) => tcp.flags === TcpFlag.SYN && tcp.seq === numberOf(`sentinel/${tcp.sourcePort}`),
   );
-  // Numbers that the case itself names prove nothing of the seed.
+  // Numbers that the case itself gives prove nothing about the seed.
   const proven = sentinels.length > 0 || flows.some(({ name }) => testCase.flows[name]?.isn === undefined);
   const [earliest] = [...flows.map(({ first }) => first), ...sentinels].sort((a, b) => (a.at < b.at ? -1 : 1));
   if (earliest === undefined || !proven)
@@ -92,7 +92,7 @@ const isAnswer = (a: TcpPacket, b: TcpPacket): boolean =>
   a.tcp.sourcePort === b.tcp.destinationPort &&
   a.tcp.destinationPort === b.tcp.sourcePort;
 
-/** How long the tester waits before its first segment: so much earlier the case began. */
+/** How long the tester waits before its first segment: the case began this much earlier. */
 const waitBeforeSending = (steps: readonly Step[]): bigint => {
   const [first, ...rest] = steps;
   return first?.step === 'wait' ? first.for + waitBeforeSending(rest) : 0n;
@@ -171,7 +171,7 @@ const servedOver = (
       const flow = own.find(({ name }) => (declared(name)?.host ?? 1) === host + 1);
       return flow?.first.packet.ip.source ?? blank;
     });
-    // A sentinel goes out from the first host of its path.
+    // A sentinel is sent from the first host of its path.
     const probe = sentinels.find(
       ({ packet }) => packet.ethernet.source === seen?.source && !addresses.includes(packet.ip.source),
     );

@@ -1,11 +1,11 @@
 /**
- * The captured driver: judges a case again from the frames of a capture, which need not be one of ours. The segments of
- * the implementation become the interpreter's events at the times of their stamps, and timers fire between them
- * (playback.ts); what the tester sends is worked out anew and must be what the capture says that it sent.
+ * The captured driver: judges a case again from the frames of a capture, made by any program. The segments of the
+ * implementation become events of the interpreter at the times of their stamps, and timers fire between them
+ * (playback.ts). The tester's segments are computed anew and must equal those of the capture.
  *
- * What the capture does not show decides nothing: a capture of another tester, one that ends too early, or one that lacks
- * what the application side answered, gives `inconclusive` and says why; only a failure that it does show stands. What was
- * recorded beside the frames (unseen.ts) can be given too.
+ * A capture of another tester, one that ends too early, or one without needed answers of the application side gives
+ * `inconclusive` with the reason; only a failure that the capture shows stands. Recorded events besides frames
+ * (unseen.ts) can be given as well.
  */
 import type { CapturedFrame } from '../../net/capture/captured-frame.js';
 import { decodeFrame } from '../../protocol/wire/frame.js';
@@ -23,9 +23,9 @@ export interface CaptureToJudge {
   readonly plan: Plan;
   /** In the order of the capture. */
   readonly frames: readonly CapturedFrame[];
-  /** What was recorded beside the frames; absent: nothing was. */
+  /** Recorded events besides frames; absent: none. */
   readonly unseen?: readonly Unseen[] | undefined;
-  /** How much too late the stamps of the implementation's frames may be, one for each. */
+  /** The largest error by which the stamp of each frame of the implementation may be late. */
   readonly errors?: readonly bigint[] | undefined;
   /** When the case began; absent: as recorded, or with its first frame. */
   readonly began?: bigint | undefined;
@@ -36,7 +36,7 @@ export const judgeCapture = (given: CaptureToJudge): Rejudged => {
   const all = segmentsOf(frames, plan.surroundings);
   const started = unseen?.find((each) => 'event' in each && each.event === 'started')?.at;
   const began = given.began ?? started ?? all[0]?.at ?? 0n;
-  // What came before the case began is not for it: another one had its addresses then.
+  // Frames before the beginning of the case are not for it: another case had its addresses then.
   const segments = all.filter(({ at }) => at >= began);
   const ended = [...frames.map(({ at }) => at), ...(unseen ?? []).map(({ at }) => at)].reduce(
     (latest, at) => (at > latest ? at : latest),
@@ -50,7 +50,7 @@ export const judgeCapture = (given: CaptureToJudge): Rejudged => {
   return { trace, judgement: judgement ?? insufficient('it ends before the case does') };
 };
 
-/** The verdict on a case of which the capture does not tell enough. */
+/** The verdict on a case of which the capture does not show enough. */
 export const insufficient = (why: string): Judgement => {
   const sentence = `The capture does not suffice for a verdict: ${why}.`;
   return {
@@ -62,7 +62,7 @@ export const insufficient = (why: string): Judgement => {
   };
 };
 
-/** All that the interpreter hears of: the implementation's segments, and what was recorded beside them. */
+/** All events for the interpreter: the implementation's segments, and recorded events besides frames. */
 const eventsOf = (
   segments: readonly CapturedSegment[],
   { unseen = [], errors = [] }: CaptureToJudge,
@@ -76,8 +76,8 @@ const eventsOf = (
 ];
 
 /**
- * The entry of the trace with which a failed case had failed: what came and was wrong, or that the step began to wait for
- * what never came. Undefined when it did not fail.
+ * The entry of the trace that made the case fail: a wrong segment, or the beginning of a wait for a missing one.
+ * Undefined if it did not fail.
  */
 const failureIn = (trace: Trace, judgement: Judgement | undefined): number | undefined => {
   const failures = judgement?.findings.filter(({ verdict }) => verdict === 'fail') ?? [];
@@ -89,8 +89,8 @@ const failureIn = (trace: Trace, judgement: Judgement | undefined): number | und
 };
 
 /**
- * Where the tester of the capture did not send what this plan sends; its last resets matter to
- * nobody. After a failure, nor do sentinels: from one that is another on, nothing is compared any more.
+ * The first difference between the tester's segments in the capture and those of this plan; its last resets do not
+ * matter. After a failure sentinels do not matter either: nothing is compared after the first different one.
  */
 const compareSends = (
   plan: Plan,

@@ -1,7 +1,7 @@
 /**
- * Plays what a capture tells to the interpreter: the implementation's segments and what was recorded beside them, merged
- * with the interpreter's own timers by time. Control of which nothing was recorded is taken to have been carried out; what
- * only its answer could tell is a doubt.
+ * Plays the events of a capture to the interpreter: the implementation's segments and recorded events besides frames,
+ * merged by time with the interpreter's own timers. A request to control without a record is assumed to have been carried
+ * out; if the case needs its answer, the verdict is in doubt.
  */
 import type { ControlAnswer, ControlCommand, ScenarioAction, ScenarioEvent } from '../../suite/scenario/contract.js';
 import { traceOf } from '../../suite/scenario/history.js';
@@ -13,7 +13,7 @@ import { judge } from '../../suite/verdict/judge.js';
 import type { Judgement } from '../../suite/verdict/verdict.js';
 
 export class Playback {
-  /** Why the verdict may not be that of the case: the first one is what a person is told. */
+  /** Doubts about the verdict: the first one is reported. */
   readonly doubts: string[] = [];
   readonly #waiting: ScenarioEvent[];
   readonly #presumes: boolean;
@@ -32,7 +32,7 @@ export class Playback {
     return traceOf(this.#state.history);
   }
 
-  /** The judgement, where it comes to one; a timer after `ended`, the end of the capture, is a doubt. */
+  /** The judgement, if there is one; a timer after `ended`, the end of the capture, is a doubt. */
   play(began: bigint, ended: bigint): Judgement | undefined {
     this.#give({ event: 'started', at: began });
     while (this.#state.finished === undefined) {
@@ -93,17 +93,17 @@ export class Playback {
     this.#waiting.unshift({ event: 'control', at: now, call, answer });
   }
 
-  /** What was seen to fail has failed, whatever is not known of what came later. */
+  /** A failure that was seen stands, whatever is unknown of later events. */
   #hasFailed(): boolean {
     return this.doubts.length === 0 && this.#state.findings.some(({ verdict }) => verdict === 'fail');
   }
 }
 
-/** By time; what has the same time stays as it is, so that frames go before the answers of control. */
+/** By time; events with equal times keep their order, so that frames precede answers of control. */
 const inOrder = (events: readonly ScenarioEvent[]): ScenarioEvent[] =>
   events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 
-/** What control must have answered when nothing was recorded of it: its effects are on the wire, its words are not. */
+/** The presumed answer of control without a record: the wire shows its effects, but not its words. */
 const presumedAnswer = ({ verb }: ControlCommand): ControlAnswer => {
   switch (verb) {
     case 'connect':

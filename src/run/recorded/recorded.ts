@@ -1,6 +1,6 @@
 /**
- * The recorded driver: judges again what a trace says happened. The events of the trace go to a fresh interpreter in the
- * order in which the first one was given them; actions are recomputed and must come to the same judgement.
+ * The recorded driver: judges a trace again. The events of the trace go to a fresh interpreter in the original order;
+ * actions are recomputed, and the judgement must be the same.
  */
 import { traceOf } from '../../suite/scenario/history.js';
 import { advance, begin } from '../../suite/scenario/interpreter.js';

@@ -1,12 +1,12 @@
 /**
- * Two runs of one case side by side: the first thing in which the second was not like the recorded one. Frames are compared
- * lane by lane (a path, one direction), as lanes have no order between them on a real wire. Values that either side
- * chooses anew (keys, nonces, tokens, MACs, numbers, addresses, ports) need not be equal, only to correspond: where the
- * recording has one value twice, the second run must have one value twice. Times and timestamps are not compared; gaps are
- * those that the case asks for.
+ * Compares two runs of one case: finds the first difference of the second from the recorded one. Frames are compared lane
+ * by lane (a path, one direction), as lanes have no order between them on a real wire. Values that either side chooses
+ * anew (keys, nonces, tokens, MACs, numbers, addresses, ports) need not be equal, only correspond: where the recording
+ * has the same value twice, the second run must have one value twice. Times and timestamps are not compared; pauses are
+ * those of the case.
  *
- * What the case leaves free is no difference: segments that the same step took as expected in both may differ in everything that
- * the step does not ask, and what a rule passed over need not be there. So the first difference is one that was judged.
+ * Freedoms of the case are no differences: segments that the same step took as expected in both may differ in fields that
+ * the step does not mention, and ignored segments may be missing. So the first difference is one that the case judges.
  */
 import { toHex } from '../../protocol/bytes/hex.js';
 import { isOpaque, wordOf } from '../../protocol/layout/field.js';
@@ -25,12 +25,12 @@ export interface Played {
 }
 
 export interface Divergence {
-  /** Frame in the recording, as its capture counts; absent where the recording had no further frame. */
+  /** Number of the frame in the recording; absent if the recording had no further frame. */
   readonly frame?: number;
   readonly sentBy: 'tester' | 'implementation';
   readonly path: number;
   readonly step: string;
-  /** What differs, e.g. `mp_capable.version`; `frame` where one side has none. */
+  /** The differing field, e.g. `mp_capable.version`; `frame` if one side has none. */
   readonly field: string;
   readonly recorded: string;
   readonly now: string;
@@ -44,7 +44,7 @@ interface Shown {
   readonly note: TraceNote | undefined;
 }
 
-/** Undefined when the second is like the first in everything that counts. */
+/** Undefined if the second corresponds to the first. */
 export const firstDivergence = (recorded: Played, now: Played): Divergence | undefined => {
   const then = lanesOf(recorded);
   const present = lanesOf(now);
@@ -121,14 +121,14 @@ const compareFrames = (then: Shown, now: Shown, bound: Correspondence): Differen
   return extra === undefined ? undefined : { field: extra.field, recorded: 'absent', now: extra.value };
 };
 
-/** Which value of the second run stands for which of the recording, one to one, and where numbering began in each. */
+/** The mapping between values of both runs, one to one, and the start of numbering in each. */
 class Correspondence {
   readonly recorded = new Map<string, number>();
   readonly now = new Map<string, number>();
   readonly #forth = new Map<string, string>();
   readonly #back = new Map<string, string>();
 
-  /** Binds on first sight; afterwards says whether both are what they were bound to. */
+  /** Binds on first sight; afterwards tells whether both have the bound values. */
   correspond(field: string, recorded: string, now: string): boolean {
     const kind = field.split('.').at(-1) ?? field;
     const [there, here] = [`${kind} ${recorded}`, `${kind} ${now}`];
@@ -157,7 +157,7 @@ const exactly = (field: string, value: string | number | boolean): Field => ({
 
 const fieldsOf = ({ packet, note }: Shown, origins: Map<string, number>): readonly Field[] => [
   ...(packet.kind === 'tcp' ? segmentFields(packet, origins) : [exactly('packet', packet.kind)]),
-  // How it was taken comes last: what differs on the wire says more.
+  // How it was taken comes last: a difference on the wire says more.
   exactly('judged', note?.taken ?? 'not at all'),
 ];
 
@@ -183,16 +183,16 @@ const relative = (kind: string, value: number, origins: Map<string, number>): nu
   return (value - origin) | 0;
 };
 
-/** What time decides, or what follows from the rest. */
+/** Fields that depend on time, or follow from other fields. */
 const passedOver: ReadonlySet<string> = new Set(['timestamps', 'nop', 'eol']);
-/** Its kind; with its place among those of the same kind where there are several. */
+/** Its kind; with its place among those of the same kind if there are several. */
 const nameOf = (options: readonly TcpOption[], index: number): string => {
   const kind = options[index]?.option ?? '';
   const before = options.slice(0, index).filter(({ option }) => option === kind).length;
   return before === 0 ? kind : `${kind} ${before + 1}`;
 };
 
-/** Opaque values are chosen anew; times measured are not compared, nor what has no layout. */
+/** Opaque values are chosen anew; measured times are not compared, nor options without a layout. */
 const optionFields = (option: TcpOption, kind: string): readonly Field[] => {
   const layout = passedOver.has(option.option) ? undefined : layoutOf(option.option);
   const form = layout === undefined ? undefined : formOfOption(layout, option);

@@ -32,7 +32,7 @@ export interface Flow {
   /** The key the peer sent in its last MP_CAPABLE on this flow. */
   readonly peerKey: bigint | undefined;
   readonly testerReset: boolean;
-  /** What the tester's latest ACK told; undefined before the first one. */
+  /** The tester's latest ACK; undefined before the first one. */
   readonly told: Told | undefined;
   /** The shift of its window field, if both SYNs have window scale. */
   readonly scale: number | undefined;

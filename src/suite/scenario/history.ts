@@ -17,7 +17,7 @@ export interface History {
   /** Number of entries up to here. */
   readonly length: number;
   readonly before: History | undefined;
-  /** The entry that this link adds; undefined: it only speaks of an earlier one. */
+  /** The entry that this link adds; undefined: it is only a remark on an earlier one. */
   readonly added: Bare | undefined;
   readonly remark: { readonly on: number; readonly note: Remark } | undefined;
 }
@@ -68,7 +68,7 @@ export const traceOf = (history: History): Trace => {
   return entries.reverse();
 };
 
-/** The line for people is written when it is first read. */
+/** The text is computed when it is first read. */
 const written = ({ step, taken, flow, rule, text }: Remark): TraceNote => {
   let line = typeof text === 'string' ? text : undefined;
   return {

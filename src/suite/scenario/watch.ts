@@ -22,7 +22,7 @@ import type { Plan } from './plan.js';
 /** Number of flows to keep: a case has far fewer. */
 const flowsOfCase = 256;
 
-/** What the rules find in what happened, in the order of the guilty segments. */
+/** The findings of the rules in a trace, in the order of the guilty segments. */
 export const watch = (plan: Plan, history: History): readonly Finding[] => {
   const entries = entriesOf(history);
   const findings = new Findings(plan, entries, (entry) => stepOf(history, entry) ?? 'none');

@@ -3,7 +3,8 @@
  * `pass` judged, all met · `info` the source is silent, the observation is recorded · `nonstrict` MUST kept, SHOULD missed ·
  * `inconclusive` stimulus or evidence insufficient · `fail` a MUST violated · `error` tester, environment or case at fault.
  * Decided before the run: `not-applicable`. Answered by control at run time: `unsupported`. Not reached: `not-run`.
- */ export const ranked = ['pass', 'info', 'nonstrict', 'inconclusive', 'fail', 'error'] as const;
+ */
+export const ranked = ['pass', 'info', 'nonstrict', 'inconclusive', 'fail', 'error'] as const;
 export type RankedVerdict = (typeof ranked)[number];
 export type Verdict = RankedVerdict | 'not-applicable' | 'unsupported' | 'not-run';
 
