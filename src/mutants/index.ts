@@ -38,6 +38,7 @@ import { overallMutants } from './overall.js';
 import { placeMutants } from './places.js';
 import { rarityMutants } from './rarities.js';
 import { robeAgainMutants } from './robe-again.js';
+import { robeConsequenceMutants } from './robe-consequences.js';
 import { robeFlowMutants } from './robe-flows.js';
 import { robeFourthMutants } from './robe-fourth.js';
 import { robeLateMutants } from './robe-late.js';
@@ -134,6 +135,7 @@ const own: readonly Mutant[] = [
   ...joinAgainMutants,
   ...dataSequenceMutants,
   ...robeAgainMutants,
+  ...robeConsequenceMutants,
   ...robeFlowMutants,
   ...robeFourthMutants,
   ...robeLateMutants,

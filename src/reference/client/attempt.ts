@@ -105,7 +105,7 @@ export const joinsAfterEnd = (stack: Stack, member: Member): boolean => {
 };
 
 /** A SYN on one path, as a flow of its own (RFC9293-3.9.1-01). */
-const openPotential = (stack: Stack, attempt: Attempt, path: number): void => {
+export const openPotential = (stack: Stack, attempt: Attempt, path: number): void => {
   const local = localAddress(stack, path, attempt.address);
   if (local === undefined) return;
   const keyA = stack.decisions.client.chooseKeyA(stack, attempt, () => freshKey(stack, attempt.version));

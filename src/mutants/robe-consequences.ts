@@ -1,0 +1,113 @@
+/** Mutants of RobE hosts that go wrong in what follows from an answer, or from another connection or flow that is there. */
+import { openPotential } from '../reference/client/attempt.js';
+import { electionFor } from '../reference/election/elections.js';
+import { judgeEnhanced } from '../reference/election/enhanced.js';
+import { candidates } from '../reference/listener/join-cap.js';
+import { seconds } from '../reference/seconds.js';
+import { type Mutant, mutants } from './mutant.js';
+
+const clients: readonly Mutant[] = [
+  ...mutants({ profile: 'robe-timer', role: 'client' }, [
+    {
+      id: 'timer-goes-on-after-a-plain-answer',
+      requirement: 'ROBE-P3-C-04',
+      breaks: 'A second after the answer that has no MPTCP the next path is tried.',
+      defect: {
+        decides: {
+          client: {
+            election: (stack, _choice, timer) => ({
+              ...timer,
+              elected: (attempt) => {
+                timer.elected?.(attempt);
+                const { elected } = attempt;
+                if (elected === undefined || elected.answer !== undefined) return;
+                const other = attempt.paths.find((path) => path !== elected.potential.path);
+                if (other === undefined) return;
+                stack.alarms.at(stack.now + seconds(1), ['next path', attempt], () =>
+                  openPotential(stack, attempt, other),
+                );
+              },
+            }),
+          },
+        },
+      },
+    },
+  ]),
+  ...mutants({ profile: 'robe-bbm', role: 'client' }, [
+    {
+      id: 'bbm-first-octets-alone-on-a-later-flow',
+      requirement: 'ROBE-P2-C-05',
+      breaks: 'Of what is under way when a further SYN/ACK comes the first segment alone goes on its flow as well.',
+      defect: {
+        decides: {
+          client: {
+            election: (stack, choice, timer) => {
+              const right = electionFor(stack, choice, timer);
+              return {
+                ...right,
+                memberAdded: (attempt, member) => {
+                  right.memberAdded?.(attempt, member);
+                  attempt.connection.session?.reinjections.splice(1);
+                },
+              };
+            },
+          },
+        },
+      },
+    },
+  ]),
+  ...mutants({ profile: 'robe-esim', role: 'client' }, [
+    {
+      id: 'esim-no-join-after-the-initial-flow',
+      requirement: 'DRAFT-eSIM-C-03',
+      breaks: 'When the initial flow has ended, a SYN/ACK on another path is reset, although the connection lives.',
+      defect: {
+        decides: {
+          client: {
+            judgeEnhanced: (stack, attempt, potential, answer) =>
+              attempt.connection.session?.members.some(({ by }) => by === 'capable') === false
+                ? 'reset'
+                : judgeEnhanced(stack, attempt, potential, answer),
+          },
+        },
+      },
+    },
+    {
+      id: 'esim-confirmed-path-never-joined',
+      requirement: 'DRAFT-eSIM-C-14',
+      breaks: 'A path that confirmed RobE_eSIM where the initial one did not counts as joined when it has been reset.',
+      defect: {
+        decides: {
+          client: {
+            judgeEnhanced: (stack, attempt, potential, answer) => {
+              const verdict = judgeEnhanced(stack, attempt, potential, answer);
+              if (verdict === 'reset' && answer?.esim) attempt.covered.add(potential.path);
+              return verdict;
+            },
+          },
+        },
+      },
+    },
+  ]),
+];
+
+const servers = mutants({ profile: 'robe-esim', role: 'server' }, [
+  {
+    id: 'esim-half-open-flows-passed-over',
+    requirement: 'DRAFT-eSIM-S-06',
+    breaks: 'When some connection has the Key-A of a join, the half-open flows that its fast hash names are not looked at.',
+    defect: {
+      decides: {
+        joinCap: {
+          candidates: (stack, own, option) => {
+            const all = candidates(stack, own, option);
+            const named = all.filter(({ keyA }) => keyA === option.key);
+            return named.length > 0 ? named : all;
+          },
+        },
+      },
+    },
+  },
+]);
+
+export const robeConsequenceMutants: readonly Mutant[] = [...clients, ...servers];
