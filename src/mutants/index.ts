@@ -44,6 +44,7 @@ import { robeFourthMutants } from './robe-fourth.js';
 import { robeLateMutants } from './robe-late.js';
 import { robePlaceMutants } from './robe-places.js';
 import { robeSameKeyMutants } from './robe-same-key.js';
+import { seldomAloneMutants } from './seldom-alone.js';
 import { signalMutants } from './signals.js';
 import { simMutants } from './sim.js';
 import { strangerMutants } from './strangers.js';
@@ -90,6 +91,7 @@ const own: readonly Mutant[] = [
   ...joinClientMutants,
   ...dataMutants,
   ...continuityMutants,
+  ...seldomAloneMutants,
   ...signalMutants,
   ...fallbackMutants,
   ...lateFailureMutants,

@@ -95,7 +95,8 @@ const servers = mutants({ profile: 'robe-esim', role: 'server' }, [
   {
     id: 'esim-half-open-flows-passed-over',
     requirement: 'DRAFT-eSIM-S-06',
-    breaks: 'When some connection has the Key-A of a join, the half-open flows that its fast hash names are not looked at.',
+    breaks:
+      'When some connection has the Key-A of a join, the half-open flows that its fast hash names are not looked at.',
     defect: {
       decides: {
         joinCap: {

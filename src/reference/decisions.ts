@@ -24,7 +24,7 @@ import { announces, asksBeforeRemoval, verifiesAddAddr } from './mptcp/addresses
 import { acceptsEcho, judgeAnswer, judgeOffer } from './mptcp/capable.js';
 import { verifiesChecksum } from './mptcp/incoming.js';
 import { hmacA, hmacB, verifiesHmacA, verifiesHmacB } from './mptcp/join-proof.js';
-import { reinjectionRoom, windowRoom } from './mptcp/room.js';
+import { reinjectionRoom, windowEnd, windowRoom } from './mptcp/room.js';
 import { remoteRttReport, schedule } from './mptcp/scheduling.js';
 import { isFastclose } from './mptcp/signals.js';
 import type { DecisionChanges, Decisions } from './questions.js';
@@ -111,7 +111,7 @@ export const rightDecisions = {
     nextPath,
     timerWait,
   },
-  data: { schedule, windowRoom, reinjectionRoom, remoteRttReport, verifiesChecksum, isFastclose },
+  data: { schedule, windowRoom, windowEnd, reinjectionRoom, remoteRttReport, verifiesChecksum, isFastclose },
 } satisfies Decisions;
 
 /** The right decisions with some replaced. */

@@ -153,6 +153,8 @@ interface ClientDecisions {
 interface DataDecisions {
   readonly schedule: (connection: Connection, session: Session, usable: readonly Member[]) => readonly Member[];
   readonly windowRoom: (session: Session, flow: Flow) => number;
+  /** The first octet that the peer takes no more, after a Data ACK with a window that reach `told`. */
+  readonly windowEnd: (session: Session, told: bigint) => bigint;
   /** Octets that a flow may carry in the next segment of what another one failed to carry. */
   readonly reinjectionRoom: (stack: Stack, flow: Flow) => number;
   readonly remoteRttReport: (stack: Stack, session: Session, member: Member) => LRttEn | undefined;

@@ -99,10 +99,11 @@ export const forgetAddress = (host: HostState, id: number, frame: number): void 
 };
 
 function judgeId(sight: Sight, option: AddAddr, announcer: HostState): void {
-  const { frame } = sight.segment;
+  const { frame, sender } = sight.segment;
+  const { port } = sight.subflow[sender];
   const address = addressText(option);
   announcer.announced ??= new Map();
-  announcer.announced.set(option.addressId, { address, target: targetText(option), frame });
+  announcer.announced.set(option.addressId, { address, target: targetText(option), port, frame });
   allowTarget(announcer, address);
   announcer.addressIds ??= new Map();
   const known = announcer.addressIds.get(option.addressId);

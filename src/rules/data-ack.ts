@@ -18,7 +18,7 @@ export const dataAckRules = {
     level: 'MUST',
     binds: 'both',
     of: [0, 1],
-    says: 'A Data ACK covers only octets that were received from the peer, without a gap, and passed their checksum.',
+    says: 'A Data ACK covers only octets that were received from the peer, without a gap, before its DATA_FIN, and passed their checksum.',
     needs: 'every mapping of the peer, on all subflows',
   },
   width: {
@@ -68,6 +68,10 @@ function judgeCovered(sight: Sight, dss: Dss, ack: bigint, peer: HostState): voi
   const covered = BigInt.asIntN(64, whole - first);
   const sentence = (): string =>
     `the Data ACK is ${hex64(whole)}, without a gap came octets up to ${hex64(BigInt.asUintN(64, first + BigInt(sent.contiguous)))}`;
+  if (vantage === 'peer' && isBeyondEnd(peer, Number(covered))) {
+    judge(sight, dataAckRules.covered, false, () => beyondEnd(Number(covered), peer.dataFin?.place ?? 0));
+    return;
+  }
   if (covered <= BigInt(sent.contiguous)) {
     peer.dataAcked = Math.max(peer.dataAcked ?? 0, Number(covered));
     judge(sight, dataAckRules.covered, true, sentence);
@@ -80,6 +84,10 @@ function judgeCovered(sight: Sight, dss: Dss, ack: bigint, peer: HostState): voi
   else if ((dss.flags & DssFlag.a) !== 0) judgeBetween(sight, peer, Number(covered), sentence);
   else note(sight, 'unknown', dataAckRules.covered, () => `${sentence()}; not all of it may have been captured`);
 }
+
+/** The DATA_FIN was acknowledged, and what came after it is no data (RFC 8684 section 3.3.3: as the FIN of TCP). */
+const isBeyondEnd = ({ dataFin, dataAcked = 0 }: HostState, covered: number): boolean =>
+  dataFin !== undefined && dataAcked > dataFin.place && covered > dataFin.place + 1;
 
 /** Not all data may have been captured; but no host sends any after its DATA_FIN. */
 function judgeBetween(sight: Sight, peer: HostState, covered: number, sentence: () => string): void {

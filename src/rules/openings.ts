@@ -21,6 +21,15 @@ export const openingRules = {
     says: 'A join goes to the port that was announced with its address, or else to that of the first subflow.',
     needs: 'the initial subflow, and the announcements of the peer',
   },
+  announcedPort: {
+    name: 'join-port-of-the-announcement',
+    requirement: 'RFC6824-3.4-07',
+    level: 'SHOULD',
+    binds: 'both',
+    of: [0, 1],
+    says: 'A join to an address that was announced without a port goes to the port of the subflow by which the announcement came.',
+    needs: 'the announcements of the peer',
+  },
   alike: {
     name: 'robe-syns-alike',
     requirement: 'ROBE-P1-C-03',
@@ -49,21 +58,22 @@ export function judgeJoinPort(sight: Sight, connection: Connection, opener: Host
   const { subflow, vantage } = sight;
   const { address, port } = subflow.listener;
   const peer = connection.hosts[otherHost(opener)];
-  const announced = [...(peer.announced?.values() ?? [])].map(({ target }) => target);
-  const isHere = (target: string): boolean => target.startsWith(beforePort(address));
-  // "The explicit specification of a different port" applies to the announced address (RFC 8684 section 3.4.1).
-  const asked = announced.filter((target) => target !== address && isHere(target));
-  const otherPort = asked.length > 0 && !announced.includes(address) && !isHere(peer.initialEndpoint);
-  const right =
-    opener === 'b' ||
-    announced.includes(endpointText({ address, port })) ||
-    (peer.initialEndpoint.endsWith(`:${port}`) && !otherPort);
+  const endpoint = endpointText({ address, port });
+  const announcements = [...(peer.announced?.values() ?? [])].filter((each) => each.address === address);
+  const announced = announcements.map(({ target, port: used }) =>
+    target === address ? endpointText({ address, port: used }) : target,
+  );
+  const initial = peer.initialEndpoint;
+  const expected = announced.length > 0 ? announced.includes(endpoint) : initial.endsWith(`:${port}`);
+  const right = opener === 'b' || initial === endpoint || expected;
+  const rule = announcements.some(({ target }) => target === address)
+    ? openingRules.announcedPort
+    : openingRules.joinPort;
   const sentence = (): string =>
-    `the join goes to port ${port}, ${otherPort ? `announced was ${asked.join(' and ')}` : `the first subflow went to ${peer.initialEndpoint}`}`;
+    `the join goes to port ${port}, ${announced.length > 0 ? `announced was ${announced.join(' and ')}` : `the first subflow went to ${initial}`}`;
   // An announcement may be missing in the capture.
-  if (right || vantage === 'peer' || peer.initialEndpoint.startsWith(`${address}:`))
-    judge(sight, openingRules.joinPort, right, sentence);
-  else note(sight, 'unknown', openingRules.joinPort, sentence);
+  if (right || vantage === 'peer' || initial.startsWith(beforePort(address))) judge(sight, rule, right, sentence);
+  else note(sight, 'unknown', rule, sentence);
 }
 
 /** An endpoint at that address as text, up to its port. */

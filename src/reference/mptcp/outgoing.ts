@@ -248,8 +248,7 @@ const watchData = (stack: Stack, session: Session): void => {
 /** A Data ACK came with a window of so many octets (RFC 8684 sections 3.3.2 and 3.3.4). */
 export const takeDataAck = (stack: Stack, session: Session, ack: bigint, window: number): void => {
   if (dsnDiff(ack, session.dataNxt) > 0n) return;
-  const end = dsnAdd(ack, window);
-  if (session.windowEnd === undefined || dsnDiff(end, session.windowEnd) > 0n) session.windowEnd = end;
+  session.windowEnd = stack.decisions.data.windowEnd(session, dsnAdd(ack, window));
   if (dsnDiff(ack, session.dataUna) <= 0n) return;
   session.dataUna = ack;
   const outstanding = (chunk: Chunk) => dsnDiff(dsnAdd(chunk.dsn, chunk.octets.length), ack) > 0n;

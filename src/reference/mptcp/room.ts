@@ -48,3 +48,7 @@ export const usableMembers = (session: Session): readonly Member[] => {
   const answering = preferred.filter(({ flow }) => flow.expirations === 0);
   return (answering.length > 0 ? answering : preferred).filter(({ flow }) => sendRoom(flow) > 0);
 };
+
+/** The farthest that was ever told: an older segment takes nothing back (RFC 8684 section 3.3.5). */
+export const windowEnd = ({ windowEnd: known }: Session, told: bigint): bigint =>
+  known === undefined || dsnDiff(told, known) > 0n ? told : known;

@@ -61,6 +61,14 @@ export interface KnownAddress {
   readonly by: 'option' | 'header';
 }
 
+/** An address as it was announced: with the port where one was stated, and the announcer's own port on that subflow. */
+interface Announced {
+  readonly address: string;
+  readonly target: string;
+  readonly port: number;
+  readonly frame: number;
+}
+
 interface OfferedWindow {
   readonly acknowledged: number;
   readonly window: number;
@@ -115,8 +123,8 @@ export interface HostState {
   lastDsn?: bigint;
   /** Its address by Address ID, with the frame that stated it. */
   addressIds?: Map<number, KnownAddress>;
-  /** What it announced lately by Address ID: address, with the port where one was stated. */
-  announced?: Map<number, { readonly address: string; readonly target: string; readonly frame: number }>;
+  /** What it announced lately by Address ID: address, with the port where one was stated, and its own port on that subflow. */
+  announced?: Map<number, Announced>;
   /** Announced addresses that it took back, and announced endpoints at which it refused a join, with the frame that did. */
   withdrawn?: Map<string, number>;
   failedTargets?: Map<string, number>;
