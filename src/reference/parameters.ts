@@ -128,6 +128,10 @@ export interface ReferenceParameters {
     readonly window_shift: number;
     /** Octets of payload in one segment at most, whatever the MSS allows. */
     readonly largest_payload: number;
+    /** Segments of a flow under way at most, whatever the windows allow. */
+    readonly most_segments: number;
+    /** A short segment waits while another one of its flow is unacknowledged (RFC 9293 section 3.7.4). */
+    readonly nagle: boolean;
     /** MSS that IPv4 announces; IPv6 announces 20 less. */
     readonly mss: number;
     /** Options offered in SYNs, and answered where they are offered. */
@@ -220,6 +224,8 @@ export const defaultParameters: ReferenceParameters = {
     window: 65_536,
     window_shift: 7,
     largest_payload: 65_535,
+    most_segments: Number.POSITIVE_INFINITY,
+    nagle: false,
     mss: 1460,
     timestamps: true,
     sack: true,

@@ -16,6 +16,7 @@ import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqBefore, seqDiff } from '../protocol/wire/seq.js';
 import { hasFlag } from '../reference/tcp/flow.js';
 import type { Habit } from './habit.js';
+import { tellingAs } from './mptcp-view.js';
 import { edgeOf, isAlive, isPlainAck, milliseconds } from './plain-acks.js';
 import { everyProfile, type Variant, variants } from './variant.js';
 
@@ -29,7 +30,7 @@ const lazyAcks = (): Habit => {
   const told = new WeakMap<FlowHistory, Seq>();
   const held = new WeakMap<FlowHistory, { packet: TcpPacket; cancel: () => void }>();
   return {
-    leaves({ tcp, packet, path, flow }, wire) {
+    leaves({ tcp, packet, path, flow, flows }, wire) {
       const last = told.get(flow);
       const pending = held.get(flow);
       const moves = last !== undefined && seqBefore(last, tcp.ack);
@@ -42,7 +43,7 @@ const lazyAcks = (): Habit => {
         entry.cancel = wire.later(milliseconds(400), () => {
           held.delete(flow);
           told.set(flow, entry.packet.tcp.ack);
-          return [{ path, draft: redraft(entry.packet) }];
+          return [{ path, draft: redraft(entry.packet, tellingAs(entry.packet.tcp, { flow, flows })) }];
         });
         held.set(flow, entry);
         return [];

@@ -90,7 +90,9 @@ const finEverywhere = (): Habit => ({
     const ack = dss.ack;
     return [
       { path, draft: redraft(packet) },
-      ...flows.filter((each) => each !== flow && isRelated(each, ack)).flatMap((each) => ackLater(each, [dss])),
+      ...flows
+        .filter((each) => each !== flow && isRelated(each, ack, { flow, flows }))
+        .flatMap((each) => ackLater(each, [dss])),
     ];
   },
 });
@@ -175,7 +177,6 @@ export const dataLevelVariants: readonly Variant[] = [
     },
     {
       id: 'data-ack-after-the-ack',
-      about: 'presence of Data ACKs',
       sentence: {
         source: 'RFC 8684',
         section: '3.3.2',

@@ -62,7 +62,8 @@ const echoLater = (where: 'later' | 'elsewhere') => (): Habit => ({
       .segments('out')
       .map((each) => findAny(each, 'dss')?.ack)
       .findLast((each) => each !== undefined);
-    const other = ack === undefined ? undefined : flows.find((each) => each !== flow && isRelated(each, ack));
+    const other =
+      ack === undefined ? undefined : flows.find((each) => each !== flow && isRelated(each, ack, { flow, flows }));
     const moved = other === undefined ? [] : ackLater(other, echoes);
     return moved.length === 0
       ? undefined
@@ -81,7 +82,7 @@ const prioElsewhere = (): Habit => {
       const other = flows.find(
         (each) =>
           each !== flow &&
-          isRelated(each, ack) &&
+          isRelated(each, ack, { flow, flows }) &&
           each.segments('out').some((one) => findAny(one, 'mp_join') !== undefined),
       );
       const join = other

@@ -88,14 +88,41 @@ const companions = ({ options }: Tcp): readonly TcpOption[] => {
   return timestamps === undefined ? [] : [{ option: 'nop' }, { option: 'nop' }, timestamps];
 };
 
-/** Of the same connection: random numbers of 64 bits are not that near to each other by chance. */
-export const isRelated = (flow: FlowHistory, dataAck: bigint): boolean =>
-  flow.segments('out').some((tcp) => {
+/**
+ * Of the same connection as the flow that tells a Data ACK: random numbers of 64 bits are not that near to each other by chance. Where the
+ * peer uses one key for several connections, the numbers of both ends have to say so.
+ */
+export const isRelated = (
+  flow: FlowHistory,
+  dataAck: bigint,
+  { flow: teller, flows }: Pick<Passing, 'flow' | 'flows'>,
+): boolean => {
+  const hears = flow.segments('out').some((tcp) => {
     const other = findAny(tcp, 'dss');
-    if (other?.ack === undefined || (other.flags & DssFlag.a) === 0) return false;
-    const distance = BigInt.asIntN(64, dataAck - other.ack);
-    return distance > -0x1_0000_0000n && distance < 0x1_0000_0000n;
+    return other?.ack !== undefined && (other.flags & DssFlag.a) !== 0 && isNear(dataAck, other.ack);
   });
+  if (!hears || !sharesKey(flows)) return hears;
+  const [one, two] = [ownDsn(flow), ownDsn(teller)];
+  return one !== undefined && two !== undefined && isNear(one, two);
+};
+
+/** One key of the peer opened several flows. */
+const sharesKey = (flows: readonly FlowHistory[]): boolean => {
+  const keys = flows.flatMap((each) => each.key('in') ?? []);
+  return new Set(keys).size < keys.length;
+};
+
+const isNear = (one: bigint, other: bigint): boolean => {
+  const distance = BigInt.asIntN(64, one - other);
+  return distance > -0x1_0000_0000n && distance < 0x1_0000_0000n;
+};
+
+/** A number of the host's own data sequence, as far as a mapping told all of it. */
+const ownDsn = (flow: FlowHistory): bigint | undefined =>
+  flow
+    .segments('out')
+    .flatMap((tcp) => findAny(tcp, 'dss') ?? [])
+    .find(({ dsn, flags }) => dsn !== undefined && (flags & DssFlag.m) !== 0)?.dsn;
 
 /** What was held back acknowledges, and tells as its window, what the host has told since. */
 export const acknowledgingAs = (flow: FlowHistory, held: Tcp): Change => {
@@ -113,3 +140,18 @@ const withDataAck = (dss: Dss, from: Dss | undefined): Dss =>
   from?.ack === undefined
     ? dss
     : { ...dss, ack: from.ack, flags: (dss.flags & ~DssFlag.a) | (from.flags & (DssFlag.A | DssFlag.a)) };
+
+/** What was held back tells no less of the connection than its other flows have told since. */
+export const tellingAs = (held: Tcp, passing: Pick<Passing, 'flow' | 'flows'>): Change => {
+  const own = findAny(held, 'dss');
+  if (own?.ack === undefined) return {};
+  const { ack } = own;
+  let latest = { tcp: held, dss: own };
+  for (const tcp of passing.flows.flatMap((each) => (isRelated(each, ack, passing) ? each.segments('out') : []))) {
+    const dss = findAny(tcp, 'dss');
+    if (dss?.ack === undefined || (dss.flags & DssFlag.a) === 0) continue;
+    const ahead = BigInt.asIntN(64, dss.ack - (latest.dss.ack ?? ack));
+    if (ahead > 0n || (ahead === 0n && tcp.window > latest.tcp.window)) latest = { tcp, dss };
+  }
+  return { window: latest.tcp.window, ...withEdited(held, 'dss', (dss) => withDataAck(dss, latest.dss)) };
+};

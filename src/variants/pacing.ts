@@ -1,80 +1,13 @@
 /** When octets that are ready leave: Nagle's algorithm, the last octets with the FIN, repetitions at the ticks of a coarse clock. */
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { findAny, isData, isFin, isReset, isSynAck, redraft } from '../mutants/segment.js';
+import { isData, isFin, isReset, isSynAck, redraft } from '../mutants/segment.js';
 import { TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
-import { type Seq, seqAdd, seqBefore } from '../protocol/wire/seq.js';
-import { optionLength } from '../protocol/wire/tcp-options.js';
-import type { HostConfig } from '../reference/contract.js';
-import type { ReferenceParameters } from '../reference/parameters.js';
+import { seqAdd, seqBefore } from '../protocol/wire/seq.js';
 import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
 import type { Habit } from './habit.js';
 import { acknowledgingAs } from './mptcp-view.js';
 import { milliseconds } from './plain-acks.js';
 import { everyProfile, type Variant, variants } from './variant.js';
-
-const defaultMss = 536;
-const mssOf = (flow: FlowHistory): number =>
-  flow
-    .segments('in')
-    .map((each) => findAny(each, 'mss')?.value)
-    .find((each) => each !== undefined) ?? defaultMss;
-const spaceUsed = ({ options }: TcpPacket['tcp']): number => options.reduce((sum, each) => sum + optionLength(each), 0);
-
-/** A short segment waits while an earlier one is unacknowledged (Nagle); a full one is what the host itself puts into a segment at most. */
-const nagle = (_config: HostConfig, { tcp: { largest_payload } }: ReferenceParameters): Habit => {
-  const held = new WeakMap<FlowHistory, TcpPacket[]>();
-  const end = new WeakMap<FlowHistory, Seq>();
-  const una = new WeakMap<FlowHistory, Seq>();
-  const release = (flow: FlowHistory) => {
-    const list = held.get(flow) ?? [];
-    held.delete(flow);
-    for (const { tcp } of list) end.set(flow, seqAdd(tcp.seq, segmentLength(tcp)));
-    return list.map((packet) => ({ path: flow.path, draft: redraft(packet, acknowledgingAs(flow, packet.tcp)) }));
-  };
-  return {
-    leaves({ tcp, packet, path, flow }) {
-      const list = held.get(flow);
-      if (isReset(tcp)) {
-        held.delete(flow);
-        return undefined;
-      }
-      if (list !== undefined && list.length > 0) {
-        const first = list[0]?.tcp.seq ?? tcp.seq;
-        if (segmentLength(tcp) > 0) {
-          if (!seqBefore(tcp.seq, first)) {
-            if (!list.some((each) => each.tcp.seq === tcp.seq && segmentLength(each.tcp) === segmentLength(tcp)))
-              list.push(packet);
-            return [];
-          }
-          return undefined;
-        }
-        return [{ path, draft: redraft(packet, { seq: first }) }];
-      }
-      if (isData(tcp) && tcp.payload.length < Math.min(mssOf(flow) - spaceUsed(tcp), largest_payload)) {
-        const sent = end.get(flow);
-        const acked = una.get(flow);
-        if (sent !== undefined && (acked === undefined || seqBefore(acked, sent)) && !seqBefore(tcp.seq, sent)) {
-          held.set(flow, [packet]);
-          return [];
-        }
-      }
-      if (isData(tcp)) {
-        const sent = end.get(flow);
-        const after = seqAdd(tcp.seq, tcp.payload.length);
-        if (sent === undefined || seqBefore(sent, after)) end.set(flow, after);
-      }
-      return undefined;
-    },
-    comes({ tcp, flow }, wire) {
-      if (!hasFlag(tcp, TcpFlag.ACK) || isReset(tcp)) return undefined;
-      const sent = end.get(flow);
-      const acked = una.get(flow);
-      if (acked === undefined || seqBefore(acked, tcp.ack)) una.set(flow, tcp.ack);
-      if (sent !== undefined && !seqBefore(tcp.ack, sent) && held.has(flow)) wire.later(0n, () => release(flow));
-      return undefined;
-    },
-  };
-};
 
 /** Data that a FIN follows at once goes together with it. */
 const coalesced = (): Habit => {
@@ -146,7 +79,7 @@ export const pacingVariants: readonly Variant[] = [
       },
       // Proposal 2 sends each octet on all flows at once (paper, section 2.2).
       profiles: everyProfile.filter((profile) => profile !== 'robe-bbm'),
-      change: { habit: nagle },
+      change: { behaves: { tcp: { nagle: true } } },
     },
     {
       id: 'last-octets-with-fin',

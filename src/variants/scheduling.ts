@@ -29,7 +29,7 @@ const everywhere = (): Habit => ({
     const told = flow.segments('out').flatMap((each) => findAny(each, 'dss')?.ack ?? []);
     if (dataAck === undefined || isReset(tcp) || told.length === 0 || told.includes(dataAck)) return undefined;
     const dss = { option: 'dss', flags: DssFlag.A | DssFlag.a, ack: dataAck } as const;
-    const others = flows.filter((other) => other !== flow && isRelated(other, dataAck));
+    const others = flows.filter((other) => other !== flow && isRelated(other, dataAck, { flow, flows }));
     return [{ path, draft: redraft(packet) }, ...others.flatMap((other) => ackLater(other, [dss], tcp.window))];
   },
 });

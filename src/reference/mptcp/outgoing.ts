@@ -11,12 +11,12 @@ import { seconds } from '../seconds.js';
 import type { Stack } from '../stack.js';
 import { canSend, type Flow } from '../tcp/flow.js';
 import { awaitRoom, usableWindow } from '../tcp/send-window.js';
-import { segmentRoom, sendAck, sendFin, sendOctets, sendRoom } from '../tcp/transmission.js';
+import { segmentRoom, sendAck, sendFin, sendOctets, sendRoom, waitsForMore } from '../tcp/transmission.js';
 import { capableFlags } from './capable.js';
 import type { Chunk, Connection, Member, Session } from './connection.js';
 import { concludeConnection } from './connection-life.js';
 import { dataFinOption, infiniteOption, mappingOption } from './dss.js';
-import { isSillyMember, memberRoom, usableMembers, waitingIn } from './room.js';
+import { fullSegment, isSillyMember, memberRoom, usableMembers, waitingIn } from './room.js';
 import { fastest } from './scheduling.js';
 import { dsnAdd, dsnDiff } from './sequence.js';
 
@@ -52,7 +52,7 @@ const pumpPlain = (stack: Stack, connection: Connection, flow: Flow): void => {
   while (connection.outbox.length > 0) {
     const full = segmentRoom(stack, flow);
     const room = Math.min(sendRoom(flow), full);
-    if (room <= 0) return;
+    if (room <= 0 || waitsForMore(stack, flow, nextOctets(connection, room), full)) return;
     if (stack.decisions.tcp.isSilly(flow, usableWindow(flow), full, () => waitingIn(connection))) {
       awaitRoom(stack, flow);
       return;
@@ -82,6 +82,9 @@ const takeOutbox = (connection: Connection, most: number): Uint8Array => {
   return first.subarray(0, most);
 };
 
+/** How many octets `takeOutbox` would give. */
+const nextOctets = ({ outbox }: Connection, most: number): number => Math.min(outbox[0]?.length ?? 0, most);
+
 const pumpMapped = (stack: Stack, connection: Connection, session: Session): void => {
   while (session.reinjections.length > 0) {
     const chunk = session.reinjections[0];
@@ -102,6 +105,8 @@ const pumpMapped = (stack: Stack, connection: Connection, session: Session): voi
       awaitRoom(stack, silly.flow);
       return;
     }
+    const next = nextOctets(connection, room);
+    if (members.some(({ flow }) => waitsForMore(stack, flow, next, fullSegment(stack, flow)))) return;
     const octets = takeOutbox(connection, room);
     const fin = takesFin(stack, connection, session);
     const chunk: Chunk = { dsn: session.dataNxt, octets, fin, carriers: [] };

@@ -22,14 +22,14 @@ export const memberRoom = (stack: Stack, session: Session, flow: Flow): number =
 /** Whether the windows, of the flow and of the connection, would make the next segment of a member a small one. */
 export const isSillyMember = (stack: Stack, session: Session, flow: Flow): boolean => {
   const usable = Math.min(usableWindow(flow), stack.decisions.data.windowRoom(session, flow));
-  return stack.decisions.tcp.isSilly(flow, usable, segmentRoom(stack, flow, dssSpace), () =>
-    waitingIn(session.connection),
-  );
+  return stack.decisions.tcp.isSilly(flow, usable, fullSegment(stack, flow), () => waitingIn(session.connection));
 };
 
+/** Octets of a full segment on a member. */
+export const fullSegment = (stack: Stack, flow: Flow): number => segmentRoom(stack, flow, dssSpace);
+
 /** What was sent before lies within the window of the connection; the MSS and the window of the flow are its own. */
-export const reinjectionRoom = (stack: Stack, flow: Flow): number =>
-  Math.min(sendRoom(flow), segmentRoom(stack, flow, dssSpace));
+export const reinjectionRoom = (stack: Stack, flow: Flow): number => Math.min(sendRoom(flow), fullSegment(stack, flow));
 
 /** What the window of the connection leaves, one for all flows together (RFC6824-3.3-08). */
 export const windowRoom = (session: Session, flow: Flow): number => {

@@ -58,6 +58,7 @@ export const createFlow = (stack: Stack, opening: FlowOpening): Flow => {
     sackPermitted: false,
     timestamps: undefined,
     queue: [],
+    mostSegments: stack.parameters.tcp.most_segments,
     congestionWindow: stack.decisions.tcp.initialWindow(defaultMss(local)),
     slowStartThreshold: Number.POSITIVE_INFINITY,
     duplicateAcks: 0,

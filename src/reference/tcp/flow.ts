@@ -129,6 +129,8 @@ export interface Flow extends FlowPlace {
   timestamps: { recent: number; notedAt: bigint } | undefined;
 
   queue: Outstanding[];
+  /** Segments under way at most. */
+  readonly mostSegments: number;
   /** Congestion control (congestion.ts), octets. */
   congestionWindow: number;
   slowStartThreshold: number;

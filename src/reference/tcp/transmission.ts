@@ -182,7 +182,7 @@ export const resetFlow = (stack: Stack, flow: Flow, signals: readonly TcpOption[
 
 /** Octets that may be put on the flow now: the lesser of both windows, less what is in flight. */
 export const sendRoom = (flow: Flow): number => {
-  if (!canSend(flow)) return 0;
+  if (!canSend(flow) || flow.queue.length >= flow.mostSegments) return 0;
   const inFlight = seqDiff(flow.sndNxt, flow.sndUna);
   // RFC 9293 section 3.8.6.1: a closed window is probed with one octet.
   if (flow.sndWindow === 0) return inFlight === 0 && flow.probeDue ? 1 : 0;
@@ -195,6 +195,10 @@ export const segmentRoom = (stack: Stack, flow: Flow, signals = 0): number => {
   const room = Math.min(flow.mss - companions - signals, stack.parameters.tcp.largest_payload);
   return Math.max(room, leastPayload);
 };
+
+/** Whether so many octets wait for the acknowledgment of what is under way, as `room` would hold more (Nagle, RFC 9293 section 3.7.4). */
+export const waitsForMore = ({ parameters }: Stack, { queue }: Flow, octets: number, room: number): boolean =>
+  parameters.tcp.nagle && queue.length > 0 && octets < room;
 
 const armTimer = (stack: Stack, flow: Flow): void => {
   flow.timer?.cancel();

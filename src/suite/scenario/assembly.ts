@@ -5,14 +5,14 @@
  * mappings joined if they continue each other. Thus `data: {length: 300}` gives the number of octets, and no case depends
  * on how they are cut.
  */
-import type { MptcpVersion } from '../../protocol/keys/hash.js';
-import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
+import { type Cut, cutAt } from './cut-received.js';
 import type { Flow } from './flow.js';
+import { type Dss, isInfinite, isRight, lengthOf, type Mapped, mappingOf, type Sender, startOf } from './mapped.js';
 import { isSegment } from './match.js';
 import { rightChecksum } from './right-checksum.js';
 import type { Held } from './state.js';
@@ -22,20 +22,16 @@ export interface Assembly {
   readonly parts: readonly Held[];
   /** The segment that the parts form together. */
   readonly tcp: Tcp;
-  /** Expected octets that are still missing. */
+  /** The last part where it has more octets than are expected: its first ones, which are taken, and the rest, which stays. */
+  readonly cut?: Cut;
+  /** Octets that are still missing of those expected. */
   readonly missing: number;
 }
 
-/** The sender of the parts, for their checksums. */
-interface Sender {
-  readonly version: MptcpVersion;
-  readonly keys: readonly bigint[];
-}
-
 /**
- * The held segments, from `first` on, that the expected payload needs. If it may come on any of several flows (`among`),
- * its parts may come on several of them; then only data sequence numbers determine the order. `before` has the octets
- * before them, which need not come.
+ * As many of the segments held as the expected payload needs, from `first` on. Where any of several flows may bring it
+ * (`among`), its parts may come over several of them: then data sequence numbers alone say what continues what. `start` is what
+ * the first one is judged as.
  */
 export function assemble(
   first: Held,
@@ -43,31 +39,33 @@ export function assemble(
   { payload }: SegmentPattern,
   sender: Sender,
   among: readonly string[],
-  before?: Tcp,
+  start = first.tcp,
 ): Assembly {
   const wanted = payload === undefined ? 0 : payload.is === 'length' ? payload.length : payload.octets.length;
-  const start = before === undefined ? first.tcp : (joined(before, first.tcp, sender) ?? first.tcp);
   const parts = [first];
   let whole: Assembly = { parts, tcp: start, missing: wanted - start.payload.length };
-  if (!isSegment(first.tcp, 'DATA') || first.flow === undefined) return { ...whole, missing: 0 };
+  if (!isSegment(start, 'DATA') || first.flow === undefined) return { ...whole, missing: 0 };
   const after = held.slice(held.indexOf(first) + 1).filter(({ flow }) => flow === first.flow);
   const beside = held.filter(({ flow }) => flow !== undefined && flow !== first.flow && among.includes(flow));
   const left = [...after, ...beside].filter(({ tcp }) => tcp.payload.length > 0);
   let isParted = false;
   while (whole.missing > 0) {
-    let found: { readonly next: Held; readonly tcp: Tcp } | undefined;
+    let found: { readonly next: Held; readonly tcp: Tcp; readonly cut?: Cut } | undefined;
     for (const [index, next] of left.entries()) {
       const inFlow = !isParted && next.flow === first.flow;
-      const tcp = inFlow ? joined(whole.tcp, next.tcp, sender) : joinedByDsn(whole.tcp, next.tcp, sender);
+      const cut = next.tcp.payload.length > whole.missing ? cutAt(next.tcp, whole.missing, sender) : undefined;
+      const part = cut?.head ?? next.tcp;
+      const tcp = inFlow ? joined(whole.tcp, part, sender) : joinedByDsn(whole.tcp, part, sender);
       if (tcp === undefined) continue;
-      found = { next, tcp };
+      found = { next, tcp, ...(cut === undefined ? {} : { cut }) };
       left.splice(index, 1);
       break;
     }
     if (found === undefined) break;
     isParted ||= found.next.flow !== first.flow;
     parts.push(found.next);
-    whole = { parts, tcp: found.tcp, missing: wanted - found.tcp.payload.length };
+    const { tcp, cut } = found;
+    whole = { parts, tcp, missing: wanted - tcp.payload.length, ...(cut === undefined ? {} : { cut }) };
   }
   return { ...whole, missing: Math.max(whole.missing, 0) };
 }
@@ -137,8 +135,8 @@ function mappedTogether(one: Tcp, next: Tcp, whole: Tcp, sender: Sender): Tcp | 
 
 export const endOf = ({ seq, payload }: Tcp): Seq => seqAdd(seq, payload.length);
 
-/** Two segments as one; undefined if the second does not continue the first. */
-function joined(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {
+/** Two segments as one; undefined where the second does not continue the first. */
+export function joined(one: Tcp, next: Tcp, sender: Sender): Tcp | undefined {
   if (next.seq !== endOf(one) || !isSegment(next, 'DATA')) return undefined;
   const mapped = mappingOf(one);
   const more = mappingOf(next);
@@ -159,27 +157,6 @@ const together = (one: Tcp, next: Tcp, options: readonly TcpOption[]): Tcp => ({
   payload: octetsOf(one, next),
 });
 
-type Mapped = Extract<TcpOption, { option: 'dss' | 'mp_capable' }>;
-type Dss = Extract<TcpOption, { option: 'dss' }>;
-
-/** The option that maps the payload of a segment. */
-const mappingOf = ({ options }: Tcp): Mapped | undefined =>
-  options.find(
-    (option): option is Mapped =>
-      (option.option === 'dss' && option.dsn !== undefined) ||
-      (option.option === 'mp_capable' && option.dataLength !== undefined),
-  );
-
-const lengthOf = ({ dataLength = 0 }: Mapped): number => dataLength;
-
-const isInfinite = (mapped: Mapped): boolean => mapped.option === 'dss' && mapped.dataLength === 0;
-
-/** First number of the data sequence, and of the subflow, that a mapping covers. */
-function startOf(mapped: Mapped, version: MptcpVersion): { readonly dsn: bigint; readonly ssn: number } {
-  if (mapped.option === 'dss') return { dsn: mapped.dsn ?? 0n, ssn: mapped.ssn ?? 0 };
-  return { dsn: initialDsn(version, mapped.key ?? 0n) + 1n, ssn: 1 };
-}
-
 /** The lower 32 bits are there whatever the widths. */
 const isAt = (dsn: bigint, other: bigint): boolean => BigInt.asUintN(32, dsn) === BigInt.asUintN(32, other);
 
@@ -192,9 +169,6 @@ const continues = (one: Mapped, next: Mapped, { version }: Sender): boolean => {
   const [a, b] = [startOf(one, version), startOf(next, version)];
   return isAt(a.dsn + BigInt(lengthOf(one)), b.dsn) && a.ssn + lengthOf(one) === b.ssn;
 };
-
-const isRight = (mapped: Mapped, tcp: Tcp, { version, keys }: Sender): boolean =>
-  mapped.checksum === rightChecksum(mapped, tcp, version, keys);
 
 /** The first mapping over the octets of both; DATA_FIN is in the last one, and so is the Data ACK that counts. */
 function lengthened(one: Mapped, next: Mapped): Mapped {

@@ -179,9 +179,20 @@ export function compose(plan: Plan, flow: Flow, segment: SegmentPattern, binding
     flags,
     payload: payload.length,
     ownSeq: given.seq !== undefined,
-    ...(context.ack && ack !== undefined && window !== undefined ? { told: { ack, window } } : {}),
+    ...(context.ack && ack !== undefined && window !== undefined
+      ? { told: { ack, window, ...toldBeside([...beside, ...own]) } }
+      : {}),
     ...(context.syn ? scaleOf(frames, plan) : {}),
     bound,
+  };
+}
+
+function toldBeside(options: readonly TcpOption[]): Pick<Told, 'dataAck' | 'timestamp'> {
+  const dss = options.find((option) => option.option === 'dss');
+  const timestamps = options.find((option) => option.option === 'timestamps');
+  return {
+    ...(dss?.option === 'dss' && dss.ack !== undefined ? { dataAck: dss.ack } : {}),
+    ...(timestamps?.option === 'timestamps' ? { timestamp: timestamps.value } : {}),
   };
 }
 

@@ -12,6 +12,7 @@ import { type AwaitStep, awaitedBy, awaitedNames, awaits, mostWanted, rightAlter
 import { compose } from './compose.js';
 import type { ControlAnswer } from './contract.js';
 import { callControl, controlAnswered } from './control-step.js';
+import { hasCopies } from './copies.js';
 import { sending, waiting } from './deeds.js';
 import {
   type Attempt,
@@ -28,7 +29,8 @@ import { type Flow, sent } from './flow.js';
 import { flowMeant, flowToServer, keepFlow } from './flows.js';
 import { sendIcmpError } from './icmp-error.js';
 import { rulesBesideAck, silenceRules, usualRules } from './ignore.js';
-import { awaitRest, takeBeginnings } from './part-ack.js';
+import { awaitRest } from './own-ack.js';
+import { takeBeginnings } from './part-ack.js';
 import { arm, complete, type Progress, stop } from './progress.js';
 import { sendSentinel } from './sentinel.js';
 import { act, type Held, type Moment, record, type Work } from './state.js';
@@ -148,6 +150,7 @@ function leave(work: Work, step: SendStep): Progress {
       work.lastSend = left(work, current, text);
     }
   keepFlow(work, sent(current, composed));
+  if (composed.told?.dataAck !== undefined && hasCopies(work)) awaitRest(work);
   work.deeds = sending(step, work.deeds);
   return complete(work, work.now);
 }
@@ -162,7 +165,10 @@ function consider(work: Work, step: AwaitStep): Progress {
       .filter((awaited) => concerns(work, awaited, held))
       .map((awaited) => attempt(work, awaited, held));
     if (attempts.length === 0) continue;
-    const right = attempts.find((a) => a.differences.length === 0);
+    const isBegun = attempts.some(({ isBeginning }) => isBeginning);
+    const fitting = attempts.filter((a) => a.differences.length === 0);
+    // What is to be cut for one alternative may be the whole of another, or its beginning.
+    const right = fitting.find(({ cut }) => cut === undefined) ?? (isBegun ? undefined : fitting[0]);
     if (right !== undefined) {
       const last = right.parts.at(-1) ?? held;
       judgeTime(work, step.window, last);
@@ -171,7 +177,7 @@ function consider(work: Work, step: AwaitStep): Progress {
       if (progress !== 'waiting') return progress;
       continue;
     }
-    if (held.flow !== undefined && attempts.some(({ isBeginning }) => isBeginning)) {
+    if (held.flow !== undefined && isBegun) {
       begun.add(held.flow);
       awaitRest(work);
       continue;

@@ -9,12 +9,16 @@ import { type IgnoreRule, rulesToAskFor } from '../language/ignore-rules.js';
 import type { SegmentPattern } from '../language/segment-pattern.js';
 import type { Window } from '../language/step.js';
 import type { RankedVerdict } from '../verdict/verdict.js';
-import { assemble, endOf, mappedBefore } from './assembly.js';
+import { assemble, endOf, joined, mappedBefore } from './assembly.js';
 import type { Awaited } from './awaited.js';
-import { type Flow, received } from './flow.js';
+import { copied } from './copies.js';
+import { type Cut, cutAt } from './cut-received.js';
+import { type Flow, received, segmentLength } from './flow.js';
 import { flowFromClient, keepFlow } from './flows.js';
 import { isSameKind, opensJoin, ruleFor } from './ignore.js';
+import type { Sender } from './mapped.js';
 import { isSegment, type Match, match } from './match.js';
+import { awaitRest } from './own-ack.js';
 import { versionOf } from './scope.js';
 import { segmentNameOf } from './segment-name.js';
 import { type Held, type Moment, record, remark, stepTitle, type Work, withEntry } from './state.js';
@@ -26,8 +30,14 @@ export interface Attempt extends Match {
   readonly parts: readonly Held[];
   /** The segment that the parts form together. */
   readonly whole: Tcp;
-  /** No difference so far, but octets are missing. */
+  /** Of the last part only the first octets are expected. */
+  readonly cut?: Cut;
+  /** Nothing is wrong so far, but octets are missing. */
   readonly isBeginning: boolean;
+  /** So it is, and its first octets are there. */
+  readonly isStart: boolean;
+  /** Octets that are still missing of those awaited. */
+  readonly missing: number;
 }
 
 const drop = (work: Work, held: Held): void => {
@@ -50,18 +60,35 @@ export const peerKeys = ({ flows }: Work): readonly bigint[] =>
  */
 export function attempt(work: Work, awaited: Awaited, held: Held): Attempt {
   const flow = work.flows.get(awaited.on.name) ?? flowFromClient(work.plan, awaited.on, held.packet);
-  const plain = attemptFrom(work, awaited, held, flow, undefined);
-  const { partAcked } = flow;
-  if (plain.differences.length === 0 || plain.isBeginning || partAcked === undefined) return plain;
-  if (held.tcp.seq !== endOf(partAcked)) return plain;
-  const resumed = attemptFrom(work, awaited, held, flow, partAcked);
-  return resumed.differences.length === 0 || resumed.isBeginning ? resumed : plain;
+  const plain = attemptFrom(work, awaited, held, flow, held.tcp);
+  if (isPromising(plain)) return plain;
+  const other = [resumed, continued].flatMap((from) => {
+    const start = from(flow, held.tcp, senderOf(work));
+    return start === undefined ? [] : attemptFrom(work, awaited, held, flow, start);
+  });
+  return other.find(isPromising) ?? plain;
 }
 
-function attemptFrom(work: Work, awaited: Awaited, held: Held, flow: Flow, before: Tcp | undefined): Attempt {
-  const keys = peerKeys(work);
-  const sender = { version: versionOf(work.plan), keys };
-  const { parts, tcp: whole, missing } = assemble(held, work.held, awaited.segment, sender, awaited.among, before);
+const isPromising = ({ differences, isBeginning }: Attempt): boolean => differences.length === 0 || isBeginning;
+
+const senderOf = (work: Work): Sender => ({ version: versionOf(work.plan), keys: peerKeys(work) });
+
+/** With the octets before it that the tester acknowledged of its own accord. */
+const resumed = ({ partAcked }: Flow, tcp: Tcp, sender: Sender): Tcp | undefined =>
+  partAcked === undefined || tcp.seq !== endOf(partAcked) ? undefined : joined(partAcked, tcp, sender);
+
+/** What is new of a segment that begins with octets which were taken before: what is sent again may go on (RFC 9293 section 3.8.1). */
+function continued({ expected }: Flow, tcp: Tcp, sender: Sender): Tcp | undefined {
+  if (expected === undefined || !isSegment(tcp, 'DATA')) return undefined;
+  const taken = seqDiff(expected, tcp.seq);
+  const length = segmentLength(tcp.flags, tcp.payload.length);
+  return taken > 0 && taken < length ? cutAt(tcp, taken, sender).rest : undefined;
+}
+
+function attemptFrom(work: Work, awaited: Awaited, held: Held, flow: Flow, start: Tcp): Attempt {
+  const sender = senderOf(work);
+  const { keys } = sender;
+  const { parts, tcp: whole, cut, missing } = assemble(held, work.held, awaited.segment, sender, awaited.among, start);
   const tcp = mappedBefore(whole, flow, sender);
   const matched = match(work.plan, flow, awaited.segment, tcp, work.bindings, {
     peerKeys: keys,
@@ -71,11 +98,20 @@ function attemptFrom(work: Work, awaited: Awaited, held: Held, flow: Flow, befor
     missing > 0 && matched.differences.every(({ field }) => growsIn(flow, field)) && isPrefix(awaited.segment, tcp);
   // A retransmission may be cut otherwise: its first octets suffice (RFC 9293 section 3.8.1).
   if (isBeginning && isRepetition(flow, tcp))
-    return { awaited, parts, whole, isBeginning: false, ...matched, differences: [] };
-  // If octets may be divided between flows, a later part may come first.
+    return { awaited, parts, whole, isBeginning: false, isStart: false, missing, ...matched, differences: [] };
+  // Of what may part over several flows a later part may come first.
   const isPart =
     missing > 0 && awaited.among.length > 1 && matched.differences.every(({ field }) => differsInParts(field));
-  return { awaited, parts, whole, isBeginning: isBeginning || isPart, ...matched };
+  const found = {
+    awaited,
+    parts,
+    whole,
+    isStart: isBeginning,
+    isBeginning: isBeginning || isPart,
+    missing,
+    ...matched,
+  };
+  return cut === undefined ? found : { ...found, cut };
 }
 
 const differsInParts = (field: string): boolean => growsWithOctets(field) || /^dss\.(dsn|ssn)$/.test(field);
@@ -108,21 +144,32 @@ const growsIn = ({ wasCut }: Flow, field: string): boolean =>
 const isPrefix = ({ payload }: SegmentPattern, tcp: Tcp): boolean =>
   payload?.is !== 'octets' || Buffer.compare(payload.octets.subarray(0, tcp.payload.length), tcp.payload) === 0;
 
-/** Takes a segment for an expectation: updates the flow, binds new names, and for `any` the flow. */
-export function take(work: Work, { awaited: { on, as }, bindings, parts }: Attempt): void {
+/** Takes what came for what is awaited: the flow moves on, new names are bound, and so is the flow where any could answer. */
+export function take(work: Work, { awaited: { on, as }, bindings, parts, cut }: Attempt): void {
   work.bindings = bindings;
   if (as !== undefined) work.found = withEntry(work.found, as, on);
   for (const held of parts) {
     const flow = work.flows.get(held.flow ?? on.name) ?? flowFromClient(work.plan, on, held.packet);
-    keepFlow(work, received(flow, held.tcp));
-    drop(work, held);
+    const isCut = cut !== undefined && held === parts.at(-1);
+    const tcp = isCut ? cut.head : held.tcp;
+    const moved = received(flow, tcp);
+    // A case acknowledges on the flow by which the first part came.
+    keepFlow(work, held.flow === parts[0]?.flow ? moved : copied(moved, tcp));
+    if (isCut) leaveRest(work, held, cut.rest);
+    else drop(work, held);
     adoptFlow(work, flow.name, held);
     const text = (): string => tell(held.packet, flow.name);
     remark(work, held.entry, { step: stepTitle(work), taken: 'matched', flow: flow.name, text });
   }
 }
 
-/** Assigns segments that came after the one that opened a flow to that flow. */
+/** The octets beyond those expected wait for the steps to come. */
+function leaveRest(work: Work, held: Held, tcp: Tcp): void {
+  const rest = { ...held, tcp, packet: { ...held.packet, tcp } };
+  work.held = work.held.map((other) => (other === held ? rest : other));
+}
+
+/** Segments that came after the one that opened a flow belong to it from now on. */
 function adoptFlow(work: Work, name: string, opener: Held): void {
   if (opener.flow !== undefined) return;
   const { ip, tcp } = opener.packet;
@@ -141,7 +188,8 @@ export function passOver(work: Work, held: Held, usual: readonly IgnoreRule[]): 
   const own = rulesToAskFor.filter((rule) => work.plan.case.ignore.includes(rule));
   const rule = ruleFor(flow, held.tcp, [...usual, ...own], [...work.flows.values()]);
   if (rule === undefined) return undefined;
-  keepFlow(work, received(flow, held.tcp));
+  keepFlow(work, rule === 'copy' ? copied(received(flow, held.tcp), held.tcp) : received(flow, held.tcp));
+  if (rule === 'copy') awaitRest(work);
   drop(work, held);
   remark(work, held.entry, { step: stepTitle(work), taken: 'ignored', rule, text: () => tell(held.packet, flow.name) });
   return rule;

@@ -10,6 +10,10 @@ import { type Seq, seqAdd, seqBefore, seqDiff } from '../../protocol/wire/seq.js
 export interface Told {
   readonly ack: Seq;
   readonly window: number;
+  /** The Data ACK beside it. */
+  readonly dataAck?: bigint;
+  /** The timestamp beside it. */
+  readonly timestamp?: number;
 }
 
 /** Every field is there from the beginning: flows that are built alike are read faster than those that grow. */
@@ -34,7 +38,13 @@ export interface Flow {
   readonly testerReset: boolean;
   /** The tester's latest ACK; undefined before the first one. */
   readonly told: Told | undefined;
-  /** The shift of its window field, if both SYNs have window scale. */
+  /** The farthest number that the tester acknowledged. */
+  readonly acknowledged: Seq | undefined;
+  /** The latest Data ACK that it told. */
+  readonly dataAcknowledged: bigint | undefined;
+  /** Where in the data sequence a copy ends that was passed over and that the tester has not acknowledged (copies.ts). */
+  readonly copiedTo: bigint | undefined;
+  /** How far its field of the window is shifted, where both SYNs scale. */
   readonly scale: number | undefined;
   /** The octets that the tester acknowledged before all of them came (part-ack.ts). */
   readonly partAcked: Tcp | undefined;
@@ -65,14 +75,26 @@ export function sent(
   return {
     ...flow,
     next: moved,
-    told: segment.told ?? flow.told,
+    ...(segment.told === undefined ? {} : acknowledging(flow, segment.told)),
     scale: segment.scale ?? flow.scale,
     wasCut: segment.frames.length > 1,
     testerReset: flow.testerReset || (segment.flags & TcpFlag.RST) !== 0,
   };
 }
 
-/** The flow after a segment of the peer was taken. Only octets that continue the received ones move `expected`. */
+/** An acknowledgment beyond all that came counts for what came. */
+function acknowledging(flow: Flow, told: Told): Partial<Flow> {
+  const { expected, acknowledged } = flow;
+  const reached = expected !== undefined && seqBefore(expected, told.ack) ? expected : told.ack;
+  const isFarther = acknowledged === undefined || seqBefore(acknowledged, reached);
+  return {
+    told,
+    acknowledged: isFarther ? reached : acknowledged,
+    ...(told.dataAck === undefined ? {} : { dataAcknowledged: told.dataAck }),
+  };
+}
+
+/** The flow after a segment of the peer was taken. Only what extends the received octets in order moves `expected`. */
 export function received(flow: Flow, tcp: Tcp): Flow {
   const syn = (tcp.flags & TcpFlag.SYN) !== 0;
   const reset = (tcp.flags & TcpFlag.RST) !== 0;

@@ -19,12 +19,12 @@
  *   8684 section 3.2), and give it up again by a reset before anybody answered; what is wrong about when, where to and with what it joins is judged by the book of rules. Not during a
  *   silence that says `joins: count`.
  */
-import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd, seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { IgnoreRule } from '../language/ignore-rules.js';
+import { dsnIn } from './data-place.js';
 import type { Flow } from './flow.js';
 import { segmentLength } from './flow.js';
 import { isSegment, mptcpOptions } from './match.js';
@@ -55,13 +55,31 @@ function repeats(flow: Flow, tcp: Tcp): boolean {
   // A DATA_FIN is an octet of the data sequence (RFC 8684 section 3.3.3), repeated until it is acknowledged.
   const empty = segmentLength(tcp.flags, tcp.payload.length) === 0 && dataFinOf(tcp) === undefined;
   if (empty && !mptcpOptions(tcp).some((option) => handshakeOptions.has(option.option))) return false;
-  return flow.seen.some(
+  const isKnown = flow.seen.some(
     (known) =>
       known.seq === tcp.seq &&
       isSameKind(known.flags, tcp.flags) &&
       Buffer.compare(known.payload, tcp.payload) === 0 &&
       (optionText(known) === optionText(tcp) || isSynWithoutMptcp(tcp)),
   );
+  return isKnown || (isSegment(tcp, 'DATA') && repeatsPieces(flow, tcp));
+}
+
+/** Octets of which the steps took the first ones and the last ones apart. */
+function repeatsPieces({ seen }: Flow, { seq, payload }: Tcp): boolean {
+  let at = 0;
+  while (at < payload.length) {
+    const piece = seen.find(
+      (known) =>
+        known.payload.length > 0 &&
+        known.payload.length < payload.length &&
+        known.seq === seqAdd(seq, at) &&
+        Buffer.compare(known.payload, payload.subarray(at, at + known.payload.length)) === 0,
+    );
+    if (piece === undefined) return false;
+    at += piece.payload.length;
+  }
+  return true;
 }
 
 /** A host without an answer may leave MPTCP out when it repeats its SYN (RFC 8684 section 3.7). */
@@ -174,30 +192,6 @@ function dataFinOf({ options, payload }: Tcp): bigint | undefined {
   if (dss?.option !== 'dss' || (dss.flags & DssFlag.F) === 0 || dss.dsn === undefined || payload.length > 0)
     return undefined;
   return BigInt.asUintN(32, dss.dsn);
-}
-
-/** The lower 32 bits of the data sequence number of a segment's octets, by its own mapping or by an earlier one that covers them. */
-function dsnIn({ seen, peerIsn }: Flow, tcp: Tcp): bigint | undefined {
-  if (peerIsn === undefined) return dsnOf(tcp);
-  const at = seqDiff(tcp.seq, peerIsn);
-  for (const { options } of [tcp, ...seen])
-    for (const option of options)
-      if (option.option === 'dss' && option.dsn !== undefined) {
-        const { dsn, ssn = 0, dataLength = 0 } = option;
-        if (ssn <= at && at < ssn + dataLength) return BigInt.asUintN(32, dsn + BigInt(at - ssn));
-      }
-  return dsnOf(tcp);
-}
-
-/** The lower 32 bits of the data sequence number that a segment's mapping begins with. */
-function dsnOf({ options, payload }: Tcp): bigint | undefined {
-  for (const option of options) {
-    if (option.option === 'dss' && option.dsn !== undefined) return BigInt.asUintN(32, option.dsn);
-    // The first data of version 1 (RFC 8684 section 3.1).
-    if (option.option === 'mp_capable' && option.key !== undefined && payload.length > 0)
-      return BigInt.asUintN(32, initialDsn(1, option.key) + 1n);
-  }
-  return undefined;
 }
 
 const passesOver: Readonly<Record<IgnoreRule, (flow: Flow, tcp: Tcp, flows: readonly Flow[]) => boolean>> = {

@@ -9,55 +9,83 @@
 import type { MptcpVersion } from '../../protocol/keys/hash.js';
 import { initialDsn } from '../../protocol/keys/key-digest.js';
 import { DssFlag } from '../../protocol/mptcp/option.js';
-import { decodeFrame } from '../../protocol/wire/frame.js';
 import type { Tcp } from '../../protocol/wire/packet.js';
-import { type Seq, seqAdd, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
+import { type Seq, seqBefore, seqDiff } from '../../protocol/wire/seq.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
-import type { FieldPattern, SegmentPattern } from '../language/segment-pattern.js';
+import { endOf } from './assembly.js';
 import { type AwaitStep, awaitedBy, awaits } from './awaited.js';
-import { compose, usualWindow } from './compose.js';
-import { attempt, concerns, peerKeys, take } from './expectation.js';
-import { type Flow, sent } from './flow.js';
-import { keepFlow } from './flows.js';
+import { usualWindow } from './compose.js';
+import { acknowledgeCopies } from './copies.js';
+import { type Attempt, attempt, concerns, peerKeys, take } from './expectation.js';
+import type { Flow } from './flow.js';
+import { acknowledge, ackOf, patienceOf } from './own-ack.js';
+import { arm } from './progress.js';
 import { wholeDsn } from './right-checksum.js';
 import { versionOf } from './scope.js';
-import { acknowledgedOn, act, stepTitle, type Work } from './state.js';
-import { tell } from './tell.js';
-
-/** How long the tester waits for the rest, nanoseconds. */
-const patience = 50_000_000n;
-
-/** Octets came, and more are expected. */
-export const awaitRest = (work: Work): void => act(work, { action: 'arm', timer: 'part', at: work.now.at + patience });
+import type { Work } from './state.js';
 
 /** No more came: acknowledges the received octets. */
 export function acknowledgeParts(work: Work): void {
+  acknowledgeCopies(work);
   const [step] = work.remaining;
   if (step === undefined || !awaits(step)) return;
+  const waited = patienceOf(work);
+  const acknowledged = new Set<string>();
+  let isTimeGiven = false;
   for (const held of work.held) {
-    const flow = held.flow === undefined ? undefined : work.flows.get(held.flow);
-    if (flow === undefined || held.tcp.seq !== flow.expected || withholds(flow, held.tcp)) continue;
+    if (held.flow !== undefined && acknowledged.has(held.flow)) continue;
     const part = awaitedBy(work, step)
       .filter((awaited) => concerns(work, awaited, held))
       .map((awaited) => attempt(work, awaited, held))
-      .find(({ isBeginning, parts }) => isBeginning && parts.every((each) => each.flow === held.flow));
+      .find(({ isStart }) => isStart);
     if (part === undefined) continue;
-    const expected = seqAdd(held.tcp.seq, part.whole.payload.length);
-    const dataAck = part.whole.options.flatMap((each) => firstDsn(each, versionOf(work.plan), peerKeys(work)) ?? [])[0];
-    const window = dataAck === undefined ? windowLeft(flow, expected) : flow.told?.window;
-    const place = { ...flow, expected, next: nextOf(work, flow) };
-    const composed = compose(work.plan, place, ackOf(dataAck, window), work.bindings, work.now.at);
-    keepFlow(work, { ...sent(flow, composed), wasCut: flow.wasCut, partAcked: part.whole });
-    for (const frame of composed.frames) {
-      const text = (): string => tell(decodeFrame(frame, work.plan.subtypes), flow.name);
-      act(
-        work,
-        { action: 'send', path: flow.path, frame },
-        { step: stepTitle(work), taken: 'sent', flow: flow.name, text },
-      );
+    const names = new Set(part.parts.flatMap(({ flow }) => flow ?? []));
+    for (const name of names) {
+      const before = work.flows.get(name)?.acknowledged;
+      if (!acknowledgePart(work, part, name)) continue;
+      acknowledged.add(name);
+      if (before === undefined || octetsSince(work, name, before) >= leastOctets) isTimeGiven = true;
     }
-    return;
+    const start = startOf(work, part.whole);
+    if (start !== undefined)
+      acknowledgeCopies(work, { dataAck: start, end: start + BigInt(part.whole.payload.length) });
   }
+  // What the tester waited before it acknowledged was not the peer's time.
+  if (isTimeGiven && work.deadline !== undefined) arm(work, work.deadline + waited);
+}
+
+/** Who sends fewer octets at a time has misread a window, and no time is given for it (RFC 9293 section 3.8.6.2.1). */
+const leastOctets = 3;
+
+const octetsSince = ({ flows }: Work, name: string, before: Seq): number =>
+  seqDiff(flows.get(name)?.acknowledged ?? before, before);
+
+/** Where a segment begins in the data sequence. */
+const startOf = (work: Work, { options }: Tcp): bigint | undefined =>
+  options.flatMap((each) => firstDsn(each, versionOf(work.plan), peerKeys(work)) ?? [])[0];
+
+/** Acknowledges what is there of a part on one of its flows; false where nothing is to be acknowledged. */
+function acknowledgePart(work: Work, { parts, whole, missing }: Attempt, name: string): boolean {
+  const flow = work.flows.get(name);
+  const own = parts.filter((each) => each.flow === name);
+  const [first] = own;
+  const last = own.at(-1);
+  if (flow === undefined || first === undefined || last === undefined) return false;
+  if (first.tcp.seq !== flow.expected || withholds(flow, first.tcp)) return false;
+  const expected = endOf(last.tcp);
+  const start = startOf(work, whole);
+  const window = windowLeft(flow, expected, missing);
+  // A window that the case has set ends in both sequences where it was.
+  const dataAck = start !== undefined && window !== undefined ? start + BigInt(whole.payload.length) : start;
+  const alone = parts.length === own.length;
+  const peerTimestamp = timestampOf(last.tcp) ?? flow.peerTimestamp;
+  acknowledge(work, { ...flow, expected, peerTimestamp }, ackOf(dataAck, window), alone ? { partAcked: whole } : {});
+  return true;
+}
+
+function timestampOf({ options }: Tcp): number | undefined {
+  const timestamps = options.find(({ option }) => option === 'timestamps');
+  return timestamps?.option === 'timestamps' ? timestamps.value : undefined;
 }
 
 /**
@@ -74,46 +102,23 @@ export function takeBeginnings(work: Work, step: AwaitStep): void {
   }
 }
 
-/**
- * Octets that a case sent with numbers of its own moved the peer and not the flow: an ACK has the number after the octets
- * that the peer accepted.
- */
-function nextOf(work: Work, flow: Flow): Seq {
-  const acknowledged = acknowledgedOn(work, flow);
-  return acknowledged !== undefined && seqBefore(flow.next, acknowledged) ? acknowledged : flow.next;
-}
+/** The case has not acknowledged what came before, and that is its affair. */
+const withholds = ({ acknowledged }: Flow, { seq }: Tcp): boolean =>
+  acknowledged === undefined || seqBefore(acknowledged, seq);
 
-/** The case has not acknowledged earlier octets, on purpose. */
-const withholds = ({ told }: Flow, { seq }: Tcp): boolean => told === undefined || seqDiff(told.ack, seq) < 0;
-
-/**
- * The window with the right edge that the case has set, as exactly as its field permits; the default window has no fixed
- * edge.
- */
-function windowLeft({ told, scale = 0, seen }: Flow, ack: Seq): number | undefined {
+/** The window whose right edge is where the case put it, as exactly as its field can tell; the usual window knows no edge. */
+function windowLeft({ told, scale = 0, seen }: Flow, ack: Seq, missing: number): number | undefined {
   if (told === undefined || told.window >= usualWindow) return undefined;
   const isScaled = seen.some(({ options }) => options.some(({ option }) => option === 'window_scale'));
-  return Math.max(told.window - (seqDiff(ack, told.ack) >> (isScaled ? scale : 0)), 0);
+  const unit = 2 ** (isScaled ? scale : 0);
+  const acknowledged = seqDiff(ack, told.ack);
+  const exact = told.window - acknowledged / unit;
+  // Where the field cannot tell the edge, it tells less, unless what is awaited ends before it.
+  const reachesEdge = acknowledged + missing >= told.window * unit;
+  return Math.max(reachesEdge ? Math.floor(exact) : Math.ceil(exact), 0);
 }
 
-/** With the previous Data ACK, if the octets have a finite mapping. */
-const ackOf = (dataAck: bigint | undefined, window: number | undefined): SegmentPattern => ({
-  segment: 'ACK',
-  fields: window === undefined ? {} : { window: literal(BigInt(window)) },
-  options:
-    dataAck === undefined ? [] : [{ name: 'dss', pattern: { presence: 'present', fields: { ack: literal(dataAck) } } }],
-  rawOptions: [],
-  rawBefore: [],
-  mptcpAbsent: false,
-});
-
-const literal = (value: bigint): FieldPattern => ({
-  is: 'value',
-  value: { op: 'literal', value: BigInt.asUintN(64, value) },
-  text: `${value}`,
-});
-
-/** The data sequence number, in 64 bits, at which the octets of a mapping begin. */
+/** Where the octets beside a mapping begin in the data sequence, all 64 bits of it. */
 function firstDsn(option: TcpOption, version: MptcpVersion, keys: readonly bigint[]): bigint | undefined {
   if (option.option === 'mp_capable' && option.key !== undefined && option.dataLength !== undefined)
     return initialDsn(version, option.key) + 1n;

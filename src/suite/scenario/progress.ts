@@ -27,6 +27,8 @@ export function stop(work: Work): Progress {
   return 'stopped';
 }
 
-/** Arms the single timer of the current step. */
-export const arm = (work: Work, at: bigint): void =>
+/** Arms the one timer of the step under way. */
+export function arm(work: Work, at: bigint): void {
+  work.deadline = at;
   act(work, { action: 'arm', timer: 'window', at }, { step: stepTitle(work), taken: 'awaited', text: 'until then' });
+}

@@ -53,6 +53,8 @@ export interface ScenarioState {
   readonly remaining: readonly Step[];
   /** When the current step began. */
   readonly began: Moment;
+  /** When the timer of the step under way fires. */
+  readonly deadline?: bigint;
   /** any-order: positions of the expectations that are met. */
   readonly met: ReadonlySet<number>;
   readonly flows: ReadonlyMap<string, Flow>;
