@@ -4,9 +4,9 @@
  */
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { hasFlag } from '../reference/tcp/flow.js';
-import { crash, misread, overlook, repeat, withhold } from './fault.js';
+import { accompany, crash, misread, overlook, repeat, withhold } from './fault.js';
 import { type Mutant, mutants } from './mutant.js';
-import { carries, findAny, isData, isReset, isSynAck, without } from './segment.js';
+import { carries, findAny, isData, isReset, isSynAck, isThird, redraft, without } from './segment.js';
 
 const givesUp = carries('mp_fastclose');
 
@@ -78,6 +78,16 @@ export const limitMutants: readonly Mutant[] = [
       requirement: 'DERIVED-MALF-06',
       breaks: 'A Key-B of zero takes the process down.',
       defect: { wire: [crash((tcp) => isSynAck(tcp) && findAny(tcp, 'mp_capable')?.key === 0n)] },
+    },
+    {
+      id: 'third-segment-five-times',
+      requirement: 'RFC6824-3-04',
+      breaks: 'The third segment leaves five times at once.',
+      defect: {
+        wire: [
+          accompany(isThird, ({ packet }) => [redraft(packet), redraft(packet), redraft(packet), redraft(packet)]),
+        ],
+      },
     },
     {
       id: 'own-key-back-crashes',

@@ -12,6 +12,7 @@ import { joinRules } from './join.js';
 import { joinTargetRules } from './join-targets.js';
 import { mappingRules } from './mapping.js';
 import { openingRules } from './openings.js';
+import { optionAckRules } from './option-acks.js';
 import { probeRules } from './probes.js';
 import { retransmissionRules } from './retransmission.js';
 import { robeRules } from './robe.js';
@@ -48,6 +49,7 @@ export const book: Readonly<Record<string, readonly Rule[]>> = {
   echo: Object.values(echoRules),
   announcements: Object.values(announcementRules),
   signals: Object.values(signalRules),
+  'acknowledgments for options': Object.values(optionAckRules),
   robe: Object.values(robeRules),
 };
 

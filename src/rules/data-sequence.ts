@@ -9,6 +9,7 @@ import { TcpFlag } from '../protocol/wire/packet.js';
 import type { Connection, HostState } from './conversation/connection.js';
 import { type DeclaredMapping, DeclaredMappings } from './conversation/declared-mappings.js';
 import { RecentOctets } from './conversation/recent-octets.js';
+import { StreamTail } from './conversation/stream-tail.js';
 import { type Hole, relative, type SubflowEnd } from './conversation/subflow.js';
 import { judgeBeforeEnd, judgeEnd } from './data-end.js';
 import type { StatedMapping } from './open-mapping.js';
@@ -102,6 +103,10 @@ export function judgePlace(
     );
     end.declared ??= new DeclaredMappings();
     end.declared.add(mapping);
+  }
+  if (sight.vantage === 'peer') {
+    host.mappedAt ??= new Set();
+    host.mappedAt.add(mapping.dsn);
   }
   judgeDistance(sight, mapping, host);
   if (dss?.dsn !== undefined) learnWidth(sight, host, end, (dss.flags & DssFlag.m) !== 0);
@@ -227,9 +232,19 @@ function judgeSame(sight: Sight, host: HostState, place: number, again: boolean)
   const { frame, tcp } = sight.segment;
   const { payloadLength: length, payloadSum: sum } = tcp;
   host.octets ??= new RecentOctets();
+  host.tail ??= new StreamTail();
   const known = again ? host.octets.at(place, length) : undefined;
-  if (known === undefined) host.octets.add({ place, length, sum, frame });
-  else
+  const isRejected = host.rejectedFrames?.has(frame) === true;
+  if (known === undefined) {
+    host.octets.add({ place, length, sum, frame });
+    if (again && !isRejected)
+      judge(
+        sight,
+        dataSequenceRules.sameOctets,
+        host.tail.agrees(place, tcp.payload),
+        () => `some of the ${length} octets at ${place} of the data sequence are others now`,
+      );
+  } else
     judge(
       sight,
       dataSequenceRules.sameOctets,
@@ -237,6 +252,7 @@ function judgeSame(sight: Sight, host: HostState, place: number, again: boolean)
       () => `other data than before, ${countOctets(length)}, at ${place} of the data sequence`,
       [known.frame],
     );
+  if (!isRejected) host.tail.add(place, tcp.payload);
 }
 
 /** Partial sums that are equal as checksums. */

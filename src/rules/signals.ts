@@ -7,7 +7,7 @@ import type { MpFastclose, MpTcpRst } from '../protocol/mptcp/option.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import type { FoundMptcpOption } from '../protocol/wire/tcp-options.js';
 import { forgetAddress, judgeAnnouncement } from './announcements.js';
-import { type Connection, type Host, otherHost } from './conversation/connection.js';
+import { type Connection, type Host, type HostState, otherHost } from './conversation/connection.js';
 import { hostAt } from './conversation/subflow.js';
 import { judgeJoinForm } from './join.js';
 import type { Rule } from './rule.js';
@@ -60,6 +60,24 @@ export const signalRules = {
     says: 'MP_PRIO of version 1 has three octets: it has no Address ID.',
     needs: 'the version of the connection',
   },
+  failPlace: {
+    name: 'mp-fail-at-a-mapping',
+    requirement: 'RFC6824-3.6-06',
+    level: 'MUST',
+    binds: 'both',
+    of: [0, 1],
+    says: 'An MP_FAIL that answers no other names a data sequence number at which a mapping of the peer begins.',
+    needs: 'every mapping of the peer',
+  },
+  removal: {
+    name: 'removal-of-a-known-address-id',
+    requirement: 'RFC6824-3.4-16',
+    level: 'SHOULD',
+    binds: 'both',
+    of: [0, 1],
+    says: 'REMOVE_ADDR names Address IDs that its host has announced, or under which it has flows.',
+    needs: 'every segment of the host',
+  },
   layout: {
     name: 'mptcp-option-layout',
     requirement: 'RFC6824-3-40',
@@ -92,10 +110,16 @@ export function judgeSignals(sight: Sight): void {
     // A host that refuses a token need not know the version of its former connection.
     if (connection.version === 0 && (subflow.synAckJoin !== undefined || subflow.synCapable?.option.version === 0))
       judge(sight, signalRules.tcprstVersion, option.option !== 'mp_tcprst', () => 'MP_TCPRST stands there');
-    if (option.option === 'mp_fail') learnFailure(connection, host, segment.frame);
+    if (option.option === 'mp_fail') {
+      if (sight.vantage === 'peer') judgeFail(sight, option.dsn, connection.hosts[otherHost(host)]);
+      learnFailure(connection, host, segment.frame);
+    }
     if (option.option === 'add_addr') judgeAnnouncement(sight, option, connection, host);
     if (option.option === 'remove_addr')
-      for (const id of option.addressIds) forgetAddress(connection.hosts[host], id, segment.frame);
+      for (const id of option.addressIds) {
+        if (sight.vantage === 'peer') judgeRemoval(sight, id, connection.hosts[host]);
+        forgetAddress(connection.hosts[host], id, segment.frame);
+      }
   }
 }
 
@@ -115,6 +139,27 @@ const learnFailure = (connection: Connection, host: Host, frame: number): void =
   if (connection.subflows - connection.endedSubflows > 1) return;
   if (a.failedIn !== undefined && b.failedIn !== undefined) connection.fallenBack ??= frame;
 };
+
+/** RFC 8684 section 3.7: who answers MP_FAIL with its own need not have seen anything fail. */
+function judgeFail(sight: Sight, dsn: bigint, sender: HostState): void {
+  if (sender.failedIn !== undefined || sender.idsn === undefined) return;
+  judge(
+    sight,
+    signalRules.failPlace,
+    sender.mappedAt?.has(dsn) === true,
+    () => `MP_FAIL names ${hex64(dsn)}, where no mapping begins`,
+  );
+}
+
+/** An Address ID may be taken back again. 0 is that of the initial flow. */
+function judgeRemoval(sight: Sight, id: number, { addressIds, announced }: HostState): void {
+  judge(
+    sight,
+    signalRules.removal,
+    id === 0 || addressIds?.has(id) === true || announced?.has(id) === true,
+    () => `REMOVE_ADDR names Address ID ${id}, which was neither announced nor used`,
+  );
+}
 
 function judgeReset(sight: Sight, option: MpTcpRst): void {
   judge(sight, signalRules.tcprstFlags, (option.flags & reservedReset) === 0, () => 'U, V or W of MP_TCPRST is set');

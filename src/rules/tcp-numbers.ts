@@ -9,6 +9,7 @@ import { judgeFlight, mssOf, noteGrowth } from './congestion.js';
 import { type End, otherEnd } from './conversation/segment.js';
 import { relative, type Subflow, type SubflowEnd } from './conversation/subflow.js';
 import { newTcpSide, spaceOf, type TcpSide } from './conversation/tcp-side.js';
+import { judgeOptionAck } from './option-acks.js';
 import { judgeProbe, noteOffer } from './probes.js';
 import { judgeRepetition, noteAcknowledgment } from './retransmission.js';
 import type { Rule } from './rule.js';
@@ -95,6 +96,7 @@ export function judgeNumbers(sight: Sight): void {
       judgeFlight(sight, mine, theirs);
     }
     judgeProbe(sight, mine, theirs);
+    judgeOptionAck(sight, mine, theirs);
     if (!isKeepalive(sight)) judgeRepetition(sight, mine, theirs);
   }
   judgeClock(sight, mine);

@@ -8,6 +8,7 @@ import { deriveFromKey } from '../../protocol/keys/key-digest.js';
 import { type Endpoint, endpointText } from './endpoint.js';
 import { OctetRange } from './octet-range.js';
 import type { RecentOctets } from './recent-octets.js';
+import type { StreamTail } from './stream-tail.js';
 import type { Subflow } from './subflow.js';
 import type { Handshake } from './views.js';
 
@@ -111,12 +112,16 @@ export interface HostState {
   failedIn?: number;
   /** Frames whose payload failed its DSS checksum. */
   rejectedFrames?: Set<number>;
+  /** Where its mappings begin, where the reader is the peer. */
+  mappedAt?: Set<bigint>;
   /** The farthest octet of the peer's data for which it offered room, if the reader is the peer. */
   windowEnd?: number;
   /** By subflow, the window that it last offered there, with the Data ACK and the time (nanoseconds). */
   windows?: Map<number, OfferedWindow>;
   /** Its latest octets, and their places in its data sequence. */
   octets?: RecentOctets;
+  /** The last octets of its data. */
+  tail?: StreamTail;
   /** It sent a DSN of four octets. */
   sentShortDsn?: boolean;
   /** The last 64-bit DSN it mapped, from which 32-bit ones are widened. */

@@ -70,6 +70,8 @@ export interface TcpSide {
   backedOff: bigint | undefined;
   congestion: Congestion | undefined;
   clock: TimestampClock | undefined;
+  /** The ACKs with MPTCP options that it sent last, one after the other: how many, when the latest, and what had come by then. */
+  optionAcks: { readonly times: number; readonly at: bigint; readonly ack: number; readonly heard: number } | undefined;
   /** When it probed the window of the other end, as long as that is closed at one octet. Nanoseconds. */
   readonly probes: bigint[];
   /** What it sent, by place and length. */
@@ -87,6 +89,7 @@ export const newTcpSide = (): TcpSide => ({
   backedOff: undefined,
   congestion: undefined,
   clock: undefined,
+  optionAcks: undefined,
   probes: [],
   sent: new Map(),
 });
