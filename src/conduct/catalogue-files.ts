@@ -1,4 +1,4 @@
-/** Finds and reads the catalogue: the YAML files below `cases/`, named relative to where the user stands. */
+/** Finds and reads the catalogue: the YAML files below `cases/`, named relative to the user's directory. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,8 +16,8 @@ const bundledFragments = join(bundledCases, 'fragments');
 
 /**
  * Every YAML file below the directories (or the files themselves), sorted by name. Requirements and fragments of the
- * bundled catalogue are always there, so that cases of one's own can cite and use them; `register: false` leaves the
- * requirements out where they are known already.
+ * bundled catalogue are always included, so that a user's cases can cite and use them; `register: false` leaves out
+ * requirements that are already loaded.
  */
 export const readCatalogueFiles = (
   places: readonly string[],

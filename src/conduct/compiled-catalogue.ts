@@ -1,8 +1,7 @@
 /**
- * The bundled catalogue as it was compiled when the program was built, so that starting reads no YAML. It stands in
- * `dist/catalogue.json` beside the digest of everything it was made of: the YAML files and the code that reads them. Where
- * one of these has changed since, it is not used; the catalogue is then read from its files, which takes longer and says
- * the same.
+ * The bundled catalogue, compiled when the program is built, so that a start reads no YAML. `dist/catalogue.json` has the
+ * catalogue and the digest of its sources: the YAML files and the code that reads them. If one of these has changed
+ * since, the file is ignored and the catalogue is read from YAML, which takes longer and gives the same.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,19 +14,19 @@ import { compareProblems, type Problem } from '../suite/catalogue/problem.js';
 import type { Source } from '../suite/catalogue/yaml-source.js';
 import { bundledCases, readCatalogueFiles, shown } from './catalogue-files.js';
 
-/** Where it stands. */
+/** Its file. */
 const compiledFile = fileURLToPath(new URL('../catalogue.json', import.meta.url));
 /** Names in it are relative to this directory. */
 const root = dirname(bundledCases);
-/** The code that decides what the files mean. */
+/** The code that reads the files. */
 const readers = ['language', 'catalogue', 'verdict'].map((room) =>
   fileURLToPath(new URL(`../suite/${room}`, import.meta.url)),
 );
 
-/** What stands between the digest and the catalogue: the first line is the digest. */
+/** Separates the digest, which is the first line, from the catalogue. */
 const lineEnd = '\n';
 
-/** Compiles the bundled catalogue, unless that was done; the problems for which it cannot be. */
+/** Compiles the bundled catalogue, unless it is up to date; returns the problems that prevent it. */
 export const compileCatalogue = (): readonly Problem[] => {
   const sources = readCatalogueFiles([], root);
   const made = digestOf(sources);
@@ -38,7 +37,7 @@ export const compileCatalogue = (): readonly Problem[] => {
   return all;
 };
 
-/** The compiled catalogue, which has no problems; undefined where there is none that is made of what stands here now. */
+/** The compiled catalogue, which has no problems; undefined if there is none for the present sources. */
 export const compiledCatalogue = (workingDirectory: string, file = compiledFile): Catalogue | undefined => {
   if (!existsSync(file)) return undefined;
   const text = readFileSync(file, 'utf8');

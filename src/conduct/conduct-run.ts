@@ -1,6 +1,6 @@
 /**
- * A whole run: planned, every subject in turn, and the results. Throws a UsageError when it cannot even begin; from then on
- * it always gives results.
+ * A whole run: planned, every subject in turn, and the results. Throws a UsageError if it cannot begin; after that it
+ * always gives results.
  */
 import type { RunEnd } from '../run/ledger.js';
 import type { Catalogue } from '../suite/catalogue/catalogue.js';
@@ -14,14 +14,14 @@ import { openRunDirectory } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
 import { SubjectRun } from './subject-run.js';
 
-/** What a run tells while it goes on. */
+/** Progress of a run. */
 export interface RunWatcher {
   /** Before the first case: who will be judged by how many cases. */
   begins(subjects: readonly { readonly record: SubjectRecord; readonly cases: readonly ExpandedCase[] }[]): void;
   judged(count: number, red: number, result: CaseResult): void;
-  /** What people are to know at once, as that an implementation died; the results tell it, too. */
+  /** News for the user, e.g. that an implementation died; the results also contain it. */
   told(text: string): void;
-  /** Every case was judged; the red ones of a subject are run again: which time of how many. */
+  /** Every case was judged; the red ones of a subject run again: number of the attempt, and of all attempts. */
   confirms(cases: number, attempt: number, attempts: number): void;
   /** After the last case, before results are written. */
   ends(): void;
@@ -29,7 +29,7 @@ export interface RunWatcher {
 
 export interface ConductedRun extends ClosedAccount {
   readonly directory: string;
-  /** All of it, whatever was selected. */
+  /** The whole catalogue, whatever the selection. */
   readonly catalogue: Catalogue;
 }
 
@@ -60,8 +60,8 @@ export const conductRun = async (
 const complete: RunEnd = { end: 'complete' };
 
 /**
- * One subject after the other until one does not come to its end. The next one begins while the last cases of the former
- * only wait: each lab has namespaces of its own, and two that are both busy would blur each other's times.
+ * Runs one subject after the other until one does not finish. The next one begins while the last cases of the former only
+ * wait: each lab has namespaces of its own, and two busy labs would disturb each other's times.
  */
 const conductSubjects = async (runs: readonly SubjectRun[], confirms: RunWatcher['confirms']): Promise<RunEnd> => {
   const ends: RunEnd[] = [];

@@ -1,6 +1,6 @@
 /**
- * Who conducts a run: this program, on this machine, in this directory. A run reads neither clock nor process by itself;
- * what it needs of them stands here, and whoever starts the program fills it in.
+ * The environment of a run: program, machine, directory and clock. A run reads neither clock nor process by itself; the
+ * start of the program supplies this record.
  */
 import type { EnvironmentRecord } from '../suite/verdict/results.js';
 
@@ -12,12 +12,12 @@ export interface Conductor {
   readonly workingDirectory: string;
   /** Program and arguments that run live cases in a process of their own (see `runner.ts`). */
   readonly runner: readonly [program: string, ...argv: string[]];
-  /** Throws what keeps this machine from any live run, before one leaves anything behind. */
+  /** Throws the reason if this machine cannot do live runs, before a run creates anything. */
   checkLive(): Promise<void>;
   /** The environment in which implementations are prepared. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The time of day. */
   now(): Date;
-  /** Milliseconds since some moment, whatever is done to the time of day. */
+  /** Monotonic milliseconds. */
   elapsed(): number;
 }

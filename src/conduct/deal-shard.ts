@@ -1,10 +1,10 @@
-/** One part of the selected cases, and the record by which a merge knows it again. */
+/** One part of the selected cases, and the record by which a merge recognises it. */
 import { planDigest, type Shard, takeShard } from '../suite/catalogue/shard.js';
 import { counted } from '../suite/verdict/counted.js';
 import type { ShardRecord } from '../suite/verdict/results.js';
 import { UsageError } from './usage-error.js';
 
-/** A shard without any case is refused with a UsageError. */
+/** Throws a UsageError for a shard without cases. */
 export const dealShard = <T extends { readonly id: string }>(
   plan: readonly T[],
   shard: Shard,

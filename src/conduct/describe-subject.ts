@@ -1,4 +1,4 @@
-/** An implementation as results and evidence tell of it. */
+/** The description of an implementation in results and evidence. */
 
 import type { Subject } from '../iut/subject.js';
 import { reviewClaims } from '../suite/catalogue/claims-review.js';

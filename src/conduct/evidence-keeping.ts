@@ -1,4 +1,7 @@
-/** How the evidence of one subject's cases is kept: of which cases, where, and with the command that repeats one. */
+/**
+ * How the evidence of one subject's cases is kept: for which cases, in which directory, and with which command to repeat
+ * one.
+ */
 import type { Subject } from '../iut/subject.js';
 import type { EvidenceEnvironment } from '../report/evidence.js';
 import type { CaseResult } from '../suite/verdict/results.js';
@@ -10,15 +13,15 @@ import type { RunRequest } from './run-request.js';
 export interface EvidenceKeeping {
   readonly subject: string;
   readonly environment: EvidenceEnvironment;
-  /** Whether cases that came out green leave evidence too. */
+  /** Whether green cases leave evidence as well. */
   readonly keep: 'red' | 'all';
-  /** Where a case's evidence goes: for writing, and as results name it. */
+  /** The directory of a case's evidence: for writing, and as results name it. */
   evidenceOf(result: Pick<CaseResult, 'subject' | 'id'>): { readonly path: string; readonly name: string };
   /** The command that repeats a case. */
   repeat(id: string): readonly string[];
 }
 
-/** For a subject whose cases are run in this process, for the given time, from 1. */
+/** For a subject whose cases run in this process, for the given attempt, from 1. */
 export const keepingOf = (
   subject: Subject,
   attempt: number,
@@ -45,7 +48,7 @@ export const repeatCommand = (request: RunRequest, subject: string): string[] =>
   'robe',
   'run',
   '--iut',
-  // A file's subject has a name of its own; the others are named as `--iut` takes them.
+  // A subject of a file has its own name; the others have the names that `--iut` takes.
   request.iut.startsWith('embedded') || request.iut.startsWith('lab:') ? subject : request.iut,
   '--seed',
   request.seed,

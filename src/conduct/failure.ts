@@ -1,8 +1,8 @@
-/** What was thrown, as a person is told: why something failed, and what to do about it where its kind says so. */
+/** An exception as a message: why something failed, and the remedy if the error has one. */
 
 export interface Failure {
   readonly why: string;
-  /** What came before it, for the run as a whole. */
+  /** Earlier events, for the run as a whole. */
   readonly detail?: string;
   readonly remedy?: string;
 }

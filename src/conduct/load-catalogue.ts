@@ -1,4 +1,4 @@
-/** The catalogue as a run needs it: without problems, or not at all. */
+/** Loads the catalogue for a run: without problems, or not at all. */
 
 import { type Catalogue, loadCatalogue } from '../suite/catalogue/catalogue.js';
 import { lintCoverage } from '../suite/catalogue/lint-coverage.js';
@@ -11,8 +11,8 @@ import { compiledCatalogue } from './compiled-catalogue.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * The catalogue of these places, or the bundled one, and what is wrong with it. The bundled one needs no YAML as long as it
- * is what was compiled when the program was built, and cases of one's own are read with its requirements.
+ * The catalogue of these places, or the bundled one, with its problems. The bundled one needs no YAML if its compiled
+ * form is up to date; a user's cases are read with its requirements.
  */
 export const readCatalogue = (
   places: readonly string[],
@@ -32,7 +32,10 @@ export const loadSoundCatalogue = (places: readonly string[], workingDirectory: 
   return catalogue;
 };
 
-/** The selected cases; a pattern, profile, requirement or level that means nothing is a UsageError, and so is an empty selection. */
+/**
+ * The selected cases. Throws a UsageError for a pattern, profile, requirement or level that matches nothing, and for an
+ * empty selection.
+ */
 export const selectOrRefuse = (catalogue: Catalogue, selection: Selection): readonly ExpandedCase[] => {
   const { cases, unmatched } = selectCases(catalogue, selection);
   if (unmatched.length > 0) {
@@ -54,7 +57,7 @@ export const selectOrRefuse = (catalogue: Catalogue, selection: Selection): read
   return cases;
 };
 
-/** Everything that selects cases: ids with and without what the matrix adds, what they begin with, requirements. */
+/** Everything that selects cases: authored ids, expanded ids, prefixes, requirements. */
 const namesOf = ({ cases, requirements }: Catalogue): ReadonlySet<string> =>
   new Set([...cases.flatMap(({ id }) => beginningsOf(id)), ...requirements.keys()]);
 

@@ -1,4 +1,7 @@
-/** What a run will do, settled before anything is written or sent: which cases, who runs which, and what applies to nobody. */
+/**
+ * The plan of a run, made before anything is written or sent: the cases, their subjects, and the cases that apply to
+ * none.
+ */
 import type { Subject } from '../iut/subject.js';
 import { type Assignment, assign } from '../run/assignment.js';
 import type { Catalogue } from '../suite/catalogue/catalogue.js';
@@ -11,16 +14,16 @@ import { subjectsOf } from './subjects-of.js';
 import { UsageError } from './usage-error.js';
 
 export interface RunPlan {
-  /** All of it, whatever was selected. */
+  /** The whole catalogue, whatever the selection. */
   readonly catalogue: Catalogue;
-  /** Those that the results speak of: they run a case, or stand for those to which one does not apply. */
+  /** The subjects in the results: they run a case, or are named for a case that does not apply. */
   readonly subjects: readonly Subject[];
   readonly assignments: readonly Assignment[];
   readonly notApplicable: readonly CaseResult[];
   readonly shard?: Results['run']['shard'];
 }
 
-/** Throws a UsageError when the request cannot be carried out. */
+/** Throws a UsageError if the request cannot be carried out. */
 export const planRun = (request: RunRequest, workingDirectory: string): RunPlan => {
   const subjects = subjectsOf(request.iut);
   const catalogue = loadSoundCatalogue(request.catalogue, workingDirectory);
@@ -28,7 +31,7 @@ export const planRun = (request: RunRequest, workingDirectory: string): RunPlan 
   const dealt = request.shard === undefined ? undefined : dealShard(selected, request.shard);
   const cases = dealt?.cases ?? selected;
   const { assignments, notApplicable } = assign(subjects, cases, request.exhaustive);
-  // Nothing in a shard may apply where something in the others does: the merge judges that.
+  // It is no error if no case of a shard applies, as cases of other shards may: the merge judges that.
   if (assignments.length === 0 && dealt === undefined) throw nothingApplies(subjects, cases, notApplicable);
   const named = new Set([
     ...assignments.map(({ subject }) => subject.name),

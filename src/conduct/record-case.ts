@@ -1,4 +1,4 @@
-/** What happens when a case has its verdict: evidence is kept if it is not green, and the result refers to it. */
+/** Records a case with its verdict: keeps evidence if it is not green, and refers to it in the result. */
 import { withLikely } from '../report/computation/likely.js';
 import { writeEvidence } from '../report/evidence.js';
 import type { Driven } from '../run/drive-case.js';
@@ -14,7 +14,7 @@ const green: ReadonlySet<CaseResult['verdict']> = new Set(['pass', 'info', 'nons
 export const isRed = ({ verdict }: Pick<CaseResult, 'verdict'>): boolean =>
   !green.has(verdict) && verdict !== 'not-applicable';
 
-/** Evidence that cannot be kept makes the verdict an error: nobody could check it. */
+/** Evidence that cannot be written makes the verdict an error, since no one could check it. */
 export const recordCase = (each: ExpandedCase, plan: Plan, driven: Driven, keeping: EvidenceKeeping): CaseResult => {
   const judged = resultOf(keeping.subject, each, driven);
   if (keeping.keep === 'red' && !isRed(judged)) return judged;

@@ -1,6 +1,6 @@
 /**
- * The account of a run: what has begun, what came of it, what was found out about the subjects and what there is to warn of.
- * It is kept in the ledger and its journal as it comes in, and becomes the results when it is closed.
+ * The account of a run: begun cases, results, findings about the subjects, and warnings. It is kept in the ledger and its
+ * journal, and becomes the results when it is closed.
  */
 import { printable } from '../protocol/bytes/printable.js';
 import { type Ledger, openLedger, type RunEnd } from '../run/ledger.js';
@@ -20,33 +20,33 @@ import { isRed } from './record-case.js';
 import type { RunDirectory } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
 
-/** What somebody who runs cases tells. */
+/** Reports of a runner of cases. */
 export interface Account {
   began(subject: string, id: string): void;
   finished(result: CaseResult): void;
-  /** A case that was run again, with every time so far; it replaces what was told of it. */
+  /** A case that was run again, with every attempt so far; it replaces the earlier result. */
   confirmed(result: CaseResult): void;
-  /** What turned out about a subject and the way to it. */
+  /** Findings about a subject and the path to it. */
   learned(subject: string, facts: Readonly<Record<string, string>>, implementation?: string): void;
   warned(text: string): void;
-  /** What the subject reported of itself. */
+  /** Reports of the subject about itself. */
   reported(report: SelfReport): void;
 }
 
 export interface ClosedAccount {
   readonly results: Results;
-  /** Set when `results.json` could not be written: the results exist only here. */
+  /** Set if `results.json` could not be written: the results exist only here. */
   readonly unwritten?: string;
 }
 
-/** The run that an account is kept of. `judged` hears of each case, with how many were judged and how many of them are red. */
+/** The run of an account. `judged` is called for each case, with the number of judged cases and of red ones. */
 export interface AccountedRun {
   readonly plan: RunPlan;
   readonly request: RunRequest;
   readonly directory: RunDirectory;
   readonly conductor: Conductor;
   readonly judged: (count: number, red: number, result: CaseResult) => void;
-  /** Hears of what people are to know at once. */
+  /** Called with news for the user. */
   readonly told: (text: string) => void;
 }
 
@@ -63,7 +63,7 @@ export class RunAccount implements Account {
   readonly #warnings: string[] = [];
   readonly #selfReports: SelfReport[] = [];
   readonly #ledger: Ledger;
-  /** Why the account cannot be kept at all. */
+  /** Why the account cannot be kept. */
   readonly problem: string | undefined;
   #count = 0;
   #red = 0;
@@ -146,7 +146,7 @@ export class RunAccount implements Account {
     };
   }
 
-  /** What is known of the run when it begins. */
+  /** The facts of the run at its beginning. */
   #beginning() {
     const { command, seed } = this.#request;
     const { path } = this.#directory;
@@ -162,7 +162,7 @@ export class RunAccount implements Account {
   }
 }
 
-/** A journal that cannot be begun ends the run before it starts, like one that cannot be continued. */
+/** A journal that cannot be opened prevents the run, as one that cannot be continued ends it. */
 const openSomeLedger = (
   { assignments, notApplicable }: RunPlan,
   directory: RunDirectory,
@@ -179,7 +179,7 @@ const write = (directory: RunDirectory, results: Results): Pick<ClosedAccount, '
   try {
     directory.journal(`${JSON.stringify({ end: results.run, totals: results.totals })}\n`);
   } catch {
-    // The results below tell the same; whether they can be kept decides.
+    // The results below contain the same; whether they can be written decides.
   }
   try {
     directory.writeResults(results);

@@ -22,9 +22,9 @@ import { UsageError } from './usage-error.js';
 
 export interface RunDirectory {
   readonly path: string;
-  /** Appends to `journal.ndjson`; throws when it cannot be kept. */
+  /** Appends to `journal.ndjson`; throws if it cannot be written. */
   journal(line: string): void;
-  /** Where a case's evidence goes: for writing, and as results name it. */
+  /** The directory of a case's evidence: for writing, and as results name it. */
   evidenceOf(
     result: Pick<CaseResult, 'subject' | 'id'>,
     attempt: number,
@@ -40,14 +40,16 @@ export const files = {
   evidence: 'evidence',
 } as const;
 
-/** One level after the other: Node's own recursive mkdir never returns where a file system answers ENOENT, as /proc does. */
+/**
+ * Makes one level after the other: Node's recursive mkdir never returns if a file system answers ENOENT, as /proc does.
+ */
 const makeDirectory = (path: string): void => {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
   mkdirSync(path);
 };
 
-/** Where the evidence of a case goes, below the directory of a run of one subject or several. */
+/** The directory for the evidence of a case, below that of a run of one subject or several. */
 const evidencePlace = (
   directory: string,
   several: boolean,
@@ -58,7 +60,7 @@ const evidencePlace = (
   return { path, name: relative(directory, path) };
 };
 
-/** All of it or nothing: what cannot be written to its end leaves no file of that name. */
+/** Writes the whole file or none: if writing fails, no file of that name is left. */
 const writeWhole = (file: string, text: string): void => {
   const beginning = `${file}.part`;
   const descriptor = openSync(beginning, 'w');
@@ -74,10 +76,10 @@ const writeWhole = (file: string, text: string): void => {
   renameSync(beginning, file);
 };
 
-/** Who writes there now: process id and start time. */
+/** The process that writes there: process id and start time. */
 const lockFile = 'lock';
 
-/** Makes a file with its text, or throws EEXIST: nobody sees it without the text, as when it is opened first and written then. */
+/** Creates a file with its text atomically, or throws EEXIST: no reader sees the file without its text. */
 const makeWhole = (file: string, text: string, owner: number): void => {
   const own = `${file}.${owner}`;
   try {
@@ -88,7 +90,7 @@ const makeWhole = (file: string, text: string, owner: number): void => {
   }
 };
 
-/** Throws a UsageError while another run that still goes on has the directory. */
+/** Throws a UsageError while another running run has the directory. */
 const lock = (path: string): (() => void) => {
   const file = join(path, lockFile);
   const own = thisProcess();
@@ -99,7 +101,7 @@ const lock = (path: string): (() => void) => {
         try {
           rmSync(file, { force: true });
         } catch {
-          // It is this process's, and void when that has ended.
+          // It belongs to this process, and is void after its end.
         }
       };
     } catch (cause) {
@@ -115,7 +117,10 @@ const lock = (path: string): (() => void) => {
   }
 };
 
-/** Throws a UsageError when the directory cannot be made, or another run has it. What an earlier run had found there is gone. */
+/**
+ * Throws a UsageError if the directory cannot be made, or another run has it. Results of an earlier run in it are
+ * removed.
+ */
 export const openRunDirectory = (path: string, several: boolean): RunDirectory => {
   let journal: number;
   let unlock: () => void;

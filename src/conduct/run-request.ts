@@ -1,4 +1,4 @@
-/** What a run is asked to do, whoever asks: the command line of `run`, or `start`. */
+/** The request for a run, from the command line of `run`, or from `start`. */
 
 import type { Selection } from '../suite/catalogue/selection.js';
 import type { Shard } from '../suite/catalogue/shard.js';
@@ -16,15 +16,15 @@ export interface RunRequest {
   /** Cases at once on live links. */
   readonly jobs: number;
   readonly shuffle: boolean;
-  /** Every case on every subject that it applies to, not only on the first. */
+  /** Every case on every subject to which it applies, not only on the first. */
   readonly exhaustive?: boolean;
-  /** This case instead of a selection of the catalogue: one that is replayed. */
+  /** This case instead of a selection of the catalogue: a replayed one. */
   readonly replayed?: ExpandedCase;
-  /** Evidence of cases that come out green, too. */
+  /** Evidence of green cases as well. */
   readonly keepAll?: boolean;
-  /** How often red cases are run again. */
+  /** How often red cases run again. */
   readonly confirm: number;
-  /** Where results go; made if absent. */
+  /** Directory for results; made if absent. */
   readonly out: string;
   /** Program and arguments that were given, for the record. */
   readonly command: readonly string[];

@@ -1,4 +1,4 @@
-/** One subject's part of a run: all its cases once, and then those that came out red as often as they are to be confirmed. */
+/** One subject's part of a run: all its cases once, then the red ones as often as requested for confirmation. */
 import type { Assignment } from '../run/assignment.js';
 import { attemptSeed, confirm } from '../run/confirm.js';
 import type { RunEnd } from '../run/ledger.js';
@@ -13,7 +13,7 @@ import type { Account } from './run-account.js';
 import type { RunDirectory } from './run-directory.js';
 import type { RunRequest } from './run-request.js';
 
-/** What the subjects of a run have in common. */
+/** State shared by the subjects of a run. */
 export interface RunFrame {
   readonly request: RunRequest;
   readonly directory: RunDirectory;
@@ -36,8 +36,8 @@ export class SubjectRun {
   readonly #begun = new Set<string>();
   #coast: () => void = () => {};
   /**
-   * Settles when all that is left is to wait for what has begun. Only for a subject in a lab, where it disturbs no other:
-   * for another it may never settle.
+   * Settles when only waiting for begun cases is left. Only for a subject in a lab, which disturbs no other subject; for
+   * others it may never settle.
    */
   readonly coasting: Promise<void>;
 
@@ -49,7 +49,7 @@ export class SubjectRun {
     });
   }
 
-  /** Every case once. Gives why it ended before its end, if it did. */
+  /** Runs every case once. Gives the reason if it ended early. */
   judge(): Promise<RunEnd> {
     const { account } = this.#frame;
     return takeTurn({
@@ -73,7 +73,10 @@ export class SubjectRun {
     });
   }
 
-  /** The red ones again; `tell` hears before each time how many they are, and which time of how many it is. */
+  /**
+   * Runs the red ones again; before each attempt `tell` gets their number, the number of the attempt, and of all
+   * attempts.
+   */
   confirm(tell: (cases: number, attempt: number, attempts: number) => void): Promise<RunEnd> {
     const { request, account } = this.#frame;
     const { subject, cases } = this.#assignment;
@@ -91,7 +94,7 @@ export class SubjectRun {
             began: (name, id) => account.began(name, id),
             finished,
             confirmed: (result) => account.confirmed(result),
-            // What was measured is told of the run that judged every case.
+            // Measurements are those of the run that judged every case.
             learned: () => {},
             warned: (text) => account.warned(text),
             reported: (report) => account.reported(report),

@@ -1,4 +1,4 @@
-/** What `--iut` names, for commands: everything that is wrong with it is a UsageError. */
+/** The subjects of `--iut`, for commands: every problem is a UsageError. */
 import { chooseIut, readDeclaration, UnknownIut } from '../iut/choose.js';
 import type { IutFile } from '../iut/iut-file.js';
 import type { Subject } from '../iut/subject.js';

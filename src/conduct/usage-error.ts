@@ -1,4 +1,4 @@
-/** The request cannot be carried out as it is: exit code 2. Each line says what was expected, what came, what to do. */
+/** The request cannot be carried out: exit code 2. Each line says what was expected, what came, what to do. */
 export class UsageError extends Error {
   constructor(readonly lines: readonly string[]) {
     super(lines.join('\n'));

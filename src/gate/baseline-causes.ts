@@ -1,9 +1,9 @@
 /**
- * What an update of a baseline does about causes: deviations that no entry mentions become an entry for each cause; counts
- * follow the run; entries of before 0.2, one for each case with the number of the step in its signature, are taken over into
- * an entry for each cause.
+ * Updates of a baseline by cause: deviations without an entry become an entry for each cause; counts follow the run;
+ * entries from before version 0.2, one for each case with the number of the step in its signature, are merged into an
+ * entry for each cause.
  *
- * A cause that shows in fewer cases needs no reason, one that shows in more does.
+ * A cause in fewer cases needs no reason, a cause in more cases does.
  */
 import type { CaseResult } from '../suite/verdict/results.js';
 import { withoutStep } from '../suite/verdict/signature.js';
@@ -19,7 +19,7 @@ type Caused = Extract<CaseResult['verdict'], 'fail' | 'nonstrict' | 'inconclusiv
 const hasCause = ({ verdict, signature }: CaseResult): boolean =>
   signature !== undefined && (verdict === 'fail' || verdict === 'nonstrict' || verdict === 'inconclusive');
 
-/** What is left for entries of single cases: everything that has no cause. */
+/** Results for entries of single cases: those without a cause. */
 export const isOfCause = ({ result }: GatedCase): boolean => hasCause(result);
 
 /** An entry for each cause and verdict of these results. */
@@ -42,13 +42,13 @@ function entriesFor(results: readonly CaseResult[]): readonly Pick<EntryFields, 
     });
 }
 
-/** Whether an entry is of the old form, and holds, so that a cause can stand for it. */
+/** Whether an entry is of the old form and holds, so that a cause can replace it. */
 const isOldForm = ({ case: exact, signature, when, until }: BaselineEntry): boolean =>
   exact !== undefined && when === undefined && until === undefined && [signature ?? []].flat().some(beginsWithStep);
 
 const beginsWithStep = (signature: string): boolean => withoutStep(signature) !== signature;
 
-/** Takes over entries of the old form and excuses what is new, if there is a reason; what is left is refused. */
+/** Merges entries of the old form, and adds entries for new deviations if there is a reason; refuses the rest. */
 export function settleCauses(own: readonly GatedCase[], rules: UpdateRules, pen: Pen): void {
   const old = own.filter(({ entry, standing }) => entry !== undefined && isOldForm(entry) && standing === 'known');
   const fresh = own.filter((each) => each.entry === undefined && isOfCause(each) && isAskedFor(each.standing, rules));
@@ -57,7 +57,7 @@ export function settleCauses(own: readonly GatedCase[], rules: UpdateRules, pen:
     const taken = old.filter(({ entry }) => `${entry?.reason}\n${entry?.issue ?? ''}` === each);
     const [reason = '', issue = ''] = each.split('\n');
     const signatures = new Set(taken.map(({ result }) => withoutStep(result.signature ?? '')));
-    // The same cause under two reasons stays with the entries that a person wrote.
+    // A cause with two reasons stays with the entries as they were written.
     const clash = old.some(
       (other) => !taken.includes(other) && signatures.has(withoutStep(other.result.signature ?? '')),
     );
@@ -90,7 +90,7 @@ export function settleCauses(own: readonly GatedCase[], rules: UpdateRules, pen:
 const tellCause = ({ expect, cause, count }: Pick<EntryFields, 'cause' | 'count' | 'expect'>): string =>
   `${expect} ${[cause ?? []].flat().join(', ')} (${count})`;
 
-/** Brings the counts of causes in line; whether it dealt with the finding. */
+/** Updates the counts of causes; returns whether it handled the finding. */
 export function settleCount({ entry, fault }: EntryFinding, shows: number, rules: UpdateRules, pen: Pen): boolean {
   if (entry?.cause === undefined || (fault !== 'rarer' && fault !== 'wider')) return false;
   const place = `line ${entry.origin.line}, ${patternOf(entry)}`;

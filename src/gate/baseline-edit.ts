@@ -1,9 +1,9 @@
 /**
  * Edits of a baseline file that leave every other octet as it was written: comments, order, quotes, folded reasons. The
- * YAML package says where each part stands; what changes is replaced in the text itself.
+ * YAML package gives the place of each part; changed parts are replaced in the text itself.
  *
- * Alternative considered: changing the package's document and printing it. It keeps comments, but lays folded text, flow
- * maps and spaces before comments out anew, so that a one-word change becomes a diff that nobody reviews.
+ * Alternative considered: changing the package's document and printing it. It keeps comments, but reformats folded text,
+ * flow maps and spaces before comments, so that a one-word change becomes a diff that is hard to review.
  */
 import {
   isMap,
@@ -26,18 +26,18 @@ export type EntryFields = Pick<
 
 export interface BaselineDraft {
   setCatalogue(version: string): void;
-  /** What an entry expects from now on; reason, issue and comments stay. */
+  /** Sets the expectation of an entry; reason, issue and comments stay. */
   setExpectation(index: number, expected: Pick<EntryFields, 'expect' | 'signature' | 'observation'>): void;
-  /** In how many cases the cause of an entry shows from now on. */
+  /** Sets the number of cases of an entry's cause. */
   setCount(index: number, count: number): void;
-  /** Takes an entry away, with the comment that stands directly above it. */
+  /** Removes an entry, with the comment directly above it. */
   remove(index: number): void;
   add(entry: EntryFields): void;
   /** The text with all edits. */
   finish(): string;
 }
 
-/** The first baseline of an implementation. `comment` is its first line where there is one: what an editor goes by. */
+/** The first baseline of an implementation. `comment` is its first line, if given: the schema for editors. */
 export const emptyBaseline = (iut: string, version: string, comment?: string): string =>
   [
     ...(comment === undefined ? [] : [comment]),
@@ -56,8 +56,8 @@ interface Edit {
 }
 
 /**
- * Opens a text that `readBaseline` has found sound. Indexes are those of the text as opened, whatever is removed. Undefined
- * when the entries stand in brackets instead of on lines of their own: such a list has to be edited by hand.
+ * Opens a text that `readBaseline` has found sound. Indexes are those of the text as opened, whatever is removed.
+ * Undefined if the entries are in brackets instead of on lines of their own: such a list must be edited by hand.
  */
 export const draftBaseline = (text: string): BaselineDraft | undefined => {
   const { contents } = parseDocument(text);
@@ -147,7 +147,7 @@ const replaceNumber = (text: string, map: unknown, key: string, value: number): 
   return { from: startOf(node), to: endOf(node), text: written.replace(/^\S+/, String(value)) };
 };
 
-/** Sets a key, after `expect` where it is new, or takes it away. */
+/** Sets a key, after `expect` if it is new, or removes it. */
 const placeValue = (text: string, map: YAMLMap, key: string, value: EntryFields['signature']): readonly Edit[] => {
   const there = pairOf(map, key);
   if (there !== undefined)
@@ -186,7 +186,7 @@ const linesOf = (text: string, entry: YAMLMap): Pick<Edit, 'from' | 'to'> => {
   return { from, to };
 };
 
-/** Where the last line that belongs to an entry ends: its last value, without what follows on lines of its own. */
+/** The end of the last line of an entry: its last value, without comments on lines of their own. */
 const contentEnd = (text: string, entry: YAMLMap): number =>
   startOf(entry) +
   text.slice(startOf(entry), endOf(entry.flow === true ? entry : entry.items.at(-1)?.value)).trimEnd().length;

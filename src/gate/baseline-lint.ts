@@ -1,4 +1,4 @@
-/** What is wrong with a baseline before any run: entries that mean nothing, clash, or are no excuse any more. */
+/** Problems of a baseline before any run: entries that match nothing, clash, or have expired. */
 import { compareProblems, type Problem } from '../suite/catalogue/problem.js';
 import { counted } from '../suite/verdict/counted.js';
 import { type Baseline, type BaselineEntry, isForVersion, patternOf } from './baseline.js';
@@ -17,7 +17,7 @@ export const lintBaseline = (baseline: Baseline, { catalogue, version, today }: 
     const message = `written for version ${baseline.catalogue} of the catalogue, this is ${version}`;
     problems.push({ file: baseline.file, line: 1, column: 1, message });
   }
-  // In which cases a cause shows, only a run can tell.
+  // Only a run shows the cases of a cause.
   for (const entry of baseline.entries)
     if (entry.cause !== undefined && entry.until !== undefined && entry.until < today)
       problems.push({ ...entry.origin, message: `${patternOf(entry)}: expired: its last day was ${entry.until}` });
@@ -26,7 +26,7 @@ export const lintBaseline = (baseline: Baseline, { catalogue, version, today }: 
   for (const [position, { entry, ids }] of covered.entries()) {
     const say = (message: string) => problems.push({ ...entry.origin, message: `${patternOf(entry)}: ${message}` });
     if (ids.length === 0) say(whyNone(entry, catalogue));
-    // Fewer may apply than there are, never more.
+    // Fewer cases may apply than exist, never more.
     if (entry.count !== undefined && entry.count > ids.length && ids.length > 0)
       say(`counts ${counted(entry.count, 'case')}, the catalogue has ${ids.length}`);
     if (entry.until !== undefined && entry.until < today) say(`expired: its last day was ${entry.until}`);
@@ -41,6 +41,6 @@ export const lintBaseline = (baseline: Baseline, { catalogue, version, today }: 
 const idsOf = (entry: BaselineEntry, catalogue: readonly KnownCase[]): readonly string[] =>
   catalogue.filter((each) => covers(entry, each)).map(({ id }) => id);
 
-/** Whether only a run can tell if it speaks: two such entries may exclude each other. */
+/** Whether only a run can tell if the entry applies: two such entries may exclude each other. */
 const asksOfRun = ({ when }: BaselineEntry): boolean =>
   when !== undefined && Object.keys(when).some((name) => name !== 'ip' && name !== 'role');

@@ -1,7 +1,8 @@
 /**
- * A baseline brought in line with what a run found: entries of fixed cases go, those whose failure has changed say so, and
- * new deviations get an entry for each cause if somebody gives the reason (baseline-causes.ts). What needs a person's judgement is refused with a sentence:
- * globs that hold only in part, flaky cases, excuses that expired. Errors and missing results are never excused.
+ * Brings a baseline in line with the results of a run: removes entries of fixed cases, updates those with a changed
+ * failure, and adds an entry for each cause of new deviations if a reason is given (baseline-causes.ts). Entries that
+ * need a person's judgement are refused with a sentence: globs that hold only in part, flaky cases, expired entries.
+ * Errors and missing results are never excused.
  */
 
 import { counted } from '../suite/verdict/counted.js';
@@ -14,14 +15,14 @@ import { type Gate, type GatedCase, gateOf } from './gate.js';
 import type { Standing } from './standing.js';
 import { isAskedFor, type Pen, type Settleable, settleable, type UpdateRules } from './update-pen.js';
 
-/** What is settled unless somebody asks for something else: not what the evidence does not suffice for. */
+/** Standings that are settled by default: not those with insufficient evidence. */
 export const usuallySettled: readonly Settleable[] = settleable.filter((standing) => standing !== 'inconclusive');
 
 export interface Update {
   readonly text: string;
-  /** What was done, a line each. */
+  /** The changes, a line each. */
   readonly done: readonly string[];
-  /** What was left for a person, and why. */
+  /** The entries left to a person, with the reason. */
   readonly refused: readonly string[];
 }
 
@@ -58,7 +59,7 @@ export const updateBaseline = (text: string, baseline: Baseline, results: Result
   return { text: draft.finish(), done: pen.done, refused: pen.refused };
 };
 
-/** Without the entries that mean nothing any more. */
+/** Without the entries that no result needs any more. */
 export const pruneBaseline = (text: string, baseline: Baseline, results: Results, rules: UpdateRules): Update => {
   const gate = gateAgainst(baseline, results, rules);
   const draft = draftBaseline(text);
@@ -141,7 +142,7 @@ const settleUnlisted = (
 
 type Expected = Pick<EntryFields, 'expect' | 'signature' | 'observation'>;
 
-/** What an entry has to say to expect this result, or why none can. */
+/** The expectation of an entry for this result, or the reason why none can have it. */
 const expectationFrom = ({ verdict, signature, observation }: CaseResult): Expected | string => {
   switch (verdict) {
     case 'fail':

@@ -1,7 +1,7 @@
 /**
- * A baseline: the file in which the people who make an implementation write down what is known to be wrong with it, so that
- * a gate can hold while that is so and turns red when anything changes, for the worse or for the better. It never hides:
- * cases it covers still run and are still listed. Everything it does not mention is expected to conform.
+ * A baseline: a file that lists the known deviations of an implementation. With it the gate holds while these stay as
+ * listed, and turns red when anything changes, for the worse or for the better. It hides nothing: the cases that it
+ * covers still run and are still listed. Everything it does not mention is expected to conform.
  *
  * Documented with examples in docs/baseline.md; the schema below is the format's definition.
  */
@@ -94,7 +94,7 @@ export interface Baseline {
 
 export type BaselineReading = { readonly baseline: Baseline } | { readonly problems: readonly Problem[] };
 
-/** Reads a baseline file; what is wrong with it comes back with line and column. */
+/** Reads a baseline file; returns its problems with line and column. */
 export const readBaseline = (source: Source): BaselineReading => {
   const opened = openYaml(source);
   if (opened.problems.length > 0) return { problems: opened.problems };

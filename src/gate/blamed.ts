@@ -1,19 +1,20 @@
 /**
- * Which sentences each finding of a run breaks, when all results of a subject are seen together. Pure.
+ * Which sentences each finding of a run breaks, from all results of a subject together. Pure.
  *
- * **Ordinary circumstances explain special ones.** Where a signature shows in an opening that any connection has (`setUp`),
- * cases that ask about something else and fail in the same way have not come to their question: the sentence that the opening tests
- * is broken, theirs is not reached. A case that asks about that very field still breaks its own sentence. An opening that fails
- * less often than cases that ask fail in the same way is not ordinary: what they ask explains it.
+ * **Ordinary circumstances explain special ones.** If a signature occurs in an ordinary opening (`setUp`), cases about
+ * something else that fail in the same way have not reached their test: the sentence that the opening tests is broken,
+ * and theirs are not reached. A case about that very field still breaks its own sentence. If an opening fails less often
+ * than such cases, it is not ordinary: their sentences explain it.
  *
  * **Plainer dialogues explain longer ones** ({@link rootsOf}), in the same way.
  *
- * **What a rule says of a segment** explains why it was not the one that a case awaited.
+ * **A rule that objects to a segment** explains why it was not the one that a case expected.
  *
- * **What is kept elsewhere is not charged.** A step of a case's own may tell no more than that something went wrong, and then all
- * that the case asks may be broken. Of that, what other cases found kept many times as often is not reached here, as long as
- * something is left that explains the failure; and of what is left, as few sentences are broken as explain all failures of a kind.
- * The duty of a segment or field explains what cases find that ask for different things ({@link dutyWeight}).
+ * **A sentence that is kept elsewhere is not charged.** A step of a case's own may only show that something went wrong,
+ * and then any sentence of the case may be broken. Sentences that other cases found kept many times as often are not
+ * reached here, as long as another sentence explains the failure; of the others, the fewest that explain all failures of
+ * a kind are broken. The duty of a segment or field explains equal findings of cases about different subjects ({@link
+ * dutyWeight}).
  */
 import { isComputed } from '../suite/verdict/duties.js';
 import type { CaseResult } from '../suite/verdict/results.js';
@@ -23,12 +24,12 @@ import { type Failure, rootsOf, wrongIn } from './plainer.js';
 
 type Finding = CaseResult['findings'][number];
 
-/** What all results of a subject together say of each finding. */
+/** The judgement of each finding from all results of a subject. */
 export interface Whole {
   brokenBy(finding: Finding): readonly string[];
 }
 
-/** Every result with all the sentences that its findings break; results of different subjects say nothing of each other. */
+/** Every result with all the sentences that its findings break; results of different subjects are independent. */
 export function brokenInAll(
   results: readonly CaseResult[],
 ): readonly { readonly result: CaseResult; readonly broken: ReadonlySet<string> }[] {
@@ -43,7 +44,7 @@ export function brokenInAll(
   });
 }
 
-/** A failure of which no more is known than that something is wrong of what its case asks. */
+/** A failure that shows only that one of its case's sentences is broken. */
 interface Asked {
   readonly result: CaseResult;
   readonly finding: Finding;
@@ -82,17 +83,17 @@ export function seenTogether(results: readonly CaseResult[]): Whole {
   return { brokenBy: (finding) => broken.get(finding) ?? [] };
 }
 
-/** What a case finds wrong after it has failed comes of that; rules judge each segment by itself. */
+/** Findings of a case after its failure are consequences of it; rules judge each segment by itself. */
 const isConsequence = (finding: Finding, { findings }: CaseResult): boolean => {
   const failed = findings.findIndex(({ verdict, rule }) => verdict === 'fail' && rule === undefined);
   return finding.rule === undefined && failed >= 0 && findings.indexOf(finding) > failed;
 };
 
-/** Failures of several cases that are one: the tester did the same, and the same was wrong. */
+/** Failures of several cases that count as one: the tester did the same, and the same was wrong. */
 interface Point extends Failure {
   readonly result: CaseResult;
   readonly failures: readonly Asked[];
-  /** What may be broken, and how much speaks for each: a case that asks much says little of each sentence. */
+  /** The sentences that may be broken, with a weight for each: a case that cites many counts less for each. */
   readonly possible: ReadonlyMap<string, number>;
   readonly isMostlyKept: boolean;
 }
@@ -134,7 +135,10 @@ const dutyWeight = 0.25;
 const weightOf = (id: string, { requirements = [], ordinarily }: Finding): number =>
   id === ordinarily ? dutyWeight / requirements.length : 1 / requirements.length;
 
-/** Failures of openings: they say themselves what is broken, and explain what fails alike in a dialogue that goes on from there. */
+/**
+ * Failures of openings: they determine the broken sentence themselves, and explain equal failures in dialogues that
+ * continue from there.
+ */
 function openingsOf(
   results: readonly CaseResult[],
   ordinary: ReadonlyMap<string, readonly string[]>,
@@ -162,7 +166,10 @@ function chargedAlike(charged: ReadonlyMap<Point, readonly string[]>): ReadonlyM
   return alike;
 }
 
-/** The sentences that roots break: the fewest that explain all of one kind, and of these the one that explains more of other kinds. */
+/**
+ * The sentences that roots break: the fewest that explain all of one kind, and among these those that explain more of
+ * other kinds.
+ */
 function chargeRoots(roots: ReadonlyMap<Point, readonly Point[]>): ReadonlyMap<Point, readonly string[]> {
   const kinds = new Map<string, Set<Point>>();
   const everywhere = new Map<string, number>();
@@ -181,7 +188,10 @@ function chargeRoots(roots: ReadonlyMap<Point, readonly Point[]>): ReadonlyMap<P
   );
 }
 
-/** So many times as often as it is charged a sentence is kept of which a failure that has another explanation says nothing. */
+/**
+ * If a sentence is kept this many times as often as it is charged, a failure with another explanation does not count for
+ * it.
+ */
 const keptAgainstCharged = 8;
 
 function keptMostly(
@@ -198,11 +208,11 @@ function keptMostly(
   return (id) => (kept.get(id) ?? 0) >= keptAgainstCharged * Math.max(1, charged.get(id) ?? 0);
 }
 
-/** Whether a finding says no more than that something is wrong of all that its case asks. */
+/** Whether a finding shows only that one of all its case's sentences is broken. */
 const asksMuch = ({ requirements = [], subject, setUp, rule }: Finding, result: CaseResult): boolean =>
   rule === undefined && setUp !== true && !isComputed(subject) && sameSet(requirements, result.requirements);
 
-/** Nothing but rules objected, and these never stop a dialogue. */
+/** Only rules objected, and these never stop a dialogue. */
 export const cameToItsEnd = ({ verdict, findings }: CaseResult): boolean =>
   verdict === 'pass' ||
   verdict === 'info' ||
@@ -210,8 +220,8 @@ export const cameToItsEnd = ({ verdict, findings }: CaseResult): boolean =>
   (verdict === 'fail' && findings.every((finding) => finding.rule !== undefined || finding.verdict === 'nonstrict'));
 
 /**
- * By signature: what is broken where it shows in an opening. An opening that fails less often than cases that ask fail in the same way
- * is none that any connection has: what is special about it is what they ask.
+ * By signature: the sentence that is broken if it occurs in an opening. An opening that fails less often than cases that
+ * ask fail in the same way is none that any connection has: what is special about it is what they ask.
  */
 function ordinaryIn(results: readonly CaseResult[]): ReadonlyMap<string, readonly string[]> {
   const ordinary = new Map<string, readonly string[]>();
@@ -232,7 +242,7 @@ function ordinaryIn(results: readonly CaseResult[]): ReadonlyMap<string, readonl
 const isOdd = (finding: Finding, ordinary: ReadonlyMap<string, readonly string[]>): boolean =>
   finding.setUp === true && finding.requirements !== undefined && !ordinary.has(signatureOf(finding));
 
-/** What a finding breaks: as it says, or what the opening breaks in which the same shows. */
+/** The sentences that a finding breaks: its own, or those of an opening with the same signature. */
 function brokenBy(
   finding: Finding,
   result: CaseResult,
@@ -244,8 +254,8 @@ function brokenBy(
 }
 
 /**
- * Segments that are not as awaited, and of which a rule says what is wrong: what it says explains that, where it objects to most
- * segments that show the same. A rule that objects as often to segments that are as awaited says nothing of it.
+ * Unexpected segments to which a rule objects: the rule explains them if it objects to most segments with the same
+ * signature, and not as often to expected segments.
  */
 function ruledIn(results: readonly CaseResult[]): ReadonlyMap<Finding, readonly string[]> {
   const [alike, firings] = [new Map<string, number>(), new Map<string, number>()];

@@ -1,4 +1,4 @@
-/** Why a case stands as it does, in one sentence that a person can act on. Not escaped: writers do that. */
+/** The reason for the standing of a case, in one sentence. Not escaped: writers do that. */
 import { patternOf } from './baseline.js';
 import type { GatedCase } from './gate.js';
 import { signaturesOf, variesBetween } from './standing.js';
@@ -31,7 +31,7 @@ const reasonOf = ({ result, standing, entry }: GatedCase): string => {
   }
 };
 
-/** `stable (3/3): ` or `flaky (fail, pass, pass): ` for a case that was run again; where only the signature varies, that. */
+/** `stable (3/3): ` or `flaky (fail, pass, pass): ` for a case that was run again; the signatures, if only these vary. */
 const tellAttempts = ({ attempts }: GatedCase['result']): string => {
   if (attempts === undefined) return '';
   if (!variesBetween(attempts)) return `stable (${attempts.length}/${attempts.length}): `;

@@ -1,13 +1,13 @@
 /**
- * Causes: what went wrong in a run, each once, in however many cases it shows. Pure; every report groups by these.
+ * Causes: the failures of a run, each once, with all its cases. Pure; every report groups by these.
  *
- * A red result belongs to the cause of its decisive finding. Findings with one signature are one cause: one wrong HMAC is one
- * wrong HMAC in a hundred cases. Signatures that break the same sentences are one cause too: a listener that answers no SYN is
- * silent after a SYN with MP_CAPABLE and after one without.
- * What each breaks is judged from all results together ({@link seenTogether}).
+ * A red result belongs to the cause of its decisive finding. Findings with one signature are one cause: a wrong HMAC is
+ * one cause in a hundred cases. Signatures that break the same sentences are also one cause: a listener that answers no
+ * SYN is silent after a SYN with MP_CAPABLE and after one without. The sentences that each breaks are judged from all
+ * results together ({@link seenTogether}).
  *
- * What a rule found on an earlier segment than the decisive one is a cause of its own where it decides no result: one defect
- * does not hide another that came before it.
+ * A rule's finding on an earlier segment than the decisive one is a cause of its own if it decides no result: so one
+ * defect does not hide an earlier one.
  */
 
 import type { CaseResult } from '../suite/verdict/results.js';
@@ -15,10 +15,10 @@ import { signatureOf } from '../suite/verdict/signature.js';
 import { badness, type Verdict } from '../suite/verdict/verdict.js';
 import { sameSet, seenTogether } from './blamed.js';
 
-/** A finding of a result, and what it breaks when all results of the run are seen together. */
+/** A finding of a result, and the sentences that it breaks, judged from all results of the run. */
 export interface Blamed {
   readonly result: CaseResult;
-  /** The finding that decides; absent where the case was never driven. */
+  /** The decisive finding; absent if the case never ran. */
   readonly finding: CaseResult['findings'][number] | undefined;
   readonly requirements: readonly string[];
 }
@@ -27,25 +27,25 @@ export interface Cause {
   readonly subject: string;
   /** The worst verdict among its results. */
   readonly verdict: Verdict;
-  /** The signature under which most of its results show; the name of the cause. */
+  /** The signature of most of its results; the name of the cause. */
   readonly signature: string;
   /** All of them, the most frequent first. */
   readonly signatures: readonly string[];
-  /** The sentences that are broken, those of most results first. */
+  /** The broken sentences, those of most results first. */
   readonly requirements: readonly string[];
   /** Whether it decides its results; otherwise they are red for another cause as well. */
   readonly decides: boolean;
-  /** Its results; the one to look at first is the first. */
+  /** Its results; look at the first one first. */
   readonly results: readonly Blamed[];
 }
 
-/** The causes of what is not green, by subject in order of appearance, the worst and largest first. */
+/** The causes of results that are not green, by subject in order of appearance, the worst and largest first. */
 export function causesOf(results: readonly CaseResult[]): readonly Cause[] {
   const subjects = [...new Set(results.map(({ subject }) => subject))];
   return subjects.flatMap((subject) => causesOfSubject(results.filter((each) => each.subject === subject)));
 }
 
-/** Verdicts that want an explanation. */
+/** Verdicts that need an explanation. */
 const isRed = ({ verdict }: CaseResult): boolean => !green.has(verdict);
 const green: ReadonlySet<Verdict> = new Set(['pass', 'info', 'not-applicable']);
 
@@ -66,7 +66,7 @@ function causesOfSubject(results: readonly CaseResult[]): readonly Cause[] {
     );
 }
 
-/** Groups of what rules found before the decisive segment, of sentences that no decisive finding breaks. */
+/** Groups of rules' findings before the decisive segment, for sentences that no decisive finding breaks. */
 function besides(results: readonly CaseResult[], blamed: readonly Blamed[]): readonly (readonly Blamed[])[] {
   const decided = new Set(blamed.filter(({ result }) => isRed(result)).flatMap(({ requirements }) => requirements));
   const decisive = new Map(blamed.map(({ result, finding }) => [result, finding]));
@@ -83,14 +83,14 @@ function besides(results: readonly CaseResult[], blamed: readonly Blamed[]): rea
   return joinBySentence([...groups.values()]);
 }
 
-/** What a result is grouped by: verdicts of different kinds have different causes. */
+/** The kind of verdict by which a result is grouped: verdicts of different kinds have different causes. */
 const keyOf = ({ result, finding, requirements }: Blamed): string =>
   `${kindOf(result.verdict)}\n${finding === undefined ? (result.signature ?? withoutNumbers(result.sentence)) : nameOf(finding, result, requirements)}`;
 
-/** `fail` and `nonstrict` come of what a host does; the others each of something else. */
+/** `fail` and `nonstrict` are caused by a host; the others each by something else. */
 const kindOf = (verdict: Verdict): string => (verdict === 'nonstrict' ? 'fail' : verdict);
 
-/** A finding that breaks no more than what a rule says of the same segment is named after the rule. */
+/** A finding that breaks only the sentence of a rule for the same segment is named after the rule. */
 const nameOf = (
   finding: CaseResult['findings'][number],
   { findings }: CaseResult,
@@ -130,8 +130,9 @@ interface Group {
 }
 
 /**
- * Groups that break the same sentences are one: those that share a sentence and show alike but for what went before, and those
- * that share at least half of their sentences. The largest come first, so that small ones join them and not each other.
+ * Groups that break the same sentences are merged: those that share a sentence and have the same signature apart from the
+ * tester's last action, and those that share at least half of their sentences. The largest come first, so that small ones
+ * join them and not each other.
  */
 function joinBySentence(groups: readonly (readonly Blamed[])[]): readonly (readonly Blamed[])[] {
   const joined: Group[] = [];
@@ -159,7 +160,7 @@ const groupOf = (members: readonly Blamed[]): Group => ({
 function isOneCause(group: Group, other: Group): boolean {
   if (group.kind !== other.kind) return false;
   const isAlike = beforeAfter(group.signatures[0]) === beforeAfter(other.signatures[0]);
-  // A sentinel that nobody answers breaks no sentence, and is the same whatever went before.
+  // An unanswered sentinel breaks no sentence, and is the same whatever came before.
   if (group.sentences.size + other.sentences.size === 0) return isAlike;
   const shared = [...other.sentences].filter((sentence) => group.sentences.has(sentence)).length;
   if (shared === 0) return false;
@@ -190,7 +191,7 @@ function describe(group: readonly Blamed[]): Cause {
 const isDecisive = (finding: CaseResult['findings'][number], { findings, verdict }: CaseResult): boolean =>
   findings.find((each) => each.verdict === verdict) === finding;
 
-/** A case that asks about the broken sentence, few steps, IPv4 before IPv6. */
+/** First a case that cites the broken sentence, then few steps, then IPv4 before IPv6. */
 const simplestFirst =
   (main: string | undefined) =>
   (a: Blamed, b: Blamed): number =>

@@ -23,7 +23,7 @@ export const worsening: readonly Change[] = ['regressed', 'changed', 'new-failur
 export interface Difference {
   readonly change: Change;
   readonly id: string;
-  /** Of the later run, or of the earlier one where the case is gone. */
+  /** Of the later run, or of the earlier one if the case is gone. */
   readonly subject: string;
   readonly before?: CaseResult;
   readonly after?: CaseResult;
@@ -99,7 +99,7 @@ const changeBetween = (before: CaseResult | undefined, after: CaseResult | undef
 
 type Group = 'good' | 'bad' | 'absent';
 
-/** A case that does not apply is as absent as one that is not listed. */
+/** A case that does not apply is treated like one that is not listed. */
 const groupOf = (verdict: Verdict | undefined): Group => {
   switch (verdict) {
     case undefined:

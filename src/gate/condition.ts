@@ -1,12 +1,13 @@
 /**
- * `when` of a baseline entry: under which circumstances it speaks. Conditions on the run (machine, kernel, parameters)
- * put an entry to sleep where they do not hold; conditions on the case (ip, role) narrow what it covers.
+ * `when` of a baseline entry: the circumstances under which it applies. If conditions on the run (machine, kernel,
+ * parameters) do not hold, the entry has no effect; conditions on the case (ip, role) narrow the cases that it covers.
  *
  *     when: {kernel: '<6.20', ip: 4, parameters: {hmac.split: left}}
  *
- * A value is met by itself, a list by any of its members, and a text that begins with <, <=, > or >= by versions in that
- * relation: the first dotted numbers in each are compared one by one, so 6.9 is before 6.20 and `linux 6.18.5-cloud` is after
- * 6.18. What has no number in it is in no relation to any version.
+ * A value matches itself, a list any of its members, and a text that begins with <, <=, > or >= versions in that
+ * relation: the first dotted numbers in each are compared one by one, so 6.9 is before 6.20 and `linux 6.18.5-cloud` is
+ * after
+ * 6.18. A text without a number is in no relation to any version.
  */
 import { z } from 'zod';
 import type { CaseResult, EnvironmentRecord, SubjectRecord } from '../suite/verdict/results.js';
@@ -28,7 +29,7 @@ export type Condition = z.infer<typeof conditionSchema>;
 type Wanted = z.infer<typeof wanted>;
 type Scalar = z.infer<typeof scalar>;
 
-/** What the circumstances of a run are, as far as entries can ask. */
+/** The circumstances of a run that entries can name. */
 export interface Circumstances {
   readonly environment: EnvironmentRecord;
   readonly subject: SubjectRecord;
@@ -56,7 +57,7 @@ export const isNarrowedTo = (
   (condition?.ip === undefined || isMet(condition.ip, ip)) &&
   (condition?.role === undefined || isMet(condition.role, role));
 
-/** Whether one value is what is wanted; a value that is not known meets nothing. */
+/** Whether one value matches; an unknown value matches nothing. */
 export const isMet = (value: Wanted, actual: Scalar | undefined): boolean => {
   if (actual === undefined) return false;
   if (Array.isArray(value)) return value.some((each) => isMet(each, actual));

@@ -1,7 +1,7 @@
 /**
- * Which results the entries of one baseline cover, and what is wrong with the entries themselves: those that cover nothing
- * (any more), a glob whose count is not so, two that cover the same case. A run of a part of the catalogue (a selection, a
- * shard) says nothing about entries for the rest: nothing is called dead or miscounted unless all that it means was run.
+ * Which results the entries of one baseline cover, and faults of the entries themselves: those that cover nothing (any
+ * more), a glob with a wrong count, two that cover the same case. A run of a part of the catalogue (a selection, a shard)
+ * does not judge entries for the rest: an entry is dead or miscounted only if all cases that it matches were run.
  */
 import { didYouMean } from '../suite/catalogue/near-miss.js';
 import { meansId } from '../suite/catalogue/selection.js';
@@ -11,30 +11,31 @@ import { type Baseline, type BaselineEntry, isForVersion, patternOf } from './ba
 import { isAwake, isNarrowedTo } from './condition.js';
 import { showsCause } from './standing.js';
 
-/** As much of a case of the catalogue as matching needs. */
+/** The fields of a case that matching needs. */
 export type KnownCase = Pick<CaseResult, 'id' | 'ip' | 'role'>;
 
 /**
- * `dead` means nothing that was run · `miscounted` a glob over more or fewer cases than it says · `duplicate` covers what
- * another entry covers · `rarer` a cause that shows in fewer cases than the entry counts · `wider` in more · `foreign` of an implementation that was not judged · `outdated` of another version.
+ * `dead` matches no case that was run · `miscounted` a glob over more or fewer cases than it says · `duplicate` covers a
+ * case that another entry covers · `rarer` a cause in fewer cases than the entry counts · `wider` in more · `foreign` of
+ * an implementation that was not judged · `outdated` of another version.
  */
 export const entryFaults = ['dead', 'miscounted', 'duplicate', 'rarer', 'wider', 'foreign', 'outdated'] as const;
 export type EntryFault = (typeof entryFaults)[number];
 
-/** Something wrong with a baseline, at a place in it. */
+/** A fault of a baseline, with its place. */
 export interface EntryFinding {
   readonly fault: EntryFault;
   readonly file: string;
   readonly line: number;
   readonly column: number;
-  /** Absent where the whole file is meant. */
+  /** Absent for the whole file. */
   readonly entry?: BaselineEntry;
   readonly sentence: string;
 }
 
 export interface BaselineScope {
   readonly baseline: Baseline;
-  /** By case id: the entry that speaks of it (the first, where there are several). */
+  /** By case id: the entry that covers it (the first of several). */
   readonly entryOf: ReadonlyMap<string, BaselineEntry>;
   readonly findings: readonly EntryFinding[];
 }
@@ -46,7 +47,7 @@ const names = (entry: BaselineEntry, id: string): boolean =>
 export const covers = (entry: BaselineEntry, each: KnownCase): boolean =>
   names(entry, each.id) && isNarrowedTo(entry.when, each);
 
-/** Why an entry means none of these cases. */
+/** Why an entry matches none of these cases. */
 export const whyNone = (entry: BaselineEntry, known: readonly KnownCase[]): string => {
   const ids = known.map(({ id }) => id);
   return ids.some((id) => names(entry, id))
@@ -57,7 +58,7 @@ export const whyNone = (entry: BaselineEntry, known: readonly KnownCase[]): stri
 /** `robe-conformance 0.1.0` is version `0.1.0`. */
 export const versionOf = (tool: string): string => tool.slice(tool.lastIndexOf(' ') + 1);
 
-/** `known` are the cases of the catalogue; where it is not at hand, the cases of the results. */
+/** `known` are the cases of the catalogue; without a catalogue, those of the results. */
 export const scopeOf = (baseline: Baseline, results: Results, known: readonly KnownCase[]): BaselineScope => {
   const subject = results.subjects.find(({ name }) => name === baseline.iut);
   if (subject === undefined) {
@@ -75,7 +76,7 @@ export const scopeOf = (baseline: Baseline, results: Results, known: readonly Kn
   const run = new Set(results.cases.map(({ id }) => id));
   const entryOf = new Map<string, BaselineEntry>();
   const clashes = new Map<BaselineEntry, BaselineEntry>();
-  // What an entry says of a case by its id goes before what another says of a cause.
+  // An entry for a case by its id takes precedence over one for a cause.
   const inOrder = [...baseline.entries].sort((a, b) => Number(a.cause !== undefined) - Number(b.cause !== undefined));
   for (const entry of inOrder) {
     if (!isAwake(entry.when, { environment: results.environment, subject })) continue;
@@ -101,7 +102,7 @@ export const scopeOf = (baseline: Baseline, results: Results, known: readonly Kn
   return { baseline, entryOf, findings: findings.sort((a, b) => a.line - b.line) };
 };
 
-/** What is wrong with an entry that is awake, given the results it covers. */
+/** Faults of an entry whose conditions hold, given the results it covers. */
 const faultOf = (
   entry: BaselineEntry,
   covered: readonly CaseResult[],
@@ -123,7 +124,7 @@ const faultOf = (
     : undefined;
 };
 
-/** A cause is told to be gone, or rarer, by a run of the whole catalogue only. */
+/** Only a run of the whole catalogue shows that a cause is gone, or rarer. */
 const faultOfCause = (
   entry: BaselineEntry,
   shows: number,

@@ -1,7 +1,8 @@
 /**
  * Exit codes: 0 the gate holds · 1 not conformant, or not as the baseline says · 2 usage, configuration, nothing judged ·
  * 3 error verdicts · 4 more inconclusive ones than allowed · 5 the plan is incomplete · 130 interrupted. Never a count:
- * 256 failures are not 0. When several apply, the order is 130, 2, 5, 3, 1, 4: what makes the others doubtful comes first.
+ * 256 failures are not 0. If several apply, the first of 130, 2, 5, 3, 1, 4 is taken: a code that makes the others
+ * doubtful comes first.
  */
 export const exitCodes = {
   holds: 0,
@@ -16,6 +17,6 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 const precedence: readonly ExitCode[] = [130, 2, 5, 3, 1, 4, 0];
 
-/** The one of several that decides. */
+/** The decisive one of several. */
 export const gravest = (codes: readonly ExitCode[]): ExitCode =>
   precedence.find((code) => codes.includes(code)) ?? exitCodes.holds;

@@ -1,4 +1,4 @@
-/** What a baseline says of one case, and, with results at hand, what came of it: lines for people. */
+/** The expectation of a baseline for one case and, with results, the outcome: lines of text. */
 
 import { counted } from '../suite/verdict/counted.js';
 import { type Baseline, type BaselineEntry, patternOf } from './baseline.js';

@@ -2,14 +2,14 @@
 
 interface Explicable<Of> {
   readonly of: Of;
-  /** Sentences of which at least one explains it, and how much speaks for each. */
+  /** Sentences of which at least one explains it, with the weight of each. */
   readonly possible: ReadonlyMap<string, number>;
 }
 
 /**
- * For each failure the sentences that explain it. The sentence for which most speaks comes first, then the one for which most of
- * the rest does. Where as much speaks for several, what speaks for them `elsewhere` decides; sentences for which exactly the same
- * speaks cannot be told apart, and all of them stand.
+ * For each failure the sentences that explain it. The sentence with the greatest weight comes first, then the one with
+ * the greatest weight among the rest. Between equal sentences the weight `elsewhere` decides; sentences with exactly the
+ * same weights cannot be distinguished, and all are kept.
  */
 export function fewestOf<Of>(
   failures: readonly Explicable<Of>[],
@@ -36,5 +36,5 @@ export function fewestOf<Of>(
   return failures.map(({ of, possible }) => [of, [...possible.keys()].filter((id) => chosen.has(id))]);
 }
 
-/** Equal but for what adding fractions in another order changes. */
+/** Equal apart from rounding errors of fractions. */
 const isAsMuch = (a: number, b: number): boolean => Math.abs(a - b) < 1e-9;

@@ -1,7 +1,7 @@
 /**
  * The gate: whether a run may pass, from its results and the baselines of those it judged. Pure: the day is an argument.
- * Every result has a standing (standing.ts), baselines have faults of their own (entry-scope.ts), and the run as a whole
- * can be wanting. Any of these is red by default; nothing judged at all is never success.
+ * Every result has a standing (standing.ts), baselines can have faults (entry-scope.ts), and so can the run as a whole.
+ * Any of these is red by default; a run that judged nothing is never a success.
  */
 import type { CaseResult, Results } from '../suite/verdict/results.js';
 import type { Baseline, BaselineEntry } from './baseline.js';
@@ -15,18 +15,18 @@ export interface GateRules {
   readonly baselines: readonly Baseline[];
   /** `2027-03-01`. */
   readonly today: string;
-  /** The cases of the catalogue, by which dead entries are told from ones that were not selected. */
+  /** The cases of the catalogue, which distinguish dead entries from ones that were not selected. */
   readonly catalogue?: readonly KnownCase[];
   readonly level: GateLevel;
-  /** How many inconclusive results still let the gate hold. */
+  /** Number of inconclusive results with which the gate still holds. */
   readonly inconclusiveBudget: number;
-  /** Unexpected passes do not turn the gate red: for nightly runs that watch a moving target. */
+  /** Unexpected passes do not turn the gate red: for nightly runs of an implementation under development. */
   readonly allowFixed: boolean;
-  /** What does not apply counts as not conformant: for implementations that shall do everything. */
+  /** Cases that do not apply count as not conformant: for implementations that must support everything. */
   readonly expectAll: boolean;
 }
 
-/** What holds without a baseline and without leniency. */
+/** The rules without a baseline and without leniency. */
 export const strictly = (today: string): GateRules => ({
   baselines: [],
   today,
@@ -39,7 +39,7 @@ export const strictly = (today: string): GateRules => ({
 export interface GatedCase {
   readonly result: CaseResult;
   readonly standing: Standing;
-  /** Whether it turns the gate red. Inconclusive ones do so together, when they are over the budget. */
+  /** Whether it turns the gate red. Inconclusive results do so together, if they exceed the budget. */
   readonly red: boolean;
   readonly entry?: BaselineEntry;
 }
@@ -49,7 +49,7 @@ export interface Gate {
   readonly cases: readonly GatedCase[];
   /** Faults of baselines; each is red. */
   readonly entries: readonly EntryFinding[];
-  /** What is wanting in the run as a whole; each is red. */
+  /** Faults of the run as a whole; each is red. */
   readonly run: readonly RunFinding[];
   readonly counts: Readonly<Record<Standing, number>>;
   readonly exit: ExitCode;
@@ -107,7 +107,7 @@ const codes: Readonly<Record<Standing, ExitCode>> = {
   error: exitCodes.error,
 };
 
-/** A cause that shows more or less often is a change of the implementation; everything else is a mistake in the file. */
+/** A cause in more or fewer cases is a change of the implementation; every other fault is a mistake in the file. */
 const exitOfFault = (fault: EntryFault, { allowFixed }: GateRules): ExitCode => {
   if (fault === 'wider') return exitCodes.red;
   if (fault === 'rarer') return allowFixed ? exitCodes.holds : exitCodes.red;
@@ -121,7 +121,7 @@ const countStandings = (cases: readonly { readonly standing: Standing }[]): Reco
   return counts;
 };
 
-/** Two baselines for one subject: nobody can say which of them counts. */
+/** Two baselines for one subject: it is undefined which one counts. */
 const doubledBaselines = (baselines: readonly Baseline[]): readonly EntryFinding[] =>
   baselines
     .filter(({ iut }, index) => baselines.findIndex((other) => other.iut === iut) < index)

@@ -1,20 +1,20 @@
 /**
- * Several implementations side by side: what each keeps and breaks, by topic and by requirement. Violated is what the sentence of a
- * finding stands on, not all that its case is about; the rest of a case that failed was not reached.
+ * Several implementations side by side: the requirements that each keeps and breaks, by topic and by requirement. Only
+ * the sentence of a finding is violated, not all requirements of its case; the others were not reached.
  */
 import type { Requirement } from '../suite/catalogue/requirement-schema.js';
 import type { CaseResult, Results, SubjectRecord } from '../suite/verdict/results.js';
 
-/** From the best to the worst; `unclear` has no verdict to rely on, `unreached` failed before it came to it. */
+/** From the best to the worst; `unclear`: no reliable verdict; `unreached`: the case failed earlier. */
 export const states = ['absent', 'kept', 'missed', 'unreached', 'unclear', 'broken'] as const;
 export type State = (typeof states)[number];
 
 export interface MatrixCell {
   readonly state: State;
-  /** How many cases ask for it here, and how many of them came out so. */
+  /** The number of cases that cite it here, and of those with this outcome. */
   readonly asked: number;
   readonly so: number;
-  /** One that came out so, which leads to the packets; none where all is kept. */
+  /** One of those cases, as a link to the packets; absent if all is kept. */
   readonly example?: CaseResult;
 }
 
@@ -25,7 +25,7 @@ export interface MatrixRow {
   readonly statement?: string;
   /** In the order of the columns. */
   readonly cells: readonly MatrixCell[];
-  /** Implementations to which it applies do not all come out alike. */
+  /** Implementations to which it applies differ. */
   readonly differs: boolean;
 }
 
@@ -41,7 +41,7 @@ export interface Matrix {
   readonly requirements: readonly MatrixRow[];
 }
 
-/** A column for each subject of each run. Rows that differ come first, then by how much is broken, then by name. */
+/** A column for each subject of each run. Rows that differ come first, then those with more broken, then by name. */
 export const matrixOf = (runs: readonly Results[], register: ReadonlyMap<string, Requirement>): Matrix => {
   const columns = runs.flatMap((results) => results.subjects.map((subject) => columnOf(results, subject)));
   const judged = columns.map(({ results, subject }) =>
@@ -93,7 +93,7 @@ interface Mark {
   readonly result: CaseResult;
 }
 
-/** What each requirement came to in each case that cites it, or that found it violated. */
+/** The outcome of each requirement in each case that cites it, or that found it violated. */
 const marksOf = (cases: readonly CaseResult[]): ReadonlyMap<string, readonly Mark[]> => {
   const marks = new Map<string, Mark[]>();
   for (const result of cases)

@@ -1,16 +1,16 @@
 /**
- * Puts the results of all shards of a plan together. Merged is what one run of the whole plan would have found: the same
- * results, only in the order of subjects and ids, with the duration of the longest shard, as they ran side by side.
- * A shard that is missing, doubled, or of another plan is refused: a merge that lacks cases must not look like success.
+ * Merges the results of all shards of a plan. The merge equals the results of one run of the whole plan, in the order of
+ * subjects and ids, with the duration of the longest shard, as shards run in parallel. A shard that is missing,
+ * duplicate, or of another plan is refused: an incomplete merge must not look like success.
  */
 import { planDigest } from '../suite/catalogue/shard.js';
 import { type CaseResult, type Results, type SubjectRecord, totalsOf } from '../suite/verdict/results.js';
 import { keyOf } from './read-results.js';
 
 export interface ShardResults {
-  /** Where it was read, for messages. */
+  /** Its file, for messages. */
   readonly file: string;
-  /** From the directory of the merged results to that of these: put before paths of evidence. */
+  /** Path from the directory of the merged results to that of these: a prefix for paths of evidence. */
   readonly prefix: string;
   readonly results: Results;
 }
@@ -44,7 +44,7 @@ const strangenessOf = ({ file, results: { run } }: ShardResults, first: ShardRes
   return problems;
 };
 
-/** What is missing from the plan, or there more than once. */
+/** Cases that are missing from the plan, or occur more than once. */
 const gapsOf = (shards: readonly ShardResults[], first: ShardResults): readonly string[] => {
   const { of, plan } = first.results.run.shard ?? { of: 0, plan: '' };
   const problems: string[] = [];

@@ -1,10 +1,11 @@
 /**
- * Which failures explain others: what fails in a plainer dialogue need not be looked for in a longer one that contains it.
+ * Which failures explain others: a failure of a simpler dialogue explains the same failure of a longer one that contains
+ * it.
  *
- * One failure is plainer than another where the same segment or field is wrong, or a reset came in both, and the tester did less
- * before: each of its deeds is found among those of the other, in that order, on the same flow or on another one alike, with no
- * option more and, on the flow in question, no header field more; and the other has more of them. A failure that no plainer one explains is a root: its
- * case had come to what it asks.
+ * One failure is plainer than another if the same segment or field is wrong, or a reset came in both, and the tester did
+ * less before: each of its actions is among those of the other, in that order, on the same flow or a similar one, with no
+ * additional option and, on the flow in question, no additional header field; and the other has more actions. A failure
+ * that no plainer one explains is a root: its case had reached its test.
  */
 import type { CaseResult } from '../suite/verdict/results.js';
 
@@ -14,7 +15,7 @@ type Deed = NonNullable<Finding['trail']>[number];
 export interface Failure {
   readonly result: Pick<CaseResult, 'role'>;
   readonly finding: Finding;
-  /** Whether other cases find all that it may break kept: then it is no root, where another one contains it. */
+  /** Whether other cases find all sentences kept that it may break: then it is no root if a dialogue contains it. */
   readonly isMostlyKept: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What the journal of a run tells that did not come to write its results: it was killed. Its first line says what was
- * planned, of whom; then comes a line for each case that began and one for each result. The last line may be cut.
+ * Reads the journal of a killed run, which wrote no results. Its first line has the plan and the subjects; then follow a
+ * line for each begun case and one for each result. The last line may be cut.
  */
 import { z } from 'zod';
 import {
@@ -32,7 +32,7 @@ const head = z.object({
   ),
 });
 
-/** The results as far as the run came: what had begun has no verdict, the rest was not run. Undefined for what is no journal. */
+/** The results so far: unfinished cases have no verdict, the others were not run. Undefined if the text is no journal. */
 export const resultsOfJournal = (text: string): Results | undefined => {
   const [first = '', ...lines] = text.split('\n');
   const opened = head.safeParse(parse(first));

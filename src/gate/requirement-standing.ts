@@ -1,9 +1,9 @@
 /**
- * How each requirement stands after a run: `kept` · `broken` · `not-reached` a case that asks for it ran, but something else
- * stood in the way · `not-tested` no case that asks for it ran. Pure.
+ * The standing of each requirement after a run: `kept` · `broken` · `not-reached` a case that cites it ran, but failed
+ * earlier · `not-tested` no case that asks for it ran. Pure.
  *
- * A requirement is broken where a finding breaks its sentence ({@link brokenInAll}), whatever case that was in. It is kept
- * where a case that cites it came to its end and breaks nothing of it.
+ * A requirement is broken if a finding breaks its sentence ({@link brokenInAll}), in any case. It is kept if a case that
+ * cites it finished and does not break it.
  */
 import type { CaseResult } from '../suite/verdict/results.js';
 import type { Verdict } from '../suite/verdict/verdict.js';
@@ -17,12 +17,12 @@ export interface StandingRequirement {
   readonly standing: RequirementStanding;
   /** Results in which the sentence is broken. */
   readonly broken: readonly CaseResult[];
-  /** Results of cases that cite it and did not come to their question. */
+  /** Results of cases that cite it and failed before they tested it. */
   readonly blocked: readonly CaseResult[];
   readonly kept: readonly CaseResult[];
 }
 
-/** By id: every requirement that a result cites or breaks. Those that are listed in `also` are there in any case. */
+/** By id: every requirement that a result cites or breaks, and those of `also`. */
 export function standRequirements(
   results: readonly CaseResult[],
   also: Iterable<string> = [],

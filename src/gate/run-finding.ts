@@ -1,4 +1,4 @@
-/** What is wanting in a run as a whole, whatever its results say. */
+/** Faults of a run as a whole, independent of its results. */
 import { counted } from '../suite/verdict/counted.js';
 import type { Results, SelfReport } from '../suite/verdict/results.js';
 import { type ExitCode, exitCodes } from './exit-code.js';
@@ -15,10 +15,10 @@ export const runFindings = ({ run, cases, subjects }: Results): readonly RunFind
     findings.push({ fault: 'interrupted', sentence: 'the run was interrupted', exit: exitCodes.interrupted });
   if (run.problem !== undefined)
     findings.push({ fault: 'ended-early', sentence: `the run ended early: ${run.problem}`, exit: exitCodes.error });
-  // That nothing in one part of a plan applies is for the merge to judge.
+  // If no case of one part of a plan applies, the merge judges it.
   if (run.shard === undefined && cases.every(({ verdict }) => verdict === 'not-applicable'))
     findings.push({ fault: 'nothing-judged', sentence: 'no case was judged', exit: exitCodes.usage });
-  // A run that ended early has given error verdicts to what was left: it says why itself.
+  // A run that ended early has given error verdicts to the remaining cases: it reports the reason itself.
   if (!run.complete && !run.interrupted && run.problem === undefined)
     findings.push({ fault: 'incomplete', sentence: 'cases of the plan have no verdict', exit: exitCodes.incomplete });
   for (const report of run.selfReports ?? [])
@@ -34,7 +34,7 @@ export const runFindings = ({ run, cases, subjects }: Results): readonly RunFind
   return findings;
 };
 
-/** What the implementation reported, and under which cases. */
+/** The report of the implementation, and the cases under way. */
 const tellSelfReport = ({ subject, title, cases: [first, ...more], among, times }: SelfReport): string => {
   const others = more.length === 0 ? '' : ` and ${more.length} more`;
   const when =

@@ -1,10 +1,10 @@
-/** The gate in one sentence: red and why, or that it holds and on what that stands. */
+/** The gate in one sentence: red, with the reason, or that it holds, with counts. */
 import { counted } from '../suite/verdict/counted.js';
 import { type EntryFault, entryFaults } from './entry-scope.js';
 import type { Gate } from './gate.js';
 import { type Standing, standings } from './standing.js';
 
-/** A standing as people say it, with its number. */
+/** A standing in words, with its number. */
 export const tellStanding: Readonly<Record<Standing, (count: number) => string>> = {
   'as-expected': (n) => `${n} as expected`,
   known: (n) => counted(n, 'known deviation'),

@@ -1,5 +1,5 @@
 /**
- * How one result stands against what was expected of it. Pure; the gate decides from the standings.
+ * The standing of one result against its expectation. Pure; the gate decides from the standings.
  *
  * | standing | meaning | gate |
  * |---|---|---|
@@ -37,9 +37,9 @@ export const standings = [
 ] as const;
 export type Standing = (typeof standings)[number];
 
-/** What a result is held against. */
+/** The expectation of a result. */
 export interface Expectation {
-  /** The entry that covers it; absent: it is expected to conform. */
+  /** The entry that covers it; absent: it must conform. */
   readonly entry?: BaselineEntry | undefined;
   /** Whether there is a baseline for its subject. */
   readonly baselined: boolean;
@@ -69,10 +69,10 @@ export const standingOf = (result: CaseResult, expectation: Expectation): Standi
   return baselined ? 'regressed' : 'new-failure';
 };
 
-/** Every time it was run; an attempt records no observation. */
+/** Every attempt; an attempt records no observation. */
 const outcomesOf = (result: CaseResult): readonly (Outcome | Attempt)[] => result.attempts ?? [result];
 
-/** Whether the times that a case was run did not all come out the same. */
+/** Whether the attempts at a case differ. */
 export const variesBetween = (outcomes: readonly (Outcome | Attempt)[]): boolean =>
   new Set(outcomes.map(({ verdict, signature }) => `${verdict}\n${signature ?? ''}`)).size > 1;
 
@@ -92,18 +92,18 @@ const satisfies = (outcome: Outcome | Attempt, entry: BaselineEntry): boolean =>
   }
 };
 
-/** How an entry expects it, without the step's number that entries of before 0.2 begin with. */
+/** The signature of an entry, without the number of the step with which those from before version 0.2 begin. */
 export const signaturesOf = ({ cause, signature }: Pick<BaselineEntry, 'cause' | 'signature'>): readonly string[] =>
   [cause ?? signature ?? []].flat().map(withoutStep);
 
 const hasSignature = (entry: BaselineEntry, { signature }: Outcome | Attempt): boolean =>
   signature !== undefined && signaturesOf(entry).includes(withoutStep(signature));
 
-/** Whether a result shows the cause of an entry, at least once where it was run again. */
+/** Whether a result has the cause of an entry, in at least one attempt. */
 export const showsCause = (entry: BaselineEntry, result: CaseResult): boolean =>
   entry.cause !== undefined && outcomesOf(result).some((outcome) => satisfies(outcome, entry));
 
-/** What bad news an unsatisfied entry is. */
+/** The standing for an unsatisfied entry. */
 const deviation = (result: CaseResult, entry: BaselineEntry, level: GateLevel): Standing => {
   const expected = entry.expect === 'flaky' ? worstOf(entry.among ?? []) : entry.expect;
   if (expected === 'info' && (result.verdict === 'info' || result.verdict === 'pass')) return 'observation-changed';

@@ -1,4 +1,4 @@
-/** What an update of a baseline writes with, and by which rules. */
+/** The editor and the rules of a baseline update. */
 import type { BaselineDraft } from './baseline-edit.js';
 import type { GateRules } from './gate.js';
 import type { Standing } from './standing.js';
@@ -16,7 +16,7 @@ export type Settleable = (typeof settleable)[number];
 
 export interface UpdateRules extends Pick<GateRules, 'today' | 'level' | 'catalogue'> {
   readonly only: readonly Settleable[];
-  /** For entries that are added; without one nothing is added. */
+  /** For new entries; without it none is added. */
   readonly reason?: string;
   readonly issue?: string;
 }

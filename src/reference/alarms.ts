@@ -6,7 +6,7 @@ export interface Alarm {
   cancel(): void;
 }
 
-/** What an alarm will do: a name and everything the action works with, for `describe`. */
+/** The action of an alarm: a name and its arguments, for `describe`. */
 export type About = readonly [name: string, ...subjects: unknown[]];
 
 class Entry implements Alarm {
@@ -41,7 +41,7 @@ export class Alarms {
     return entry;
   }
 
-  /** When the next alarm is due; absent when none is set. */
+  /** When the next alarm is due; absent if none is set. */
   next(): bigint | undefined {
     let first = this.#heap[0];
     while (first?.cancelled) {

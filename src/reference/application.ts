@@ -1,4 +1,4 @@
-/** What the application can do with a connection, whichever kind it is (RFC 9293 section 3.9.1, RFC 8684 section 3.5). */
+/** The calls of the application on a connection of any kind (RFC 9293 section 3.9.1, RFC 8684 section 3.5). */
 import type { HostConnectionInfo } from './contract.js';
 import { type Connection, flowsOf } from './mptcp/connection.js';
 import { concludeConnection } from './mptcp/connection-life.js';
@@ -8,7 +8,7 @@ import { fastclose } from './mptcp/signals.js';
 import type { Stack } from './stack.js';
 import { resetFlow } from './tcp/transmission.js';
 
-/** Sends octets; tells how many of what was sent so far have to wait for room. */
+/** Sends octets; returns how many octets still wait for room. */
 export const sendFrom = (stack: Stack, connection: Connection, octets: Uint8Array): number => {
   writeOctets(stack, connection, octets);
   connection.waiting = stack.config.receiveBuffer !== undefined && connection.outbox.length > 0;
@@ -21,7 +21,7 @@ export const readFrom = (stack: Stack, connection: Connection, octets: number): 
   widenWindow(stack, connection);
 };
 
-/** Orderly end; a connect that has no answer yet is given up (ROBE-P1-C-16). */
+/** Orderly end; a connect without an answer is abandoned (ROBE-P1-C-16). */
 export const closeConnection = (stack: Stack, connection: Connection): void => {
   if (connection.state === 'connecting') concludeConnection(stack, connection, 'reset');
   else finishSending(stack, connection);

@@ -36,16 +36,17 @@ export interface HostConfig {
   /** Versions the host speaks, the preferred first. */
   readonly versions: readonly (0 | 1)[];
   readonly subtypes: DraftSubtypes;
-  /** Every random choice derives from this. */
+  /** The seed of every random choice. */
   readonly seed: string;
   /**
-   * Octets that a connection takes before its application has read them: the receive window. The application reads at its
-   * own pace and says so by `consume`; it is told `ended` and `drained` as well. Absent: 64 KiB, and it reads at once.
+   * Octets that a connection accepts before its application has read them: the receive window. The application reads at
+   * its own pace and reports it by `consume`; it also gets `ended` and `drained`. Absent: 64 KiB, and it reads at once.
    */
   readonly receiveBuffer?: number;
   /**
-   * Which flow carries the next octets. `fastest`: of those with room the one with the shortest round trip, as common
-   * implementations do. Absent: a client's flows in turn and a server's by which octets last came, so that a peer sees all used.
+   * Which flow carries the next octets. `fastest`: among those with room the one with the shortest round trip, as in
+   * common implementations. Absent: a client uses its flows in turn, and a server the flow on which octets last came, so
+   * that a peer sees all flows used.
    */
   readonly scheduling?: 'fastest';
 }
@@ -66,11 +67,11 @@ export type HostNotice =
   | { readonly notice: 'data'; readonly connection: string; readonly octets: Uint8Array }
   /** The peer sends nothing more (FIN or DATA_FIN); `closed` comes when both directions ended. */
   | { readonly notice: 'ended'; readonly connection: string }
-  /** All that `send` had to keep has left. */
+  /** All octets kept by `send` have been sent. */
   | { readonly notice: 'drained'; readonly connection: string }
   | { readonly notice: 'closed'; readonly connection: string; readonly how: 'fin' | 'reset' };
 
-/** What a connection is opened to, and how if not as the host's configuration says. */
+/** The target of a connection, and settings that differ from the host's configuration. */
 export interface ConnectTarget {
   readonly address: IpAddress;
   readonly port: number;
@@ -80,47 +81,49 @@ export interface ConnectTarget {
   readonly version?: 0 | 1;
 }
 
-/** What a host tells its peer of an address of its own: it is there, it goes, its flows are to be spared (B). */
+/** Signals of a host about an address of its own: announcement, removal, backup priority (B). */
 export type AddressSignal =
   | { readonly signal: 'announce'; readonly address: IpAddress; readonly port?: number }
   | { readonly signal: 'withdraw'; readonly address: IpAddress }
   | { readonly signal: 'prioritise'; readonly address: IpAddress; readonly backup: boolean };
 
-/** The host: TCP, MPTCP and RobE over frames. Methods return what came of the call; none of them throws on wire content. */
+/**
+ * The host: TCP, MPTCP and RobE over frames. Methods return the output of the call; none of them throws on wire content.
+ */
 export interface ReferenceHost {
   receive(path: number, frame: Uint8Array, now: bigint): HostOutput;
   wake(now: bigint): HostOutput;
   listen(port: number, service: 'echo' | 'discard', now: bigint): HostOutput & { readonly listener: string };
-  /** Opens a connection from every path (or those given) as the profile says. */
+  /** Opens a connection from every path (or the given ones) by the scheme of the profile. */
   connect(to: ConnectTarget, now: bigint): HostOutput & { readonly connection: string };
   send(connection: string, octets: Uint8Array, now: bigint): HostOutput;
   close(connection: string, now: bigint): HostOutput;
   abort(connection: string, now: bigint): HostOutput;
-  /** `told`: false when the connection is not MPTCP, or has nothing to say of that address. */
+  /** `told`: false if the connection is not MPTCP, or has nothing to signal about that address. */
   signal(connection: string, signal: AddressSignal, now: bigint): HostOutput & { readonly told: boolean };
-  /** What the application side can see of a connection, for control's `info`. */
+  /** The application's view of a connection, for control's `info`. */
   info(connection: string): HostConnectionInfo | undefined;
   /** Drops all state, as a restart would; listeners stay. */
   reset(): void;
   /**
-   * Everything the host's answers from here on depend on, as it is now: two hosts of one configuration that tell the same
-   * answer the same inputs alike for ever. It is the host's own data, to be read at once and not to be kept. Undefined, or
-   * no such method, where a host cannot tell.
+   * The complete present state of the host: two hosts of one configuration with equal descriptions react alike to all
+   * further inputs. It is the host's own data: read it at once, do not keep it. Undefined, or no such method, if a host
+   * cannot describe itself.
    */
   describe?(): unknown;
 }
 
 /** A host for applications that read and write streams at their own pace. */
 export interface StreamHost extends ReferenceHost {
-  /** `application`: what is accepted belongs to the embedding, as what it opens does. */
+  /** `application`: accepted connections belong to the embedding, as opened ones do. */
   listen(
     port: number,
     service: 'echo' | 'discard' | 'application',
     now: bigint,
   ): HostOutput & { readonly listener: string };
-  /** `unsent`: octets that found no room on the wire yet; when there are any, `drained` tells that they have left. */
+  /** `unsent`: octets that have not been sent yet; if there are any, `drained` reports that they have been sent. */
   send(connection: string, octets: Uint8Array, now: bigint): HostOutput & { readonly unsent: number };
-  /** The application has read so many of the octets it was given: the receive window opens again. */
+  /** The application has read this many octets: the receive window opens again. */
   consume(connection: string, octets: number, now: bigint): HostOutput;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The right answers to everything that the machines ask (questions.ts). This file stands above the machines: it takes the
- * answers from beside them, and none of them imports it; who makes a host hands the answers in.
+ * The right answers to all questions of the machines (questions.ts). This file is above the machines: it imports the
+ * answers from their files, and no machine imports it; the creator of a host passes the answers in.
  */
 import { pathsToAnnounced } from './client/announced.js';
 import { chooseKeyA, joinsAfterEnd } from './client/attempt.js';

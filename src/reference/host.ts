@@ -1,6 +1,6 @@
 /**
- * The host: one input at a time goes to the machine it concerns, and what came of it goes out. It holds the tables that
- * the machines share (stack.ts) and finds the flow, listener or neighbour an arriving frame is for:
+ * The host: passes each input to its machine, and returns the output. It has the tables that the machines share
+ * (stack.ts) and finds the flow, listener or neighbour of an arriving frame:
  *
  * | frame                              | goes to                                                     |
  * |------------------------------------|-------------------------------------------------------------|
@@ -42,7 +42,7 @@ import { givesWay, segmentArrives } from './tcp/arrival.js';
 import { flowKey } from './tcp/flow.js';
 import { sendReset } from './tcp/send-reset.js';
 
-/** Connections that are over are remembered for `info` up to this many. */
+/** Number of closed connections kept for `info`. */
 const rememberedConnections = 4096;
 
 /** A host with the given parameters and decisions; without them, the right ones. */
@@ -91,7 +91,7 @@ class Host implements StreamHost {
   wake(now: bigint): HostOutput {
     const { alarms } = this.#stack;
     for (let due = alarms.next(); due !== undefined && due <= now; due = alarms.next()) {
-      // Alarms run at the time they were set for, however late the embedding calls.
+      // Alarms run at their set time, however late the embedding calls.
       this.#stack.now = due;
       alarms.fire(due);
     }

@@ -25,7 +25,10 @@ export const isHardError = (version: 4 | 6, type: number, code: number): boolean
 /** Whether the sequence number that an error quotes is that of the flow's SYN: a forger would have to guess it. */
 export const quotesSyn = (flow: Flow, quotedSeq: number): boolean => quotedSeq === flow.iss;
 
-/** A connection is there whatever a router says of its way; an attempt may be in vain, and who answers one need not go on. */
+/**
+ * An established connection ignores errors of routers; an attempt may be in vain, and a host that answers one need not
+ * continue.
+ */
 export const heedsErrors = ({ state }: Flow): boolean => state === 'syn-sent' || state === 'syn-received';
 
 export const findQuoted = (flows: ReadonlyMap<string, Flow>, quoted: QuotedFlow): Flow | undefined =>

@@ -1,8 +1,9 @@
 /**
- * What the paper, the draft and the RFCs leave to an implementation, as named parameters of this host; `defaultParameters`
- * has their values where nobody changes them. A parameter that a declaration to the suite knows as well has the same name
- * in both (`p1.match_states`). Three mean something else in a declaration and are translated by `iut/reference-claims.ts`:
- * `p1.match_window_s`, `p1.foreign_host` and `p2.redundant_close_s`. No value here is `any`: a host does one thing.
+ * The choices that the paper, the draft and the RFCs leave to an implementation, as named parameters of this host;
+ * `defaultParameters` has their default values. A parameter that also exists in declarations to the suite has the same
+ * name in both (`p1.match_states`). Three have another meaning in a declaration and are translated by
+ * `iut/reference-claims.ts`: `p1.match_window_s`, `p1.foreign_host` and `p2.redundant_close_s`. No value here is `any`: a
+ * host does one thing.
  */
 export interface ReferenceParameters {
   /** Proposal 1: correlation of SYNs by Key-A. */
@@ -43,11 +44,11 @@ export interface ReferenceParameters {
   };
   readonly join: {
     readonly before_dss: 'forbid' | 'allow';
-    /** When further flows are opened, at the soonest: after the first DSS, or after own data was Data-ACKed. */
+    /** The earliest time for further flows: after the first DSS, or after the host's own data was Data-ACKed. */
     readonly when: 'any' | 'own-data';
     /** MP_TCPRST reason of a refused join (v1). */
     readonly reason: number;
-    /** Seconds from the opening of the gate to the first join of a client. */
+    /** Seconds from the moment at which a client may join to its first join. */
     readonly delay_s: number;
     /** How many joins a connection has at once, at most; more are refused. */
     readonly limit: 'any' | number;
@@ -56,7 +57,7 @@ export interface ReferenceParameters {
     readonly key: 'fresh' | 'same';
     readonly value_s: number;
     readonly backoff: 'none' | 'exp';
-    /** The path that was left answers first: it wins, or its flow was given up with the path. */
+    /** The abandoned path answers first: it wins, or its flow was abandoned with the path. */
     readonly late_synack: 'first-wins' | 'ignore-old';
   };
   readonly sim: { readonly rst: 'onsynack' | 'immediate' };
@@ -92,7 +93,7 @@ export interface ReferenceParameters {
     readonly lost_third: 'fallback' | 'mptcp';
     readonly high_version: 'own' | 'plain';
     readonly bad_echo: 'fallback' | 'rst';
-    /** SYNs with MP_CAPABLE before one without. Who declares nothing may send six of them (I-97). */
+    /** SYNs with MP_CAPABLE before one without. A host without a declaration may send six of them (I-97). */
     readonly syn_before_tcp: number;
     /** Flag A in this host's MP_CAPABLE. */
     readonly checksum: boolean;
@@ -108,14 +109,17 @@ export interface ReferenceParameters {
   readonly ips: {
     /** With which scheme initial path selection is combined. */
     readonly combine: 'none' | 'sim' | 'timer';
-    /** What paths are compared by. This host measures round trip times only: by another measure all are alike to it. */
+    /**
+     * The measure by which paths are compared. This host measures only round trip times: by another measure all paths are
+     * equal.
+     */
     readonly by: 'rtt' | 'other';
   };
   /** Freedoms of TCP. */
   readonly tcp: {
     /**
-     * A single segment in order is acknowledged after so many seconds, a second one at once (RFC 9293 section 3.8.6.3: below
-     * 0.5); 0: each at once.
+     * Seconds after which a single segment in order is acknowledged, a second one at once (RFC 9293 section 3.8.6.3:
+     * below 0.5); 0: each at once.
      */
     readonly ack_delay_s: number;
     /** Seconds from a SYN/ACK to its acknowledgment. */
@@ -123,10 +127,10 @@ export interface ReferenceParameters {
     /** First retransmission timeout, and the least one (RFC 6298 sections 2.1 and 2.4). */
     readonly initial_rto_s: number;
     readonly least_rto_s: number;
-    /** Octets of the receive window of an application that reads at once, and the shift by which it is told. */
+    /** Octets of the receive window of an application that reads at once, and its window scale shift. */
     readonly window: number;
     readonly window_shift: number;
-    /** Octets of payload in one segment at most, whatever the MSS allows. */
+    /** Most octets of payload in one segment, if the MSS allows more. */
     readonly largest_payload: number;
     /** Segments of a flow under way at most, whatever the windows allow. */
     readonly most_segments: number;
@@ -138,13 +142,13 @@ export interface ReferenceParameters {
     readonly timestamps: boolean;
     readonly sack: boolean;
     readonly window_scale: boolean;
-    /** A segment without the timestamp that was agreed on is dropped (RFC 7323 section 3.2: SHOULD). */
+    /** A segment without the negotiated timestamp is dropped (RFC 7323 section 3.2: SHOULD). */
     readonly timestamps_required: boolean;
     /** Resets of open flows carry an ACK. */
     readonly reset_ack: boolean;
     /**
-     * `stateless`: what a listener with SYN cookies shows. It repeats no SYN/ACK by itself, and nothing but a third segment has
-     * an effect on a flow in SYN-RECEIVED.
+     * `stateless`: the behaviour of a listener with SYN cookies. It repeats no SYN/ACK by itself, and only a third
+     * segment has an effect on a flow in SYN-RECEIVED.
      */
     readonly listener: 'stateful' | 'stateless';
     /** How often a SYN or SYN/ACK is repeated: seven and five times, or once. */
@@ -153,7 +157,7 @@ export interface ReferenceParameters {
     readonly syn_in_window: 'challenge' | 'reset';
     /** Whether a client's SYN offers ECN (RFC 3168 section 6.1.1). */
     readonly ecn: 'offered' | 'none';
-    /** Congestion control: as RFC 5681 has it, or one that takes no duplicate ACK for a sign of congestion. */
+    /** Congestion control: that of RFC 5681, or one that does not treat duplicate ACKs as congestion. */
     readonly congestion: 'standard' | 'other';
   };
   /** Freedoms of the data level (RFC 8684 section 3.3). */
@@ -165,7 +169,7 @@ export interface ReferenceParameters {
     /** Seconds after which octets that are not Data-ACKed go out again by another flow, or by the same (section 3.3.6). */
     readonly retransmit_s: number;
   };
-  /** Freedoms of the end. */
+  /** Freedoms at the end of a connection. */
   readonly close: {
     /** DATA_FIN by itself; with the last octets where they wait for it; or beside the FIN of the only flow (section 3.3.3). */
     readonly data_fin: 'alone' | 'with-data' | 'with-fin';

@@ -1,7 +1,7 @@
 /**
- * What the machines ask instead of deciding by themselves: every choice that a requirement is about, as one function each. The
- * machines know these questions only; the right answers are in decisions.ts, and an implementation with one defect is these
- * answers with one function replaced.
+ * The decisions of the machines as functions: one for every choice that a requirement is about. The machines depend only
+ * on these types; the right answers are in decisions.ts, and an implementation with one defect is these answers with one
+ * function replaced.
  */
 import type { AddAddr, Dss, LRttEn, MpCapable, MpJoinAck, MpJoinCap, MpJoinSynAck } from '../protocol/mptcp/option.js';
 import type { IpAddress, Tcp } from '../protocol/wire/packet.js';
@@ -31,12 +31,12 @@ interface TcpDecisions {
   /** Whether a timestamp shows an old duplicate. */
   readonly isOutdated: (flow: Flow, segment: Tcp, now: bigint) => boolean;
   readonly isAckAcceptable: (flow: Flow, segment: Tcp) => boolean;
-  /** Whether the window of a segment counts. */
+  /** Whether the window of a segment is used. */
   readonly tellsWindow: (flow: Flow, segment: Tcp) => boolean;
   readonly judgeSyn: (flow: Flow, parameters: ReferenceParameters) => 'challenge' | 'listen' | 'reset';
   readonly judgeReset: (flow: Flow, segment: Tcp) => 'reset' | 'challenge' | 'drop';
   readonly acknowledgesSyn: (flow: Flow, segment: Tcp) => boolean;
-  /** Whether a reset in SYN-SENT counts. */
+  /** Whether a reset in SYN-SENT is accepted. */
   readonly refuses: (flow: Flow, segment: Tcp) => boolean;
   readonly answerWithoutState: (segment: Tcp) => ResetForm | undefined;
   readonly isHardError: (version: 4 | 6, type: number, code: number) => boolean;
@@ -46,19 +46,19 @@ interface TcpDecisions {
   readonly arrange: (options: readonly TcpOption[]) => readonly TcpOption[];
   /** The wait after one that ended without an answer, in nanoseconds. */
   readonly backOff: (flow: Flow) => bigint;
-  /** The round trip that an acknowledgment now of what was sent gives, in nanoseconds. */
+  /** The round trip given by a present acknowledgment of a sent segment, in nanoseconds. */
   readonly roundTrip: (sent: Outstanding, now: bigint) => bigint | undefined;
-  /** The wait that the round trips of the flow ask for, in nanoseconds. */
+  /** The timeout computed from the round trips of the flow, in nanoseconds. */
   readonly timeout: (flow: Flow) => bigint;
   /** How much may be under way before anything is acknowledged, in octets. */
   readonly initialWindow: (mss: number) => number;
-  /** Octets of payload that go to a peer that announced so many. */
+  /** Octets of payload in a segment to a peer with this MSS. */
   readonly sendMss: (local: IpAddress, announced: number) => number;
-  /** Whether the timer starts anew when something new was acknowledged, and something is still under way. */
+  /** Whether the timer restarts when new octets were acknowledged and others are still under way. */
   readonly startsTimerAnew: (flow: Flow) => boolean;
   /** How long a window has to be closed before it is probed, in nanoseconds. */
   readonly probeWait: (flow: Flow) => bigint;
-  /** Whether a segment of `usable` octets would be a small one that only the window makes small. */
+  /** Whether a segment of `usable` octets would be small only because of the window. */
   readonly isSilly: (flow: Flow, usable: number, full: number, waiting: () => number) => boolean;
   /** How much may be under way after the timer fired, in octets. */
   readonly lossWindow: (flow: Flow) => number;
@@ -104,7 +104,7 @@ interface JoinDecisions {
   /** Addresses that this host announces at that moment. */
   readonly announces: (stack: Stack, session: Session, moment: AnnouncementMoment) => readonly OwnAddress[];
   readonly verifiesAddAddr: (session: Session, option: AddAddr) => boolean;
-  /** Whether a keepalive asks for life before the flow of an address that was taken back ends. */
+  /** Whether a keepalive probes the flow of a removed address before the flow ends. */
   readonly asksBeforeRemoval: () => boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What every machine of the host shares: configuration, time, timers, tables, and the two ways out (frames and notices).
- * The host creates one and passes it to each transition; nothing else is global.
+ * The shared state of all machines of the host: configuration, time, timers, tables, and the two outputs (frames and
+ * notices). The host creates one and passes it to each transition; there is no other global state.
  */
 
 import type { IpAddress } from '../protocol/wire/packet.js';
@@ -40,7 +40,7 @@ export interface Stack {
   readonly metrics: PathMetrics;
   /** A fresh name for a connection, unique in the host. */
   nextConnection(kind: 'accepted' | 'opened'): string;
-  /** Time of the input being worked on, nanoseconds. */
+  /** Time of the present input, nanoseconds. */
   now: bigint;
   /** Writes a TCP segment to the flow's peer; options are complete and fit. */
   transmit(segment: OutgoingSegment): void;

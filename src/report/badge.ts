@@ -1,4 +1,4 @@
-/** A badge as SVG: what was judged on the left, how it came out on the right. Nothing is loaded from anywhere. */
+/** A badge as SVG: the judged implementation on the left, the result on the right. It loads nothing. */
 import { XMLBuilder } from 'fast-xml-parser';
 import { exitCodes } from '../gate/exit-code.js';
 import { countOutcomes, type RunReport, reportedTests } from './reported-test.js';

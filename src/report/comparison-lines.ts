@@ -11,7 +11,7 @@ export const comparisonLines = ({ differences, counts }: Comparison): readonly s
   return [...told, ...(told.length > 0 ? [''] : []), `${counted(differences.length, 'case')}: ${tellCounts(counts)}.`];
 };
 
-/** `2 regressed, 118 same`; what did not happen is left out. */
+/** `2 regressed, 118 same`; kinds without a case are left out. */
 export const tellCounts = (counts: Comparison['counts']): string => {
   const told = changes.filter((change) => counts[change] > 0).map((change) => `${counts[change]} ${words[change]}`);
   return told.length === 0 ? 'none' : told.join(', ');
@@ -28,13 +28,13 @@ const words: Readonly<Record<Difference['change'], string>> = {
   same: 'the same',
 };
 
-/** How a result came out, in short. */
+/** A result in short. */
 export const outcomeText = (result: CaseResult | undefined): string =>
   result === undefined
     ? 'not there'
     : [result.verdict, result.signature ?? result.observation ?? ''].filter((each) => each !== '').join(' ');
 
-/** What else explains a change: the case itself was changed. */
+/** Another reason for a change: the case itself was changed. */
 export const versionNote = ({ before, after }: Difference): string =>
   before === undefined || after === undefined || before.version === after.version
     ? ''

@@ -1,6 +1,6 @@
 /**
- * The run on the terminal: a progress line while it goes on, then the causes, then a summary. In a pipe or in CI nothing comes
- * before the causes on standard output: the first line of a red log is the first cause. Colours only where wanted.
+ * The run on the terminal: a progress line during the run, then the causes, then a summary. In a pipe or in CI standard
+ * output begins with the causes: the first line of a red log is the first cause. Colours only if wanted.
  */
 
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ import { meaning, type RedWord, redBlocks, tell } from './summary.js';
 
 export interface Terminal {
   readonly stream: NodeJS.WriteStream;
-  /** Whether lines can be drawn over. */
+  /** Whether lines can be overwritten. */
   readonly interactive: boolean;
   readonly colours: boolean;
   /** Characters in a line. */
@@ -32,7 +32,7 @@ export interface Progress {
 const narrow = 60;
 const fewSubjects = 2;
 
-/** A bar that is drawn over. */
+/** A progress bar that overwrites its line. */
 export const showProgress = ({ stream, columns }: Terminal, total: number): Progress => {
   const roomy = columns >= narrow;
   const bar = new SingleBar(
@@ -50,7 +50,7 @@ export const showProgress = ({ stream, columns }: Terminal, total: number): Prog
   return { advance: (judged, red) => bar.update(judged, { red }), end: () => bar.stop() };
 };
 
-/** Who is judged, by what it claims; of the parameters those that are not as by default. */
+/** The judged implementations with their claims, and the parameters that differ from the defaults. */
 const introduce = (subject: SubjectRecord, cases: number): string => {
   const { claims, parameters } = subject;
   const declared = Object.entries(parameters)
@@ -67,7 +67,7 @@ const introduce = (subject: SubjectRecord, cases: number): string => {
   ].join('\n');
 };
 
-/** Several of one family in few lines: what each claims stands in the results. */
+/** Several of one family in few lines: the results have the claims of each. */
 export const introduceAll = (
   subjects: readonly { readonly record: SubjectRecord; readonly cases: readonly unknown[] }[],
 ): readonly string[] =>
@@ -96,7 +96,10 @@ const paint = (colours: boolean): ((word: RedWord) => string) => {
 
 const labelWidth = 10;
 
-/** The whole report of a run: causes first, levels, counts, the meaning, where the rest is; `directory` as a user can open it. */
+/**
+ * The whole report of a run: causes first, then levels, counts, the meaning, the directory; `directory` as a user can
+ * open it.
+ */
 export const conclude = (report: RunReport, directory: string, colours: boolean): string => {
   const { results, register } = report;
   const colour = paint(colours);
@@ -108,7 +111,7 @@ export const conclude = (report: RunReport, directory: string, colours: boolean)
       ...details.map(([label, text]) => `  ${dim(label.padEnd(labelWidth - 1))} ${text}`),
     ],
   );
-  // What ended a run comes before what it kept from being judged.
+  // The reason why a run ended comes before the cases that were not judged.
   if (results.run.problem !== undefined) lines.unshift(`${colour('ERROR')} ${printable(results.run.problem)}`);
   if (lines.length > 0) lines.push('');
   lines.push(...tellLevels(results, register));
@@ -120,7 +123,7 @@ export const conclude = (report: RunReport, directory: string, colours: boolean)
   return lines.join('\n');
 };
 
-/** A line for each level of which something is broken or not reached. */
+/** A line for each level with broken or unreached requirements. */
 const tellLevels = (results: RunReport['results'], register: QuotedRegister | undefined): readonly string[] =>
   levelCounts(results.cases, register)
     .filter(({ broken, 'not-reached': blocked }) => broken + blocked > 0)

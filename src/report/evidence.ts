@@ -1,5 +1,5 @@
 /**
- * The evidence of one case: everything that explains its verdict and lets anyone reach it again. In its directory:
+ * The evidence of one case: everything that explains and reproduces its verdict. In its directory:
  *
  *     verdict.json       the judgement with all findings
  *     case.json          the plan: the resolved case, addresses, ports, settings (lossless JSON)
@@ -23,7 +23,7 @@ import { writeLossless } from './lossless-json.js';
 import { writeDissector } from './lua/dissector.js';
 import { captureOfTrace } from './trace-capture.js';
 
-/** Where and on what a case was run. */
+/** The machine and the implementation of a case. */
 export interface EvidenceEnvironment {
   /** Name and version of the suite. */
   readonly tool: string;

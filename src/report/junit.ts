@@ -104,7 +104,7 @@ const reruns = ({ result }: ReportedTest) => {
 
 const seconds = (milliseconds: number): string => (milliseconds / 1000).toFixed(3);
 
-/** Without what XML 1.0 has no way to write, not even as a reference (section 2.2). */
+/** Without characters that XML 1.0 cannot write, not even as a reference (section 2.2). */
 const legal = (text: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
   text.replaceAll(/[\u0000-\u001f\ufffe\uffff]|[\ud800-\udfff]/gu, '\ufffd');

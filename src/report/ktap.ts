@@ -1,7 +1,7 @@
 /**
- * KTAP version 1 (docs.kernel.org/dev-tools/ktap.html), which the tools around kselftest and KUnit read: a subtest for each
- * topic of an implementation, as `tcp.server`, its cases indented in it. Known deviations are skipped with their reason, as the format has no other word;
- * what went wrong stands above its line as diagnosis.
+ * KTAP version 1 (docs.kernel.org/dev-tools/ktap.html), which the tools around kselftest and KUnit read: a subtest for
+ * each topic of an implementation, as `tcp.server`, its cases indented in it. Known deviations are skipped with their
+ * reason, as the format has no better word; the failure is in diagnostic lines above the result.
  */
 import { gateSentence } from '../gate/sentence.js';
 import { printable } from '../protocol/bytes/printable.js';

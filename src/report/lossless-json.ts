@@ -1,6 +1,6 @@
 /**
- * JSON for values that JSON lacks: bigint, octets and maps become objects with one key that begins with `$`. What is
- * written is read back equal; members that are undefined are left out.
+ * JSON for values that JSON lacks: bigint, octets and maps become objects with one key that begins with `$`. A written
+ * value is read back equal; undefined members are left out.
  *
  *     1n -> {"$bigint":"1"}   Uint8Array -> {"$octets":"0aff"}   Map -> {"$map":[[key,value],...]}
  */

@@ -1,4 +1,6 @@
-/** Text from outside inside Markdown: it shows as it is and is never taken for markup, HTML, a table's edge or a mention. */
+/**
+ * External text inside Markdown: it is displayed unchanged and never read as markup, HTML, a table's edge or a mention.
+ */
 import { printable } from '../protocol/bytes/printable.js';
 
 const entity: Readonly<Record<string, string>> = {

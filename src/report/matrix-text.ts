@@ -16,7 +16,7 @@ const stateWords: Readonly<Record<State, string>> = {
 export const cellText = ({ state, asked, so }: MatrixCell): string =>
   state === 'absent' || (state === 'kept' && asked === so) ? stateWords[state] : `${stateWords[state]} ${so}/${asked}`;
 
-/** What it is: its own name for itself, or the kernel it was. */
+/** Its own name and version, or those of its kernel. */
 export const versionText = ({ subject }: MatrixColumn): string =>
   subject.implementation ?? subject.facts['kernel'] ?? '';
 
@@ -24,7 +24,7 @@ export const dayText = ({ results }: MatrixColumn): string => results.run.began.
 
 export const differing = (rows: readonly MatrixRow[]): readonly MatrixRow[] => rows.filter(({ differs }) => differs);
 
-/** Everybody to whom it applies breaks it. */
+/** Every implementation to which it applies breaks it. */
 export const brokenByAll = (rows: readonly MatrixRow[]): readonly MatrixRow[] =>
   rows.filter(({ differs, cells }) => !differs && cells.some(({ state }) => state === 'broken'));
 

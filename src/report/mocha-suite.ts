@@ -17,11 +17,11 @@ export interface MochaStyle {
 /** What Mocha counted; its failures are the tests that need attention. */
 export type MochaCounts = Pick<Mocha.Stats, 'tests' | 'passes' | 'pending' | 'failures'>;
 
-/** A run that goes on, as Mocha's reporters see it. */
+/** A run in progress, as Mocha's reporters see it. */
 export interface FollowedRun {
-  /** What came of a planned case, as soon as that is final. */
+  /** The final result of a planned case. */
   judged(test: ReportedTest): void;
-  /** Everything there is to tell: settles what is still awaited, and adds what was not planned. */
+  /** The whole report: settles pending tests, and adds unplanned ones. */
   finish(tests: readonly ReportedTest[]): Promise<MochaCounts>;
 }
 
@@ -79,13 +79,13 @@ export const followThroughMocha = (
         const { tests = 0, passes = 0, pending = 0, failures = 0 } = runner.stats ?? {};
         resolve({ tests, passes, pending, failures });
       });
-      // Before any reporter looks at it: the time that the case took, not the time to tell of it.
+      // Before any reporter reads it: the duration of the case, not that of the test.
       for (const event of ['pass', 'fail'] as const)
         runner.prependListener(event, (test: Mocha.Test) => {
           test.duration = durations.get(test) ?? 0;
         });
     });
-  // Without anything planned there is nothing to follow: Mocha starts when everything is there.
+  // Without planned cases there is nothing to follow: Mocha starts when the report is complete.
   const counts = planned.length === 0 ? undefined : run();
   return {
     judged: (test) => awaited.get(keyOf(test))?.tell(test),
@@ -100,7 +100,7 @@ export const followThroughMocha = (
 
 const keyOf = ({ suite, name }: Pick<ReportedTest, 'suite' | 'name'>): string => `${suite}\n${name}`;
 
-/** Something that will be known; only the first telling counts. */
+/** A future value; only the first setting counts. */
 interface Announcement<T> {
   readonly news: Promise<T>;
   tell(news: T): void;

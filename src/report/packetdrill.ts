@@ -1,10 +1,10 @@
 /**
- * A recorded case as a script for packetdrill (github.com/multipath-tcp/packetdrill, which knows MPTCP v1): what the tester sent is
- * injected, what came is expected, and between them stand the calls that an echoing server, or a client, makes. The language has one
- * path and names for keys that a kernel draws; what it cannot say stands as a comment in its place, and is listed.
+ * A recorded case as a script for packetdrill (github.com/multipath-tcp/packetdrill, which knows MPTCP v1): the tester's
+ * segments are injected, the others expected, with the calls of an echoing server, or a client, in between. The language
+ * has one path and names for keys that a kernel draws; a segment that it cannot express becomes a comment, and is listed.
  *
- * Sequence numbers are relative to each end's SYN, data sequence numbers to the one that follows from each end's key, as the language
- * has them. Times are seconds after the line before.
+ * Sequence numbers are relative to each end's SYN, data sequence numbers to the one that follows from each end's key, as
+ * the language has them. Times are seconds after the line before.
  */
 import { initialDsn } from '../protocol/keys/key-digest.js';
 import { DssFlag, MpCapableFlag, type MptcpOption } from '../protocol/mptcp/option.js';
@@ -17,7 +17,7 @@ import type { Trace, TraceEntry } from '../suite/trace/trace.js';
 
 export interface PacketdrillScript {
   readonly text: string;
-  /** What the script does not say, a sentence each. */
+  /** The segments that the script leaves out, a sentence each. */
   readonly left: readonly string[];
 }
 
@@ -48,7 +48,7 @@ const letters: readonly (readonly [number, string])[] = [
   [TcpFlag.ACK, '.'],
 ];
 
-/** What both ends of the one flow that a script has are known by. */
+/** The identifiers of both ends of the script's only flow. */
 interface Side {
   initial?: Seq;
   key?: bigint;
@@ -70,7 +70,7 @@ class ScriptWriter {
   }
 
   take({ at, entry, note }: TraceEntry): void {
-    // How the suite makes sure of a silence, and how it tidies up, is not what the case asks.
+    // Sentinels and clean-up are no part of the case.
     if (note?.step === 'sentinel' || note?.step === 'closing') return;
     if ('action' in entry && entry.action === 'send') this.#frame(at, entry.path, entry.frame, true);
     else if ('event' in entry && entry.event === 'frame') this.#frame(at, entry.path, entry.frame, false);
@@ -208,7 +208,7 @@ class ScriptWriter {
     return `${flags} ${start}:${start + length}(${length})${ack}${window}${options === '' ? '' : ` <${options}>`}`;
   }
 
-  /** Undefined where one of them cannot be said, and the segment would not be itself without it. */
+  /** Undefined if one of them cannot be expressed and is essential to the segment. */
   #options(options: readonly TcpOption[], from: Side, to: Side): string | undefined {
     const words = options.map((option) => this.#option(option, from, to));
     return words.includes(undefined) ? undefined : words.join(',');

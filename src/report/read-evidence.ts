@@ -1,6 +1,6 @@
 /**
- * Reads back what a run kept of a case. What is checked is that the parts are there and have the form that the reader
- * relies on; the plan's inside is that of the program that wrote it.
+ * Reads the evidence of a case. It checks that the parts exist and have the form that the reader needs; the contents of
+ * the plan are those of the program that wrote it.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ export interface KeptEvidence {
   readonly result: CaseResult;
 }
 
-/** Evidence that is not there or not what it should be; the message names the file. */
+/** Evidence that is missing or damaged; the message names the file. */
 export class EvidenceError extends Error {
   constructor(message: string) {
     super(message);
@@ -26,8 +26,8 @@ export class EvidenceError extends Error {
 }
 
 /**
- * Does something with what was read. The inside of a plan is not checked when it is read, so a file that somebody changed may show
- * only here: whatever goes wrong then is an EvidenceError.
+ * Processes evidence. The contents of a plan are not checked when it is read, so a changed file may fail only here: any
+ * exception becomes an EvidenceError.
  */
 export const withEvidence = <T>(directory: string, use: (evidence: KeptEvidence) => T): T => {
   const evidence = readEvidence(directory);
@@ -50,7 +50,7 @@ export const readEvidence = (directory: string): KeptEvidence => {
 
 const environment = z.object({ subject: subjectRecord });
 
-/** Who was judged, with claims and parameters; undefined where the evidence does not tell. */
+/** The judged implementation, with claims and parameters; undefined if the evidence does not have them. */
 export const readSubject = (directory: string): SubjectRecord | undefined => {
   if (!existsSync(join(directory, evidenceFiles.environment))) return undefined;
   const found = environment.safeParse(read(directory, evidenceFiles.environment));

@@ -1,7 +1,7 @@
 /**
- * The note that a capture of ours carries in its section header, as one line of JSON: which case was run, with which seed and
- * settings, where, and everything that happened and is no frame. With it the capture alone can be judged again. A trace
- * with so much beside its frames that the note would not fit goes without: its directory holds all of it anyway.
+ * The note that a capture of ours carries in its section header, as one line of JSON: the case, its seed, settings and
+ * surroundings, and all events besides frames. With it the capture alone can be judged again. If a trace has too many
+ * such events for the note, there is no note: its directory has all of them anyway.
  */
 import type { Surroundings } from '../suite/scenario/contract.js';
 import type { Plan, PlanSettings } from '../suite/scenario/plan.js';

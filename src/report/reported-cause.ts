@@ -1,6 +1,6 @@
 /**
- * A cause as people are told of it, the same in every report: whose sentence is broken, what was expected and what came in the
- * case's own names, the likely wrong computation, in how many cases, and the one to look at first. Everything is printable.
+ * A cause for the reader, the same in every report: the broken sentence, what was expected and what came in the case's
+ * own names, the likely wrong computation, the number of cases, and the case to look at first. Everything is printable.
  */
 import { type Cause, causesOf } from '../gate/causes.js';
 import type { GatedCase } from '../gate/gate.js';
@@ -21,14 +21,17 @@ export interface BrokenSentence {
 
 export interface ReportedCause {
   readonly cause: Cause;
-  /** The broken sentences: of a failure those with a MUST first, since no other fails anybody; then the one of most cases. */
+  /**
+   * The broken sentences: for a failure those with a MUST first, since only these fail a host; then the one of most
+   * cases.
+   */
   readonly broken: readonly BrokenSentence[];
-  /** What went wrong in the simplest case, in one sentence. */
+  /** The failure of the simplest case, in one sentence. */
   readonly sentence: string;
   readonly expected?: string;
   readonly got?: string;
   readonly likely?: string;
-  /** What else would have been right, where the step leaves a choice. */
+  /** Other right reactions, if the step has a choice. */
   readonly right?: string;
   /** The case to look at first. */
   readonly first: CaseResult;
@@ -44,7 +47,7 @@ export interface Place {
 
 const longest = 400;
 
-/** Every cause of what is not green; of causes with a baseline too. */
+/** Every cause of results that are not green, including those in a baseline. */
 export const reportedCauses = (
   cases: readonly Pick<GatedCase, 'result'>[],
   register?: QuotedRegister,
@@ -63,7 +66,7 @@ const describe = (cause: Cause, register: QuotedRegister | undefined): readonly 
   const [first] = cause.results;
   if (first === undefined) return [];
   const { result, finding } = first;
-  // Where a whole segment is another one, the sentence says more.
+  // If the whole segment is another one, the sentence says more.
   const difference = finding?.differences?.find(({ field }) => field !== 'segment');
   const place = finding?.place;
   const got = difference === undefined ? undefined : gotText(difference);

@@ -1,7 +1,7 @@
 /**
- * What every format for CI is made from: a list of tests, one for each case and one for each fault of a baseline or of the
- * run as a whole, so that a gate that is red never looks green in a format that knows only tests. No writer decides what
- * is green by itself.
+ * The input of every format for CI: a list of tests, one for each case and one for each fault of a baseline or of the run
+ * as a whole, so that a red gate never looks green in a format that has only tests. No writer decides by itself what is
+ * green.
  */
 import { causeOf } from '../gate/cause.js';
 import type { Gate, GatedCase } from '../gate/gate.js';
@@ -15,7 +15,7 @@ import {
   tellSentence,
 } from './reported-cause.js';
 
-/** A run and what the gate says of it: the input of every writer. */
+/** A run and its gate: the input of every writer. */
 export interface RunReport {
   readonly results: Results;
   readonly gate: Gate;
@@ -40,12 +40,12 @@ export interface ReportedTest {
   readonly kind: string;
   /** Printable, on one line. */
   readonly message: string;
-  /** What goes with others of the same cause: the signature where there is one. */
+  /** The key of its cause: the signature, if there is one. */
   readonly group: string;
   /** Where to look: the place in a baseline, or the step at which a case failed. */
   readonly place?: { readonly file: string; readonly line: number; readonly column: number };
   readonly result?: CaseResult;
-  /** What went wrong, together with other cases. */
+  /** Its cause. */
   readonly cause?: ReportedCause;
 }
 
@@ -137,7 +137,7 @@ const outcomeOf = ({ result, standing, red }: GatedCase): Outcome => {
   }
 };
 
-/** What somebody who looks into a case wants next, as `name: value` lines. */
+/** Further details of a case, as `name: value` lines. */
 export const factsOf = ({ result, kind, place, cause }: ReportedTest): readonly (readonly [string, string])[] => {
   const at = place === undefined ? undefined : `${place.file}:${place.line}:${place.column}`;
   if (result === undefined) return at === undefined ? [] : [['at', at]];

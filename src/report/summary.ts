@@ -1,4 +1,4 @@
-/** What a run's results say to a person, as plain sentences: the failures first, then counts, then what it means. */
+/** A run's results as plain sentences: the failures first, then counts, then their meaning. */
 
 import { causeOf } from '../gate/cause.js';
 import type { GatedCase } from '../gate/gate.js';
@@ -9,7 +9,7 @@ import { verdicts } from '../suite/verdict/results.js';
 import { causeByResult, type ReportedCause, reportedCauses, tellPlace, tellSentence } from './reported-cause.js';
 import type { RunReport } from './reported-test.js';
 
-/** The word that begins the line of a case that needs somebody's attention; the worst first. */
+/** The word that begins the line of a case that needs attention; the worst first. */
 const redWords = [
   'ERROR',
   'FAIL',
@@ -25,20 +25,20 @@ const redWords = [
 ] as const;
 export type RedWord = (typeof redWords)[number];
 
-/** What needs somebody's attention: a cause, or a case whose baseline is not met. */
+/** An item that needs attention: a cause, or a case whose baseline entry is not met. */
 export interface RedBlock {
   readonly word: RedWord;
   readonly subject: string;
-  /** What is wrong, in one line: the broken sentence, or the case and why. */
+  /** The problem in one line: the broken sentence, or the case and the reason. */
   readonly headline: string;
   /** More of it, as label and text. */
   readonly details: readonly (readonly [label: string, text: string])[];
 }
 
 /**
- * What makes the gate red, or would over a budget, cause by cause, the worst and largest first. What a baseline says of a case is
- * told case by case. `placeOf` makes a name of evidence one that can be opened. Strings from the implementation come out
- * escaped.
+ * Everything that makes the gate red, or would over a budget, cause by cause, the worst and largest first; results with a
+ * baseline are listed case by case. `placeOf` turns a name of evidence into a path that can be opened. Strings from the
+ * implementation are escaped.
  */
 export const redBlocks = (
   { gate: { cases }, register }: Pick<RunReport, 'gate' | 'register'>,
@@ -168,7 +168,7 @@ export const tell = (totals: Results['totals']): string => {
   return told.length === 0 ? 'no cases' : told.join(', ');
 };
 
-/** What the run means for whoever asked for it, in one sentence. */
+/** The meaning of the run, in one sentence. */
 export const meaning = (results: Results): string => {
   const count = (verdict: (typeof verdicts)[number]): number => results.totals[verdict] ?? 0;
   const { interrupted, problem } = results.run;

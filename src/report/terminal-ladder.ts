@@ -1,7 +1,7 @@
 /**
  * The ladder of a case for a terminal: the tester at the left, the implementation at the right, one arrow a segment, the
- * guilty one marked, below it field by field what was expected and what came. Where the terminal is narrow the same is a list,
- * one line each. Colours only add: everything is said without them, and nothing is wider than `columns`.
+ * guilty one marked, below it field by field what was expected and what came. On a narrow terminal it is a list, one line
+ * each. Colours only add emphasis: the text is complete without them, and no line is wider than `columns`.
  */
 import pico from 'picocolors';
 import { printable } from '../protocol/bytes/printable.js';
@@ -51,7 +51,7 @@ export const drawCase = (shown: ShownCase, canvas: Canvas): readonly string[] =>
   return lines;
 };
 
-/** What tidies up afterwards says nothing of the case. */
+/** Clean-up segments are no part of the case. */
 const isTold = (event: LadderEvent): boolean => event.kind !== 'segment' || event.mark !== 'closing';
 
 const heads = (columns: number): string => {
@@ -130,7 +130,7 @@ const takenWords = ({ mark, step, guilty, rule }: SegmentEvent): string => {
   }
 };
 
-/** What was expected of the guilty segment, field by field. */
+/** The expected values of the guilty segment, field by field. */
 const wrongFields = ({ entry }: SegmentEvent, { findings }: CaseResult, canvas: Canvas): readonly string[] => {
   const { red, bold } = pico.createColors(canvas.colours);
   const indent = ' '.repeat(Math.min(timeWidth, 2));
@@ -149,7 +149,7 @@ const wrongFields = ({ entry }: SegmentEvent, { findings }: CaseResult, canvas: 
     ]);
 };
 
-/** A case and a rule may say the same of one value, which is told once. */
+/** A case and a rule may report the same value, which is printed once. */
 const isFirst = (told: Set<string>, value: string): boolean => !told.has(value) && told.add(value).has(value);
 
 const verdictLines = ({ result, register }: ShownCase, canvas: Canvas): readonly string[] => {
@@ -158,7 +158,7 @@ const verdictLines = ({ result, register }: ShownCase, canvas: Canvas): readonly
   const paint = (text: string): string => bold(isGood ? green(text) : red(text));
   const decisive = result.findings.find(({ verdict }) => verdict === result.verdict);
   const broken = (decisive?.requirements ?? []).map((id) => quote(id, register));
-  // Which of several it is, all results of the run tell together.
+  // Which of several sentences is broken, is judged from all results of the run.
   const word = decisive?.rule === undefined && broken.length > 1 ? 'may break' : 'breaks';
   return [
     ...wrap(`${result.verdict}: ${printable(result.sentence)}`, canvas.columns).map((line, index) =>

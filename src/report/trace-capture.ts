@@ -1,8 +1,8 @@
 /**
- * A case's trace as a capture: one interface a path, frames in the order of the trace, on each the step it belongs to and how
- * it was taken; a guilty frame also has the verdict with its requirements, and what was expected beside what came, a comment
- * each. `frame.comment contains "FAIL"` finds it. The section header tells the outcome for people, and again as the note
- * by which the capture alone can be judged (recording-note.ts).
+ * A case's trace as a capture: one interface a path, frames in the order of the trace, on each the step it belongs to and
+ * how it was taken; a guilty frame also has the verdict with its requirements, and what was expected beside what came, a
+ * comment each. `frame.comment contains "FAIL"` finds it. The section header has the outcome as text, and the note with
+ * which the capture alone can be judged (recording-note.ts).
  */
 import { type CaptureToWrite, encodePcapng, type FrameToWrite } from '../net/capture/pcapng/write-pcapng.js';
 import type { SurroundingsPath } from '../suite/scenario/contract.js';

@@ -12,7 +12,7 @@ import type { RunReport } from './reported-test.js';
 import { writeTap } from './tap.js';
 
 export interface Writer {
-  /** What it is, after "Write" in help. */
+  /** The object of "Write" in help. */
   readonly describe: string;
   readonly write: (report: RunReport) => string;
 }

@@ -1,6 +1,6 @@
 /**
- * Runs a live subject: makes its lab, starts the runner in the tester's namespace, keeps the account from its reports, and
- * takes the lab down again, whatever happens.
+ * Runs a live subject: makes its lab, starts the runner in the tester's namespace, keeps the account from its reports,
+ * and always takes the lab down again.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { LiveSubject } from '../../iut/subject.js';
@@ -28,7 +28,7 @@ export interface LiveConduct {
   readonly account: Account;
   readonly directory: RunDirectory;
   readonly conductor: Conductor;
-  /** Which time these cases are run, from 1. */
+  /** The number of the attempt, from 1. */
   readonly attempt: number;
   readonly interruption: AbortSignal;
 }

@@ -1,4 +1,4 @@
-/** What a runner has to say of a run as a whole, a sentence each: only a few of what it names are named. */
+/** Remarks of a runner on a run as a whole, one sentence each, with a few examples. */
 import { counted } from '../../suite/verdict/counted.js';
 
 const fewForeign = 3;

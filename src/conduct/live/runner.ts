@@ -1,6 +1,6 @@
 /**
  * The work of the runner, the process that runs the cases of one live subject: it opens the subject, runs every case,
- * starts an implementation that goes away again, checks with a plain handshake before and after, and reports as it goes.
+ * restarts an implementation that dies, checks with a plain handshake before and after, and sends reports.
  */
 import { appendFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -31,19 +31,19 @@ import { tellForeign, tellVoided } from './remarks.js';
 import { SelfReports } from './self-reports.js';
 import { type LostEnd, type Round, Suspicion } from './suspicion.js';
 
-/** What the runner takes from the process that it is. */
+/** The environment of the runner process. */
 export interface RunnerProcess extends Pick<Conductor, 'tool' | 'environment'> {
   readonly clock: RealClock;
   /** The environment in which implementations are started. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Starts this program again: program and first arguments. */
   readonly program: readonly string[];
-  /** Aborted when the runner is to stop. */
+  /** Aborted to stop the runner. */
   readonly stop: AbortSignal;
   report(report: RunnerReport): void;
 }
 
-/** Runs all cases of the job; throws when the run cannot go on. */
+/** Runs all cases of the job; throws if the run cannot continue. */
 export const runJob = async (job: RunnerJob, own: RunnerProcess): Promise<void> => {
   const subject = liveSubject(job);
   // Written by the supervising process of this same program.
@@ -66,7 +66,7 @@ const liveSubject = (job: RunnerJob): LiveSubject => {
   return found;
 };
 
-/** What the implementation said on a console of its own, beside the results. */
+/** The console output of the implementation, written beside the results. */
 const consoleFile = 'console.txt';
 
 const open = (subject: LiveSubject, job: RunnerJob, own: RunnerProcess): Promise<LiveSession> =>
@@ -81,7 +81,7 @@ const placeOf = (job: RunnerJob, { clock, variables, program }: RunnerProcess): 
   program,
 });
 
-/** How long one that was started again may take until it can be opened, and how often that is tried. */
+/** How long a restarted implementation may take until it can be opened, and how often that is tried. */
 const startingUp = milliseconds(10_000);
 const betweenOpenings = milliseconds(250);
 
@@ -97,11 +97,11 @@ class Runner {
   readonly #leftovers: Leftovers;
   readonly #lastFrames = new LastFrames();
   readonly #keeping: EvidenceKeeping;
-  /** One for the whole run: what is counted by address must not be counted for a case and for the sanity check. */
+  /** One for the whole run: counts by address must not mix a case and the sanity check. */
   readonly #allocation: Allocation;
   readonly #suspicion: Suspicion;
   readonly #selfReports: SelfReports;
-  /** Attempts that counted for nothing, as this machine spoilt them: the case and its verdict. */
+  /** Void attempts that this machine spoilt: the case and its verdict. */
   readonly #voided: string[] = [];
 
   constructor(job: RunnerJob, subject: LiveSubject, session: LiveSession, own: RunnerProcess) {
@@ -118,7 +118,10 @@ class Runner {
     this.#selfReports.count(session, {});
   }
 
-  /** Every case; those that an implementation which goes away took with it once more, a few and then one at a time. */
+  /**
+   * Runs every case; cases interrupted by the death of an implementation run once more, a few at a time and then one at a
+   * time.
+   */
   async judge(cases: readonly ExpandedCase[]): Promise<void> {
     for (let rounds: readonly Round[] = [{ cases, jobs: this.#job.jobs }]; rounds.length > 0; ) {
       const [round, ...later] = rounds;
@@ -132,7 +135,7 @@ class Runner {
     }
   }
 
-  /** Refuses client cases of MPTCP where their verdicts would be about the kernel's blackhole. */
+  /** Refuses client cases of MPTCP if their verdicts would be about the kernel's blackhole detection. */
   async checkBlackhole(cases: readonly ExpandedCase[]): Promise<void> {
     const { blackhole } = this.#session;
     if (blackhole === undefined || !cases.some(({ role, mptcp }) => role === 'client' && mptcp !== undefined)) return;
@@ -140,13 +143,13 @@ class Runner {
     throw new LinkError(blackhole.why, blackhole.remedy);
   }
 
-  /** One plain handshake alone on the wire; what is not a pass is told. */
+  /** One plain handshake alone on the wire; reports any verdict but a pass. */
   async checkSanity(sanity: ExpandedCase | undefined, when: string): Promise<void> {
     if (sanity === undefined || this.#own.stop.aborted) return;
     await runLive(
       {
         ...this.#together(),
-        // An id of its own: names of connections and chosen numbers must not meet those of the case proper.
+        // An id of its own: names of connections and chosen numbers must differ from those of the case itself.
         cases: [{ ...sanity, id: `${sanity.id}/sanity ${when}` }],
         jobs: 1,
         began: () => {},
@@ -160,7 +163,7 @@ class Runner {
     );
   }
 
-  /** Closes the session and tells what is known at the end. */
+  /** Closes the session and reports what is known at the end. */
   async close(): Promise<void> {
     await this.#leaveNothing();
     const { droppedByKernel, droppedByInterface, received, sent } = await this.#session.settle();
@@ -190,7 +193,7 @@ class Runner {
     return { ...session, link: this.#leftovers.keepFrom(this.#lastFrames.watch(session.link)) };
   }
 
-  /** At a host that stays up: closes what is open there, and tells what was found and what is left. */
+  /** At a host that stays up: closes open connections, and reports those found and those left. */
   async #leaveNothing(): Promise<void> {
     if (this.#job.lab !== undefined) return;
     const left = await this.#leftovers.close();
@@ -224,7 +227,7 @@ class Runner {
     );
   }
 
-  /** What all parts of the run have in common. */
+  /** State shared by all parts of the run. */
   #together() {
     return {
       subject: this.#subject,
@@ -259,7 +262,7 @@ class Runner {
     this.#own.report({ report: 'warning', text: `${why}; it was started again${again}; ${frames}` });
   }
 
-  /** What it reported before it went away: counted, and beside the evidence of the case that was alone. */
+  /** Its reports before it died: counted, and written to the evidence of a case that ran alone. */
   #keepReports(alone: ExpandedCase | undefined, several: number): void {
     const lines = (this.#selfReports.fresh(this.#session) ?? []).flatMap((report) => report.lines);
     this.#selfReports.count(this.#session, { alone: alone?.id, several });
@@ -267,7 +270,7 @@ class Runner {
     writeConsole(this.#keeping.evidenceOf({ id: alone.id, subject: this.#subject.name }).path, lines);
   }
 
-  /** One that was just started may take a while to listen. */
+  /** A freshly started implementation may take a while to listen. */
   async #openAgain(patiently: boolean): Promise<LiveSession> {
     const { clock } = this.#own;
     const until = clock.now() + (patiently ? startingUp : 0n);

@@ -1,12 +1,12 @@
 /**
- * What an implementation reported of itself in the course of a run, over all its starts: each thing once, with the cases that
- * brought it about alone, or how many were under way when it came.
+ * Reports of an implementation about itself during a run, over all its starts: each report once, with the cases that
+ * caused it alone, or the number of cases under way.
  */
 import type { LiveSession } from '../../iut/subject.js';
 import { signatureOf } from '../../iut/vm/kernel-report.js';
 import type { SelfReport } from '../../suite/verdict/results.js';
 
-/** The cases that were under way: one alone, or several of which any may be the cause. */
+/** The cases that were under way: one alone, or several, any of which may be the cause. */
 export interface UnderWay {
   readonly alone?: string | undefined;
   readonly several?: number;
@@ -15,19 +15,19 @@ export interface UnderWay {
 export class SelfReports {
   readonly #subject: string;
   readonly #found = new Map<string, SelfReport>();
-  /** How many reports of the present session are counted. */
+  /** Number of counted reports of the present session. */
   #counted = 0;
 
   constructor(subject: string) {
     this.#subject = subject;
   }
 
-  /** How many the present session has that were not there when it was asked last. */
+  /** Number of new reports of the present session since the last call. */
   fresh(session: LiveSession): LiveSession['reports'] {
     return session.reports?.slice(this.#counted);
   }
 
-  /** Counts what came since the last time, as having come under these cases. */
+  /** Counts reports since the last call as caused by these cases. */
   count(session: LiveSession, { alone, several = 0 }: UnderWay): void {
     for (const report of this.fresh(session) ?? []) {
       const signature = signatureOf(report);
@@ -45,7 +45,7 @@ export class SelfReports {
     this.#counted = session.reports?.length ?? 0;
   }
 
-  /** Another session is there, whose reports begin anew. */
+  /** A new session began, whose reports begin anew. */
   restart(): void {
     this.#counted = 0;
   }

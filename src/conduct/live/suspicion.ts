@@ -1,6 +1,7 @@
 /**
- * Which case an implementation went away under. Those that were under way when it did are suspects: they run once more, a few and
- * then one at a time, until it goes away under one that is alone. That one is to blame, and nobody else is suspected any more.
+ * Finds the case under which an implementation dies. The cases under way at its death are suspects: they run once more, a
+ * few at a time and then one at a time, until it dies under a case that runs alone. That case is to blame, and the others
+ * are no longer suspects.
  */
 import type { LiveEnd } from '../../run/live/live.js';
 import { longestFirst } from '../../run/order.js';
@@ -9,17 +10,19 @@ import type { ExpandedCase } from '../../suite/language/case.js';
 
 export type LostEnd = Extract<LiveEnd, { readonly end: 'lost' }>;
 
-/** Cases that are run together, and how many of them at once. */
+/** Cases of one round, and how many of them run at once. */
 export interface Round {
   readonly cases: readonly ExpandedCase[];
   readonly jobs: number;
 }
 
-/** How often one that goes away is started again, without a case to blame, before the run is given up; and how often in all. */
+/**
+ * How often a dying implementation is restarted without a case to blame before the run is aborted; and how often in all.
+ */
 const mostRestarts = 5;
 const mostBlamed = 25;
 
-/** Of more suspects than these so many run at once: those that remain when it goes away again are few. */
+/** With more suspects than this, this many run at once: so few remain when it dies again. */
 const fewSuspects = 16;
 const suspectsAtOnce = 8;
 
@@ -34,17 +37,17 @@ export class Suspicion {
     this.#jobs = jobs;
   }
 
-  /** It went away so often that it makes no sense to start it again. */
+  /** It died so often that another restart is useless. */
   get isHopeless(): boolean {
     return this.#restarts > mostRestarts || this.#blamed > mostBlamed;
   }
 
-  /** Why it went away without a case that is to blame. */
+  /** Why it died, if no case is to blame. */
   get unexplained(): string | undefined {
     return this.#unexplained[0]?.why;
   }
 
-  /** One that was alone explains every time that it was among the suspects. */
+  /** A case that was alone explains every death for which it was a suspect. */
   note(end: LostEnd): void {
     const { alone } = end;
     this.#restarts += 1;
@@ -57,7 +60,7 @@ export class Suspicion {
     this.#blamed += 1;
   }
 
-  /** What is to be run after a round ended so. Of suspects those come first that are over soon. */
+  /** The cases of the next round. Among suspects the shortest come first. */
   roundsAfter(end: LostEnd, round: Round, later: readonly Round[]): readonly Round[] {
     const rest: readonly Round[] = [{ ...round, cases: end.left }, ...later];
     const rounds =
@@ -67,7 +70,7 @@ export class Suspicion {
     return rounds.filter(({ cases }) => cases.length > 0);
   }
 
-  /** How the suspects are run, as the end of a sentence; nothing where there are none. */
+  /** How the suspects run, as the end of a sentence; empty if there are none. */
   tell(end: LostEnd, round: Round): string {
     const jobs = jobsFor(end, round);
     const { length } = end.suspects;

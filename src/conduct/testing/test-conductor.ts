@@ -1,4 +1,4 @@
-/** Who conducts a run in a test: on no machine in particular, and each look at the clock is a second after the last. */
+/** The environment of a run in a test: no particular machine, and a clock that advances by a second at each reading. */
 import { execPath } from 'node:process';
 import type { Conductor } from '../conductor.js';
 

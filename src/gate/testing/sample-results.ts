@@ -1,4 +1,4 @@
-/** Small results for tests: only what a test is about is said, the rest is the same everywhere. */
+/** Small results for tests: a test gives only the fields that it is about. */
 import {
   type CaseResult,
   type Results,

@@ -1,7 +1,7 @@
 /**
- * Addresses that the server announced, as a client treats them (RFC 8684 section 3.4.1, ROBE-P1-C-10): each is joined once,
- * after the gate for joins has opened. One that could not be joined is not tried again; one whose flow has ended is, when it
- * is announced again.
+ * How a client uses the addresses that the server announced (RFC 8684 section 3.4.1, ROBE-P1-C-10): it joins each once,
+ * after the gate for joins has opened. An address whose join failed is not tried again; one whose flow has ended is, if
+ * it is announced again.
  */
 import type { Attempt } from '../election/election.js';
 import type { AnnouncedAddress, JoinAddress, Member, Session } from '../mptcp/connection.js';

@@ -1,6 +1,6 @@
 /**
- * An application connects: SYNs on one or more paths, the election of the initial subflow, what becomes of the other
- * flows (synack.ts), and failure when nothing is left.
+ * An application connects: SYNs on one or more paths, the election of the initial subflow, the fate of the other flows
+ * (synack.ts), and failure when no flow is left.
  *
  * | event                     | before the election                        | after it                                        |
  * |---------------------------|--------------------------------------------|-------------------------------------------------|
@@ -24,7 +24,7 @@ import { PotentialFlow } from './potential-flow.js';
 import { localAddress, usablePaths } from './route.js';
 import { dropPotentials, failAttempt } from './synack.js';
 
-/** Opens a connection; what comes of it is told by notices. */
+/** Opens a connection; notices report its outcome. */
 export const openAttempt = (stack: Stack, target: ConnectTarget): Connection => {
   const profile = target.profile ?? stack.config.profile;
   const version = target.version ?? stack.config.versions[0] ?? 1;

@@ -1,4 +1,4 @@
-/** SYN-SENT of a flow that may become the initial subflow: what its SYN offers, and who is told what came of it. */
+/** SYN-SENT of a flow that may become the initial subflow: the offer of its SYN, and the callbacks for its outcome. */
 import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';
 import type { Attempt, Potential } from '../election/election.js';

@@ -50,7 +50,7 @@ const elect = (
     dropPotentials(stack, attempt);
     carryPlain(stack, connection, potential.flow);
     establish(stack, connection);
-    // What ends a simultaneous open is an ACK, and is not acknowledged.
+    // A simultaneous open ends with an ACK, which is not acknowledged.
     if (isSynAck) sendAck(stack, potential.flow);
     attempt.election.elected?.(attempt);
     pump(stack, connection);
@@ -122,7 +122,10 @@ const takeLater = (stack: Stack, attempt: Attempt, potential: Potential, answer:
   openJoins(stack, attempt);
 };
 
-/** The flow becomes a member of a connection, of its own attempt or, where receiver keys are compared with all, of another one. */
+/**
+ * The flow becomes a member of a connection, of its own attempt or, if receiver keys are compared with all connections,
+ * of another one.
+ */
 const attachTo = (
   stack: Stack,
   attempt: Attempt,
@@ -149,8 +152,8 @@ export const joinCapAwaits = (stack: Stack): 'nothing' | 'ack' | 'dss' => {
 };
 
 /**
- * The other flows are out. Nothing needs to be said now: their SYN/ACK meets no state and draws RST seq=SEG.ACK (I-40); with
- * `sim.rst: immediate` a reset goes ahead of it.
+ * The other flows are dropped. No segment is needed: their SYN/ACK finds no state and draws RST seq=SEG.ACK (I-40); with
+ * `sim.rst: immediate` a reset is sent before it.
  */
 export const dropPotentials = (stack: Stack, attempt: Attempt): void => {
   for (const { flow } of attempt.potentials.values()) {

@@ -16,7 +16,7 @@ export interface Potential {
   readonly keyA: bigint;
 }
 
-/** One application connect and what has become of it. */
+/** One connect of the application and its state. */
 export interface Attempt {
   readonly connection: Connection;
   readonly election: Election;
@@ -28,7 +28,7 @@ export interface Attempt {
   readonly paths: readonly number[];
   /** Key-A of the attempt, where one serves all flows. */
   readonly keyA: bigint;
-  /** Flows whose SYN/ACK is awaited. */
+  /** Flows whose SYN/ACK is expected. */
   readonly potentials: Map<Flow, Potential>;
   elected: { readonly potential: Potential; readonly answer: CapableAnswer | undefined } | undefined;
   /** Paths that carry a member, or were tried by MP_JOIN. */
@@ -41,7 +41,7 @@ export interface Attempt {
   readonly announced: AnnouncedAddress[];
   /** Announced addresses that were joined or tried, see `placeOf`. */
   readonly tried: Set<string>;
-  /** When joins may leave at the earliest, once the gate has opened; nanoseconds. */
+  /** The earliest time for joins, after the gate has opened; nanoseconds. */
   joinsFrom: bigint | undefined;
   /** Paths on which MP_JOIN was sent. */
   readonly joined: Set<number>;
@@ -51,7 +51,7 @@ export interface Attempt {
   alarm: Alarm | undefined;
 }
 
-/** What an election is chosen by. */
+/** The inputs by which an election is chosen. */
 export interface ElectionChoice {
   readonly profile: EstablishmentProfile;
   readonly version: 0 | 1;
@@ -59,10 +59,10 @@ export interface ElectionChoice {
   readonly paths: readonly number[];
 }
 
-/** What to do with the SYN/ACK of a flow after another one was elected. */
+/** Decides about the SYN/ACK of a flow after another one was elected. */
 export type LaterVerdict = 'attach' | 'join-cap' | 'reset' | 'leave';
 
-/** One scheme for one attempt. It knows the host's stack from when it was made. */
+/** One scheme for one attempt. It gets the host's stack at its creation. */
 export interface Election {
   /** Paths whose SYN leaves at once, in order. */
   start(attempt: Attempt): readonly number[];

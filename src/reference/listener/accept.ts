@@ -1,4 +1,4 @@
-/** The moment a connection is handed to the service of a listener: exactly once per connection (DERIVED-ACC-01). */
+/** Passes a connection to the service of a listener: exactly once per connection (DERIVED-ACC-01). */
 import type { Connection, ConnectionHooks } from '../mptcp/connection.js';
 import { createConnection, establish } from '../mptcp/connection-life.js';
 import type { Listener, Stack } from '../stack.js';

@@ -1,5 +1,5 @@
 /**
- * SYN-RECEIVED of a flow that was answered with MP_CAPABLE: what its third segment makes of it.
+ * SYN-RECEIVED of a flow that was answered with MP_CAPABLE: the effect of its third segment.
  *
  * | third segment                        | first of its request            | connection exists                     |
  * |--------------------------------------|---------------------------------|---------------------------------------|
@@ -210,8 +210,8 @@ const isThirdForm = (version: 0 | 1, capable: MpCapable, segment: Tcp): boolean 
 };
 
 /**
- * I-11: whether a mapping stands in for the third segment of a v0 flow: its data sequence number lies where only one who has
- * Key-A would begin. On a flow that is to join another connection it does not.
+ * I-11: whether a mapping replaces the third segment of a v0 flow: its data sequence number is one that only a host with
+ * Key-A would begin with. On a flow that is to join another connection it does not.
  */
 export const provesKeyA = (stack: Stack, keyA: bigint, dss: Dss): boolean => {
   if (stack.parameters.mpc.lost_third !== 'mptcp' || dss.dsn === undefined) return false;

@@ -25,7 +25,7 @@ const joinLimit = 16;
 export const joinArrives = (stack: Stack, path: number, packet: TcpPacket, join: MpJoinSyn): void => {
   const session = stack.decisions.join.findSession(stack, join.token);
   if (session === undefined) {
-    // Of which version the connection would be nobody knows.
+    // The version of the connection is unknown.
     refuse(stack, path, packet, resetReason(stack.config.versions.includes(1) ? 1 : 0, stack.parameters.join.reason));
     return;
   }

@@ -1,5 +1,5 @@
 /**
- * Proposal 2: once one flow of a request is established, the others still in establishment end by RST (paper 2.2,
+ * Proposal 2: when one flow of a request is established, the others still in establishment end by RST (paper 2.2,
  * ROBE-P2-S-03), in a form that a client in SYN-SENT as well as in ESTABLISHED accepts (ROBE-P2-S-09, I-21).
  */
 import { TcpFlag } from '../../protocol/wire/packet.js';

@@ -1,7 +1,8 @@
 /**
- * Addresses beside those of the initial flow (RFC 8684 and RFC 6824 sections 3.4.1 and 3.4.2): announced by ADD_ADDR, taken
- * back by REMOVE_ADDR. Whether and from where an announced address is joined is up to the establishment
- * (client/announced.ts). This host announces what control asks it to, and what a decision says, by default nothing.
+ * Addresses other than those of the initial flow (RFC 8684 and RFC 6824 sections 3.4.1 and 3.4.2): announced by ADD_ADDR,
+ * removed by REMOVE_ADDR. The client's establishment decides whether and from where to join an announced address
+ * (client/announced.ts). This host announces addresses on request of control, and by a decision, which by default
+ * announces none.
  */
 import { equalOctets } from '../../protocol/bytes/octets.js';
 import { addAddrHmac } from '../../protocol/keys/add-addr-hmac.js';
@@ -21,7 +22,7 @@ const echoFlag = 1;
 /** Keepalives, one retransmission timeout apart, before a flow of a removed address counts as dead. */
 const keepalives = 3;
 
-/** An announcement counts, and in v1 is echoed every time it comes, when it proves that its sender has the keys. */
+/** An announcement is accepted, and in v1 echoed every time it comes, if it proves that its sender has the keys. */
 export const takeAddAddr = (stack: Stack, session: Session, member: Member, option: AddAddr): void => {
   if (session.version === 1 && (option.nibble & echoFlag) !== 0) return;
   if (!stack.decisions.join.verifiesAddAddr(session, option)) return;
@@ -48,8 +49,8 @@ export const verifiesAddAddr = ({ version, localKey, remoteKey }: Session, optio
 };
 
 /**
- * The peer takes addresses back: they are joined no more, and their flows end if they are dead, which a keepalive shows
- * first. Ids that are not known are passed over.
+ * The peer removes addresses: they are no longer joined, and their flows end if a keepalive shows that they are dead.
+ * Unknown ids are ignored.
  */
 export const takeRemoveAddr = (stack: Stack, session: Session, option: RemoveAddr): void => {
   for (const id of option.addressIds) {
@@ -110,9 +111,9 @@ const addAddrOption = (session: Session, { address, port }: OwnAddress): AddAddr
 };
 
 /**
- * What control has this host say of an address of its own. An announcement and a removal go out on flows that live, the
- * removal on those that do not use the address where there are any, whose own flows it ends (RFC6824-3.4-19); a priority goes
- * out on the flow that it concerns. False when there is nothing to say it of.
+ * A signal about an address of this host, on request of control. An announcement and a removal are sent on live flows,
+ * the removal on those that do not use the address, if there are any; it ends the flows of the address (RFC6824-3.4-19).
+ * A priority is sent on the flow that it concerns. False if there is no such address or flow.
  */
 export const signalAddress = (stack: Stack, session: Session, signal: AddressSignal): boolean => {
   const { address } = signal;
@@ -136,7 +137,10 @@ export const signalAddress = (stack: Stack, session: Session, signal: AddressSig
   }
 };
 
-/** What is told of addresses: in version 0, which has no echo, by every flow (RFC 6824 section 3.4.1), in version 1 by one. */
+/**
+ * The flows that carry signals about addresses: in version 0, which has no echo, every flow (RFC 6824 section 3.4.1), in
+ * version 1 one.
+ */
 const sayOn = (stack: Stack, { version }: Session, members: readonly Member[], option: TcpOption): boolean => {
   for (const member of version === 0 ? members : members.slice(0, 1)) say(stack, member, option);
   return members.length > 0;

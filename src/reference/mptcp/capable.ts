@@ -52,8 +52,8 @@ const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;
 const offersHmac = (flags: number): boolean => has(flags, MpCapableFlag.H);
 
 /**
- * What a listener that speaks `versions` makes of the MP_CAPABLE of a SYN. `drop`: a v0 SYN with flag B is not answered at all
- * (RFC6824-3.1-11).
+ * The judgement of a SYN's MP_CAPABLE by a listener with these `versions`. `drop`: a v0 SYN with flag B is not answered
+ * at all (RFC6824-3.1-11).
  */
 export const judgeOffer = (
   option: MpCapable,
@@ -87,7 +87,9 @@ const answeredVersion = (
   return option.version === 1 || parameters.mpc.high_version === 'own' ? 1 : undefined;
 };
 
-/** What a client that offered `version` and `offeredChecksum` makes of a SYN/ACK (RFC8684-3.1-18, RFC6824-3.1-18). */
+/**
+ * The judgement of a SYN/ACK by a client that offered `version` and `offeredChecksum` (RFC8684-3.1-18, RFC6824-3.1-18).
+ */
 export const judgeAnswer = (
   segment: Tcp,
   version: 0 | 1,
@@ -97,7 +99,7 @@ export const judgeAnswer = (
   const option = findOption(segment.options, 'mp_capable', parameters.opt.duplicate);
   if (option?.key === undefined || option.peerKey !== undefined) return undefined;
   if (option.version !== version) return undefined;
-  // Flag B is not understood; exactly the crypto that was offered has to come back.
+  // Flag B is not supported; the SYN/ACK must have exactly the offered crypto bit.
   const crypto = version === 0 ? 0x3f : 0x1f;
   if (has(option.flags, MpCapableFlag.B) || (option.flags & crypto) !== MpCapableFlag.H) return undefined;
   if (findOption(segment.options, 'mp_join') !== undefined) return undefined;

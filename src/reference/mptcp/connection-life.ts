@@ -1,6 +1,6 @@
 /**
- * The life of a connection (states: connection.ts): made, given its MPTCP side, usable, over. What the application is told of
- * each of these it is told here, once.
+ * The life of a connection (states: connection.ts): created, given its MPTCP side, usable, closed. The notices to the
+ * application about these events are sent here, once each.
  */
 import { deriveFromKey, token } from '../../protocol/keys/key-digest.js';
 import type { Stack } from '../stack.js';
@@ -95,7 +95,7 @@ export const openSession = (stack: Stack, connection: Connection, keys: SessionK
   return session;
 };
 
-/** Takes the MPTCP side away: no join finds the connection any more. */
+/** Removes the MPTCP side: joins no longer find the connection. */
 export const closeSession = (stack: Stack, session: Session): void => {
   session.finAlarm?.cancel();
   session.dataAlarm?.cancel();
@@ -111,7 +111,7 @@ export const establish = (stack: Stack, connection: Connection): void => {
   if (connection.role === 'client') stack.notify({ notice: 'established', connection: connection.id });
 };
 
-/** The connection is over; told to the application once. */
+/** The connection is closed; notifies the application once. */
 export const concludeConnection = (stack: Stack, connection: Connection, how: 'fin' | 'reset'): void => {
   if (connection.state === 'closed' || connection.state === 'failed') return;
   connection.state = 'closed';
@@ -120,7 +120,7 @@ export const concludeConnection = (stack: Stack, connection: Connection, how: 'f
   connection.hooks.ended?.();
 };
 
-/** No flow could be opened; told to the application once. */
+/** No flow could be opened; notifies the application once. */
 export const failConnection = (stack: Stack, connection: Connection, why: 'refused' | 'timeout' | 'reset'): void => {
   if (connection.state !== 'connecting') return;
   connection.state = 'failed';

@@ -16,7 +16,7 @@ import type { Alarm } from '../alarms.js';
 import type { EstablishmentProfile, HostConnectionInfo } from '../contract.js';
 import type { Flow } from '../tcp/flow.js';
 
-/** Octets with their place in the data sequence, until they are Data-ACKed. */
+/** Octets with their place in the data sequence, kept until they are Data-ACKed. */
 export interface Chunk {
   readonly dsn: bigint;
   readonly octets: Uint8Array;
@@ -52,7 +52,7 @@ export interface JoinAddress {
 /** An address of the peer as it was announced (RFC 8684 section 3.4.1). */
 export interface AnnouncedAddress extends JoinAddress {
   readonly addressId: number;
-  /** The path by which the announcement came. */
+  /** The path on which the announcement came. */
   readonly path: number;
 }
 
@@ -83,7 +83,7 @@ export interface Member {
   third: readonly TcpOption[];
   /** RTT last reported in L_RTT_EN, nanoseconds. */
   reportedRtt: bigint | undefined;
-  /** Runs while a keepalive asks whether the flow of an address that was taken back is alive. */
+  /** Runs while a keepalive probes the flow of a removed address. */
   probe: Alarm | undefined;
 }
 
@@ -117,8 +117,8 @@ export interface Session {
   dataUna: bigint;
   dataNxt: bigint;
   /**
-   * First octet of the data sequence that the peer takes no more: the farthest that a Data ACK and the window beside it
-   * reached (RFC 8684 section 3.3.4). Without a Data ACK so far, the windows of the flows count from the first octet.
+   * First octet of the data sequence beyond the peer's window: the farthest edge of a Data ACK plus window (RFC 8684
+   * section 3.3.4). Without a Data ACK so far, the windows of the flows count from the first octet.
    */
   windowEnd: bigint | undefined;
   chunks: Chunk[];
@@ -160,12 +160,12 @@ export interface Connection {
   received: number;
   /** Octets given to an application that has not read them yet. */
   unread: number;
-  /** Octets from the first on that windows have offered to take, where the application reads at its own pace. */
+  /** The number of octets that windows have offered so far, if the application reads at its own pace. */
   offeredEnd: number;
   closeWanted: boolean;
   /** After a fallback that this end began: the next octets announce it by an infinite mapping. */
   infiniteDue: { readonly dsn: bigint; readonly checksum: boolean } | undefined;
-  /** The flow that octets last came by. */
+  /** The flow on which octets last came. */
   lastArrival: Flow | undefined;
   /** Send everything on every flow (proposal 2). */
   redundant: boolean;

@@ -1,6 +1,6 @@
 /**
- * Octets and ends of stream reach the application: notices, and what the bundled services do with them. What the services
- * answer leaves when the segment that brought it has been taken whole, so that it carries one acknowledgment for all.
+ * Delivers octets and ends of stream to the application: notices, and the reactions of the bundled services. Answers of
+ * the services are sent after the whole segment was processed, so that they carry one acknowledgment for all.
  */
 import type { Stack } from '../stack.js';
 import type { Connection } from './connection.js';
@@ -15,7 +15,7 @@ export const deliver = (stack: Stack, connection: Connection, octets: Uint8Array
   if (connection.service === 'echo' && !connection.closeWanted) connection.outbox.push(octets);
 };
 
-/** The peer sends nothing more: the services end their side as well, an application decides for itself. */
+/** The peer has ended its data: the services end their side as well, an application decides for itself. */
 export const deliverEnd = (stack: Stack, connection: Connection): void => {
   if (connection.state === 'established') connection.state = 'closing';
   if (connection.service !== 'application') connection.closeWanted = true;

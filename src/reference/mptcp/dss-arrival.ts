@@ -1,5 +1,5 @@
 /**
- * A DSS, or the MP_CAPABLE that stands in for it on first data, arrives on a member (RFC 8684 sections 3.1 and 3.3): Data ACK,
+ * A DSS, or the MP_CAPABLE that replaces it on first data, arrives on a member (RFC 8684 sections 3.1 and 3.3): Data ACK,
  * mapping, DATA_FIN, infinite mapping, and the opening of the gate for joins.
  */
 import { type Dss, DssFlag, type MpCapable } from '../../protocol/mptcp/option.js';
@@ -90,7 +90,7 @@ const takeMapping = (
   return isOpen(member.flow);
 };
 
-/** As the FIN of TCP, it stands where it first stood, and never before what was received. */
+/** Like the FIN of TCP, it keeps its first place, and is never before received octets. */
 const noteDataFin = (session: Session, dsn: bigint): void => {
   if (session.peerFin === undefined && dsnDiff(dsn, session.rcvNxt) >= 0n) session.peerFin = dsn;
 };

@@ -1,6 +1,6 @@
 /**
- * The DSS options this host sends (RFC 8684 section 3.3), in the declared widths. What came with a DSN of 64 bits is answered
- * with a Data ACK of 64 bits, whatever is declared (RFC6824-3.3-06). Checksums always cover 64-bit numbers.
+ * The DSS options this host sends (RFC 8684 section 3.3), in the declared widths. A DSN of 64 bits is answered with a
+ * Data ACK of 64 bits, whatever is declared (RFC6824-3.3-06). Checksums always cover 64-bit numbers.
  */
 import { dssChecksum } from '../../protocol/keys/dss-checksum.js';
 import { type Dss, DssFlag } from '../../protocol/mptcp/option.js';

@@ -39,7 +39,7 @@ const join = (a: Uint8Array, b: Uint8Array): Uint8Array => {
   return both;
 };
 
-/** Takes what the first mapping covers; false when more octets are needed or the flow is gone. */
+/** Takes the octets that the first mapping covers; false if more octets are needed or the flow is gone. */
 const takeMapped = (stack: Stack, session: Session, member: Member): boolean => {
   const mapping = member.mappings[0];
   if (mapping === undefined || mapping.ssn > member.heldSeq) {
@@ -111,7 +111,7 @@ const takeInOrder = (stack: Stack, session: Session, dsn: bigint, octets: Uint8A
   deliver(stack, session.connection, fresh);
 };
 
-/** The peer's DATA_FIN counts when all octets before it are there (RFC 8684 section 3.3.3). */
+/** The peer's DATA_FIN is processed when all octets before it have come (RFC 8684 section 3.3.3). */
 export const takeDataFin = (stack: Stack, session: Session): void => {
   if (session.peerFin === undefined || session.peerFinTaken || session.peerFin !== session.rcvNxt) return;
   session.peerFinTaken = true;

@@ -23,14 +23,14 @@ import { dsnAdd, dsnDiff } from './sequence.js';
 /** DATA_FIN is sent so often before the connection is given up. */
 const dataFinTries = 7;
 
-/** Hands octets of the application over; they leave as soon as flows have room. */
+/** Takes octets of the application; they are sent as soon as flows have room. */
 export const writeOctets = (stack: Stack, connection: Connection, octets: Uint8Array): void => {
   if (octets.length === 0 || connection.closeWanted) return;
   connection.outbox.push(octets);
   pump(stack, connection);
 };
 
-/** The application sends nothing more: FIN or DATA_FIN after what it sent. */
+/** The application has ended its data: FIN or DATA_FIN after it. */
 export const finishSending = (stack: Stack, connection: Connection): void => {
   if (connection.closeWanted) return;
   connection.closeWanted = true;
@@ -229,8 +229,8 @@ const watchFin = (stack: Stack, session: Session, dsn: bigint, tries: number): v
 };
 
 /**
- * Where it is declared, the first octets that are not Data-ACKed for too long go out again, whatever their flows say
- * (RFC 8684 section 3.3.6): by a flow that has not carried them, or by any when all have.
+ * If declared, the first octets without Data ACK are sent again after a time, whatever the state of their flows (RFC 8684
+ * section 3.3.6): on a flow that has not carried them, or on any if all have.
  */
 const watchData = (stack: Stack, session: Session): void => {
   session.dataAlarm?.cancel();
@@ -257,7 +257,7 @@ export const takeDataAck = (stack: Stack, session: Session, ack: bigint, window:
   if (dsnDiff(ack, session.dataUna) <= 0n) return;
   session.dataUna = ack;
   const outstanding = (chunk: Chunk) => dsnDiff(dsnAdd(chunk.dsn, chunk.octets.length), ack) > 0n;
-  // In the order of the data sequence, so what is acknowledged stands in front; there may be hundreds after it.
+  // In the order of the data sequence, so acknowledged chunks are at the front; hundreds may follow.
   const first = session.chunks.findIndex(outstanding);
   session.chunks.splice(0, first < 0 ? session.chunks.length : first);
   if (session.reinjections.length > 0) session.reinjections = session.reinjections.filter(outstanding);
@@ -270,7 +270,7 @@ export const takeDataAck = (stack: Stack, session: Session, ack: bigint, window:
   endWhenDone(stack, session);
 };
 
-/** Both directions ended: the flows end, too (RFC 8684 section 3.3.3). */
+/** Both directions ended: the flows end as well (RFC 8684 section 3.3.3). */
 export const endWhenDone = (stack: Stack, session: Session): void => {
   if (session.ownFinAcked && session.peerFinTaken) endFlows(stack, session);
 };

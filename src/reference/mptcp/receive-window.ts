@@ -1,9 +1,9 @@
 /**
- * The receive window of an application that reads at its own pace: what a connection takes, less what was given to the
- * application and not read yet. All flows of a connection offer the same window, which counts from the Data ACK, and its right
- * edge does not move back (RFC 8684 section 3.3.4, RFC 9293 section 3.8.6). A scaled window is told in steps (RFC 7323
- * section 2.4): it is rounded up where rounding down would move the edge, so up to a step more than the buffer is taken
- * for every segment.
+ * The receive window of an application that reads at its own pace: the buffer of a connection, less the octets delivered
+ * to the application and not read yet. All flows of a connection offer the same window, which counts from the Data ACK,
+ * and its right edge does not move back (RFC 8684 section 3.3.4, RFC 9293 section 3.8.6). A scaled window is told in
+ * steps (RFC 7323 section 2.4): it is rounded up where rounding down would move the edge, so up to a step more than the
+ * buffer is taken for every segment.
  */
 import type { Stack } from '../stack.js';
 import { canAcknowledge, type Flow } from '../tcp/flow.js';

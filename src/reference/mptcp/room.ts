@@ -1,6 +1,7 @@
 /**
- * Which members may carry what comes next, and how much: what TCP lets a flow carry, the one window of the connection (RFC 8684
- * section 3.3.4), and no small segment where only a window makes it small (RFC 9293 section 3.8.6.2.1).
+ * Which members may carry the next octets, and how many: limited by TCP on the flow, by the single window of the
+ * connection (RFC 8684 section 3.3.4), and by the avoidance of segments that are small only because of a window (RFC 9293
+ * section 3.8.6.2.1).
  */
 import type { Stack } from '../stack.js';
 import { canSend, type Flow } from '../tcp/flow.js';
@@ -44,7 +45,7 @@ export const usableMembers = (session: Session): readonly Member[] => {
   const open = session.members.filter(({ flow, awaiting }) => awaiting === 'nothing' && canSend(flow));
   const regular = open.filter(({ backup }) => !backup);
   const preferred = regular.length > 0 ? regular : open;
-  // A flow whose timer fired is passed over while another one answers.
+  // A flow whose timer fired is not used while another one answers.
   const answering = preferred.filter(({ flow }) => flow.expirations === 0);
   return (answering.length > 0 ? answering : preferred).filter(({ flow }) => sendRoom(flow) > 0);
 };

@@ -1,7 +1,8 @@
 /**
- * Which members carry the next octets, and when an RTT is reported: policy, not protocol. A server answers on the flow by
- * which octets last came; a client takes its flows in turn, so that every attached flow is used (ROBE-P1-B-03). In
- * proposal 2 everything goes on every flow until the resets have shown which one is initial (paper 2.2, ROBE-P2-C-05).
+ * Which members carry the next octets, and when an RTT is reported: policy, not protocol. A server answers on the flow on
+ * which octets last came; a client uses its flows in turn, so that every attached flow is used (ROBE-P1-B-03). In
+ * proposal 2 all octets are sent on every flow until the resets have shown which one is initial (paper 2.2,
+ * ROBE-P2-C-05).
  */
 import type { LRttEn } from '../../protocol/mptcp/option.js';
 import type { Stack } from '../stack.js';
@@ -12,7 +13,7 @@ const isPotential = ({ by }: Member): boolean => by === 'capable';
 /** The members that carry the next octets, all of them the same octets; none when nothing is usable. */
 export const schedule = (connection: Connection, session: Session, usable: readonly Member[]): readonly Member[] => {
   if (usable.length === 0) return [];
-  // When all potential initial flows are gone the joined ones carry on, each octet once.
+  // When all potential initial flows are gone, the joined ones continue, each octet once.
   if (connection.redundant && session.members.some(isPotential)) return usable.filter(isPotential);
   const latest = usable.find(({ flow }) => flow === connection.lastArrival);
   if (connection.role === 'server' && latest !== undefined) return [latest];

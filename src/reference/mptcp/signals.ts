@@ -1,5 +1,5 @@
 /**
- * What a member flow is told about itself and the connection: MP_PRIO, MP_FAIL, MP_FASTCLOSE (RFC 8684 sections 3.3.8, 3.5,
+ * Received signals about a member flow and its connection: MP_PRIO, MP_FAIL, MP_FASTCLOSE (RFC 8684 sections 3.3.8, 3.5,
  * 3.7). Addresses: addresses.ts.
  */
 import type { MpPrio } from '../../protocol/mptcp/option.js';
@@ -28,7 +28,7 @@ export const takeFail = (stack: Stack, session: Session, member: Member): void =
   fallBackOrReset(stack, session, member, true);
 };
 
-/** MP_FASTCLOSE counts when it carries this host's key (RFC6824-3.5-01, -02). */
+/** MP_FASTCLOSE is accepted if it carries this host's key (RFC6824-3.5-01, -02). */
 export const isFastclose = (session: Session, options: readonly TcpOption[]): boolean =>
   options.some((option) => option.option === 'mp_fastclose' && option.peerKey === session.localKey);
 
@@ -70,7 +70,7 @@ const repeatFastclose = (
   const { flow } = member;
   flow.timer?.cancel();
   if (tries > 3) {
-    // RFC 8684 section 3.5 asks for a last reset, RFC 6824 does not know it.
+    // RFC 8684 section 3.5 demands a last reset, RFC 6824 does not.
     if (session.version === 1) resetFlow(stack, flow, [signal]);
     else removeFlow(stack, flow);
     return;

@@ -29,7 +29,7 @@ import { pump, reinject } from './outgoing.js';
 import { shareWindow } from './receive-window.js';
 import { takeFail, takeFastclose, takePrio } from './signals.js';
 
-/** A connection without any flow lives on so long, for joins to come (RFC6824-C-01). */
+/** How long a connection without any flow waits for joins (RFC6824-C-01). */
 const idleTime = 60_000_000_000n;
 
 class Subflow implements FlowOwner {
@@ -84,7 +84,7 @@ class Subflow implements FlowOwner {
     return isOpen(flow);
   }
 
-  /** The flow is alive, or gone: nobody asks any more. */
+  /** The flow is alive, or gone: stops the keepalives. */
   #stopProbe(): void {
     this.#member.probe?.cancel();
     this.#member.probe = undefined;
@@ -139,7 +139,7 @@ class Subflow implements FlowOwner {
   }
 
   octetsArrived(flow: Flow, _subflowSeq: number, octets: Uint8Array): void {
-    // After a fast close the flow waits for a reset, and its octets are nobody's.
+    // After a fast close the flow waits for a reset, and its octets are dropped.
     if (this.#session.connection.session !== this.#session) return;
     this.#session.connection.lastArrival = flow;
     takeMemberOctets(this.#stack, this.#session, this.#member, octets);

@@ -1,6 +1,6 @@
 /**
  * A segment arrives on a flow (RFC 9293 section 3.10.7.3 and .4, with RFC 5961): TCP's checks and state changes, in the
- * order of the RFC. What MPTCP makes of the segment is asked of the flow's owner once TCP has taken it.
+ * order of the RFC. After TCP has accepted the segment, the flow's owner processes its MPTCP options.
  */
 import { type Tcp, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
 import { seqAdd, seqBefore } from '../../protocol/wire/seq.js';
@@ -166,7 +166,7 @@ const isThirdOfNoState = (stack: Stack, flow: Flow, packet: TcpPacket): boolean 
   return false;
 };
 
-/** Whether the flow gave way to this SYN, which finds a listener that remembers nothing. */
+/** Whether the flow was dropped for this SYN, which goes to a stateless listener. */
 export const givesWay = (stack: Stack, flow: Flow, segment: Tcp): boolean => {
   if (flow.state !== 'syn-received' || !flow.withoutState || isSynRepeated(flow, segment)) return false;
   if (!hasFlag(segment, TcpFlag.SYN) || hasFlag(segment, TcpFlag.ACK)) return false;

@@ -24,7 +24,7 @@ export const ownFinAcknowledged = (stack: Stack, flow: Flow): void => {
   }
 };
 
-/** Nothing more is expected of a peer that is silent: a half-closed flow does not stay for ever. */
+/** A half-closed flow with a silent peer does not stay for ever. */
 export const awaitFin = (stack: Stack, flow: Flow): void => {
   flow.timer?.cancel();
   flow.timer = stack.alarms.at(stack.now + timeWait, ['end of flow', flow], () => endFlow(stack, flow));
@@ -35,7 +35,7 @@ const endFlow = (stack: Stack, flow: Flow): void => {
   flow.owner.ended(flow, 'fin');
 };
 
-/** Both ends have said that they send nothing more, and each knows it of the other. */
+/** Both ends have ended their data, and each knows it of the other. */
 export const enterTimeWait = (stack: Stack, flow: Flow): void => {
   flow.state = 'time-wait';
   linger(stack, flow);

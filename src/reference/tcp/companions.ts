@@ -62,7 +62,7 @@ export const timestampsSpace = 12;
 export const laterCompanions = (flow: Flow, now: bigint): readonly TcpOption[] =>
   flow.timestamps === undefined ? [] : [nop, nop, timestampsOption(now, flow.timestamps.recent)];
 
-/** Notes what a SYN or SYN/ACK of the peer offers, of that what this host knows as well. */
+/** Stores the offers of the peer's SYN or SYN/ACK that this host also supports. */
 export const takeOffer = (stack: Stack, flow: Flow, segment: Tcp): void => {
   const { sack, timestamps, window_scale } = stack.parameters.tcp;
   for (const option of segment.options) {
@@ -95,8 +95,9 @@ export const fitsHeader = (...lists: readonly (readonly TcpOption[])[]): boolean
   lists.reduce((sum, options) => sum + lengthOf(options), 0) <= optionSpace;
 
 /**
- * Companions and MPTCP options together, within 40 octets. What does not fit gives way in a fixed order, MP_CAPABLE never
- * (open point `options.pressure`, DRAFT-OPT-04): L_RTT_EN or the timestamps first as declared, then the other.
+ * Companions and MPTCP options together, within 40 octets. Options that do not fit are left out in a fixed order,
+ * MP_CAPABLE never (open point `options.pressure`, DRAFT-OPT-04): L_RTT_EN or the timestamps first as declared, then the
+ * other.
  */
 export const fitOptions = (
   companions: readonly TcpOption[],

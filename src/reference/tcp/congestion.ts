@@ -1,5 +1,5 @@
 /**
- * How much a flow has under way, and what it sends again before its timer fires: slow start and congestion avoidance
+ * How many octets a flow has under way, and what it retransmits before its timer fires: slow start and congestion avoidance
  * (RFC 5681 section 3.1), fast retransmit and fast recovery of NewReno (RFC 5681 section 3.2, RFC 6582 section 3.2), each
  * flow of a connection by itself. Windows are octets.
  *
@@ -21,7 +21,7 @@ import { type Flow, segmentLength } from './flow.js';
 
 /** RFC 5681 section 3.2. */
 const duplicateThreshold = 3;
-/** The most that a flow has under way: beyond it, queues grow and nothing else. */
+/** Most octets that a flow has under way: beyond it, only queues grow. */
 const largestWindow = 1 << 20;
 
 /** Ten segments, but not more octets than ten usual segments have (RFC 6928 section 2), whatever the peer's MSS is. */
@@ -33,9 +33,9 @@ const underWay = (flow: Flow): number => seqDiff(flow.sndNxt, flow.sndUna);
 const halved = (flow: Flow): number => Math.max(underWay(flow) >> 1, 2 * flow.mss);
 
 /**
- * Whether a segment that acknowledges nothing new says that another one got past a gap (RFC 5681 section 2): it carries
- * nothing, and nothing of MPTCP but a Data ACK (RFC 8684 section 3.3.6). That its window be the last one's is not asked: the
- * window of a connection moves with what its other flows bring and with what its application reads.
+ * Whether a segment that acknowledges no new octets is a duplicate ACK (RFC 5681 section 2): it carries no data, and no
+ * MPTCP option but a Data ACK (RFC 8684 section 3.3.6). Its window need not be unchanged: the window of a connection also
+ * depends on its other flows and its application.
  */
 export const isDuplicateAck = (flow: Flow, segment: Tcp): boolean =>
   segment.ack === flow.sndUna &&
@@ -79,7 +79,7 @@ export const takeDuplicateAck = (flow: Flow, congestion: 'standard' | 'other'): 
   return true;
 };
 
-/** So many new octets were acknowledged, up to `flow.sndUna`; true when the first segment is to be sent again. */
+/** This many new octets were acknowledged, up to `flow.sndUna`; true if the first segment is to be sent again. */
 export const takeNewAck = (flow: Flow, octets: number): boolean => {
   flow.duplicateAcks = 0;
   const { recovery } = flow;

@@ -8,13 +8,13 @@ const { A, a } = DssFlag;
 const dataAckIn = (options: readonly TcpOption[]): Dss | undefined =>
   options.find((option): option is Dss => option.option === 'dss' && option.ack !== undefined);
 
-/** An ACK with a signal tells no Data ACK: one that waits for its time has to follow. */
+/** An ACK with a signal has no Data ACK: a delayed one must follow. */
 export const leavesDataAck = (flow: Flow, signals: readonly TcpOption[]): boolean =>
   flow.ackAlarm !== undefined &&
   dataAckIn(signals) === undefined &&
   dataAckIn(flow.owner.standingOptions(flow)) !== undefined;
 
-/** What comes again acknowledges what came since: the window beside it counts from there (RFC 8684 section 3.3.4). */
+/** A retransmission acknowledges the octets received since: its window counts from there (RFC 8684 section 3.3.4). */
 export const acknowledgingNow = (flow: Flow, options: readonly TcpOption[]): readonly TcpOption[] => {
   const now = dataAckIn(flow.owner.standingOptions(flow));
   return options.map((option) =>

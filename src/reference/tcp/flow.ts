@@ -14,8 +14,8 @@
  * | time-wait    | both FINs acknowledged              | time                                                      |
  * | closed       | the flow is gone from the table     |                                                           |
  *
- * What a flow is used for (a potential initial flow, a join, a member of a connection, plain TCP) is its owner's business:
- * TCP checks come first (RFC 6824 section 3), then the owner sees the segment.
+ * The owner of a flow determines its use (a potential initial flow, a join, a member of a connection, plain TCP): TCP
+ * checks come first (RFC 6824 section 3), then the owner gets the segment.
  */
 import { type IpAddress, type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import type { Seq } from '../../protocol/wire/seq.js';
@@ -50,7 +50,7 @@ export interface Outstanding {
   resent: boolean;
 }
 
-/** What the flow is used for. An owner knows the host's stack from when it was made, so that flows need not. */
+/** The use of the flow. An owner gets the host's stack at its creation, so that flows do not need it. */
 export interface FlowOwner {
   /** MPTCP options of the SYN or SYN/ACK; `transmission` counts from 0. */
   handshakeOptions(flow: Flow, transmission: number): readonly TcpOption[];
@@ -58,7 +58,7 @@ export interface FlowOwner {
   synAckArrived(flow: Flow, segment: Tcp): void;
   /** Active opener: the SYN/ACK came again. */
   synAckRepeated(flow: Flow): void;
-  /** Passive opener: a segment with an acceptable ACK in SYN-RECEIVED. `held`: it did not count, the flow stays. */
+  /** Passive opener: a segment with an acceptable ACK in SYN-RECEIVED. `held`: it was not accepted, the flow stays. */
   thirdSegmentArrived(flow: Flow, segment: Tcp): 'established' | 'held' | 'gone';
   /** Options of an acceptable segment on a synchronised flow, before its octets; false when the flow is gone. */
   signalsArrived(flow: Flow, segment: Tcp): boolean;
@@ -66,7 +66,7 @@ export interface FlowOwner {
   octetsArrived(flow: Flow, ssn: number, octets: Uint8Array): void;
   /** The peer's FIN, in order. */
   finArrived(flow: Flow): void;
-  /** A segment was taken whole: octets may have been acknowledged, the window opened, answers be ready. */
+  /** A segment was processed: octets may have been acknowledged, the window opened, answers may be ready. */
   roomMade(flow: Flow): void;
   /** The retransmission timer fired. */
   retransmitted(flow: Flow): void;
@@ -110,7 +110,7 @@ export interface Flow extends FlowPlace {
   /** A segment may be as small as the window. */
   smallDue: boolean;
   irs: Seq;
-  /** Nothing is kept of it before the third segment (SYN cookies). */
+  /** No state is kept for it before the third segment (SYN cookies). */
   withoutState: boolean;
   rcvNxt: Seq;
   /** Acknowledgment number of the last segment sent: Last.ACK.sent of RFC 7323. */
@@ -135,7 +135,7 @@ export interface Flow extends FlowPlace {
   congestionWindow: number;
   slowStartThreshold: number;
   duplicateAcks: number;
-  /** Something was lost: what was under way then is sent again, piece by piece, as acknowledgments come in. */
+  /** After a loss: octets under way at that time are sent again, piece by piece, as acknowledgments come in. */
   recovery: { readonly until: Seq; readonly by: 'timer' | 'duplicates' } | undefined;
   /** Retransmission timer (RFC 6298), nanoseconds. */
   rto: bigint;

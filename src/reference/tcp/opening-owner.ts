@@ -1,6 +1,6 @@
 /**
- * Owner of a flow that is still opening. Nothing of what happens to established flows (signals, octets, the peer's FIN)
- * concerns it yet: it takes notice of the segments of the handshake, and of those only as far as it says.
+ * Owner of a flow that is still opening. Events of established flows (signals, octets, the peer's FIN) do not apply to
+ * it: it processes only the segments of the handshake that it overrides.
  */
 import type { Tcp } from '../../protocol/wire/packet.js';
 import type { TcpOption } from '../../protocol/wire/tcp-option.js';

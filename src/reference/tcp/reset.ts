@@ -1,4 +1,6 @@
-/** The reset that a segment without a flow draws (RFC 9293 sections 3.5.2 and 3.10.7.1): written from that segment alone. */
+/**
+ * The reset that a segment without a flow draws (RFC 9293 sections 3.5.2 and 3.10.7.1): built from that segment alone.
+ */
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { hasFlag, segmentLength } from './flow.js';
 

@@ -1,6 +1,6 @@
 /**
- * The window that the peer offers, and what a flow waits for before it sends into one that is closed or small (RFC 9293 sections
- * 3.8.6.1 and 3.8.6.2.1): a closed window is probed after a retransmission timeout, a small segment leaves after half a second.
+ * The window that the peer offers, and the waits before sending into a closed or small one (RFC 9293 sections 3.8.6.1 and
+ * 3.8.6.2.1): a closed window is probed after a retransmission timeout, a small segment is sent after half a second.
  */
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { seqDiff } from '../../protocol/wire/seq.js';
@@ -50,7 +50,7 @@ export const usableWindow = ({ sndWindow, sndNxt, sndUna }: Flow): number => snd
 export const isSilly = (flow: Flow, usable: number, full: number, waiting: () => number): boolean =>
   usable > 0 && usable < full && 2 * usable < flow.largestWindow && !flow.smallDue && usable < waiting();
 
-/** Has what waits leave after the override timeout, in a small segment if need be. */
+/** Sends waiting octets after the override timeout, in a small segment if necessary. */
 export const awaitRoom = (stack: Stack, flow: Flow): void => {
   flow.persistence ??= stack.alarms.at(stack.now + overrideTimeout, ['small segment', flow], () => {
     flow.persistence = undefined;

@@ -1,6 +1,6 @@
 /**
- * What a segment carries (RFC 9293 section 3.10.7.4, seventh and eighth step): octets in order go to the owner, later ones wait,
- * the FIN counts when all before it is there, and after it nothing counts.
+ * The text and FIN of a segment (RFC 9293 section 3.10.7.4, seventh and eighth step): octets in order go to the owner,
+ * later ones wait, the FIN is processed when all octets before it have come, and octets after it are ignored.
  */
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import { seqAdd, seqDiff } from '../../protocol/wire/seq.js';

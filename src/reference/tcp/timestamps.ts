@@ -14,7 +14,7 @@ const optionSpace = 40;
 
 const nop: TcpOption = { option: 'nop' };
 
-/** After so long without a new timestamp the last one says nothing any more (RFC 7323 section 5.5): 24 days. */
+/** After this time without a new timestamp the last one is invalid (RFC 7323 section 5.5): 24 days. */
 const validity = 24n * 24n * 3600n * 1_000_000_000n;
 
 /** Below zero when `a` comes before `b`: 0 < (b - a) < 2^31. */

@@ -1,7 +1,7 @@
 /**
- * What a flow sends, and sends again: SYN, SYN/ACK, ACK, octets, FIN, resets and the retransmission timer (RFC 6298).
- * Every segment but a reset carries the negotiated companions, the current acknowledgment and, where there is room, the
- * owner's standing options; octets keep the MPTCP options they were first sent with, but for the Data ACK.
+ * Transmission and retransmission of a flow: SYN, SYN/ACK, ACK, octets, FIN, resets and the retransmission timer (RFC
+ * 6298). Every segment but a reset carries the negotiated companions, the current acknowledgment and, where there is
+ * room, the owner's standing options; octets keep the MPTCP options they were first sent with, but for the Data ACK.
  */
 import { TcpFlag } from '../../protocol/wire/packet.js';
 import { type Seq, seqAdd, seqAtMost, seqDiff } from '../../protocol/wire/seq.js';
@@ -207,7 +207,7 @@ const armTimer = (stack: Stack, flow: Flow): void => {
 
 const mostRepetitions = ({ parameters }: Stack, { state, withoutState }: Flow): number => {
   if (state !== 'syn-sent' && state !== 'syn-received') return dataRepetitions;
-  // Who keeps no state repeats nothing that could be given up.
+  // A stateless listener repeats nothing that could time out.
   if (parameters.tcp.repeats === 'once' && !withoutState) return 1;
   return state === 'syn-sent' ? synRepetitions : synAckRepetitions;
 };
@@ -224,7 +224,7 @@ const expire = (stack: Stack, flow: Flow): void => {
   else {
     flow.expirations += 1;
     if (flow.state === 'syn-received') {
-      // Who keeps no state has nothing by which to repeat; only the time for which the number is good goes by.
+      // A stateless listener cannot repeat; only the lifetime of the cookie passes.
       if (!flow.withoutState) {
         flow.handshakeRepeated = true;
         sendSynAck(stack, flow);

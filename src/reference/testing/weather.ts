@@ -1,4 +1,4 @@
-/** What becomes of segments on a bad path, decided by a seed: the nth segment of every run fares alike. */
+/** The fate of segments on a bad path, determined by a seed: the nth segment of every run has the same fate. */
 import { deriveOctets } from '../../protocol/keys/derive-octets.js';
 import type { Treatment } from './network.js';
 

@@ -1,7 +1,7 @@
 /**
- * Readings of the MAC of MP_JOIN_CAP: where the draft leaves something open (split, CRC-16, place of the ten bits) every
- * choice but the declared one is a reading, and so are the mistakes that are near: a key left out or mistaken for another,
- * the fast hash of another key or not there at all.
+ * Readings of the MAC of MP_JOIN_CAP: for each choice that the draft leaves open (split, CRC-16, place of the ten bits)
+ * all values but the declared one, and likely mistakes: a key left out or confused with another, the fast hash of another
+ * key or none at all.
  */
 import { bigEndian, equalOctets, fromBigEndian } from '../../protocol/bytes/octets.js';
 import { crcVariants } from '../../protocol/keys/crc16.js';
@@ -21,7 +21,7 @@ export interface CapInputs {
   readonly keyA: bigint;
   readonly keyB: bigint;
   readonly keyB2: bigint;
-  /** Other keys of the case, by which one of these may have been mistaken; each with what to call it. */
+  /** Other keys of the case that may have been used by mistake, each with its name. */
   readonly others: readonly { readonly name: string; readonly key: bigint }[];
 }
 
@@ -34,7 +34,7 @@ export const explainCapMac = (inputs: CapInputs, observed: Uint8Array): readonly
   ]);
 };
 
-/** Octets that no place of the fast hash touches: a digest that differs in them gives the value in no way. */
+/** Octets that the fast hash never covers: a digest that differs there cannot give the value. */
 const untouched = (octets: Uint8Array): Uint8Array => octets.subarray(2, 6);
 
 function* capReadings(inputs: CapInputs, observed: Uint8Array): Generator<Reading> {

@@ -1,4 +1,7 @@
-/** What of a case the explanation of a computed value may draw on: its version, the layout of MP_JOIN_CAP, every key that was seen. */
+/**
+ * The context in which a computed value is explained: the case's version, the layout of MP_JOIN_CAP, every key that was
+ * seen.
+ */
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';

@@ -1,5 +1,5 @@
 /**
- * Readings of what is derived from one key: the token, the leftmost 32 bits of its hash (RFC 8684 section 3.2), and the
+ * Readings of values derived from one key: the token, the leftmost 32 bits of its hash (RFC 8684 section 3.2), and the
  * initial data sequence number, the rightmost 64 (section 3.1).
  */
 import { bigEndian, fromBigEndian } from '../../protocol/bytes/octets.js';

@@ -1,6 +1,6 @@
 /**
- * Which likely wrong computation gives the value that came where another was computed: for HMACs, MACs, tokens and initial
- * data sequence numbers. Nobody has to guess which of the draft's open points an implementation settled otherwise.
+ * Finds the likely wrong computation of a wrong value: for HMACs, MACs, tokens and initial data sequence numbers. It
+ * shows which of the draft's open points an implementation settled in another way.
  */
 import { fromHex } from '../../protocol/bytes/hex.js';
 import { bigEndian } from '../../protocol/bytes/octets.js';
@@ -20,12 +20,12 @@ export interface ComputationContext {
 }
 
 export interface ExplainedComputation {
-  /** What has to be computed, in one sentence. */
+  /** The right computation, in one sentence. */
   readonly rule: string;
   readonly inputs: readonly { readonly name: string; readonly value: string }[];
   readonly expected: string;
   readonly got: string;
-  /** What gives the value that came; empty: nothing that was tried. */
+  /** The computations that give the value that came; empty if none was found. */
   readonly given: readonly string[];
 }
 
@@ -36,7 +36,7 @@ interface ComputedDifference {
   readonly got: string;
 }
 
-/** Undefined for a difference that is none of these computations. */
+/** Undefined for a difference of another kind. */
 export const explainComputation = (
   { computed, expected, got }: ComputedDifference,
   context: ComputationContext,
@@ -63,7 +63,7 @@ interface Asked {
 
 interface Explained {
   readonly rule: string;
-  /** Undefined when an input is not known or the value has no octets. */
+  /** Undefined if an input is unknown or the value has no octets. */
   give(asked: Asked): readonly string[] | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The likely wrong computation of each wrong value, put into the result itself, so that whatever reads results says it: the
- * console, `verdict.json`, JUnit, TAP, the page. What no reading explains stays as it is.
+ * Adds the likely wrong computation of each wrong value to the result, so that every report contains it: the console,
+ * `verdict.json`, JUnit, TAP, the page. A value that no reading explains stays as it is.
  */
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
@@ -23,7 +23,7 @@ export function withLikely(result: CaseResult, plan: Plan, trace: Trace): CaseRe
       wrong.find(({ entry, field }) => entry === finding.observation && field === difference.field)?.computation;
     return found === undefined || found.given.length === 0 ? difference : { ...difference, likely: [...found.given] };
   };
-  // A rule says in words what it found; where that is a computed value, it stands field by field, too.
+  // A rule states its finding in words; if it is a computed value, the finding also lists it as a field.
   const found = (finding: Finding): readonly Difference[] | undefined =>
     finding.differences ??
     (finding.rule === undefined

@@ -1,7 +1,7 @@
 /**
- * Readings of the checksum of a data sequence mapping (RFC 8684 section 3.3.1): what is left out of the sum, put in
- * otherwise, or done otherwise with it. Sixteen bits agree by chance once in 65,536, so each reading does one thing wrong; a sum
- * does not tell which of its terms is another.
+ * Readings of the checksum of a data sequence mapping (RFC 8684 section 3.3.1): a term is left out of the sum, encoded
+ * otherwise, or the sum is processed otherwise. Sixteen bits agree by chance once in 65,536, so each reading has one
+ * mistake; a sum does not show which of its terms differs.
  */
 import { bigEndian } from '../../protocol/bytes/octets.js';
 import { type DssMapping, dssChecksum } from '../../protocol/keys/dss-checksum.js';

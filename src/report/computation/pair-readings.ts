@@ -1,7 +1,10 @@
 /** Readings of two values put one after the other, as keys and nonces are: exchanged, left out, doubled, cut, reversed. */
 import type { Variant } from './reading.js';
 
-/** Both as octets, in the order and completeness of each variant, the right one first. `what` is what messages call one. */
+/**
+ * Both values as octets, in the order and completeness of each variant, the right one first. `what` is the name of one in
+ * messages.
+ */
 export const pairReadings = (own: Uint8Array, other: Uint8Array, what: string): readonly Variant<Uint8Array>[] => {
   const join = (...parts: readonly Uint8Array[]): Uint8Array => Uint8Array.from(Buffer.concat(parts));
   const [ownHalf, otherHalf] = [own.length / 2, other.length / 2];

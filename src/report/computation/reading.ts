@@ -1,12 +1,12 @@
 /**
- * A reading of a computation: one way to do it, right or wrong, with what is wrong about it. Readings are tried against a
- * value that came; those that give it, with the fewest things wrong, say what an implementation probably does.
+ * A reading of a computation: one way to do it, right or wrong, with its mistakes. Readings are compared with a value
+ * that came; those that give it, with the fewest mistakes, show what an implementation probably does.
  */
 import { equalOctets } from '../../protocol/bytes/octets.js';
 import type { HashName } from '../../protocol/keys/hash.js';
 
 export interface Reading {
-  /** Each thing done otherwise than it should be, as a phrase: `the keys swapped`. None: the right computation. */
+  /** Each mistake as a phrase: `the keys swapped`. None: the right computation. */
   readonly wrong: readonly string[];
   /** The whole value, before it is cut to what a field holds. */
   readonly octets: Uint8Array;
@@ -27,7 +27,7 @@ export const hashReadings = (right: HashName): readonly Variant<HashName>[] => {
   return [{ value: right }, { value: other, wrong: `${other} in place of ${right}` }];
 };
 
-/** How a field of `size` octets is taken from a longer value. */
+/** How a field of `size` octets is cut from a longer value. */
 type Cut = Variant<(octets: Uint8Array, size: number) => Uint8Array>;
 
 export const leftmost: Cut['value'] = (octets, size) => octets.subarray(0, size);
@@ -37,9 +37,9 @@ export const rightmost: Cut['value'] = (octets, size) => octets.subarray(Math.ma
 const leastEvidence = 4;
 
 /**
- * The readings that give what came, as phrases; those with the fewest things wrong, at most three of them. `cuts` say how
- * the field is taken from the whole value, the right way first. A value that is right at first and then all zeros was cut
- * too short.
+ * The readings that give the value that came, as phrases; those with the fewest mistakes, at most three. `cuts`: how the
+ * field is cut from the whole value, the right way first. A value that begins right and ends with zeros was cut too
+ * short.
  */
 export const readingsThatGive = (
   observed: Uint8Array,

@@ -1,7 +1,8 @@
 /**
- * What an implementation computed and put on the wire wrongly, whether or not the case is about it: checksums of mappings
- * (RFC 8684 section 3.3.1), HMACs of MP_JOIN (section 3.2) and of ADD_ADDR (section 3.4.1). What cannot be known is not
- * judged: a mapping whose payload came in several segments, an upper half of a DSN, a key or a nonce that the trace does not tell.
+ * Wrong computations of an implementation on the wire, whatever the subject of the case: checksums of mappings (RFC 8684
+ * section 3.3.1), HMACs of MP_JOIN (section 3.2) and of ADD_ADDR (section 3.4.1). Values that depend on unknown inputs
+ * are not judged: a mapping whose payload came in several segments, an upper half of a DSN, a key or a nonce that is not
+ * in the trace.
  */
 
 import { countOctets } from '../../protocol/bytes/count-octets.js';
@@ -31,7 +32,7 @@ export interface WrongOnTheWire {
   readonly computation: ExplainedComputation;
 }
 
-/** Keys of the connection that a flow belongs to, and nonces by which it joined, as far as the trace has told them. */
+/** Keys of a flow's connection, and nonces of its join, as far as the trace has shown them. */
 interface Keys {
   readonly implementation?: bigint | undefined;
   readonly tester?: bigint | undefined;
@@ -67,7 +68,7 @@ const flowOf = ({ ip, tcp }: TcpPacket, sender: Sender): string => {
   return (sender === 'tester' ? ends : ends.toReversed()).join(' ');
 };
 
-/** What a segment tells of the keys of its flow. */
+/** Learns the keys of its flow from a segment. */
 const learn = (
   known: Keys,
   option: TcpOption,

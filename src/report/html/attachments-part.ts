@@ -1,6 +1,5 @@
 /**
- * What was kept of a case, as links to files beside the page: of every time that it was run, with how that time came out,
- * where it was run again to tell stable from flaky.
+ * The evidence of a case, as links to files beside the page: with `--confirm`, those of every attempt with its verdict.
  */
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { html, type Markup } from './markup.js';

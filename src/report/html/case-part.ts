@@ -1,6 +1,6 @@
 /**
  * The page part of one case: the cause in one sentence, the ladder, what was expected beside what came, the requirements,
- * the step log, how to repeat it, and the files. Without evidence it is the sentence and what the results say.
+ * the step log, how to repeat it, and the files. Without evidence it has the sentence and the results.
  */
 import { causeOf } from '../../gate/cause.js';
 import type { GatedCase } from '../../gate/gate.js';
@@ -17,12 +17,12 @@ export interface CasePart {
   readonly gated: GatedCase;
   readonly column: Column;
   readonly anchor: string;
-  /** The sentences that are broken in it. */
+  /** The sentences that it breaks. */
   readonly broken: readonly string[];
   readonly evidence?: CaseEvidence | undefined;
   /** Whether the part is unfolded at first. */
   readonly open: boolean;
-  /** Why the pictures are left out, where they are. */
+  /** Why the pictures are left out, if they are. */
   readonly without?: string | undefined;
 }
 
@@ -53,11 +53,11 @@ ${attachmentsPart(result, column.run)}
 
 const longestBrief = 160;
 
-/** The beginning of a cause, for where there is a line for it. */
+/** The beginning of a cause, for one line. */
 export const briefly = (cause: string, longest = longestBrief): string =>
   cause.length > longest ? `${cause.slice(0, longest - 1)}…` : cause;
 
-/** The sentences that are broken in it, seen together with all results; what it asks beyond is not reached. */
+/** The sentences that it breaks, judged from all results; its other sentences are not reached. */
 const brokenLinks = (broken: readonly string[], catalogue: ReportCatalogue | undefined): Markup | undefined => {
   const links = broken.map((id) =>
     catalogue?.requirements.has(id) === true
@@ -107,7 +107,7 @@ const requirementsOf = ({ result }: GatedCase, catalogue: ReportCatalogue | unde
 const repeatPart = (command: string): Markup =>
   html`<h4>Repeat it</h4><div class="command"><code>${command}</code><button type="button" class="copy only-script">Copy</button></div>`;
 
-/** What does not fit together, because somebody changed a file, is not drawn; the rest of the page is none the worse. */
+/** Evidence that is inconsistent because a file was changed is not drawn; the rest of the page is not affected. */
 const picturesOrNone = (pictured: Parameters<typeof casePictures>[0]): ReturnType<typeof casePictures> | undefined => {
   try {
     return casePictures(pictured);

@@ -1,4 +1,4 @@
-/** What is drawn and told of one case from its evidence: ladder, guilty packets, differences, step log. */
+/** The pictures of one case from its evidence: ladder, guilty packets, differences, step log. */
 import { optionLanguage } from '../../suite/language/option-language.js';
 import { counted } from '../../suite/verdict/counted.js';
 import type { CaseResult } from '../../suite/verdict/results.js';
@@ -57,7 +57,7 @@ ${computationsBeside(wrong, result, views)}
   };
 };
 
-/** What else would have been right, where the step leaves a choice. */
+/** Other right reactions, if the step has a choice. */
 const rightPart = ({ right }: CaseResult['findings'][number]): Markup | false =>
   right !== undefined && right.length > 0 && html`<p>Right would have been: ${right.join('; ')}.</p>`;
 
@@ -80,7 +80,7 @@ const packetView = (segment: SegmentEvent, evidence: CaseEvidence, { findings }:
   };
 };
 
-/** The field on the page in whose octets stands what a finding compares. */
+/** The field on the page with the octets that a finding compares. */
 const placedName = (compared: string): string => {
   if (compared === 'segment') return 'flags';
   const [option = '', word = ''] = compared.split('.');
@@ -114,7 +114,7 @@ const isAbout =
   ({ entry, field }: WrongOnTheWire): boolean =>
     entry === observation && field === difference.field;
 
-/** What was computed wrongly beside what the case is about: the first of each mistake. */
+/** Wrong computations other than those that the case tests: the first of each mistake. */
 const computationsBeside = (
   wrong: readonly WrongOnTheWire[],
   { findings }: CaseResult,
@@ -153,7 +153,7 @@ ${used.map(([kind, word]) => html`<span class="${kind}">${word}</span> `)}<span 
 since the case began; where a lifeline is broken, time was cut. Follow an arrow to its packet.</span></p>`;
 };
 
-/** The same as the ladder, for reading, searching and printing. */
+/** The ladder as text, for reading, searching and printing. */
 const stepLog = (events: readonly LadderEvent[], anchor: string): Markup =>
   scrollingTable({
     label: 'Step log',

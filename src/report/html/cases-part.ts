@@ -1,7 +1,7 @@
 /**
- * The cases that are not green: each with a part of its own that tells and draws what happened, as long as the page stays
- * within its size. Parts go round the causes in turn, so that each cause is shown before any is shown twice; what is left
- * has a row with its cause, and its evidence has everything.
+ * The cases that are not green: each with a part that describes and draws what happened, as long as the page stays within
+ * its size limit. Causes take turns, so that each cause is shown before any is shown twice. Every other case has a row
+ * with its cause; its evidence is complete.
  */
 import { brokenInAll } from '../../gate/blamed.js';
 import { causeOf } from '../../gate/cause.js';
@@ -12,15 +12,15 @@ import type { HtmlReport, ReportCatalogue } from './report-input.js';
 import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';
 import { verdictMark } from './verdict-mark.js';
 
-/** Octets that all cases may take together, and that a row takes; parts have what rows would leave, but at least so much. */
+/** Octets for all cases together, and for a row; parts get the rest, but at least this much. */
 const mostForCases = 3_500_000;
 const rowSize = 320;
 const leastForParts = 900_000;
 
-/** Characters of its cause that a row has room for. */
+/** Most characters of the cause in a row. */
 const mostForCause = 80;
 
-/** Rows that a browser lays out together, when they come into sight. */
+/** Number of rows that a browser lays out together when they become visible. */
 const rowsAtOnce = 50;
 
 type Listed = Pick<CasePart, 'gated' | 'column' | 'anchor' | 'broken'>;

@@ -1,7 +1,7 @@
 /**
- * Every case, run or not: what it asks, on what it stands, and how each of its expansions came out. One row an authored
- * case; an expansion that has a part of its own on the page is a link to it. Where there are thousands of rows they stand in
- * the page as data, and the script makes those of a topic that somebody opens: a browser needs seconds for all of them.
+ * Every case, run or not: its title, its requirements, and the verdict of each of its expansions. One row an authored
+ * case; an expansion with a part of its own on the page is a link to it. Thousands of rows are in the page as data, and
+ * the script makes the rows of a topic when it is opened: a browser needs seconds for all of them.
  */
 import type { GatedCase } from '../../gate/gate.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
@@ -16,7 +16,7 @@ import { joined, verdictChip } from './verdict-mark.js';
 /** The row of an authored case. */
 export const catalogueAnchor = (authoredId: string): string => `catalogue/${anchorText(authoredId)}`;
 
-/** So many rows a page has as they are. */
+/** Most rows that a page has as HTML. */
 const mostRows = 2000;
 
 interface Outcome {

@@ -1,7 +1,7 @@
 /**
- * What each implementation claims (ICS) and how the open points are settled for it (PIXIT), each beside what the wire
- * showed: a claim whose cases all fail, a denial that cases for hosts without the thing contradict, a declared value with
- * which cases fail. The wire judges claims; it never decides which cases apply.
+ * The claims of each implementation (ICS) and its open points (PIXIT), each beside what the wire showed: a claim whose
+ * cases all fail, a denial that cases for hosts without the profile contradict, a declared value with which cases fail.
+ * The wire judges claims; it never decides which cases apply.
  */
 import type { GatedCase } from '../../gate/gate.js';
 import { reviewClaims } from '../../suite/catalogue/claims-review.js';
@@ -24,7 +24,7 @@ interface Judged {
 interface Claim {
   readonly item: string;
   readonly claimed: boolean;
-  /** Cases that ask for the item, or that ask what a host without it does. */
+  /** Cases about hosts with the item, or about hosts without it. */
   readonly judged: readonly Judged[];
 }
 
@@ -184,7 +184,7 @@ const agreement = (dependent: readonly Judged[], column: Column, columns: readon
   return html`${deviation(contradicted, failed, dependent)} ${someLinks(failed, column, columns)}`;
 };
 
-/** What the static review has to say of the declaration, where not all is met. */
+/** The findings of the static review of the declaration, if not all items are met. */
 const reviewOf = ({ subject }: Column): Markup => {
   const { roles, versions, profiles: claimed, ip, paths, control } = subject.claims;
   const items = reviewClaims({

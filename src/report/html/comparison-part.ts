@@ -30,7 +30,7 @@ ${caseTable(columns)}
 </section>`;
 };
 
-/** Whether there is anything to compare: an earlier run, or cases that were judged for more than one implementation. */
+/** Whether there is a comparison: an earlier run, or cases that were judged for more than one implementation. */
 export const areComparable = (columns: readonly Column[], comparison: Comparison | undefined): boolean => {
   if (comparison !== undefined) return true;
   const judged = columns.flatMap(({ cases }) =>
@@ -139,7 +139,7 @@ ${scrollingTable({
 
 const notJudged = html`<span class="quiet">–</span>`;
 
-/** What came of a case in one column, with a link to it where it has a part of its own. */
+/** The result of a case in one column, with a link to its part, if it has one. */
 const outcomeIn = (column: Column, columns: readonly Column[], id: string, gated: GatedCase | undefined): Markup => {
   if (gated === undefined) return notJudged;
   const { observation, verdict } = gated.result;
@@ -156,7 +156,7 @@ const changesTable = ({ before, after, differences, counts }: Comparison): Marku
 ${told.map((change) => changeTable(change, differences))}`;
 };
 
-/** What is worse is unfolded, the rest is a click away. */
+/** Worse results are unfolded, the others folded. */
 const changeTable = (change: Change, differences: readonly Difference[]): Markup => {
   const rows = differences.filter((each) => each.change === change);
   const count = counted(rows.length, 'case');

@@ -1,4 +1,4 @@
-/** In what surroundings the verdicts came about, and what speaks for them: facts that were measured, and by whom. */
+/** The environment of the verdicts, and the evidence for the catalogue: measured facts, with their source. */
 import type { CaseResult } from '../../suite/verdict/results.js';
 import { crossCheckPart } from './cross-check-part.js';
 import { html, type Markup } from './markup.js';
@@ -16,7 +16,7 @@ ${trustPart(report)}
 const row = (name: string, value: string | number | Markup | undefined): Markup | false =>
   value !== undefined && html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`;
 
-/** What a seed gives again: under virtual time everything, live what the tester chooses. */
+/** What a seed reproduces: under virtual time everything, live the tester's choices. */
 const repeats = (subjects: ReportedRun['results']['subjects']): string =>
   subjects.every(({ time }) => time === 'virtual') ? 'repeats it octet for octet' : 'repeats what the tester chooses';
 

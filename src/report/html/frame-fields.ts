@@ -1,7 +1,7 @@
 /**
- * The octets of a frame, field by field: where each field stands, what it is called, and what it says. Values are those
- * of the decoder; the ranges are told here, so that a page can point at octets. Options have the names of the case
- * language (`mp_capable.key`), by which a finding speaks of them. Nibbles share their octet.
+ * The octets of a frame, field by field: range, name and value of each field. Values are those of the decoder; the ranges
+ * are computed here, so that a page can point at octets. Options have the names of the case language (`mp_capable.key`),
+ * by which a finding speaks of them. Nibbles share their octet.
  */
 
 import { countOctets } from '../../protocol/bytes/count-octets.js';
@@ -41,7 +41,7 @@ export const frameFields = (frame: Uint8Array, subtypes: DraftSubtypes): readonl
   ];
 };
 
-/** What each field of a header says. */
+/** The value of each field of a header. */
 type Values<Header> = Readonly<Record<keyof Header, string | number>>;
 
 /** The fields of a header that starts at an octet of the frame. */

@@ -1,4 +1,4 @@
-/** The answer first: whether the gate holds and why, what came out how often and on what it stands, what changed. */
+/** The answer first: whether the gate holds and why, verdicts with counts and basis, and changes. */
 import type { Gate, GatedCase } from '../../gate/gate.js';
 import { requirementStandings } from '../../gate/requirement-standing.js';
 import { gateSentence, tellStanding } from '../../gate/sentence.js';
@@ -37,7 +37,7 @@ const verdictOf = ({ gate, results }: ReportedRun, several: boolean): Markup => 
 
 type Basis = (typeof bases)[number] | 'none';
 
-/** The firmest of what a case stands on. */
+/** The firmest basis of a case's requirements. */
 const basisOf = ({ result }: GatedCase, requirements: ReadonlyMap<string, Requirement> | undefined): Basis => {
   const cited = result.requirements.map((id) => requirements?.get(id)?.basis);
   return bases.find((basis) => cited.includes(basis)) ?? 'none';
@@ -52,7 +52,7 @@ const basisMeaning: Readonly<Record<Basis, string>> = {
   none: 'no requirement of this catalogue',
 };
 
-/** Verdict by basis: how firm the ground of a failure is. */
+/** Verdict by basis: how firm the source of a failure is. */
 const countsTable = (run: ReportedRun, { runs, catalogue }: HtmlReport): Markup => {
   const counted = run.gate.cases.map((each) => ({
     verdict: each.result.verdict,
@@ -121,7 +121,7 @@ const levelTable = (run: ReportedRun, { runs, catalogue }: HtmlReport): Markup |
   });
 };
 
-/** Each cause with whose sentence is broken, what came, and its cases. */
+/** Each cause with the broken sentence, what came, and its cases. */
 const causesOf = (run: ReportedRun, columns: readonly Column[], { runs, catalogue }: HtmlReport): Markup => {
   const register = catalogue?.requirements;
   const tests = reportedTests(register === undefined ? run : { ...run, register });

@@ -1,4 +1,7 @@
-/** An index over the runs of one start: who was judged, how it came out by level, and where its report is. No script. */
+/**
+ * An index over the runs of one start: the implementations, their results by level, and links to their reports. No
+ * script.
+ */
 
 import { levelCounts } from '../levels.js';
 import { reportedCauses } from '../reported-cause.js';
@@ -12,7 +15,7 @@ export interface IndexedRun {
   readonly name: string;
   /** Absent: it was left out. */
   readonly run?: { readonly report: RunReport; readonly href: string };
-  /** What has to be known of it: why it was left out, what its findings mean. */
+  /** A remark: why it was left out, or what its findings mean. */
   readonly note?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 /**
- * What a ladder shows of a trace, in order of time: segments both ways, what was awaited and did not come, what was asked
- * of the implementation's application side, and what happened to the evidence; ladder-waits.ts tells how long steps waited.
- * Times are nanoseconds since the case began.
+ * The events of a trace in a ladder, in order of time: segments in both directions, missing segments, requests to the
+ * implementation's application side, and disturbances; ladder-waits.ts computes how long steps waited. Times are
+ * nanoseconds since the case began.
  */
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import type { Step } from '../../suite/language/step.js';
@@ -27,7 +27,7 @@ export interface SegmentEvent {
   readonly step: string;
   /** The rule by which it was passed over. */
   readonly rule?: string;
-  /** The verdict of the finding that this segment caused, where it caused one. */
+  /** The verdict of the finding that this segment caused, if any. */
   readonly guilty?: string;
 }
 
@@ -40,7 +40,7 @@ export interface GhostEvent {
   readonly step: string;
 }
 
-/** Something that is no segment: a control call or its answer, a disturbance, a delay of the tester. */
+/** Another event than a segment: a control call or its answer, a disturbance, a delay of the tester. */
 export interface NoteEvent {
   readonly kind: 'note';
   /** Index into the trace. */
@@ -73,7 +73,7 @@ export const tellStory = (plan: Plan, trace: Trace, { findings }: CaseResult, na
   };
 };
 
-/** What a story is told from, beside the entries of the trace. */
+/** The inputs of the events besides the entries of the trace. */
 interface ToldCase {
   readonly plan: Plan;
   readonly findings: CaseResult['findings'];
@@ -136,7 +136,7 @@ const segmentOf = (
   };
 };
 
-/** The worst that is held against a segment. What a case merely records of it is none of that. */
+/** The worst finding about a segment, without mere observations. */
 const guiltOf = (findings: ToldCase['findings'], entry: number): Verdict | undefined =>
   findings
     .filter(({ observation, verdict }) => observation === entry && badness(verdict) > badness('info'))

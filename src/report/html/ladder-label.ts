@@ -1,6 +1,6 @@
 /**
- * What stands on an arrow: the segment by the name that cases give it, and the options that matter for MPTCP. Values that
- * the case has a name for are shown by that name (`key B`), other long ones are shortened; the whole packet is a click away.
+ * The label of an arrow: the segment by its name in cases, and its MPTCP options. Values with a name in the case are
+ * shown by that name (`key B`), other long ones are shortened; a link leads to the whole packet.
  */
 
 import { countOctets } from '../../protocol/bytes/count-octets.js';
@@ -19,7 +19,7 @@ import type { Trace } from '../../suite/trace/trace.js';
 /** The case's names of values, by the value as packets are described with it. */
 export type ValueNames = ReadonlyMap<string, string>;
 
-/** Names of values that are large enough not to be met by chance. */
+/** Names of values that are large enough not to occur by chance. */
 export const valueNames = (plan: Plan, trace: Trace): ValueNames => {
   let state = begin(plan);
   for (const { entry } of trace) if ('event' in entry) state = advance(state, entry).state;
@@ -34,7 +34,7 @@ const spellings = (value: Value): readonly string[] => {
   return [hexNumber(value, 16), hexNumber(value, 8)];
 };
 
-/** What every stack puts on its segments says nothing about MPTCP. */
+/** Usual TCP options are left out: they say nothing about MPTCP. */
 const usual = new Set(['nop', 'eol', 'mss', 'window_scale', 'sack_permitted', 'timestamps', 'sack']);
 
 /** `flow` where it has to be told from others of its path. */
@@ -55,7 +55,7 @@ const named = (text: string, names: ValueNames): string =>
     (value) => names.get(value) ?? (value.length > 12 ? `${value.slice(0, 6)}…${value.slice(-4)}` : value),
   );
 
-/** What was waited for, as the case writes it; `nth` of those in the step that are alike in flow and segment. */
+/** The expected segment as written in the case; `nth` among those of the step with the same flow and segment. */
 export const expectationLabel = (step: Step | undefined, flow: string, segment: string, nth: number): string => {
   const alike = expectationsOf(step).filter((each) => isOn(each, flow) && each.segment.segment === segment);
   const expectation = alike[nth] ?? alike[0];
@@ -92,7 +92,7 @@ const optionsLabel = ({ options, mptcpAbsent }: SegmentPattern): string =>
     ...(mptcpAbsent ? ['no MPTCP option'] : []),
   ].join(', ');
 
-/** What a field has to be, in a few words. */
+/** The expected value of a field, in a few words. */
 export const patternLabel = (pattern: FieldPattern): string => {
   switch (pattern.is) {
     case 'value':

@@ -1,13 +1,16 @@
 /**
- * How long the steps of a case waited, told beside the segments: silences, what was awaited in vain, and times that the case
- * bounds, with what was measured. Times are nanoseconds since the case began.
+ * How long the steps of a case waited, drawn beside the segments: silences, missing segments, and times that the case
+ * bounds, with the measured values. Times are nanoseconds since the case began.
  */
 import { durationText } from '../../suite/language/duration.js';
 import { flowsNamed } from '../../suite/language/flow-names.js';
 import type { Step, Window } from '../../suite/language/step.js';
 import type { Trace, TraceEntry } from '../../suite/trace/trace.js';
 
-/** How long a step waited: `silence` nothing may come, `missing` what was awaited did not come, `timer` a bound of the case. */
+/**
+ * How long a step waited: `silence` no segment may come, `missing` the expected segment did not come, `timer` a bound of
+ * the case.
+ */
 export interface Wait {
   readonly kind: 'silence' | 'missing' | 'timer';
   readonly from: bigint;
@@ -102,7 +105,7 @@ export const waitOf = (
   }
 };
 
-/** The bounds, and what was measured; undefined without bounds. */
+/** The bounds and the measured value; undefined without bounds. */
 const boundLabel = ({ after, within, since }: Window, took: bigint): string | undefined => {
   if (after === undefined && within === undefined) return undefined;
   const allowed =

@@ -1,7 +1,7 @@
 /**
- * The layout of a ladder diagram: where every line, label and bracket stands, in pixels. One event a row, rows in order of
- * time; between rows as much room as the time between them takes, within limits: short times are stretched so that labels
- * never meet, long ones are cut and the cut is marked. Nothing here draws.
+ * The layout of a ladder diagram: where every line, label and bracket stands, in pixels. One event a row, rows in order
+ * of time; the space between rows is proportional to the time, within limits: short times are stretched so that labels do
+ * not overlap, long ones are cut and the cut is marked. Nothing here draws.
  */
 import { durationText } from '../../suite/language/duration.js';
 import type { LadderEvent, LadderStory } from './ladder-events.js';

@@ -1,14 +1,14 @@
 /**
- * HTML that cannot be broken by what it says. A `Markup` is made by the tag `html` only; every other value inside the
- * template is text and comes out escaped, with control characters and direction marks made visible. So nobody has to
- * remember to escape, and nothing that an implementation, a file or a case says is ever taken for markup.
+ * HTML that its contents cannot break. A `Markup` is made by the tag `html` only; every other value inside the template
+ * is text and comes out escaped, with control characters and direction marks made visible. So escaping cannot be
+ * forgotten, and text of an implementation, a file or a case is never read as markup.
  */
 import { printable } from '../../protocol/bytes/printable.js';
 
 export class Markup {
   private constructor(readonly text: string) {}
 
-  /** The one door for text that is markup already: templates of this program, and nothing else. */
+  /** The only way in for text that is already markup: templates of this program. */
   static trusted(text: string): Markup {
     return new Markup(text);
   }

@@ -1,7 +1,6 @@
 /**
- * What the page is made from: one or more finished runs with their gate and what was kept of their cases, the catalogue
- * where it is at hand, and figures of trust that were measured elsewhere. All of it is values; the page is a pure function
- * of them.
+ * The input of the page: one or more finished runs with their gate and evidence, the catalogue if available, and
+ * separately measured figures of trust. All of it is values; the page is a pure function of them.
  */
 import type { Comparison } from '../../gate/compare.js';
 import type { CrossCheck } from '../../net/capture/cross-check/cross-check.js';
@@ -11,7 +10,7 @@ import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
 import type { RunReport } from '../reported-test.js';
 
-/** What was kept of one case. */
+/** The evidence of one case. */
 export interface CaseEvidence {
   readonly plan: Plan;
   readonly trace: Trace;
@@ -24,17 +23,17 @@ export interface ReportedRun extends RunReport {
   readonly evidenceOf: (directory: string) => CaseEvidence | undefined;
   /** Files in such a directory, by name; none when it is not there. */
   readonly filesOf: (directory: string) => readonly string[];
-  /** What leads from the page to the directory of the run, for links: empty, or ending in a slash. */
+  /** The path from the page to the directory of the run, for links: empty, or ending in a slash. */
   readonly place: string;
 }
 
-/** As much of a catalogue as the page shows. */
+/** The parts of a catalogue that the page shows. */
 export interface ReportCatalogue {
   readonly cases: readonly ExpandedCase[];
   readonly requirements: ReadonlyMap<string, Requirement>;
 }
 
-/** How far the catalogue itself can be trusted: what broken implementations it was shown to notice. */
+/** How far the catalogue itself can be trusted: the broken implementations that it notices. */
 export interface MutantFigures {
   readonly mutants: number;
   readonly noticed: number;
@@ -43,7 +42,7 @@ export interface MutantFigures {
   readonly catalogue: string;
 }
 
-/** Implementations that do nothing right, and in how many cases they come through. */
+/** Implementations that do nothing right, and the number of cases that they pass. */
 export interface NullFigures {
   readonly name: string;
   readonly says: string;
@@ -59,7 +58,7 @@ export interface ReportedExperiment {
   readonly table: string;
 }
 
-/** The captures of the runs as tshark reads them. */
+/** The comparison of the runs' captures with tshark. */
 export interface ReportedCrossCheck {
   readonly figures: CrossCheck;
   /** Captures that cannot be read to their end. */
@@ -75,6 +74,6 @@ export interface HtmlReport {
   /** Between an earlier run and the first one. */
   readonly comparison?: Comparison | undefined;
   readonly experiments?: readonly ReportedExperiment[] | undefined;
-  /** Where it was asked for. */
+  /** If it was requested. */
   readonly crossCheck?: ReportedCrossCheck | undefined;
 }

@@ -1,6 +1,6 @@
 /**
- * The requirement matrix: for every requirement the cases that stand on it and how they came out, with coverage in
- * numbers. The way back, from a case to its requirements, is the catalogue at the end of the page.
+ * The requirement matrix: for every requirement the cases that cite it and their verdicts, with coverage in numbers. The
+ * catalogue at the end of the page leads from a case to its requirements.
  */
 import { type StandingRequirement, standRequirements } from '../../gate/requirement-standing.js';
 import { type CoveredRequirement, measureCoverage, type Tally } from '../../suite/catalogue/coverage.js';

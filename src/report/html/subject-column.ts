@@ -39,6 +39,6 @@ export const requirementAnchor = (id: string): string => `requirement/${anchorTe
 export const anchorText = (text: string): string =>
   text.replaceAll(/[^A-Za-z0-9._:+-]/gu, (character) => `~${(character.codePointAt(0) ?? 0).toString(16)}`);
 
-/** Whether a case's own part stands on the page: what was kept of it can explain it, or the gate is red because of it. */
+/** Whether the page has a part for a case: its evidence can explain it, or it makes the gate red. */
 export const hasOwnPart = ({ result, red }: GatedCase): boolean =>
   result.evidence !== undefined || (red && result.verdict !== 'not-run');

@@ -1,8 +1,11 @@
-/** How verdicts, standings and other words of judgement look: a class for the colour, a sign for eyes that see none. */
+/**
+ * The appearance of verdicts, standings and other words of judgement: a class for the colour, and a sign for readers who
+ * see no colours.
+ */
 import type { Verdict } from '../../suite/verdict/verdict.js';
 import { type Content, html, type Markup } from './markup.js';
 
-/** What people read; the style sheet puts the sign in front. */
+/** The text; the style sheet adds the sign before it. */
 const words: Readonly<Record<Verdict, string>> = {
   pass: 'pass',
   info: 'info',
@@ -26,7 +29,7 @@ export const verdictChip = (verdict: Verdict, text: string, link?: string): Mark
     ? html`<b class="v ${verdict}">${text}</b>`
     : html`<a class="v ${verdict}" href="#${link}">${text}</a>`;
 
-/** The meaning of each, for whoever reads a report for the first time. */
+/** The meaning of each, for first readers of a report. */
 export const verdictMeanings: readonly (readonly [Verdict, string])[] = [
   ['pass', 'everything that MUST and SHOULD hold did'],
   ['info', 'the sources are silent; what was seen is recorded'],
@@ -39,7 +42,7 @@ export const verdictMeanings: readonly (readonly [Verdict, string])[] = [
   ['not-run', 'planned, but not reached'],
 ];
 
-/** Which of several verdicts stands for them all: the one that most needs attention. */
+/** The verdict that represents several: the one that most needs attention. */
 const attention: readonly Verdict[] = [
   'error',
   'fail',
