@@ -7,9 +7,9 @@ import type { Frame, FrameTable } from './frame-table.js';
 import { expiry, HostAutomaton, type HostState, type HostStep, opening } from './host-automaton.js';
 import { stepViolations } from './invariants/step-rules.js';
 import { emptyLedger, type Ledger, type Violation } from './ledger.js';
+import { LedgerCode } from './ledger-code.js';
 import { type Observer, takeHeard, takeNotice, takeSent } from './observer.js';
 import { type Pair, prepareEnd, type Side } from './pair.js';
-import { StateCode } from './state-code.js';
 
 export interface LocalState {
   readonly id: number;
@@ -34,7 +34,8 @@ export class Automaton {
   readonly #pair: Pair;
   readonly #observer: Observer;
   readonly #frames: FrameTable;
-  readonly #code = new StateCode();
+  /** Numbers of ledgers. */
+  readonly ledgers = new LedgerCode();
   readonly #states = new Map<string, LocalState>();
   /** Before the client connects, or the server listens. */
   readonly start: LocalState;
@@ -85,7 +86,7 @@ export class Automaton {
   }
 
   #enter(host: HostState, ledger: Ledger): LocalState {
-    const code = this.#code.of([host.id, ledger]);
+    const code = `${host.id} ${this.ledgers.of(ledger)}`;
     const known = this.#states.get(code);
     if (known !== undefined) return known;
     const state: LocalState = { id: this.#states.size, host, ledger, next: new Map() };

@@ -12,7 +12,6 @@ import { expiry, utterance } from './host-automaton.js';
 import { everyPathOnce } from './invariants/paths-in-use.js';
 import type { Ledger, Violation } from './ledger.js';
 import type { Side } from './pair.js';
-import { StateCode } from './state-code.js';
 import type { World, WorldState } from './world.js';
 
 const sentences = 3;
@@ -23,7 +22,6 @@ const patience = { arrivals: 600, expiries: 60, time: 400_000_000_000n };
 
 export class Closing {
   readonly #world: World;
-  readonly #code = new StateCode();
   readonly #known = new Map<string, readonly Violation[]>();
 
   constructor(world: World) {
@@ -39,11 +37,11 @@ export class Closing {
 
   /** What goes wrong after that state; asked once for ends that differ in nothing but how much they sent. */
   #problems(state: WorldState): readonly Violation[] {
-    const key = this.#code.of([
-      state.lost === 0,
-      state.dead,
-      ...[state.client, state.server].map(({ host, ledger }) => [host.id, { ...ledger, ...uncounted }]),
-    ]);
+    const end = (side: Side): string => {
+      const { host, ledger } = state[side];
+      return `${host.id}/${this.#world[side].ledgers.of({ ...ledger, ...uncounted })}`;
+    };
+    const key = `${state.lost === 0} ${state.dead.join()} ${end('client')} ${end('server')}`;
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const problems = new Conversation(this.#world, state).hold();

@@ -154,14 +154,17 @@ export class World {
   take(state: WorldState, turn: Turn): readonly Successor[] {
     const { frame, copy } = turn;
     const step = this.#stepOf(state, turn);
-    const before = { ...state, together: false };
+    const { client, server, dead, lost, waited, early, expired } = state;
     if (frame === undefined) {
       const counter = this.#counterOf(state, turn.side);
       const together = counter === 'expired' && turn.side === 'client';
-      return this.#react({ ...before, [counter]: state[counter] + 1, together }, step, turn);
+      return this.#react({ ...state, [counter]: state[counter] + 1, together }, step, turn);
     }
     const flight = copy ? state.flight : without(state.flight, frame.index);
-    return this.#react({ ...before, flight, doubled: state.doubled + (copy ? 1 : 0) }, step, turn);
+    const doubled = copy ? state.doubled + 1 : state.doubled;
+    // Written out: a copy of all members with some replaced takes several times as long, and this is done for each arrival.
+    const before = { client, server, flight, dead, lost, doubled, waited, early, expired, together: false };
+    return this.#react(before, step, turn);
   }
 
   /** What an expiry counts as. */
@@ -216,22 +219,27 @@ export class World {
   }
 
   #react(before: WorldState, step: LocalStep, turn: Turn): readonly Successor[] {
-    const { doubled, waited, early, expired, dead } = before;
-    const ends = { client: before.client, server: before.server, [turn.side]: step.to };
+    const { dead, doubled, waited, early, expired, together } = before;
+    const client = turn.side === 'client' ? step.to : before.client;
+    const server = turn.side === 'server' ? step.to : before.server;
+    const { flight: ahead, lost: gone } = before;
+    const after = { client, server, flight: ahead, dead, lost: gone, doubled, waited, early, expired, together };
     const repeated = doubled + waited + early + expired > 0;
     const holds = ({ unless }: Violation): boolean =>
       !(unless === 'repeated' && repeated) && !(unless === 'given-up' && before.lost >= fewestTries);
-    const violations = [
-      ...step.violations,
-      ...jointViolations({ ...before, ...ends }, this.pair, this.saidIn(ends)),
-    ].filter(holds);
+    const violations = [...step.violations, ...jointViolations(after, this.pair, this.saidIn(after))].filter(holds);
     const passing = dead.length === 0 ? step.sent : step.sent.filter(({ path }) => !dead.includes(path));
     return choices(passing, this.bounds.losses - before.lost).map((lost) => {
       const { frame, side, copy } = turn;
-      const flight = withAll(before.flight, passing, lost);
-      const state = { ...before, ...ends, flight, lost: before.lost + lost.length };
+      const flight = withAll(ahead, passing, lost);
+      const count = gone + lost.length;
+      const state = { client, server, flight, dead, lost: count, doubled, waited, early, expired, together };
       const atRest = flight.length === 0 && violations.length === 0 ? restingViolations(state, this.pair) : [];
-      return { move: { frame, side, copy, lost }, state, violations: [...violations, ...atRest] };
+      return {
+        move: { frame, side, copy, lost },
+        state,
+        violations: atRest.length === 0 ? violations : [...violations, ...atRest],
+      };
     });
   }
 

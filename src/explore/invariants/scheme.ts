@@ -26,7 +26,16 @@ const names: Readonly<Record<EstablishmentProfile, SchemeName>> = {
   'robe-ips': 'ips',
 };
 
+/** Of each pair, which every step of a search asks. */
+const known = new WeakMap<Pair, Scheme>();
+
 export const schemeOf = (pair: Pair): Scheme => {
+  const scheme = known.get(pair) ?? schemeFor(pair);
+  known.set(pair, scheme);
+  return scheme;
+};
+
+const schemeFor = (pair: Pair): Scheme => {
   const { client, server, version } = pair;
   const { ips, esim } = withParameters(client.parameters);
   const alone = names[client.profile];
