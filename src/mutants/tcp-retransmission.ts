@@ -185,7 +185,7 @@ export const tcpRetransmissionMutants = mutants({ profile: 'tcp', role: 'both' }
       wire: [
         withhold(
           (tcp, { flow }) =>
-            isBareAck(tcp) && !isReset(tcp) && (flow.segments('in').at(-1)?.payload.length ?? 0) >= 1400,
+            isBareAck(tcp) && !isReset(tcp) && (flow.segments('in').at(-1)?.payload.length ?? 0) >= 1200,
         ),
       ],
     },
