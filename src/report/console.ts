@@ -10,6 +10,7 @@ import { printable } from '../protocol/bytes/printable.js';
 import { parameterDefaults } from '../suite/language/parameters.js';
 import { counted } from '../suite/verdict/counted.js';
 import type { SubjectRecord } from '../suite/verdict/results.js';
+import { tellClaims } from './claims-text.js';
 import { levelCounts } from './levels.js';
 import type { QuotedRegister } from './reported-cause.js';
 import type { RunReport } from './reported-test.js';
@@ -52,14 +53,13 @@ export const showProgress = ({ stream, columns }: Terminal, total: number): Prog
 
 /** The judged implementations with their claims, and the parameters that differ from the defaults. */
 const introduce = (subject: SubjectRecord, cases: number): string => {
-  const { claims, parameters } = subject;
+  const { parameters } = subject;
   const declared = Object.entries(parameters)
     .filter(([name, value]) => parameterDefaults[name] !== value)
     .map(([name, value]) => `${name}=${printable(String(value))}`);
-  const versions = claims.versions.length === 0 ? 'no MPTCP' : `MPTCP ${claims.versions.map((v) => `v${v}`).join(' ')}`;
   return [
     `${printable(subject.name)}: ${counted(cases, 'case')} in ${subject.time} time`,
-    `  claims ${claims.roles.join(' and ')}; ${claims.profiles.join(', ')}; ${versions}; ${claims.ip.map((v) => `IPv${v}`).join(', ')}; ${counted(claims.paths, 'path')}; control tier ${claims.control}`,
+    `  claims ${tellClaims(subject)}`,
     ...(declared.length === 0 ? [] : [`  parameters ${declared.join(', ')}; others as by default`]),
     ...(subject.review ?? [])
       .filter(({ status }) => status !== 'met')

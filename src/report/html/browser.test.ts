@@ -184,6 +184,9 @@ describe('the HTML report in a browser', function () {
       expect(await page.locator(part).isVisible(), part).to.equal(true);
     for (const part of ['#cases', '#catalogue', 'nav'])
       expect(await page.locator(part).isVisible(), part).to.equal(false);
+    const broken = page.locator('#requirements tbody tr.broken');
+    expect(await broken.count()).to.be.above(0);
+    for (const row of await broken.all()) expect(await row.isVisible()).to.equal(true);
     const printed = (await page.pdf({ format: 'A4' })).toString('latin1');
     expect(printed.match(/\/Type \/Page\b/g)?.length ?? 0).to.be.within(1, 12);
   });

@@ -9,6 +9,7 @@ import { profiles } from '../../suite/catalogue/requirement-schema.js';
 import type { ExpandedCase } from '../../suite/language/case.js';
 import { parameterDefaults } from '../../suite/language/parameters.js';
 import { counted } from '../../suite/verdict/counted.js';
+import { tellClaims } from '../claims-text.js';
 import { html, type Markup } from './markup.js';
 import type { ReportCatalogue } from './report-input.js';
 import { type Column, caseAnchor, hasOwnPart } from './subject-column.js';
@@ -58,7 +59,8 @@ ${parametersTable(column, columns, judged)}</div>
 ${reviewOf(column)}`;
   return columns.length === 1
     ? html`<h3>${name}</h3>${body}`
-    : html`<details class="part"><summary><h3>${name}</h3></summary>${body}</details>`;
+    : html`<details class="part"><summary><h3>${name}</h3></summary>${body}</details>
+<p class="only-print">${tellClaims(subject)}</p>`;
 };
 
 const judgedOf = ({ cases }: Column, catalogue: ReportCatalogue | undefined): readonly Judged[] => {

@@ -65,7 +65,7 @@ ${scrollingTable({
     ({ profile, mutants: broken, noticed }) => html`<tr>${rowHead(profile)}${[broken, noticed].map(numberCell)}</tr>`,
   ),
 })}`
-};
+}
 ${
   nulls !== undefined &&
   nulls.length > 0 &&

@@ -60,6 +60,11 @@ describe('the HTML report', function () {
         expect([...new Set(links)].filter((anchor) => !there.includes(anchor))).to.deep.equal([]);
       });
 
+      it('shows no punctuation of its own making', () => {
+        const text = page.replaceAll(/<(script|style|pre)\b[\s\S]*?<\/\1>/g, '');
+        expect(text.match(/>\s*[;{}$`]+\s*</g)?.slice(0, 3) ?? []).to.deep.equal([]);
+      });
+
       it('asks the network for nothing', () => {
         const tags = tagsOf(page);
         const fetching = /^<(?:link|iframe|img|object|embed|base|video|audio|image|use)\b/i;

@@ -166,7 +166,7 @@ const requirementRow = (
   const chips = cases.map(
     (each) => html`${verdictChip(byAuthored.get(each) ?? 'not-run', each, catalogueAnchor(each))} `,
   );
-  return html`<tr id="${requirementAnchor(id)}" class="f" data-v="${rollup?.verdict}"
+  return html`<tr id="${requirementAnchor(id)}" class="f${rollup?.word === 'broken' && ' broken'}" data-v="${rollup?.verdict}"
  data-r="${role === 'both' ? 'server client' : role}" data-p="${requirement.profiles.join(' ')}">
 <th scope="row"><code>${id}</code><span class="statement">${statement}</span>
 <span class="quiet">${source.section !== undefined && sourceLink(source)}${from}${shown !== undefined && ` ${shown}`}</span></th>
