@@ -228,6 +228,23 @@ export const tcpAgainMutants = mutants({ profile: 'tcp', role: 'client' }, [
     },
   },
   {
+    id: 'shorter-repetition-with-another-octet',
+    role: 'both',
+    requirement: 'RFC9293-3.8.1-02',
+    breaks: 'What is sent again is shorter by one octet, and its last octet is another one than at first.',
+    defect: {
+      wire: [
+        spoil(
+          (tcp, { flow }) =>
+            tcp.payload.length > 2 &&
+            isData(tcp) &&
+            flow.segments('out').some((own) => isData(own) && own.seq === tcp.seq),
+          ({ payload }) => ({ payload: payload.slice(0, -1).with(-1, (payload.at(-2) ?? 0) ^ 0x20) }),
+        ),
+      ],
+    },
+  },
+  {
     id: 'keep-alive-with-an-octet-unanswered',
     role: 'both',
     requirement: 'RFC9293-3.10.7-14',

@@ -6,6 +6,7 @@
 import { countOctets } from '../protocol/bytes/count-octets.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { noteLoss } from './congestion.js';
+import { StreamTail } from './conversation/stream-tail.js';
 import { mayAgreeOn, relative } from './conversation/subflow.js';
 import { spaceOf, type TcpSide, type Transmission } from './conversation/tcp-side.js';
 import type { Rule } from './rule.js';
@@ -99,6 +100,7 @@ export function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): v
   const key = `${place}+${tcp.payloadLength}`;
   const known = mine.sent.get(key);
   if (known === undefined) {
+    judgeOtherCut(sight, mine, place);
     mine.sent.set(key, {
       place,
       end: place + spaceOf(tcp),
@@ -124,6 +126,21 @@ export function judgeRepetition(sight: Sight, mine: TcpSide, theirs: TcpSide): v
   if (place > theirs.acknowledged && tcp.payloadLength > 1) judgeOrder(sight, mine, theirs);
   noteLoss(sight, mine, theirs, known);
   judgeWait(sight, mine, theirs, known);
+}
+
+/** Octets that were sent before in other pieces. */
+function judgeOtherCut(sight: Sight, mine: TcpSide, place: number): void {
+  const { tcp } = sight.segment;
+  if (tcp.payloadLength === 0) return;
+  mine.tail ??= new StreamTail();
+  if (place < mine.end)
+    judge(
+      sight,
+      retransmissionRules.sameContent,
+      mine.tail.agrees(place, tcp.payload),
+      () => `some of the ${tcp.payloadLength} octets at ${place} are others than before`,
+    );
+  mine.tail.add(place, tcp.payload);
 }
 
 /** Since then only segments with data came, and the time was too short for a timer. */

@@ -4,6 +4,7 @@
  */
 import { type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
 import type { SegmentView } from '../../protocol/wire/segment-view.js';
+import type { StreamTail } from './stream-tail.js';
 
 /** The offer of a SYN or SYN/ACK. */
 export interface TcpOffer {
@@ -74,6 +75,8 @@ export interface TcpSide {
   optionAcks: { readonly times: number; readonly at: bigint; readonly ack: number; readonly heard: number } | undefined;
   /** When it probed the window of the other end, as long as that is closed at one octet. Nanoseconds. */
   readonly probes: bigint[];
+  /** The last octets that it sent. */
+  tail: StreamTail | undefined;
   /** What it sent, by place and length. */
   readonly sent: Map<string, Transmission>;
 }
@@ -90,6 +93,7 @@ export const newTcpSide = (): TcpSide => ({
   congestion: undefined,
   clock: undefined,
   optionAcks: undefined,
+  tail: undefined,
   probes: [],
   sent: new Map(),
 });
