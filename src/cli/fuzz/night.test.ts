@@ -6,32 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
-import { z } from 'zod';
+import { cronJob } from '../testing/batch-v1.js';
 
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
 const manifest = fileURLToPath(new URL('../../../docs/examples/ci/kubernetes-night.yaml', import.meta.url));
-
-const cronJob = z.object({
-  apiVersion: z.literal('batch/v1'),
-  kind: z.literal('CronJob'),
-  spec: z.object({
-    schedule: z.string().regex(/^\d+ \d+ \* \* \*$/),
-    jobTemplate: z.object({
-      spec: z.object({
-        completionMode: z.literal('Indexed').optional(),
-        completions: z.int().optional(),
-        template: z.object({
-          spec: z.object({
-            restartPolicy: z.literal('Never'),
-            containers: z.tuple([
-              z.object({ args: z.tuple([z.string()]), env: z.array(z.object({ name: z.string() })) }),
-            ]),
-          }),
-        }),
-      }),
-    }),
-  }),
-});
 
 describe('a night of fuzzing', function () {
   this.timeout(60_000);
@@ -43,6 +21,11 @@ describe('a night of fuzzing', function () {
     writeFileSync(join(folder, 'bin', 'robe'), self, { mode: 0o755 });
   });
   after(() => rmSync(folder, { recursive: true }));
+
+  it('is what the API takes of it, and no more', () => {
+    const [night] = parseAllDocuments(readFileSync(manifest, 'utf8')).map((document) => document.toJS());
+    expect(cronJob.safeParse({ ...night, spec: { ...night.spec, jobs: 1 } }).success).to.equal(false);
+  });
 
   it('is eight parts with one seed, and one report in the morning that says what was found and how to repeat it', () => {
     const [night, morning] = parseAllDocuments(readFileSync(manifest, 'utf8')).map(
@@ -56,6 +39,8 @@ describe('a night of fuzzing', function () {
       return spawnSync('sh', ['-c', container?.args[0] ?? ''], { cwd: folder, env, encoding: 'utf8' });
     };
     expect(night?.completionMode).to.equal('Indexed');
+    expect(night?.backoffLimitPerIndex).to.be.at.least(1);
+    expect(night?.successPolicy?.rules).to.deep.equal([{ succeededIndexes: `0-${(night?.completions ?? 0) - 1}` }]);
     for (let index = 0; index < (night?.completions ?? 0); index++) {
       const set = { WHAT: 'answers', ROUNDS: '8', NIGHT: 'robe-night-29410200', JOB_COMPLETION_INDEX: String(index) };
       const { status, stderr } = run(night, set);

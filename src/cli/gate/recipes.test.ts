@@ -14,6 +14,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { type Results, results } from '../../suite/verdict/results.js';
 import { toolVersion } from '../environment.js';
+import { job } from '../testing/batch-v1.js';
 
 const home = fileURLToPath(new URL('../../../', import.meta.url));
 const program = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -119,94 +120,6 @@ const githubCommands = (steps: readonly GithubStep[], known: Readonly<Record<str
 const gitlab = z.object({
   shard: z.object({ parallel: z.int(), script: z.array(z.string()) }),
   gate: z.object({ when: z.literal('always'), script: z.array(z.string()) }),
-});
-
-/**
- * As much of batch/v1 as the recipes use (Kubernetes 1.33, where `successPolicy` and `backoffLimitPerIndex` are stable), strictly,
- * and what the API server asks beyond the types: these need an Indexed Job, a pod failure policy pods that are not restarted,
- * and exit codes that are not 0.
- */
-const exitRule = z.strictObject({
-  action: z.enum(['Ignore', 'FailJob', 'FailIndex', 'Count']),
-  onExitCodes: z.strictObject({
-    containerName: z.string(),
-    operator: z.enum(['In', 'NotIn']),
-    values: z.array(z.int().min(1).max(255)).min(1).max(255),
-  }),
-});
-const conditionRule = z.strictObject({
-  action: z.enum(['Ignore', 'FailJob', 'FailIndex', 'Count']),
-  onPodConditions: z.array(z.strictObject({ type: z.string(), status: z.enum(['True', 'False', 'Unknown']) })).min(1),
-});
-const job = z.strictObject({
-  apiVersion: z.literal('batch/v1'),
-  kind: z.literal('Job'),
-  metadata: z.strictObject({ name: z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/) }),
-  spec: z
-    .strictObject({
-      completionMode: z.enum(['Indexed', 'NonIndexed']).optional(),
-      completions: z.int().min(1).optional(),
-      parallelism: z.int().min(0).optional(),
-      backoffLimit: z.int().min(0).optional(),
-      backoffLimitPerIndex: z.int().min(0).optional(),
-      maxFailedIndexes: z.int().min(0).optional(),
-      activeDeadlineSeconds: z.int().min(1).optional(),
-      podFailurePolicy: z.strictObject({ rules: z.array(z.union([exitRule, conditionRule])).max(20) }).optional(),
-      successPolicy: z
-        .strictObject({
-          rules: z
-            .array(
-              z.strictObject({
-                succeededIndexes: z
-                  .string()
-                  .regex(/^\d+(-\d+)?(,\d+(-\d+)?)*$/)
-                  .optional(),
-                succeededCount: z.int().min(1).optional(),
-              }),
-            )
-            .min(1)
-            .max(20),
-        })
-        .optional(),
-      template: z.strictObject({
-        spec: z.strictObject({
-          restartPolicy: z.literal('Never'),
-          containers: z
-            .array(
-              z.strictObject({
-                name: z.string(),
-                image: z.string(),
-                command: z.tuple([z.literal('sh'), z.literal('-c')]),
-                args: z.array(z.string()),
-                env: z.array(z.strictObject({ name: z.string(), value: z.string() })),
-                securityContext: z
-                  .strictObject({ capabilities: z.strictObject({ add: z.array(z.string()) }) })
-                  .optional(),
-                volumeMounts: z.array(z.strictObject({ name: z.string(), mountPath: z.string() })),
-              }),
-            )
-            .length(1),
-          volumes: z.array(
-            z.strictObject({ name: z.string(), persistentVolumeClaim: z.strictObject({ claimName: z.string() }) }),
-          ),
-        }),
-      }),
-    })
-    .check(({ value: spec, issues }) => {
-      const isIndexed = spec.completionMode === 'Indexed';
-      const say = (message: string): void => void issues.push({ code: 'custom', message, input: spec });
-      if (isIndexed && spec.completions === undefined) say('an Indexed Job says how many completions it has');
-      if (!isIndexed && (spec.backoffLimitPerIndex ?? spec.successPolicy) !== undefined)
-        say('backoffLimitPerIndex and successPolicy are for Indexed Jobs');
-      if (spec.maxFailedIndexes !== undefined && spec.backoffLimitPerIndex === undefined)
-        say('maxFailedIndexes needs backoffLimitPerIndex');
-      const { containers, volumes } = spec.template.spec;
-      for (const { volumeMounts } of containers)
-        for (const { name } of volumeMounts) if (!volumes.some((each) => each.name === name)) say(`no volume ${name}`);
-      for (const rule of spec.podFailurePolicy?.rules ?? [])
-        if ('onExitCodes' in rule && !containers.some(({ name }) => name === rule.onExitCodes.containerName))
-          say(`no container ${rule.onExitCodes.containerName}`);
-    }),
 });
 
 const pipelines: Readonly<Record<string, (folder: string) => Pipeline>> = {
