@@ -1,5 +1,5 @@
 /**
- * A host of the reference on a link: frames go in as they arrive, what comes out goes onto the link, wake-ups are alarms of
+ * A host of the reference on a link: arriving frames go to the host, its frames go onto the link, wake-ups are alarms of
  * the clock, and the application side answers control commands. The same for memory under virtual time and for real
  * interfaces.
  *
@@ -48,7 +48,7 @@ export class AttachedHost {
     this.#take(this.#host.listen(port, service, this.#clock.now()));
   }
 
-  /** Forgets all connections, as a restart would; listeners stay. */
+  /** Drops all connections, as a restart would; listeners stay. */
   reset(): void {
     this.#host.reset();
     this.#alarm?.cancel();

@@ -1,8 +1,8 @@
 /**
- * What `--iut` means: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`,
- * `embedded:robe-esim+esim.mode=implicit`, `lab:reference` and its profiles likewise, `lab:linux`, `lab:linux-sim`, `lab:passt`,
- * `lab:slirp4netns`, `lab:gvisor`, `lab:lwip`, `vm:KERNEL[,OPTIONS]`, `null:NAME[:PROFILE]`, `mutant:ID`, `variant:ID[+ID]` (in every profile that has the freedom), or the
- * name of an IUT file.
+ * The implementations of `--iut`: `embedded` (every profile of the reference, simulated), `embedded:PROFILE`,
+ * `embedded:robe-esim+esim.mode=implicit`, `lab:reference` and its profiles likewise, `lab:linux`, `lab:linux-sim`,
+ * `lab:passt`, `lab:slirp4netns`, `lab:gvisor`, `lab:lwip`, `vm:KERNEL[,OPTIONS]`, `null:NAME[:PROFILE]`, `mutant:ID`,
+ * `variant:ID[+ID]` (in every profile that has the freedom), or the name of an IUT file.
  */
 import { readFileSync } from 'node:fs';
 import { type EstablishmentProfile, establishmentProfiles } from '../reference/contract.js';
@@ -30,7 +30,7 @@ import { userspaceStacks, userspaceSubject } from './userspace-stack.js';
 import { placesOf } from './variant-subject.js';
 import { vmSubject } from './vm/vm-subject.js';
 
-/** A `--iut` that names nothing; one message a line. */
+/** An unknown `--iut`; one message a line. */
 export class UnknownIut extends Error {
   constructor(readonly lines: readonly string[]) {
     super(lines.join('\n'));
@@ -124,7 +124,7 @@ const profileNamed = (name: string): EstablishmentProfile => {
   return found;
 };
 
-/** What ships, as people write it. */
+/** The bundled names, as users write them. */
 const bundled: readonly string[] = [
   'embedded',
   'embedded:PROFILE',

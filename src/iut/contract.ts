@@ -1,6 +1,6 @@
 /**
- * What a run is pointed at. An IUT opens into a session: a link to it, a clock, optional control, and the facts needed
- * to lay out addresses. Embedded sessions are made afresh for each case (virtual time); live ones serve all cases at once.
+ * An implementation under test. It opens into a session: a link to it, a clock, optional control, and the facts needed to
+ * lay out addresses. Embedded sessions are made afresh for each case (virtual time); live ones serve all cases at once.
  */
 import type { Clock } from '../net/clock/clock.js';
 import type { Link } from '../net/link/link.js';
@@ -9,14 +9,14 @@ import type { ControlAnswer, ControlCommand, Surroundings } from '../suite/scena
 /** Control over the application side; `answered` is called exactly once, never before `perform` returned. */
 export interface Control {
   perform(command: ControlCommand, answered: (answer: ControlAnswer) => void): void;
-  /** Settles, with the reason, when nothing can be asked any more; never for control that cannot break. */
+  /** Settles, with the reason, when control has broken; never for control that cannot break. */
   readonly broken?: Promise<string>;
   close(): Promise<void>;
 }
 
-/** How an implementation is brought to where a case meets it as if it had just been started. */
+/** Resets an implementation to its state after a start. */
 export interface FreshStart {
-  /** Whom it concerns: the peers named, so that other cases may go on; or everybody, so that none may be under way. */
+  /** Its scope: the named peers, so that other cases may continue; or all, so that no case may be under way. */
   readonly reach: 'peers' | 'everybody';
   /** `peers` are tester addresses. */
   begin(peers: readonly string[]): Promise<ControlAnswer>;
@@ -35,7 +35,10 @@ export interface SessionPath {
 
 export interface SessionFacts {
   readonly paths: readonly SessionPath[];
-  /** Where the IUT listens, reachable over every path; `second` are another address and another port at which it does, too. */
+  /**
+   * Where the IUT listens, reachable over every path; `second` are another address and another port at which it also
+   * listens.
+   */
   readonly server: {
     readonly address: { readonly 4?: string; readonly 6?: string };
     readonly port: number;
@@ -48,7 +51,7 @@ export interface SessionFacts {
 
 export interface IutSession {
   readonly facts: SessionFacts;
-  /** Where every case meets it, when it lives in one place only: nothing is laid out then. */
+  /** The fixed surroundings of every case, if there are any: nothing is allocated then. */
   readonly surroundings?: Surroundings;
   readonly link: Link;
   readonly clock: Clock;

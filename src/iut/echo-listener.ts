@@ -1,7 +1,7 @@
 /**
- * A TCP echo service of the host's own stack, as a process: where the connections of a userspace stack under test end. Its one
- * argument is the port; it listens on every address, says so in one line, and ends with its standard input. It sends back
- * what came and closes when the peer closes.
+ * A TCP echo service of the host's own stack, as a process: the endpoint of the connections of a userspace stack under
+ * test. Its only argument is the port; it listens on every address, reports this in one line, and ends with its standard
+ * input. It sends back what came and closes when the peer closes.
  */
 import { createServer } from 'node:net';
 

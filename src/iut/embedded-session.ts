@@ -1,6 +1,6 @@
 /**
- * The reference as an implementation under test inside this process: on a memory link, under a clock of its own that
- * only moves when told. No privilege, no waiting; one session a case, made afresh. Addresses are those of a lab.
+ * The reference as an implementation under test inside this process: on a memory link, under a clock that advances only
+ * on request. No privilege, no waiting; one session a case, made afresh. Addresses are those of a lab.
  */
 import type { Time } from '../net/clock/clock.js';
 import { VirtualClock } from '../net/clock/virtual.js';
@@ -20,13 +20,13 @@ export interface EmbeddedChoice {
   /** Versions the host speaks, the preferred first; both when absent. */
   readonly versions?: readonly (0 | 1)[];
   readonly parameters?: ReferenceParameters;
-  /** Another host than the right one, which is made with the parameters. */
+  /** Creates another host than the right one with the parameters. */
   readonly host?: (config: HostConfig) => ReferenceHost;
   readonly subtypes?: DraftSubtypes;
   readonly seed: string;
   /** One-way delay of a path in nanoseconds; 50 us when absent. */
   readonly delay?: (path: number) => Time;
-  /** How the host finds link-layer addresses: told beforehand, or by asking. */
+  /** How the host finds link-layer addresses: configured, or by ARP and neighbour discovery. */
   readonly neighbours?: 'static' | 'resolve';
 }
 

@@ -1,10 +1,10 @@
 /**
- * Hosts of the reference that share interfaces and addresses as if each had them to itself: one for everybody, and one for
- * each group of peers that asked to be met by a host of their own. Such a host was just started: it has learned nothing
- * from others and nobody learns from it, so cases about what a host remembers can be judged at once and in any order.
+ * Hosts of the reference that share interfaces and addresses: one for all peers, and one for each group of peers that
+ * were isolated. An isolated host starts fresh: it uses no state of others, and others use none of its state, so cases
+ * about the state of a host can run at once and in any order.
  *
- * Which host a frame is for follows from the address it comes from (IP source, sender of an ARP message); a connection
- * that control opens belongs to the host of the peer it goes to.
+ * The source address of a frame determines its host (IP source, sender of an ARP message); a connection that control
+ * opens belongs to the host of the peer it goes to.
  */
 import type { Clock } from '../net/clock/clock.js';
 import { forward } from '../net/link/forward.js';
@@ -51,7 +51,7 @@ export class IsolatedHosts {
     for (const { host } of this.#all()) host.listen(port, service);
   }
 
-  /** From now on these addresses meet a host of their own. Hosts that one of them had before are no more. */
+  /** From now on these addresses get a host of their own. Earlier isolated hosts of one of them are dropped. */
   isolate(peers: readonly string[]): void {
     const keys = peers.map(keyOfAddress);
     for (const key of keys) {
@@ -64,7 +64,7 @@ export class IsolatedHosts {
     for (const key of keys) this.#seats.set(key, seat);
   }
 
-  /** Forgets all connections and all hosts but the shared one, as a restart would; listeners stay. */
+  /** Drops all connections and all hosts but the shared one, as a restart would; listeners stay. */
   reset(): void {
     for (const seat of new Set(this.#seats.values())) this.#remove(seat);
     this.#shared.host.reset();

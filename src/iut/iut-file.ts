@@ -1,7 +1,7 @@
 /**
  * `iut.yaml`: what a user declares of an implementation somewhere on a live interface. Claims (ICS) decide which cases
- * apply, facts (PIXIT) say how to reach it. Nothing is sent to an address that is not named here. Documented with an
- * example in docs/iut-file.md; the schema below is the format's definition.
+ * apply, facts (PIXIT) say how to reach it. The suite sends nothing to an address that is not named here. Documented with
+ * an example in docs/iut-file.md; the schema below is the format's definition.
  */
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** The facts of a lab as a live session takes them. */
+/** The facts of a lab for a live session. */
 import type { Lab } from '../net/lab/lab.js';
 import type { SessionFacts } from './contract.js';
 import type { LivePath } from './live-session.js';

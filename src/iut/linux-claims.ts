@@ -1,7 +1,7 @@
-/** What Linux' own MPTCP is held to, wherever its kernel runs. */
+/** The claims of Linux' own MPTCP, wherever its kernel runs. */
 import type { Claims } from '../suite/catalogue/applicability.js';
 
-/** What a Linux kernel of 5.16 or newer documents. */
+/** The behaviour that Linux 5.16 and newer document. */
 export const linuxClaims: Claims = {
   roles: ['server', 'client'],
   versions: [1],
@@ -9,7 +9,7 @@ export const linuxClaims: Claims = {
   ip: [4, 6],
   paths: 2,
   control: 2,
-  // What is accepted is under the kernel's own path manager, which takes no word about one connection.
+  // Accepted connections are under the kernel's own path manager, which has no commands for a single connection.
   abilities: ['second-address', 'second-port', 'signals-as-client'],
   parameters: {},
 };

@@ -1,4 +1,7 @@
-/** What `lab:linux` asks for beside a kernel as a lab sets it: `linux,sysctl=net.ipv4.tcp_ecn=1,declare=tcp.retries=1`. */
+/**
+ * Options of `lab:linux` besides a kernel with the lab's settings:
+ * `linux,sysctl=net.ipv4.tcp_ecn=1,declare=tcp.retries=1`.
+ */
 import { type EndpointUse, type KernelTuning, readKernelSetting } from '../net/lab/kernel-tuning.js';
 import { didYouMean } from '../suite/catalogue/near-miss.js';
 import { parameterDefaults } from '../suite/language/parameters.js';

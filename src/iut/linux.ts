@@ -1,6 +1,6 @@
 /**
  * `lab:linux`: the MPTCP of the kernel that this machine runs, as server and as client, in a lab of two paths. A shim in
- * Python opens and serves the connections. What is claimed is what a Linux kernel of 5.16 or newer documents.
+ * Python opens and serves the connections. The claims are those that Linux 5.16 and newer document.
  */
 import { fileURLToPath } from 'node:url';
 import { greetShim } from './control/greet-shim.js';

@@ -1,7 +1,7 @@
 /**
- * A session over real interfaces: libpcap on each path, the tester's addresses answered for, the implementation's MAC
- * addresses asked for where they are not declared, and the link looked over before anything is judged on it (preflight).
- * Used for every live kind; what differs is only where the facts come from.
+ * A session over real interfaces: libpcap on each path, it answers for the tester's addresses, resolves the
+ * implementation's MAC addresses if they are not declared, and checks the link before anything is judged on it
+ * (preflight). Used for every live kind; only the origin of the facts differs.
  */
 import type { ChildProcess } from 'node:child_process';
 import type { RealClock } from '../net/clock/real.js';
@@ -46,13 +46,16 @@ export interface LiveSetup {
     readonly freshStart?: FreshStart;
     readonly blackhole?: Blackhole;
   };
-  /** Frames go to the implementation's addresses only, whatever it sends. Not in a lab, which leads nowhere. */
+  /** Frames are sent only to the implementation's addresses, whatever it sends. Not in a lab, which is isolated. */
   readonly guarded?: boolean;
-  /** What the implementation consists of, if it runs on this machine. */
+  /** The processes of the implementation, if it runs on this machine. */
   readonly processes?: readonly Pick<ChildProcess, 'pid'>[];
 }
 
-/** Opens the interfaces; a LinkError says which cannot be used, or what falsifies what they show, and what to do. Leaves nothing open then. */
+/**
+ * Opens the interfaces. Throws a LinkError that names an unusable interface, or a setting that falsifies captures, and
+ * the remedy; nothing stays open then.
+ */
 export const openLiveSession = async (setup: LiveSetup): Promise<LiveSession> => {
   const { clock, server, closedPort, serves = true, testerServerPrefix } = setup;
   const wire = await openLibpcapLink({ clock, paths: setup.paths });

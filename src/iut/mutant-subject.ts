@@ -1,6 +1,6 @@
 /**
- * Mutants of the reference as subjects: embedded like the reference itself, under virtual time, claiming what a right
- * implementation of their profile claims. A mutant that crashed loses its control channel, one that hangs never answers.
+ * Mutants of the reference as subjects: embedded like the reference itself, under virtual time, with the claims of a
+ * right implementation of their profile. A crashed mutant loses its control channel; one that hangs never answers.
  */
 import { allMutants } from '../mutants/index.js';
 import { createConfinedMutant, createMutant, type Mutant, type MutantHost } from '../mutants/mutant.js';
@@ -98,7 +98,7 @@ export const mutantSubject = (mutant: Mutant, reference: OverheardSubject): Muta
 export const mutantSubjects = (): readonly MutantSubject[] =>
   allMutants.map((mutant) => mutantSubject(mutant, overheardReference(mutant)));
 
-/** A mutant whose defect shows on the occasions of one trigger only. */
+/** A mutant whose defect occurs only on the occasions of one trigger. */
 export interface ConfinedSubject extends ComparedSubject {
   /** Whether the defect had an occasion since a host was made last. */
   hadOccasion(): boolean;

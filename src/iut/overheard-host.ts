@@ -1,6 +1,6 @@
 /**
- * A host that is overheard: every call with what came of it is kept, so that another host can be given the same calls. One
- * that answers all of them alike, frame by frame and wake-up by wake-up, behaves the same in whatever asked.
+ * A recorded host: every call with its output is kept, so that another host can be given the same calls. A host with the
+ * same outputs, frame by frame and wake-up by wake-up, behaves the same for that caller.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type {
@@ -12,7 +12,7 @@ import type {
 } from '../reference/contract.js';
 
 export interface Utterance {
-  /** Asks a host what was asked. */
+  /** Repeats a recorded call on a host. */
   readonly ask: (host: ReferenceHost) => unknown;
   readonly answer: unknown;
 }
@@ -72,6 +72,6 @@ export class OverheardHost implements ReferenceHost {
   }
 }
 
-/** Whether a host that was just made answers as was overheard. */
+/** Whether a new host gives the recorded outputs. */
 export const answersAlike = (host: ReferenceHost, utterances: readonly Utterance[]): boolean =>
   utterances.every(({ ask, answer }) => isDeepStrictEqual(ask(host), answer));

@@ -1,6 +1,6 @@
 /**
- * Subjects that are compared: the reference is overheard in a case, and another host that answers the same calls by the same
- * frames at the same times needs no judging in that case.
+ * Compared subjects: the calls to the reference are recorded in a case; another host that answers the same calls with the
+ * same frames at the same times need not be judged in that case.
  */
 import type { HostConfig, ReferenceHost } from '../reference/contract.js';
 import { createHost } from '../reference/host.js';
@@ -11,12 +11,12 @@ import { answersAlike, OverheardHost, type Utterance } from './overheard-host.js
 import type { SimulatedSubject } from './subject.js';
 
 interface Listening extends SimulatedSubject {
-  /** Whether its host, opened with that seed, says what was overheard. */
+  /** Whether its host, opened with that seed, gives the recorded outputs. */
   saysTheSame(seed: string, overheard: readonly Utterance[]): boolean;
 }
 
 export interface OverheardSubject extends Listening {
-  /** What its host was told and said since it was opened last. */
+  /** The calls and outputs of its host since it was opened last. */
   overheard(): readonly Utterance[];
   /** Equal for subjects of which the interpreter is told the same. */
   readonly question: string;

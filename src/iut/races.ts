@@ -1,10 +1,10 @@
 /**
- * Races of a kernel's own sockets (`robe connect-proxy --engine kernel`) as clients under test. Their TCP and MPTCP are the
- * kernel's, and the engine was written from the draft alone, so each is a witness: where the reference and a case are wrong
- * together, this one is not.
+ * Races of a kernel's own sockets (`robe connect-proxy --engine kernel`) as clients under test. Their TCP and MPTCP are
+ * the kernel's, and the engine was written from the draft alone, so each is independent evidence: if the reference and a
+ * case share a mistake, this implementation does not.
  *
- * The third segment of a race leaves at once here, as the draft draws it. `sim+with-data` lets it wait for the first octets, as the
- * proxy does.
+ * The third segment of a race is sent at once here, as in the draft. `sim+with-data` delays it until the first octets, as
+ * the proxy does.
  */
 import type { Claims } from '../suite/catalogue/applicability.js';
 import { linuxClaims } from './linux-claims.js';

@@ -1,6 +1,6 @@
 /**
- * What the reference claims for a profile, and its parameters as a declaration names them. A declaration is concrete where
- * the suite would accept any choice: an implementation has made it.
+ * The claims of the reference for a profile, and its parameters by their names in declarations. A declaration is concrete
+ * where the suite would accept any choice, since an implementation has made one.
  */
 import { mostPaths } from '../net/lab/layout.js';
 import type { EstablishmentProfile } from '../reference/contract.js';

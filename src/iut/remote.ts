@@ -17,7 +17,7 @@ import { type LivePath, type LiveSetup, openLiveSession } from './live-session.j
 import { liveTiming, type Parameters, settingsOf } from './settings.js';
 import type { LivePlace, LiveSubject } from './subject.js';
 
-/** Throws a RangeError when a parameter has a value that no reading of the sources allows. */
+/** Throws a RangeError if a parameter has a value that no reading of the sources permits. */
 export const remoteSubject = (file: IutFile): LiveSubject => {
   const parameters = parametersOf(file);
   const facts = factsOf(file);
@@ -91,7 +91,7 @@ const secondOf = ({ server }: IutFile): Pick<SessionFacts['server'], 'second'> =
   };
 };
 
-/** IP versions and control follow from what is declared; only what can be reached is claimed. */
+/** IP versions and control follow from the declaration; only what can be reached is claimed. */
 export const claimsOf = (file: IutFile, facts: Facts): Claims => {
   const reaches = (ip: IpVersion): boolean =>
     facts.server.address[ip] !== undefined &&

@@ -1,10 +1,10 @@
 /**
- * Options after a name, as `--iut` takes them: `NAME,option=VALUE,option=VALUE`. A value goes on until the next comma that the
- * name of an option follows, so it may hold commas itself.
+ * Options after a name, as `--iut` takes them: `NAME,option=VALUE,option=VALUE`. A value ends at the next comma that is
+ * followed by the name of an option, so it may contain commas.
  */
 import { didYouMean } from '../suite/catalogue/near-miss.js';
 
-/** What came before the options, and the values of each option in the order in which they were given. */
+/** The text before the options, and the values of each option in the given order. */
 export interface RequestOptions<Name extends string> {
   readonly subject: string;
   readonly all: (name: Name) => readonly string[];

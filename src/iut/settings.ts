@@ -1,6 +1,6 @@
 /**
- * What the interpreter needs of the declared parameters: the draft's subtypes and the layout of MP_JOIN_CAP. Parameters
- * that only decide which cases apply stay with the claims.
+ * The declared parameters that the interpreter needs: the draft's subtypes and the layout of MP_JOIN_CAP. Parameters that
+ * only decide which cases apply stay with the claims.
  */
 import { crcVariants } from '../protocol/keys/crc16.js';
 import { defaultJoinCapLayout, type JoinCapLayout } from '../protocol/keys/join-cap-mac.js';

@@ -1,4 +1,4 @@
-/** Everything that can be judged without waiting: the references, their mutants, and the null implementations. */
+/** All subjects that run under virtual time: the references, their mutants, and the null implementations. */
 import { embeddedSubjects } from './embedded-subject.js';
 import { mutantSubjects } from './mutant-subject.js';
 import { nullNames, nullSubjects } from './null/null-subject.js';

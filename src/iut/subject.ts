@@ -15,7 +15,7 @@ interface SubjectBase {
   /** As a user would name it with `--iut`, e.g. `embedded:robe-downgrade`. */
   readonly name: string;
   readonly claims: Claims;
-  /** What the interpreter must know of the parameters, without the seed. */
+  /** The interpreter's settings from the parameters, without the seed. */
   readonly settings: Omit<PlanSettings, 'seed'>;
 }
 
@@ -26,11 +26,14 @@ export interface SimulatedSubject extends SubjectBase {
 
 export interface LiveSubject extends SubjectBase {
   readonly time: 'real';
-  /** The lab that must be there, if it lives in one. */
+  /** The lab that it needs, if any. */
   readonly lab?: Pick<LabPlan, 'paths' | 'iut' | 'tuning'>;
-  /** Gets what it needs, before there is a lab, in which nothing can be fetched. Throws what says what is missing. */
+  /**
+   * Fetches what it needs, before the lab exists, from which nothing can be fetched. Throws an error that names what is
+   * missing.
+   */
   prepare?(place: Pick<LivePlace, 'environment'>): Promise<void>;
-  /** Starts it again after it went away, where its user told how; throws when that fails. Then `open` is called again. */
+  /** Restarts it after it died, if its user declared how; throws if that fails. Then `open` is called again. */
   readonly restart?: (place: LivePlace) => Promise<void>;
   /** Must be called inside the tester's namespace of that lab. */
   open(place: LivePlace): Promise<LiveSession>;
@@ -43,7 +46,7 @@ export interface LivePlace {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Seed of the run, for subjects that take one. */
   readonly seed: string;
-  /** Keeps what the implementation says on a console of its own, as it comes. */
+  /** Stores the console output of the implementation as it comes. */
   readonly keep?: (octets: Uint8Array) => void;
   /** What starts this program again, for subjects that are a process of it: program and first arguments. */
   readonly program: readonly string[];
@@ -53,26 +56,26 @@ export type Subject = SimulatedSubject | LiveSubject;
 
 /** A session on real time that can account for its own losses. */
 export interface LiveSession extends IutSession {
-  /** Counts what was lost so far, when every frame that the interfaces counted had time to appear. */
+  /** Counts lost frames, after every frame that the interfaces counted had time to appear. */
   settle(): Promise<LinkCounters>;
-  /** Frames that were not sent, as they would have gone to others than the implementation. */
+  /** Number of frames that were not sent because their destination is not the implementation. */
   withheld?(): number;
-  /** Absent where the control cannot do it. */
+  /** Absent if control cannot do it. */
   readonly freshStart?: FreshStart;
   /**
-   * For how long, so far, the implementation was kept from a processor, in nanoseconds. Absent where that is not known: it
-   * is no process of this machine.
+   * How long the implementation has waited for a processor so far, in nanoseconds. Absent if unknown: it is no process of
+   * this machine.
    */
   heldUp?(): bigint;
-  /** What keeps client cases of MPTCP from meaning anything here, where its control knows of it. */
+  /** The obstacle to client cases of MPTCP, if control reports one. */
   readonly blackhole?: Blackhole;
-  /** Where it answered a SYN when it was opened: at the port at which it serves, or else at its closed port. */
+  /** The port at which it answered a SYN when it was opened: its server port, or else its closed port. */
   readonly serves?: boolean;
-  /** What it reported of its own state so far, in order; the last of them may still grow. Absent where that is not heard. */
+  /** Its reports about itself so far, in order; the last one may still grow. Absent if there is no console. */
   readonly reports?: readonly KernelReport[];
   /** What the control side calls itself. */
   readonly implementation?: string;
-  /** What people should know of the way to it, a sentence each: what had to be mended, what is unusual. */
+  /** Remarks on the path to it for the user, a sentence each: corrections and unusual settings. */
   readonly remarks: readonly string[];
   /** What was measured when it was opened, for the record. */
   readonly measured: Readonly<Record<string, string>>;

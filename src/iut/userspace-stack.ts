@@ -38,11 +38,14 @@ export interface UserspaceStack {
   readonly debian: string;
   /** How it is started for the guest's namespace (a file), with the name its tap device shall have. */
   argv(namespace: string, device: string): readonly string[];
-  /** What the guest calls the machine that runs the stack. */
+  /** The guest's address of the machine that runs the stack. */
   readonly server: PerVersion;
-  /** Guest addresses for the tester, and so how many cases run at once: each takes two. */
+  /** Guest addresses for the tester; they limit the number of concurrent cases: each takes two. */
   readonly guests: PerVersion;
-  /** How many of it stand side by side, each with a tap of its own; they share the guest addresses, two each when several. */
+  /**
+   * Number of parallel instances, each with a tap of its own; they share the guest addresses, two each if there are
+   * several.
+   */
   readonly instances: number;
   readonly mac?: SessionPath['testerMac'];
 }
@@ -187,7 +190,7 @@ const giveRoute = async ({ namespaces, paths: [first] }: Lab): Promise<void> => 
   await command('ip', ['-n', namespaces.iut, '-batch', '-'], `${via(4)}\n${via(6)}\n`);
 };
 
-/** What ends the sockets that the stack opens. */
+/** The endpoint of the sockets that the stack opens. */
 const listen = async (lab: Lab, node: string): Promise<ChildProcess> => {
   const script = fileURLToPath(new URL('./echo-listener.js', import.meta.url));
   const child = lab.exec('iut', [node, script, String(serverPort)], { stdio: ['pipe', 'pipe', 'inherit'] });

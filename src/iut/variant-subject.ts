@@ -1,9 +1,9 @@
 /**
- * Variants of the reference as subjects: embedded like the reference itself, claiming what they claim, one for each profile
- * in which the freedom exists. Several variants may be used together. The name says all: `variant:ID+ID@PROFILE`.
+ * Variants of the reference as subjects: embedded like the reference itself, with their claims, one for each profile in
+ * which the freedom exists. Several variants may be used together. The name is `variant:ID+ID@PROFILE`.
  *
- * A subject of this kind can tell whether another host would have said the same: the reference is overheard in a case, and
- * a variant that answers the same calls by the same frames at the same times needs no judging in that case.
+ * A variant that behaves like the reference in a case need not be judged in it: the calls to the reference are recorded,
+ * and a variant that answers the same calls with the same frames at the same times has the same verdict.
  */
 
 import type { HostConfig, ReferenceHost } from '../reference/contract.js';

@@ -1,6 +1,6 @@
 /**
  * A campaign: many units of work of which none needs another, and what is concluded from all of them. One machine may do
- * them all, or several a part each (`--shard`), of which `robe merge` concludes the same.
+ * them all, or several a part each (`--shard`), of which `robe merge` makes the same report.
  */
 import type { z } from 'zod';
 

@@ -1,14 +1,14 @@
 /**
- * The blackhole of Linux (net.mptcp.blackhole_timeout): once an option-less SYN was answered where one with MP_CAPABLE was not,
- * the kernel's clients offer no MPTCP for that long, an hour by default, to anybody. Cases that leave a SYN unanswered set it
- * off, and every client case after them would be judged for it.
+ * The blackhole of Linux (net.mptcp.blackhole_timeout): once an option-less SYN was answered where one with MP_CAPABLE
+ * was not, the kernel's clients offer no MPTCP for that long, an hour by default, to anybody. Cases that leave a SYN
+ * unanswered trigger it, and it would then affect every later client case.
  */
 export interface Blackhole {
   readonly why: string;
   readonly remedy: string;
 }
 
-/** What is in the way of client cases of MPTCP; undefined where the timeout is off or nobody told of one. */
+/** The obstacle to client cases of MPTCP; undefined if the timeout is off or unknown. */
 export const blackholeOf = (seconds: number | undefined): Blackhole | undefined =>
   seconds === undefined || seconds === 0
     ? undefined

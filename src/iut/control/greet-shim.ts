@@ -10,11 +10,11 @@ export interface ReadyShim {
   /** Name and version as the shim gives them. */
   readonly implementation: string;
   readonly freshStart?: FreshStart;
-  /** Keeps client cases of MPTCP from meaning anything. */
+  /** The obstacle to client cases of MPTCP, if any. */
   readonly blackhole?: Blackhole;
 }
 
-/** Throws a ControlError, and closes the channel, when the shim cannot be used. */
+/** Throws a ControlError, and closes the channel, if the shim cannot be used. */
 export const greetShim = async (
   channel: ControlChannel,
   clock: Clock,
@@ -52,7 +52,7 @@ export const greetShim = async (
   }
 };
 
-/** By `isolate` where the shim has it, for then cases need not wait for each other; otherwise by `reset`. */
+/** By `isolate` if the shim supports it, so that cases need not wait for each other; otherwise by `reset`. */
 const freshStartBy = (control: ShimControl, verbs: readonly string[]): FreshStart | undefined => {
   if (verbs.includes('isolate'))
     return { reach: 'peers', begin: (peers) => control.call({ verb: 'isolate', peers: [...peers] }) };
@@ -60,7 +60,7 @@ const freshStartBy = (control: ShimControl, verbs: readonly string[]): FreshStar
   return undefined;
 };
 
-/** A shim that does not support a preparation is taken to be prepared by other means. */
+/** A shim that does not support a preparation is assumed to be prepared by other means. */
 const require = async (control: ShimControl, call: Call): Promise<void> => {
   const reply = await control.call(call);
   if (reply.answer === 'failed' || reply.answer === 'lost') {

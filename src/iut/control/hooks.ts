@@ -1,7 +1,7 @@
 /**
  * Control tier 1: the implementation's user names commands, one a verb. A command's exit status is its answer: 0 it is
  * done, 89 it cannot do this, 75 try again (the suite does, every 200 ms until the deadline); anything else failed, and
- * the last line of its standard error says why. A verb without a command is unsupported. What the verb is about stands in
+ * the last line of its standard error says why. A verb without a command is unsupported. The arguments of the verb are in
  * the command's environment: ROBE_CONNECTION, ROBE_ADDRESS, ROBE_PORT, ROBE_PATHS (`1 2`), ROBE_VERSION, ROBE_PROFILE,
  * ROBE_OCTETS (hex), ROBE_FROM (addresses). Standard output may hold results as `name=value` lines, e.g. `accepted=1`.
  */
@@ -24,17 +24,19 @@ export type Ended =
   | { readonly ended: 'exit'; readonly code: number; readonly stdout: string; readonly stderr: string }
   | { readonly ended: 'lost'; readonly why: string };
 
-/** When a command is ended, and who else may end it. */
+/** When a command is killed, and the signal that also kills it. */
 interface Bounds {
   readonly clock: Clock;
   readonly until: Time;
   readonly running?: Set<() => void>;
 }
 
-/** How long what a command has said may take to arrive after its end; what it has left running may hold its pipes for ever. */
+/**
+ * How long the output of a command may take to arrive after its end; processes that it left may hold its pipes for ever.
+ */
 const lastWords: Time = milliseconds(100);
 
-/** Runs a command until it ends, or is ended. What it has left running goes on. */
+/** Runs a command until it ends, or is killed. Processes that it left keep running. */
 export const runToEnd = (
   transport: Transport,
   command: readonly string[],

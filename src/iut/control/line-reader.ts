@@ -1,6 +1,6 @@
 /**
- * Cuts a byte stream into lines. Promises: every line is handed over once and without its line feed; a line longer than
- * `longest` octets, or octets that are not UTF-8, end the reading with a complaint and nothing follows it.
+ * Cuts a byte stream into lines. Guarantees: every line is delivered once and without its line feed; a line longer than
+ * `longest` octets, or octets that are not UTF-8, end the reading with a complaint.
  */
 const lineFeed = 0x0a;
 
@@ -33,7 +33,7 @@ export class LineReader {
     if (start < chunk.length) this.#keep(chunk.subarray(start));
   }
 
-  /** The stream has ended: what is left without a line feed is handed over as a line. */
+  /** The stream has ended: the rest without a line feed is delivered as a line. */
   end(): void {
     if (this.#pendingLength > 0) this.#flush();
   }

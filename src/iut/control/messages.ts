@@ -11,10 +11,10 @@
  *     <- {"id":7,"answer":"unsupported"}            the shim does not know the verb, or cannot do this with it
  *     <- {"id":7,"answer":"failed","why":"no connection c1"}
  *
- * An unknown verb is answered `unsupported`, unknown members of a request are ignored. Every verb is asynchronous: it
- * is answered when the shim has done its own part, never when the peer has done something. So `connect` is answered when
- * the attempt has begun, `send` when the octets are the stack's, `close` when the stack was told; what became of it
- * shows in `info` and on the wire. End of input means: reset everything and end.
+ * An unknown verb is answered `unsupported`, unknown members of a request are ignored. Every verb is asynchronous: it is
+ * answered when the shim has done its own part, without waiting for the peer. So `connect` is answered when the attempt
+ * has begun, `send` when the stack has the octets, `close` when the stack was called; the outcome shows in `info` and on
+ * the wire. End of input means: reset everything and end.
  *
  * | verb      | members                                                | result on `ok`                                        |
  * |-----------|--------------------------------------------------------|-------------------------------------------------------|
@@ -38,12 +38,13 @@
  * `hello` comes first and once. `connection` names what a `connect` made, or `accepted:<address>`: the connection that
  * was last accepted from that tester address. A connect that cannot even begin is `failed`. `version` and `profile` ask
  * for a way of establishment; a shim that cannot choose answers `unsupported` unless it is what it does anyway.
- * `announce`, `withdraw` and `prioritise`: the peer is told of an address of this host's own; what no flow uses can be announced as well.
+ * `announce`, `withdraw` and `prioritise`: signals an address of this host to the peer; an address that no flow uses can
+ * be announced as well.
  * `info`: state is `connecting`, `established`, `closing`, `closed` or `failed`; mptcp what the connection is now;
  * subflows counts all, the first included; received the octets that the application was given; why it failed or closed,
  * e.g. `refused`, `timeout`, `reset`.
- * `isolate`: from now on these peers meet a host as it is when it was just started, with the same addresses and listeners:
- * nothing learned from others decides what they see, nor theirs what others see. Few can; `reset` is the same for all.
+ * `isolate`: from now on these peers get a host in its state after a start, with the same addresses and listeners: it
+ * uses no state of other peers, and others use none of theirs. Few shims can; `reset` does the same for all peers.
  * A listener's service is `echo` (send back what came, close when the peer closes) or `discard` (the same, saying nothing).
  */
 import { z } from 'zod';
@@ -130,7 +131,7 @@ export const answer = z.discriminatedUnion('answer', [
   z.object({
     id: z.int().positive(),
     answer: z.literal('ok'),
-    /** Absent when there is nothing to tell. */
+    /** Absent if there is no result. */
     result: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])).optional(),
   }),
   z.object({ id: z.int().positive(), answer: z.literal('unsupported') }),
@@ -138,13 +139,13 @@ export const answer = z.discriminatedUnion('answer', [
 ]);
 export type Answer = z.infer<typeof answer>;
 
-/** What `hello` tells about the other side; `verbs` are those it can do. */
+/** The result of `hello`; `verbs` are the supported ones. */
 export const helloResult = z.object({
   protocol: z.literal(controlProtocol),
   implementation: z.string().min(1),
   version: z.string(),
   verbs: z.array(z.string()),
-  /** Linux: seconds for which a client gives MPTCP up once a SYN went unanswered (net.mptcp.blackhole_timeout). */
+  /** Linux: seconds for which a client stops offering MPTCP after an unanswered SYN (net.mptcp.blackhole_timeout). */
   blackhole_timeout: z.int().nonnegative().optional(),
 });
 export type Hello = z.infer<typeof helloResult>;

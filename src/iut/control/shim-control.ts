@@ -1,7 +1,7 @@
 /**
- * The tester's end of `robe-ctl/1` (see messages.ts). Promises that every call is answered exactly once: by the shim, or
- * `lost` when its deadline passes or the channel breaks (end of input, death of the process, anything that is not a
- * well-formed answer). A broken channel stays broken: what broke it is the answer to every later call.
+ * The tester's end of `robe-ctl/1` (see messages.ts). Every call is answered exactly once: by the shim, or `lost` when
+ * its deadline passes or the channel breaks (end of input, death of the process, anything that is not a well-formed
+ * answer). A broken channel stays broken: the reason is the answer to every later call.
  */
 import type { Readable, Writable } from 'node:stream';
 import type { Alarm, Clock, Time } from '../../net/clock/clock.js';
@@ -23,9 +23,9 @@ import {
 export interface ControlChannel {
   readonly input: Writable;
   readonly output: Readable;
-  /** Settles when the other side is gone, with a sentence about it. */
+  /** Settles when the other side has ended, with a sentence about it. */
   readonly gone: Promise<string>;
-  /** Makes the other side end, and settles when it has. */
+  /** Ends the other side, and settles when it has ended. */
   close(): Promise<void>;
 }
 
@@ -58,9 +58,9 @@ export const defaultDeadline: Time = milliseconds(5000);
 const lastWords: Time = milliseconds(300);
 
 const longestQuote = 120;
-/** What a shim says of anything; more is cut. Results and pages quote it. */
+/** Most characters of a shim's text; the rest is cut. Results and pages quote it. */
 const longestText = 500;
-/** Lines without anything in them that a shim may write before it counts as one that floods. */
+/** Number of empty lines after which a shim counts as flooding. */
 const mostEmptyLines = 1000;
 
 export class ShimControl implements Control {
@@ -91,10 +91,10 @@ export class ShimControl implements Control {
     channel.output.on('end', () => reader.end());
     channel.output.on('error', (error: Error) => this.#lose(`reading the control channel failed: ${error.message}`));
     channel.input.on('error', (error: Error) => {
-      // One that has ended says more by how it ended than the broken pipe does.
+      // The way in which a process ended says more than the broken pipe.
       clock.at(clock.now() + lastWords, () => this.#lose(`writing to the control channel failed: ${error.message}`));
     });
-    // The reason of the end arrives apart from the last output: let that be read first.
+    // The reason of the end arrives separately from the last output: read the output first.
     void channel.gone.then((why) => setImmediate(() => this.#lose(why)));
   }
 
@@ -113,8 +113,8 @@ export class ShimControl implements Control {
   }
 
   /**
-   * Greets the shim and probes its honesty: a verb that does not exist must be answered `unsupported`, or no `ok` of
-   * this shim is worth anything. Throws a ControlError that says what came instead.
+   * Greets the shim and probes its honesty: a verb that does not exist must be answered `unsupported`, otherwise no `ok`
+   * of this shim proves anything. Throws a ControlError with the answer that came instead.
    */
   async greet(): Promise<Hello> {
     const reply = await new Promise<WireAnswer>((resolve) =>
@@ -211,7 +211,7 @@ export class ShimControl implements Control {
   #lose(why: string): void {
     if (this.#lost !== undefined) return;
     this.#lost = why;
-    // What still comes is nobody's business.
+    // Later answers are ignored.
     this.channel.output.destroy();
     this.#tellBroken(why);
     const pending = [...this.#pending.values()];
@@ -225,7 +225,7 @@ export class ShimControl implements Control {
 
 type WireResult = Extract<WireAnswer, { answer: 'ok' }>['result'];
 
-/** What is quoted somewhere is cut, where the shim says too much. */
+/** Quoted texts are cut if the shim's text is too long. */
 const bounded = (result: WireResult): WireResult =>
   Object.fromEntries(
     Object.entries(result).map(([name, value]) => [
@@ -234,7 +234,7 @@ const bounded = (result: WireResult): WireResult =>
     ]),
   );
 
-/** A verb that nobody can have prepared for, as it depends on when it is asked. */
+/** A verb that a shim cannot know in advance, as it depends on the time. */
 const unheardOf = (now: Time): string => `probe-${BigInt.asUintN(32, now * 2_654_435_761n).toString(16)}`;
 
 const encodeCommand = (command: ControlCommand): Outgoing =>

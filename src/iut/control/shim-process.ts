@@ -8,11 +8,11 @@ import { type ControlChannel, ControlError } from './shim-control.js';
 
 /** How long a child may take to end by itself before it is killed, in milliseconds. */
 const patience = 1500;
-/** How long what it said may take to arrive after its end. What it has left running may hold its pipes for ever. */
+/** How long its output may take to arrive after its end. Processes that it left may hold its pipes for ever. */
 const lastWords = 300;
 const keptStderr = 2000;
 
-/** The channel to a child that was started with three pipes. `name` is what messages call it. */
+/** The channel to a child that was started with three pipes. `name` is its name in messages. */
 export const shimChannel = (child: ChildProcess, name: string): ControlChannel => {
   const { stdin, stdout, stderr } = child;
   if (stdin === null || stdout === null || stderr === null) throw new ControlError(`${name} was started without pipes`);
@@ -33,7 +33,7 @@ export const shimChannel = (child: ChildProcess, name: string): ControlChannel =
     };
     child.once('error', (error) => resolve(`${name} could not be started: ${error.message}`));
     child.once('close', tell);
-    // It may have ended before anybody listened.
+    // It may have ended before a listener was attached.
     if (child.exitCode !== null || child.signalCode !== null) soon(child.exitCode, child.signalCode);
     else child.once('exit', soon);
   });

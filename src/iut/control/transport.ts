@@ -1,11 +1,11 @@
 /**
- * Where control commands (shim and hooks) run: on this machine, inside one of its network namespaces, or on another machine
- * over ssh. The bytes of a shim's stdin and stdout, and the exit status of a hook, are the same over each. A hook that is
- * ended takes everything that it has started with it, wherever it runs.
+ * Where control commands (shim and hooks) run: on this machine, inside one of its network namespaces, or on another
+ * machine over ssh. The bytes of a shim's stdin and stdout, and the exit status of a hook, are the same over each. If a
+ * hook is killed, all its child processes are killed as well, wherever it runs.
  *
- * ssh: one connection is made at the beginning and shared by all commands (OpenSSH's ControlMaster), so that a hook costs a
- * few milliseconds; nothing is ever asked (BatchMode), so a missing key is an error at once. What stands in the ssh
- * configuration of the user holds. Its exit status 255 means that ssh itself failed, whatever the command did.
+ * ssh: one connection is made at the beginning and shared by all commands (OpenSSH's ControlMaster), so that a hook costs
+ * a few milliseconds; ssh never prompts (BatchMode), so a missing key is an error at once. The user's ssh configuration
+ * applies. Its exit status 255 means that ssh itself failed, whatever the command did.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -30,7 +30,7 @@ export interface Transport {
   start(command: readonly string[]): ChildProcess;
   /** Runs a command (program and arguments, no shell) that ends by itself, a hook; `variables` join its environment. */
   run(command: readonly string[], variables: Readonly<Record<string, string>>): RunningCommand;
-  /** The exit status by which the transport says that it failed itself, where it has one. */
+  /** The exit status that reports a failure of the transport itself, if it has one. */
   readonly brokenExit?: number;
   close(): Promise<void>;
 }
@@ -38,11 +38,11 @@ export interface Transport {
 export interface RunningCommand {
   /** With pipes for its standard output and error. */
   readonly child: ChildProcess;
-  /** Ends it, with everything that it has started. */
+  /** Kills it with all its child processes. */
   end(): void;
 }
 
-/** Throws a ControlError that says what to do when the other side cannot be reached. */
+/** Throws a ControlError with the remedy if the other side cannot be reached. */
 export const openTransport = async (
   plan: TransportPlan,
   clock: Clock,

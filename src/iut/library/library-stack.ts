@@ -17,9 +17,12 @@ import type { LiveSubject } from '../subject.js';
 import { type LibraryProgram, libraryProgram } from './library-program.js';
 
 export interface LibraryStack extends LibraryProgram {
-  /** What it makes of the open points. */
+  /** Its settings of the open points. */
   readonly parameters: Claims['parameters'];
-  /** Tester addresses where it cannot know many neighbours at once, and so how many cases run side by side: each takes two. */
+  /**
+   * Tester addresses for a stack with a small neighbour table, which limits the number of concurrent cases: each takes
+   * two.
+   */
   readonly neighbours?: { readonly path: PerVersion; readonly servers: PerVersion };
 }
 
@@ -66,7 +69,7 @@ export const librarySubject = (stack: LibraryStack): LiveSubject => ({
   async prepare({ environment }) {
     await libraryProgram(stack, environment);
   },
-  /** Opening starts it; nothing of the one that died is left. */
+  /** Opening starts it; nothing of the dead one is left. */
   restart: async () => {},
   async open({ clock, lab, environment }) {
     const [path] = lab?.paths ?? [];

@@ -1,11 +1,11 @@
 /**
- * A recorded case as cause and effect: what the tester did (segments sent, control asked), and what the implementation did
- * after it, how long after the last thing of the tester that came before.
+ * A recorded case as cause and effect: the tester's actions (segments, requests to control), and the implementation's
+ * reactions, each with its time after the tester's last action before it.
  */
 import type { ControlAnswer, ControlCommand } from '../../suite/scenario/contract.js';
 import type { Trace } from '../../suite/trace/trace.js';
 
-/** `at` is when it was recorded: what the tester did at one moment may come in any order. */
+/** `at` is the recorded time: actions of the tester at one moment may come in any order. */
 export type Stimulus = { readonly at: bigint } & (
   | { readonly kind: 'frame'; readonly path: number; readonly frame: Uint8Array; readonly step: string }
   | { readonly kind: 'control'; readonly call: number; readonly command: ControlCommand }

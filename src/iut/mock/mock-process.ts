@@ -1,6 +1,7 @@
 /**
- * A recorded implementation on real interfaces: it answers ARP and neighbour discovery for the recorded addresses, and what
- * the recorded tester sent with what was recorded after it, once. What it cannot answer it tells and leaves alone.
+ * A recorded implementation on real interfaces: it answers ARP and neighbour discovery for the recorded addresses, and
+ * each recorded segment of the tester with its recorded reactions, once. It reports segments that it cannot answer, and
+ * ignores them.
  */
 import type { Clock } from '../../net/clock/clock.js';
 import { destinationKey, keyOfAddress } from '../../net/link/frame-ends.js';
@@ -16,7 +17,7 @@ export interface MockProcessSetup {
   readonly recording: Recording;
   readonly interfaces: readonly { readonly path: number; readonly device: string }[];
   readonly version: string;
-  /** Told of what was not recorded. */
+  /** Called for segments that were not recorded. */
   readonly puzzled: (what: string) => void;
 }
 
@@ -50,7 +51,7 @@ export const openMockProcess = async (setup: MockProcessSetup): Promise<MockProc
     recording,
     clock,
     { send: (path, frame) => link.send(path, frame) },
-    // From when the tester did its part, however long that took this time.
+    // Times count from the tester's action, however late that was.
     ({ delay }, now) => now + delay,
     (path) => macs.get(path),
   );

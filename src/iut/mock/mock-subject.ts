@@ -1,6 +1,7 @@
 /**
- * `mock:EVIDENCE`: a recorded implementation as a subject under virtual time. It claims what the recorded one claimed, and lives
- * where its case was run: same addresses, same ports, same seed, so every octet of the tester is the recorded one.
+ * `mock:EVIDENCE`: a recorded implementation as a subject under virtual time. It has the claims of the recorded one, and
+ * the surroundings of the recorded case: same addresses, same ports, same seed, so every octet of the tester is the
+ * recorded one.
  */
 import { VirtualClock } from '../../net/clock/virtual.js';
 import { LinkError } from '../../net/link/link.js';

@@ -1,10 +1,10 @@
 /**
- * A recorded implementation: it waits for what the recorded tester did, in any order, and then does what was recorded
- * after it, with the recorded pauses. It understands nothing and invents nothing: to a tester that sends anything else,
- * or the same values under another seed, it has no answer, and says so.
+ * A recorded implementation: it waits for the recorded actions of the tester, in any order, and then repeats the recorded
+ * reactions, with the recorded pauses. It interprets nothing and computes nothing: it has no answer for a tester that
+ * sends anything else, or other values because of another seed, and reports this.
  *
- * The tester may have other addresses and ports than the recorded one, and other numbers in its sentinels, which depend on
- * ports; they are learned from what it sends, and the recorded frames rewritten for it.
+ * The tester may have other addresses and ports than the recorded one, and other numbers in its sentinels, which depend
+ * on ports; they are learned from its segments, and the recorded frames are rewritten for it.
  */
 import type { Alarm, Clock, Time } from '../../net/clock/clock.js';
 import { describePacket } from '../../protocol/wire/describe.js';
@@ -19,7 +19,7 @@ export interface RecordedHostOutput {
   send(path: number, frame: Uint8Array, error: bigint): void;
 }
 
-/** The tester did something that the recorded one did not do. */
+/** The tester did something that was not recorded. */
 export class NotRecorded extends Error {
   constructor(message: string) {
     super(message);
@@ -54,7 +54,7 @@ export class RecordedHost {
     this.#exchange = exchangeOf(recording.trace);
   }
 
-  /** Begins what was recorded without any doing of the tester. */
+  /** Begins the recorded actions that precede any action of the tester. */
   start(): void {
     this.#release();
   }
@@ -96,12 +96,12 @@ export class RecordedHost {
   #isFrame(stimulus: Stimulus, place: number, path: number, frame: Uint8Array): boolean {
     if (stimulus.kind !== 'frame' || stimulus.path !== path) return false;
     const numbered = stimulus.step !== sentinelStep;
-    // Without its number it may be anybody's SYN: only where the recorded one came it is taken for it.
+    // Without its number it may be any SYN: it is accepted only at the addresses and ports of the recorded one.
     if (!numbered && !this.#hasMetStepsBefore(place, stimulus.at)) return false;
     return essenceOf(stimulus.frame, numbered) === essenceOf(frame, numbered);
   }
 
-  /** Frames may overtake what is asked of control at the same moment. */
+  /** Frames may overtake requests to control of the same moment. */
   #hasMetStepsBefore(place: number, at: bigint): boolean {
     return this.#exchange.stimuli
       .slice(0, place)
@@ -128,7 +128,7 @@ export class RecordedHost {
     this.#release();
   }
 
-  /** Sets off every reaction before which nothing of the tester is outstanding any more. */
+  /** Triggers every reaction whose preceding actions of the tester have all come. */
   #release(): void {
     let complete = 0;
     while (this.#met.has(complete)) complete += 1;

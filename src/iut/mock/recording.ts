@@ -1,4 +1,4 @@
-/** What a mock is made of: a case as it was run, and everything that happened in it. */
+/** The recording for a mock: a case as it was run, and its trace. */
 import type { Plan } from '../../suite/scenario/plan.js';
 import type { Trace } from '../../suite/trace/trace.js';
 

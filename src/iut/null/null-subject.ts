@@ -1,7 +1,7 @@
 /**
- * Null implementations as subjects. Each claims everything that a right implementation of a profile claims and is none: some
- * without state (reflex.ts), some the reference in a shape that the claim excludes. What the catalogue says of them is
- * written down in fixtures/verdicts and reviewed.
+ * Null implementations as subjects. Each has the claims of a right implementation of a profile and is none: some have no
+ * state (reflex.ts), some are the reference with a behaviour that the claim excludes. Their verdicts are kept in
+ * fixtures/verdicts and reviewed.
  */
 
 import { repeat } from '../../mutants/fault.js';
@@ -74,11 +74,11 @@ export const nullSubject = (name: NullName, profile: EstablishmentProfile): Simu
   };
 };
 
-/** One null implementation before every profile that it claims. */
+/** One null implementation with every profile that it claims. */
 export const nullSubjects = (name: NullName): readonly SimulatedSubject[] =>
   establishmentProfiles.map((profile) => nullSubject(name, profile));
 
-/** Asked for another version, it connects in the only one it has. */
+/** If another version is requested, it connects with the only one it has. */
 const inVersion1 = (host: ReferenceHost): ReferenceHost => ({
   receive: (path, frame, now) => host.receive(path, frame, now),
   wake: (now) => host.wake(now),

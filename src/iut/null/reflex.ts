@@ -1,6 +1,6 @@
 /**
- * Implementations without state: what they do with a segment follows from that segment alone. They exist to show that a
- * case does not pass by accident: nothing they do is what a case is about, unless it asks for just that.
+ * Implementations without state: their reaction to a segment depends on that segment alone. They show that a case does
+ * not pass by accident: their reactions are not the behaviour under test, unless a case tests just that.
  */
 import { deriveOctets } from '../../protocol/keys/derive-octets.js';
 import { type TcpDraft, TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';

@@ -1,7 +1,7 @@
 /**
- * Tries what an IUT file declares, one thing at a time: control, interfaces, neighbours, ports, and whether the claims agree
- * with what a SYN/ACK shows. Every probe has a line and, where it fails, what mends it. Sends to no address but those that
- * the file names; what it opens it resets.
+ * Tries the declarations of an IUT file, one at a time: control, interfaces, neighbours, ports, and whether the claims
+ * agree with a SYN/ACK. Every probe has a line and, if it fails, a remedy. It sends only to addresses in the file, and
+ * resets the connections that it opens.
  */
 import type { Clock } from '../../net/clock/clock.js';
 import type { RealClock } from '../../net/clock/real.js';

@@ -1,9 +1,9 @@
-/** What a probe of an implementation came to, and how an answer to a SYN becomes one. */
+/** The result of a probe of an implementation, also from an answer to a SYN. */
 import type { ChecksumState } from '../../protocol/wire/packet.js';
 import type { SynAnswer } from './syn-question.js';
 
 export interface ProbeResult {
-  /** What was tried, in few words: `path 1 IPv4`. */
+  /** The probe in few words: `path 1 IPv4`. */
   readonly probe: string;
   /** `unsure`: allowed, but worth knowing before a run. */
   readonly outcome: 'yes' | 'unsure' | 'no';

@@ -1,4 +1,4 @@
-/** One SYN and what comes back: an answer, a refusal, or nothing. What was opened is reset again. */
+/** Sends one SYN and waits for an answer, a refusal, or a timeout. Resets a connection that it opened. */
 
 import type { Clock, Time } from '../../net/clock/clock.js';
 import type { Link, PathId } from '../../net/link/link.js';

@@ -1,4 +1,4 @@
-/** Puts a guest together from what a `vm:…` asks for, and boots it. */
+/** Builds a guest for a `vm:…` request, and boots it. */
 import { accessSync, constants } from 'node:fs';
 import { engineProgram } from '../../engine/engine-program.js';
 import type { Variables } from '../../net/lab/cache-folder.js';
@@ -17,7 +17,7 @@ export interface GuestPlace extends Pick<MachineSetup, 'clock' | 'lab' | 'keep' 
   readonly environment: Variables;
 }
 
-/** Throws a LabError that says what is missing, or how far the boot came. */
+/** Throws a LabError that names what is missing, or the last stage of the boot. */
 export const bootGuest = async (
   request: VmRequest,
   { environment, ...place }: GuestPlace,

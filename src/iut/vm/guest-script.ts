@@ -1,6 +1,6 @@
 /**
- * What the guest runs as its first program: it inserts the modules, names its cards as the lab does, takes its place in the
- * lab, and runs the shim on the control port. It tells the host how far it came on the console, a line each:
+ * The first program of the guest: it inserts the modules, names its cards as the lab does, configures them for the lab,
+ * and runs the shim on the control port. It reports its progress on the console, a line each:
  *
  *     robe: ready                 the shim is about to speak
  *     robe: cannot WHAT DETAILS   it goes no further; the machine ends

@@ -1,6 +1,6 @@
 /**
- * What a kernel says of its own state when something is wrong in it, as its console shows it: a panic, an oops, a warning, a
- * report of KASAN, of lockdep and their like, leaked memory. The first line tells which it is; what follows belongs to it until the
+ * Reports of a kernel about a fault of its own, as its console shows them: a panic, an oops, a warning, a report of
+ * KASAN, of lockdep and their like, leaked memory. The first line tells which it is; what follows belongs to it until the
  * trace ends.
  */
 import type { SelfReport } from '../../suite/verdict/results.js';
@@ -39,7 +39,7 @@ const beginnings: readonly (readonly [RegExp, ReportKind])[] = [
 export const kindOfReport = (line: string): ReportKind | undefined =>
   beginnings.find(([beginning]) => beginning.test(line))?.[1];
 
-/** Whether the kernel is not to be trusted any more, and is booted again. */
+/** Whether the kernel is no longer reliable, and is booted again. */
 export const spoils = ({ kind }: Pick<KernelReport, 'kind'>): boolean => kind !== 'stall' && kind !== 'leak';
 
 /** The same for every time that the same thing goes wrong: without addresses, numbers of processes and processors. */

@@ -1,6 +1,7 @@
 /**
- * A virtual machine from its start to its end: booted, watched on its console, its control port a channel for the shim. It ends
- * with the process that started it, however that ends (`setpriv --pdeathsig`); it writes nothing anywhere but what `keep` does.
+ * A virtual machine from its start to its end: booted, watched on its console, its control port a channel for the shim.
+ * It ends with the process that started it, however that ends (`setpriv --pdeathsig`); it writes no file except through
+ * `keep`.
  */
 import type { ChildProcess } from 'node:child_process';
 import { accessSync, closeSync, constants, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
@@ -44,12 +45,12 @@ export interface Machine {
   last(count: number): readonly string[];
 }
 
-/** So long without a word on the console, or so long in all, and the boot is taken to stand still. */
+/** Time without console output, and time in all, after which the boot counts as stuck. */
 const silenceLimit: Time = milliseconds(60_000);
 const bootLimit: Time = milliseconds(300_000);
 /** A kernel that KVM runs speaks at once. */
 const kvmSilenceLimit: Time = milliseconds(10_000);
-/** How long a guest that is told to end may take before it is killed, in milliseconds; where it looks for leaks first, longer. */
+/** How long a guest may take to shut down before it is killed, in milliseconds; longer if it looks for leaks first. */
 const patience = 1500;
 const leakPatience = 30_000;
 const shownLines = 4;
@@ -276,7 +277,7 @@ class Guest {
       this.#lose(`the kernel reported: ${report.title}`);
   }
 
-  /** Gives up a boot of which nothing was heard for too long, or which takes too long in all. */
+  /** Aborts a boot without console output for too long, or one that takes too long in all. */
   #watchBoot(): void {
     const { clock } = this.#setup;
     const look = (): void => {

@@ -1,5 +1,5 @@
 /**
- * What `vm:…` asks for: a kernel, and how it is booted.
+ * The request of `vm:…`: a kernel, and its boot options.
  *
  *     vm:KERNEL[,modules=DIR][,append=TEXT][,sysctl=NAME=VALUE][,memory=MEBIBYTES][,paths=N][,race=NAME][,shim=PROGRAM]
  *

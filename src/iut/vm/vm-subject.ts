@@ -1,7 +1,7 @@
 /**
- * `vm:KERNEL`: the MPTCP of another kernel, in a virtual machine of its own in a lab. What is claimed is what `lab:linux` claims, or with
- * `race=` what `lab:linux-sim` and its like do.
- * The kernel is found, or fetched, before there is a lab: inside one there is no way to the outside.
+ * `vm:KERNEL`: the MPTCP of another kernel, in a virtual machine of its own in a lab. It has the claims of `lab:linux`,
+ * or with `race=` those of `lab:linux-sim` and the like. The kernel is found, or fetched, before there is a lab: inside
+ * one there is no way to the outside.
  */
 import { LabError } from '../../net/lab/command.js';
 import { greetShim } from '../control/greet-shim.js';
