@@ -4,7 +4,14 @@ import { electionFor } from '../reference/election/elections.js';
 import { judgeEnhanced } from '../reference/election/enhanced.js';
 import { candidates } from '../reference/listener/join-cap.js';
 import { seconds } from '../reference/seconds.js';
+import { withhold } from './fault.js';
+import type { FlowHistory } from './flow-history.js';
 import { type Mutant, mutants } from './mutant.js';
+import { isData, isReset, isThird } from './segment.js';
+
+/** Data came on the flow, and no third segment. */
+const electedByData = (flow: FlowHistory): boolean =>
+  flow.segments('in').some(isData) && !flow.segments('in').some(isThird);
 
 const clients: readonly Mutant[] = [
   ...mutants({ profile: 'robe-timer', role: 'client' }, [
@@ -111,4 +118,45 @@ const servers = mutants({ profile: 'robe-esim', role: 'server' }, [
   },
 ]);
 
-export const robeConsequenceMutants: readonly Mutant[] = [...clients, ...servers];
+const awaitedPaths = (
+  [
+    ['robe-downgrade', 'ROBE-P1-C-09'],
+    ['robe-esim', 'DRAFT-eSIM-C-10'],
+  ] as const
+).flatMap(([profile, requirement]) =>
+  mutants({ profile, role: 'client' }, [
+    {
+      id: `awaited-path-joined.${profile}`,
+      requirement,
+      breaks: 'A path whose SYN/ACK has not come is joined by MP_JOIN as soon as joins are allowed.',
+      defect: {
+        decides: {
+          client: { joinPaths: ({ paths, covered }) => paths.filter((path) => !covered.has(path)) },
+        },
+      },
+    },
+  ]),
+);
+
+const breakBeforeMakeServers = mutants({ profile: 'robe-bbm', role: 'server' }, [
+  {
+    id: 'losers-kept-where-data-elects',
+    requirement: 'ROBE-P2-S-03',
+    breaks: 'When data stands in for the third segment, the other half-open flows are not reset.',
+    defect: {
+      wire: [
+        withhold(
+          (tcp, { flow, flows }) =>
+            isReset(tcp) && flow.synAcked && flows.some((other) => other !== flow && electedByData(other)),
+        ),
+      ],
+    },
+  },
+]);
+
+export const robeConsequenceMutants: readonly Mutant[] = [
+  ...clients,
+  ...servers,
+  ...awaitedPaths,
+  ...breakBeforeMakeServers,
+];
