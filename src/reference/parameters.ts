@@ -44,8 +44,8 @@ export interface ReferenceParameters {
   };
   readonly join: {
     readonly before_dss: 'forbid' | 'allow';
-    /** The earliest time for further flows: after the first DSS, or after the host's own data was Data-ACKed. */
-    readonly when: 'any' | 'own-data';
+    /** When further flows are opened, at the soonest: after the first DSS, after own data was Data-ACKed, or never. */
+    readonly when: 'any' | 'own-data' | 'never';
     /** MP_TCPRST reason of a refused join (v1). */
     readonly reason: number;
     /** Seconds from the moment at which a client may join to its first join. */

@@ -74,6 +74,14 @@ export const joinVariants: readonly Variant[] = [
       },
       declared: { join: { when: 'own-data' } },
     },
+    {
+      id: 'joins-never',
+      sentence: {
+        ...section,
+        says: 'Local policy decides whether further subflows are opened: here none is, as where only the peer joins.',
+      },
+      declared: { join: { when: 'never' } },
+    },
   ]),
   ...variants({ profiles: mptcpProfiles, about: 'backup of joins' }, [
     {

@@ -74,8 +74,8 @@ const hostKinds: readonly HostKind[] = [
   },
   {
     parameter: 'join.when',
-    question: 'When a client joins: as soon as it may, or after own data was Data-ACKed',
-    values: ['any', 'own-data'],
+    question: 'When a client joins: as soon as it may, after own data was Data-ACKed, or never',
+    values: ['any', 'own-data', 'never'],
     role: 'client',
     mptcp: true,
   },

@@ -19,7 +19,7 @@ export const mayOpenJoins = (stack: Stack, session: Session, to: JoinAddress): b
   const { connection, confirmed, noJoin } = session;
   const { before_dss, when } = stack.parameters.join;
   const forbidden = noJoin && to.address === connection.peer && to.port === connection.peerPort;
-  const due = when === 'any' || session.dataUna !== dsnAdd(session.idsnLocal, 1);
+  const due = when === 'any' || (when === 'own-data' && session.dataUna !== dsnAdd(session.idsnLocal, 1));
   return !forbidden && due && (confirmed || before_dss === 'allow');
 };
 

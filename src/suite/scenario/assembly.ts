@@ -43,6 +43,8 @@ export function assemble(
 ): Assembly {
   const wanted = payload === undefined ? 0 : payload.is === 'length' ? payload.length : payload.octets.length;
   const parts = [first];
+  const over = wanted > 0 && start.payload.length > wanted ? cutAt(start, wanted, sender) : undefined;
+  if (over !== undefined) return { parts, tcp: over.head, missing: 0, cut: over };
   let whole: Assembly = { parts, tcp: start, missing: wanted - start.payload.length };
   if (!isSegment(start, 'DATA') || first.flow === undefined) return { ...whole, missing: 0 };
   const after = held.slice(held.indexOf(first) + 1).filter(({ flow }) => flow === first.flow);

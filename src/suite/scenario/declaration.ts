@@ -5,6 +5,7 @@ import { parameterDefaults } from '../language/parameters.js';
 import type { Alternative, Declaration, Step } from '../language/step.js';
 import type { Plan } from './plan.js';
 import { withoutChecksums } from './without-checksums.js';
+import { withoutJoins } from './without-joins.js';
 
 type Declared = Readonly<Record<string, string | number | boolean>>;
 
@@ -18,8 +19,9 @@ const holds = (declaration: Declaration, declared: Declared): boolean =>
  * The steps of a case for an implementation with this declaration. A case that requires a declaration writes its offer
  * itself.
  */
-export const stepsFor = ({ steps, parameters }: ExpandedCase, declared: Declared): readonly Step[] => {
-  const settled = settle(steps, declared);
+export const stepsFor = ({ steps, parameters, role }: ExpandedCase, declared: Declared): readonly Step[] => {
+  const joins = role === 'server' || !holds({ 'join.when': ['never'] }, declared);
+  const settled = joins ? settle(steps, declared) : withoutJoins(settle(steps, declared));
   const refuses = holds({ 'mpc.refuse_checksum': [true] }, declared) && parameters['mpc.refuse_checksum'] === undefined;
   return refuses ? withoutChecksums(settled) : settled;
 };
