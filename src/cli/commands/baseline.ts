@@ -21,9 +21,10 @@ import { type BaselineFile, knownCases, loadBaseline, soundBaseline } from '../g
 import { type CatalogueArguments, dayOf, withCases } from '../gate/gate-options.js';
 import { loadResults, type ResultsFile } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
+import { folded } from '../output/fold.js';
 import { writeNamedFile } from '../output/write-file.js';
 
-const say = (line: string): void => void process.stdout.write(`${printable(line)}\n`);
+const say = (line: string): void => void process.stdout.write(`${folded(printable(line), process.stdout)}\n`);
 
 interface FileArguments extends CatalogueArguments {
   readonly file: string;

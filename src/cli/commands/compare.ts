@@ -18,6 +18,7 @@ import { writeMarkdownMatrix } from '../../report/markdown-matrix.js';
 import { matrixLines } from '../../report/matrix-text.js';
 import { loadResults, type ResultsFile } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
+import { folded } from '../output/fold.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { pageCatalogue } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
@@ -66,7 +67,7 @@ export const command: CommandModule<object, CompareArguments> = {
       throw new UsageError([`compare takes two runs, got ${runs.length}; --matrix takes any number`]);
     const [earlier, later] = [loadResults(before), loadResults(after)];
     const comparison = compareRuns(earlier.results, later.results);
-    process.stdout.write(`${comparisonLines(comparison).join('\n')}\n`);
+    process.stdout.write(`${folded(comparisonLines(comparison).join('\n'), process.stdout)}\n`);
     if (markdown !== undefined) writeNamedFile(markdown, writeMarkdownComparison(comparison));
     if (html !== undefined) writeComparisonPage(html, [later, earlier], comparison);
     if (worsening.some((change) => comparison.counts[change] > 0)) process.exitCode = exitCodes.red;

@@ -17,6 +17,7 @@ import { type BindingBuild, buildBinding } from '../doctor/build-binding.js';
 import { type Availability, availabilityOf, type Thing } from '../doctor/examination.js';
 import { examineMachine } from '../doctor/probes.js';
 import { refuseRepeated } from '../once.js';
+import { folded } from '../output/fold.js';
 import { adviseAs, ownCommand } from '../own-command.js';
 import { describeTerminal } from '../terminal.js';
 
@@ -51,7 +52,9 @@ export const command: CommandModule<object, DoctorArguments> = {
     if (made !== undefined) process.stderr.write(`${describeBuild(made)}\n`);
     const things = (await examineMachine()).map(adviceAsCalled);
     const availability = availabilityOf(things);
-    const text = json ? JSON.stringify({ things, availability }, null, 2) : describe(things, availability).join('\n');
+    const text = json
+      ? JSON.stringify({ things, availability }, null, 2)
+      : folded(describe(things, availability).join('\n'), process.stdout);
     process.stdout.write(`${text}\n`);
     const works = availability.some(({ iut, available }) => iut === 'embedded' && available);
     process.exitCode = works && made?.build !== 'failed' ? exitCodes.holds : exitCodes.error;
@@ -80,7 +83,9 @@ const palette = (): ReturnType<typeof pico.createColors> =>
 /** A line with `no` is a fault; an unsure line is not. */
 const examineIut = async (name: string, json: boolean): Promise<ExitCode> => {
   const probes = await probeIut(loadIutFile(name), { clock: realClock(), environment: process.env });
-  const text = json ? JSON.stringify({ iut: name, probes }, null, 2) : describeProbes(probes, name).join('\n');
+  const text = json
+    ? JSON.stringify({ iut: name, probes }, null, 2)
+    : folded(describeProbes(probes, name).join('\n'), process.stdout);
   process.stdout.write(`${text}\n`);
   return probes.some(({ outcome }) => outcome === 'no') ? exitCodes.error : exitCodes.holds;
 };

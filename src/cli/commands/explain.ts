@@ -22,6 +22,7 @@ import { parameterLines, pointLines } from '../explain/point-lines.js';
 import { requirementLines } from '../explain/requirement-lines.js';
 import { ruleLines } from '../explain/rule-lines.js';
 import { variantLines } from '../explain/variant-lines.js';
+import { folded } from '../output/fold.js';
 
 interface ExplainArguments {
   readonly name: string;
@@ -59,7 +60,7 @@ export const command: CommandModule<object, ExplainArguments> = {
         `"${name}" is no case, requirement, rule, variant, mutant, fragment, parameter or open point${didYouMean(name, known)}; \`robe list\` and \`robe list --of KIND\` show what there is`,
       ]);
     }
-    process.stdout.write(`${lines.join('\n')}\n`);
+    process.stdout.write(`${folded(lines.join('\n'), process.stdout)}\n`);
   },
 };
 

@@ -7,6 +7,7 @@ import type { Judgement } from '../../suite/verdict/verdict.js';
 import { tellTrace } from '../explain/trace-lines.js';
 import { judgeRecording } from '../judge/judge-recording.js';
 import { refuseRepeated } from '../once.js';
+import { folded } from '../output/fold.js';
 
 interface JudgeArguments {
   readonly evidence: string;
@@ -73,7 +74,7 @@ export const command: CommandModule<object, JudgeArguments> = {
                 : `The run had: ${recorded.verdict}${recorded.signature === undefined ? '' : ` ${recorded.signature}`}${recorded.sentence === undefined ? '' : `: ${printable(recorded.sentence)}`}`,
             ]),
       ];
-      process.stdout.write(`${lines.join('\n')}\n`);
+      process.stdout.write(`${folded(lines.join('\n'), process.stdout)}\n`);
     }
     process.exitCode = same === undefined ? exitCodeOf(judgement) : same ? exitCodes.holds : exitCodes.error;
   },

@@ -15,6 +15,7 @@ import { purposeless } from '../../suite/catalogue/lint-purpose.js';
 import { compareProblems, printProblem } from '../../suite/catalogue/problem.js';
 import { counted } from '../../suite/verdict/counted.js';
 import { strangeParameterValues } from '../lint/parameter-values.js';
+import { folded } from '../output/fold.js';
 
 interface LintArguments {
   readonly files?: readonly string[] | undefined;
@@ -41,7 +42,7 @@ export const command: CommandModule<object, LintArguments> = {
       ...needlessSuspensions(catalogue.cases, embeddedSubjects()),
     ].sort(compareProblems);
     const lines = [...new Set(all.map(printProblem))];
-    for (const line of lines) process.stdout.write(`${line}\n`);
+    for (const line of lines) process.stdout.write(`${folded(line, process.stdout)}\n`);
     const authored = new Set(catalogue.cases.map(({ authoredId }) => authoredId)).size;
     const read = `${counted(authored, 'case')}, ${catalogue.cases.length} expanded, ${counted(catalogue.requirements.size, 'requirement')}`;
     process.stderr.write(`${read}: ${lines.length === 0 ? 'no problem' : counted(lines.length, 'problem')}\n`);

@@ -16,6 +16,7 @@ import { toolName } from '../environment.js';
 import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
 import { loadResults, partsBelow, resultsBelow } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
+import { folded } from '../output/fold.js';
 import { lineSink } from '../output/line-sink.js';
 import { writeNamedFile } from '../output/write-file.js';
 import { pageCatalogue, quotedFrom } from '../report/page-input.js';
@@ -50,7 +51,7 @@ export const command: CommandModule<object, MergeArguments> = {
       .example('$0 merge parts --out reports/variants', 'The parts of `robe variants --shard …`')
       .epilogue('If a shard is missing, present twice or of other work: exit code 5, and no output.'),
   handler: async (given) => {
-    const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+    const tell = (line: string): void => void process.stderr.write(`${folded(line, process.stderr)}\n`);
     const parts = given.shards.flatMap(partsBelow);
     if (parts.length > 0) {
       process.exitCode = await concludeCampaign(parts, given, tell);

@@ -17,6 +17,7 @@ import { readExperiment } from '../experiment/read-experiment.js';
 import { type CatalogueArguments, type GateArguments, prepareGate, withCases, withGate } from '../gate/gate-options.js';
 import { loadResults } from '../gate/results-file.js';
 import { refuseRepeated } from '../once.js';
+import { folded } from '../output/fold.js';
 import { evidenceCaptures } from '../report/evidence-captures.js';
 import { pageCatalogue, quotedFrom } from '../report/page-input.js';
 import { writePage } from '../report/write-page.js';
@@ -86,7 +87,7 @@ export const command: CommandModule<object, ReportCommandArguments> = {
     const places = given.cases ?? [];
     const gate = await prepareGate(given, places, process.cwd());
     const catalogue = pageCatalogue(places, process.cwd());
-    const tell = (line: string): void => void process.stderr.write(`${line}\n`);
+    const tell = (line: string): void => void process.stderr.write(`${folded(line, process.stderr)}\n`);
     const placed = given.results.map((place) => {
       const { file, results } = loadResults(place);
       return { report: { ...gate.judge(results), ...quotedFrom(catalogue) }, directory: dirname(file) };

@@ -13,6 +13,7 @@ import { type GateArguments, prepareGate, withGate } from '../gate/gate-options.
 import { loadResults } from '../gate/results-file.js';
 import { type ShardArguments, shardOf, withShard } from '../gate/shard-options.js';
 import { refuseRepeated } from '../once.js';
+import { folded } from '../output/fold.js';
 import { type BisectExit, bisectExitFor, bisectExits } from '../run/bisect-exit.js';
 import { keepJudging } from '../run/keep-judging.js';
 import { performRun } from '../run/perform-run.js';
@@ -205,7 +206,7 @@ const judge = async (given: RunArguments, seed: string, out: string): Promise<Ex
     { json, follower: gate.follow(given.confirm) },
     (results) => gate.judge(results),
   );
-  const exit = await gate.conclude(report, (line) => process.stderr.write(`${line}\n`));
+  const exit = await gate.conclude(report, (line) => process.stderr.write(`${folded(line, process.stderr)}\n`));
   return gravest([
     given.shard === undefined ? exit : ofPart(exit),
     ...(unwritten === undefined ? [] : [exitCodes.error]),

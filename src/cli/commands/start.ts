@@ -22,6 +22,7 @@ import { examineMachine } from '../doctor/probes.js';
 import { dayOf } from '../gate/gate-options.js';
 import { tellKnownFindings } from '../known-findings.js';
 import { refuseRepeated } from '../once.js';
+import { folded } from '../output/fold.js';
 import { exitCodeFor } from '../run/exit-code-for.js';
 import { markLatest } from '../run/mark-latest.js';
 import { performRun } from '../run/perform-run.js';
@@ -77,7 +78,7 @@ export const command: CommandModule<object, StartArguments> = {
       if ('exit' in outcome && outcome.exit === exitCodes.interrupted) break;
     }
     const index = keepIndex(out, outcomes);
-    process.stdout.write(`\n${[...summarise(outcomes), ...index].join('\n')}\n`);
+    process.stdout.write(`\n${folded([...summarise(outcomes), ...index].join('\n'), process.stdout)}\n`);
     process.exitCode = gravest(outcomes.map(decisive));
   },
 };

@@ -1,8 +1,9 @@
 /**
  * Lines to a stream that may be slow or go away: writing waits when the stream is full, and says so when nobody reads any
- * more (`robe decode … | head`), which is an end and not an error.
+ * more (`robe decode … | head`), which is an end and not an error. In a terminal they are folded to its width.
  */
 import type { Writable } from 'node:stream';
+import { folded } from './fold.js';
 
 export interface LineSink {
   /** Whether there is any use in writing more. */
@@ -34,6 +35,9 @@ const healthOf = (stream: Writable): Health => {
   return health;
 };
 
+/** Lines for programs stay whole, in terminals too. */
+const isJson = (line: string): boolean => /^[{[]/.test(line);
+
 export const lineSink = (stream: Writable): LineSink => {
   const health = healthOf(stream);
   let pending = '';
@@ -51,7 +55,7 @@ export const lineSink = (stream: Writable): LineSink => {
   };
   return {
     async write(line) {
-      pending += `${line}\n`;
+      pending += `${isJson(line) ? line : folded(line, stream)}\n`;
       if (pending.length >= batchSize) await flush();
       return settle();
     },

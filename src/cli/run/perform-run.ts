@@ -7,6 +7,7 @@ import { printable } from '../../protocol/bytes/printable.js';
 import { conclude, introduceAll, type Progress, showProgress } from '../../report/console.js';
 import type { RunReport } from '../../report/reported-test.js';
 import type { CaseResult, Results } from '../../suite/verdict/results.js';
+import { folded } from '../output/fold.js';
 import { writePage } from '../report/write-page.js';
 import { onInterrupt } from '../signals.js';
 import { describeTerminal } from '../terminal.js';
@@ -53,7 +54,7 @@ export const performRun = async (
       {
         begins: (subjects) => {
           introduction = introduceAll(subjects);
-          if (drawn.interactive) drawn.stream.write(`${introduction.join('\n')}\n`);
+          if (drawn.interactive) drawn.stream.write(`${folded(introduction.join('\n'), drawn.stream)}\n`);
           const planned = subjects.flatMap(({ record, cases }) =>
             cases.map(({ id }) => ({ subject: record.name, id })),
           );
@@ -80,7 +81,7 @@ export const performRun = async (
       interruption.signal,
     );
     const report = { ...judge(conducted.results), register: conducted.catalogue.requirements };
-    stream.write(`${conclude(report, conducted.directory, terminal.colours)}\n`);
+    stream.write(`${folded(conclude(report, conducted.directory, terminal.colours), stream)}\n`);
     const unwritten = conducted.unwritten ?? keepPage(conducted, report);
     if (unwritten === undefined) stream.write(`Report: ${join(conducted.directory, files.page)}\n`);
     markLatest(conducted.directory);
