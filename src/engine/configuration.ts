@@ -1,10 +1,10 @@
-/** What the engine is told, as the lines of text that `program/proxy.c` describes. */
+/** The configuration of the engine, as the lines of text that `program/proxy.c` describes. */
 import type { EnginePath } from './find-paths.js';
 
 export const schemes = ['sim', 'timer', 'ips'] as const;
 export type Scheme = (typeof schemes)[number];
 
-/** A place to listen at, and where everything that comes in goes; absent: where its client says. */
+/** An address to listen at, and the target of its connections; absent: the target that the client names. */
 export interface Entrance {
   readonly host: string;
   readonly port: number;
@@ -14,7 +14,7 @@ export interface Entrance {
 export interface EngineConfiguration {
   /** Which schemes of the draft, alone or combined. */
   readonly schemes: readonly Scheme[];
-  /** When RobE_TIMER turns to the next path; milliseconds. */
+  /** When RobE_TIMER tries the next path; milliseconds. */
   readonly expiry: number;
   /** When an attempt is given up; milliseconds. */
   readonly patience: number;
@@ -26,9 +26,9 @@ export interface EngineConfiguration {
   readonly paths: readonly EnginePath[];
   /** Lines as `program/allowance.c` takes them. */
   readonly allowances: readonly string[];
-  /** Where local programs come in. */
+  /** The listeners for local programs. */
   readonly entries: readonly Entrance[];
-  /** Where RobE comes in. */
+  /** The listeners for RobE. */
   readonly aggregations: readonly Entrance[];
 }
 

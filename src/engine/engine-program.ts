@@ -1,6 +1,6 @@
 /**
- * The engine as a program of this machine. It is written in C, since Node's sockets cannot be MPTCP, and built once for each
- * version of its sources, by whatever C compiler there is.
+ * The engine as a program of this machine. It is written in C, since Node's sockets cannot be MPTCP, and built once for
+ * each version of its sources, by the machine's C compiler.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,9 +9,9 @@ import { builtProgram } from '../net/lab/built-program.js';
 import type { Variables } from '../net/lab/cache-folder.js';
 import { command, LabError } from '../net/lab/command.js';
 
-/** The program stands in the sources: the build copies no C. */
+/** The program is in the source folder: the build copies no C. */
 const folder = fileURLToPath(new URL('../../src/engine/program/', import.meta.url));
-/** How its program speaks robe-ctl/1, as the shims do. */
+/** The code with which its program implements robe-ctl/1, like the shims. */
 const channel = fileURLToPath(new URL('../../src/iut/shim/robe-ctl.h', import.meta.url));
 const flags = ['-O2', '-pthread'] as const;
 
@@ -19,7 +19,7 @@ const flags = ['-O2', '-pthread'] as const;
 export type Linking = 'dynamic' | 'static';
 const compilers: readonly string[] = ['cc', 'gcc', 'clang'];
 
-/** Gives the program's file. Throws a LabError where it cannot be built, with what the machine lacks. */
+/** Returns the program's file. Throws a LabError that names what the machine lacks, if it cannot be built. */
 export const engineProgram = (environment: Variables, linking: Linking = 'dynamic'): Promise<string> => {
   const recipe = linking === 'static' ? [...flags, '-static'] : flags;
   const sources = readdirSync(folder).sort();

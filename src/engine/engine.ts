@@ -1,4 +1,4 @@
-/** The engine at work: a process of its own, which ends with the program that started it, since its input ends then. */
+/** The running engine: a process of its own, which ends with the program that started it, because its input ends then. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -7,7 +7,7 @@ import { configurationLines, type EngineConfiguration, pathLines } from './confi
 import { engineProgram } from './engine-program.js';
 import type { EnginePath } from './find-paths.js';
 
-/** It could not begin or go on; `code` is the system's name of the error where there is one. */
+/** It could not start or continue; `code` is the system's name of the error, if there is one. */
 export class EngineError extends Error {
   constructor(
     message: string,
@@ -23,13 +23,13 @@ export interface Engine {
   readonly hasMptcp: boolean;
   readonly pid: number;
   use(paths: readonly EnginePath[]): void;
-  /** Settles, with the reason, when the engine ends before it was closed. */
+  /** Settles, with the reason, if the engine ends before it is closed. */
   readonly broken: Promise<EngineError>;
   close(): Promise<void>;
 }
 
 /**
- * Builds the engine if need be, starts it and waits until it listens. What becomes of connections goes to standard error.
+ * Builds the engine if necessary, starts it and waits until it listens. The outcomes of connections go to standard error.
  * Throws a LabError (no compiler) or an EngineError.
  */
 export const startEngine = async (environment: Variables, configuration: EngineConfiguration): Promise<Engine> => {
@@ -40,7 +40,7 @@ export const startEngine = async (environment: Variables, configuration: EngineC
     child.once('exit', (code, signal) => tell(new EngineError(`the engine ended ${howEnded(code, signal)}`)));
   });
   child.stdin.on('error', () => {
-    // It ended; its end says why.
+    // It ended; its exit gives the reason.
   });
   child.stdin.write(`${configurationLines(configuration).join('\n')}\n`);
   const said = await Promise.race([firstLine(child), ended]);

@@ -1,8 +1,8 @@
 /**
- * The paths of this machine: interfaces that are up, have an address that is valid beyond their link, and lead everywhere by a
- * default route of their own. That route may stand in the table of a rule for the source address (source routing) or in the
- * main table with whatever metric, as NetworkManager and systemd-networkd write it: a socket that is bound to the interface
- * uses it either way. The path whose default route the machine prefers comes first.
+ * The paths of this machine: interfaces that are up, have an address that is valid beyond their link, and have a default
+ * route of their own. That route may be in the table of a rule for the source address (source routing) or in the main
+ * table with any metric, as NetworkManager and systemd-networkd write it: a socket that is bound to the interface uses it
+ * either way. The path whose default route the machine prefers comes first.
  */
 import ipaddr from 'ipaddr.js';
 import type { MachineAddress, MachineNetwork, MachineRoute } from './machine-network.js';
@@ -15,7 +15,7 @@ export interface EnginePath {
   readonly address: { readonly 4?: string; readonly 6?: string };
 }
 
-/** What was named on the command line, by the path's number. */
+/** The paths of the command line, by number. */
 export interface NamedPaths {
   readonly devices: ReadonlyMap<number, string>;
   /** Any of them, IPv4 or IPv6. */
@@ -24,13 +24,13 @@ export interface NamedPaths {
 
 export interface FoundPaths {
   readonly paths: readonly EnginePath[];
-  /** What a user should know: addresses without a route, interfaces that are down. */
+  /** Notes for the user: addresses without a route, interfaces that are down. */
   readonly remarks: readonly string[];
 }
 
 const versions: readonly IpVersion[] = [4, 6];
 
-/** With names: those paths, and no other. Without: all that lead everywhere. Throws a RangeError for what is not there. */
+/** With names: exactly those paths. Without: all with a default route. Throws a RangeError for an unknown name. */
 export const findPaths = (network: MachineNetwork, named: NamedPaths): FoundPaths => {
   const numbers = [...new Set([...named.devices.keys(), ...named.addresses.keys()])].sort((one, other) => one - other);
   if (numbers.length === 0) return { paths: everyPath(network), remarks: [] };

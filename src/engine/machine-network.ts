@@ -1,4 +1,4 @@
-/** The addresses, routes and rules of this machine, as `ip -json` of iproute2 tells them. Fields that nobody needs are left out. */
+/** The addresses, routes and rules of this machine, as `ip -json` of iproute2 prints them. Unused fields are left out. */
 import { z } from 'zod';
 import { command } from '../net/lab/command.js';
 
@@ -73,7 +73,7 @@ export const readMachineNetwork = async (): Promise<MachineNetwork> => {
   return machineNetwork({ addresses, routes4, routes6, rules: [rules4, rules6], endpoints: points, limits: limit });
 };
 
-/** What the commands printed; pure, so that machines of any kind can be tried. */
+/** Parses the output of the commands; pure, so that machines of any kind can be tested. */
 export const machineNetwork = (said: {
   readonly addresses: string;
   readonly routes4: string;
@@ -114,7 +114,7 @@ export const machineNetwork = (said: {
   mostSubflows: limitOf(said.limits),
 });
 
-/** `ip` prints nothing where there is nothing. */
+/** `ip` prints nothing for an empty list. */
 const json = (text: string): unknown => (text.trim() === '' ? [] : JSON.parse(text));
 
 /** Printed as plain text by iproute2 6.1, as JSON by others. */

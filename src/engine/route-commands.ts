@@ -1,7 +1,7 @@
 /**
- * The commands that let every path be used for itself and let the kernel bring further paths in as subflows: a routing table
- * for each path with a rule for its source address, and its addresses as endpoints of the kernel's path manager. What is there
- * already is not repeated.
+ * The commands that make every path usable separately and let the kernel use further paths for subflows: a routing table
+ * for each path with a rule for its source address, and its addresses as endpoints of the kernel's path manager. Existing
+ * settings are not repeated.
  */
 import ipaddr from 'ipaddr.js';
 import { defaultRoute, type EnginePath, type IpVersion } from './find-paths.js';

@@ -1,9 +1,12 @@
-/** Tells when addresses, routes or interfaces of this machine change, by `ip monitor`; at most once in a quarter of a second. */
+/**
+ * Reports changes of addresses, routes or interfaces of this machine, by `ip monitor`; at most once in a quarter of a
+ * second.
+ */
 import { spawn } from 'node:child_process';
 
 const millisecondsOfQuiet = 250;
 
-/** Gives what ends the watch. A machine whose `ip` cannot watch is not watched. */
+/** Returns the function that ends the watch. Without a working `ip monitor` there is no watch. */
 export const watchNetwork = (changed: () => void): (() => void) => {
   const child = spawn('ip', ['monitor', 'link', 'address', 'route', 'rule'], { stdio: ['ignore', 'pipe', 'ignore'] });
   let timer: NodeJS.Timeout | undefined;

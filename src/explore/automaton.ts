@@ -1,7 +1,7 @@
 /**
- * One end of the pair as an automaton that is built while it is walked: its host together with the ledger of an observer at its
- * wire. The same state of a host is met with many ledgers, so what a host does is asked for in the host's own automaton, and
- * here only the ledger is taken on.
+ * One end of the pair as an automaton that is built while it is walked: its host together with the ledger of an observer
+ * at its wire. The same state of a host is met with many ledgers, so the actions of a host are looked up in the host's
+ * own automaton, and only the ledger is advanced here.
  */
 import type { Frame, FrameTable } from './frame-table.js';
 import { expiry, HostAutomaton, type HostState, type HostStep, opening } from './host-automaton.js';
@@ -67,7 +67,9 @@ export class Automaton {
     return step;
   }
 
-  /** A segment is heard before anything comes of it, and a connection accepted before anything is sent on it. */
+  /**
+   * A segment is recorded before the reaction to it, and the acceptance of a connection before anything is sent on it.
+   */
   #observe(before: Ledger, input: number, { to, notices, sent }: HostStep): LocalStep {
     const waits = input === expiry && before.told === undefined && before.accepted === 0;
     let ledger = waits ? { ...before, waits: before.waits + 1 } : before;

@@ -1,8 +1,8 @@
 /**
- * A schedule as a case for one of the ends: what arrived there becomes `send` steps, and what a right end answers to it
- * `expect` steps; at the end of a server's case data goes both ways and its application must have been handed one connection. A
- * case needs nothing of the exploration: it can be run against any implementation. Whether a case shows what the exploration
- * found, only running it tells.
+ * A schedule as a case for one of the ends: arrivals at that end become `send` steps, and the answers of a right end
+ * become `expect` steps; at the end of a server's case data goes both ways and its application must have accepted one
+ * connection. A case does not depend on the exploration: it can be run against any implementation. Only a run shows
+ * whether the case detects the finding of the exploration.
  */
 import type { Invariant } from './ledger.js';
 import type { Pair, Side } from './pair.js';
@@ -15,7 +15,7 @@ export interface CaseDraft {
   readonly text: string;
 }
 
-/** What a case of an invariant cites when no mutant tells which requirement it breaks. */
+/** The requirements that a case of an invariant cites if no mutant names the broken one. */
 const requirementOf: Readonly<Record<Invariant, string>> = {
   'INV-1': 'DERIVED-ACC-01',
   'INV-2': 'ROBE-GEN-01',
@@ -45,13 +45,13 @@ export interface Wanted {
   readonly invariant: Invariant;
   readonly what: string;
   readonly schedule: readonly string[];
-  /** What a mutant breaks. */
+  /** The requirements that a mutant breaks. */
   readonly requirement?: string | undefined;
-  /** Tells cases of one exploration apart. */
+  /** Distinguishes the cases of one exploration. */
   readonly number: number;
 }
 
-/** The case; undefined where the language has no words for it. `world` is one of the right pair. */
+/** The case; undefined if the case language cannot express it. `world` is one of the right pair. */
 export const draftCase = (world: World, wanted: Wanted): CaseDraft | undefined => {
   const { guilty, invariant, requirement, what, schedule, number } = wanted;
   const { pair } = world;
@@ -78,7 +78,7 @@ export const draftCase = (world: World, wanted: Wanted): CaseDraft | undefined =
   return { id, text };
 };
 
-/** Goes through a schedule, and on with the first thing that can happen until nothing can; the state at the end. */
+/** Plays a schedule, then the first possible move until none is left; returns the state at the end. */
 const enact = (
   world: World,
   schedule: readonly string[],
@@ -129,7 +129,7 @@ export const caseText = (pair: Pair, role: Side, { id, title, why, requirement, 
   ].join('\n');
 };
 
-/** The move of that name, or one of the same letters without losses where there is none of the name. */
+/** The move of that name, or, if there is none, one with the same letters and no losses. */
 const followAlike = (world: World, before: WorldState | undefined, name: string): Successor | undefined => {
   const exact = world.follow(before, name);
   if (exact !== undefined || before === undefined) return exact ?? world.begin()[0];

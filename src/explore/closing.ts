@@ -1,9 +1,9 @@
 /**
- * What has to be true when a schedule is over, whatever way led there: there is a connection (INV-1, INV-2), and it works: three
- * sentences of the client come back once each and in order (INV-10), with all that ledgers check of data (INV-4, INV-9), and
- * still one connection (INV-1). When every timer has run out each path is in use once (INV-18), and a fourth sentence comes
- * back as well and takes one segment each way (INV-19). From here on segments arrive in the order in which they were sent,
- * and timers expire when nothing is under way.
+ * The conditions at the end of every schedule: there is a connection (INV-1, INV-2), and it works: three sentences of the
+ * client come back once each and in order (INV-10), with all checks of the ledgers on data (INV-4, INV-9), and still one
+ * connection (INV-1). When every timer has run out each path is in use once (INV-18), and a fourth sentence comes back as
+ * well and takes one segment each way (INV-19). After the schedule, segments arrive in the order in which they were sent,
+ * and timers expire when no segment is in flight.
  */
 import type { LocalState } from './automaton.js';
 import { sentence } from './endpoint.js';
@@ -15,9 +15,9 @@ import type { Side } from './pair.js';
 import type { World, WorldState } from './world.js';
 
 const sentences = 3;
-/** What a ledger counts for the report alone. */
+/** Counts of a ledger that only the report uses. */
 const uncounted = { sent: 0, resets: 0 } satisfies Partial<Ledger>;
-/** Arrivals, expiries and nanoseconds of one end's clock beyond which nobody waits any more. */
+/** The most arrivals, expiries and nanoseconds of one end's clock for which the closing phase waits. */
 const patience = { arrivals: 600, expiries: 60, time: 400_000_000_000n };
 
 export class Closing {
@@ -28,14 +28,14 @@ export class Closing {
     this.#world = world;
   }
 
-  /** What is violated at the end of a schedule; undefined where the bounds ended it before it can be asked for a connection. */
+  /** The violations at the end of a schedule; undefined if the bounds ended it before a connection can be required. */
   judge(state: WorldState): readonly Violation[] | undefined {
     if (this.#world.unjudged(state)) return undefined;
     const missing = this.#world.conclude(state);
     return missing.length > 0 ? missing : this.#problems(state);
   }
 
-  /** What goes wrong after that state; asked once for ends that differ in nothing but how much they sent. */
+  /** The violations after that state; computed once for ends that differ only in how much they sent. */
   #problems(state: WorldState): readonly Violation[] {
     const end = (side: Side): string => {
       const { host, ledger } = state[side];
@@ -50,14 +50,14 @@ export class Closing {
   }
 }
 
-/** The client says its sentences, the server echoes them; what is violated is collected. */
+/** The client sends its sentences, the server echoes them; violations are collected. */
 class Conversation {
   readonly #world: World;
   readonly #ends: Record<Side, LocalState>;
   readonly #queue: Frame[];
   readonly #said: string;
   readonly #dead: readonly number[];
-  /** Nothing was lost but on dead paths: whatever is missing is the fault of an end. */
+  /** Only dead paths lost segments: missing data is the fault of an end. */
   readonly #lossless: boolean;
   readonly #until: Readonly<Record<Side, bigint>>;
   readonly #violations: Violation[] = [];
@@ -93,7 +93,7 @@ class Conversation {
     return this.#violations;
   }
 
-  /** Nothing is said twice any more, by neither end. */
+  /** Neither end sends data twice any more. */
   #checkRedundancy(before: Readonly<Record<Side, number>>): void {
     for (const end of ['client', 'server'] as const) {
       const segments = this.#data[end] - before[end];
@@ -123,7 +123,7 @@ class Conversation {
     this.#violations.push(...violations.filter(({ unless }) => unless === undefined));
   }
 
-  /** False when no timer runs, or nobody waits any longer. */
+  /** False if no timer runs, or a bound of waiting is reached. */
   #expireNext(): boolean {
     const next = this.#nextToExpire();
     if (next === undefined || this.#expiries++ >= patience.expiries) return false;

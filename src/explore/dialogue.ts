@@ -1,7 +1,7 @@
 /**
- * A mutant beside a right host, in one setting after the other, until a schedule tells them apart; and that schedule as a case. A
- * setting is tried before another one that asks for more: fewer paths, less disturbance, peers of the same kind first. Within
- * a setting the schedule is a shortest one.
+ * A mutant beside a right host, in one setting after the other, until a schedule distinguishes them; and that schedule as
+ * a case. Simpler settings are tried first: fewer paths, less disturbance, peers of the same kind. Within a setting the
+ * schedule is a shortest one.
  */
 import { describePacket } from '../protocol/wire/describe.js';
 import { caseText } from './case-file.js';
@@ -12,7 +12,7 @@ import { Script, settingOf } from './script/script.js';
 import { boundsIn, pairIn, placeOf, settingInWords, settings, type Trial, versionsOf } from './settings.js';
 
 export interface DialogueRequest extends Trial {
-  /** States looked at in each setting at most. */
+  /** The most states visited in each setting. */
   readonly mostStates: number;
 }
 
@@ -23,7 +23,7 @@ export interface Dialogue {
   readonly setting: string;
 }
 
-/** The first setting with a schedule in which the mutant answers otherwise. */
+/** The first setting with a schedule in which the mutant's answer differs. */
 export const findDialogue = (request: DialogueRequest): Dialogue | undefined => {
   for (const setting of settings) {
     for (const version of versionsOf(request.mutant)) {
@@ -51,7 +51,7 @@ export const differenceInWords = ({ guilty, schedule, deeds, wrongly }: Differen
   ];
 };
 
-/** The schedule as a case for the guilty end; undefined where the language has no words for it. */
+/** The schedule as a case for the guilty end; undefined if the case language cannot express it. */
 export const dialogueCase = (
   { mutant, trigger }: DialogueRequest,
   { pair, difference }: Dialogue,

@@ -1,11 +1,11 @@
 /**
- * The shortest schedule in which a mutant sends something else than a right host: the mutant goes along with a world of right
- * ends and is given what the end in whose place it stands is given, until its answer differs. When a schedule is over the
- * client says three sentences and closes, and segments arrive in the order in which they were sent; or nothing arrives any more after
- * octets or a FIN of the end in question, whose timers expire.
+ * The shortest schedule in which a mutant sends something other than a right host: the mutant runs beside a world of
+ * right ends and gets the inputs of the end that it replaces, until its answer differs. At the end of a schedule the
+ * client sends three sentences and closes, and segments arrive in the order in which they were sent; or nothing arrives
+ * any more after octets or a FIN of the replaced end, whose timers expire.
  *
- * Up to the difference both hosts have sent the same, so nothing else in the world depends on which of them is there. Of a
- * mutant that remembers something outside of its host one history is followed for each state of the world.
+ * Up to the difference both hosts have sent the same, so nothing else in the world depends on which of them is there. If
+ * a mutant keeps state outside of its host, one history is followed for each state of the world.
  */
 import type { LocalState } from './automaton.js';
 import type { Input } from './endpoint.js';
@@ -16,17 +16,17 @@ import type { Deed } from './script/deed.js';
 import { type Bounds, keyOf, type Successor, World, type WorldState } from './world.js';
 
 export interface Difference {
-  /** The end in whose place the mutant stands. */
+  /** The end that the mutant replaces. */
   readonly guilty: Side;
-  /** Moves by name; the last is the one that the mutant answers otherwise. */
+  /** Moves by name; the mutant's answer to the last one differs. */
   readonly schedule: readonly string[];
-  /** What the guilty end was given and a right one answers; the last is answered otherwise. */
+  /** The inputs of the guilty end and the answers of a right one; the mutant's answer to the last one differs. */
   readonly deeds: readonly Deed[];
-  /** What the mutant answers to the last. */
+  /** The mutant's answer to the last one. */
   readonly wrongly: Pick<Deed, 'sent' | 'now'>;
 }
 
-/** One move with what came of it at the guilty end, if it was that end's. */
+/** One move with its result at the guilty end, if it was a move of that end. */
 interface Trail {
   readonly name: string;
   readonly deed: Deed | undefined;
@@ -45,10 +45,10 @@ interface Node {
 const sentences = 3;
 /** Expiries after the client closed. */
 const lateExpiries = 4;
-/** Arrivals of one conversation beyond which nobody waits any more. */
+/** The most arrivals of one conversation. */
 const mostArrivals = 200;
 
-/** The first difference within the bounds; undefined when there is none, or `mostStates` were looked at. */
+/** The first difference within the bounds; undefined if there is none, or if `mostStates` were visited. */
 export const findDifference = (pair: Pair, guilty: Side, bounds: Bounds, mostStates: number): Difference | undefined =>
   new DifferenceSearch(pair, guilty, bounds).search(mostStates);
 

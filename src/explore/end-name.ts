@@ -6,7 +6,7 @@ import { type EstablishmentProfile, establishmentProfiles } from '../reference/c
 import { parseParameters } from '../reference/parameter-names.js';
 import type { Pair, PairEnd } from './pair.js';
 
-/** A name that means nothing; the message says what was expected. */
+/** An unknown name; the message gives the expected form. */
 export class UnknownEnd extends Error {
   constructor(message: string) {
     super(message);
@@ -69,6 +69,6 @@ export const parsePair = ({ profile, peer, version, paths, strict, seed }: PairN
   return { client, server, paths, version: spoken, ...(strict === true && { strict }), seed };
 };
 
-/** Expiries of the client's timers while segments are under way that belong to the scheme itself: one for each further path. */
+/** Expiries of the client's timers with segments in flight that the scheme itself needs: one for each further path. */
 export const usualWaits = ({ client, paths }: Pair): number =>
   client.profile === 'robe-timer' || client.parameters.ips?.combine === 'timer' ? paths - 1 : 0;

@@ -1,7 +1,7 @@
 /**
- * One host of the pair with a clock of its own, and what it can be given: a segment, the expiry of its next timer, octets of
- * its application. Its clock stands still but for expiries, so that what a host does depends on what happened to it and not
- * on when. Times are nanoseconds.
+ * One host of the pair with a clock of its own, and its inputs: a segment, the expiry of its next timer, octets of its
+ * application. Its clock moves only at expiries, so that the actions of a host depend on its inputs and not on their
+ * times. Times are nanoseconds.
  */
 import type { HostNotice, HostOutput, ReferenceHost } from '../reference/contract.js';
 import type { Frame, FrameTable } from './frame-table.js';
@@ -10,13 +10,13 @@ import { type EndMaker, type Side, serverAddress, serverPort } from './pair.js';
 /** `begin`: the client connects, the server listens. `expire`: the clock moves to the next timer. `say`: the client speaks. `close`: it closes. */
 export type Input = Frame | 'begin' | 'expire' | 'say' | 'close';
 
-/** What came of one input. */
+/** The result of one input. */
 export interface Reaction {
   readonly notices: readonly HostNotice[];
   readonly sent: readonly Frame[];
 }
 
-/** What the application of the client says when it is asked to. */
+/** The octets that the application of the client sends for `say`. */
 export const sentence = 'RobE!';
 
 const nothing: HostOutput = { frames: [], notices: [] };
@@ -55,19 +55,19 @@ export class Endpoint {
     return { notices, sent };
   }
 
-  /** Goes through inputs without looking at what comes of them: only the host is taken there. */
+  /** Applies inputs and ignores their results: only the state of the host changes. */
   relive(inputs: readonly Input[]): void {
     for (const input of inputs) this.#take(input);
   }
 
-  /** What control would tell of its connection; undefined before there is one. */
+  /** The state of its connection as control would report it; undefined before there is one. */
   standing(): string | undefined {
     if (this.#connection === undefined) return undefined;
     const info = this.#host.info(this.#connection);
     return info && `${info.state} ${info.mptcp ? 'mptcp' : 'tcp'} ${info.subflows}`;
   }
 
-  /** The state of the host as it is now; undefined where it cannot tell. */
+  /** The present state of the host; undefined if the host cannot report it. */
   describe(): readonly unknown[] | undefined {
     const host = this.#host.describe?.();
     return host === undefined ? undefined : [host, this.#now, this.#wakeAt, this.#connection];

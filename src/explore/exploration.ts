@@ -1,6 +1,6 @@
 /**
- * An exploration from request to report: all schedules, or random ones, in portions between which it can stop and be written
- * down.
+ * An exploration from request to report: all schedules, or random ones, in portions; between two of them it can stop and
+ * be saved.
  */
 import { parsePair, usualWaits } from './end-name.js';
 import { countClasses, countLadders } from './ladders.js';
@@ -29,7 +29,7 @@ export interface ExploreReport {
   readonly client: string;
   readonly server: string;
   readonly version: 0 | 1;
-  /** Everything within the bounds was looked at, or every random walk taken. */
+  /** Everything within the bounds was visited, or every random walk was taken. */
   readonly complete: boolean;
   /** Distinct ones; passed ones, the same again and again, when schedules are random. */
   readonly states: number;
@@ -37,7 +37,7 @@ export interface ExploreReport {
   readonly arrivals: number;
   /** Schedules that came to their end without a violation; distinct ones unless they are random. */
   readonly orders: Count;
-  /** Schedules that the bounds ended before they can be asked for a connection. */
+  /** Schedules that the bounds ended before a connection can be required. */
   readonly unjudged: Count;
   /** The same as ladders draw them, and up to events that neither end can tell apart; where they were counted. */
   readonly ladders?: Count;
@@ -52,7 +52,7 @@ export interface ExploreReport {
   readonly violations: readonly {
     readonly invariant: Invariant;
     readonly what: string;
-    /** The end that is to blame, where the schedule tells. */
+    /** The guilty end, if the schedule shows it. */
     readonly end?: Side;
     readonly schedules: Count;
     readonly schedule: readonly string[];
@@ -86,7 +86,7 @@ export class Exploration {
   readonly #walks: RandomWalks | undefined;
   #finished = false;
 
-  /** Throws UnknownEnd for names that mean nothing, RangeError for a state that does not fit them. */
+  /** Throws UnknownEnd for unknown names, RangeError for a state that does not fit them. */
   constructor(request: ExploreRequest, saved?: SavedState) {
     this.pair = pairOf(request);
     this.#bounds = boundsOf(request);
@@ -101,7 +101,7 @@ export class Exploration {
     } else this.#walks = new RandomWalks(this.pair, this.#bounds, part, this.#tally, saved?.walk);
   }
 
-  /** Looks at so many states, or takes so many walks; false when nothing is left. */
+  /** Visits so many states, or takes so many walks; false if none is left. */
   advance(most: number): boolean {
     const { random } = this.request;
     const more =
@@ -120,7 +120,7 @@ export class Exploration {
     return this.#tally.states;
   }
 
-  /** How far it is: moves made from the connect, and states known to be ahead; or walks taken. */
+  /** Its progress: moves made from the connect, and known states that are still to be visited; or walks taken. */
   get progress(): { readonly depth: number; readonly ahead: number } | { readonly walks: number } {
     if (this.#search === undefined) return { walks: this.#walks?.next ?? 0 };
     const { level, next } = this.#search.sizes;
@@ -146,7 +146,7 @@ export class Exploration {
     const { losses, duplicates, dead = 0, early = 0, shard } = this.request;
     const disturbances = losses + duplicates + dead + early + tally.violations.size;
     const small = this.#finished && shard === undefined && disturbances === 0;
-    // What the search asked of the hosts need not be asked again.
+    // Answers of the hosts during the search are reused.
     const world = small ? this.#search?.world : undefined;
     const ladders = world && countLadders(world);
     const classes = world && countClasses(world);

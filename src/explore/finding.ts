@@ -1,4 +1,4 @@
-/** What the invariants find of a mutant: the first violation, in the first setting in which there is one. */
+/** The first violation of an invariant by a mutant, in the first setting that has one. */
 import type { Invariant } from './ledger.js';
 import { RandomWalks } from './random-walks.js';
 import { Search, wholeSearch } from './search.js';
@@ -27,7 +27,7 @@ export interface Finding {
 /** States looked at between two looks at what was found. */
 const portion = 50;
 
-/** Undefined where no setting shows anything; `mostStates` are looked at in each. */
+/** Undefined if no setting has a violation; `mostStates` are visited in each. */
 export const findViolation = (trial: Trial, mostStates: number): Finding | undefined => {
   for (const setting of settings) {
     for (const version of versionsOf(trial.mutant)) {

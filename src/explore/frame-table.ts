@@ -1,5 +1,5 @@
 /**
- * Segments on their way, each known by a number: the same octets to the same end over the same path are the same segment.
+ * Segments in flight, each identified by a number: the same octets to the same end over the same path are the same segment.
  * Their names are the letters of the protocol's ladders with the path after them:
  *
  * | S Y A J   | SYN, SYN/ACK, third segment with MP_CAPABLE, with MP_JOIN_CAP | JS JY JA | the three of MP_JOIN          |
@@ -45,7 +45,7 @@ export class FrameTable {
   readonly #frames: Frame[] = [];
   readonly #byContent = new Map<string, Frame>();
 
-  /** The segment with these octets; undefined for what is no TCP, which the hosts of a pair do not send. */
+  /** The segment with these octets; undefined if it is not TCP, which the hosts of a pair do not send. */
   enter(from: Side, path: number, octets: Uint8Array): Frame | undefined {
     const content = Buffer.from(octets).toString('latin1');
     const key = `${from}${path}${content}`;
@@ -70,7 +70,7 @@ export class FrameTable {
     return frame;
   }
 
-  /** Throws for a number that was not given out. */
+  /** Throws for an unknown number. */
   at(index: number): Frame {
     const frame = this.#frames[index];
     if (frame === undefined) throw new RangeError(`there is no segment ${index}`);

@@ -1,8 +1,8 @@
 /**
- * The host of one end as an automaton that is built while it is walked: what the reference does in a state with an input is
- * asked once and remembered. States are told apart by what the host tells of itself; where it cannot (a mutant that remembers),
- * a state is its whole history. A host that is asked again in a state that it left is made anew and taken through its history,
- * unless another one came to the same state meanwhile.
+ * The host of one end as an automaton that is built while it is walked: the reaction of the reference to an input in a
+ * state is computed once and stored. States are distinguished by the host's own description; if it has none (a mutant
+ * with memory), a state is its whole history. If a host has left a state that gets another input, a new host replays the
+ * history, unless another host is in that state.
  */
 import type { HostNotice } from '../reference/contract.js';
 import { Endpoint, type Input } from './endpoint.js';
@@ -33,7 +33,7 @@ export interface HostStep {
   readonly sent: readonly Frame[];
 }
 
-/** Hosts kept alive in the state in which they are: more cost memory, fewer cost histories gone through again. */
+/** Hosts kept in their states: more hosts use more memory, fewer need more replays of histories. */
 const keptAlive = 4096;
 
 export class HostAutomaton {
@@ -87,7 +87,7 @@ export class HostAutomaton {
     return endpoint;
   }
 
-  /** Keeps a host for the next input in its state, and lets the oldest go when there are too many. */
+  /** Keeps a host for the next input in its state, and drops the oldest if there are too many. */
   #keep(state: HostState, endpoint: Endpoint): void {
     const kept = this.#alive.get(state);
     if (kept === undefined) this.#alive.set(state, [endpoint]);

@@ -1,7 +1,7 @@
 /**
- * `npm run faults [-- NUMBER]`: runs with one failing system call each, 500 unless told otherwise, on the embedded reference and, where
- * the machine allows it, on its own kernel in a lab. Prints what is wrong, and the figures of docs/faults.md. Exit code 1 when
- * anything is wrong.
+ * `npm run faults [-- NUMBER]`: runs with one failing system call each, 500 by default, on the embedded reference and, if
+ * the machine permits it, on its own kernel in a lab. Prints the failures, and the figures of docs/faults.md. Exit code 1
+ * if there is any failure.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ try {
       `${done} of ${trials.length} faults (${live} of all in a lab): ${bad} with something wrong; ${kept} kept results; exit codes: ${ended.join(', ')}\n`,
     );
   };
-  // In an order in which those in a lab are spread over the whole.
+  // Ordered so that the faults in a lab are spread evenly.
   const left = trials
     .map((trial, index) => ({ trial, place: (index * 7919) % 7907 }))
     .sort((a, b) => a.place - b.place)

@@ -10,14 +10,14 @@ export interface Fault {
 
 export const errors = { EIO: 5, ENOMEM: 12, EMFILE: 24, ENOSPC: 28, EPERM: 1, late: 0 } as const;
 
-/** Processes of a run, by what stands in their command line, and the file whose opening ends their loading. */
+/** Processes of a run, by a part of their command line, and the file whose opening ends their loading. */
 export const processes = {
   program: { line: 'cli/main.js', after: 'catalogue.json' },
   runner: { line: '/runner.js', after: '' },
 } as const;
 export type FaultyProcess = keyof typeof processes;
 
-/** How each call may fail: what a machine that is short of something, or breaks, does. */
+/** How each call may fail on a machine that lacks a resource or breaks. */
 const ways: Readonly<Record<string, readonly Fault['error'][]>> = {
   open: ['EMFILE', 'EIO'],
   read: ['EIO'],
@@ -47,7 +47,7 @@ export const chooseFaults = (
     count === 0 ? [] : (ways[call] ?? []).map((error) => ({ process, call, error, count })),
   );
   const chosen: Fault[] = [];
-  // In turn one of each, at numbers that halve the gaps between those before, until there are enough.
+  // One of each in turn, at numbers that halve the gaps between the previous ones, until there are enough.
   for (let round = 0; chosen.length < most; round += 1) {
     const before = chosen.length;
     for (const { process, call, error, count } of rows) {

@@ -1,7 +1,7 @@
 /**
- * A run of a few cases, all of which pass, with one fault: what it came to, and what is wrong with that. Right is: no pass that a
- * run without the fault has not, nobody held not conformant, results that can be read or none, exit code 0 only with all results,
- * and else 3, 4 or 5 (2 where the results could not be begun); nothing left behind.
+ * A run of a few cases, all of which pass, with one fault: its outcome, and what is wrong with it. The correct outcome:
+ * no pass that a run without the fault lacks; no implementation judged not conformant; readable results or none; exit
+ * code 0 only with all results, otherwise 3, 4 or 5 (2 if the results could not be started); nothing left behind.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,7 +17,7 @@ import { errors, type Fault, type FaultyProcess, processes } from './fault.js';
 const program = fileURLToPath(new URL('../cli/main.js', import.meta.url));
 const cases = ['tcp.server.connection', 'tcp.server.old-duplicate-syn'];
 const passes = 4;
-/** Longer than any of them takes on a busy machine. */
+/** Longer than any run takes on a busy machine. */
 const patience = 90_000;
 
 export interface Ground {
@@ -25,7 +25,7 @@ export interface Ground {
   readonly iut: 'embedded:tcp' | 'lab:linux';
   /** The preload, built. */
   readonly library: string;
-  /** Where trials keep what they make. */
+  /** The folder for the files of trials. */
   readonly folder: string;
 }
 
@@ -139,7 +139,7 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Looks for a while: what was told to end may need a moment. */
+/** Checks repeatedly: a process that was told to end may need a moment. */
 const leftBy = async ({ child, folder, mark }: Run): Promise<readonly string[]> => {
   let left: readonly string[] = [];
   for (let attempt = 0; attempt < 40; attempt += 1) {
@@ -155,7 +155,7 @@ const leftBy = async ({ child, folder, mark }: Run): Promise<readonly string[]> 
   return left;
 };
 
-/** Whose environment says that they are of this trial. */
+/** The processes whose environment marks them as part of this trial. */
 const processesWith = (mark: string): readonly number[] =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -1,4 +1,4 @@
-/** What a shim says, through the tester's end of robe-ctl/1: every call is answered exactly once, whatever comes. */
+/** The answers of a shim, through the tester's end of robe-ctl/1: every call completes exactly once, for any input. */
 import { PassThrough } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ShimControl } from '../iut/control/shim-control.js';

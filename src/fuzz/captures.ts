@@ -1,6 +1,6 @@
 /**
- * Capture files through both readers and the inspection. Both readers see the same frames, whatever is wrong with the file, and
- * in whatever pieces its octets come.
+ * Capture files through both readers and the inspection. Both readers see the same frames, for any damage to the file and
+ * any division of its octets into chunks.
  */
 import { Inspector } from '../inspect/inspector.js';
 import { encodePcapng } from '../net/capture/pcapng/write-pcapng.js';

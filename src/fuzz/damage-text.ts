@@ -1,6 +1,6 @@
 /**
- * Ways to damage a text as people and programs do: lines that are missing, repeated, moved or cut, other indents, values of
- * other kinds and at their edges, characters of a language's own in the wrong place, pieces of another text.
+ * Ways to damage a text as people and programs do: lines that are missing, repeated, moved or cut, other indents, values
+ * of other types and at their limits, special characters of the language in the wrong place, pieces of another text.
  */
 import type { Choose } from '../protocol/fuzz/mutations.js';
 

@@ -1,6 +1,6 @@
 /**
- * What people write: cases, declarations and baselines. Reading a document ends in values, or in problems that each say where
- * and what; a case without problems runs to a verdict.
+ * Documents that users write: cases, declarations and baselines. Reading a document yields values, or problems with a
+ * place and a message each; a case without problems runs to a verdict.
  */
 import { readCatalogueFiles } from '../conduct/catalogue-files.js';
 import { loadSoundCatalogue } from '../conduct/load-catalogue.js';
@@ -24,7 +24,7 @@ const oneCaseIn = 3;
 const sourceOf = (input: Uint8Array): Source => ({ file: 'fuzz.yaml', text: new TextDecoder().decode(input) });
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** What is wrong with what is said to be wrong. */
+/** The defects of the reported problems. */
 const misplaced = ({ text }: Source, problems: readonly Problem[]): string | undefined => {
   const lines = text.split('\n').length;
   const wrong = problems.find(

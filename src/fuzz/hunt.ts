@@ -1,22 +1,22 @@
-/** Hunts: batches of tries by chance, each a function of a seed and its number, and what they find. */
+/** Hunts: batches of random tries, each a function of a seed and its number, and their findings. */
 import type { Reader } from './reader.js';
 import { tryBatch } from './try-batch.js';
 
 export interface Find {
   /** Which try of its batch, from 0. */
   readonly at: number;
-  /** What does not hold. */
+  /** The violated condition. */
   readonly what: string;
 }
 
 export interface Hunt {
   readonly name: string;
-  /** What has to hold in every try. */
+  /** The condition of every try. */
   readonly promises: string;
   /** Tries in one batch. */
   readonly batch: number;
   tryBatch(seed: string, batch: number): Promise<readonly Find[]>;
-  /** The words after `robe` that repeat a find. */
+  /** The arguments of `robe` that repeat a finding. */
   again(seed: string, batch: number, find: Find): string;
 }
 

@@ -1,4 +1,4 @@
-/** Everything that is tried by chance: whatever reads what others write, and orders of arrival. */
+/** All random tests: every reader of foreign input, and orders of arrival. */
 import { answers } from './answers.js';
 import { captures } from './captures.js';
 import { documents } from './documents.js';

@@ -1,4 +1,7 @@
-/** Orders of arrival by chance between two hosts of the reference, with more losses and duplicates than can be searched whole. */
+/**
+ * Random orders of arrival between two hosts of the reference, with more losses and duplicates than an exhaustive search
+ * can cover.
+ */
 import { Exploration } from '../explore/exploration.js';
 import { establishmentProfiles } from '../reference/contract.js';
 import type { Hunt } from './hunt.js';

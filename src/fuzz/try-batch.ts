@@ -1,6 +1,6 @@
 /**
- * Batches of damaged inputs. Each input follows from seed, reader, batch and its own number alone, so that one of them can be
- * had again without those before it, on any machine.
+ * Batches of damaged inputs. Each input follows from seed, reader, batch and its own number alone, so that one of them
+ * can be repeated without those before it, on any machine.
  */
 import { uint32 } from '../protocol/bytes/octets.js';
 import { chooser } from '../protocol/fuzz/mutations.js';
@@ -24,7 +24,7 @@ export const inputOf = (reader: Reader, seed: string, batch: number, input: numb
   return reader.damage(pick(), choose, pick());
 };
 
-/** What does not hold of an input, a thrown error included. */
+/** The violated conditions of an input, including a thrown error. */
 export const judgeInput = async (reader: Reader, octets: Uint8Array): Promise<string | undefined> => {
   try {
     return await reader.read(octets);

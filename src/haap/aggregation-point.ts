@@ -1,5 +1,5 @@
 /**
- * The aggregation point (HAAP, paper section 1): terminates RobE and carries each connection on as ordinary TCP of this
+ * The aggregation point (HAAP, paper section 1): terminates RobE and continues each connection as ordinary TCP of this
  * machine's kernel. The target is one for all, or named by the client in SOCKS 5 (RFC 1928) inside the RobE connection.
  *
  * | the target                          | fixed      | by SOCKS                                        |
@@ -18,18 +18,18 @@ import { type DetachableStream, forget, unheard } from './stream.js';
 import { TcpStream } from './tcp-stream.js';
 
 export interface AggregationSetup {
-  /** Where every connection goes; absent: where its client says by SOCKS, if that is allowed. */
+  /** The target of every connection; absent: the target that its client names by SOCKS, if that is allowed. */
   readonly target?: SocksTarget;
   readonly allowed: readonly Allowance[];
-  /** One line for each connection: what became of it. */
+  /** One line with the outcome of each connection. */
   readonly log: (line: string) => void;
-  /** The addresses of a name; absent: what this machine's resolver says. */
+  /** The addresses of a name; absent: those of this machine's resolver. */
   readonly resolve?: (name: string) => Promise<readonly LookupAddress[]>;
 }
 
 export interface AggregationPoint {
   readonly accept: Accept;
-  /** Ends the connections to targets. */
+  /** Closes the connections to targets. */
   close(): void;
 }
 
@@ -58,7 +58,7 @@ const askForTarget = (serving: Serving, stream: DetachableStream, peer: string):
     ...unheard,
     data: (octets) => {
       const step = dialogue.take(octets);
-      // All but what belongs to the target was read.
+      // Only octets for the target remain unread.
       stream.consume(octets.length - (step.step === 'connect' ? step.rest.length : 0));
       if (step.answer.length > 0) stream.write(step.answer);
       switch (step.step) {
@@ -83,11 +83,11 @@ interface Passage {
   readonly stream: DetachableStream;
   readonly peer: string;
   readonly target: SocksTarget;
-  /** How the client is told; absent: it is not, a reset says no. */
+  /** The reply to the client; absent: a reset. */
   readonly reply: ((reply: number) => Uint8Array) | undefined;
 }
 
-/** Connects to the target and joins the two; until then what the client sends waits, at most one receive window of it. */
+/** Connects to the target and joins the two streams; until then the client's octets wait, at most one receive window. */
 const carryOn = async (serving: Serving, { stream, peer, target, reply }: Passage): Promise<void> => {
   const where = `${peer} -> ${target.host}:${target.port}`;
   const refuse = (why: string, code: number): void => {
@@ -129,7 +129,7 @@ const carryOn = async (serving: Serving, { stream, peer, target, reply }: Passag
   });
 };
 
-/** None when there is no such name, or no resolver that could tell. */
+/** None if there is no such name, or no resolver. */
 const addressesOf = async (
   { resolve = (host) => lookup(host, { all: true }) }: AggregationSetup,
   name: string,

@@ -1,7 +1,7 @@
 /**
- * Which targets an aggregation point connects to. Nothing is open that was not named: without any allowance only the
- * loopback addresses are. A name is allowed when it is named or when the address it stands for is, and that very address
- * is connected to, so a name cannot change its meaning in between.
+ * The targets to which an aggregation point connects. Only named targets are allowed: without any allowance, only the
+ * loopback addresses. A name is allowed if it or its resolved address is named, and the connection goes to that same
+ * address, so a name cannot change its meaning in between.
  *
  *     HOST | HOST:PORT | PREFIX/LENGTH | PREFIX/LENGTH:PORT        an IPv6 address with a port stands in brackets
  */
@@ -15,7 +15,7 @@ export interface Allowance {
 
 export const loopbackAllowances: readonly string[] = ['127.0.0.0/8', '::1'];
 
-/** A RangeError says what is wrong with the text. */
+/** Throws a RangeError that describes the error in the text. */
 export const readAllowance = (text: string): Allowance => {
   const { host, port } = splitPort(text);
   const range = port === undefined ? {} : { port };
@@ -33,7 +33,7 @@ export const readAllowance = (text: string): Allowance => {
   return { host: host.toLowerCase(), ...range };
 };
 
-/** `HOST:PORT` of one target; a RangeError says what is wrong. */
+/** `HOST:PORT` of one target; throws a RangeError that describes the error. */
 export const readTarget = (text: string): { readonly host: string; readonly port: number } => {
   const { host, port } = splitPort(text);
   if (port === undefined || host === '') throw new RangeError(`${text}: expected HOST:PORT`);
@@ -51,7 +51,7 @@ const splitPort = (text: string): { readonly host: string; readonly port: number
   return { host, port: number };
 };
 
-/** Whether a target may be connected to: `host` as it was asked for, `address` what it stands for. */
+/** Whether a connection to a target is allowed: `host` as requested, `address` as resolved. */
 export const isAllowed = (
   allowances: readonly Allowance[],
   target: { readonly host: string; readonly address: string; readonly port: number },
@@ -67,11 +67,11 @@ const contains = (
   text: string,
 ): boolean => {
   if (!isAddress(text)) return false;
-  // An IPv4 address in the guise of an IPv6 one (RFC 4291 section 2.5.5.2) is that IPv4 address.
+  // An IPv4-mapped IPv6 address (RFC 4291 section 2.5.5.2) is that IPv4 address.
   const address = ipaddr.process(text);
   return address.kind() === network.kind() && address.match(network, length);
 };
 
-/** ipaddr.js reads `1` and `0x7f.1` as addresses, too; these are names here, and the resolver says what they stand for. */
+/** ipaddr.js reads `1` and `0x7f.1` as addresses, too; these are names here, and the resolver resolves them. */
 const isAddress = (text: string): boolean =>
   text.includes(':') ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(text);

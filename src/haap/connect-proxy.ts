@@ -1,6 +1,6 @@
 /**
- * The client's side: TCP connections to a local port leave as RobE connections to an aggregation point. What they carry is
- * passed on as it is; where the aggregation point takes SOCKS 5, the local port does.
+ * The client's side: TCP connections to a local port leave as RobE connections to an aggregation point. Their octets are
+ * passed on unchanged; if the aggregation point supports SOCKS 5, so does the local port.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ConnectTarget } from '../reference/contract.js';
@@ -12,7 +12,7 @@ import { TcpStream } from './tcp-stream.js';
 export interface ProxySetup {
   readonly streams: RobeStreams;
   readonly target: ConnectTarget;
-  /** One line for each connection: what became of it. */
+  /** One line with the outcome of each connection. */
   readonly log: (line: string) => void;
 }
 

@@ -1,4 +1,4 @@
-/** Serves the files of one directory over HTTP, for trying out: GET and HEAD of what lies inside, nothing else. */
+/** Serves the files of one directory over HTTP, for experiments: only GET and HEAD of files inside it. */
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -6,8 +6,8 @@ import { join, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 
 /**
- * The server is not listening yet. A client that has said all (TCP's half-close after its request) still gets its answer: Node's
- * server ends such a connection at once unless it is told otherwise by a property that its types do not have.
+ * The server is not listening yet. A client that half-closes its connection after its request still gets its answer:
+ * Node's server closes such a connection at once unless a property, which its types lack, is set.
  */
 export const createFileServer = (directory: string): Server =>
   Object.assign(
@@ -32,7 +32,7 @@ const answer = async (directory: string, request: IncomingMessage, response: Ser
   }
   response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': found.size });
   if (request.method === 'HEAD') response.end();
-  // A client that leaves in the middle is no fault of ours.
+  // A client that disconnects early is not an error of the server.
   else pipeline(createReadStream(found.file), response, () => {});
 };
 

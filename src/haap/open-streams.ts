@@ -16,7 +16,7 @@ export interface StreamsSetup {
     readonly path: number;
     readonly device: string;
     readonly addresses: readonly string[];
-    /** MAC address of everything on the path; absent: it is asked for. */
+    /** MAC address of all hosts on the path; absent: it is resolved. */
     readonly neighbour?: string;
   }[];
   /** Answered on every path. */
@@ -26,7 +26,7 @@ export interface StreamsSetup {
   readonly versions: readonly (0 | 1)[];
   readonly parameters: ReferenceParameters;
   readonly seed: string;
-  /** What is wrong with the paths, both ways. */
+  /** The impairments of the paths, in both directions. */
   readonly impairments: ReadonlyMap<PathId, Impairment>;
   readonly chance: Chance;
 }
@@ -44,7 +44,7 @@ const receiveBuffer = 512 * 1024;
 const acknowledgingLess = (parameters: ReferenceParameters): ReferenceParameters =>
   parameters.tcp.ack_delay_s > 0 ? parameters : { ...parameters, tcp: { ...parameters.tcp, ack_delay_s: 0.04 } };
 
-/** Opens the interfaces; a LinkError says which cannot be used and what to do. */
+/** Opens the interfaces; throws a LinkError that names an unusable one and the remedy. */
 export const openStreams = async (setup: StreamsSetup): Promise<OpenStreams> => {
   const { clock, chance, impairments } = setup;
   const wire = await openLibpcapLink({ clock, paths: setup.paths });

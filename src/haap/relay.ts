@@ -1,5 +1,5 @@
 /**
- * Joins two streams: what comes from one goes to the other, its end is the other's end, and when one breaks the other is
+ * Joins two streams: octets from one go to the other, the end of one ends the other, and if one breaks, the other is
  * reset. Octets count as taken from one side when the other side has room, so a slow reader slows the sender down.
  */
 import type { Stream, StreamEvents } from './stream.js';

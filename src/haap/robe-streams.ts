@@ -1,19 +1,20 @@
 /**
- * Streams over a host of the reference on a link: frames go in as they arrive, what comes out goes onto the link, wake-ups
- * are alarms of the clock, and every connection is a stream. The same on real interfaces and in memory under virtual time.
+ * Streams over a host of the reference on a link: arriving frames go to the host, its frames go onto the link, wake-ups
+ * are alarms of the clock, and every connection is a stream. The same on real interfaces and in memory under virtual
+ * time.
  */
 import type { Alarm, Clock, Time } from '../net/clock/clock.js';
 import type { Link } from '../net/link/link.js';
 import type { ConnectTarget, HostNotice, HostOutput, StreamHost } from '../reference/contract.js';
 import type { DetachableStream, StreamEvents } from './stream.js';
 
-/** What a stream over RobE tells beside what every stream does. */
+/** The properties of a stream over RobE in addition to those of every stream. */
 export interface ConnectEvents {
   established(): void;
   failed(why: 'refused' | 'timeout' | 'reset'): void;
 }
 
-/** Called with each connection that a peer opened, and where the peer is. */
+/** Called with each connection that a peer opened, and the peer's address. */
 export type Accept = (stream: DetachableStream, peer: string) => void;
 
 export class RobeStreams {
@@ -52,7 +53,7 @@ export class RobeStreams {
     return stream;
   }
 
-  /** Gives every connection up and stops taking frames; the link stays open. */
+  /** Aborts every connection and stops receiving frames; the link stays open. */
   detach(): void {
     for (const stream of [...this.#streams.values()]) stream.reset();
     this.#unsubscribe();
@@ -81,7 +82,7 @@ export class RobeStreams {
     for (const { path, frame } of output.frames) this.#link.send(path, frame);
     this.#arm(output.wakeAt);
     this.#notices.push(...output.notices);
-    // What a notice leads to is told after it, not in the midst of it.
+    // Consequences of a notice are reported after it, not during it.
     if (this.#isTelling) return;
     this.#isTelling = true;
     try {
@@ -138,7 +139,7 @@ export class RobeStreams {
 
 /** A connection of the host. */
 interface Line {
-  /** Tells how many octets have to wait. */
+  /** Returns the number of waiting octets. */
   send(octets: Uint8Array): number;
   consume(octets: number): void;
   close(): void;
@@ -153,7 +154,7 @@ class RobeStream implements DetachableStream {
   readonly #line: Line;
   readonly events: ConnectEvents | undefined;
   #attached: StreamEvents | undefined;
-  /** What happened before anybody was attached; bounded by the receive window. */
+  /** Events before a listener was attached; bounded by the receive window. */
   #before: Told[] = [];
   #given = false;
 
@@ -192,7 +193,7 @@ class RobeStream implements DetachableStream {
   }
 
   told(told: Told): void {
-    // Who gave the stream up needs not be told that it is over.
+    // The side that aborted the stream gets no notice of its end.
     if (this.#given) return;
     if (this.#attached === undefined) this.#before.push(told);
     else if (told.event === 'data') this.#attached.data(told.octets);

@@ -1,6 +1,6 @@
 /**
- * The server's side of SOCKS 5 (RFC 1928), without I/O: octets of the client in, what to answer and whom to connect to out.
- * Only CONNECT without authentication is offered. Reading is total: whatever comes, it gives a step and never throws.
+ * The server's side of SOCKS 5 (RFC 1928), without I/O: its input are octets of the client, its output the answer and the
+ * target. Only CONNECT without authentication is offered. Reading is total: any input gives a step, and none throws.
  *
  *     greeting   05 | n | n methods                              answer 05 | method, ff when none is acceptable
  *     request    05 | command | 00 | type | address | port       answer 05 | reply | 00 | 01 | 0.0.0.0 | 0
@@ -111,5 +111,8 @@ const hostText = (octets: Uint8Array, type: number | undefined, from: number, to
   return Buffer.from(octets.subarray(from, to)).toString('latin1');
 };
 
-/** Letters, digits, dots, hyphens, underscores and colons: names and addresses, and nothing that a log could stumble over. */
+/**
+ * Letters, digits, dots, hyphens, underscores and colons: names and addresses, without characters that are unsafe in a
+ * log.
+ */
 const isHost = (text: string): boolean => /^[\w.:-]+$/.test(text);

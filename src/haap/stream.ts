@@ -1,23 +1,23 @@
 /**
- * One end of a byte stream as a relay sees it, whether RobE or TCP carries it. Both directions are bounded: who writes is
- * told to wait, and who was given octets says when they went on, so nothing piles up between a fast and a slow side.
+ * One end of a byte stream as a relay sees it, over RobE or TCP. Both directions are bounded: a writer is told to wait,
+ * and a reader reports when octets were passed on, so the buffer between a fast and a slow side stays bounded.
  */
 export interface Stream {
-  /** Hands octets over. False: no more, please, until `roomMade`; these were taken all the same. */
+  /** Writes octets. False: write no more until `roomMade`; these octets were accepted. */
   write(octets: Uint8Array): boolean;
-  /** So many of the octets given by `data` went on; the sender may send as many again. */
+  /** So many of the octets given by `data` were passed on; the sender may send as many again. */
   consume(octets: number): void;
-  /** Nothing more is written; what comes from the other side still does. */
+  /** Ends writing; octets from the other side still arrive. */
   end(): void;
-  /** Gives both directions up. */
+  /** Aborts both directions. */
   reset(): void;
-  /** Who is told what happens from here on, and what happened before. */
+  /** Attaches the listener of all further events, and of those before. */
   attach(events: StreamEvents): void;
 }
 
 /** A stream that can change hands. */
 export interface DetachableStream extends Stream {
-  /** From here on what happens waits for the next to attach, `rest` of what was given first. */
+  /** Detaches the listener: further events wait for the next one, after `rest` of the octets given. */
   detach(rest: Uint8Array): void;
 }
 
@@ -25,15 +25,15 @@ export interface StreamEvents {
   data(octets: Uint8Array): void;
   /** The other side writes nothing more. */
   ended(): void;
-  /** The other side gave up; nothing comes any more and nothing goes. */
+  /** The other side aborted; neither direction works any more. */
   broken(): void;
-  /** A `write` that said false found its room. */
+  /** There is room again after a `write` that returned false. */
   roomMade(): void;
 }
 
 /** Of no interest. */
 export const unheard: StreamEvents = { data: () => {}, ended: () => {}, broken: () => {}, roomMade: () => {} };
 
-/** Leaves a stream to its fate: what still comes is dropped, so that whoever sends it gets to an end. */
+/** Abandons a stream: further octets are dropped, so that their sender can finish. */
 export const forget = (stream: Stream): void =>
   stream.attach({ ...unheard, data: (octets) => stream.consume(octets.length) });

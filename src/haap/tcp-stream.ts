@@ -1,15 +1,15 @@
-/** A TCP connection of the kernel as a stream. The socket has to be half-open by choice (`allowHalfOpen`). */
+/** A TCP connection of the kernel as a stream. The socket must permit half-open connections (`allowHalfOpen`). */
 import type { Socket } from 'node:net';
 import type { Stream, StreamEvents } from './stream.js';
 
-/** Octets that may be on their way to the other side before the socket is read no further. */
+/** The most octets in transit to the other side before reading from the socket pauses. */
 const mostUnderWay = 256 * 1024;
 
 export class TcpStream implements Stream {
   readonly #socket: Socket;
   #underWay = 0;
   #isCorked = false;
-  /** This side gave up, or was told that the other did. */
+  /** This side aborted, or knows that the other did. */
   #isOver = false;
 
   constructor(socket: Socket) {
@@ -20,7 +20,7 @@ export class TcpStream implements Stream {
 
   write(octets: Uint8Array): boolean {
     if (this.#socket.destroyed) return true;
-    // What one turn brings leaves by one call of the system.
+    // The octets of one turn leave in one system call.
     if (!this.#isCorked) {
       this.#isCorked = true;
       this.#socket.cork();

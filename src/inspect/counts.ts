@@ -1,4 +1,4 @@
-/** What of a capture was read, in figures, and what is doubtful about them. */
+/** Counts of what was read from a capture, and of doubtful parts. */
 import type { Attachment } from '../rules/conversation/connection.js';
 import type { FrameCounts } from './frame-contents.js';
 

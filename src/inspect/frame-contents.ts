@@ -1,7 +1,7 @@
 /**
- * What the frames of a capture hold: the TCP segment of each is sought through all headers around it, and frames without one
- * are counted as what they are, so that every frame is accounted for once. Those that hold a segment right after their link
- * header are many, and no record is made for them but that of the link.
+ * The contents of a capture's frames: the TCP segment of each is found behind all headers around it, and frames without
+ * one are counted by kind, so that every frame is counted once. Most frames have the segment directly after their link
+ * header; only their link is recorded.
  */
 import type { FrameInPlace } from '../net/capture/frame-walk.js';
 import { LinkType, readLink } from '../net/capture/link/link-type.js';
@@ -12,15 +12,15 @@ import type { SegmentView } from '../protocol/wire/segment-view.js';
 
 export interface FrameCounts {
   readonly frames: number;
-  /** Frames that could not be read as what they claim. */
+  /** Malformed frames. */
   readonly malformed: number;
-  /** Frames of which the capture's snap length left no whole TCP header. */
+  /** Frames whose TCP header the capture's snap length cut. */
   readonly cut: number;
   /** Pieces of fragmented datagrams. */
   readonly fragments: number;
-  /** Frames of what never holds a TCP segment, by its name. */
+  /** Frames of protocols that never carry a TCP segment, by name. */
   readonly other: Readonly<Record<string, number>>;
-  /** Frames of what is not read, by its number. */
+  /** Frames of unsupported protocols, by number. */
   readonly unread: Readonly<Record<string, number>>;
 }
 
@@ -52,7 +52,7 @@ export class FrameContents {
     };
   }
 
-  /** Moves the view to the TCP segment of the next frame; false where it has none that can be seen. */
+  /** Moves the view to the TCP segment of the next frame; false if it has no readable one. */
   seek(frame: FrameInPlace): boolean {
     this.#frames += 1;
     const { linkType, octets, from, to } = frame;
@@ -96,7 +96,7 @@ export class FrameContents {
     return this.#view.look(octets, start, end, etherType) === 'tcp';
   }
 
-  /** What the snap length cut off is not malformed. */
+  /** A frame cut by the snap length is not malformed. */
   #countDefect(isCut: boolean): false {
     if (isCut) this.#cut += 1;
     else this.#malformed += 1;

@@ -14,9 +14,9 @@ const stride = 65536;
 export interface InspectRequest {
   readonly origins: readonly CaptureOrigin[];
   readonly inspector: Inspector;
-  /** Takes what is wrong inside a file, and which one it is. */
+  /** Takes an error inside a file, and the file. */
   readonly report: (file: number, problem: Parameters<ReportProblem>[0]) => void;
-  /** Takes each link type of a file that is not known, so that its frames are not read. */
+  /** Takes each unknown link type of a file, whose frames are not read. */
   readonly reportLink: (file: number, linkType: number) => void;
   /** Called now and then with the number of frames so far. */
   readonly progress?: (frames: number) => void;
@@ -46,7 +46,7 @@ export async function inspectCaptures(request: InspectRequest): Promise<void> {
   }
 }
 
-/** Tells once of each link type that is not known. */
+/** Reports each unknown link type once. */
 class KnownLinks {
   readonly #met = new Set<number>();
   readonly #report: (linkType: number) => void;
@@ -98,7 +98,7 @@ async function inspectByTime(
   }
 }
 
-/** The first frame of what is read next; undefined at the end of the file. */
+/** The first frame of the next part; undefined at the end of the file. */
 async function headOf(reader: Reader): Promise<Head | undefined> {
   for (;;) {
     const { value: walk, done } = await reader.next();

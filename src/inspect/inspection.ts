@@ -1,6 +1,6 @@
 /**
- * The outcome of an inspection as a value: what was read, and what it shows of each requirement. `schema` is raised when the
- * meaning of a field changes.
+ * The outcome of an inspection as a value: what was read, and the findings for each requirement. `schema` is raised when
+ * the meaning of a field changes.
  */
 
 import type { InspectionCounts } from './counts.js';
@@ -10,7 +10,7 @@ import type { RequirementTally } from './tally.js';
 export interface Inspection {
   readonly schema: 1;
   readonly files: readonly string[];
-  /** What was wrong with the files themselves, as sentences. */
+  /** Errors of the files themselves, as sentences. */
   readonly problems: readonly string[];
   readonly counts: InspectionCounts;
   readonly requirements: readonly RequirementTally[];

@@ -1,6 +1,6 @@
 /**
- * Passive conformance check: takes frames in the order of a capture, has the book of rules judge each segment from a place
- * between the hosts, and counts what was read and what the rules had to say.
+ * Passive conformance check: takes frames in the order of a capture, lets the rules judge each segment from a place
+ * between the hosts, and counts what was read and the observations of the rules.
  */
 import type { FrameInPlace } from '../net/capture/frame-walk.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../protocol/mptcp/option.js';
@@ -89,7 +89,9 @@ export class Inspector {
     this.#observer.take(subflow, tcp, this.#contents.frames);
   }
 
-  /** What comes with a wrong checksum in a capture may have been damaged on the way, so it says nothing of its sender. */
+  /**
+   * A segment with a wrong checksum in a capture may have been damaged in transit, so it shows nothing about its sender.
+   */
   #noteChecksum(state: 'invalid' | 'partial', subflow: Subflow): void {
     if (state === 'invalid') this.#counts.corrupt += 1;
     else this.#counts.unfinished += 1;

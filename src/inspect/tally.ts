@@ -7,18 +7,18 @@ import { flowText } from '../rules/conversation/endpoint.js';
 import type { Note, Notes, Outcome } from '../rules/notes.js';
 import { type Rule, requirementIn } from '../rules/rule.js';
 
-/** What a rule had to say of some frames. */
+/** An observation of a rule about some frames. */
 export interface Observation {
   readonly outcome: Outcome;
   /** Counted from 1, in the order of the capture; the segment that was judged first, then those it was compared with. */
   readonly frames: readonly number[];
   /** Both ends, whoever sent the SYN first: `10.0.0.1:4000 > 10.0.0.2:80`. */
   readonly flow: string;
-  /** What was expected and what came. */
+  /** The expected and the actual value. */
   readonly sentence: string;
 }
 
-/** What a capture shows of one requirement. */
+/** The findings of a capture for one requirement. */
 export interface RequirementTally {
   readonly requirement: string;
   readonly counts: Readonly<Record<Outcome, number>>;

@@ -1,6 +1,6 @@
 /**
- * What comes of a connection for each course of losses. The hosts are deterministic, so a connection depends on nothing but
- * which of its segments are lost; the courses form a tree whose branches are `passed` and `lost` and whose leaves are
+ * The outcome of a connection for each course of losses. The hosts are deterministic, so a connection depends on nothing
+ * but which of its segments are lost; the courses form a tree whose branches are `passed` and `lost` and whose leaves are
  * outcomes. A sample walks down the tree by its own draws. Only a course that no sample took before is played, segment by
  * segment, and becomes a branch; ten thousand samples so cost little more than the few dozen courses they take, and each
  * has exactly the outcome it would have had if it had been played.
@@ -13,7 +13,7 @@ interface Fork<Outcome> {
   lost?: Node<Outcome>;
 }
 
-/** Plays one connection from its beginning; `lost` is asked for each segment that could be lost, in order. */
+/** Plays one connection from its beginning; `lost` is called for each segment that could be lost, in order. */
 export type Play<Outcome> = (lost: () => boolean) => Outcome;
 
 export class CourseTree<Outcome> {

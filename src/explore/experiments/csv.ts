@@ -1,4 +1,7 @@
-/** The experiments as tables of RFC 4180: one header, one record a line. What there is not is empty, such as an interval of one sample. */
+/**
+ * The experiments as tables of RFC 4180: one header, one record a line. An absent value is empty, such as the interval of
+ * one sample.
+ */
 import type { LawsReport } from './laws.js';
 import type { PageLoadReport } from './page-load.js';
 import type { RobustnessReport } from './robustness.js';

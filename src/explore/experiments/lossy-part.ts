@@ -1,5 +1,5 @@
 /**
- * What of the default path is lossy in the robustness experiment: everything towards the server; everything in both
+ * The lossy part of the default path in the robustness experiment: everything towards the server; everything in both
  * directions; or only SYNs towards the server, which is what the paper's reasoning counts.
  */
 export const lossyParts = ['to-server', 'both', 'syns'] as const;

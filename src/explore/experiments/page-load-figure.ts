@@ -1,4 +1,4 @@
-/** The paper's figure 9 as it comes out here: load times of pages over a slow default path and a faster one. */
+/** The paper's figure 9 from our measurements: load times of pages over a slow default path and a faster one. */
 import { drawBarChart } from './figure/bar-chart.js';
 import { figure, figureTop } from './figure/svg.js';
 import { overallGain, type PageLoadReport } from './page-load.js';

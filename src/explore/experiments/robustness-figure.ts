@@ -1,4 +1,4 @@
-/** The paper's figure 8 as it comes out here: mean time from connect to accept against loss on the default path. */
+/** The paper's figure 8 from our measurements: mean time from connect to accept against loss on the default path. */
 import { drawLineChart } from './figure/line-chart.js';
 import { figure, figureTop } from './figure/svg.js';
 import type { RobustnessPoint, RobustnessReport, RobustnessRequest, RobustnessSeries } from './robustness.js';
@@ -90,7 +90,7 @@ const connectionsOf = ({ connections, live }: RobustnessRequest): string => {
   return live === undefined ? simulated : `${live.connections} connections live, ${simulated} simulated`;
 };
 
-/** What a mean over those that got through hides. */
+/** A note on what the mean over the accepted connections does not show. */
 const survivorSentence = (groups: readonly AlikeSeries[]): string => {
   const never = groups.some(({ points }) => points.some(({ connections, accepted }) => accepted < connections));
   if (!never) return '';

@@ -1,8 +1,8 @@
 /**
- * The paper's first experiment (sections 3.1 and 4.1, figure 8): how long a connection takes from connect to accept while the
- * default path loses more and more and another path is good. Every profile of the reference, many connections a point,
- * each with losses drawn from the seed; means over those that were accepted at all, in milliseconds, beside the closed form
- * where there is one.
+ * The paper's first experiment (sections 3.1 and 4.1, figure 8): how long a connection takes from connect to accept while
+ * the loss of the default path grows and another path is good. Every profile of the reference, many connections per
+ * point, each with losses drawn from the seed; means over those that were accepted at all, in milliseconds, beside the
+ * closed form where there is one.
  */
 import type { Time } from '../../net/clock/clock.js';
 import { seededChance } from '../../net/link/chance.js';
@@ -116,7 +116,7 @@ export const robustnessReport = (
 const pairOf = (profile: string, { rtts, seed }: RobustnessRequest): Pair =>
   parsePair({ profile, paths: rtts.length, seed });
 
-/** Gives the number of points done after each, with those that were done before. */
+/** Yields the number of points done after each point, including those done before. */
 function* measurePoints(
   profile: string,
   pair: Pair,

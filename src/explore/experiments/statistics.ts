@@ -7,7 +7,7 @@ export interface Mean {
   readonly half: number;
 }
 
-/** Samples that come one by one (Welford's sums, which do not cancel out). */
+/** Samples one by one (Welford's algorithm, which avoids cancellation). */
 export class Samples {
   #count = 0;
   #mean = 0;

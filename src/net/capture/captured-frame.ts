@@ -1,6 +1,4 @@
-/**
- * What a capture file holds, whichever format it has. Times are nanoseconds since 1970; where a format has no time, 0.
- */
+/** The contents of a capture file, in either format. Times are nanoseconds since 1970; where a format has no time, 0. */
 import type { Malformed } from '../../protocol/bytes/malformed.js';
 
 export type Direction = 'inbound' | 'outbound';
@@ -44,7 +42,7 @@ export interface NamedAddress {
   readonly name: string;
 }
 
-/** Takes what a reader has to say about a file: offsets count from its start. */
+/** Takes the reports of a reader about a file: offsets count from its start. */
 export type ReportProblem = (problem: Malformed) => void;
 
 /** The longest record that libpcap writes or reads (MAXIMUM_SNAPLEN); a longer one is a damaged length. */

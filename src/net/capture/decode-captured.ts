@@ -1,6 +1,6 @@
 /**
- * A captured frame as a packet: the link header as its link type says, the headers around the innermost datagram, and that
- * datagram. What the inspection of captures reads where it lies is read the same way here.
+ * A captured frame as a packet: the link header as its link type says, the headers around the innermost datagram, and
+ * that datagram. The inspection of captures decodes frames in place, in the same way.
  */
 import { isMalformed, malformed } from '../../protocol/bytes/malformed.js';
 import { type DraftSubtypes, defaultDraftSubtypes } from '../../protocol/mptcp/option.js';
@@ -21,7 +21,7 @@ export interface CapturedPacket {
   /** The headers around the packet, the outermost first, without that of the link. */
   readonly unwrapped: readonly UnwrappedHeader[];
   readonly packet: Packet;
-  /** What is in it that is not read. */
+  /** The part of it that is not decoded. */
   readonly unread?: string;
 }
 

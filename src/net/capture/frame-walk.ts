@@ -1,9 +1,9 @@
 /**
- * Frames where they lie: who reads millions of them moves over the octets that were read from a file, and nothing is made for
- * any single frame. What a walk shows is valid until it moves on.
+ * Frames in place, for readers of millions of frames: a walk moves over the octets that were read from a file, and
+ * allocates nothing per frame. The values of a walk are valid until it moves on.
  */
 
-/** The octets `from` to `to` (exclusive) of what was read are a frame with a link header of this LINKTYPE number. */
+/** The octets `from` to `to` (exclusive) of the buffer are a frame with a link header of this LINKTYPE number. */
 export interface FrameInPlace {
   readonly octets: Uint8Array;
   readonly from: number;
@@ -13,10 +13,10 @@ export interface FrameInPlace {
   readonly isCut: boolean;
 }
 
-/** Stands before the first frame until it is moved. */
+/** Starts before the first frame. */
 export interface FrameWalk extends FrameInPlace {
-  /** When the frame was captured, nanoseconds since 1970; put together when somebody asks. */
+  /** When the frame was captured, nanoseconds since 1970; computed on access. */
   readonly at: bigint;
-  /** Moves to the next frame; false after the last one of what was read. */
+  /** Moves to the next frame; false after the last one of the buffer. */
   next(): boolean;
 }

@@ -1,7 +1,7 @@
 /**
- * A stream of octets to be read structure by structure: ask for as many as the next structure needs, take them, go on.
- * Everything goes through one buffer, so that a file of any size costs the same memory: what was taken is valid until the
- * next fill. Readers await only when the octets at hand do not suffice.
+ * A stream of octets to be read structure by structure: request as many as the next structure needs, take them, continue.
+ * Everything goes through one buffer, so that a file of any size needs the same memory: taken octets are valid until the
+ * next fill. Readers await only if the buffered octets do not suffice.
  */
 import { readSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -14,8 +14,8 @@ export interface OctetInput {
 }
 
 /**
- * A file. Rejects with the error of the file system. A regular one is read without a thread in between, since what it says
- * is there at once; a pipe may take its time.
+ * A file. Rejects with the error of the file system. A regular file is read synchronously, since its octets are available
+ * at once; a pipe may block.
  */
 export const fileInput = async (path: string): Promise<OctetInput> => {
   const file = await open(path);
@@ -73,7 +73,7 @@ export class OctetSource {
     return this.#end - this.#at;
   }
 
-  /** Whether `count` octets are at hand; reads on while they are not and the input has more. */
+  /** Whether `count` octets are buffered; reads more if they are not and the input has more. */
   async fill(count: number): Promise<boolean> {
     if (this.available >= count) return true;
     this.#makeRoom(count);
@@ -85,12 +85,12 @@ export class OctetSource {
     return true;
   }
 
-  /** A view of the next `count` octets without taking them; shorter when fewer are at hand. Valid until the next fill. */
+  /** A view of the next `count` octets without taking them; shorter if fewer are buffered. Valid until the next fill. */
   peek(count: number): Uint8Array {
     return this.#buffer.subarray(this.#at, Math.min(this.#end, this.#at + count));
   }
 
-  /** Takes the next `count` octets, which must be at hand, as a view that is valid until the next fill. */
+  /** Takes the next `count` octets, which must be buffered, as a view that is valid until the next fill. */
   take(count: number): Uint8Array {
     const taken = this.peek(count);
     this.#at += taken.length;
@@ -98,12 +98,12 @@ export class OctetSource {
     return taken;
   }
 
-  /** Lets the input go, although it was not read to its end. */
+  /** Closes the input before its end. */
   async close(): Promise<void> {
     await this.#input.close();
   }
 
-  /** Moves what is at hand to the front of a buffer that holds `count` octets and some more. */
+  /** Moves the buffered octets to the front of a buffer that has room for `count` octets and some more. */
   #makeRoom(count: number): void {
     const left = this.#buffer.subarray(this.#at, this.#end);
     if (count <= this.#buffer.length) this.#buffer.copyWithin(0, this.#at, this.#end);

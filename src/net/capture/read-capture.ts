@@ -1,7 +1,7 @@
 /**
- * Frames of a capture file of either format, told apart by the first octets; a file packed by gzip is unpacked while it is
- * read. A file that cannot be opened throws the error of the file system; everything that is wrong inside is reported, with
- * its offset (in the unpacked octets), and whatever could be read before is yielded.
+ * Frames of a capture file of either format, told apart by the first octets; a file packed by gzip is unpacked while it
+ * is read. A file that cannot be opened throws the error of the file system; every error in its contents is reported,
+ * with its offset (in the unpacked octets), and everything read before it is yielded.
  */
 import { malformed } from '../../protocol/bytes/malformed.js';
 import type { CapturedFrame, CaptureRecord, ReportProblem } from './captured-frame.js';
@@ -22,12 +22,15 @@ export async function* readCapture(origin: CaptureOrigin, report: ReportProblem)
   for await (const record of readCaptureRecords(origin, report)) if (record.record === 'frame') yield record.frame;
 }
 
-/** Frames, and what else a pcapng file tells: sections, interfaces, names, statistics. */
+/** Frames, and the other records of a pcapng file: sections, interfaces, names, statistics. */
 export async function* readCaptureRecords(origin: CaptureOrigin, report: ReportProblem): AsyncGenerator<CaptureRecord> {
   for await (const batch of read(origin, report, { pcap: readPcap, pcapng: readPcapng })) yield* batch;
 }
 
-/** Frames where they lie, as many at a time as are at hand, for who reads millions of them; each walk must be gone to its end. */
+/**
+ * Frames in place, as many at a time as are buffered, for readers of millions of frames; each walk must be walked to its
+ * end.
+ */
 export const walkCapture = (origin: CaptureOrigin, report: ReportProblem): AsyncGenerator<FrameWalk> =>
   read(origin, report, { pcap: walkPcap, pcapng: walkPcapng });
 

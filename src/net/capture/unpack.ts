@@ -1,6 +1,4 @@
-/**
- * Octets packed by gzip (RFC 1952), unpacked as a stream. What is damaged is reported once; everything before it is yielded.
- */
+/** Octets packed by gzip (RFC 1952), unpacked as a stream. Damage is reported once; everything before it is yielded. */
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { malformed } from '../../protocol/bytes/malformed.js';

@@ -1,7 +1,7 @@
 /**
- * Events in the order in which they are due: by time, and first in, first out at the same time. A binary heap, so that a
- * run with thousands of armed timers costs a logarithm each. A cancelled event stays in the heap, unseen, until it
- * surfaces or until the cancelled ones outnumber the others.
+ * Events in the order in which they are due: by time, and first in, first out at the same time. A binary heap, so that
+ * each of thousands of armed timers takes logarithmic time. A cancelled event stays in the heap, ignored, until it is the
+ * earliest or until the cancelled ones outnumber the others.
  */
 import type { Alarm, Time } from './clock.js';
 
@@ -12,7 +12,7 @@ interface DueEvent {
   callback: (() => void) | undefined;
 }
 
-/** Below this many events a heap full of cancelled ones is not worth rebuilding. */
+/** Below this many events the heap is not rebuilt because of cancelled ones. */
 const sweepFloor = 64;
 
 export class EventQueue {
@@ -20,7 +20,7 @@ export class EventQueue {
   #turn = 0;
   #cancelled = 0;
 
-  /** Number of events that are still to come. */
+  /** Number of pending events. */
   get size(): number {
     return this.#heap.length - this.#cancelled;
   }

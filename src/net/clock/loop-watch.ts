@@ -1,6 +1,6 @@
 /**
- * How long something that arrived at this process may have waited for it: the honest part of every timestamp that is
- * taken in a callback. Nothing here is estimated from a distribution; it is a bound on each single moment.
+ * An upper bound of how long an arrival may have waited for this process: the error of every timestamp that is taken in a
+ * callback. It is not estimated from a distribution; it is a bound for each single moment.
  *
  * While the event loop waits in the kernel, an arrival wakes it at once. So an arrival waits only while the loop runs
  * other callbacks, or while the woken thread waits for a processor. Both are counted for us: Node accounts the time that
@@ -10,8 +10,8 @@
  *     (n - m) - (idle(n) - idle(m)) + (queued(n) - queued(m)).
  *
  * Such a moment m is any at which the loop was looked at and after which `idleTime` grew: libuv waits only when a first
- * poll, which does not count as idle, found nothing. What remains uncounted, from the wire to the wake-up, is the
- * kernel's and is calibrated (`wake-up.ts`).
+ * poll, which does not count as idle, found nothing. The rest, from the wire to the wake-up, is the kernel's time and is
+ * calibrated (`wake-up.ts`).
  * Alternatives considered: a heartbeat timer (its rounding is a millisecond) and `monitorEventLoopDelay` (a histogram
  * says what delays there were, not which one a given frame met).
  */
@@ -58,7 +58,7 @@ class LoopWatch {
     return this.waited(now.idle > this.#last.idle ? this.#last : this.#empty, now);
   }
 
-  /** Notes the present moment. Any callback may call this, best as its last deed; the more the tighter the bound. */
+  /** Notes the present moment. Any callback may call this, preferably at its end; more calls give a tighter bound. */
   look(): void {
     const now = this.moment();
     if (now.idle > this.#last.idle && this.#last.at > this.#empty.at) this.#empty = this.#last;

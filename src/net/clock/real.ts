@@ -1,11 +1,11 @@
 /**
  * The machine's time: nanoseconds since the Unix epoch, read once from the system clock and counted on by the monotonic
- * one, so that a step of the system clock never turns a measurement round.
+ * one, so that a step of the system clock never makes a duration negative.
  *
  * A callback never runs before its time. Node's timers count whole milliseconds from a moment that the event loop noted
  * earlier, so one may fire up to a millisecond and a busy loop too soon: the clock sleeps through the whole milliseconds,
- * looks at the time again, and waits out what is left by turns of the event loop, in which frames are still taken in.
- * It may run late, when the process is busy or not scheduled; `lateness` tells by how much.
+ * looks at the time again, and spends the rest in turns of the event loop, in which frames are still received. It may run
+ * late, if the process is busy or not scheduled; `lateness` measures by how much.
  */
 import type { Alarm, Clock, Time } from './clock.js';
 import { EventQueue } from './event-queue.js';
@@ -34,7 +34,7 @@ class MachineClock implements RealClock {
   readonly #origin = BigInt(Date.now()) * nanosecondsPerMillisecond - process.hrtime.bigint();
   readonly #queue = new EventQueue();
   #wakeUp: { readonly time: Time; cancel(): void } | undefined;
-  /** When the present waking-up began; only while callbacks run. */
+  /** When the present wake-up began; only while callbacks run. */
   #awakeSince: Moment | undefined;
   #fired = 0;
   #worst = 0n;
@@ -70,7 +70,7 @@ class MachineClock implements RealClock {
     if (lateness > this.#worst) this.#worst = lateness;
   }
 
-  /** Sees to it that the process wakes up for the earliest event. */
+  /** Arranges the wake-up of the process for the earliest event. */
   #wait(): void {
     const time = this.#queue.nextTime();
     if (time === undefined) return;
@@ -97,7 +97,7 @@ class MachineClock implements RealClock {
     this.#awakeSince = loopWatch().moment();
     this.#wakeUp = undefined;
     const now = this.now();
-    // An event that asks for the past from within an event gets its turn after the frames that are waiting.
+    // An event that is scheduled in the past from within an event runs after the waiting frames.
     const turn = this.#queue.turn;
     try {
       for (let due = this.#queue.takeDue(now, turn); due !== undefined; due = this.#queue.takeDue(now, turn)) due();

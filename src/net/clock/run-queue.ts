@@ -1,6 +1,6 @@
 /**
  * How long a process had to wait for a processor: the second field of Linux' `schedstat`, nanoseconds for which its main
- * thread could have run and was not let. Time that it spent at work or asleep is not in it.
+ * thread was runnable but not running. It excludes time spent running or asleep.
  */
 import { openSync, readSync } from 'node:fs';
 

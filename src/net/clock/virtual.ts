@@ -1,6 +1,6 @@
 /**
- * Time that passes only when it is told to. Nothing sleeps: `advance` jumps from one due event to the next, so an hour of
- * protocol timers takes as long as the code that runs in them. Starts at 0 unless told otherwise.
+ * Time that passes only on request. Nothing sleeps: `advance` jumps from one due event to the next, so an hour of
+ * protocol timers takes only the time of the code that runs in them. Starts at 0 by default.
  */
 import type { Alarm, Clock, Time } from './clock.js';
 import { EventQueue } from './event-queue.js';
@@ -17,12 +17,12 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** Events of the same time run in the order in which they were asked for; one in the past runs at the present time. */
+  /** Events of the same time run in the order in which they were scheduled; one in the past runs at the present time. */
   at(time: Time, callback: () => void): Alarm {
     return this.#queue.add(time > this.#now ? time : this.#now, callback);
   }
 
-  /** Runs due events in order of time until `done()` holds, asked before every event, or until no event is left. */
+  /** Runs due events in order of time until `done()`, evaluated before every event, holds or until no event is left. */
   advance(done: () => boolean): void {
     while (!done()) {
       const next = this.#queue.nextTime();
@@ -32,7 +32,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Runs everything due up to and including `time`, and stops there. */
+  /** Runs all events due up to and including `time`, and stops there. */
   advanceTo(time: Time): void {
     this.advance(() => {
       const next = this.#queue.nextTime();

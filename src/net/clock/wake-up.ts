@@ -1,7 +1,7 @@
 /**
  * Calibrates what the loop watch cannot count: the time from the moment the kernel makes an arrival ready to the moment
- * the waiting thread runs its callback. A second thread wakes this one through a message port, which takes the same way
- * as a captured frame (a descriptor becomes readable, `epoll_wait` returns), and says when it began.
+ * the waiting thread runs its callback. A second thread wakes this one through a message port, by the same mechanism as a
+ * captured frame (a descriptor becomes readable, `epoll_wait` returns), and sends its start time.
  */
 import { Worker } from 'node:worker_threads';
 import { loopWatch } from './loop-watch.js';
@@ -11,14 +11,14 @@ export interface WakeUp {
   /** Nanoseconds from the other thread's call to this thread's callback. */
   readonly median: number;
   readonly worst: number;
-  /** The most of it that the loop watch did not account for: the floor of every error bar. */
+  /** The largest part of it that the loop watch did not account for: the minimum of every error bar. */
   readonly unaccounted: number;
 }
 
 const sampleCount = 40;
 const millisecondsBetween = 1;
 
-/** The monotonic clock is the machine's, so both threads read the same one. */
+/** The monotonic clock is that of the machine, so both threads read the same clock. */
 const probeProgram = `
 const { parentPort } = require('node:worker_threads');
 const pause = new Int32Array(new SharedArrayBuffer(4));

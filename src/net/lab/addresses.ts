@@ -1,4 +1,4 @@
-/** Counting addresses inside a prefix, so that whoever lays out a run hands out each one once. Pure. */
+/** Counting addresses inside a prefix, so that the layout of a run assigns each one once. Pure. */
 import { ipOctets, ipv4Text, ipv6Text } from '../../protocol/wire/address.js';
 import type { IpAddress } from '../../protocol/wire/packet.js';
 
@@ -9,7 +9,7 @@ interface Prefix {
   readonly hostBits: bigint;
 }
 
-/** Throws a RangeError unless the text is an address, a slash and a length, with nothing set after the length. */
+/** Throws a RangeError unless the text is an address, a slash and a length, with no bit set after the length. */
 const parsePrefix = (prefix: string): Prefix => {
   const [address = '', length = ''] = prefix.split('/');
   const octets = ipOctets(address);

@@ -9,16 +9,16 @@ const digestLength = 16;
 export interface Building {
   /** Its folder in the cache. */
   readonly room: string;
-  /** What the file is called, before the digest of what it is made from. */
+  /** The file's name, before the digest of its sources. */
   readonly name: string;
   readonly sources: readonly string[];
-  /** Whatever else decides what comes out: flags, versions of libraries. */
+  /** Everything else that determines the result: flags, versions of libraries. */
   readonly recipe: readonly string[];
-  /** Makes the file; what it throws is thrown on. */
+  /** Builds the file; its errors are passed on. */
   build(made: string): Promise<void>;
 }
 
-/** Gives the program's file, built if it is not there. */
+/** Returns the program's file, after building it if it is absent. */
 export const builtProgram = async (environment: Variables, building: Building): Promise<string> => {
   const { room, name, sources, recipe } = building;
   const hash = createHash('sha256').update(recipe.join(' '));
@@ -30,7 +30,7 @@ export const builtProgram = async (environment: Variables, building: Building): 
   try {
     const made = join(workshop, name);
     await building.build(made);
-    // Two that build at once both end with the whole program.
+    // Two concurrent builds both end with the whole program.
     renameSync(made, program);
     return program;
   } finally {

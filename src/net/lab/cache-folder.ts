@@ -1,4 +1,4 @@
-/** Where what is fetched or built once on a machine is kept: `robe-conformance` in the user's cache directory. */
+/** The folder for files that are fetched or built once on a machine: `robe-conformance` in the user's cache directory. */
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { LabError } from './command.js';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Made if it is not there. Throws a LabError when it cannot be. */
+/** Created if it is absent. Throws a LabError when it cannot be. */
 export const cacheFolder = (environment: Variables, ...below: readonly string[]): string => {
   const home = environment['XDG_CACHE_HOME'] ?? join(environment['HOME'] ?? tmpdir(), '.cache');
   const folder = join(home, 'robe-conformance', ...below);

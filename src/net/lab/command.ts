@@ -1,4 +1,4 @@
-/** Runs a system command to its end. A failure names the command, what it said, and what to do. */
+/** Runs a system command to its end. A failure names the command, its output, and the remedy. */
 import { spawn } from 'node:child_process';
 
 export class LabError extends Error {
@@ -11,7 +11,7 @@ export class LabError extends Error {
   }
 }
 
-/** Packages that bring the commands a lab needs. */
+/** Packages that contain the commands that a lab needs. */
 const packages: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   ethtool: 'ethtool',
@@ -32,7 +32,7 @@ export const command = (program: string, argv: readonly string[], input = '', cw
       complaint += text;
     });
     child.stdin.on('error', () => {
-      // It ended without reading everything; its exit says why.
+      // It ended without reading everything; its exit status gives the reason.
     });
     child.on('error', () => {
       reject(new LabError(`${program} is not installed`, `apt-get install ${packages[program] ?? program}`));

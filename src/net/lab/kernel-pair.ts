@@ -1,5 +1,5 @@
 /**
- * A lab whose both ends are this machine's kernel: a client with an address of its own on each path, and a server that is
+ * A lab with this machine's kernel at both ends: a client with an address of its own on each path, and a server that is
  * reached over all of them. A path without fault is a veth pair; one with faults leads through a namespace in between, where a
  * relay has both ends.
  *
@@ -23,7 +23,7 @@ export interface KernelPair {
   readonly namespaces: Readonly<Record<PairSide, string>>;
   /** Starts a process inside. */
   exec(side: PairSide, argv: readonly string[], options?: SpawnOptions): ChildProcess;
-  /** Ends every process inside and takes all down. */
+  /** Kills every process inside and removes the lab. */
   remove(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ const versions: readonly IpVersion[] = [4, 6];
 const mtu = 1500;
 let made = 0;
 
-/** `relayed` are the paths that lead through the middle. Throws a LabError, and leaves nothing, where it cannot be. */
+/** `relayed` are the paths through the middle. Throws a LabError, and leaves nothing, if the lab cannot be created. */
 export const createKernelPair = async (paths: number, relayed: ReadonlySet<number>): Promise<KernelPair> => {
   if (!Number.isInteger(paths) || paths < 1 || paths > mostPaths)
     throw new LabError(`a lab has 1 to ${mostPaths} paths, not ${paths}`, `ask for 1 to ${mostPaths}`);
@@ -89,7 +89,7 @@ const wires = (
     ...Object.values(namespaces).map((name) => `netns add ${name}`),
     ...paths.flatMap(({ path, tester, iut }) => {
       const between = middleDevices(path);
-      // Each end of the middle has the address of the host that it stands for.
+      // Each end of the middle has the address of the host that it represents.
       return relayed.has(path)
         ? [
             veth(tester.device, tester.mac, client, between.client, iut.mac, middle),
@@ -137,7 +137,7 @@ const clientScript = (paths: readonly LabPath[]): string =>
     ]),
     'mptcp limits set subflows 8 add_addr_accepted 8',
     'END',
-    // A rule's family is not told from its address.
+    // The family of a rule is not derived from its address.
     ...versions.flatMap((version) =>
       paths.map((path) => `ip -${version} rule add from ${pairClientAddress(path, version)} lookup ${tableOf(path)}`),
     ),

@@ -1,4 +1,4 @@
-/** How the kernel at the IUT's end of a lab is set otherwise than a lab sets it. */
+/** Settings of the kernel at the IUT's end of a lab that differ from a lab's default. */
 import { quoteForShell } from '../../protocol/bytes/shell-word.js';
 import type { LabPath } from './layout.js';
 
@@ -10,7 +10,7 @@ export type EndpointUse = 'subflow' | 'signal';
 
 export interface KernelTuning {
   readonly sysctl: readonly KernelSetting[];
-  /** Subflows beside the first that a connection may have, opened or accepted; as the lab has it when absent. */
+  /** Subflows besides the first that a connection may have, opened or accepted; the lab's default if absent. */
   readonly subflows?: number;
   /** For what its addresses on path 2 and above are endpoints. */
   readonly endpoints: readonly EndpointUse[];
@@ -27,7 +27,7 @@ export const readKernelSetting = (value: string): KernelSetting => {
 /** The file of a setting. */
 export const settingFile = (name: string): string => `/proc/sys/${name.replaceAll('.', '/')}`;
 
-/** For `sh -e` in the namespace of the kernel, after it was made. */
+/** For `sh -e` in the namespace of the kernel, after its creation. */
 export const tuningScript = (paths: readonly LabPath[], { sysctl, subflows, endpoints }: KernelTuning): string =>
   [
     ...sysctl.map(([name, value]) => `echo ${quoteForShell(value)} > ${quoteForShell(settingFile(name))}`),

@@ -1,10 +1,11 @@
 /**
  * A lab: two network namespaces on this machine, joined by one veth pair for each path. In one (`tb`) no kernel owns an
  * address: the tester's packets come and go through libpcap. In the other (`iut`) either the kernel is the implementation
- * under test, with addresses, source routing and MPTCP; or it is as silent as the tester's, and a process is.
+ * under test, with addresses, source routing and MPTCP; or the kernel is as silent as the tester's, and a process is the
+ * implementation.
  *
- * Whoever creates a lab removes it, also on failure and on a signal. After a kill -9 the next start sweeps it
- * (`sweep.ts`): the names of the namespaces tell whose it was.
+ * The process that creates a lab removes it, also on failure and on a signal. After a kill -9 the next start sweeps it
+ * (`sweep.ts`): the names of the namespaces identify its owner.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { command, LabError } from './command.js';
@@ -18,11 +19,11 @@ export interface LabPlan {
   /** Number of paths, 1 to 4. */
   readonly paths: number;
   /**
-   * What the IUT's end is: the kernel itself; a process on an end whose kernel is silent; or a virtual machine, for which the
+   * The IUT's end: the kernel itself; a process on an end whose kernel is silent; or a virtual machine, for which the
    * tester's ends are tap devices that wait for it.
    */
   readonly iut: 'kernel' | 'process' | 'machine';
-  /** Where the IUT's end is a kernel: what is set otherwise than usual. */
+  /** If the IUT's end is a kernel: its settings that differ from the default. */
   readonly tuning?: KernelTuning;
   /** Part of the namespaces' names; counted when absent. */
   readonly tag?: string;
@@ -38,13 +39,13 @@ export interface Lab {
   exec(side: Side, argv: readonly string[], options?: SpawnOptions): ChildProcess;
   /** Lets the IUT's kernel open further subflows from its addresses on path 2 and above, when it is a client. */
   allowSubflows(): Promise<void>;
-  /** Ends every process inside and takes the lab down. May be called again. */
+  /** Kills every process inside and removes the lab. May be called again. */
   remove(): Promise<void>;
 }
 
 let created = 0;
 
-/** Makes a lab; throws a LabError, and leaves nothing behind, when the machine does not allow it. */
+/** Creates a lab; throws a LabError, and leaves nothing behind, if the machine does not permit it. */
 export const createLab = async (plan: LabPlan): Promise<Lab> => {
   const { namespaces, paths } = layOut(plan);
   const lab = attach(namespaces, paths);
@@ -109,7 +110,7 @@ const attach = (namespaces: LabNamespaces, paths: readonly LabPath[]): Lab => {
       await command('ip', ['-n', namespaces.iut, '-batch', '-'], endpointBatch(paths));
     },
     async remove() {
-      // One that was started just now is not inside yet, and would not be found there.
+      // A process that has just been started is not inside yet, and would not be found there.
       for (const child of children) child.kill('SIGKILL');
       await removeNamespaces([namespaces.tb, namespaces.iut]);
     },

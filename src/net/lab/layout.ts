@@ -1,5 +1,5 @@
 /**
- * Who has which address in a lab. Everything follows from the path's number, so the same seed gives the same octets in
+ * The addresses of a lab. Everything follows from the path's number, so the same seed gives the same octets in
  * every lab. Path p, 1 to 4:
  *
  *                            IPv4                      IPv6
@@ -10,10 +10,10 @@
  *     its second address     10.200.0.2                fd52:6f62:6500::2           over every path
  *     tester's servers       10.210.0.0/16             fd52:6f62:6500:d2::/64      over every path
  *
- * The IUT's kernel reaches the tester's prefixes through a gateway whose MAC address it is told. It could as well ask for
- * each address (and does so for the rest of the /16 and /64), but the kernel keeps no more than 1,024 neighbours, for all
- * namespaces together, and silently drops what it would send to one more: too few for hundreds of cases with addresses
- * of their own.
+ * The IUT's kernel reaches the tester's prefixes through a gateway with a configured MAC address. It could resolve each
+ * address (and does so for the rest of the /16 and /64), but the kernel keeps at most 1,024 neighbours, for all
+ * namespaces together, and silently drops packets to further ones: too few for hundreds of cases with addresses of their
+ * own.
  */
 import type { MacAddress } from '../../protocol/wire/packet.js';
 import { nthAddress } from './addresses.js';
@@ -48,7 +48,7 @@ const addressOf = (path: number, n: number): PerVersion => {
   return { 4: nthAddress(subnet[4], n), 6: nthAddress(subnet[6], n) };
 };
 
-/** Locally administered; the last octet tells the ends apart. */
+/** Locally administered; the last octet distinguishes the ends. */
 const macOf = (path: number, end: number): MacAddress => `02:52:6f:62:0${path}:0${end}`;
 
 /** Throws a RangeError unless `path` is one of 1 to 4. */
@@ -65,7 +65,7 @@ export const layOutPath = (path: number): LabPath => {
   };
 };
 
-/** The addresses as a session tells them; the shape is that of the runs' session facts. */
+/** The addresses as a session reports them, in the form of the session facts of runs. */
 export interface LabFacts {
   readonly paths: readonly {
     readonly path: number;

@@ -1,7 +1,7 @@
 /**
- * Names of a lab's two namespaces: `robe-<pid>-<start>-<tag>-tb` and `...-iut`. The name itself says who owns the lab,
- * the process with that id that was started at that time (process ids come round again), so nothing else needs to be
- * written down, lost or cleaned up. A persistent lab is owned by nobody: pid 0, start 0.
+ * Names of a lab's two namespaces: `robe-<pid>-<start>-<tag>-tb` and `...-iut`. The name identifies the owner of the lab,
+ * the process with that id and start time (process ids are reused), so no other record is needed. A persistent lab has no
+ * owner: pid 0, start 0.
  */
 import { readFileSync } from 'node:fs';
 
@@ -33,7 +33,7 @@ export interface NamespaceName {
   readonly side: Side;
 }
 
-/** Reads a name; `undefined` when it is none of ours. */
+/** Parses a name; `undefined` if it is not a name of a lab. */
 export const parseNamespaceName = (name: string): NamespaceName | undefined => {
   const [, pid, start, tag, side] = namePattern.exec(name) ?? [];
   if (pid === undefined || start === undefined || tag === undefined || side === undefined) return undefined;
@@ -47,7 +47,7 @@ export const thisProcess = (): LabOwner => {
   return { pid: Number.parseInt(stat, 10), start: startTimeIn(stat) };
 };
 
-/** Whether the owner still runs; nobody always does. */
+/** Whether the owner still runs; always true of a persistent lab. */
 export const isAlive = (owner: LabOwner): boolean => {
   if (owner.pid === nobody.pid) return true;
   try {

@@ -1,6 +1,6 @@
 /**
  * Whether this process may make labs and open live links: it has the capabilities; or it has none but the kernel lets it
- * make a user namespace in which it has them; or neither, and why.
+ * create a user namespace in which it has them; or neither, and the reason.
  */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { command } from './command.js';
@@ -35,14 +35,16 @@ export const hasCapabilities = (status: string): boolean => {
 
 /**
  * The command line that runs another one as root of a user, network and mount namespace of its own, with a /run of its
- * own for the names of the namespaces that it will make. All of it vanishes with the last process inside.
+ * own for the names of the namespaces that it will make. The namespaces end with the last process inside.
  */
 export const inUserNamespace = (argv: readonly string[]): [string, readonly string[]] => [
   'unshare',
   ['-Urnm', 'sh', '-c', 'mount -t tmpfs tmpfs /run && exec "$@"', 'sh', ...argv],
 ];
 
-/** Settings with which kernels and distributions keep users from making user namespaces, and the value that lets them. */
+/**
+ * Settings with which kernels and distributions forbid users to create user namespaces, and the value that permits it.
+ */
 const switches = [
   { file: '/proc/sys/user/max_user_namespaces', forbids: '0', setting: 'user.max_user_namespaces', allows: 15_000 },
   {
@@ -59,7 +61,7 @@ const switches = [
   },
 ] as const;
 
-/** Finds the setting that forbids it; `read` gives the text of a file, or nothing when there is no such file. */
+/** Finds the setting that forbids it; `read` returns the text of a file, or undefined if there is no such file. */
 export const explainRefusal = (
   read: (file: string) => string | undefined,
   complaint: string,

@@ -1,6 +1,6 @@
 /**
- * The commands that make a lab, as text: one batch for `ip` and one shell script for the inside of each namespace. Pure,
- * so that what will happen to a machine can be read and tested without doing it.
+ * The commands that create a lab, as text: one batch for `ip` and one shell script for the inside of each namespace.
+ * Pure, so that the commands can be read and tested without running them.
  */
 import { allOff } from '../link/libpcap/offload.js';
 import { type IpVersion, type LabPath, secondServerAddress, serverAddress, testerServerPrefix } from './layout.js';
@@ -23,7 +23,9 @@ export const creationBatch = (namespaces: LabNamespaces, paths: readonly LabPath
     ),
   ]);
 
-/** Both namespaces where the other ends of the wires are cards of a virtual machine: nothing is in the second. For `ip -batch`. */
+/**
+ * Both namespaces if the other ends of the wires are cards of a virtual machine: the second is empty. For `ip -batch`.
+ */
 export const machineBatch = (namespaces: LabNamespaces): string =>
   lines([`netns add ${namespaces.tb}`, `netns add ${namespaces.iut}`]);
 
@@ -38,7 +40,7 @@ export const tapScript = (paths: readonly LabPath[]): string =>
     ),
   );
 
-/** The tester's end, also the reference's: a kernel that owns no address and says nothing. For `sh -e`. */
+/** The tester's end, also the reference's: a kernel that owns no address and sends nothing. For `sh -e`. */
 export const silentScript = (devices: readonly string[]): string =>
   lines([
     'echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6',
@@ -47,12 +49,12 @@ export const silentScript = (devices: readonly string[]): string =>
     ...ipBatch(['link set dev lo up', ...devices.map((device) => `link set dev ${device} up`)]),
   ]);
 
-/** Settings of the kernel under test. Each keeps something out of the way that is not the subject of any case. */
+/** Settings of the kernel under test. Each disables a mechanism that no case tests. */
 const kernelSettings: readonly (readonly [string, number])[] = [
   ['net/ipv4/conf/all/rp_filter', 0],
   // No case inherits round-trip times or windows from another.
   ['net/ipv4/tcp_no_metrics_save', 1],
-  // With SYN cookies some answers vanish; hundreds of cases must not fill the backlog.
+  // With SYN cookies some answers are missing; hundreds of cases must not fill the backlog.
   ['net/core/somaxconn', 65_535],
   ['net/ipv4/tcp_max_syn_backlog', 65_535],
   // Answer every segment out of the window, not one in 500 ms.
@@ -62,9 +64,9 @@ const kernelSettings: readonly (readonly [string, number])[] = [
 
 /** Settings of each of its interfaces. */
 const deviceSettings = (device: string): readonly (readonly [string, number])[] => [
-  // Answers may leave by another path than the questions came by.
+  // Answers may leave by another path than the requests arrived on.
   [`net/ipv4/conf/${device}/rp_filter`, 0],
-  // No frames but those that the tester asked for: no router solicitations, no search for duplicate addresses.
+  // Only frames that the tester causes: no router solicitations, no duplicate address detection.
   [`net/ipv6/conf/${device}/accept_ra`, 0],
   [`net/ipv6/conf/${device}/autoconf`, 0],
   [`net/ipv6/conf/${device}/router_solicitations`, 0],
@@ -73,7 +75,7 @@ const deviceSettings = (device: string): readonly (readonly [string, number])[] 
 
 /** Settings that older kernels lack. */
 const optionalSettings: readonly (readonly [string, number])[] = [
-  // One unanswered option-less SYN must not keep the client from MPTCP for an hour.
+  // One unanswered SYN without options must not disable the client's MPTCP for an hour.
   ['net/mptcp/blackhole_timeout', 0],
 ];
 
@@ -120,8 +122,8 @@ const addressCommands = ({ iut, subnet, iutAddress }: LabPath): readonly string[
 ];
 
 /**
- * Main table: the path's clients by their path, the tester's servers by path 1. What comes from the address of path p
- * leaves by path p, wherever it goes.
+ * Main table: the path's clients by their path, the tester's servers by path 1. Packets from the address of path p leave
+ * by path p, to any destination.
  */
 const routeCommands = ({ path, tester, iut, subnet, iutAddress, gateway, testerPrefix }: LabPath): readonly string[] =>
   versions.flatMap((version) => {

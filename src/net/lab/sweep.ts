@@ -1,4 +1,4 @@
-/** Takes down what a lab left: at its end, and for labs whose owner died without taking them down. */
+/** Removes labs: at their end, and those whose owner died without removing them. */
 import { readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { command } from './command.js';
@@ -24,7 +24,7 @@ export const listNamespaces = (): readonly PresentNamespace[] => {
   });
 };
 
-/** Removes every lab whose owner no longer runs, and gives the names of the namespaces that it removed. */
+/** Removes every lab whose owner no longer runs, and returns the names of the removed namespaces. */
 export const sweep = async (): Promise<readonly string[]> => {
   const left = listNamespaces()
     .filter(({ owner }) => !isAlive(owner))
@@ -33,7 +33,7 @@ export const sweep = async (): Promise<readonly string[]> => {
   return left;
 };
 
-/** Ends every process inside the namespaces, then removes those that exist. */
+/** Kills every process inside the namespaces, then removes those that exist. */
 export const removeNamespaces = async (names: readonly string[]): Promise<void> => {
   const present = new Set(listNamespaces().map(({ name }) => name));
   await Promise.all(names.filter((name) => present.has(name)).map(removeNamespace));
@@ -44,7 +44,7 @@ const removeNamespace = async (name: string): Promise<void> => {
   try {
     await command('ip', ['netns', 'delete', name]);
   } catch (error) {
-    // Two sweeps at once: the other one was faster.
+    // A concurrent sweep was faster.
     if (listNamespaces().some((present) => present.name === name)) throw error;
   }
 };
@@ -52,7 +52,7 @@ const removeNamespace = async (name: string): Promise<void> => {
 const killAttempts = 20;
 const millisecondsBetween = 10;
 
-/** A namespace lives on, without its name, while a process is inside; so they go first. */
+/** A namespace continues to exist, without its name, while a process is inside; so processes are killed first. */
 const endProcessesIn = async (name: string): Promise<void> => {
   for (let attempt = 0; attempt < killAttempts; attempt += 1) {
     const inside = (await command('ip', ['netns', 'pids', name]).catch(() => ''))

@@ -1,6 +1,6 @@
 /**
- * Several wires as one path, where each of them leads to a host like the others: which one a frame goes out by follows from
- * the address that it comes from, and whatever arrives by any of them arrives by that path.
+ * Several wires as one path, each to a similar host: the source address of a frame selects its wire, and a frame that
+ * arrives on any of them arrives on that path.
  */
 import { forward } from './forward.js';
 import { sourceKey } from './frame-ends.js';

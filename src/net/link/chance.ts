@@ -1,4 +1,4 @@
-/** Repeatable chance: numbers from 0 (included) to 1 (excluded) that depend on a seed alone. Not for secrets. */
+/** Repeatable random numbers from 0 (included) to 1 (excluded) that depend only on a seed. Not for secrets. */
 import { createHash } from 'node:crypto';
 
 export type Chance = () => number;

@@ -1,9 +1,10 @@
 /**
- * Sends to nobody but the implementation. What another host wrote into a frame may decide where an answer would go: to a third
- * address that it gives as its own, or to the tester itself. A frame whose destination is not declared is withheld and counted.
+ * Sends only to the implementation. The contents of a frame of another host may determine the destination of an answer:
+ * to a third address that it gives as its own, or to the tester itself. A frame whose destination is not declared is
+ * withheld and counted.
  *
- * Allowed besides for neighbour discovery: groups, link-local addresses, which no router passes on, and whoever has a declared
- * MAC address, such as the router to the implementation.
+ * Allowed besides for neighbour discovery: groups, link-local addresses, which no router forwards, and hosts with a
+ * declared MAC address, such as the router to the implementation.
  */
 import { decodeFrame } from '../../protocol/wire/frame.js';
 import type { IpAddress, MacAddress } from '../../protocol/wire/packet.js';

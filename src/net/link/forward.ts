@@ -1,4 +1,4 @@
-/** What every wrapper begins with: a link that hands each call on. A wrapper spreads it and replaces what it changes. */
+/** The base of every wrapper: a link that forwards each call. A wrapper spreads it and replaces some methods. */
 import type { Link } from './link.js';
 
 export const forward = (inner: Link): Link => {

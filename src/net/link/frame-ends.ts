@@ -1,6 +1,6 @@
 /**
- * Whom a frame without tags is from and for, as map keys, read without decoding the rest. IPv4 and IPv6 are told apart by the
- * key's length.
+ * Source and destination of a frame without tags, as map keys, read without decoding the rest. The key's length
+ * distinguishes IPv4 and IPv6.
  */
 import { uint16 } from '../../protocol/bytes/octets.js';
 import { ipOctets, ipv4Size, ipv6Size } from '../../protocol/wire/address.js';

@@ -1,7 +1,7 @@
 /**
- * A link whose paths are worse than they are: delay, jitter, loss, duplication, reordering and a rate, for each path and
- * direction. Which frames are hit depends on the source of chance alone and on nothing that the frames contain: each
- * frame takes four draws, so the same seed and the same order of frames give the same losses.
+ * A link that impairs its paths: delay, jitter, loss, duplication, reordering and a rate, for each path and direction.
+ * The choice of frames depends only on the source of random numbers and not on their contents: each frame takes four
+ * draws, so the same seed and the same order of frames give the same losses.
  */
 import type { Clock, Time } from '../clock/clock.js';
 import type { Chance } from './chance.js';
@@ -9,7 +9,7 @@ import { forward } from './forward.js';
 import type { Arrival, Link, PathId } from './link.js';
 import { Subscribers } from './subscribers.js';
 
-/** What is wrong with one direction of one path. Times in nanoseconds, probabilities from 0 to 1; absent is perfect. */
+/** The impairments of one direction of one path. Times in nanoseconds, probabilities from 0 to 1; absent is perfect. */
 export interface Impairment {
   readonly delay?: Time;
   /** Up to this much more delay, evenly distributed; does not change the order of frames. */
@@ -17,11 +17,11 @@ export interface Impairment {
   readonly loss?: number;
   /** The copy follows its original at once. */
   readonly duplication?: number;
-  /** A frame that is hit is held back by `by`, so that those after it overtake. */
+  /** A chosen frame is delayed by `by`, so that those after it overtake. */
   readonly reordering?: { readonly probability: number; readonly by: Time };
   /** Frames queue, without limit, for a wire of this speed. */
   readonly bitsPerSecond?: number;
-  /** So long after the first frame that entered, nothing passes any more. */
+  /** After this time since the first frame, no frame passes any more. */
   readonly diesAfter?: Time;
 }
 

@@ -5,14 +5,14 @@
  * handle into this capture and from this handle to the second; only then does the first stimulus go out.
  *
  * **Arrivals** are stamped in the capture's callback. `at` may be too late, never too early; `error` bounds by how much:
- * what the frame may have waited for this process (see `clock/loop-watch.ts`, counted for each frame) plus the calibrated
- * way from the kernel to the callback (`clock/wake-up.ts`).
+ * the time that the frame may have waited for this process (see `clock/loop-watch.ts`, counted for each frame) plus the
+ * calibrated delay from the kernel to the callback (`clock/wake-up.ts`).
  *
  * **Loss**: `cap` has no drop counter, so the interface's own counter of received frames is compared with what was
- * captured. Frames that are still on their way must not look lost: `settle` reads the counter first and gives them time
- * to appear. Both sides count every frame that came in, whoever it was for, so foreign traffic changes nothing. Frames
- * that another program sends out through the same interface under another MAC address are captured but not counted as
- * received; they can hide a loss, never invent one.
+ * captured. Frames in transit must not count as lost: `settle` reads the counter first and gives them time to appear.
+ * Both sides count every received frame, whatever its destination, so other traffic does not affect the comparison.
+ * Frames that another program sends out through the same interface under another MAC address are captured but not counted
+ * as received; they can hide a loss, but never cause a false one.
  */
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Clock, Time } from '../clock/clock.js';
@@ -35,18 +35,18 @@ import { Subscribers } from './subscribers.js';
 
 export interface LibpcapSetup {
   readonly clock: Clock;
-  /** `unpadded`: frames shorter than Ethernet demands go out as they are. */
+  /** `unpadded`: frames shorter than Ethernet's minimum are sent as they are. */
   readonly paths: readonly { readonly path: PathId; readonly device: string; readonly unpadded?: boolean }[];
   /** Size of each capture's ring; a frame takes about 1,600 octets of it. */
   readonly ringOctets?: number;
 }
 
 export interface LibpcapLink extends Link {
-  /** What opening each path found and did. */
+  /** The findings and actions of opening, by path. */
   readonly openings: readonly Opening[];
   /** The calibration whose unaccounted part is in every error bar. */
   readonly wakeUp: WakeUp;
-  /** Frames whose IP length exceeds what was captured: the sending kernel left the cutting to an offload. */
+  /** Frames whose IP length exceeds the captured length: the sending kernel left segmentation to an offload. */
   cutFrames(): number;
   settle(): Promise<LinkCounters>;
 }
@@ -64,11 +64,14 @@ const defaultRingOctets = 16 * 1024 * 1024;
 /** How long a frame that the interface counted may take to appear in the capture before it counts as lost. */
 const patienceMilliseconds = 250;
 const lossWatchMilliseconds = 200;
-/** So long without a frame everything that an interface counted has come out of its capture; and how often to wait for it. */
+/**
+ * After this time without a frame all frames that an interface counted have come out of its capture; and how often to
+ * wait for it.
+ */
 const quietMilliseconds = 2;
 const quietTries = 20;
 
-/** Opens every path; throws a LinkError and leaves nothing open when one of them cannot be used. */
+/** Opens every path; throws a LinkError and leaves nothing open if one of them cannot be used. */
 export const openLibpcapLink = async (setup: LibpcapSetup): Promise<LibpcapLink> => {
   if (setup.paths.length === 0) throw new LinkError('no interface was named', 'name one interface for each path');
   const cap = await loadCap();
@@ -137,7 +140,7 @@ class Libpcap implements LibpcapLink {
     const listeners = new Set<(captured: CapturedFrame) => void>();
     const capture = new Capture(cap, {
       device: facts.name,
-      // Frames with our own address are those of other handles, the barrier's among them; everything else came in.
+      // Frames with our own address are those of other handles, such as the barrier; all others were received.
       filter: `(not ether src ${facts.mac}) or (${barrierFilter} and ether dst ${facts.mac})`,
       ringOctets: setup.ringOctets ?? defaultRingOctets,
       clock: setup.clock,
@@ -162,8 +165,9 @@ class Libpcap implements LibpcapLink {
   }
 
   /**
-   * Takes the baseline at a moment when nothing is between the interface's counter and ours: a frame that was counted before
-   * it and came out of the capture after it would hide the loss of another. Where frames never cease it is taken all the same.
+   * Takes the baseline at a moment when no frame is between the interface's counter and ours: a frame that was counted
+   * before it and came out of the capture after it would hide the loss of another. If frames never pause, the baseline is
+   * taken nevertheless.
    */
   async #startCounting(open: OpenPath): Promise<void> {
     for (let tries = 0; tries < quietTries; tries++) {
@@ -201,8 +205,8 @@ class Libpcap implements LibpcapLink {
   }
 
   /**
-   * Reads the interfaces' counters, then waits until that many frames have come out of the captures, or patience ends. The
-   * reading waits for the end of this turn: it keeps no answer waiting, and serves everyone who asked by then.
+   * Reads the interfaces' counters, then waits until that many frames have come out of the captures, or patience ends.
+   * The reading waits for the end of this turn: it delays no answer, and serves all requests made by then.
    */
   settle(): Promise<LinkCounters> {
     this.#settling ??= turn().then(() => {

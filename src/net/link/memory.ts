@@ -1,6 +1,6 @@
 /**
  * Two ends of a wire in memory: what one end sends the other receives, later by the path's delay, under the clock given.
- * Both ends are links of equal standing. Frames are copied when sent, so neither end sees what the other does to its own.
+ * Both ends are equal links. Frames are copied when sent, so neither end sees the other's later changes to a frame.
  */
 import type { Clock, Time } from '../clock/clock.js';
 import { type Arrival, type Link, type LinkCounters, LinkError, type PathId } from './link.js';
@@ -13,7 +13,7 @@ export interface MemoryWire {
   readonly delay?: (path: PathId) => Time;
 }
 
-/** Lays a wire and gives its two ends. */
+/** Creates a wire and returns its two ends. */
 export const createMemoryLink = (wire: MemoryWire): readonly [Link, Link] => {
   const left = new MemoryEnd(wire);
   const right = new MemoryEnd(wire);

@@ -1,7 +1,7 @@
 /**
- * Answers for the tester's addresses. No kernel owns them, so that no kernel resets the tester's flows; therefore the link
- * itself answers ARP requests (RFC 826) and neighbour solicitations (RFC 4861 section 7.2.4) for them, and asks for the
- * addresses of others. Every frame still reaches the listeners, these too.
+ * Answers for the tester's addresses. No kernel owns them, so that no kernel resets the tester's flows; therefore the
+ * link itself answers ARP requests (RFC 826) and neighbour solicitations (RFC 4861 section 7.2.4) for them, and resolves
+ * the addresses of others. Every frame still reaches the listeners, including these.
  */
 import { uint8, uint16 } from '../../protocol/bytes/octets.js';
 import { macOctets } from '../../protocol/wire/address.js';
@@ -22,7 +22,7 @@ export interface NeighbourPath {
 }
 
 export interface NeighbourLink extends Link {
-  /** The MAC address of `target`, asked for in the name of the tester's address `from`; a LinkError when nobody answers. */
+  /** The MAC address of `target`, resolved from the tester's address `from`; a LinkError if there is no answer. */
   resolve(path: PathId, target: IpAddress, from: IpAddress): Promise<MacAddress>;
 }
 
@@ -36,11 +36,11 @@ const overrideFlag = 1;
 const unspecified = '::';
 const allNodes = { address: 'ff02::1', mac: '33:33:00:00:00:01' };
 
-/** RFC 4861 section 10 asks three times; more often and sooner costs nothing on a test link. */
+/** RFC 4861 section 10 sends three solicitations; more and earlier ones do no harm on a test link. */
 const askTimes = 8;
 const askAgainAfter: Time = 250_000_000n;
 
-/** Wraps a link. Paths that are not in `paths` are left alone. */
+/** Wraps a link. Paths that are not in `paths` are unchanged. */
 export const answerNeighbours = (
   inner: Link,
   clock: Clock,
@@ -109,7 +109,7 @@ const mayConcernNeighbours = (frame: Uint8Array): boolean => {
 /** The bit of an address's first octet that makes it one of a group. */
 const groupBit = 1;
 
-/** Sent to us or to a group; an interface that listens to everything hears others' conversations too. */
+/** Sent to us or to a group; an interface in promiscuous mode also receives the frames of others. */
 const isFor = (mac: MacAddress, frame: Uint8Array): boolean =>
   (uint8(frame, EthernetField.destination) & groupBit) !== 0 ||
   macOctets(mac).every((octet, index) => frame[EthernetField.destination + index] === octet);
@@ -124,7 +124,7 @@ const answerTo = (packet: Packet, { mac, owns }: NeighbourPath): Uint8Array | un
   }
   if (packet.kind === 'nd' && packet.nd.type === 'solicitation' && owns(packet.nd.target)) {
     const { target } = packet.nd;
-    // RFC 4861 section 7.2.4: one who has no address yet (duplicate address detection) is answered through all nodes.
+    // RFC 4861 section 7.2.4: a sender without an address (duplicate address detection) is answered through all nodes.
     const anonymous = packet.ip.source === unspecified;
     return encodeNdFrame({
       ethernet: { destination: anonymous ? allNodes.mac : packet.ethernet.source, source: mac },

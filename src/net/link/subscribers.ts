@@ -1,4 +1,6 @@
-/** The listeners of a link, served in the order in which they came. Shared by every link that has arrivals of its own. */
+/**
+ * The listeners of a link, called in the order of their subscription. Shared by every link that has arrivals of its own.
+ */
 import type { Arrival } from './link.js';
 
 type Listener = (arrival: Arrival) => void;

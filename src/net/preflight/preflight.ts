@@ -1,13 +1,14 @@
 /**
- * Looks at a live link before anything is judged on it, and writes down what it found: the interfaces, what had to be
- * turned off, how exact the times are, whether frames get lost, and whether the segments of the other end come as they
- * would on a wire. What this program may mend, opening the link has mended; the rest is explained with its remedy.
+ * Checks a live link before any verdict depends on it, and reports its findings: the interfaces, the offloads that were
+ * turned off, the precision of timestamps, whether frames are lost, and whether the segments of the other end arrive as
+ * they would on a wire. Faults that this program may repair were repaired when the link was opened; the others are
+ * reported with their remedies.
  *
- * The other end is asked with one SYN to the port at which it serves and one to a port at which nothing listens, for each
- * path and IP version, from the last address of the tester's prefix that is no address of the implementation. Both are
- * asked because kernels finish the checksums of their resets themselves and may leave those of connections to the
- * interface. A port that nobody serves, where the implementation claims to, is a fault; no answer at all is a note: an
- * implementation may well be silent there.
+ * The other end is probed with one SYN to the port at which it serves and one to a port at which nothing listens, for
+ * each path and IP version, from the last address of the tester's prefix that is no address of the implementation. Both
+ * are probed because kernels finish the checksums of their resets themselves and may leave those of connections to the
+ * interface. A closed port, if the implementation claims to serve there, is a fault; no answer at all is a note, since an
+ * implementation may be silent there.
  */
 import { decodeFrame, encodeTcpFrame } from '../../protocol/wire/frame.js';
 import { type ChecksumState, type IpAddress, type MacAddress, type Tcp, TcpFlag } from '../../protocol/wire/packet.js';
@@ -39,7 +40,7 @@ interface PerVersion {
 }
 
 export interface Finding {
-  /** `mended` was wrong and is right now; `note` is worth knowing; with `fault` no verdict can be trusted. */
+  /** `mended`: a fault that was repaired; `note`: useful to know; `fault`: no verdict is reliable. */
   readonly kind: 'mended' | 'note' | 'fault';
   readonly path?: PathId;
   readonly text: string;
@@ -49,7 +50,7 @@ export interface Finding {
 /** One sentence for people, e.g. `path 1: turned off on eth1 until the link is closed: generic-receive-offload`. */
 export const tellFinding = ({ path, text }: Finding): string => (path === undefined ? text : `path ${path}: ${text}`);
 
-/** What keeps the link from being judged on, as one error with every remedy; undefined when it is fit. */
+/** The faults of the link as one error with every remedy; undefined if it has none. */
 export const unfitFor = ({ findings }: Pick<PreflightRecord, 'findings'>): LinkError | undefined => {
   const faults = findings.filter(({ kind }) => kind === 'fault');
   if (faults.length === 0) return undefined;
@@ -67,10 +68,10 @@ export interface PreflightRecord {
     readonly mac: MacAddress;
     readonly mtu: number;
   }[];
-  /** How times are taken; nanoseconds. */
+  /** The precision of timestamps; nanoseconds. */
   readonly timestamps: {
     readonly method: string;
-    /** The floor of every error bar. */
+    /** The minimum of every error bar. */
     readonly floor: number;
     readonly wakeUpMedian: number;
     readonly wakeUpWorst: number;
@@ -108,7 +109,7 @@ const pollingMethod =
   'waited, and the calibrated wake-up';
 const leastMtu = 1500;
 
-/** Takes as long as the slowest probe: half a millisecond when everything answers, 600 ms when something does not. */
+/** Takes as long as the slowest probe: half a millisecond if all are answered, 600 ms if one is not. */
 export const preflight = async (setup: PreflightSetup): Promise<PreflightRecord> => {
   const { opened, target } = setup;
   const answers = await Promise.all(probesFor(target).map((probe) => ask(setup, probe)));
@@ -196,7 +197,7 @@ const ask = ({ clock, link }: PreflightSetup, probe: Probe): Promise<ProbeAnswer
       const answer = answerTo(frame, probe);
       if (answer === undefined) return;
       const refused = (answer.flags & TcpFlag.RST) !== 0;
-      // What the SYN opened is closed again.
+      // The connection that the SYN opened is closed.
       if (!refused) link.send(path, segmentOf(probe, TcpFlag.RST, answer.ack));
       finish({ path, ip, port, checksum: answer.checksumState, refused, after: Number(at - sentAt) });
     });
@@ -244,7 +245,7 @@ const mtuFinding = (path: PathId, device: string, mtu: number): readonly Finding
         },
       ];
 
-/** Judges what the other end answered, and whether it did. */
+/** Judges the other end's answer, or its absence. */
 export const answerFinding = (
   { path, ip, port, checksum, refused }: ProbeAnswer,
   serves: boolean,

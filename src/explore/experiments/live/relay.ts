@@ -1,7 +1,7 @@
 /**
- * The middle of a live experiment: frames of a client on one set of interfaces go on to a server on another, and back, through
- * paths that are as bad as told. The relay changes nothing but the link-layer addresses, as a switch of its own would, and
- * tells what it sees of handshakes: when a SYN of the client enters, and when a third segment leaves for the server.
+ * The middle of a live experiment: frames of a client on one set of interfaces go on to a server on another, and back,
+ * through paths with configured impairments. The relay changes only the link-layer addresses, and reports events of
+ * handshakes: when a SYN of the client enters, and when a third segment leaves for the server.
  */
 import type { Clock, Time } from '../../../net/clock/clock.js';
 import type { Chance } from '../../../net/link/chance.js';
@@ -11,7 +11,7 @@ import { macOctets } from '../../../protocol/wire/address.js';
 import { decodeFrame } from '../../../protocol/wire/frame.js';
 import { TcpFlag, type TcpPacket } from '../../../protocol/wire/packet.js';
 
-/** What a relay sees: flows are named by their 4-tuple, times are the relay's clock. */
+/** The events of a relay: flows are named by their 4-tuple, times are those of the relay's clock. */
 export type Sighting =
   | { readonly saw: 'syn'; readonly flow: string; readonly path: PathId; readonly join: boolean; readonly at: Time }
   | { readonly saw: 'third'; readonly flow: string; readonly path: PathId; readonly join: boolean; readonly at: Time };
@@ -33,7 +33,9 @@ export interface RelaySetup {
 }
 
 export interface Relay {
-  /** From now on paths are like this, towards the server and back; those not named are perfect. What was seen is forgotten. */
+  /**
+   * Sets the impairments of paths, towards the server and back; those not named are perfect. Recorded events are dropped.
+   */
   impair(toServer: ReadonlyMap<PathId, Impairment>, toClient: ReadonlyMap<PathId, Impairment>): void;
   close(): Promise<void>;
 }
@@ -82,7 +84,7 @@ const readdress = (frame: Uint8Array, { own, host }: Neighbours): Uint8Array => 
   return copy;
 };
 
-/** Tells each SYN and each third segment of a flow once; none of a flow that the server has reset. */
+/** Reports each SYN and each third segment of a flow once; none of a flow that the server has reset. */
 class HandshakeWatch {
   readonly #saw: (sighting: Sighting) => void;
   /** Flows whose SYN was seen, and whether it was to join. */

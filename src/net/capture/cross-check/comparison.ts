@@ -1,12 +1,12 @@
 /**
  * One frame as our decoder and as tshark read it, field by field. A field is compared where at least one of them has a value
- * for it. Not everything can be compared; the reason is told:
+ * for it. Some frames or fields cannot be compared, for these reasons:
  * - frames without TCP, or whose IP length disagrees with the frame (tshark goes by the header, we by what is there);
- * - a malformed option and what comes after it: each decoder makes its own of it;
+ * - a malformed option and the octets after it: the decoders interpret them differently;
  * - octets other than zero after the end of the option list, which tshark reads as options;
- * - what comes after the place at which tshark gives up: it fails assertions of its own on MPTCP, such as at the key of a
- *   connection whose first SYN had an option of the draft; it reads the options inside IPv6 extension headers, which we pass
- *   over; and it reads nothing after a SACK option without blocks, which is odd but does no harm.
+ * - everything after the place at which tshark stops: it fails its own assertions on MPTCP, such as at the key of a
+ *   connection whose first SYN had an option of the draft; it reads the options inside IPv6 extension headers, which we
+ *   skip; and it reads nothing after a SACK option without blocks, which is unusual but harmless.
  */
 
 import type { Packet } from '../../../protocol/wire/packet.js';
@@ -35,11 +35,11 @@ export interface ComparedField {
 
 export interface Comparison {
   readonly fields: readonly ComparedField[];
-  /** Why this is not all of the frame. */
+  /** Why only a part of the frame was compared. */
   readonly leftOut?: LeftOut;
 }
 
-/** What tshark has to be asked for. */
+/** The fields to request from tshark. */
 export const question: readonly string[] = ['frame.protocols', '_ws.malformed', ...tsharkFieldNames];
 
 type Row = TsharkRow<string>;

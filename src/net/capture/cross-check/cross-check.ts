@@ -1,11 +1,12 @@
 /**
- * Captured frames read twice: by our decoder, on which every verdict stands, and by tshark. Where both have a name for a field
- * their values must be equal; a disagreement is a defect of one of them, and ours until shown otherwise.
+ * Captured frames decoded twice: by our decoder, on which every verdict depends, and by tshark. If both have a name for a
+ * field, their values must be equal; a disagreement is a defect of one of them, and is taken as ours until shown
+ * otherwise.
  *
- * tshark gets the frames, not the file: all captures are put into one of our own in the folder for temporary files. So it is the
- * decoding that is compared, a damaged file as far as it can be read; no file name of the user's reaches tshark; and thousands
- * of captures cost one start of it. Neither side knows which subtypes a run gave to the draft's options: both read the numbers
- * of the RFCs.
+ * tshark gets the frames, not the file: all captures are put into one of our own in the folder for temporary files. So
+ * only the decoding is compared; a damaged file is compared as far as it can be read; no file name of the user reaches
+ * tshark; and thousands of captures need one start of it. Neither side knows which subtypes a run gave to the draft's
+ * options: both read the numbers of the RFCs.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -21,7 +22,7 @@ import { readCapture } from '../read-capture.js';
 import { agrees, comparison, type LeftOut, question } from './comparison.js';
 import { type TsharkRow, TsharkStopped, tsharkRows, tsharkVersion } from './tshark.js';
 
-/** Frames to be compared, and the name under which a disagreement is told. */
+/** Frames to be compared, and the name under which a disagreement is reported. */
 export interface NamedCapture {
   readonly name: string;
   readonly frames: AsyncIterable<CapturedFrame>;
@@ -53,16 +54,16 @@ export interface CrossCheck {
   readonly disagreeing: number;
   /** The first ones. */
   readonly disagreements: readonly Disagreement[];
-  /** Why tshark did not get to the end; what stands above is of the frames until there. */
+  /** Why tshark stopped early; the counts above then cover the frames up to that point. */
   readonly stopped?: string;
 }
 
 export interface CrossCheckLimits {
   /** Disagreements that are kept; all are counted. */
   readonly keep?: number;
-  /** Milliseconds after which a tshark that says nothing is ended. */
+  /** Milliseconds without output after which tshark is killed. */
   readonly patience?: number;
-  /** Gives up when it is aborted. */
+  /** Stops when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
@@ -111,7 +112,7 @@ async function* joined(captures: Iterable<NamedCapture>, begun: Begun[]): AsyncG
   }
 }
 
-/** Reads the file frame by frame beside tshark; gives the reason when that did not get to the end. */
+/** Reads the file frame by frame alongside tshark; returns the reason if tshark stopped early. */
 const compareAll = async (
   file: string,
   tally: Tally,
@@ -137,7 +138,7 @@ const compareAll = async (
   }
 };
 
-/** Counts what comes of each frame. */
+/** Counts the outcome of each frame. */
 class Tally {
   frames = 0;
   private compared = 0;

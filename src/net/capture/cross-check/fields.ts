@@ -1,13 +1,13 @@
 /**
- * The fields by which tshark and our decoder are compared: under each of tshark's names, what we have for it. Those
- * of options' fields stand in their layouts. Names that only
- * some versions of tshark know are not among them, for tshark refuses a question with a name that it does not know.
+ * The fields by which tshark and our decoder are compared: for each of tshark's names, our value. The names of option
+ * fields are in the options' layouts. Names that only some versions of tshark know are left out, because tshark rejects a
+ * request with an unknown name.
  *
- * What tshark 4.0 does in its own way:
+ * Peculiarities of tshark 4.0:
  * - The key of MP_FASTCLOSE has the name of the receiver's key of MP_CAPABLE.
  * - The checksum of a DSS has no name; that of the first data of v1, in MP_CAPABLE, has one.
  * - The options of the RobE draft have none but their subtypes.
- * - It reads on after the end of the option list, and takes each zero there for one more end.
+ * - It continues after the end of the option list, and decodes each zero there as another end.
  */
 import { toHex } from '../../../protocol/bytes/hex.js';
 import { fromBigEndian } from '../../../protocol/bytes/octets.js';
@@ -60,7 +60,7 @@ const ofTcp: Views<Tcp> = {
   'tcp.len': (tcp) => tcp.payload.length,
 };
 
-/** What the layouts do not say: the kind and subtype of every option, and addresses in tshark's notation. */
+/** Values that the layouts do not contain: the kind and subtype of every option, and addresses in tshark's notation. */
 const ofOption: Views<TcpOption, readonly FieldValue[]> = {
   'tcp.option_kind': (o) => (o.option === 'eol' ? [0, ...o.padding] : kindOf(o)),
   'tcp.options.mptcp.subtype': subtypeOf,
@@ -105,7 +105,7 @@ const namedFields: readonly string[] = [
   ),
 ];
 
-/** Every name that tshark is asked for. */
+/** Every name that is requested from tshark. */
 export const tsharkFieldNames: readonly string[] = [
   ...[ofIpv4, ofIpv6, ofTcp, ofOption].flatMap((views) => Object.keys(views)),
   ...namedFields,

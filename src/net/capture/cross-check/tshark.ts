@@ -1,6 +1,6 @@
 /**
- * tshark, an oracle that shares no line with our codec. It is started without a shell, and what it is asked does not depend on
- * the user's preferences: addresses as numbers, checksums verified, nothing put together from several frames.
+ * tshark, an oracle that shares no code with our codec. It is started without a shell, and independently of the user's
+ * preferences: addresses as numbers, checksums verified, no reassembly.
  */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { printable } from '../../../protocol/bytes/printable.js';
 
-/** tshark cannot be started; `remedy` is the command that mends it. */
+/** tshark cannot be started; `remedy` is the command that installs it. */
 export class TsharkMissing extends Error {
   override readonly name = 'TsharkMissing';
   readonly remedy = 'apt-get install tshark';
 }
 
-/** tshark was started and did not get to the end: a crash, or no word for too long. What it had said until then counts. */
+/** tshark was started and stopped early: a crash, or no output for too long. Its output until then is used. */
 export class TsharkStopped extends Error {
   override readonly name = 'TsharkStopped';
 }
@@ -44,7 +44,7 @@ const preferences = [
 const separator = '\t';
 const aggregator = ';';
 
-/** Arguments by which tshark prints a line a frame: the values of each field, in order of appearance. */
+/** Arguments with which tshark prints one line per frame: the values of each field, in order of appearance. */
 export const fieldArguments = (fields: readonly string[]): readonly string[] => [
   '-n',
   ...preferences.flatMap((preference) => ['-o', preference]),
@@ -52,7 +52,7 @@ export const fieldArguments = (fields: readonly string[]): readonly string[] => 
   ...fields.flatMap((field) => ['-e', field]),
 ];
 
-/** For each field its values; a field that is not there has none. */
+/** For each field its values; an absent field has none. */
 export type TsharkRow<F extends string> = Readonly<Record<F, readonly string[]>>;
 
 export const tsharkRow = <F extends string>(line: string, fields: readonly F[]): TsharkRow<F> => {
@@ -65,8 +65,8 @@ export const tsharkRow = <F extends string>(line: string, fields: readonly F[]):
 };
 
 /**
- * What tshark reads in a capture file, a row a frame. `patience` is how long, in milliseconds, no row may come before tshark is
- * ended; `signal` ends it, too. Throws TsharkStopped after the last row when it did not get to the end.
+ * The fields that tshark decodes in a capture file, one row per frame. tshark is killed after `patience` milliseconds
+ * without a row, and by `signal`. Throws TsharkStopped after the last row if tshark stopped early.
  */
 export async function* tsharkRows<F extends string>(
   file: string,

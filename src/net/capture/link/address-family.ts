@@ -1,9 +1,9 @@
 /**
- * Links that announce what they carry by an address family, whose numbers differ from system to system: loopback devices of
+ * Links that identify their payload by an address family, whose numbers differ from system to system: loopback devices of
  * BSD, its IPsec device (enc), its packet filter's log (pflog), and Linux's (nflog).
  *
- * The family has the byte order of the network in LOOP and in pflog, elsewhere the order of the capturing host, which need not be
- * the file's: families are small, so the order that gives a small number is meant.
+ * The family has the byte order of the network in LOOP and in pflog, elsewhere the order of the capturing host, which
+ * need not be the file's: families are small numbers, so the order that gives a small number is used.
  */
 import { type Malformed, shortage } from '../../../protocol/bytes/malformed.js';
 import { uint8, uint32 } from '../../../protocol/bytes/octets.js';

@@ -1,5 +1,5 @@
 /**
- * Link types of capture files (https://www.tcpdump.org/linktypes.html): those that are known, by number, with their names and
+ * Link types of capture files (https://www.tcpdump.org/linktypes.html): the known ones by number, with their names and
  * the readers of their headers.
  */
 import { isMalformed, type Malformed } from '../../../protocol/bytes/malformed.js';
@@ -45,7 +45,7 @@ const one =
 const readWithin = (octets: Uint8Array, from: number, to: number): Carried | Malformed | undefined => {
   const within = readPktap(octets, from, to);
   if (isMalformed(within)) return within;
-  // One that holds itself again is no capture of anybody's.
+  // No real capture has one inside another.
   return within.linkType === pktap ? undefined : readLink(within.linkType, octets, within.start, to);
 };
 
@@ -87,7 +87,7 @@ const links: ReadonlyMap<number, Link> = new Map<number, Link>([
 
 export const isKnownLink = (linkType: number): boolean => links.has(linkType);
 
-/** What the frame `from` to `to` (exclusive) carries after its link header; undefined: the link type is not known. */
+/** The payload of the frame `from` to `to` (exclusive) after its link header; undefined: the link type is unknown. */
 export const readLink = (
   linkType: number,
   octets: Uint8Array,
@@ -95,7 +95,7 @@ export const readLink = (
   to: number,
 ): Carried | Malformed | undefined => links.get(linkType)?.read(octets, from, to);
 
-/** What to say of a link type that is not known. */
+/** The message for an unknown link type. */
 export const unknownLink = (linkType: number): string => {
   const known = [...links].map(([number, { name }]) => `${name} (${number})`).join(', ');
   return `link type ${linkType} is not known; known are ${known}`;

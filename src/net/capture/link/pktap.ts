@@ -1,6 +1,6 @@
 /**
- * LINKTYPE_PKTAP, in which macOS captures on several devices at once: `header length (4) | next (4) | link type (4) | …`, in
- * little-endian order, and then what that link type says.
+ * LINKTYPE_PKTAP, in which macOS captures on several devices at once: `header length (4) | next (4) | link type (4) | …`,
+ * in little-endian order, and then a frame of that link type.
  */
 import { type Malformed, shortage } from '../../../protocol/bytes/malformed.js';
 import { word } from '../word.js';

@@ -1,4 +1,4 @@
-/** Links whose headers take a few words to tell: Cisco HDLC, PPP with a direction, radiotap, and raw IP. */
+/** Links with short headers: Cisco HDLC, PPP with a direction, radiotap, and raw IP. */
 import { type Malformed, shortage } from '../../../protocol/bytes/malformed.js';
 import { uint8, uint16 } from '../../../protocol/bytes/octets.js';
 import { type Carried, carried, carriedOne } from '../../../protocol/wire/encapsulation/carried.js';
@@ -7,7 +7,7 @@ import { half } from '../word.js';
 
 /** address, control, and an EtherType. */
 const CiscoHdlc = { etherType: 2, payload: 4 } as const;
-/** An octet before the frame that tells whether it was received or sent. */
+/** An octet before the frame that shows whether it was received or sent. */
 const direction = 1;
 /** version, padding, and the length of the header in little-endian order. */
 const Radiotap = { length: 2, least: 8 } as const;

@@ -1,6 +1,6 @@
 /**
- * Ethernet frames between a host and the switch chip on its board, which home gateways capture on the device that connects
- * both: a tag of the chip's maker stands before the frame or between its addresses and its type.
+ * Ethernet frames between a host and the switch chip on its board, which home gateways capture on the device that
+ * connects both: a tag of the chip's vendor comes before the frame or between its addresses and its type.
  */
 import { type Malformed, shortage } from '../../../protocol/bytes/malformed.js';
 import { uint16 } from '../../../protocol/bytes/octets.js';

@@ -1,5 +1,6 @@
 /**
- * Header and record header of a classic pcap file (draft-ietf-opsawg-pcap). The magic number tells byte order and unit of time.
+ * Header and record header of a classic pcap file (draft-ietf-opsawg-pcap). The magic number determines byte order and
+ * unit of time.
  *
  *     0       4         6         8        12        16         20            24
  *     +-------+---------+---------+--------+---------+----------+-------------+
@@ -68,7 +69,7 @@ export const readFileHeader = (octets: Uint8Array): FileHeader | Malformed => {
 export const capturedLengthOf = (octets: Uint8Array, at: number, { littleEndian }: FileHeader): number =>
   word(octets, at + Record.capturedLength, littleEndian);
 
-/** The report for a captured length that cannot be; `offset` is where the record starts in the file. */
+/** The report for an impossible captured length; `offset` is where the record starts in the file. */
 export const impossibleLength = (capturedLength: number, offset: number): Malformed | undefined =>
   capturedLength <= greatestCapturedLength
     ? undefined

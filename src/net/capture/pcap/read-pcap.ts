@@ -1,7 +1,7 @@
 /**
- * Frames of a classic pcap file. Files in microseconds go through `pcap-parser`, but only whole records with a possible
- * length reach it: left alone it ends without a word at a record cut short, and a wrong length makes it copy the rest of the
- * file again for each chunk. Files in nanoseconds and those of the modified format, which it refuses, are read here.
+ * Frames of a classic pcap file. Files in microseconds go through `pcap-parser`, but it gets only whole records with a
+ * possible length: otherwise it ends silently at a truncated record, and a wrong length makes it copy the rest of the
+ * file again for each chunk. Files in nanoseconds and those of the modified format, which it rejects, are read here.
  */
 import { EventEmitter } from 'node:events';
 import { type PacketEvent, parse } from 'pcap-parser';
@@ -26,7 +26,7 @@ import {
 } from './file-header.js';
 import { PcapWalk } from './pcap-walk.js';
 
-/** Yields frames as many at a time as are at hand. */
+/** Yields the buffered frames, as many at a time as there are. */
 export async function* readPcap(source: OctetSource, report: ReportProblem): AsyncGenerator<readonly CaptureRecord[]> {
   const opened = await open(source, report);
   if (opened === undefined) return;
@@ -37,7 +37,7 @@ export async function* readPcap(source: OctetSource, report: ReportProblem): Asy
     yield read(records).map((frame) => ({ record: 'frame', frame }));
 }
 
-/** The same frames where they lie. Both units are read here, since `pcap-parser` copies. */
+/** The same frames in place. Both units are read here, since `pcap-parser` copies. */
 export async function* walkPcap(source: OctetSource, report: ReportProblem): AsyncGenerator<FrameWalk> {
   const opened = await open(source, report);
   if (opened === undefined) return;
@@ -60,7 +60,7 @@ const open = async (source: OctetSource, report: ReportProblem): Promise<Opened 
   return undefined;
 };
 
-/** Whole records with possible lengths, as many at a time as are at hand. */
+/** Whole records with possible lengths, as many at a time as are buffered. */
 async function* wholeRecords(source: OctetSource, file: FileHeader, report: ReportProblem): AsyncGenerator<Uint8Array> {
   while (await source.fill(1)) {
     const { whole, needed } = wholeLength(source.peek(source.available), file);
@@ -73,7 +73,10 @@ async function* wholeRecords(source: OctetSource, file: FileHeader, report: Repo
   }
 }
 
-/** How many of the octets are whole records with possible lengths, and how many the record after them needs to be told. */
+/**
+ * How many of the octets are whole records with possible lengths, and how many the record after them needs for its length
+ * to be known.
+ */
 const wholeLength = (octets: Uint8Array, file: FileHeader): { readonly whole: number; readonly needed: number } => {
   const { recordHeader } = file;
   for (let at = 0; ; ) {

@@ -20,7 +20,7 @@ export interface BlockOption {
 
 const noOptions: readonly BlockOption[] = [];
 
-/** The options from `from` on. One that leads after the end of the block is reported, and the list ends with those before it. */
+/** The options from `from` on. An option that exceeds the block is reported, and the list ends before it. */
 export const readOptions = (body: BlockBody, from: number, report: ReportProblem): readonly BlockOption[] => {
   const { octets, littleEndian } = body;
   if (from + Option.value > octets.length) return noOptions;

@@ -1,6 +1,6 @@
 /**
- * A walk over the blocks of a pcapng file, as far as they are at hand: sections of either byte order, whose headers are read
- * here, and blocks whose two lengths agree. Where no next block can be found, `problem` says why.
+ * A walk over the buffered blocks of a pcapng file: sections of either byte order, whose headers are read here, and
+ * blocks whose two lengths agree. If no next block can be found, `problem` gives the reason.
  */
 import { isMalformed, type Malformed, malformed } from '../../../protocol/bytes/malformed.js';
 import { noOctets, uint32 } from '../../../protocol/bytes/octets.js';
@@ -22,16 +22,16 @@ export class BlockWalk {
   /** Where the body of the block starts and ends. */
   from = 0;
   to = 0;
-  /** The section in which the block stands. */
+  /** The section of the block. */
   section: Section = { littleEndian: true, base: 0, interfaces: [] };
-  /** Octets that the blocks took so far. */
+  /** Octets of the blocks so far. */
   read = 0;
-  /** Octets that the next block needs, as far as can be told, once there are no more whole ones. */
+  /** Octets that the next block needs, as far as known, when no whole block is left. */
   needed = 0;
   problem: Malformed | undefined;
   #offset = 0;
 
-  /** Starts again before octets that stand at `offset` in the file. */
+  /** Starts again before octets from `offset` in the file. */
   over(octets: Uint8Array, offset: number): this {
     this.octets = octets;
     this.#offset = offset;

@@ -1,6 +1,6 @@
 /**
- * A walk over the packets among blocks of a pcapng file. An enhanced packet without options is shown where it lies; whatever
- * else there is goes through the reader of single blocks.
+ * A walk over the packets among blocks of a pcapng file. An enhanced packet without options is read in place; all other
+ * blocks go through the reader of single blocks.
  */
 import { isMalformed } from '../../../protocol/bytes/malformed.js';
 import { noOctets } from '../../../protocol/bytes/octets.js';
@@ -17,11 +17,11 @@ export class PcapngWalk implements FrameWalk {
   from = 0;
   to = 0;
   linkType = 0;
-  /** The time of a frame that is not shown where it lies. */
+  /** The time of a frame that is not read in place. */
   #at = 0n;
   /** The octets it had on the wire. */
   #originalLength = 0;
-  /** The clock of one that is. */
+  /** The clock of a frame that is read in place. */
   #clock: Clock | undefined;
   readonly #blocks: BlockWalk;
   readonly #report: ReportProblem;

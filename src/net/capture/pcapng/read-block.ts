@@ -1,6 +1,6 @@
 /**
- * The blocks of a pcapng file as records, one function for each type that is read. What does not fit into its block gives
- * Malformed with the offset in the file.
+ * The blocks of a pcapng file as records, one function for each type that is read. A field that does not fit into its
+ * block gives Malformed with the offset in the file.
  */
 
 import { countOctets } from '../../../protocol/bytes/count-octets.js';
@@ -34,7 +34,7 @@ import { type BlockBody, type BlockOption, readOptions, text, texts } from './bl
 import type { Section } from './section.js';
 import { clockOf, enhancedPacketTime } from './time-resolution.js';
 
-/** What a block says: nothing when its type is not known, Malformed when it cannot be read. */
+/** The records of a block: none if its type is unknown, Malformed if it cannot be read. */
 export const readBlock = (
   type: number,
   body: BlockBody,
@@ -125,7 +125,7 @@ const readPacket = (
       `${countOctets(capturedLength)}, ${Math.min(greatestCapturedLength, octets.length - EnhancedPacketBody.octets)} possible`,
     );
   const options = readOptions(body, EnhancedPacketBody.octets + padded(capturedLength), report);
-  // Filled field by field: spreading optional parts into a literal costs more than all the rest.
+  // Filled field by field: spreading optional parts into a literal takes more time than everything else.
   const frame: { -readonly [F in keyof CapturedFrame]: CapturedFrame[F] } = {
     interfaceIndex: section.base + id,
     linkType: from.linkType,

@@ -1,7 +1,7 @@
 /**
- * Records of a pcapng file: sections of either byte order, interfaces with their own clock resolution, enhanced and simple
- * packets, names, statistics. Blocks of other types are skipped, as the specification asks. What is damaged is reported with
- * its offset; a damaged block is left out, and reading ends where no next block can be found.
+ * Records of a pcapng file: sections of either byte order, interfaces with their own clock resolution, enhanced and
+ * simple packets, names, statistics. Blocks of other types are skipped, as the specification requires. Damage is reported
+ * with its offset; a damaged block is left out, and reading ends where no next block can be found.
  */
 
 import { countOctets } from '../../../protocol/bytes/count-octets.js';
@@ -16,10 +16,7 @@ import { readBlock } from './read-block.js';
 /** Whether these first octets are those of a pcapng file. */
 export const isPcapng = (octets: Uint8Array): boolean => startsSection(octets, 0);
 
-/**
- * Yields the records of all blocks that are at hand, as many at a time as there are: a step of an async generator costs more
- * than reading a block.
- */
+/** Yields the records of all buffered blocks together: a step of an async generator takes longer than reading a block. */
 export async function* readPcapng(
   source: OctetSource,
   report: ReportProblem,
@@ -27,12 +24,12 @@ export async function* readPcapng(
   for await (const blocks of wholeBlocks(source, report)) yield recordsOf(blocks, report);
 }
 
-/** The frames of the same blocks where they lie. */
+/** The frames of the same blocks in place. */
 export async function* walkPcapng(source: OctetSource, report: ReportProblem): AsyncGenerator<FrameWalk> {
   for await (const blocks of wholeBlocks(source, report)) yield new PcapngWalk(blocks, report);
 }
 
-/** Yields a walk over all blocks that are whole, which must be gone to its end, again and again. */
+/** Yields walks over all whole blocks; each must be walked to its end. */
 async function* wholeBlocks(source: OctetSource, report: ReportProblem): AsyncGenerator<BlockWalk> {
   const blocks = new BlockWalk();
   while (await source.fill(1)) {

@@ -1,4 +1,4 @@
-/** What the blocks of a section refer to: its byte order and the interfaces described so far. */
+/** The context of the blocks of a section: its byte order and the interfaces described so far. */
 import type { Clock } from './time-resolution.js';
 
 interface Interface {

@@ -68,7 +68,7 @@ const option = (code: number, value: Uint8Array): Uint8Array => {
 
 const greatestOption = 0xffff;
 
-/** Text in an option is UTF-8 and at most 65535 octets; what is longer is cut between characters. */
+/** Text in an option is UTF-8 and at most 65535 octets; longer text is cut between characters. */
 const textOption = (code: number, text: string): Uint8Array => {
   const value = utf8.encode(text);
   if (value.length <= greatestOption) return option(code, value);
@@ -95,7 +95,7 @@ export const sectionBlock = ({ comments = [], application }: SectionText): Uint8
       body.setUint32(SectionBody.magic, byteOrderMagic, littleEndian);
       body.setUint16(SectionBody.major, 1, littleEndian);
       body.setUint16(SectionBody.minor, 0, littleEndian);
-      // The length of the section is not known while it is written: all bits set say so.
+      // The length of the section is unknown while it is written: all bits set mean unknown.
       body.setBigInt64(SectionBody.sectionLength, -1n, littleEndian);
     },
   );

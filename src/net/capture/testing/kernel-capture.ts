@@ -1,6 +1,7 @@
 /**
  * Captures of this machine's own MPTCP: two network namespaces, two paths between them, one connection whose server
- * advertises its second address, so that the client joins a second subflow. Everything that is made here is removed again.
+ * advertises its second address, so that the client joins a second subflow. Everything that is created here is removed
+ * again.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -61,7 +62,7 @@ const ip = (...args: readonly string[]): void => {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 };
 
-/** Throws when the kernel does not let us make what is needed; `family` decides the addresses of the connection. */
+/** Throws if the kernel does not permit the set-up; `family` decides the addresses of the connection. */
 export const captureKernelMptcp = async (family: 4 | 6): Promise<KernelCapture> => {
   const directory = mkdtempSync(join(tmpdir(), 'robe-kernel-'));
   // Named as those of a lab, so that they are swept when this process is killed.
@@ -119,7 +120,7 @@ export const captureKernelMptcp = async (family: 4 | 6): Promise<KernelCapture> 
       try {
         ip('netns', 'del', name);
       } catch {
-        // It was never made.
+        // It was never created.
       }
     }
   }

@@ -1,7 +1,7 @@
 /**
- * What the live tests of this room run inside a lab's namespaces: `node live-program.js TASK JSON`. Each task opens a
- * libpcap link there, says `ready`, does one thing and prints what it saw as one line of JSON. A program of its own,
- * because a process lives in one network namespace and a capture may take its process down with it.
+ * The program that the live tests of this room run inside a lab's namespaces: `node live-program.js TASK JSON`. Each task
+ * opens a libpcap link there, prints `ready`, does one thing and prints its observations as one line of JSON. A program
+ * of its own, because a process lives in one network namespace and a capture may take its process down with it.
  */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';

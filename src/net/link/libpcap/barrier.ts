@@ -2,8 +2,8 @@
  * The barrier before the first stimulus: a capture counts as ready when a tagged frame from a second handle on the same
  * interface has come out of it, and a tagged frame that it injected itself has been seen by that second handle.
  *
- * The tagged frame is addressed from the interface to itself, so no switch learns anything from it and no host takes it,
- * and has the EtherType that IEEE 802 leaves for local experiments:
+ * The tagged frame is addressed from the interface to itself, so no switch learns an address from it and no host accepts
+ * it, and has the EtherType that IEEE 802 reserves for local experiments:
  *
  *     0      6      12     14                  22                 60
  *     +------+------+------+-------------------+------------------+
@@ -39,7 +39,9 @@ export interface Barrier {
   readonly listeners: Set<(captured: CapturedFrame) => void>;
 }
 
-/** Passes the barrier and gives how long the tagged frame took in each direction; throws a LinkError after two seconds. */
+/**
+ * Passes the barrier and returns the delay of the tagged frame in each direction; throws a LinkError after two seconds.
+ */
 export const passBarrier = async (barrier: Barrier): Promise<readonly Time[]> => {
   const { cap, clock, facts, capture, listeners } = barrier;
   const seenBySecond = new Set<(captured: CapturedFrame) => void>();
@@ -70,7 +72,7 @@ interface Exchange {
   readonly what: string;
 }
 
-/** Sends a tagged frame, again while none is seen, until one is. */
+/** Sends a tagged frame repeatedly until one is seen. */
 const exchange = ({ clock, mac, from, seen, what }: Exchange): Promise<Time> =>
   new Promise((resolve, reject) => {
     const started = clock.now();

@@ -1,14 +1,14 @@
 /**
- * One interface, captured and injected into through one instance of `cap`. What has to be known about it stands here:
+ * One interface, captured and injected into through one instance of `cap`. Its peculiarities:
  *
  * - It writes each frame into a buffer that it does not keep alive: one buffer for all instances, held by this module.
  * - A closed instance that is garbage-collected corrupts the heap: every instance is kept for ever, and opened once.
  * - `send` outside `open` .. `close` is a segmentation fault: guarded here.
- * - It hands over frames until its ring is empty and lets nothing else run meanwhile: a callback only copies, stamps and
- *   queues; listeners are served in the event loop's next check phase.
+ * - It delivers frames until its ring is empty and blocks the event loop meanwhile: a callback only copies, stamps and
+ *   queues; listeners are called in the event loop's next check phase.
  * - **An interface that goes down or vanishes while open aborts the whole process** (an assertion in the addon, exit 134,
- *   not catchable). Live runs therefore belong into a child process whose parent notices.
- * - When the interface has no IPv4 address it says so on the standard error output, from C; that line means nothing.
+ *   not catchable). Live runs therefore belong in a child process whose parent detects its end.
+ * - If the interface has no IPv4 address, it prints a line to standard error, from C; that line can be ignored.
  */
 import type { Capture as CapInstance } from 'cap';
 import type { Clock, Time } from '../../clock/clock.js';
@@ -30,7 +30,7 @@ export interface CaptureSetup {
   readonly filter: string;
   readonly ringOctets: number;
   readonly clock: Clock;
-  /** Short frames go out as they are, as a guest's do on a tap device, where no Ethernet is. */
+  /** Short frames are sent as they are, like a guest's on a tap device, which is not Ethernet. */
   readonly unpadded?: boolean;
   /** Called outside the capture's own callback, for each frame in order. */
   readonly onFrame: (captured: CapturedFrame) => void;
@@ -57,7 +57,7 @@ export class Capture {
   #drain: { readonly moment: Moment; readonly at: Time; readonly waited: number } | undefined;
   #lastAt: Time = 0n;
 
-  /** Opens the interface; throws a LinkError when libpcap refuses. */
+  /** Opens the interface; throws a LinkError if libpcap fails. */
   constructor(cap: CapModule, setup: CaptureSetup) {
     this.#setup = setup;
     this.#instance = new cap.Cap();
@@ -80,12 +80,12 @@ export class Capture {
     return this.#captured;
   }
 
-  /** Frames that were captured but not yet handed to `onFrame`. */
+  /** Frames that were captured but not yet passed to `onFrame`. */
   get pending(): number {
     return this.#queue.length;
   }
 
-  /** Injects a frame, padded with zeros to the length that Ethernet demands unless the set-up says otherwise. */
+  /** Injects a frame, padded with zeros to Ethernet's minimum length unless the set-up specifies otherwise. */
   send(frame: Uint8Array): void {
     if (!this.#open) throw new LinkError(`the link on ${this.#setup.device} is closed`, 'send before closing it');
     const whole = this.#setup.unpadded === true || frame.length >= shortestFrame ? asBuffer(frame) : pad(frame);
@@ -141,7 +141,7 @@ export class Capture {
         this.#setup.onFrame(captured);
       }
     } finally {
-      // A listener that throws is a bug of ours and ends the process or the case, but loses no frame of another.
+      // A listener that throws is our bug and ends the process or the case, but no other listener loses a frame.
       if (served < queue.length) {
         this.#queue = [...queue.slice(served), ...this.#queue];
         setImmediate(() => this.#flush());

@@ -1,6 +1,6 @@
 /**
- * Frames whose IP header claims more than was captured. The wire does not carry such frames: the sending kernel made one
- * large segment and left the cutting to an offload that comes after the place of the capture.
+ * Frames whose IP length exceeds the captured length. The wire does not carry such frames: the sending kernel created one
+ * large segment and left its segmentation to an offload after the point of capture.
  */
 import { uint16 } from '../../../protocol/bytes/octets.js';
 import { EthernetField, EtherType } from '../../../protocol/wire/ethernet.js';

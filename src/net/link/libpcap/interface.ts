@@ -1,6 +1,6 @@
 /**
- * What the system says about a network interface. Facts come from `ip`, counters from `/proc/net/dev`, which unlike
- * `/sys/class/net` always shows the namespace of the process that reads it, however that came to be there.
+ * The system's data about a network interface. Facts come from `ip`, counters from `/proc/net/dev`, which unlike
+ * `/sys/class/net` always shows the namespace of the process that reads it.
  */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ export interface InterfaceFacts {
   readonly mtu: number;
   /** Administratively up. */
   readonly up: boolean;
-  /** The other end is there. */
+  /** The link has its carrier. */
   readonly carrier: boolean;
   readonly ethernet: boolean;
 }
@@ -28,7 +28,7 @@ interface IpLink {
   readonly link_type: string;
 }
 
-/** Asks for one interface; throws a LinkError when there is none of that name. */
+/** Queries one interface; throws a LinkError if there is none of that name. */
 export const inspectInterface = async (device: string): Promise<InterfaceFacts> => {
   let answer: string;
   try {

@@ -1,9 +1,9 @@
 /**
  * Loads `cap`, the binding to libpcap, when a live link is first opened: the embedded run needs neither the package nor
- * the library. What is missing is told together with the command that mends it.
+ * the library. An error names the missing part and the command that installs it.
  *
- * npm leaves cap out without a word where it cannot build it, and a build fits one version of Node only. So `robe doctor
- * --mend` makes a build of its own beside npm's, one for each version of Node, which is preferred where it is there.
+ * npm silently leaves cap out if it cannot build it, and a build fits only one version of Node. So `robe doctor --mend`
+ * makes a separate build for each version of Node, which is preferred if present.
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,7 +21,7 @@ export const ownBuildFolder = fileURLToPath(
 
 const mendCommand = 'robe doctor --mend';
 
-/** Loads the binding once; throws a LinkError that names what is missing. */
+/** Loads the binding once; throws a LinkError that names the missing part. */
 export const loadCap = async (): Promise<CapModule> => {
   try {
     return existsSync(ownBuildFolder)
@@ -32,7 +32,7 @@ export const loadCap = async (): Promise<CapModule> => {
   }
 };
 
-/** Turns the loader's message into what is missing and what to do. */
+/** Turns the loader's message into the missing part and the remedy. */
 export const explainLoadFailure = (message: string): LinkError => {
   if (/libpcap\.so/.test(message)) {
     return new LinkError(`libpcap is not installed (${message})`, 'apt-get install libpcap-dev');

@@ -1,7 +1,7 @@
 /**
- * Offloads of an interface. While segmentation or receive offload is on, a capture sees frames that never were on a wire
- * (cut, merged, with unfinished checksums), and libpcap's ring has room for 160 frames instead of thousands. So they are
- * turned off for as long as the link is open, and set back afterwards if it was this program that changed them.
+ * Offloads of an interface. While segmentation or receive offload is on, a capture sees frames that were never on a wire
+ * (truncated, merged, with unfinished checksums), and libpcap's ring has room for 160 frames instead of thousands. So
+ * they are turned off while the link is open, and restored afterwards if this program changed them.
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -21,7 +21,7 @@ const features = {
 
 type Feature = keyof typeof features;
 
-/** What must be off on an interface that is captured from; the others matter on the interface of the sending kernel. */
+/** The offloads that must be off on the capturing interface; the others matter on the interface of the sending kernel. */
 const harmfulFeatures: readonly Feature[] = ['tso', 'gso', 'gro', 'lro'];
 
 /** Arguments of `ethtool -K DEVICE` that turn everything off that a veth has. */
@@ -51,16 +51,17 @@ export const parseOffloads = (listing: string): readonly Offload[] => {
 export interface TurnedOff {
   /** Long names of the offloads that were on. */
   readonly turnedOff: readonly string[];
-  /** Turns them on again, as far as the interface is still there. */
+  /** Turns them on again, if the interface still exists. */
   restore(): Promise<void>;
 }
 
-/** Turns off what would falsify a capture. Throws a LinkError when one of them stays on. */
+/** Turns off the offloads that falsify a capture. Throws a LinkError if one of them stays on. */
 export const turnOffloadsOff = async (device: string): Promise<TurnedOff> => {
   const on = harmful(await readOffloads(device));
   if (on.length === 0) return { turnedOff: [], restore: async () => {} };
   await ethtool(device, ['-K', device, ...on.flatMap(({ feature }) => [feature, 'off'])]).catch((error: unknown) => {
-    // A driver that refuses one feature may have changed the others; what counts is read below. No privilege counts now.
+    // A driver that rejects one feature may have changed the others; the result is read below. Only a lack of privilege
+    // is an error here.
     if (error instanceof LinkError && /permit/i.test(error.message)) throw error;
   });
   const left = harmful(await readOffloads(device));
