@@ -5,7 +5,7 @@ import type { Tcp, TcpDraft, TcpPacket } from '../protocol/wire/packet.js';
 import { TcpFlag } from '../protocol/wire/packet.js';
 import { seq, seqAdd } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
-import { fitOptions } from '../reference/tcp/companions.js';
+import { fitOptions, fitsHeader } from '../reference/tcp/companions.js';
 import { hasFlag, segmentLength } from '../reference/tcp/flow.js';
 
 const { SYN, ACK, RST, FIN } = TcpFlag;
@@ -87,10 +87,11 @@ export const without = (tcp: Tcp, ...names: readonly OptionName[]): Change => ({
   options: tcp.options.filter(({ option }) => !names.includes(option)),
 });
 
-/** One option more, and the timestamps less where both do not fit. */
-export const withOption = (tcp: Tcp, option: TcpOption): Change => ({
-  options: fitOptions(tcp.options, [option], 'no-ts'),
-});
+/** One option more, without timestamps where both do not fit; the segment as it is where it has no room for it. */
+export const withOption = (tcp: Tcp, option: TcpOption): Change => {
+  const options = fitOptions(tcp.options, [option], 'no-ts');
+  return fitsHeader(options, []) ? { options } : {};
+};
 
 /** Every option of that name replaced. */
 export const withEdited = <Name extends OptionName>(
