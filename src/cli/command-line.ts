@@ -1,11 +1,11 @@
-/** `robe` as yargs knows it: every command, strict, in English wherever it runs. What is wrong with a call is a UsageError. */
+/** The yargs parser of `robe`: every command, strict, in English in every locale. An invalid call is a UsageError. */
 import yargs, { type Argv } from 'yargs';
 import { UsageError } from '../conduct/usage-error.js';
 import { didYouMean } from '../suite/catalogue/near-miss.js';
 import { commands } from './commands.js';
 import { toolVersion } from './environment.js';
 
-/** The program that understands these words, which are those after its name. */
+/** The parser for these words, which are those after the program's name. */
 export const commandLine = async (words: readonly string[]): Promise<Argv> => {
   let known: Commands = new Map();
   const program = yargs([...words])
@@ -19,19 +19,19 @@ export const commandLine = async (words: readonly string[]): Promise<Argv> => {
     .locale('en')
     .exitProcess(false)
     .fail((message, error) => {
-      // A message is about the arguments; what a command throws comes without.
+      // A message is about the arguments; an error of a command comes without one.
       if (error instanceof UsageError || !message) throw error;
       throw new UsageError(tellMistake(message, words, known));
     });
   for (const register of commands) await register(program, words);
-  // Help lists commands in this order, and nobody looks for this one first.
+  // Help lists commands in this order, and this one is needed least.
   program.completion('completion', 'Print a completion script for bash or zsh');
   keepNoHelp(program);
   known = commandsOf(program);
   return program;
 };
 
-/** A number that is none. */
+/** An option whose number is not a number. */
 const refuseWords =
   (words: readonly string[]) =>
   (given: Readonly<Record<string, unknown>>): true => {
@@ -43,7 +43,7 @@ const refuseWords =
     throw new UsageError([`--${name}: expected a number, got "${word ?? ''}"`]);
   };
 
-/** Commands by name, with what each must be told. */
+/** Commands by name, with their required arguments. */
 type Commands = ReadonlyMap<string, readonly string[]>;
 
 interface Internals {
@@ -88,7 +88,7 @@ const keepNoHelp = (program: Argv): void => {
   if (usage !== undefined) usage.cacheHelpMessage = () => {};
 };
 
-/** Which help has the words that were meant; none for a message that names them itself. */
+/** The help that lists the valid words; none for a message that names them itself. */
 const whereToLook = (message: string, [first = '']: readonly string[]): readonly string[] => {
   if (message.includes('--help')) return [];
   const isCommand = /^[a-z]/.test(first);

@@ -4,7 +4,7 @@
  */
 import type { Argv, CommandModule } from 'yargs';
 
-/** Adds a command to the program that is to understand these words. */
+/** Adds a command to the parser for these words. */
 type Register = (program: Argv, words: readonly string[]) => Promise<void>;
 
 const command =

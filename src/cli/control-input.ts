@@ -6,7 +6,7 @@ import { LineReader, type LineSink } from '../iut/control/line-reader.js';
 import { longestLine } from '../iut/control/messages.js';
 import { untilSignal } from './signals.js';
 
-/** Hands every line to `sink`; returns when nothing more will come. */
+/** Passes every line to `sink`; returns at the end of the input. */
 export const obeyInput = (sink: LineSink): Promise<void> =>
   new Promise((ended) => {
     const reader = new LineReader(sink, longestLine);

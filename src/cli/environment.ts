@@ -1,4 +1,7 @@
-/** Facts about the machine and this program, for the record of a run. Addresses, names of users and hosts are none of them. */
+/**
+ * Facts about the machine and this program, for the record of a run. They include no addresses and no names of users or
+ * hosts.
+ */
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, platform, release } from 'node:os';
 import { fileURLToPath } from 'node:url';

@@ -1,6 +1,6 @@
 /**
- * What is known of the MPTCP of Linux, as docs/findings-linux.md writes it down: each finding with its id, its title and the cases
- * that show it. One home for them: `robe start` reads the document itself.
+ * The known findings about the MPTCP of Linux, from docs/findings-linux.md: each with its id, its title and the cases
+ * that show it. The document is the only source: `robe start` reads it.
  */
 import { readFileSync } from 'node:fs';
 import { meansId } from '../suite/catalogue/selection.js';
@@ -11,7 +11,7 @@ export interface KnownFinding {
   /** `L-1`. */
   readonly id: string;
   readonly title: string;
-  /** What selects the cases that show it. */
+  /** The pattern that selects the cases that show it. */
   readonly cases: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export const readKnownFindings = (text: string = readFileSync(document, 'utf8'))
       return { id, title, cases: [...cited.matchAll(/`([^`]+)`/g)].map(([, pattern = '']) => pattern) };
     });
 
-/** A line for each known finding that shows in a run, and one for what is red and not among them. */
+/** A line for each known finding that a run shows, and one for the failed cases that belong to none. */
 export const tellKnownFindings = (
   results: readonly Pick<CaseResult, 'id' | 'verdict'>[],
   known: readonly KnownFinding[] = readKnownFindings(),

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * `robe`: what starts the program. Everything else is loaded from here, so that what goes wrong on the way, with too few
- * file descriptors for instance, ends as any fault of the environment does: in one message and exit code 3, never in 1,
- * which says that an implementation does not conform.
+ * `robe`: the start of the program. Everything else is loaded from here, so that an error while loading, with too few
+ * file descriptors for instance, ends like any fault of the environment: in one message and exit code 3, never in 1,
+ * which means that an implementation does not conform.
  */
 import { startFile } from './start-file.js';
 

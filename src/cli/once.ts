@@ -1,7 +1,7 @@
-/** Options that may be given once: a second one would silently win or lose, so it is refused. */
+/** Options that may be given once: a second one would silently override or be ignored, so it is an error. */
 import { UsageError } from '../conduct/usage-error.js';
 
-/** For yargs' `check`: throws a UsageError when one of these options was given more than once. */
+/** For yargs' `check`: throws a UsageError if one of these options was given more than once. */
 export const refuseRepeated =
   <T extends object>(...names: readonly (keyof T & string)[]) =>
   (given: T): true => {

@@ -1,5 +1,5 @@
 /**
- * Going before the other work of this machine, for a process that takes times. What it starts afterwards inherits it.
+ * Priority over the other work of this machine, for a process that measures times. Its later children inherit it.
  *
  * Linux schedules sessions against each other and only then the threads of each (autogroup, sched(7)), so that a process
  * of a session of its own gains nothing from its own priority: the session's has to be raised as well.
@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
 
-/** Where that is not allowed nothing changes; then the error bars grow under load instead. */
+/** If that is not permitted, nothing changes; then the error bars grow under load. */
 export const takePrecedence = (): void => {
   attempt(() => setPriority(constants.priority.PRIORITY_HIGH));
   attempt(() => writeFileSync('/proc/self/autogroup', String(constants.priority.PRIORITY_HIGH)));

@@ -1,6 +1,6 @@
 /**
- * The command line. Every command sets the exit code of its outcome; this is the only place that exits. What a
- * user can cause ends in one message; what a user cannot cause ends in a stack and exit code 3.
+ * The command line. Every command sets the exit code of its outcome; this is the only place that exits. An error that a
+ * user can cause ends in one message; any other error ends in a stack and exit code 3.
  */
 import { hideBin } from 'yargs/helpers';
 import { failureOf, tellFailure } from '../conduct/failure.js';
@@ -16,8 +16,8 @@ const complain = (lines: readonly string[]): void => {
 };
 
 /**
- * A call that the system refused says what it was, and what has a remedy says that; where it was made is nobody's business.
- * Any other fault is a defect.
+ * The message of a failed system call names the call, and an error with a remedy names the remedy; both without a stack.
+ * Any other error is a defect.
  */
 const tellFault = (cause: unknown): string => {
   if (!(cause instanceof Error)) return String(cause);
@@ -27,11 +27,11 @@ const tellFault = (cause: unknown): string => {
   return 'syscall' in cause ? cause.message : (cause.stack ?? cause.message);
 };
 
-/** Why standard output could not be written to. */
+/** Why writing to standard output failed. */
 let unwritten: string | undefined;
 
-// Whoever reads may stop before the end, as head does, or close the terminal: the run, its results and its exit code do not
-// depend on that. What was asked for and cannot be written otherwise, to a full disk for instance, is an error at the end.
+// The reader of the output may stop early, as head does, or close the terminal: the run, its results and its exit code do
+// not depend on that. Any other failure to write the output, to a full disk for instance, is an error at the end.
 const readerLeft = new Set(['EPIPE', 'EIO']);
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (!readerLeft.has(error.code ?? '')) unwritten ??= error.message;
@@ -50,7 +50,7 @@ try {
   process.exitCode ??= exitCodes.holds;
 } catch (cause) {
   if (cause instanceof UsageError) {
-    // A file that is refused is quoted, and a terminal would obey what stands in it.
+    // A rejected file is quoted, and a terminal would execute its control sequences.
     complain(
       cause.lines.map((line) =>
         line
@@ -65,7 +65,7 @@ try {
     process.exitCode = exitCodes.error;
   }
 }
-// Sockets and captures that something forgot must not keep a finished program alive; output must be out before.
+// Sockets and captures that were left open must not keep a finished program alive; output must be flushed before.
 await new Promise<void>((resolve) => process.stdout.write('', () => setImmediate(resolve)));
 if (unwritten !== undefined) {
   complain([`standard output could not be written: ${unwritten}`]);

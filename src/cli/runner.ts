@@ -1,6 +1,6 @@
 /**
- * The runner: the child process that does a live run inside the tester's namespace. It takes its job from standard input,
- * reports on file descriptor 3, and stops when its input ends. Started by the supervisor only, never by people.
+ * The runner: the child process that does a live run inside the tester's namespace. It reads its job from standard input,
+ * reports on file descriptor 3, and stops when its input ends. Only the supervisor starts it, never a user.
  */
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -20,7 +20,7 @@ const write = (octets: Buffer): void => {
   for (let written = 0; written < octets.length; ) written += writeSync(reports, octets, written);
 };
 
-/** A supervisor that was killed reads no more. The run stops then, in the same way as when its input ends. */
+/** A killed supervisor no longer reads. Then the run stops, as at the end of its input. */
 const report = (each: RunnerReport): void => {
   try {
     write(Buffer.from(`${JSON.stringify(each)}\n`));
@@ -30,7 +30,7 @@ const report = (each: RunnerReport): void => {
   }
 };
 
-/** The job, from the first line; the end of the input afterwards is the sign to stop. */
+/** The job, from the first line; the later end of the input is the signal to stop. */
 const readJob = (): Promise<RunnerJob> =>
   new Promise((resolve, reject) => {
     const lines = createInterface({ input: process.stdin });

@@ -1,6 +1,6 @@
 /**
- * The options by which `run` and `list` select cases, and the selection they mean. A word that names a YAML file, or has a
- * slash in it, is a place of cases rather than a pattern: `robe run ./my-case.yaml` runs what that file holds.
+ * The options by which `run` and `list` select cases, and the selection they mean. A word that names a YAML file, or has
+ * a slash in it, is a path of cases rather than a pattern: `robe run ./my-case.yaml` runs the cases of that file.
  */
 import type { Argv } from 'yargs';
 import { levels, profiles } from '../suite/catalogue/requirement-schema.js';
@@ -36,10 +36,10 @@ export const withSelection = <T>(yargs: Argv<T>): Argv<T & SelectionArguments> =
     .option('level', { ...several, choices: levels, describe: 'Cases that cite a requirement of this level' })
     .option('cases', { ...several, describe: 'Directory or file with cases instead of the bundled ones' });
 
-/** No id and no glob over ids looks like this. */
+/** No id and no glob over ids matches this. */
 const isPlace = (word: string): boolean => /\.ya?ml$|\//.test(word);
 
-/** Where the cases are, as `loadSoundCatalogue` takes it: none means the bundled catalogue. */
+/** The paths of the cases, for `loadSoundCatalogue`: none means the bundled catalogue. */
 export const placesOf = ({ select = [], cases = [] }: SelectionArguments): readonly string[] => [
   ...select.filter(isPlace),
   ...cases,

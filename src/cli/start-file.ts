@@ -1,6 +1,6 @@
 /**
- * Where a program starts: in the bundle that the build made of it (`bootstrap/bundle.mjs`), which opens a few files instead of
- * a thousand, or in its compiled module where there is no bundle, or something was compiled since.
+ * The start file of a program: the bundle that the build made of it (`bootstrap/bundle.mjs`), which opens a few files
+ * instead of a thousand, or its compiled module if there is no bundle, or if a file was compiled since.
  */
 import { statSync } from 'node:fs';
 
@@ -11,7 +11,7 @@ const timeOf = (name: string): number | undefined =>
 
 export const startFile = (program: 'program' | 'runner'): URL => {
   const bundled = timeOf('bundle/made');
-  // What npm installed has no record of the compiler: nobody compiles there.
+  // An npm installation has no record of the compiler: nothing is compiled there.
   const isFresh = bundled !== undefined && bundled > (timeOf('.tsbuildinfo') ?? 0);
   return new URL(isFresh ? `bundle/${program}.js` : `cli/${program}.js`, compiled);
 };

@@ -2,8 +2,8 @@
 import type { Terminal } from '../report/console.js';
 
 /**
- * Drawn progress needs a terminal and no CI; colours also need that nobody said NO_COLOR (no-color.org). FORCE_COLOR asks
- * for them everywhere.
+ * Drawn progress needs a terminal and no CI; colours also need that NO_COLOR is not set (no-color.org). FORCE_COLOR
+ * enables them everywhere.
  */
 export const describeTerminal = (
   stream: NodeJS.WriteStream,

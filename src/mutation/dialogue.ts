@@ -1,6 +1,6 @@
 /**
- * Dialogues of the reference with itself, in every scheme and some weathers. They judge nothing: they show whether a change
- * of the code changes packets where no case of the catalogue leads.
+ * Dialogues of the reference with itself, in every scheme and under several impairments. They give no verdict: they show
+ * whether a change of the code changes packets in situations that no case of the catalogue covers.
  */
 import { deriveOctets } from '../protocol/keys/derive-octets.js';
 import type { EstablishmentProfile } from '../reference/contract.js';
@@ -11,7 +11,7 @@ import { FrameDigest, WatchedHost } from './watched-host.js';
 
 export interface Dialogue {
   readonly name: string;
-  /** Lets it happen and gives the digest of all frames. */
+  /** Plays it and returns the digest of all frames. */
   hold(): string;
 }
 

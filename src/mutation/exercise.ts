@@ -1,5 +1,5 @@
 /**
- * What the reference is put through: every case of the catalogue, over each IP version on one of the declarations that it
+ * The exercises of the reference: every case of the catalogue, over each IP version on one of the declarations that it
  * applies to, and the dialogues. An exercise can be repeated and behaves the same each time.
  */
 import { loadSoundCatalogue } from '../conduct/load-catalogue.js';
@@ -11,14 +11,14 @@ import { dialogues } from './dialogue.js';
 import { type WatchedSubject, watchedSubjects } from './watched-subject.js';
 
 export interface Observation {
-  /** Absent for what judges nothing. */
+  /** Absent for an exercise without a verdict. */
   readonly verdict?: Verdict;
   /** Digest of all frames that the reference sent. */
   readonly frames: string;
 }
 
 export interface Exercise {
-  /** The authored case, or the dialogue: what a report names. */
+  /** The authored case, or the dialogue, as a report names it. */
   readonly test: string;
   readonly name: string;
   /** Exercises with the same key differ only in what the reference declares and in the IP version. */

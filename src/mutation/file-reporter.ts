@@ -1,4 +1,4 @@
-/** Tells the process that started Stryker what became of each file, as soon as all of its mutants were tried. */
+/** Reports the result of each file to the process that started Stryker, as soon as all of its mutants were tried. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { MutantResult } from '@stryker-mutator/api/core';
@@ -6,19 +6,19 @@ import type { MutationTestingPlanReadyEvent, Reporter } from '@stryker-mutator/a
 import type { FileScore } from '../cli/mutation/mutation-score.js';
 import { scoreOfFile } from './file-score.js';
 
-/** What is told: a file that has no mutant is told with the first. */
+/** The message: a file without mutants is reported with the first. */
 export interface FileTried {
   readonly file: string;
   readonly score: FileScore;
 }
 
 export class FileReporter implements Reporter {
-  /** Mutants of a file that are yet to be tried. */
+  /** Mutants of a file that are still to be tried. */
   readonly #left = new Map<string, number>();
   readonly #tried = new Map<string, MutantResult[]>();
 
   constructor() {
-    // Nobody waits any more: the process that started this one was killed.
+    // The process that started this one was killed.
     process.once('disconnect', () => process.exit());
     process.channel?.unref();
   }

@@ -1,4 +1,4 @@
-/** What Stryker says of the mutants of one file, as it counts. */
+/** Stryker's results for the mutants of one file, as counted. */
 import type { schema } from '@stryker-mutator/api/core';
 import type { FileScore } from '../cli/mutation/mutation-score.js';
 

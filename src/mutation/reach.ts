@@ -1,6 +1,6 @@
 /**
- * What each exercise does on the right code: which mutants it reaches, what the reference sends, what the verdict is. It is
- * measured once and written down for the processes that try the mutants.
+ * The effects of each exercise on the right code: the mutants that it reaches, the packets of the reference, the verdict.
+ * They are measured once and stored for the processes that try the mutants.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { InstrumenterContext } from '@stryker-mutator/api/core';
@@ -21,7 +21,7 @@ export interface Reach extends Measured {
   readonly exercise: Exercise;
 }
 
-/** The state that instrumented code shares with whoever drives it. */
+/** The state that instrumented code shares with its driver. */
 export interface Instrumented {
   readonly context: InstrumenterContext;
   readonly counter: StepCounter;
@@ -63,7 +63,7 @@ export const measureCatalogue = (root: string, file: string, instrumented: Instr
   return reaches;
 };
 
-/** What was written down of the same catalogue. */
+/** The stored result for the same catalogue. */
 export const readReaches = (root: string, file: string): readonly Reach[] => {
   const written = new Map(JSON.parse(readFileSync(file, 'utf8')) as readonly (readonly [string, Measured])[]);
   return gatherExercises(root).flatMap((exercise) => {

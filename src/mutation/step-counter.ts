@@ -5,7 +5,7 @@
  */
 import type { MutantCoverage } from '@stryker-mutator/api/core';
 
-/** Thrown inside code that took so many steps that it can only be going round in circles. */
+/** Thrown inside code that took so many steps that it must be in a loop. */
 export class EndlessLoopError extends Error {}
 
 export class StepCounter implements MutantCoverage {

@@ -1,4 +1,4 @@
-/** What Stryker loads: the catalogue as its test runner, the reporter of files, and what it is not to change. */
+/** The Stryker plugin: the catalogue as its test runner, the reporter of files, and the filter of ignored code. */
 import { declareClassPlugin, declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import { CatalogueRunner } from './catalogue-runner.js';
 import { FileReporter } from './file-reporter.js';

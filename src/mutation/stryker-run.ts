@@ -1,6 +1,6 @@
 /**
- * One run of Stryker for all files that are asked for together, since it takes half a minute to begin. What became of a file is
- * known as soon as its mutants were tried, so that a part that is killed keeps what it has done.
+ * One run of Stryker for all requested files together, since it takes half a minute to start. The result of a file is
+ * known as soon as its mutants were tried, so that a killed part keeps its finished files.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -33,7 +33,7 @@ export const strykerRun = (options: readonly string[]): MutationMeans => {
     child.once('error', giveUp);
     child.once('exit', (code) => {
       if (code !== 0) giveUp(new Error(`Stryker ended with ${code}`));
-      // In the rest there was nothing to change.
+      // The other files have no mutants.
       for (const { resolve } of waiting.values()) resolve(withoutMutants);
       waiting.clear();
     });

@@ -1,11 +1,11 @@
 /**
- * Mutants of the reference's code against the catalogue, inside one process. The code holds all mutants at once (Stryker's
- * instrumentation) and one of them is switched on for a trial.
+ * Mutants of the reference's code against the catalogue, inside one process. The code holds all mutants at once
+ * (Stryker's instrumentation) and one of them is switched on for a trial.
  *
- * A trial performs the exercises that reach the mutant until a case notices it. First those of one kind each (the same case
- * on the same ways through the code), the cases that noticed other mutants of the file before the others. Where no frame of
- * these changed, the mutant counts as one that changes no packet; otherwise all the others follow.
- * Nothing depends on time: code that goes round in circles is ended after too many steps.
+ * A trial performs the exercises that reach the mutant until a case notices it. First those of one kind each (the same
+ * case on the same ways through the code), the cases that noticed other mutants of the file before the others. Where no
+ * frame of these changed, the mutant counts as one that changes no packet; otherwise all the others follow. Nothing
+ * depends on time: code in a loop is ended after too many steps.
  */
 import { kills } from '../run/matrix/outcome.js';
 import type { Exercise } from './exercise.js';
@@ -13,7 +13,7 @@ import type { Instrumented, Reach } from './reach.js';
 
 export type Outcome =
   | { readonly outcome: 'noticed'; readonly by: Exercise; readonly says: string; readonly performed: number }
-  /** Packets changed, and no case minded. */
+  /** Packets changed, and no case noticed. */
   | { readonly outcome: 'unnoticed'; readonly changed: readonly string[]; readonly performed: number }
   | { readonly outcome: 'no packet changed'; readonly performed: number };
 
@@ -62,7 +62,7 @@ export class Trials {
         if (frames !== right.frames) changed.push(exercise.name);
       }
     } finally {
-      // Not undefined: that would make the instrumented code look into the environment.
+      // Not undefined: that would make the instrumented code read the environment.
       context.activeMutant = '';
     }
     return changed.length > 0

@@ -1,9 +1,9 @@
 /**
- * A host that is watched: everything it sends goes into a digest, and code that throws or goes round in circles ends the
- * host instead of the program, as it would end a process: from then on it is silent. Restarting it brings it back.
+ * A host that is watched: everything it sends goes into a digest, and code that throws or loops ends the host instead of
+ * the program, as it would end a process: from then on it is silent. A restart revives it.
  *
- * A host that ended before it sent anything is taken for one that never answers: a tester could not tell it from a lab
- * that is not there, so only what the case expects and does not get may count against it.
+ * A host that ended before it sent anything counts as one that never answers: a tester could not distinguish it from an
+ * absent lab, so only unmet expectations of the case may count against it.
  */
 import type {
   AddressSignal,
@@ -16,7 +16,7 @@ import { EndlessLoopError } from './step-counter.js';
 
 type Life = 'alive' | 'crashed' | 'hung';
 
-/** Inputs in one exercise beyond which host and peer are taken to go round in circles; a right one needs a hundred. */
+/** The most inputs in one exercise; beyond them host and peer are in a loop. A right host needs a hundred. */
 const mostInputs = 1_000;
 
 const nothing: HostOutput = { frames: [], notices: [] };
@@ -27,7 +27,7 @@ export class WatchedHost implements ReferenceHost {
   #life: Life = 'alive';
   #inputs = 0;
 
-  /** A host that cannot even be made has crashed. */
+  /** A host whose construction throws has crashed. */
   constructor(make: () => ReferenceHost, digest: FrameDigest) {
     this.#digest = digest;
     this.#survive(undefined, () => {

@@ -1,4 +1,4 @@
-/** Every declaration of the reference that the catalogue is judged by, with a watched host inside. */
+/** Every declaration of the reference on which the catalogue is measured, with a watched host inside. */
 import { openEmbedded } from '../iut/embedded-session.js';
 import { declaredReference, embeddedSubjects, servedProfiles } from '../iut/embedded-subject.js';
 import { mortal } from '../iut/mutant-subject.js';

@@ -8,13 +8,13 @@ export interface Malformed {
   readonly path: string;
   /** Octets from the start of the frame (or of the buffer handed to the decoder). */
   readonly offset: number;
-  /** What was needed and what was there, e.g. `3 octets left, 4 needed`. */
+  /** What was needed and what was present, e.g. `3 octets left, 4 needed`. */
   readonly why: string;
 }
 
 export const malformed = (path: string, offset: number, why: string): Malformed => ({ path, offset, why });
 
-/** Tells a value from the report that there is none; no decoded value has a field `why`. */
+/** Distinguishes a value from the report that there is none; no decoded value has a field `why`. */
 export const isMalformed = (value: object): value is Malformed => 'why' in value;
 
 /** The report when `needed` octets must follow `offset` but the buffer or option ends at `end`; absent when they do. */

@@ -1,6 +1,6 @@
 /**
- * Text from outside made safe to print: whatever an implementation or a file says may hold control characters, terminal
- * escapes or direction marks. They come out as visible escapes, and long text is cut with its length told.
+ * Text from outside made safe to print: text of an implementation or a file may contain control characters, terminal
+ * escapes or direction marks. They are printed as visible escapes, and long text is cut and its length given.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]|[\ud800-\udfff]/gu;

@@ -1,3 +1,6 @@
-/** A word of a command as a POSIX shell has to be given it: as it is where that is safe, else in single quotes, in which nothing means anything. */
+/**
+ * A word of a command, quoted for a POSIX shell: unchanged if that is safe, otherwise in single quotes, inside which no
+ * character is special.
+ */
 export const quoteForShell = (word: string): string =>
   /^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

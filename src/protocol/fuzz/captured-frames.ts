@@ -1,6 +1,6 @@
 /**
- * Frames of the Linux kernel's own MPTCP (6.18), captured on a veth pair: both IP versions, establishment, advertisement, data, join, end
- * and abort. They start with what a real stack does and our own encoder would not think of.
+ * Frames of the Linux kernel's own MPTCP (6.18), captured on a veth pair: both IP versions, establishment, advertisement,
+ * data, join, end and abort. They contain forms that a real stack sends and our encoder does not produce.
  */
 import { fromHex } from '../bytes/hex.js';
 

@@ -1,13 +1,13 @@
 /**
- * What must hold for any octets whatever: decoding gives a packet; a TCP packet is encoded to the octets it came from; what
- * is encoded again decodes to the same options; and it can be described.
+ * The conditions for any octets: decoding gives a packet; a TCP packet is encoded to its original octets; these decode to
+ * the same options; and the packet can be described.
  */
 import { equalOctets } from '../bytes/octets.js';
 import { describePacket } from '../wire/describe.js';
 import { decodeFrame, encodeArpFrame, encodeTcpFrame } from '../wire/frame.js';
 import type { Packet } from '../wire/packet.js';
 
-/** What does not hold, in words; undefined when all does. The kind of packet is told for the statistics. */
+/** The violated condition, in words; undefined if all hold. The kind of packet is for the statistics. */
 export function checkFrame(frame: Uint8Array): { readonly kind: Packet['kind']; readonly broken?: string } {
   const packet = decodeFrame(frame);
   const { kind } = packet;

@@ -1,6 +1,6 @@
 /**
- * Ways to damage a frame that real damage and malicious peers have in common: flipped bits, octets at the edge of their range,
- * lengths that lie, cuts, repetitions, pieces of other frames. All choices come from the given source, so a seed repeats them.
+ * Damage to a frame, as by real errors and malicious peers: flipped bits, octets at the limits of their range, wrong
+ * lengths, cuts, repetitions, pieces of other frames. All choices come from the given source, so a seed repeats them.
  */
 
 /** The next unsigned integer below `limit`. */

@@ -1,8 +1,8 @@
 /**
- * The MAC of MP_JOIN_CAP. The draft writes `HMAC(Key-A+Key-B+Key-B')` and `(HMAC_keys & ~0x3FF) | crc16(Key-B) & 0x3FF` and
- * leaves open how the keys are split into HMAC key and message, the hash, the length, which CRC-16, and where the ten bits
- * of the fast hash go. All of that is a layout, declared by whoever is tested; the default is the reading under which the
- * server-chosen Key-B' acts as the nonce and the fast hash survives truncation.
+ * The MAC of MP_JOIN_CAP. The draft writes `HMAC(Key-A+Key-B+Key-B')` and `(HMAC_keys & ~0x3FF) | crc16(Key-B) & 0x3FF`
+ * and leaves open how the keys are split into HMAC key and message, the hash, the length, which CRC-16, and where the ten
+ * bits of the fast hash go. All of that is a layout, declared by the implementation under test; the default is the
+ * reading under which the server-chosen Key-B' acts as the nonce and the fast hash survives truncation.
  */
 import { bigEndian, fromBigEndian } from '../bytes/octets.js';
 import { type CrcVariant, crc16 } from './crc16.js';
@@ -62,7 +62,7 @@ export function joinCapDigest({ version, keyA, keyB, keyB2, layout }: JoinCapSec
   }
 }
 
-/** The MAC as it stands in the option. `whole`: the digest, for who has computed it for another layout that shares it. */
+/** The MAC as it is in the option. `whole`: the digest, if it was computed for another layout that shares it. */
 export function joinCapMac(secrets: JoinCapSecrets, whole: Uint8Array = joinCapDigest(secrets)): Uint8Array {
   const { layout } = secrets;
   const bits = BigInt(fastHash(layout.crc, secrets.keyB));

@@ -1,7 +1,7 @@
 /**
- * Reads and writes options by their layout alone: plainly, not fast. It serves an option whose file has no codec by hand, and is
- * what those that have one are proved against. Encoding writes the fields that are there one after the other, whether or not
- * that is a right option; decoding gives only right ones.
+ * Reads and writes options by their layout alone: plainly, not fast. It serves options whose files have no hand-written
+ * codec, and the tests compare hand-written ones with it. Encoding writes the present fields one after the other, even if
+ * that is not a valid option; decoding gives only valid ones.
  */
 import { type Malformed, malformed, shortage, wrongLength } from '../bytes/malformed.js';
 import { bigEndian, fromBigEndian, putOctets, putUint8 } from '../bytes/octets.js';
@@ -82,7 +82,7 @@ function readField({ field, from, bits }: Place, octets: Uint8Array, at: number)
   }
 }
 
-/** Which lengths would have been right, or, where one has no end, which field is cut. */
+/** The valid lengths, or, if one has no maximum, the field that is cut. */
 function notRight(layout: Layout, at: number, length: number): Malformed {
   const shapes = shapesOf(layout);
   const endless = shapes.find(({ open }) => open);

@@ -1,6 +1,6 @@
 /**
- * The fields of options and headers as values: how many bits a field has, what it means, how it is shown, and what is sent
- * when nobody gives it. A field's name is its key in camelCase; cases write it as a word, see `wordOf`.
+ * The fields of options and headers as values: the number of bits, the meaning, the display, and the default value of a
+ * field. A field's name is its key in camelCase; cases write it as a word, see `wordOf`.
  */
 
 interface Described {
@@ -15,11 +15,11 @@ export interface NumberField extends Described {
   readonly bits: number;
   readonly shown: 'decimal' | 'hex';
   readonly usual?: number;
-  /** Reserved bits: zero in a right option and only told when they are not. */
+  /** Reserved bits: zero in a valid option and shown only if they are not. */
   readonly spare?: true;
   /** See {@link isOpaque}. */
   readonly opaque?: true;
-  /** Where it stands when that is not after the field before it: bits from the start. */
+  /** Its place if that is not directly after the previous field: bits from the start. */
   readonly at?: number;
 }
 
@@ -63,7 +63,7 @@ export interface OctetsField extends Described {
   readonly kind: 'octets';
   /** How many a right option has: one of these, or so many at least. */
   readonly count: readonly number[] | { readonly least: number };
-  /** What a host leaves out may be empty. */
+  /** The default if a host gives no value; may be empty. */
   readonly usual?: Uint8Array;
 }
 
@@ -124,7 +124,7 @@ export const number = (bits: number, meaning: string, more: More<NumberField> = 
 export const spare = (bits: number): NumberField =>
   number(bits, 'reserved bits', { usual: 0, shown: 'hex', spare: true });
 
-/** A number that nobody counts with: a token, a nonce, a checksum. */
+/** A number without arithmetic: a token, a nonce, a checksum. */
 export const opaque = (bits: number, meaning: string, more: More<NumberField> = {}): NumberField =>
   number(bits, meaning, { shown: 'hex', opaque: true, ...more });
 
@@ -176,13 +176,13 @@ export const width = <const Octets extends number>(
   usual,
 });
 
-/** A field that may be missing; the length of the option or a flag tells. */
+/** A field that may be absent; the length of the option or a flag shows it. */
 export const optional = <F extends Field>(field: F): F & { readonly optional: true } => ({ ...field, optional: true });
 
 /** Whether it is reserved bits: those are on the wire even where the record leaves them out, which means zero. */
 export const isSpare = (field: Field): boolean => field.kind === 'number' && field.spare === true;
 
-/** Whether a value means nothing but itself: keys, tokens, nonces, sums. Another run of the same dialogue has other ones. */
+/** Whether a value is arbitrary: keys, tokens, nonces, sums. Another run of the same dialogue has other ones. */
 export function isOpaque(field: Field): boolean {
   switch (field.kind) {
     case 'number':

@@ -1,6 +1,6 @@
 /**
- * One option described once: its name, its kind and subtype, and the fields of each of its forms in the order of the wire.
- * The record of the decoded option has the type that follows from the fields, so nothing declares it a second time.
+ * One option described once: its name, its kind and subtype, and the fields of each of its forms in the order of the
+ * wire. The type of the decoded option follows from the fields, so it is declared only once.
  */
 import type { Malformed } from '../bytes/malformed.js';
 import type { Field, Fields, FieldValue, Flag } from './field.js';
@@ -16,7 +16,7 @@ export interface Form {
   readonly form: string | undefined;
   readonly fields: readonly (readonly [name: string, field: Field])[];
   readonly flags: readonly PlacedFlag[];
-  /** Flags that say what is there or how wide it is. */
+  /** Flags that determine which fields are present or how wide they are. */
   readonly ruling: readonly PlacedFlag[];
   /** By the name of a field: the flag that gives it its width. */
   readonly widening: ReadonlyMap<string, PlacedFlag>;
@@ -49,7 +49,7 @@ export interface Layout<T extends OptionRecord = OptionRecord> {
   /** Bits from the start of the option to the first field. */
   readonly from: number;
   readonly forms: readonly Form[];
-  /** What must hold among the fields of a right option beyond what the fields say one by one. */
+  /** The conditions among the fields of a valid option beyond those of each field. */
   fits(option: T): boolean;
 }
 

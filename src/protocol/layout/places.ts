@@ -1,6 +1,6 @@
 /**
- * Where the fields of an option stand. A width that varies follows from the value, from a flag or from a field that states
- * it; a field that is not there takes no room.
+ * The places of the fields of an option. A variable width follows from the value, from a flag or from a field that states
+ * it; an absent field has no octets.
  */
 import { type Field, isSpare } from './field.js';
 import { type Form, fieldOf, formOfOption, type Layout, type OptionRecord, type PlacedFlag } from './layout.js';

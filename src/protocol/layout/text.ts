@@ -1,4 +1,6 @@
-/** Options and their fields as text for people, by the words of the case language; numbers as protocol analysers print them. */
+/**
+ * Options and their fields as readable text, by the words of the case language; numbers as protocol analysers print them.
+ */
 import { hexNumber, toHex } from '../bytes/hex.js';
 import { type Field, type FieldValue, isSpare, wordOf } from './field.js';
 import { fieldOf, formOfOption, type Layout, type OptionRecord } from './layout.js';
@@ -10,7 +12,7 @@ export function letters(bits: number, names: Readonly<Record<string, number>>): 
   return set.length === 0 ? '-' : set.map(([name]) => name).join('');
 }
 
-/** What a field of so many bits says. */
+/** The value of a field of so many bits, as text. */
 export function fieldText(field: Field, value: FieldValue, bits: number): string {
   switch (field.kind) {
     case 'flags':
@@ -33,7 +35,7 @@ export function fieldText(field: Field, value: FieldValue, bits: number): string
   }
 }
 
-/** An option in one line. Reserved bits are told when they are not zero, single bits by their word when they are set. */
+/** An option in one line. Reserved bits are shown if they are not zero, single bits by their word if they are set. */
 export function describeByLayout(layout: Layout, option: OptionRecord): string {
   const form = formOfOption(layout, option);
   const parts = (form?.fields ?? []).flatMap(([name, field]) => {

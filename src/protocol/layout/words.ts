@@ -1,6 +1,6 @@
 /**
- * What cases, findings and pages call the parts of an option, each once: its fields, the flags that have a word, and, where a
- * flag decides how wide a field is, that width (`ack_octets`). A decoded option is read by the same words.
+ * The names of the parts of an option in cases, findings and pages: its fields, the flags that have a word, and, if a
+ * flag determines the width of a field, that width (`ack_octets`). A decoded option is read by the same words.
  */
 import { type Field, type FieldValue, isSpare, type OctetsField, wordOf } from './field.js';
 import { type Form, fieldOf, formOfOption, type Layout, type OptionRecord, type PlacedFlag } from './layout.js';
@@ -25,7 +25,7 @@ export interface Word {
   readonly isKnownToTshark: boolean;
   /** Its width in a given option. */
   bitsIn(option: OptionRecord): number;
-  /** Undefined when the option has no such part. */
+  /** Undefined if the option has no such part. */
   read(option: OptionRecord): bigint | Uint8Array | undefined;
 }
 
@@ -59,7 +59,7 @@ function greatestBits(field: Field): number {
   }
 }
 
-/** Whether what is sent has no value for it unless a case gives one. */
+/** Whether it has no default value when a case sends the option. */
 const isNeeded = (field: Field): boolean =>
   field.optional !== true && field.kind !== 'flags' && field.usual === undefined;
 

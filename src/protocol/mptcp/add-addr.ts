@@ -6,7 +6,7 @@
  *     | 30 | length | 3 | 000E or IPVer| address ID | address (4 or 16) | port (2) ? | HMAC (8), v1, ?   |
  *     +----+--------+---+--------------+------------+-------------------+------------+------------------+
  *
- * Every combination has a length of its own, so the length alone tells which fields are there.
+ * Every combination has a unique length, so the length alone determines which fields are present.
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { putOctets, putUint8, putUint16, uint8, uint16 } from '../bytes/octets.js';

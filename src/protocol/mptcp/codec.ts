@@ -1,5 +1,5 @@
 /**
- * All MPTCP options through one door: which subtype is read by whom. Decoding returns Malformed when the length does not
+ * The codec of all MPTCP options: it selects the codec of each subtype. Decoding returns Malformed if the length does not
  * fit the subtype; encoding writes exactly what the record says.
  */
 import { type Malformed, shortage } from '../bytes/malformed.js';
@@ -51,7 +51,7 @@ interface Numbered {
   readonly subtype: number | undefined;
 }
 
-/** Who has which subtype in a run. */
+/** The option of each subtype in a run. */
 interface Numbers {
   readonly of: DraftSubtypes;
   readonly byName: Readonly<Record<MptcpName, Numbered>>;

@@ -7,8 +7,8 @@
  *     +-------+-------+---------+-------+------------+--------------+-------+----------+
  *
  * The option ends after any of the fields from `flags` on. Which ends exist depends on the version: a v0 option always has
- * the sender's key and never a data-level length. A length that its version does not know decodes to Malformed and thereby
- * stays visible; RFC 8684 section 3.1 has a receiver treat it as absent.
+ * the sender's key and never a data-level length. A length that its version does not define decodes to Malformed and
+ * thereby stays visible; RFC 8684 section 3.1 has a receiver treat it as absent.
  */
 import { type Malformed, wrongLength } from '../bytes/malformed.js';
 import { putUint8, putUint16, putUint64, uint8, uint16, uint64 } from '../bytes/octets.js';

@@ -1,6 +1,6 @@
 /**
- * MP_JOIN (RFC 6824 and RFC 8684, section 3.2): three layouts, told apart by their length and by nothing else. Whether the
- * length fits the segment that carries it is the receiver's question, not the codec's.
+ * MP_JOIN (RFC 6824 and RFC 8684, section 3.2): three layouts, distinguished only by their length. The receiver, not the
+ * codec, checks whether the length fits the segment that carries it.
  *
  *                0     1     2           3           4                 8          12         24
  *     SYN       | 30 | 12 | 1 | 000B | address ID | receiver's token | nonce    |

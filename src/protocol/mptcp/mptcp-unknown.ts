@@ -1,4 +1,4 @@
-/** Kind 30 with a subtype that nobody has assigned: kept octet by octet, `30 | length | subtype, nibble | data`. */
+/** Kind 30 with an unassigned subtype: kept octet by octet, `30 | length | subtype, nibble | data`. */
 import { putOctets } from '../bytes/octets.js';
 import { number, octets } from '../layout/field.js';
 import type { OptionOf } from '../layout/layout.js';

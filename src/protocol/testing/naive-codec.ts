@@ -1,5 +1,5 @@
 /**
- * A second encoder, written for being obviously right instead of fast, and without a line of the first: everything is a text
+ * A second encoder, written to be obviously correct instead of fast, and without code of the first: everything is a text
  * of hex digits, put together in the order of the RFCs' drawings; MPTCP's options by their layouts, slowly. Only fields
  * that are always given are supported.
  */

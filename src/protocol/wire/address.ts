@@ -1,6 +1,6 @@
 /**
- * Addresses as text and as octets. A run sees the same few addresses over and over, so both directions remember what they
- * have converted, in tables of fixed size; forgetting costs time, never correctness.
+ * Addresses as text and as octets. A run uses the same few addresses repeatedly, so both directions cache their results,
+ * in tables of fixed size; an eviction costs time, never correctness.
  */
 import ipaddr from 'ipaddr.js';
 import { uint8, uint16, uint32 } from '../bytes/octets.js';
@@ -78,7 +78,7 @@ function formatIpv6(octets: Uint8Array, at: number): string {
 
 const parsedLimit = 4096;
 
-/** Remembers what `parse` gave for a text, and forgets everything when there are too many. */
+/** Caches the results of `parse` by text, and clears the cache when it is full. */
 function remembering(parse: (text: string) => Uint8Array): (text: string) => Uint8Array {
   const parsed = new Map<string, Uint8Array>();
   return (text) => {
