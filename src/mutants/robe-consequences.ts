@@ -1,13 +1,15 @@
 /** Mutants of RobE hosts that go wrong in what follows from an answer, or from another connection or flow that is there. */
+import { TcpFlag } from '../protocol/wire/packet.js';
+import { seqAdd } from '../protocol/wire/seq.js';
 import { openPotential } from '../reference/client/attempt.js';
 import { electionFor } from '../reference/election/elections.js';
 import { judgeEnhanced } from '../reference/election/enhanced.js';
 import { candidates } from '../reference/listener/join-cap.js';
 import { seconds } from '../reference/seconds.js';
-import { withhold } from './fault.js';
+import { answer, withhold } from './fault.js';
 import type { FlowHistory } from './flow-history.js';
 import { type Mutant, mutants } from './mutant.js';
-import { isData, isReset, isThird } from './segment.js';
+import { backTo, isData, isInfinite, isReset, isThird } from './segment.js';
 
 /** Data came on the flow, and no third segment. */
 const electedByData = (flow: FlowHistory): boolean =>
@@ -138,6 +140,30 @@ const awaitedPaths = (
   ]),
 );
 
+const downgradeServers = mutants({ profile: 'robe-downgrade', role: 'server' }, [
+  {
+    id: 'infinite-mapping-answered-as-tcp-beside-another-flow',
+    requirement: 'DERIVED-FB-02',
+    breaks: 'An infinite mapping on one of two flows is answered as TCP, and neither flow ends.',
+    defect: {
+      wire: [
+        answer(
+          (tcp, { flows }) => isInfinite(tcp) && flows.filter(({ confirmed }) => confirmed).length > 1,
+          ({ packet, flow }) => [
+            backTo(packet, {
+              seq: flow.next('out') ?? packet.tcp.ack,
+              ack: seqAdd(packet.tcp.seq, packet.tcp.payload.length),
+              flags: TcpFlag.ACK | TcpFlag.PSH,
+              options: [],
+              payload: packet.tcp.payload,
+            }),
+          ],
+        ),
+      ],
+    },
+  },
+]);
+
 const breakBeforeMakeServers = mutants({ profile: 'robe-bbm', role: 'server' }, [
   {
     id: 'losers-kept-where-data-elects',
@@ -158,5 +184,6 @@ export const robeConsequenceMutants: readonly Mutant[] = [
   ...clients,
   ...servers,
   ...awaitedPaths,
+  ...downgradeServers,
   ...breakBeforeMakeServers,
 ];
