@@ -85,9 +85,12 @@ function judgeCovered(sight: Sight, dss: Dss, ack: bigint, peer: HostState): voi
   else note(sight, 'unknown', dataAckRules.covered, () => `${sentence()}; not all of it may have been captured`);
 }
 
-/** The DATA_FIN was acknowledged, and what came after it is no data (RFC 8684 section 3.3.3: as the FIN of TCP). */
+/**
+ * The DATA_FIN and nothing more was acknowledged, and what came after it is no data (RFC 8684 section 3.3.3: as the FIN of TCP). One that
+ * nobody acknowledged by itself may have been in a segment that TCP did not accept.
+ */
 const isBeyondEnd = ({ dataFin, dataAcked = 0 }: HostState, covered: number): boolean =>
-  dataFin !== undefined && dataAcked > dataFin.place && covered > dataFin.place + 1;
+  dataFin !== undefined && dataAcked === dataFin.place + 1 && covered > dataAcked;
 
 /** Not all data may have been captured; but no host sends any after its DATA_FIN. */
 function judgeBetween(sight: Sight, peer: HostState, covered: number, sentence: () => string): void {

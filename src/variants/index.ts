@@ -14,6 +14,8 @@ import { keepaliveVariants } from './keepalives.js';
 import { lateSignalVariants } from './late-signals.js';
 import { numberVariants } from './numbers.js';
 import { openPointVariants } from './open-points.js';
+import { otherMptcpVariants } from './other-mptcp.js';
+import { otherStackVariants } from './other-stacks.js';
 import { ownJoinVariants } from './own-joins.js';
 import { pacingVariants } from './pacing.js';
 import { resetVariants } from './resets.js';
@@ -53,5 +55,7 @@ export const allVariants: readonly Variant[] = [
   ...ownJoinVariants,
   ...closingVariants,
   ...establishingVariants,
+  ...otherStackVariants,
+  ...otherMptcpVariants,
   ...openPointVariants,
 ];

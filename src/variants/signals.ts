@@ -23,7 +23,7 @@ interface On {
 }
 
 /** Says something once for each connection, on ACKs of its own. */
-const saying = (moment: Moment, say: Say) => (): Habit => {
+export const saying = (moment: Moment, say: Say) => (): Habit => {
   /** Connections, by the host's own keys, of which it was said. */
   const said = new Set<bigint>();
   return {
