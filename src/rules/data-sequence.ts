@@ -237,7 +237,8 @@ function judgeSame(sight: Sight, host: HostState, place: number, again: boolean)
   const isRejected = host.rejectedFrames?.has(frame) === true;
   if (known === undefined) {
     host.octets.add({ place, length, sum, frame });
-    if (again && !isRejected)
+    // The one octet of a keepalive is nobody's (RFC 9293 section 3.8.4), and only a peer can tell it.
+    if (again && !isRejected && length > 1)
       judge(
         sight,
         dataSequenceRules.sameOctets,
