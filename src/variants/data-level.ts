@@ -19,7 +19,7 @@ import { type Seq, seqAdd, seqBefore } from '../protocol/wire/seq.js';
 import type { TcpOption } from '../protocol/wire/tcp-option.js';
 import { segmentLength } from '../reference/tcp/flow.js';
 import type { Habit } from './habit.js';
-import { ackLater, isRelated } from './mptcp-view.js';
+import { ackLater, ackOwed, isRelated } from './mptcp-view.js';
 import { isOrdinary, milliseconds } from './plain-acks.js';
 import { mptcpProfiles, type Variant, variants } from './variant.js';
 
@@ -64,11 +64,13 @@ const lateDataAcks = (): Habit => {
       const carried = came.filter(isData).length > 1 && !ends;
       told.set(flow, dss.ack);
       if (last === undefined || last === dss.ack || !carried || dss.dsn !== undefined) return undefined;
-      wire.later(milliseconds(200), () =>
-        ackLater(flow, [
+      wire.later(milliseconds(200), () => {
+        const options: readonly TcpOption[] = [
           { option: 'dss', flags: dss.flags & (DssFlag.A | DssFlag.a), ack: told.get(flow) ?? dss.ack ?? 0n },
-        ]),
-      );
+        ];
+        const acks = ackLater(flow, options);
+        return acks.length > 0 ? acks : ackOwed(flow, options);
+      });
       return [{ path, draft: redraft(packet, without(tcp, 'dss')) }];
     },
   };

@@ -4,7 +4,7 @@
  */
 import type { Passing } from '../mutants/fault.js';
 import type { FlowHistory } from '../mutants/flow-history.js';
-import { type Change, findAny, isReset, redraft, withEdited } from '../mutants/segment.js';
+import { type Change, findAny, isData, isReset, redraft, withEdited } from '../mutants/segment.js';
 import { type Dss, DssFlag } from '../protocol/mptcp/option.js';
 import { type Tcp, TcpFlag, type TcpPacket } from '../protocol/wire/packet.js';
 import { type Seq, seqAdd } from '../protocol/wire/seq.js';
@@ -38,10 +38,21 @@ const isOrdinary = (tcp: Tcp): boolean => !hasFlag(tcp, TcpFlag.SYN) && !isReset
 /** A flow on which MPTCP goes on: the latest ordinary segment of the host carried an option of it, and nobody left. */
 const carriesOn = (flow: FlowHistory): boolean => {
   const latest = flow.segments('out').findLast(isOrdinary);
-  const ends = [...flow.segments('in'), ...flow.segments('out')].some(
-    (tcp) => isReset(tcp) || hasFlag(tcp, TcpFlag.FIN),
-  );
-  return latest !== undefined && carriesMptcp(latest) && !ends && !flow.segments('in').some(endsMptcp);
+  return latest !== undefined && carriesMptcp(latest) && goesOn(flow);
+};
+
+/** Neither the flow nor MPTCP on it has ended. */
+const goesOn = (flow: FlowHistory): boolean =>
+  ![...flow.segments('in'), ...flow.segments('out')].some((tcp) => isReset(tcp) || hasFlag(tcp, TcpFlag.FIN)) &&
+  !flow.segments('in').some(endsMptcp);
+
+/** The same for what is still owed for a mapping that came, where the ACKs since then went without MPTCP as they told nothing new. */
+export const ackOwed = (flow: FlowHistory, options: readonly TcpOption[]): readonly Departure[] => {
+  const packet = flow.latest('out');
+  const seq = flow.next('out');
+  const latest = flow.segments('in').findLast(isData);
+  const owes = latest !== undefined && findAny(latest, 'dss')?.dsn !== undefined && goesOn(flow);
+  return packet === undefined || seq === undefined || !owes ? [] : [ackAt(flow.path, packet, seq, options)];
 };
 
 /** MP_FAIL, MP_FASTCLOSE and an infinite mapping. */
