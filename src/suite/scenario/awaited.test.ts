@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { TcpFlag, type TcpPacket } from '../../protocol/wire/packet.js';
-import { seq } from '../../protocol/wire/seq.js';
+import { seq, seqAdd } from '../../protocol/wire/seq.js';
 import { clientCase, converse, fromClient, type Implementation, reply, serverCase } from '../testing/dialogue.js';
 
 const { SYN, ACK, PSH } = TcpFlag;
@@ -17,6 +17,9 @@ const dialogue = `
 - silence: {on: echo}
 `;
 
+/** An initial sequence number for each port of the tester, far from those of its neighbours. */
+const initialNumber = ({ tcp }: TcpPacket) => seq(Math.imul(tcp.sourcePort, 0x9e37_79b1));
+
 /** A server that echoes on one path, or says something else there. */
 const echoing = (on: number, said = 'ping'): Implementation => {
   const opened = new Map<number, TcpPacket>();
@@ -24,11 +27,12 @@ const echoing = (on: number, said = 'ping'): Implementation => {
     answer: (packet, path) => {
       if (packet.tcp.flags === SYN) {
         opened.set(path, packet);
-        return [{ frame: reply(packet, SYN | ACK) }];
+        return [{ frame: reply(packet, SYN | ACK, { seq: initialNumber(packet) }) }];
       }
       const syn = opened.get(on);
       if (packet.tcp.payload.length === 0 || syn === undefined) return [];
-      const first = reply(syn, PSH | ACK, { payload: Uint8Array.from(Buffer.from(said)), seq: seq(1001) });
+      const payload = Uint8Array.from(Buffer.from(said));
+      const first = reply(syn, PSH | ACK, { payload, seq: seqAdd(initialNumber(syn), 1) });
       return [{ path: on, frame: first }];
     },
   };

@@ -105,12 +105,10 @@ function mayLeave(work: Work, flow: Flow): bigint | undefined {
   return now.at < due ? due : undefined;
 }
 
-const left = ({ lastSend, now }: Work, { path, name }: Flow, text: () => string): Work['lastSend'] => ({
-  at: now.at,
-  path,
-  flows: [...(lastSend?.flows ?? []), name],
-  text,
-});
+const left = ({ lastSend, now }: Work, { path, name }: Flow, text: () => string): Work['lastSend'] => {
+  const flows = lastSend?.flows ?? [];
+  return { at: now.at, path, flows: flows.includes(name) ? flows : [...flows, name], text };
+};
 
 /** The flow of a send step; opens it at its first use. */
 function sendingFlow(work: Work, step: SendStep): Flow {
