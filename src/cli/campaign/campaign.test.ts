@@ -105,7 +105,7 @@ describe('parts of a campaign', () => {
     expect(problems(1, 'fourth', 3)[0]).to.match(/one of 4 parts/);
     const file = join(at(3), partName);
     writeFileSync(file, readFileSync(file, 'utf8').split('\n').slice(0, -2).join('\n'));
-    expect(problems(1, 2, 3)[0]).to.match(/^part 3\/3 did not come to its end: 0 of \d units are missing/);
+    expect(problems(1, 2, 3)[0]).to.match(/^part 3\/3 did not come to its end: missing: 0 of \d units, in /);
     expect(gather(campaignOf(words), 'robe-conformance 9', readParts(1))).to.have.property('problems');
   });
 
@@ -113,7 +113,7 @@ describe('parts of a campaign', () => {
     const campaign = campaignOf(['one']);
     for (const [given, told] of [
       [{ shard: { index: 1, of: 2 }, out: undefined }, /--out DIRECTORY/],
-      [{ shard: { index: 2, of: 2 }, out: folder }, /is empty: there are only 1 units/],
+      [{ shard: { index: 2, of: 2 }, out: folder }, /is empty: the whole work is 1 unit$/],
     ] as const) {
       let refusal: unknown;
       await conductCampaign(campaign, { ...given, json: false, tell: () => {} }).catch((cause: unknown) => {

@@ -148,13 +148,17 @@ describe('campaigns in parts', () => {
     { what: 'variants', campaign: () => variantsCampaign({ ...given, ...allVariantsWeighed() }) },
     { what: 'mutants with triggers', campaign: () => triggersCampaign({ ...given, ...allMutantsWeighed() }) },
   ])
-    it(`sixty-four parts of all ${what} are within 1.15 of the ideal`, () => {
+    it(`sixty-four parts of all ${what} are within 1.15 of the ideal, or as near as whole units allow`, () => {
       const whole = campaign();
+      const costOf = (unit: string): number => whole.cost?.(unit) ?? 1;
       const loads = Array.from({ length: 64 }, (_, at) =>
-        unitsOf(whole, { index: at + 1, of: 64 }).reduce((sum, unit) => sum + (whole.cost?.(unit) ?? 1), 0),
+        unitsOf(whole, { index: at + 1, of: 64 }).reduce((sum, unit) => sum + costOf(unit), 0),
       );
       const ideal = loads.reduce((sum, load) => sum + load, 0) / loads.length;
-      expect(Math.max(...loads)).to.be.below(1.15 * ideal);
+      const largest = Math.max(...whole.units.map(costOf));
+      // Parts of few large units differ by a unit, however they are dealt.
+      const wholeUnits = Math.ceil(ideal / largest) * largest;
+      expect(Math.max(...loads)).to.be.at.most(Math.max(1.15 * ideal, wholeUnits));
     });
 
   it('a kind that nobody knows is refused', async () => {
