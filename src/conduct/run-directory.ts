@@ -46,7 +46,12 @@ export const files = {
 const makeDirectory = (path: string): void => {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
-  mkdirSync(path);
+  try {
+    mkdirSync(path);
+  } catch (cause) {
+    // Another run may have made it in between: several begin below one directory at the same time.
+    if (!existsSync(path)) throw cause;
+  }
 };
 
 /** The directory for the evidence of a case, below that of a run of one subject or several. */
