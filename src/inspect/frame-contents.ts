@@ -1,5 +1,5 @@
 /**
- * The contents of a capture's frames: the TCP segment of each is found behind all headers around it, and frames without
+ * The contents of a capture's frames: the TCP segment of each is found after all headers around it, and frames without
  * one are counted by kind, so that every frame is counted once. Most frames have the segment directly after their link
  * header; only their link is recorded.
  */

@@ -9,6 +9,21 @@ import { isData, isReset, isSynAck } from './segment.js';
 export const isRepeated = (tcp: Tcp, { flow }: Passing): boolean =>
   isData(tcp) && flow.segments('out').some((sent) => isData(sent) && sent.seq === tcp.seq);
 
+/** Each initial sequence number is so far after the one before. */
+const countingInitialNumbers = (step: number): Mutant['defect'] => ({
+  remembers: () => {
+    let last = 0x2000_0000;
+    return {
+      tcp: {
+        initialSequence: () => {
+          last += step;
+          return seq(last);
+        },
+      },
+    };
+  },
+});
+
 /** The last octet inverted. */
 export const otherOctets = ({ payload }: Tcp): Uint8Array =>
   payload.map((octet, index) => (index === payload.length - 1 ? octet ^ 0xff : octet));
@@ -45,19 +60,7 @@ export const watchedTcpMutants: readonly Mutant[] = mutants({ profile: 'tcp', ro
     requirement: 'RFC9293-3.4-40',
     origin: 'apache/nuttx#2839',
     breaks: 'Each initial sequence number is the one before plus one.',
-    defect: {
-      remembers: () => {
-        let last = 0x2000_0000;
-        return {
-          tcp: {
-            initialSequence: () => {
-              last += 1;
-              return seq(last);
-            },
-          },
-        };
-      },
-    },
+    defect: countingInitialNumbers(1),
   },
   {
     id: 'initial-numbers-of-the-clock-alone',
@@ -71,18 +74,6 @@ export const watchedTcpMutants: readonly Mutant[] = mutants({ profile: 'tcp', ro
     versions: [1],
     requirement: 'RFC8684-3-01',
     breaks: 'Each initial sequence number is the one before plus 64,000.',
-    defect: {
-      remembers: () => {
-        let last = 0x2000_0000;
-        return {
-          tcp: {
-            initialSequence: () => {
-              last += 64_000;
-              return seq(last);
-            },
-          },
-        };
-      },
-    },
+    defect: countingInitialNumbers(64_000),
   },
 ]);

@@ -12,7 +12,7 @@ import { flowsNamed } from '../suite/language/flow-names.js';
 import type { SendStep, Step } from '../suite/language/step.js';
 import { compose } from '../suite/scenario/compose.js';
 import type { Surroundings } from '../suite/scenario/contract.js';
-import type { Flow } from '../suite/scenario/flow.js';
+import { type Flow, unusedFlow } from '../suite/scenario/flow.js';
 import { type PlanSettings, planCase } from '../suite/scenario/plan.js';
 import { allocate } from './allocation.js';
 
@@ -65,25 +65,18 @@ const placesFor = (each: ExpandedCase): Surroundings => {
 
 const mac = '02:00:00:00:00:01';
 
+/** With an invented value for whatever the peer has told. */
 const flowOf = ({ name, path }: Pick<Flow, 'name' | 'path'>, { ip, companions }: ExpandedCase): Flow => ({
-  name,
-  path,
-  local: { address: ip === 4 ? '192.0.2.1' : '2001:db8::1', port: 1024, mac },
-  remote: { address: ip === 4 ? '192.0.2.2' : '2001:db8::2', port: 80, mac },
-  isn: seq(1),
+  ...unusedFlow({
+    name,
+    path,
+    local: { address: ip === 4 ? '192.0.2.1' : '2001:db8::1', port: 1024, mac },
+    remote: { address: ip === 4 ? '192.0.2.2' : '2001:db8::2', port: 80, mac },
+    isn: seq(1),
+  }),
   next: seq(2),
   peerIsn: seq(1),
   expected: seq(2),
   peerTimestamp: companions === 'usual' ? 1 : undefined,
   peerKey: 1n,
-  told: undefined,
-  scale: undefined,
-  partAcked: undefined,
-  acknowledged: undefined,
-  dataAcknowledged: undefined,
-  copiedTo: undefined,
-  testerReset: false,
-  peerReset: false,
-  wasCut: false,
-  seen: [],
 });

@@ -1,6 +1,7 @@
 /**
- * Octets that came once more by another flow, and that no step takes, or that came in parts over several flows. Where the case has acknowledged them at the data level, the tester
- * acknowledges them on their flow, as any receiver does (RFC 8684 section 3.3.2): a host that waits for it sends nothing more there.
+ * Octets that came once more by another flow and that no step takes, or that came in parts over several flows. If the case
+ * has acknowledged them at the data level, the tester acknowledges them on their flow, as any receiver does (RFC 8684
+ * section 3.3.2): a host that waits for that acknowledgment sends nothing more there.
  */
 import type { Tcp } from '../../protocol/wire/packet.js';
 import { seqBefore } from '../../protocol/wire/seq.js';
@@ -13,7 +14,7 @@ import type { Work } from './state.js';
 export function copied(flow: Flow, tcp: Tcp): Flow {
   const dsn = dsnIn(flow, tcp);
   const follows = flow.acknowledged !== undefined && !seqBefore(flow.acknowledged, tcp.seq);
-  // Behind octets that the case has left unacknowledged a copy is as they are; one that follows another copy is as that one.
+  // After octets that the case has left unacknowledged a copy is left so as well; after another copy it is treated as that one.
   if (dsn === undefined || !(follows || flow.copiedTo !== undefined)) return flow;
   return { ...flow, copiedTo: dsn + BigInt(tcp.payload.length) };
 }

@@ -55,6 +55,30 @@ export interface Flow {
   readonly seen: readonly Tcp[];
 }
 
+/** A flow on which nothing was sent or received yet. */
+export const unusedFlow = (beginning: Pick<Flow, 'name' | 'path' | 'local' | 'remote' | 'isn'>): Flow => ({
+  name: beginning.name,
+  path: beginning.path,
+  local: beginning.local,
+  remote: beginning.remote,
+  isn: beginning.isn,
+  next: beginning.isn,
+  peerIsn: undefined,
+  expected: undefined,
+  peerTimestamp: undefined,
+  peerKey: undefined,
+  told: undefined,
+  scale: undefined,
+  partAcked: undefined,
+  acknowledged: undefined,
+  dataAcknowledged: undefined,
+  copiedTo: undefined,
+  testerReset: false,
+  peerReset: false,
+  wasCut: false,
+  seen: [],
+});
+
 /** Sequence space a segment takes (RFC 9293 section 3.4): its octets plus one for SYN and one for FIN. */
 export const segmentLength = (flags: number, payload: number): number =>
   payload + ((flags & TcpFlag.SYN) !== 0 ? 1 : 0) + ((flags & TcpFlag.FIN) !== 0 ? 1 : 0);

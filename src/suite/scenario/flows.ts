@@ -9,38 +9,15 @@ import { ExpressionError } from '../language/expression.js';
 import type { FlowName, FlowRef } from '../language/step.js';
 import { pathOf, placesOf } from './addresses.js';
 import type { ServerPlace } from './contract.js';
-import type { Flow } from './flow.js';
+import { type Flow, unusedFlow } from './flow.js';
 import { chosen, type Plan } from './plan.js';
 import { type Work, withEntry } from './state.js';
 
 /** Ports that one case owns; flows take them from the bottom, sentinels from the top. */
 export const portsPerCase = 64;
 
-function fresh(plan: Plan, name: FlowName, local: Flow['local'], remote: Flow['remote']): Flow {
-  const isn = initialNumber(plan, name.name);
-  return {
-    name: name.name,
-    path: name.path,
-    local,
-    remote,
-    isn,
-    next: isn,
-    peerIsn: undefined,
-    expected: undefined,
-    peerTimestamp: undefined,
-    peerKey: undefined,
-    told: undefined,
-    scale: undefined,
-    partAcked: undefined,
-    acknowledged: undefined,
-    dataAcknowledged: undefined,
-    copiedTo: undefined,
-    testerReset: false,
-    peerReset: false,
-    wasCut: false,
-    seen: [],
-  };
-}
+const fresh = (plan: Plan, { name, path }: FlowName, local: Flow['local'], remote: Flow['remote']): Flow =>
+  unusedFlow({ name, path, local, remote, isn: initialNumber(plan, name) });
 
 /** The tester's initial sequence number of a flow: the one of the case, or one derived from the plan. */
 export const initialNumber = (plan: Plan, flow: string): Seq =>
